@@ -1,0 +1,1 @@
+"""What Minka's services, and strangers who listen to them, share: events, their envelope, and the topics."""

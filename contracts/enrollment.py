@@ -1,0 +1,223 @@
+"""Events of enrollment: programmes and their content, cohorts, organizations, people (pseudonymous), consent, seats."""
+
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from .event import Event, OrganizationType, Profile
+
+
+class Mechanism(StrEnum):
+    """The participation mechanism a module teaches."""
+
+    REGIONAL_COORDINATION_COUNCIL = "regional_coordination_council"
+    PARTICIPATORY_BUDGET = "participatory_budget"
+    PUBLIC_HEARINGS = "public_hearings"
+    GENERAL = "general"
+
+
+class ProgrammeStatus(StrEnum):
+    PUBLISHED = "published"
+
+
+class CohortStatus(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Purpose(StrEnum):
+    """What a consent is for (Ley 29733: one consent per purpose)."""
+
+    TRAINING = "training"
+    IMAGE = "image"
+    CONTACT = "contact"
+    GUARDIAN = "guardian"
+
+
+class EnrollmentStatus(StrEnum):
+    REQUESTED = "requested"
+    ACCEPTED = "accepted"
+    WAITLISTED = "waitlisted"
+    WITHDRAWN = "withdrawn"
+
+
+class EnrollmentEvent(Event):
+    """An event on `enrollment.events`."""
+
+    topic: ClassVar[str] = "enrollment.events"
+
+
+class Programme(EnrollmentEvent):
+    """A training programme's full state."""
+
+    subject_field: ClassVar[str] = "programme_id"
+    key_field: ClassVar[str] = "programme_id"
+
+    programme_id: UUID
+    code: str = Field(description="The office's own code, such as PECJA0001.")
+    title: str
+    starts_on: date
+    ends_on: date
+    status: ProgrammeStatus
+
+
+class ProgrammePublished(Programme):
+    type: ClassVar[str] = "minka.enrollment.ProgrammePublished.v1"
+
+
+class ModulePublished(EnrollmentEvent):
+    """A module of a programme, with what it teaches."""
+
+    type: ClassVar[str] = "minka.enrollment.ModulePublished.v1"
+    subject_field: ClassVar[str] = "module_id"
+    key_field: ClassVar[str] = "module_id"
+
+    module_id: UUID
+    programme_id: UUID
+    title: str
+    mechanism: Mechanism
+    hours: int = Field(gt=0, description="Taught hours.")
+    edition: int = Field(gt=0, description="Edition of the content; grows when the content is revised.")
+    languages: tuple[str, ...] = Field(description="ISO 639 codes of the languages it is taught in.")
+
+
+class Cohort(EnrollmentEvent):
+    """A cohort's full state."""
+
+    subject_field: ClassVar[str] = "cohort_id"
+    key_field: ClassVar[str] = "cohort_id"
+
+    cohort_id: UUID
+    programme_id: UUID
+    name: str
+    province: str = Field(pattern=r"^06\d{2}$", description="INEI code of the province.")
+    capacity: int = Field(gt=0, description="Seats.")
+    starts_on: date
+    ends_on: date
+    status: CohortStatus
+
+
+class CohortOpened(Cohort):
+    type: ClassVar[str] = "minka.enrollment.CohortOpened.v1"
+
+
+class CohortClosed(Cohort):
+    type: ClassVar[str] = "minka.enrollment.CohortClosed.v1"
+
+
+class Assignment(EnrollmentEvent):
+    """Who facilitates a cohort; `facilitator_id` is the subject the issuer signs them in with."""
+
+    subject_field: ClassVar[str] = "assignment_id"
+    key_field: ClassVar[str] = "cohort_id"
+
+    assignment_id: UUID
+    cohort_id: UUID
+    facilitator_id: str
+    active: bool
+
+
+class FacilitatorAssigned(Assignment):
+    type: ClassVar[str] = "minka.enrollment.FacilitatorAssigned.v1"
+
+
+class FacilitatorUnassigned(Assignment):
+    type: ClassVar[str] = "minka.enrollment.FacilitatorUnassigned.v1"
+
+
+class OrganizationRegistered(EnrollmentEvent):
+    """An organization of civil society."""
+
+    type: ClassVar[str] = "minka.enrollment.OrganizationRegistered.v1"
+    subject_field: ClassVar[str] = "organization_id"
+    key_field: ClassVar[str] = "organization_id"
+
+    organization_id: UUID
+    name: str
+    organization_type: OrganizationType
+    district: str | None = Field(pattern=r"^06\d{4}$", description="INEI code of its seat's district, where it has one.")
+
+
+class PersonRegistered(EnrollmentEvent):
+    """A person became known, by a pseudonymous id."""
+
+    type: ClassVar[str] = "minka.enrollment.PersonRegistered.v1"
+    subject_field: ClassVar[str] = "person_id"
+    key_field: ClassVar[str] = "person_id"
+
+    person_id: UUID
+    profile: Profile
+
+
+class Consent(EnrollmentEvent):
+    """A person's consent for one purpose."""
+
+    subject_field: ClassVar[str] = "consent_id"
+    key_field: ClassVar[str] = "person_id"
+
+    consent_id: UUID
+    person_id: UUID
+    purpose: Purpose
+    text_version: str = Field(description="Version of the text that was agreed to.")
+    given: bool
+
+
+class ConsentGiven(Consent):
+    type: ClassVar[str] = "minka.enrollment.ConsentGiven.v1"
+
+
+class ConsentWithdrawn(Consent):
+    type: ClassVar[str] = "minka.enrollment.ConsentWithdrawn.v1"
+
+
+class Enrollment(EnrollmentEvent):
+    """An enrollment's full state."""
+
+    subject_field: ClassVar[str] = "enrollment_id"
+    key_field: ClassVar[str] = "person_id"
+
+    enrollment_id: UUID
+    person_id: UUID
+    programme_id: UUID
+    cohort_id: UUID
+    organization_id: UUID | None
+    status: EnrollmentStatus
+    accepted_at: AwareDatetime | None = Field(description="When the seat was given; kept after a withdrawal.")
+    profile: Profile
+
+
+class EnrollmentRequested(Enrollment):
+    type: ClassVar[str] = "minka.enrollment.EnrollmentRequested.v1"
+
+
+class EnrollmentAccepted(Enrollment):
+    type: ClassVar[str] = "minka.enrollment.EnrollmentAccepted.v1"
+
+
+class EnrollmentWaitlisted(Enrollment):
+    type: ClassVar[str] = "minka.enrollment.EnrollmentWaitlisted.v1"
+
+
+class EnrollmentWithdrawn(Enrollment):
+    type: ClassVar[str] = "minka.enrollment.EnrollmentWithdrawn.v1"
+
+
+EVENTS: tuple[type[Event], ...] = (
+    ProgrammePublished,
+    ModulePublished,
+    CohortOpened,
+    CohortClosed,
+    FacilitatorAssigned,
+    FacilitatorUnassigned,
+    OrganizationRegistered,
+    PersonRegistered,
+    ConsentGiven,
+    ConsentWithdrawn,
+    EnrollmentRequested,
+    EnrollmentAccepted,
+    EnrollmentWaitlisted,
+    EnrollmentWithdrawn,
+)

@@ -1,0 +1,104 @@
+"""What every event of the catalogues is: a frozen model with the full state of the one thing it is about."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+
+class Part(BaseModel):
+    """A piece of an event's body: frozen; fields this reader does not know yet are passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Event(Part):
+    """Something that happened. The body carries the thing's full state, so a reader keeps the highest version.
+
+    `occurred_at` is valid time (when it happened); recorded time travels in the envelope.
+    """
+
+    type: ClassVar[str]
+    topic: ClassVar[str]
+    subject_field: ClassVar[str]
+    key_field: ClassVar[str]
+
+    occurred_at: AwareDatetime = Field(description="When it happened (valid time), with its offset from UTC.")
+
+    @property
+    def subject(self) -> str:
+        """The id of the thing this event is about."""
+        return str(getattr(self, self.subject_field))
+
+    @property
+    def partition_key(self) -> str:
+        """The record's key: the person where there is one, else the subject."""
+        return str(getattr(self, self.key_field))
+
+
+class Sex(StrEnum):
+    """As the person states it."""
+
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+    NOT_STATED = "not_stated"
+
+
+class AgeBand(StrEnum):
+    """Completed years on the day of the event; 15–29 is youth by Peru's Ley 27802."""
+
+    UNDER_15 = "under_15"
+    FROM_15_TO_29 = "15_29"
+    FROM_30_TO_44 = "30_44"
+    FROM_45_TO_59 = "45_59"
+    FROM_60 = "60_plus"
+    NOT_STATED = "not_stated"
+
+
+class MotherTongue(StrEnum):
+    """The language learnt first."""
+
+    SPANISH = "spanish"
+    QUECHUA = "quechua"
+    AWAJUN = "awajun"
+    OTHER = "other"
+    NOT_STATED = "not_stated"
+
+
+class Ethnicity(StrEnum):
+    """Self-reported, after the question of Peru's 2017 census."""
+
+    MESTIZO = "mestizo"
+    QUECHUA = "quechua"
+    AWAJUN = "awajun"
+    AFRO_PERUVIAN = "afro_peruvian"
+    WHITE = "white"
+    OTHER = "other"
+    NOT_STATED = "not_stated"
+
+
+class OrganizationType(StrEnum):
+    """The kind of organization a person takes part for, or `none`."""
+
+    PEASANT_PATROL = "peasant_patrol"
+    PEASANT_COMMUNITY = "peasant_community"
+    WOMEN = "women"
+    YOUTH = "youth"
+    NEIGHBORHOOD = "neighborhood"
+    PRODUCERS = "producers"
+    CIVIL_ASSOCIATION = "civil_association"
+    OTHER = "other"
+    NONE = "none"
+    NOT_STATED = "not_stated"
+
+
+class Profile(Part):
+    """Who took part, as they were at the event; never a name, a document or a birth date."""
+
+    district: str = Field(pattern=r"^06\d{4}$", description="INEI code of the district of residence.")
+    sex: Sex
+    age_band: AgeBand
+    mother_tongue: MotherTongue
+    ethnicity: Ethnicity
+    organization_type: OrganizationType
