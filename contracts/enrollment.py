@@ -65,6 +65,8 @@ class Programme(EnrollmentEvent):
 
 
 class ProgrammePublished(Programme):
+    """A programme was announced."""
+
     type: ClassVar[str] = "minka.enrollment.ProgrammePublished.v1"
 
 
@@ -101,10 +103,14 @@ class Cohort(EnrollmentEvent):
 
 
 class CohortOpened(Cohort):
+    """A cohort takes enrollments."""
+
     type: ClassVar[str] = "minka.enrollment.CohortOpened.v1"
 
 
 class CohortClosed(Cohort):
+    """A cohort takes no more enrollments."""
+
     type: ClassVar[str] = "minka.enrollment.CohortClosed.v1"
 
 
@@ -121,10 +127,14 @@ class Assignment(EnrollmentEvent):
 
 
 class FacilitatorAssigned(Assignment):
+    """A facilitator was given a cohort."""
+
     type: ClassVar[str] = "minka.enrollment.FacilitatorAssigned.v1"
 
 
 class FacilitatorUnassigned(Assignment):
+    """A facilitator no longer has a cohort."""
+
     type: ClassVar[str] = "minka.enrollment.FacilitatorUnassigned.v1"
 
 
@@ -166,10 +176,14 @@ class Consent(EnrollmentEvent):
 
 
 class ConsentGiven(Consent):
+    """A person agreed to one purpose."""
+
     type: ClassVar[str] = "minka.enrollment.ConsentGiven.v1"
 
 
 class ConsentWithdrawn(Consent):
+    """A person took an agreement back."""
+
     type: ClassVar[str] = "minka.enrollment.ConsentWithdrawn.v1"
 
 
@@ -190,18 +204,26 @@ class Enrollment(EnrollmentEvent):
 
 
 class EnrollmentRequested(Enrollment):
+    """A person asked for a seat; nothing is decided yet."""
+
     type: ClassVar[str] = "minka.enrollment.EnrollmentRequested.v1"
 
 
 class EnrollmentAccepted(Enrollment):
+    """A person was given a seat."""
+
     type: ClassVar[str] = "minka.enrollment.EnrollmentAccepted.v1"
 
 
 class EnrollmentWaitlisted(Enrollment):
+    """The cohort was full, and the person waits for a seat."""
+
     type: ClassVar[str] = "minka.enrollment.EnrollmentWaitlisted.v1"
 
 
 class EnrollmentWithdrawn(Enrollment):
+    """A person gave the seat, or the place in the waiting list, back."""
+
     type: ClassVar[str] = "minka.enrollment.EnrollmentWithdrawn.v1"
 
 

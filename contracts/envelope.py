@@ -46,10 +46,9 @@ def _time(text: str) -> datetime:
 
 
 def _version(text: str) -> int:
-    version = int(text)
-    if version < 1:
-        raise ValueError("below 1")
-    return version
+    if not text.isascii() or not text.isdecimal() or int(text) < 1:
+        raise ValueError("no number from 1 up")
+    return int(text)
 
 
 def _text(text: str) -> str:
@@ -59,44 +58,48 @@ def _text(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class Header:
+    """One header of the table; `format` is its JSON Schema format, where it has one."""
+
     field: str
-    header: str
-    read: Callable[[str], Any]
+    name: str
+    description: str
+    read: Callable[[str], Any] = _text
     write: Callable[[Any], str] = str
+    format: str | None = None
     required: bool = True
 
 
 HEADER_TABLE = (
-    _Row("id", "ce_id", UUID),
-    _Row("source", "ce_source", _text),
-    _Row("type", "ce_type", _text),
-    _Row("time", "ce_time", _time, datetime.isoformat),
-    _Row("subject", "ce_subject", _text),
-    _Row("partition_key", "ce_partitionkey", _text),
-    _Row("version", "ce_aggregateversion", _version),
-    _Row("correlation_id", "ce_correlationid", _text, required=False),
-    _Row("traceparent", "traceparent", _text, required=False),
+    Header("id", "ce_id", "The event's own id (UUIDv7); the same event sent twice keeps it.", UUID, format="uuid"),
+    Header("source", "ce_source", "Who says so. Source and id together are unique."),
+    Header("type", "ce_type", "The event's dotted, versioned type."),
+    Header("time", "ce_time", "When its owner recorded it.", _time, datetime.isoformat, format="date-time"),
+    Header("subject", "ce_subject", "The id of the thing the event is about."),
+    Header("partition_key", "ce_partitionkey", "The record's key."),
+    Header("version", "ce_aggregateversion", "Counts the subject's events from 1; the highest is the state.", _version),
+    Header("correlation_id", "ce_correlationid", "What was asked for, across services.", required=False),
+    Header("traceparent", "traceparent", "The W3C trace context.", required=False),
 )
 
-_CONSTANTS = {"ce_specversion": SPECIFICATION, "content-type": CONTENT_TYPE}
-_KNOWN = frozenset(_CONSTANTS) | {row.header for row in HEADER_TABLE}
+CONSTANTS = {"ce_specversion": SPECIFICATION, "content-type": CONTENT_TYPE}
+_KNOWN = frozenset(CONSTANTS) | {row.name for row in HEADER_TABLE}
 
 
 def to_headers(envelope: Envelope) -> list[tuple[str, bytes]]:
     """The Kafka record's headers."""
-    headers = [(name, value.encode()) for name, value in _CONSTANTS.items()]
+    headers = [(name, value.encode()) for name, value in CONSTANTS.items()]
     for row in HEADER_TABLE:
         value = getattr(envelope, row.field)
         if value is not None:
-            headers.append((row.header, row.write(value).encode()))
+            headers.append((row.name, row.write(value).encode()))
     return headers
 
 
 def from_headers(headers: Headers) -> Envelope:
     """The envelope of a Kafka record; raises `EnvelopeError` for a header that is missing, repeated or unreadable."""
     texts = _texts(headers)
-    for name, expected in _CONSTANTS.items():
+    for name, expected in CONSTANTS.items():
         if texts.get(name) != expected:
             raise EnvelopeError(name, f"must be {expected}")
     return Envelope(**{row.field: _read(row, texts) for row in HEADER_TABLE})
@@ -118,13 +121,13 @@ def _texts(headers: Headers) -> dict[str, str]:
     return texts
 
 
-def _read(row: _Row, texts: dict[str, str]) -> Any:
-    text = texts.get(row.header)
+def _read(row: Header, texts: dict[str, str]) -> Any:
+    text = texts.get(row.name)
     if text is None:
         if row.required:
-            raise EnvelopeError(row.header, "is missing")
+            raise EnvelopeError(row.name, "is missing")
         return None
     try:
         return row.read(text)
     except ValueError:
-        raise EnvelopeError(row.header, "cannot be read") from None
+        raise EnvelopeError(row.name, "cannot be read") from None

@@ -13,6 +13,9 @@ from .event import Event
 class AssetKind(StrEnum):
     REEL = "reel"
     FLYER = "flyer"
+    POSTER = "poster"
+    PHOTO = "photo"
+    AUDIO_SPOT = "audio_spot"
 
 
 class AssetStatus(StrEnum):
@@ -29,6 +32,7 @@ class Channel(StrEnum):
     RADIO = "radio"
     NOTICE_BOARD = "notice_board"
     WEB = "web"
+    OTHER = "other"
 
 
 class VisitorClass(StrEnum):
@@ -55,7 +59,7 @@ class MediaEvent(Event):
 
 
 class Asset(MediaEvent):
-    """A reel or a flyer: full state."""
+    """A piece of content, such as a reel or a flyer: full state."""
 
     subject_field: ClassVar[str] = "asset_id"
     key_field: ClassVar[str] = "asset_id"
@@ -69,10 +73,14 @@ class Asset(MediaEvent):
 
 
 class AssetPublished(Asset):
+    """An asset may be shown."""
+
     type: ClassVar[str] = "minka.media.AssetPublished.v1"
 
 
 class AssetWithdrawn(Asset):
+    """An asset may no longer be shown."""
+
     type: ClassVar[str] = "minka.media.AssetWithdrawn.v1"
 
 
@@ -95,10 +103,14 @@ class Publication(MediaEvent):
 
 
 class PublicationRecorded(Publication):
+    """An asset was published on a channel."""
+
     type: ClassVar[str] = "minka.media.PublicationRecorded.v1"
 
 
 class PublicationWithdrawn(Publication):
+    """A publication was taken down."""
+
     type: ClassVar[str] = "minka.media.PublicationWithdrawn.v1"
 
 
@@ -117,10 +129,14 @@ class Campaign(MediaEvent):
 
 
 class CampaignStarted(Campaign):
+    """A campaign began."""
+
     type: ClassVar[str] = "minka.media.CampaignStarted.v1"
 
 
 class CampaignEnded(Campaign):
+    """A campaign came to its end."""
+
     type: ClassVar[str] = "minka.media.CampaignEnded.v1"
 
 

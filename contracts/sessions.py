@@ -57,18 +57,26 @@ class Session(SessionsEvent):
 
 
 class SessionScheduled(Session):
+    """A session was planned."""
+
     type: ClassVar[str] = "minka.sessions.SessionScheduled.v1"
 
 
 class SessionRescheduled(Session):
+    """A session was moved to another time or place."""
+
     type: ClassVar[str] = "minka.sessions.SessionRescheduled.v1"
 
 
 class SessionCancelled(Session):
+    """A session will not be held; completion no longer asks for it."""
+
     type: ClassVar[str] = "minka.sessions.SessionCancelled.v1"
 
 
 class SessionHeld(Session):
+    """A session took place."""
+
     type: ClassVar[str] = "minka.sessions.SessionHeld.v1"
 
 
@@ -92,10 +100,14 @@ class Attendance(SessionsEvent):
 
 
 class AttendanceRecorded(Attendance):
+    """A person's attendance was first recorded."""
+
     type: ClassVar[str] = "minka.sessions.AttendanceRecorded.v1"
 
 
 class AttendanceCorrected(Attendance):
+    """An attendance already recorded was set right."""
+
     type: ClassVar[str] = "minka.sessions.AttendanceCorrected.v1"
 
 
@@ -132,10 +144,14 @@ class Completion(SessionsEvent):
 
 
 class CompletionAchieved(Completion):
+    """An enrollment met the completion rule."""
+
     type: ClassVar[str] = "minka.sessions.CompletionAchieved.v1"
 
 
 class CompletionRevoked(Completion):
+    """A correction took a completion back."""
+
     type: ClassVar[str] = "minka.sessions.CompletionRevoked.v1"
 
 
