@@ -1,0 +1,50 @@
+"""How a service speaks to Kafka: SCRAM where a user is set, and a producer that waits for every acknowledgement."""
+
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from chassis.settings import ServiceSettings
+
+UNAVAILABLE = (KafkaError, ConnectionError)
+"""What the broker's absence looks like; clients are built anew after it."""
+
+
+def connection(settings: ServiceSettings) -> dict[str, Any]:
+    """aiokafka's connection arguments."""
+    arguments: dict[str, Any] = {"bootstrap_servers": settings.kafka_bootstrap}
+    if settings.kafka_username is not None and settings.kafka_password is not None:
+        arguments |= {
+            "security_protocol": "SASL_PLAINTEXT",
+            "sasl_mechanism": "SCRAM-SHA-512",
+            "sasl_plain_username": settings.kafka_username,
+            "sasl_plain_password": settings.kafka_password.get_secret_value(),
+        }
+    return arguments
+
+
+def producer(settings: ServiceSettings) -> AIOKafkaProducer:
+    """Idempotent, acknowledged by all replicas; aiokafka's defaults are neither."""
+    return AIOKafkaProducer(
+        **connection(settings),
+        acks="all",
+        enable_idempotence=True,
+        linger_ms=2,
+        max_batch_size=256 * 1024,
+        max_request_size=2 * 1024 * 1024,
+        compression_type="lz4",
+    )
+
+
+def consumer(settings: ServiceSettings, group: str) -> AIOKafkaConsumer:
+    """A consumer that never jumps: out of range is an error, and nothing is committed by itself."""
+    return AIOKafkaConsumer(
+        **connection(settings),
+        group_id=group,
+        enable_auto_commit=False,
+        auto_offset_reset="none",
+        max_partition_fetch_bytes=4 * 1024 * 1024,
+        session_timeout_ms=15_000,
+        heartbeat_interval_ms=3_000,
+    )

@@ -1,0 +1,106 @@
+"""Kafka to reactions: one FastStream subscriber per topic, which acknowledges by offset, at most once a second."""
+
+import asyncio
+import time
+from typing import Any
+
+import structlog
+from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka.abc import ConsumerRebalanceListener
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream.kafka.message import FAKE_CONSUMER
+from faststream.security import SASLScram512
+
+from chassis import broker, deadletters, telemetry
+from chassis.database import TRANSIENT, Pool
+from chassis.health import Progress
+from chassis.reactions import Reactions
+from chassis.settings import ServiceSettings
+
+log = structlog.get_logger()
+
+COMMIT_SECONDS = 1.0
+
+
+async def listen(reactions: Reactions, pool: Pool, settings: ServiceSettings, progress: Progress) -> None:
+    """Runs a service's reactions until cancelled."""
+    kafka = KafkaBroker(settings.kafka_bootstrap, security=_security(settings), apply_types=False, logger=None,
+                        allow_auto_create_topics=False)  # fmt: skip
+    listeners = [_Listener(reactions, pool, progress, kafka, topic) for topic in sorted(reactions.topics)]
+    try:
+        await kafka.start()
+        while True:
+            await asyncio.sleep(COMMIT_SECONDS)
+            for listener in listeners:
+                await listener.acknowledge()
+    finally:
+        for listener in listeners:
+            await listener.acknowledge()
+        await kafka.stop()
+
+
+class _Listener(ConsumerRebalanceListener):
+    """One topic's subscriber. `done` holds, per partition, the offset after the last record that is settled."""
+
+    def __init__(self, reactions: Reactions, pool: Pool, progress: Progress, kafka: KafkaBroker, topic: str) -> None:
+        self.reactions = reactions
+        self.pool = pool
+        self.progress = progress
+        self.loop = f"{reactions.consumer}:{topic}"
+        self.done: dict[TopicPartition, int] = {}
+        self.busy_since: float | None = None
+        self.subscriber = kafka.subscriber(
+            topic,
+            group_id=f"{reactions.consumer}.{topic}",
+            auto_offset_reset="earliest",
+            ack_policy=AckPolicy.MANUAL,
+            parser=_parse,
+            decoder=_decode,
+            listener=self,
+            session_timeout_ms=15_000,
+        )
+        self.subscriber(self.receive)
+
+    async def receive(self, record: Any) -> None:
+        """Settles one record; its offset is remembered only then."""
+        self.busy_since = time.monotonic()
+        await deadletters.wait_out_flood(self.pool, self.reactions.consumer)
+        outcome = await self.reactions.react(self.pool, record)
+        telemetry.REACTED.labels(self.reactions.service, record.topic, outcome).inc()
+        self.done[TopicPartition(record.topic, record.partition)] = record.offset + 1
+        self.busy_since = None
+
+    async def acknowledge(self) -> None:
+        """Commits what is done; a failed commit only means that the inbox sees some records again."""
+        if self.busy_since is None or time.monotonic() - self.busy_since < COMMIT_SECONDS:
+            self.progress.beat(self.loop)
+        consumer = self.subscriber.consumer
+        if consumer is None or not self.done:
+            return
+        done, self.done = self.done, {}
+        try:
+            await consumer.commit(done)
+        except broker.UNAVAILABLE as error:
+            log.warning("offsets not committed", error=type(error).__name__)
+
+    async def on_partitions_revoked(self, revoked: list[TopicPartition]) -> None:
+        await self.acknowledge()
+
+    async def on_partitions_assigned(self, assigned: list[TopicPartition]) -> None:
+        self.done.clear()
+
+
+async def _parse(record: "ConsumerRecord[bytes, bytes]") -> KafkaMessage:
+    """Never raises: FastStream's own parser fails on a null or non-UTF-8 header, and its record would be skipped."""
+    return KafkaMessage(body=b"", headers={}, raw_message=record, consumer=FAKE_CONSUMER)
+
+
+async def _decode(message: KafkaMessage) -> Any:
+    return message.raw_message
+
+
+def _security(settings: ServiceSettings) -> SASLScram512 | None:
+    if settings.kafka_username is None or settings.kafka_password is None:
+        return None
+    return SASLScram512(settings.kafka_username, settings.kafka_password.get_secret_value())

@@ -1,0 +1,46 @@
+"""The outbox: what happened is written down in the transaction that made it happen."""
+
+from typing import ClassVar, Protocol
+
+from chassis import telemetry
+from chassis.database import Connection, queries
+
+sql = queries("chassis")
+
+
+class Event(Protocol):
+    """What the catalogues' events are to the plumbing."""
+
+    type: ClassVar[str]
+    topic: ClassVar[str]
+
+    @property
+    def subject(self) -> str: ...
+
+    @property
+    def partition_key(self) -> str: ...
+
+    def model_dump_json(self) -> str: ...
+
+
+async def add(connection: Connection, event: Event) -> int:
+    """Writes the event down in the caller's transaction and returns its subject's new version.
+
+    The caller holds the subject's lock (`database.lock`) since before its first write.
+    """
+    version: int = await connection.fetchval(
+        sql.add_event,
+        event.topic,
+        event.type,
+        event.subject,
+        event.partition_key,
+        event.model_dump_json(),
+        telemetry.correlation_id.get(),
+        telemetry.traceparent.get(),
+    )
+    return version
+
+
+async def begin_era(connection: Connection) -> None:
+    """Called before a process writes: a restored dump, whose transaction ids are small again, begins a new era."""
+    await connection.execute(sql.begin_era)

@@ -1,0 +1,44 @@
+-- name: begin_era
+-- Why: a cluster or timeline not seen before starts a new era, before anything is written in it.
+INSERT INTO eras (system_identifier, timeline)
+SELECT s.system_identifier, c.timeline_id FROM pg_control_system() s, pg_control_checkpoint() c
+ON CONFLICT (system_identifier, timeline) DO NOTHING;
+
+-- name: add_event
+-- Why: one round trip gives the subject its next version and writes the event down. The era is the cluster's newest.
+WITH next AS (
+    INSERT INTO subject_versions (subject, version) VALUES ($3, 1)
+    ON CONFLICT (subject) DO UPDATE SET version = subject_versions.version + 1
+    RETURNING version
+)
+INSERT INTO outbox (era, aggregatetype, aggregateid, aggregateversion, type, partitionkey, payload, correlation_id, traceparent)
+SELECT (SELECT max(era) FROM eras), $1, $3, next.version, $2, $4, $5, $6, $7 FROM next
+RETURNING aggregateversion;
+
+-- name: relay_cursor
+-- Why: where the relay goes on; created at its first start.
+INSERT INTO relay_cursor (relay, era, xid, id) VALUES ($1, 0, '0'::xid8, 0)
+ON CONFLICT (relay) DO UPDATE SET relay = excluded.relay
+RETURNING era, xid, id;
+
+-- name: next_outbox_rows
+-- Why: only rows below the snapshot's horizon are final; of an earlier era all are.
+SELECT era, xid, id, event_id, aggregatetype, aggregateid, aggregateversion, type, partitionkey, payload, recorded_at, correlation_id, traceparent
+FROM outbox
+WHERE (era, xid, id) > ($1, $2, $3)
+  AND (era < (SELECT max(era) FROM eras) OR xid < pg_snapshot_xmin(pg_current_snapshot()))
+ORDER BY era, xid, id
+LIMIT $4;
+
+-- name: move_relay_cursor
+-- Why: only forwards; what lies behind is in Kafka.
+UPDATE relay_cursor SET era = $2, xid = $3, id = $4 WHERE relay = $1 AND (era, xid, id) < ($2, $3, $4);
+
+-- name: restart_relay
+-- Why: `minka republish` sends everything again after a lost broker; readers know what they have.
+UPDATE relay_cursor SET era = 0, xid = '0'::xid8, id = 0 WHERE relay = $1;
+
+-- name: outbox_horizon
+-- Why: a transaction that stays open anywhere in the cluster holds every relay back; its age is watched.
+SELECT coalesce(extract(epoch FROM max(clock_timestamp() - recorded_at)), 0)::float8
+FROM outbox o, relay_cursor c WHERE c.relay = $1 AND (o.era, o.xid, o.id) > (c.era, c.xid, c.id);

@@ -1,0 +1,74 @@
+"""The relay: what the outbox holds goes to Kafka, in order, at least once; readers make it once in effect."""
+
+import asyncio
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaProducer
+
+from chassis import broker, telemetry
+from chassis.database import TRANSIENT, Connection, Pool, Row, leadership, queries
+from chassis.health import Progress
+from chassis.settings import ServiceSettings
+from contracts.envelope import Envelope, to_headers
+
+sql = queries("chassis")
+log = structlog.get_logger()
+
+RELAY = "kafka"
+BATCH = 2_000
+IDLE_SECONDS = 0.03
+FOLLOWER_SECONDS = 1.0
+
+
+async def relay(service: str, pool: Pool, settings: ServiceSettings, progress: Progress) -> None:
+    """Runs until cancelled; of all of a service's workers one leads, the others wait to take over."""
+    while True:
+        try:
+            async with leadership(pool, "relay") as connection:
+                if connection is not None:
+                    async with broker.producer(settings) as producer:
+                        await _drain(service, connection, producer, progress)
+        except (*TRANSIENT, *broker.UNAVAILABLE) as error:
+            log.warning("relay interrupted; it goes on from its cursor", error=type(error).__name__)
+        progress.beat("relay")
+        await asyncio.sleep(FOLLOWER_SECONDS)
+
+
+async def _drain(service: str, connection: Connection, producer: AIOKafkaProducer, progress: Progress) -> None:
+    cursor = tuple(await connection.fetchrow(sql.relay_cursor, RELAY) or ())
+    while True:
+        rows = await connection.fetch(sql.next_outbox_rows, *cursor, BATCH)
+        if rows:
+            await _send(service, producer, rows)
+            cursor = (rows[-1]["era"], rows[-1]["xid"], rows[-1]["id"])
+            await connection.execute(sql.move_relay_cursor, RELAY, *cursor)
+        progress.beat("relay")
+        if len(rows) < BATCH:
+            await asyncio.sleep(IDLE_SECONDS)
+
+
+async def _send(service: str, producer: AIOKafkaProducer, rows: list[Row]) -> None:
+    sent = [await producer.send(row["aggregatetype"], **_record(service, row)) for row in rows]
+    await asyncio.gather(*sent)
+    for row in rows:
+        telemetry.RELAYED.labels(service, row["aggregatetype"]).inc()
+
+
+def _record(service: str, row: Row) -> dict[str, Any]:
+    envelope = Envelope(
+        id=row["event_id"],
+        source=f"/minka/{service}",
+        type=row["type"],
+        time=row["recorded_at"],
+        subject=row["aggregateid"],
+        partition_key=row["partitionkey"],
+        version=row["aggregateversion"],
+        correlation_id=row["correlation_id"],
+        traceparent=row["traceparent"],
+    )
+    return {
+        "key": row["partitionkey"].encode(),
+        "value": row["payload"].encode(),
+        "headers": to_headers(envelope),
+    }

@@ -1,0 +1,88 @@
+"""A worker: a service's relay, reactions, projections, jobs and passes in one process."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
+
+import structlog
+
+from chassis import health
+from chassis.database import answers
+from chassis.health import Progress
+from chassis.jobs import Job
+from chassis.listening import listen
+from chassis.projection import project
+from chassis.projection import redrive as redrive_projection
+from chassis.relay import relay
+from chassis.service import Resources, Service
+from chassis.settings import ServiceSettings
+
+log = structlog.get_logger()
+
+R = TypeVar("R", bound=Resources)
+
+
+async def work(service: Service[R], settings: ServiceSettings) -> None:
+    """Works until told to stop; ends with an error when a loop ends or stalls, to be started anew."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    progress = Progress()
+    async with service.open(settings) as resources:
+        loops = _loops(service, settings, resources, progress)
+        tasks = [asyncio.create_task(loop, name=name) for name, loop in loops.items()]
+        log.info("worker started", loops=list(loops))
+        ended = await _first_to_end(tasks, asyncio.create_task(stop.wait()))
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    if ended is not None:
+        log.critical("a loop ended", loop=ended.get_name(), exc_info=ended.exception())
+        raise SystemExit(1)
+    log.info("worker stopped")
+
+
+async def _first_to_end(tasks: "list[asyncio.Task[None]]", stopped: "asyncio.Task[Any]") -> "asyncio.Task[None] | None":
+    done, _ = await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
+    return next((task for task in tasks if task in done), None)
+
+
+def _loops(
+    service: Service[R], settings: ServiceSettings, resources: R, progress: Progress
+) -> dict[str, Coroutine[Any, Any, None]]:
+    pool = resources.pool
+    service.jobs.on("deadletters.redrive")(_redriving(service))
+    loops: dict[str, Coroutine[Any, Any, None]] = {
+        "relay": relay(service.name, pool, settings, progress),
+        "jobs": service.jobs.work(service.name, resources, pool, progress),
+        "watchdog": _watch(progress),
+    }
+    if service.reactions is not None:
+        loops["reactions"] = listen(service.reactions, pool, settings, progress)
+    for projection in service.projections:
+        loops[projection.name] = project(service.name, projection, pool, settings, progress)
+    for name, loop in service.loops.items():
+        loops[name] = loop(resources, progress)
+    if settings.worker_port:
+        routes = health.router(progress, lambda: {"database": lambda: answers(pool)})
+        loops["health"] = health.serve(settings.worker_host, settings.worker_port, routes)
+    return loops
+
+
+def _redriving(service: Service[R]) -> Callable[[R, Job], Awaitable[None]]:
+    """Redriving is a job of every service: the operator asks, the worker has the handlers."""
+
+    async def redrive(resources: R, job: Job) -> None:
+        if service.reactions is not None:
+            await service.reactions.redrive(resources.pool)
+        for projection in service.projections:
+            await redrive_projection(projection, resources.pool)
+
+    return redrive
+
+
+async def _watch(progress: Progress) -> None:
+    while not (stalled := progress.stalled()):
+        await asyncio.sleep(5)
+    raise RuntimeError(f"stalled: {', '.join(stalled)}")
