@@ -1,0 +1,78 @@
+"""The 127 districts and 13 provinces of Cajamarca. INEI codes are canonical; a RENIEC code must say that it is one.
+
+Source: the open, MIT-licensed table ubigeo-peru-aumentado; see `data/README.md`.
+"""
+
+import csv
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+
+class Scheme(StrEnum):
+    """Who numbers the districts; 76 RENIEC codes are the INEI code of another district."""
+
+    INEI = "inei"
+    RENIEC = "reniec"
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """`inei` and `reniec` are its codes, `population` of 2020, `altitude` of the capital in metres."""
+
+    inei: str
+    reniec: str
+    province: str
+    name: str
+    capital: str
+    area_km2: float
+    population: int
+    altitude: int
+    latitude: float
+    longitude: float
+
+    @property
+    def province_code(self) -> str:
+        """INEI code of its province, four digits."""
+        return self.inei[:4]
+
+
+@cache
+def districts() -> dict[str, District]:
+    """The 127 districts by INEI code."""
+    text = files(__package__).joinpath("districts.csv").read_text(encoding="utf-8")
+    return {row["inei"]: _district(row) for row in csv.DictReader(text.splitlines())}
+
+
+@cache
+def provinces() -> dict[str, str]:
+    """The 13 provinces' names by INEI code."""
+    return {district.province_code: district.province for district in districts().values()}
+
+
+def district_by_code(scheme: Scheme, code: str) -> District | None:
+    """The district that a code of the named scheme means, if there is one."""
+    if scheme is Scheme.INEI:
+        return districts().get(code)
+    return _by_reniec().get(code)
+
+
+@cache
+def _by_reniec() -> dict[str, District]:
+    return {district.reniec: district for district in districts().values()}
+
+
+def _district(row: dict[str, str]) -> District:
+    return District(
+        inei=row["inei"],
+        reniec=row["reniec"],
+        province=row["province"],
+        name=row["district"],
+        capital=row["capital"],
+        area_km2=float(row["area_km2"]),
+        population=int(row["population_2020"]),
+        altitude=int(row["altitude_m"]),
+        latitude=float(row["latitude"]),
+        longitude=float(row["longitude"]),
+    )
