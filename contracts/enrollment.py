@@ -148,7 +148,7 @@ class OrganizationRegistered(EnrollmentEvent):
     organization_id: UUID
     name: str
     organization_type: OrganizationType
-    district: str | None = Field(pattern=r"^06\d{4}$", description="INEI code of its seat's district, where it has one.")
+    district: str | None = Field(pattern=r"^06\d{4}$", description="INEI code of its seat's district, if any.")
 
 
 class PersonRegistered(EnrollmentEvent):

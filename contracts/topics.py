@@ -34,10 +34,16 @@ class Topic:
 
 
 ENROLLMENT_EVENTS = Topic(
-    "enrollment.events", owner="enrollment", readers=("sessions", "media", "reporting"), key="person_id, or the subject where there is no person"
+    "enrollment.events",
+    owner="enrollment",
+    readers=("sessions", "media", "reporting"),
+    key="person_id, or the subject where there is no person",
 )
 SESSIONS_EVENTS = Topic(
-    "sessions.events", owner="sessions", readers=("enrollment", "reporting"), key="person_id, or the subject where there is no person"
+    "sessions.events",
+    owner="sessions",
+    readers=("enrollment", "reporting"),
+    key="person_id, or the subject where there is no person",
 )
 MEDIA_EVENTS = Topic("media.events", owner="media", readers=("reporting",), key="the subject")
 MEDIA_VISITS = Topic("media.visits", owner="media", readers=("media",), key="link_id", retention=timedelta(days=90))
