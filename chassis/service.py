@@ -76,7 +76,7 @@ def create_api(service: Service[R], settings: ServiceSettings, prefix: str) -> F
             app.state.resources = resources
             yield
 
-    app = http.create_app(service.name, prefix, service.routers, lifespan, settings)
+    app = http.create_app(service.name, prefix, service.routers, lifespan, settings, service.package)
     app.include_router(health.router(Progress(), lambda: {"database": lambda: answers(app.state.resources.pool)}))
     return app
 
@@ -94,7 +94,7 @@ def run(service: Service[R]) -> None:
         case "api":
             prefix = "" if service.name == "reporting" else f"/{service.name}"
             uvicorn.run(create_api(service, settings, prefix), host=arguments.host, port=arguments.port,
-                        log_config=None, access_log=False, proxy_headers=True)  # fmt: skip
+                        root_path=prefix, log_config=None, access_log=False, proxy_headers=True)  # fmt: skip
         case "worker":
             from chassis.worker import work  # a worker needs what an api does not
 

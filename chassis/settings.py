@@ -1,5 +1,6 @@
 """What every service is told by its environment. Each service subclasses this with its own prefix."""
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr
@@ -23,6 +24,7 @@ class ServiceSettings(BaseSettings):
     issuer_url: str = Field(description="The OpenID Connect issuer, exactly as its tokens spell it.")
     client_id: str = Field("minka", description="Our client id at the issuer, and the audience of its tokens.")
     session_secret: SecretStr = Field(description="Signs sign-in state and request fingerprints; random, 32 bytes or more.")
+    navigation_file: Path | None = Field(None, description="JSON list of the links every page shows: label, href, roles.")
     log_level: str = Field("INFO", description="Lowest level that is logged.")
     worker_host: str = Field("127.0.0.1", description="Address the worker's health and metrics listen on.")
     worker_port: int = Field(0, ge=0, le=65535, description="Port of the worker's health and metrics; 0 means none.")

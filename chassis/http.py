@@ -1,0 +1,90 @@
+"""A service's HTTP application: its routes, the shared pages' parts, and one shape for every error."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import Lifespan
+
+from chassis import access, sign_in
+from chassis.edge import Guarded, Observed
+from chassis.idempotency import Replayed
+from chassis.openid import Provider
+from chassis.pages import Pages, render
+from chassis.pages.assets import router as assets
+from chassis.problems import Problem, ProblemDetails, invalid, of_status
+from chassis.settings import ServiceSettings
+from chassis.telemetry import correlation_id
+
+PROBLEM_JSON = "application/problem+json"
+
+
+def create_app(
+    title: str,
+    prefix: str,
+    routers: Sequence[APIRouter],
+    lifespan: Lifespan[FastAPI],
+    settings: ServiceSettings,
+    package: str,
+) -> FastAPI:
+    """The application, to be mounted at `prefix` or served there by a front door; `package` holds its `pages/`."""
+    app = FastAPI(
+        title=title,
+        servers=[{"url": prefix or "/"}],
+        root_path_in_servers=False,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        responses={"default": {"model": ProblemDetails, "description": "Problem details (RFC 9457)."}},
+        middleware=[
+            Middleware(Observed, service=title, respond=respond),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+            Middleware(Guarded, public_url=settings.public_url, issuer_url=settings.issuer_url, respond=respond),
+        ],
+        exception_handlers={
+            HTTPException: _http_error,
+            RequestValidationError: _invalid,
+            Replayed: _replayed,
+        },
+    )
+    app.state.prefix = prefix
+    app.state.settings = settings
+    app.state.provider = Provider(settings.issuer_url, settings.client_id)
+    app.state.pages = Pages(package, settings)
+    for router in (sign_in.router, assets, *routers):
+        app.include_router(router)
+    return app
+
+
+async def respond(request: Request, problem: Problem) -> Response:
+    """The problem as a page for a browser that navigates, else as problem+json."""
+    details = problem.details(correlation_id.get())
+    if not wants_page(request):
+        return Response(details.model_dump_json(), problem.status_code, problem.headers, PROBLEM_JSON)
+    if problem.status_code == 401 and request.method == "GET":
+        return RedirectResponse(sign_in.address(request), 303)
+    await access.recognize(request)
+    return render(request, "problem.html", problem.status_code, problem=details)
+
+
+def wants_page(request: Request) -> bool:
+    """Browsers name HTML when they navigate; programs and scripts do not."""
+    return "text/html" in request.headers.get("accept", "")
+
+
+async def _http_error(request: Request, error: Any) -> Response:
+    return await respond(request, error if isinstance(error, Problem) else of_status(error.status_code, error.headers))
+
+
+async def _invalid(request: Request, error: Any) -> Response:
+    return await respond(request, invalid(error.errors()))
+
+
+async def _replayed(_request: Request, replayed: Any) -> Response:
+    response: Response = replayed.response
+    return response

@@ -1,0 +1,106 @@
+"""Our side of OpenID Connect: what the issuer publishes of itself, and whether a token is its."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+from joserfc import jwt
+from joserfc.errors import InvalidKeyIdError, JoseError
+from joserfc.jwk import KeySet
+
+ALGORITHMS = ("EdDSA", "ES256", "RS256", "PS256")
+"""Asymmetric only: with a shared-secret algorithm a published key could sign."""
+
+KEYS_LAST = 3600.0
+"""Seconds after which the issuer's keys are read again."""
+
+REFETCH_AFTER = 30.0
+"""Seconds between two readings that unknown key ids may cause: strangers must not make us hammer the issuer."""
+
+LEEWAY = 30
+"""Seconds by which two servers' clocks may differ."""
+
+
+class InvalidToken(Exception):
+    """The token is not the issuer's, not for us, or not valid now."""
+
+
+class IssuerUnavailable(Exception):
+    """The issuer does not answer, or not as OpenID Connect says."""
+
+
+class Provider:
+    """One issuer, asked lazily and remembered."""
+
+    def __init__(self, issuer: str, client_id: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self.issuer = issuer
+        self.client_id = client_id
+        self._transport = transport
+        self._metadata: dict[str, Any] | None = None
+        self._keys: KeySet | None = None
+        self._read_at = 0.0
+        self._reading = asyncio.Lock()
+
+    async def metadata(self) -> dict[str, Any]:
+        """The issuer's discovery document (OpenID Connect Discovery 1.0)."""
+        if self._metadata is None:
+            found = await self._fetch("GET", f"{self.issuer}/.well-known/openid-configuration")
+            if found.get("issuer") != self.issuer:
+                raise IssuerUnavailable("the discovery document names another issuer")
+            self._metadata = found
+        return self._metadata
+
+    async def claims(self, token: str, **expected: str) -> dict[str, Any]:
+        """The claims of a token that this issuer signed for us and that is valid now; `expected` adds exact values."""
+        try:
+            decoded = jwt.decode(token, await self._key_set(), ALGORITHMS)
+        except InvalidKeyIdError:
+            decoded = await self._decode_with_new_keys(token)
+        except (JoseError, ValueError) as error:
+            raise InvalidToken(type(error).__name__) from error
+        _check(decoded.claims, {"iss": self.issuer, "aud": self.client_id, **expected})
+        return decoded.claims
+
+    async def exchange(self, code: str, verifier: str, redirect_uri: str) -> dict[str, Any]:
+        """Trades an authorization code for tokens (RFC 6749 4.1.3, with PKCE)."""
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "code_verifier": verifier,
+            "redirect_uri": redirect_uri,
+            "client_id": self.client_id,
+        }
+        return await self._fetch("POST", (await self.metadata())["token_endpoint"], form)
+
+    async def _decode_with_new_keys(self, token: str) -> jwt.Token:
+        try:
+            return jwt.decode(token, await self._key_set(older_than=REFETCH_AFTER), ALGORITHMS)
+        except (JoseError, ValueError) as error:
+            raise InvalidToken(type(error).__name__) from error
+
+    async def _key_set(self, older_than: float = KEYS_LAST) -> KeySet:
+        async with self._reading:
+            if self._keys is None or time.monotonic() - self._read_at > older_than:
+                self._keys = KeySet.import_key_set(await self._fetch("GET", (await self.metadata())["jwks_uri"]))  # type: ignore[arg-type]
+                self._read_at = time.monotonic()
+            return self._keys
+
+    async def _fetch(self, method: str, url: str, form: Mapping[str, str] | None = None) -> dict[str, Any]:
+        try:
+            async with httpx.AsyncClient(transport=self._transport, timeout=5) as client:
+                response = await client.request(method, url, data=form)
+            response.raise_for_status()
+            return dict(response.json())
+        except (httpx.HTTPError, ValueError, TypeError) as error:
+            raise IssuerUnavailable(type(error).__name__) from error
+
+
+def _check(claims: dict[str, Any], expected: Mapping[str, str]) -> None:
+    options = {name: {"essential": True, "value": value} for name, value in expected.items()}
+    registry = jwt.JWTClaimsRegistry(leeway=LEEWAY, exp={"essential": True}, sub={"essential": True}, **options)  # type: ignore[arg-type]
+    try:
+        registry.validate(claims)
+    except JoseError as error:
+        raise InvalidToken(type(error).__name__) from error

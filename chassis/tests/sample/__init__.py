@@ -1,0 +1,1 @@
+"""The smallest service there is, to try the chassis on."""
