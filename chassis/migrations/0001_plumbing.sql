@@ -106,5 +106,7 @@ CREATE TABLE jobs (
 CREATE UNIQUE INDEX jobs_one_waiting ON jobs (kind, key) WHERE state = 'due' AND key IS NOT NULL;
 CREATE INDEX jobs_due ON jobs (due_at) WHERE state = 'due';
 
--- The log that is replayed is written once.
-DO $$ BEGIN EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON outbox, inbox, eras FROM %I', current_database()); END $$;
+-- The log that is replayed is written once. The application's role is the owner's name without its ending.
+DO $$ BEGIN
+    EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON outbox, inbox, eras FROM %I', regexp_replace(current_user, '_owner$', ''));
+END $$;
