@@ -1,0 +1,101 @@
+"""The catalogues: every event is whole, shown in examples, and read by whoever knows less than it says."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+from pydantic import ValidationError
+
+from contracts import examples, golden
+from contracts.catalogue import BY_TYPE, EVENTS
+from contracts.compatibility import shape
+from contracts.enrollment import EnrollmentRequested, EnrollmentWaitlisted
+from contracts.event import Event
+from contracts.golden import Message, Revision
+from contracts.topics import TOPICS
+
+every_event = pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.__name__)
+REVISIONS = [revision for event in EVENTS for revision in golden.read(event.type)]
+# A seat that was not given yet has no moment at which it was.
+NEVER_SET: dict[type[Event], set[str]] = {EnrollmentRequested: {"accepted_at"}, EnrollmentWaitlisted: {"accepted_at"}}
+
+every_revision = pytest.mark.parametrize("revision", REVISIONS, ids=lambda each: f"{each.type}/{each.number}")
+
+
+def test_types_are_unique() -> None:
+    assert len(BY_TYPE) == len(EVENTS)
+
+
+@every_event
+def test_type_names_its_service_itself_and_its_version(event: type[Event]) -> None:
+    owner = TOPICS[event.topic].owner
+    assert re.fullmatch(rf"minka\.{owner}\.{event.__name__}\.v[1-9]\d*", event.type)
+
+
+@every_event
+def test_examples_show_every_field(event: type[Event]) -> None:
+    shown = {name for message in examples.messages(event) for name, value in message.body.items() if value is not None}
+    assert shown | NEVER_SET.get(event, set()) == set(event.model_fields)
+
+
+def test_examples_have_ids_of_their_own() -> None:
+    ids = [message.headers["ce_id"] for event in EVENTS for message in examples.messages(event)]
+    assert len(set(ids)) == len(ids)
+
+
+@every_revision
+def test_golden_messages_are_read_today_and_say_the_same(revision: Revision) -> None:
+    for message in revision.messages:
+        event = BY_TYPE[revision.type].model_validate_json(message.record_value())
+        assert event.model_dump(mode="json").items() >= message.body.items()
+
+
+@every_revision
+def test_golden_messages_keep_to_their_golden_schema(revision: Revision) -> None:
+    for message in revision.messages:
+        valid(revision.schema, message)
+
+
+@every_revision
+def test_messages_of_today_keep_to_every_golden_schema(revision: Revision) -> None:
+    for message in examples.messages(BY_TYPE[revision.type]):
+        valid(revision.schema, message)
+
+
+@every_event
+def test_unknown_fields_are_passed_over(event: type[Event]) -> None:
+    for message in examples.messages(event):
+        known = event.model_validate(message.body)
+        assert event.model_validate(strangely_extended(message.body)) == known
+
+
+@every_event
+def test_a_missing_field_is_refused(event: type[Event]) -> None:
+    body = examples.messages(event)[0].body
+    for name in shape(event)["required"]:
+        with pytest.raises(ValidationError):
+            event.model_validate({field: value for field, value in body.items() if field != name})
+
+
+@every_event
+def test_events_are_frozen(event: type[Event]) -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        next(examples.of(event)).occurred_at = None  # type: ignore[assignment]
+
+
+def test_no_event_carries_what_identifies_a_person() -> None:
+    fields = {name for event in EVENTS for name in json.dumps(shape(event)).replace('"', " ").split()}
+    assert not fields & {"dni", "document", "first_name", "last_name", "birth_date", "email", "phone", "address"}
+
+
+def valid(schema: dict[str, Any], message: Message) -> None:
+    Draft202012Validator(schema, format_checker=FormatChecker()).validate(message.body)
+
+
+def strangely_extended(value: Any) -> Any:
+    """The same body as a later writer might send it, with a new field in every object."""
+    if not isinstance(value, dict):
+        return value
+    return {name: strangely_extended(inner) for name, inner in value.items()} | {"field_of_tomorrow": {"deep": [1]}}
