@@ -1,0 +1,1 @@
+"""What operators use: the local trial, the `minka` command, containers, runbooks."""

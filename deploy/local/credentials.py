@@ -1,0 +1,61 @@
+"""The trial's passwords and keys: made once, kept in a file that only its owner can read."""
+
+import base64
+import json
+import os
+import secrets
+from pathlib import Path
+
+from contracts.topics import TOPICS
+from deploy.local.catalogue import DATABASES, SERVICES
+
+ADMINISTRATOR = "administrator"
+
+Credentials = dict[str, str]
+
+
+def principals() -> set[str]:
+    """Everybody who signs in to Kafka, by the catalogue of topics."""
+    return {name for topic in TOPICS.values() for name in (topic.owner, *topic.readers)} | set(SERVICES)
+
+
+def names() -> list[str]:
+    """Every secret of the trial."""
+    return sorted(
+        ["postgres", f"kafka.{ADMINISTRATOR}", "kafka.controller", "issuer", "enrollment.master", "enrollment.index"]
+        + [f"postgres.{role}" for database in DATABASES for role in (database, f"{database}_migrator")]
+        + [f"kafka.{principal}" for principal in principals()]
+        + [f"{service}.session" for service in SERVICES]
+    )
+
+
+def credentials(home: Path) -> Credentials:
+    """The secrets of the trial in this folder; those it does not have yet are made now."""
+    path = home / "credentials.json"
+    kept: Credentials = json.loads(path.read_text()) if path.exists() else {}
+    missing = [name for name in names() if name not in kept]
+    if missing:
+        kept |= {name: _secret(name) for name in missing}
+        _write(path, kept)
+    return kept
+
+
+def _secret(name: str) -> str:
+    """32 random bytes: base64 where it is a key, safe inside an address or a quoted value otherwise."""
+    key = name in ("enrollment.master", "enrollment.index")
+    return base64.b64encode(secrets.token_bytes(32)).decode() if key else secrets.token_hex(32)
+
+
+def _write(path: Path, kept: Credentials) -> None:
+    write_privately(path, json.dumps(kept, indent=2))
+
+
+def write_privately(path: Path, text: str) -> None:
+    """Write a file of mode 600, whole or not at all."""
+    draft = path.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
