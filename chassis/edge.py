@@ -83,7 +83,7 @@ class Observed:
 
 def _frames(error: BaseException) -> list[str]:
     """Where it happened. Not the message: a database's or a parser's repeats what was sent."""
-    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)[-8:]]
 
 
 class Guarded:

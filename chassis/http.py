@@ -18,7 +18,7 @@ from chassis.openid import Provider
 from chassis.pages import Pages, render
 from chassis.pages.assets import router as assets
 from chassis.problems import Problem, ProblemDetails, invalid, of_status
-from chassis.settings import ServiceSettings
+from chassis.settings import HttpSettings
 from chassis.telemetry import correlation_id
 
 PROBLEM_JSON = "application/problem+json"
@@ -29,7 +29,7 @@ def create_app(
     prefix: str,
     routers: Sequence[APIRouter],
     lifespan: Lifespan[FastAPI],
-    settings: ServiceSettings,
+    settings: HttpSettings,
     package: str,
 ) -> FastAPI:
     """The application, to be mounted at `prefix` or served there by a front door; `package` holds its `pages/`."""

@@ -10,7 +10,7 @@ from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
-ALGORITHMS = ("EdDSA", "ES256", "RS256", "PS256")
+ALGORITHMS = ("Ed25519", "ES256", "RS256", "PS256")
 """Asymmetric only: with a shared-secret algorithm a published key could sign."""
 
 KEYS_LAST = 3600.0

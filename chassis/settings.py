@@ -7,12 +7,27 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
 
-class ServiceSettings(BaseSettings):
-    """Read from environment variables, `MINKA_<SERVICE>_<FIELD>`; the reference page is generated from here."""
+class HttpSettings(BaseSettings):
+    """What anything that serves pages is told."""
 
     environment: Literal["trial", "production"] = Field(
         "production", description="`trial` permits the demonstration issuer; anything else is refused there."
     )
+    public_url: str = Field(description="The address people use, without a trailing slash.")
+    issuer_url: str = Field(description="The OpenID Connect issuer, exactly as its tokens spell it.")
+    client_id: str = Field("minka", description="Our client id at the issuer, and the audience of its tokens.")
+    session_secret: SecretStr = Field(
+        description="Signs sign-in state and request fingerprints; random, 32 bytes or more."
+    )
+    navigation_file: Path | None = Field(
+        None, description="JSON list of the links every page shows: label, href, roles."
+    )
+    log_level: str = Field("INFO", description="Lowest level that is logged.")
+
+
+class ServiceSettings(HttpSettings):
+    """Read from environment variables, `MINKA_<SERVICE>_<FIELD>`; the reference page is generated from here."""
+
     database_url: SecretStr = Field(description="The application role's database address.")
     migrator_database_url: SecretStr | None = Field(
         None, description="The migrator role's address of the same database; only `migrate` needs it."
@@ -20,11 +35,5 @@ class ServiceSettings(BaseSettings):
     kafka_bootstrap: str = Field(description="Comma-separated `host:port` of the brokers.")
     kafka_username: str | None = Field(None, description="SCRAM user; none means an open listener.")
     kafka_password: SecretStr | None = Field(None, description="SCRAM password.")
-    public_url: str = Field(description="The address people use, without a trailing slash.")
-    issuer_url: str = Field(description="The OpenID Connect issuer, exactly as its tokens spell it.")
-    client_id: str = Field("minka", description="Our client id at the issuer, and the audience of its tokens.")
-    session_secret: SecretStr = Field(description="Signs sign-in state and request fingerprints; random, 32 bytes or more.")
-    navigation_file: Path | None = Field(None, description="JSON list of the links every page shows: label, href, roles.")
-    log_level: str = Field("INFO", description="Lowest level that is logged.")
     worker_host: str = Field("127.0.0.1", description="Address the worker's health and metrics listen on.")
     worker_port: int = Field(0, ge=0, le=65535, description="Port of the worker's health and metrics; 0 means none.")

@@ -15,7 +15,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from chassis.access import COOKIE
 from chassis.openid import InvalidToken, IssuerUnavailable, Provider
 from chassis.problems import Problem
-from chassis.settings import ServiceSettings
+from chassis.settings import HttpSettings
 from chassis.texts import _
 
 STATE_COOKIE = "minka_sign_in"
@@ -143,8 +143,8 @@ def _path(request: Request) -> str:
     return f"{request.app.state.prefix}/sign-in"
 
 
-def _settings(request: Request) -> ServiceSettings:
-    settings: ServiceSettings = request.app.state.settings
+def _settings(request: Request) -> HttpSettings:
+    settings: HttpSettings = request.app.state.settings
     return settings
 
 

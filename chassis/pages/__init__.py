@@ -15,7 +15,7 @@ from chassis.access import Principal
 from chassis.identifiers import new_id
 from chassis.pages.assets import read_assets
 from chassis.pages.formats import FILTERS
-from chassis.settings import ServiceSettings
+from chassis.settings import HttpSettings
 
 NOTICE_COOKIE = "minka_notice"
 NOTICE_LASTS = 60
@@ -37,7 +37,7 @@ class Entry(BaseModel):
 class Pages:
     """What one service's pages are made from; opened once, when its application is made."""
 
-    def __init__(self, package: str, settings: ServiceSettings) -> None:
+    def __init__(self, package: str, settings: HttpSettings) -> None:
         self.assets = read_assets("chassis", package)
         self.navigation = _read_navigation(settings.navigation_file)
         self.notices = URLSafeTimedSerializer(settings.session_secret.get_secret_value(), salt="notice")

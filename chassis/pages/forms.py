@@ -1,0 +1,56 @@
+"""Reading a page's form: what was typed is kept, and what is wrong with it is said field by field."""
+
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from fastapi import Request
+from pydantic import BaseModel, ValidationError
+from starlette.datastructures import FormData, UploadFile
+
+from chassis.idempotency import FIELD
+from chassis.problems import field_errors
+
+Command = TypeVar("Command", bound=BaseModel)
+
+Values = dict[str, str | list[str]]
+
+
+@dataclass(frozen=True)
+class Form(Generic[Command]):
+    """A form as it was sent. `command` is there if and only if `errors` is empty."""
+
+    values: Values
+    command: Command | None
+    errors: dict[str, str] = field(default_factory=dict)
+    files: dict[str, UploadFile] = field(default_factory=dict)
+
+
+async def read_form(request: Request, command: type[Command]) -> Form[Command]:
+    """The form, and the command it makes. Empty fields are left out; `person.name` becomes a part of `person`."""
+    sent = await request.form()
+    values = _values(sent)
+    files = {name: value for name, value in sent.items() if isinstance(value, UploadFile) and value.filename}
+    try:
+        return Form(values, command.model_validate(_nested(values)), files=files)
+    except ValidationError as error:
+        found = field_errors(error.errors(include_url=False, include_input=False))
+        return Form(values, None, {one.field: one.detail for one in found}, files)
+
+
+def _values(sent: FormData) -> Values:
+    """Text fields by name; a name that came several times has a list."""
+    lists = {name: [value for value in sent.getlist(name) if isinstance(value, str)] for name in sent}
+    return {name: values[0] if len(values) == 1 else values for name, values in lists.items() if values}
+
+
+def _nested(values: Values) -> dict[str, Any]:
+    command: dict[str, Any] = {}
+    for name, value in values.items():
+        if name == FIELD or value == "":
+            continue
+        *path, last = name.split(".")
+        place = command
+        for part in path:
+            place = place.setdefault(part, {})
+        place[last] = value
+    return command
