@@ -12,4 +12,4 @@ CREATE TABLE idempotency_keys (
     PRIMARY KEY (subject, route, key)
 );
 
-DO $$ BEGIN EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON idempotency_keys FROM %I', current_database()); END $$;
+DO $$ BEGIN EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON idempotency_keys FROM %I', regexp_replace(current_user, '_owner$', '')); END $$;
