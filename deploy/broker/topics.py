@@ -3,7 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, NewTopic, ResourceType
+from confluent_kafka.admin import (
+    AclBinding,
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    NewTopic,
+    ResourceType,
+)
 
 from contracts.topics import Topic
 from deploy.broker import rules
@@ -16,7 +24,7 @@ class Difference:
 
     topics: tuple[Topic, ...]
     settings: tuple[tuple[str, str, str], ...]
-    rules: frozenset[rules.AclBinding]
+    rules: frozenset[AclBinding]
 
     def sentences(self) -> list[str]:
         """What is to be done, one sentence each."""
@@ -27,7 +35,7 @@ class Difference:
         ]
 
 
-def compare(access: Access, topics: Iterable[Topic], more_rules: Iterable[rules.AclBinding] = ()) -> Difference:
+def compare(access: Access, topics: Iterable[Topic], more_rules: Iterable[AclBinding] = ()) -> Difference:
     """What the broker lacks to be as the catalogue says, and the rules it should have beyond the services'."""
     catalogue = list(topics)
     admin = administer(access)
@@ -39,7 +47,7 @@ def compare(access: Access, topics: Iterable[Topic], more_rules: Iterable[rules.
     )
 
 
-def apply(access: Access, topics: Iterable[Topic], more_rules: Iterable[rules.AclBinding] = ()) -> Difference:
+def apply(access: Access, topics: Iterable[Topic], more_rules: Iterable[AclBinding] = ()) -> Difference:
     """Bring the broker into line; returns what was changed. Running it again changes nothing."""
     difference = compare(access, topics, more_rules)
     admin = administer(access)

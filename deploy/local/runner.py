@@ -65,6 +65,8 @@ def run_detached(places: Places, what: str) -> None:
             process.terminate()
             process.wait()
             raise
+        # It outlives us on purpose; without this its object would complain.
+        process.returncode = 0
 
 
 def stop(home: Path) -> bool:

@@ -5,7 +5,8 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import httpx
 
@@ -24,7 +25,7 @@ from deploy.local.variables import variables
 # What a new trial writes before its first event, and room to work. Bytes.
 DISK_NEEDED = 1024**3
 
-Start = Callable[[Supervisor, Credentials], Awaitable[None]]
+Start = Callable[[Supervisor, Credentials], Coroutine[Any, Any, None]]
 
 
 async def run(places: Places, start: Start) -> None:

@@ -1,0 +1,118 @@
+"""One service's credentials against what is not its own: everything is denied."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import asyncpg
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.errors import GroupAuthorizationFailedError, TopicAuthorizationFailedError
+from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import NewTopic
+
+from contracts.topics import ENROLLMENT_EVENTS, SESSIONS_EVENTS, Topic, consumer_group
+from deploy.broker.access import Access, administer
+from tests.support.databases import Database, FreshDatabases
+from tests.support.infrastructure import Infrastructure
+
+OTHERS_TOPIC = SESSIONS_EVENTS
+STRANGER = "media"
+
+
+@pytest.fixture(scope="module")
+def database(module_databases: FreshDatabases) -> Database:
+    return module_databases.of_chassis("sessions")
+
+
+@pytest.fixture
+async def application(database: Database) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    connection = await asyncpg.connect(database.url)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture(params=["CREATE TABLE mine ()", "CREATE TEMP TABLE mine ()", "CREATE SCHEMA mine", "DROP TABLE outbox"])
+def forbidden_statement(request: pytest.FixtureRequest) -> Iterator[str]:
+    yield request.param
+
+
+def sasl(access: Access) -> dict[str, str | None]:
+    return {
+        "bootstrap_servers": access.bootstrap,
+        "security_protocol": "SASL_PLAINTEXT",
+        "sasl_mechanism": "SCRAM-SHA-512",
+        "sasl_plain_username": access.username,
+        "sasl_plain_password": access.password,
+    }
+
+
+async def read_one(access: Access, topic: Topic, group: str) -> bytes | None:
+    """The value of the topic's first record, read as this principal in this group."""
+    consumer = AIOKafkaConsumer(topic.name, group_id=group, auto_offset_reset="earliest", **sasl(access))
+    try:
+        await consumer.start()
+        record = await consumer.getone()
+    finally:
+        await consumer.stop()
+    return record.value
+
+
+async def test_the_application_role_changes_rows_but_no_tables(
+    application: "asyncpg.Connection[asyncpg.Record]", forbidden_statement: str
+) -> None:
+    await application.execute("SELECT count(*) FROM outbox")
+
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await application.execute(forbidden_statement)
+
+
+@pytest.mark.parametrize("role", ["media", "media_migrator"])
+async def test_no_role_enters_another_services_database(infrastructure: Infrastructure, role: str) -> None:
+    password = infrastructure.credentials[f"postgres.{role}"]
+    for database in ("sessions", "enrollment", "enrollment_keys", "reporting", "postgres"):
+        address = infrastructure.application_url("media", database).replace(
+            f"media:{infrastructure.credentials['postgres.media']}", f"{role}:{password}"
+        )
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await asyncpg.connect(address)
+
+
+async def test_a_wrong_password_opens_no_database(infrastructure: Infrastructure) -> None:
+    address = infrastructure.application_url("media").replace(infrastructure.credentials["postgres.media"], "guessed")
+
+    with pytest.raises(asyncpg.InvalidPasswordError):
+        await asyncpg.connect(address)
+
+
+def test_a_service_creates_no_topic(infrastructure: Infrastructure) -> None:
+    admin = administer(infrastructure.access("sessions"))
+
+    with pytest.raises(KafkaException) as refused:
+        admin.create_topics([NewTopic("sessions.more", 1)])["sessions.more"].result()
+
+    assert refused.value.args[0].code() == KafkaError.TOPIC_AUTHORIZATION_FAILED
+
+
+async def test_a_service_writes_no_topic_of_another(infrastructure: Infrastructure) -> None:
+    async with AIOKafkaProducer(**sasl(infrastructure.access(STRANGER))) as producer:
+        with pytest.raises(TopicAuthorizationFailedError):
+            await producer.send_and_wait(OTHERS_TOPIC.name, b"forged")
+
+
+async def test_a_service_reads_no_topic_that_is_not_meant_for_it(infrastructure: Infrastructure) -> None:
+    with pytest.raises(TopicAuthorizationFailedError):
+        await read_one(infrastructure.access(STRANGER), OTHERS_TOPIC, consumer_group(STRANGER, "spy"))
+
+
+async def test_a_service_joins_no_group_of_another(infrastructure: Infrastructure) -> None:
+    with pytest.raises(GroupAuthorizationFailedError):
+        await read_one(infrastructure.access(STRANGER), ENROLLMENT_EVENTS, consumer_group("reporting", "projection"))
+
+
+async def test_an_owner_writes_with_idempotence_and_a_reader_reads_in_its_own_group(
+    infrastructure: Infrastructure,
+) -> None:
+    async with AIOKafkaProducer(enable_idempotence=True, **sasl(infrastructure.access("enrollment"))) as producer:
+        await producer.send_and_wait(ENROLLMENT_EVENTS.name, b"by its owner")
+
+    group = consumer_group("media", "least-privilege")
+    assert await read_one(infrastructure.access("media"), ENROLLMENT_EVENTS, group)

@@ -1,0 +1,1 @@
+"""What tests of every folder may use: the running broker and database, fresh databases and topics, waiting."""

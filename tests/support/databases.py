@@ -1,0 +1,163 @@
+"""Fresh databases, each a copy of a template that was migrated once per service and text of its migrations."""
+
+import asyncio
+import hashlib
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import asyncpg
+from pydantic import SecretStr
+
+from chassis.migrations import migrate, migrations_of
+from deploy.local import databases
+from deploy.local.places import REPOSITORY
+from tests.support.infrastructure import Infrastructure
+
+T = TypeVar("T")
+
+# Enrollment keeps its keys in a database of their own.
+DATABASES_OF = {"enrollment": ("enrollment", "enrollment_keys")}
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A fresh database: its addresses for the service, for its migrator and for the superuser."""
+
+    name: str
+    url: str
+    migrator_url: str
+    superuser_url: str
+
+
+class FreshDatabases:
+    """Makes databases and drops them all at the end."""
+
+    def __init__(self, infrastructure: Infrastructure) -> None:
+        self._infrastructure = infrastructure
+        self._made: list[str] = []
+
+    def empty(self, role: str) -> Database:
+        """A database without tables, for the roles of one service."""
+        return self._make(role, "template1")
+
+    def of_chassis(self, role: str = "sessions") -> Database:
+        """A database with the chassis' tables alone, for the roles of one service."""
+        return self._make(role, self._chassis_template(role))
+
+    def of_service(self, service: str) -> dict[str, Database]:
+        """A service's databases, by name: `of_service("sessions")["sessions"]`. Enrollment has two."""
+        templates = self._service_templates(service)
+        return {role: self._make(role, template) for role, template in templates.items()}
+
+    def variables(self, *services: str) -> dict[str, str]:
+        """The environment for these services, each on databases of its own; the others' are unmigrated."""
+        environment = self._infrastructure.variables()
+        for service in services:
+            environment |= _addresses(self.of_service(service))
+        return environment
+
+    def drop(self) -> None:
+        """Drop what was made, whoever is still connected."""
+        for name in self._made:
+            self._as_superuser(f'DROP DATABASE "{name}" WITH (FORCE)')
+        self._made.clear()
+
+    def _make(self, role: str, template: str) -> Database:
+        name = f"test_{role}_{uuid.uuid4().hex[:12]}"
+        self._create(role, name, template)
+        self._made.append(name)
+        return self._database(role, name)
+
+    def _create(self, role: str, name: str, template: str) -> None:
+        databases.create(self._infrastructure.places, self._infrastructure.credentials, role, name, template)
+
+    def _database(self, role: str, name: str) -> Database:
+        return Database(
+            name=name,
+            url=self._infrastructure.application_url(role, name),
+            migrator_url=self._infrastructure.migrator_url(role, name),
+            superuser_url=self._infrastructure.superuser_url(name),
+        )
+
+    def _chassis_template(self, role: str) -> str:
+        name = f"template_chassis_{role}_{_checksum('chassis')}"
+
+        def migrated(drafts: dict[str, Database]) -> None:
+            _run(migrate(SecretStr(drafts[role].migrator_url), list(migrations_of("chassis"))))
+
+        self._make_templates({role: name}, migrated)
+        return name
+
+    def _service_templates(self, service: str) -> dict[str, str]:
+        checksum = _checksum("chassis", f"services/{service}")
+        names = {role: f"template_{role}_{checksum}" for role in DATABASES_OF.get(service, (service,))}
+
+        def migrated(drafts: dict[str, Database]) -> None:
+            _migrate(service, self._infrastructure.variables() | _addresses(drafts))
+
+        self._make_templates(names, migrated)
+        return names
+
+    def _make_templates(self, names: dict[str, str], migrated: Callable[[dict[str, Database]], None]) -> None:
+        """Make and migrate these templates (role → name) unless another process of the test run did."""
+        with self._infrastructure.alone("templates"):
+            if all(self._exists(name) for name in names.values()):
+                return
+            for role, name in names.items():
+                self._as_superuser(f'DROP DATABASE IF EXISTS "{name}_draft" WITH (FORCE)')
+                self._create(role, f"{name}_draft", "template1")
+            migrated({role: self._database(role, f"{name}_draft") for role, name in names.items()})
+            for name in names.values():
+                self._as_superuser(f'ALTER DATABASE "{name}_draft" RENAME TO "{name}"')
+
+    def _exists(self, name: str) -> bool:
+        return bool(self._as_superuser(f"SELECT 1 FROM pg_database WHERE datname = '{name}'"))
+
+    def _as_superuser(self, statement: str) -> Any:
+        async def run() -> Any:
+            connection = await asyncpg.connect(self._infrastructure.superuser_url())
+            try:
+                return await connection.fetchval(statement)
+            finally:
+                await connection.close()
+
+        return _run(run())
+
+
+def _addresses(made: dict[str, Database]) -> dict[str, str]:
+    """The variables that tell a service where its databases are."""
+    kinds = {"DATABASE_URL": "url", "MIGRATOR_DATABASE_URL": "migrator_url"}
+    return {
+        f"MINKA_{role.upper()}_{variable}": getattr(database, attribute)
+        for role, database in made.items()
+        for variable, attribute in kinds.items()
+    }
+
+
+def _checksum(*folders: str) -> str:
+    """Over the text of all migrations below these folders of the repository."""
+    files = [path for folder in folders for path in sorted((REPOSITORY / folder).rglob("*migrations*/*.sql"))]
+    return hashlib.sha256(b"".join(_named_text(path) for path in files)).hexdigest()[:12]
+
+
+def _named_text(path: Path) -> bytes:
+    return path.name.encode() + path.read_bytes()
+
+
+def _migrate(service: str, environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", f"services.{service}", "migrate"]
+    result = subprocess.run(command, cwd=REPOSITORY, env={**os.environ, **environment}, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """Run async work to its end from a fixture that is not async, whatever loop the test has."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()

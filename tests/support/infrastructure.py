@@ -1,0 +1,124 @@
+"""One PostgreSQL and one Kafka for a whole test run, shared by all its processes, beside a running trial."""
+
+import fcntl
+import os
+import random
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.broker.access import Access
+from deploy.local import databases, kafka, postgres, runner
+from deploy.local.credentials import Credentials, credentials
+from deploy.local.places import INNER_PORTS, REPOSITORY, Places, is_free
+from deploy.local.variables import variables
+
+STARTED_BY_TESTS = "started-by-tests"
+
+
+@dataclass(frozen=True, slots=True)
+class Infrastructure:
+    """The broker and the database of the tests."""
+
+    places: Places
+    credentials: Credentials
+
+    @property
+    def open_bootstrap(self) -> str:
+        """Kafka without a password: may read and write every topic."""
+        return self.places.open_bootstrap
+
+    def access(self, principal: str) -> Access:
+        """Kafka as this service, or as the `administrator`, signs in."""
+        return Access(self.places.services_bootstrap, principal, self.credentials[f"kafka.{principal}"])
+
+    def superuser_url(self, database: str = "postgres") -> str:
+        return postgres.superuser_url(self.places, self.credentials, database)
+
+    def application_url(self, role: str, database: str | None = None) -> str:
+        """A database for the role of a service: rows only."""
+        return databases.application_url(self.places, self.credentials, role, database)
+
+    def migrator_url(self, role: str, database: str | None = None) -> str:
+        return databases.migrator_url(self.places, self.credentials, role, database)
+
+    def variables(self) -> dict[str, str]:
+        """The environment that services get, on the databases and topics that are always there."""
+        return variables(self.places, self.credentials)
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """One process of the test run at a time."""
+        with (self.places.home / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def tests_home() -> Path:
+    """Where the tests' own broker and database live: MINKA_TEST_HOME, or `.minka-test`."""
+    return Path(os.environ.get("MINKA_TEST_HOME") or REPOSITORY / ".minka-test").resolve()
+
+
+@contextmanager
+def shared_infrastructure(home: Path) -> Iterator[Infrastructure]:
+    """The running infrastructure of this folder: the first to come starts it, the last to go stops it.
+
+    One that was running before (`python -m deploy.local infrastructure`) is used and left alone.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "users.lock").open("w") as users:
+        with _one_at_a_time(home):
+            fcntl.flock(users, fcntl.LOCK_SH)
+            places = _running(home) or _start(home)
+        yield Infrastructure(places, credentials(home))
+        with _one_at_a_time(home):
+            fcntl.flock(users, fcntl.LOCK_UN)
+            if _is_last(users.fileno()) and (home / STARTED_BY_TESTS).exists():
+                _stop(home)
+
+
+def free_places(home: Path) -> Places:
+    """Places in this folder whose ports are all free."""
+    ports = random.sample([port for port in random.sample(INNER_PORTS, 50) if is_free(port)], 3)
+    return Places(home, *ports)
+
+
+@contextmanager
+def _one_at_a_time(home: Path) -> Iterator[None]:
+    with (home / "starting.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _running(home: Path) -> Places | None:
+    return Places.recorded(home) if runner.is_ready(home) else None
+
+
+def _start(home: Path) -> Places:
+    """Start anew: what an earlier run left in databases and topics is not this run's."""
+    runner.stop(home)
+    postgres.remove_data(home)
+    shutil.rmtree(kafka.data_folder(home), ignore_errors=True)
+    places = free_places(home)
+    runner.run_detached(places, "infrastructure")
+    (home / STARTED_BY_TESTS).touch()
+    recorded = Places.recorded(home)
+    assert recorded is not None
+    return recorded
+
+
+def _stop(home: Path) -> None:
+    runner.stop(home)
+    postgres.remove_data(home)
+    shutil.rmtree(kafka.data_folder(home), ignore_errors=True)
+    (home / STARTED_BY_TESTS).unlink()
+
+
+def _is_last(users: int) -> bool:
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
