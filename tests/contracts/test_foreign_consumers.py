@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import AsyncIterator
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -39,14 +38,14 @@ def topic(name: str, fresh_topics: FreshTopics) -> Topic:
 
 
 @pytest.fixture
-async def sent(name: str, topic: Topic, infrastructure: Infrastructure) -> AsyncIterator[list[Message]]:
+async def sent(name: str, topic: Topic, infrastructure: Infrastructure) -> list[Message]:
     """The topic's examples, written as our services write them."""
     messages = messages_of(name)
     async with AIOKafkaProducer(bootstrap_servers=infrastructure.open_bootstrap, acks="all") as producer:
         for message in messages:
             headers = to_headers(from_headers(message.record_headers()))
             await producer.send_and_wait(topic.name, message.record_value(), message.key.encode(), headers=headers)
-    yield messages
+    return messages
 
 
 @needs_kcat
