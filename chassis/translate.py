@@ -84,7 +84,7 @@ def _markup(source: str) -> Iterator[str]:
 class _Words(HTMLParser):
     """Collects text and spoken attributes that hold letters."""
 
-    SPOKEN = ("alt", "title", "aria-label", "placeholder", "data-stale")
+    SPOKEN = ("alt", "title", "aria-label", "placeholder")
     NAMES = ("Minka",)
 
     def __init__(self) -> None:
