@@ -107,15 +107,9 @@ async def leadership(pool: Pool, name: str) -> AsyncIterator[Connection | None]:
 
     What the leader writes as leader goes through the yielded connection, so that one who lost it can write nothing.
     """
-    async with pool.acquire() as connection:
-        if not await connection.fetchval(queries("chassis").try_leadership, name):
-            yield None
-            return
-        try:
-            yield connection
-        finally:
-            if not connection.is_closed():
-                await connection.execute(queries("chassis").end_leadership, name)
+    async with pool.acquire() as connection:  # going back to the pool, a connection gives up its advisory locks
+        leads = await connection.fetchval(queries("chassis").try_leadership, name)
+        yield connection if leads else None
 
 
 async def answers(pool: Pool) -> None:

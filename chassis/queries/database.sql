@@ -5,7 +5,3 @@ SELECT pg_advisory_xact_lock(hashtextextended(subject, 0)) FROM unnest($1::text[
 -- name: try_leadership
 -- Why: one relay, one people pass, one publisher at a time; the lock dies with its connection.
 SELECT pg_try_advisory_lock(hashtextextended('leadership/' || $1, 0));
-
--- name: end_leadership
--- Why: a clean stop hands over at once.
-SELECT pg_advisory_unlock(hashtextextended('leadership/' || $1, 0));

@@ -1,0 +1,117 @@
+"""One event, one effect: repeated, unreadable, unknown and refused records, and a key that waits in order."""
+
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+from chassis.database import Connection, Pool, queries
+from chassis.deadletters import Refused
+from chassis.reactions import Reactions
+from chassis.tests.records import garbage, organization, record
+from contracts.enrollment import OrganizationRegistered
+from contracts.envelope import Envelope
+
+sql = queries("chassis")
+
+
+class Heard:
+    """A reaction that keeps the names it heard, in order, and refuses the one named `refused` while told to."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.refusing = True
+        self.reactions = Reactions("sessions")
+        self.reactions.on(OrganizationRegistered)(self.hear)
+
+    async def hear(self, connection: Connection, event: OrganizationRegistered, envelope: Envelope) -> None:
+        if event.name == "refused" and self.refusing:
+            raise Refused("told to refuse")
+        self.names.append(event.name)
+
+
+@pytest.fixture
+def heard() -> Heard:
+    return Heard()
+
+
+async def test_an_event_delivered_again_has_no_second_effect(pool: Pool, heard: Heard) -> None:
+    first = record(organization("Red de Jóvenes"))
+
+    assert await heard.reactions.react(pool, first) == "handled"
+    assert await heard.reactions.react(pool, replace(first, offset=7)) == "repeated"
+    assert heard.names == ["Red de Jóvenes"]
+
+
+async def test_an_unknown_type_is_passed_over_and_an_unknown_version_is_parked(pool: Pool, heard: Heard) -> None:
+    unknown = record(organization("a"), event_type="minka.enrollment.SomethingElse.v1")
+    newer = record(organization("b"), offset=1, event_type="minka.enrollment.OrganizationRegistered.v2")
+
+    assert await heard.reactions.react(pool, unknown) == "passed over"
+    assert await heard.reactions.react(pool, newer) == "parked"
+    assert heard.names == []
+
+
+async def test_garbage_is_quarantined_with_its_bytes_and_delays_nobody(pool: Pool, heard: Heard) -> None:
+    assert await heard.reactions.react(pool, garbage(3)) == "quarantined"
+    assert await heard.reactions.react(pool, record(organization("next"), offset=4)) == "handled"
+
+    kept = await pool.fetchrow("SELECT value, headers, error FROM dead_letters")
+    assert kept is not None
+    assert kept["value"] == b"\x00\xff garbage"
+    assert kept["headers"] == [["ce_id", None], ["x", "/w=="]]
+    assert "ce_id" in kept["error"]
+
+
+async def test_a_body_that_cannot_be_read_is_told_by_field_and_never_by_value(pool: Pool, heard: Heard) -> None:
+    bad = replace(record(organization("a")), value=b'{"name": "Mar\xc3\xada", "occurred_at": "yesterday"}')
+
+    assert await heard.reactions.react(pool, bad) == "parked"
+    error = await pool.fetchval("SELECT error FROM dead_letters")
+    assert "occurred_at" in error and "organization_id" in error
+    assert "yesterday" not in error
+
+
+async def test_later_events_of_a_parked_key_queue_behind_it_and_are_redriven_in_order(pool: Pool, heard: Heard) -> None:
+    thing = uuid4()
+    events = [organization(name, thing) for name in ("refused", "second", "third")]
+    for offset, event in enumerate(events):
+        assert await heard.reactions.react(pool, record(event, offset, offset + 1)) == "parked"
+    assert await heard.reactions.react(pool, record(organization("another key"), 9)) == "handled"
+
+    await pool.execute(sql.ask_redrive, None)
+    assert await heard.reactions.redrive(pool) == 0, "still refused: nothing behind it may pass"
+    assert heard.names == ["another key"]
+
+    heard.refusing = False
+    await pool.execute(sql.ask_redrive, None)
+    assert await heard.reactions.redrive(pool) == 3
+    assert heard.names == ["another key", "refused", "second", "third"]
+
+    await pool.execute(sql.ask_redrive, None)
+    assert await heard.reactions.redrive(pool) == 0, "a second redrive changes nothing"
+
+
+async def test_the_same_record_is_parked_once(pool: Pool, heard: Heard) -> None:
+    bad = record(organization("refused"))
+
+    await heard.reactions.react(pool, bad)
+    await heard.reactions.react(pool, bad)
+
+    assert await pool.fetchval("SELECT count(*) FROM dead_letters") == 1
+
+
+async def test_an_effect_and_its_inbox_row_are_one_transaction(pool: Pool) -> None:
+    """Seeded bug: were the inbox row committed on its own, the second delivery would be taken for a repetition."""
+    reactions = Reactions("sessions")
+    failing = True
+
+    @reactions.on(OrganizationRegistered)
+    async def fails_once(connection: Connection, event: OrganizationRegistered, envelope: Envelope) -> None:
+        nonlocal failing
+        if failing:
+            failing = False
+            raise ConnectionResetError
+
+    assert await reactions.react(pool, record(organization("a"))) == "handled"
+    assert await pool.fetchval("SELECT count(*) FROM inbox") == 1
