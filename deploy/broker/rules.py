@@ -41,8 +41,15 @@ def open_listener_rules() -> set[AclBinding]:
 
 def missing(access: Access, rules: set[AclBinding]) -> set[AclBinding]:
     """The rules which the broker does not have yet."""
+    # None stands for anything, though the library's types do not say so.
     everything = AclBindingFilter(
-        ResourceType.ANY, None, ResourcePatternType.ANY, None, None, AclOperation.ANY, AclPermissionType.ANY
+        ResourceType.ANY,
+        None,
+        ResourcePatternType.ANY,
+        None,
+        None,
+        AclOperation.ANY,
+        AclPermissionType.ANY,  # type: ignore[arg-type]
     )
     admin = administer(access)
     return rules - set(admin.describe_acls(everything, request_timeout=PATIENCE).result())
@@ -59,7 +66,7 @@ def add(access: Access, rules: set[AclBinding]) -> None:
 def describe(rule: AclBinding) -> str:
     """One rule as a sentence for the terminal."""
     pattern = f"{rule.name}*" if rule.resource_pattern_type is ResourcePatternType.PREFIXED else rule.name
-    return f"{rule.principal} may {rule.operation.name} {rule.restype.name} {pattern}"
+    return f"{rule.principal} may {AclOperation(rule.operation).name} {ResourceType(rule.restype).name} {pattern}"
 
 
 def _owner_rules(topic: Topic) -> set[AclBinding]:

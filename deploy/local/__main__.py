@@ -1,4 +1,4 @@
-"""`python -m deploy.local up | infrastructure | stop | clean | variables`: the runner without the rest of the `minka` command."""
+"""`python -m deploy.local up | infrastructure | stop | clean | variables`: the runner alone."""
 
 import sys
 from typing import Annotated

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from deploy.local import postgres
-from deploy.local.credentials import Credentials
 from deploy.local.catalogue import DATABASES
+from deploy.local.credentials import Credentials
 from deploy.local.places import Places
 
 FOLDER = Path(__file__).parent

@@ -117,7 +117,11 @@ class Issuer:
             return None, ""
         challenge = base64.urlsafe_b64encode(hashlib.sha256(request.code_verifier.encode()).digest()).rstrip(b"=")
         is_theirs = (begun["client_id"], begun["redirect_uri"]) == (request.client_id, request.redirect_uri)
-        if not is_theirs or begun["once"] in self._used or not hmac.compare_digest(begun["code_challenge"].encode(), challenge):
+        if (
+            not is_theirs
+            or begun["once"] in self._used
+            or not hmac.compare_digest(begun["code_challenge"].encode(), challenge)
+        ):
             return None, ""
         self._used.add(begun["once"])
         return self.find(begun["person"]), begun["nonce"]
@@ -138,7 +142,9 @@ def create_issuer(settings: HttpSettings, host: str) -> FastAPI:
         raise ValueError("the demonstration issuer runs only in the trial: anybody can be anyone there")
     if not is_loopback(host):
         raise ValueError(f"the demonstration issuer listens only on the loopback address, not on {host}")
-    app = create_app("issuer", PREFIX, [router, health.router(Progress(), dict)], _nothing_to_open, settings, "deploy.local")
+    app = create_app(
+        "issuer", PREFIX, [router, health.router(Progress(), dict)], _nothing_to_open, settings, "deploy.local"
+    )
     app.state.issuer = Issuer(settings)
     return app
 

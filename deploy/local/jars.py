@@ -67,8 +67,12 @@ def _fetch(jar: Jar, folder: Path, fetch: Fetch) -> None:
     try:
         fetch(jar.coordinates, draft)
     except Exception as error:
-        raise Trouble(f"Downloading {jar.coordinates} failed ({error}); check the connection and run it again.") from error
+        raise Trouble(
+            f"Downloading {jar.coordinates} failed ({error}); check the connection and run it again."
+        ) from error
     if not jar.is_sound(draft):
         draft.unlink()
-        raise Trouble(f"The download of {jar.coordinates} is corrupted (its SHA-256 is not the listed one); run it again.")
+        raise Trouble(
+            f"The download of {jar.coordinates} is corrupted (its SHA-256 is not the listed one); run it again."
+        )
     draft.replace(folder / jar.file)

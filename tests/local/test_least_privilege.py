@@ -1,6 +1,6 @@
 """One service's credentials against what is not its own: everything is denied."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
@@ -31,8 +31,8 @@ async def application(database: Database) -> AsyncIterator["asyncpg.Connection[a
 
 
 @pytest.fixture(params=["CREATE TABLE mine ()", "CREATE TEMP TABLE mine ()", "CREATE SCHEMA mine", "DROP TABLE outbox"])
-def forbidden_statement(request: pytest.FixtureRequest) -> Iterator[str]:
-    yield request.param
+def forbidden_statement(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 def sasl(access: Access) -> dict[str, str | None]:
@@ -45,15 +45,15 @@ def sasl(access: Access) -> dict[str, str | None]:
     }
 
 
-async def read_one(access: Access, topic: Topic, group: str) -> bytes | None:
+async def read_one(access: Access, topic: Topic, group: str) -> bytes:
     """The value of the topic's first record, read as this principal in this group."""
     consumer = AIOKafkaConsumer(topic.name, group_id=group, auto_offset_reset="earliest", **sasl(access))
     try:
         await consumer.start()
         record = await consumer.getone()
+        return bytes(record.value)
     finally:
         await consumer.stop()
-    return record.value
 
 
 async def test_the_application_role_changes_rows_but_no_tables(
