@@ -49,7 +49,7 @@ def principal_of(claims: dict[str, Any]) -> Principal:
 async def optional_principal(
     request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Principal | None:
-    """Who is asking, if they say so. A bad bearer token is refused; an expired cookie only means nobody is signed in."""
+    """Who is asking, if they say so. A bad bearer token is refused; with an expired cookie nobody is signed in."""
     if bearer is None:
         return await of_cookie(request)
     try:
@@ -95,7 +95,10 @@ async def _verified(request: Request, token: str) -> Principal:
         principal = principal_of(await provider.claims(token))
     except IssuerUnavailable:
         raise Problem(
-            503, "issuer_unavailable", _("Who you are cannot be checked at the moment."), remedy=_("Try again in a minute.")
+            503,
+            "issuer_unavailable",
+            _("Who you are cannot be checked at the moment."),
+            remedy=_("Try again in a minute."),
         ) from None
     request.state.principal = principal
     return principal

@@ -54,7 +54,7 @@ class Queries:
 
 @cache
 def queries(package: str) -> Queries:
-    """Reads `queries/*.sql` of a package. Each query starts with `-- name: …` and a comment that says why it is there."""
+    """Reads `queries/*.sql` of a package. Each query starts with `-- name: …` and a comment that says why."""
     texts: dict[str, str] = {}
     for file in sorted(files(package).joinpath("queries").iterdir(), key=lambda entry: entry.name):
         if not file.name.endswith(".sql"):

@@ -71,7 +71,9 @@ def code_version() -> str:
 def describe(error: Exception) -> str:
     """What an operator may read of an error: where it is and of what kind, never the values that caused it."""
     if isinstance(error, ValidationError):
-        return "; ".join(f"{'.'.join(map(str, item['loc'])) or 'body'}: {item['type']}" for item in error.errors(include_input=False))
+        return "; ".join(
+            f"{'.'.join(map(str, item['loc'])) or 'body'}: {item['type']}" for item in error.errors(include_input=False)
+        )
     if isinstance(error, Refused) or type(error).__module__.startswith("contracts."):
         return str(error)
     return type(error).__name__
@@ -114,7 +116,7 @@ def restored(row: Row) -> ParkedRecord:
 
 
 async def wait_out_flood(pool: Pool, consumer: str) -> None:
-    """Returns at once, or when fewer than `FLOOD` dead letters came in the last minute; meanwhile the consumer stands."""
+    """Returns once fewer than `FLOOD` dead letters came in the last minute; until then the consumer stands still."""
     while await pool.fetchval(sql.parked_last_minute, consumer) > FLOOD:
         log.error("halted: over 100 dead letters a minute", consumer=consumer)
         await asyncio.sleep(5)

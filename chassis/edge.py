@@ -2,7 +2,6 @@
 
 import re
 import time
-import traceback
 from collections.abc import Mapping
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -44,12 +43,12 @@ class Observed:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            return await self.app(scope, receive, send)
+            await self.app(scope, receive, send)
+            return
         request = Request(scope, receive)
         given = request.headers.get(CORRELATION_HEADER, "")
-        with correlated(
-            given if _CORRELATION.fullmatch(given) else None, request.headers.get("traceparent")
-        ) as correlation_id:
+        correlation = given if _CORRELATION.fullmatch(given) else None
+        with correlated(correlation, request.headers.get("traceparent")) as correlation_id:
             await self._observe(request, correlation_id, send)
 
     async def _observe(self, request: Request, correlation_id: str, send: Send) -> None:
@@ -65,7 +64,7 @@ class Observed:
         try:
             await self.app(request.scope, request.receive, observed)
         except Exception as error:
-            log.error("request failed", service=self.service, error=type(error).__qualname__, where=_frames(error))
+            log.error("request failed", service=self.service, exc_info=error)
             if status:
                 raise  # half an answer is out: only a broken connection can tell
             response = await self.respond(request, of_status(500))
@@ -81,11 +80,6 @@ class Observed:
         )
 
 
-def _frames(error: BaseException) -> list[str]:
-    """Where it happened. Not the message: a database's or a parser's repeats what was sent."""
-    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)[-8:]]
-
-
 class Guarded:
     """Security headers on every answer; no request from other sites in a signed-in person's name; no endless body."""
 
@@ -97,7 +91,8 @@ class Guarded:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            return await self.app(scope, receive, send)
+            await self.app(scope, receive, send)
+            return
         request = Request(scope, receive)
         has_credentials = COOKIE in request.cookies or "authorization" in request.headers
 
@@ -111,8 +106,9 @@ class Guarded:
 
         if self._is_forged(request):
             response = await self.respond(request, self._forged())
-            return await response(scope, receive, guarded)
-        await self.app(scope, _limited(request), guarded)
+            await response(scope, receive, guarded)
+        else:
+            await self.app(scope, _limited(request), guarded)
 
     def _is_forged(self, request: Request) -> bool:
         """Whether a browser may have added the cookie to a request that another site made."""
@@ -151,7 +147,10 @@ def _limited(request: Request) -> Receive:
 def _too_large() -> Problem:
     megabytes = LARGEST_BODY // 1024 // 1024
     return Problem(
-        413, "too_large", _("A request may bring at most %(megabytes)d MB.", megabytes=megabytes), remedy=_("Send it in parts.")
+        413,
+        "too_large",
+        _("A request may bring at most %(megabytes)d MB.", megabytes=megabytes),
+        remedy=_("Send it in parts."),
     )
 
 

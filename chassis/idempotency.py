@@ -1,4 +1,4 @@
-"""The same request sent twice is done once: answers are kept under the client's Idempotency-Key, in the work's own transaction.
+"""A request sent twice is done once: its answer is kept under its Idempotency-Key, in the work's own transaction.
 
 What is kept holds no personal data: only replies of ids and counts may be kept, and of the request only a keyed digest.
 """
@@ -96,7 +96,9 @@ async def once(
     key = idempotency_key or (form and str(form.get(FIELD) or "")) or None
     if key is not None and not _KEY.fullmatch(key):
         raise Problem(
-            400, "invalid_idempotency_key", _("An Idempotency-Key has 8 to 128 letters, digits, hyphens or underscores.")
+            400,
+            "invalid_idempotency_key",
+            _("An Idempotency-Key has 8 to 128 letters, digits, hyphens or underscores."),
         )
     route = request.scope["route"]
     return Once(
@@ -119,7 +121,7 @@ def _is_form(request: Request) -> bool:
 async def _fingerprint(request: Request, form: FormData | None) -> bytes:
     """A keyed digest of what is asked; keyed, because the digest of a short document number could be guessed."""
     secret = request.app.state.settings.session_secret.get_secret_value().encode()
-    digest = hmac.new(secret, b"idempotency\n" + str(request.url.path).encode() + request.url.query.encode(), hashlib.sha256)
+    digest = hmac.new(secret, f"idempotency\n{request.url.path}?{request.url.query}\n".encode(), hashlib.sha256)
     digest.update(await request.body() if form is None else await _form_bytes(form))
     return digest.digest()
 

@@ -13,7 +13,7 @@ from faststream.kafka.message import FAKE_CONSUMER
 from faststream.security import SASLScram512
 
 from chassis import broker, deadletters, telemetry
-from chassis.database import TRANSIENT, Pool
+from chassis.database import Pool
 from chassis.health import Progress
 from chassis.reactions import Reactions
 from chassis.settings import ServiceSettings
@@ -50,7 +50,7 @@ class _Listener(ConsumerRebalanceListener):
         self.loop = f"{reactions.consumer}:{topic}"
         self.done: dict[TopicPartition, int] = {}
         self.busy_since: float | None = None
-        self.subscriber = kafka.subscriber(
+        self.subscription = kafka.subscriber(
             topic,
             group_id=f"{reactions.consumer}.{topic}",
             auto_offset_reset="earliest",
@@ -60,7 +60,7 @@ class _Listener(ConsumerRebalanceListener):
             listener=self,
             session_timeout_ms=15_000,
         )
-        self.subscriber(self.receive)
+        self.subscription(self.receive)
 
     async def receive(self, record: Any) -> None:
         """Settles one record; its offset is remembered only then."""
@@ -75,7 +75,7 @@ class _Listener(ConsumerRebalanceListener):
         """Commits what is done; a failed commit only means that the inbox sees some records again."""
         if self.busy_since is None or time.monotonic() - self.busy_since < COMMIT_SECONDS:
             self.progress.beat(self.loop)
-        consumer = self.subscriber.consumer
+        consumer = self.subscription.consumer
         if consumer is None or not self.done:
             return
         done, self.done = self.done, {}

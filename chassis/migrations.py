@@ -46,13 +46,17 @@ async def migrate(url: SecretStr, migrations: list[Migration]) -> list[str]:
     try:
         await connection.execute("SELECT pg_advisory_lock(hashtextextended('migrations', 0))")
         await connection.execute(_RECORDS)
-        applied = {row["name"]: row["checksum"] for row in await connection.fetch("SELECT name, checksum FROM migrations")}
+        applied = {
+            row["name"]: row["checksum"] for row in await connection.fetch("SELECT name, checksum FROM migrations")
+        }
         return [migration.name for migration in migrations if await _apply(connection, migration, applied)]
     finally:
         await connection.close()
 
 
-async def _apply(connection: "asyncpg.Connection[asyncpg.Record]", migration: Migration, applied: dict[str, str]) -> bool:
+async def _apply(
+    connection: "asyncpg.Connection[asyncpg.Record]", migration: Migration, applied: dict[str, str]
+) -> bool:
     known = applied.get(migration.name)
     if known == migration.checksum:
         return False

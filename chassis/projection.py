@@ -174,7 +174,14 @@ class _Projector(ConsumerRebalanceListener):
 
     async def _move_offsets(self, connection: Connection, records: Records) -> None:
         moves = [
-            (partition.topic, partition.partition, self.positions[partition].next, batch[-1].offset + 1, _ce_id(batch[-1]), _recorded(batch[-1]))
+            (
+                partition.topic,
+                partition.partition,
+                self.positions[partition].next,
+                batch[-1].offset + 1,
+                _ce_id(batch[-1]),
+                _recorded(batch[-1]),
+            )
             for partition, batch in records.items()
         ]
         moved = await connection.fetch(
@@ -210,7 +217,9 @@ class _Projector(ConsumerRebalanceListener):
         for partition, end in ends.items():
             lag = (end or 0) - self.positions[partition].next
             telemetry.LAG.labels(self.projection.name, partition.topic, str(partition.partition)).set(max(lag, 0))
-        fresh = [partition for partition, end in ends.items() if end is not None and end <= self.positions[partition].next]
+        fresh = [
+            partition for partition, end in ends.items() if end is not None and end <= self.positions[partition].next
+        ]
         await self.pool.execute(
             sql.caught_up,
             self.projection.name,
@@ -228,7 +237,9 @@ def _verified(
     first = batch[0]
     if position.unverified is not None:
         if first.offset == position.next - 1 and _ce_id(first) != position.unverified:
-            raise Halted(f"{partition.topic}-{partition.partition} holds another event at {first.offset} than was read there")
+            raise Halted(
+                f"{partition.topic}-{partition.partition} holds another event at {first.offset} than was read there"
+            )
         if first.offset > position.next:
             raise Halted(f"{partition.topic}-{partition.partition} has lost {position.next} to {first.offset - 1}")
         position.unverified = None

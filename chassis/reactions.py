@@ -11,6 +11,7 @@ A service declares them and opens nothing by it::
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -26,9 +27,11 @@ sql = queries("chassis")
 log = structlog.get_logger()
 
 E = TypeVar("E", bound=BaseModel)
+H = TypeVar("H", bound=Callable[..., Awaitable[None]])
 T = TypeVar("T")
 Subjects = Iterable[UUID | str]
 Handle = Callable[[Connection, Any, Envelope], Awaitable[None]]
+H = TypeVar("H", bound=Handle)
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0
 """Seconds between tries while the database is away; the partition waits, nothing is skipped."""
@@ -61,16 +64,10 @@ class Reactions:
         self.handlers: dict[str, Handler] = {}
         self.topics: set[str] = set()
 
-    def on(
-        self, event: type[E], lock: Callable[[E], Subjects] | None = None
-    ) -> Callable[
-        [Callable[[Connection, E, Envelope], Awaitable[None]]], Callable[[Connection, E, Envelope], Awaitable[None]]
-    ]:
+    def on(self, event: type[E], lock: Callable[[E], Subjects] | None = None) -> Callable[[H], H]:
         """Declares the handler of an event type. Without `lock`, the event's own subject is locked."""
 
-        def declare(
-            handle: Callable[[Connection, E, Envelope], Awaitable[None]],
-        ) -> Callable[[Connection, E, Envelope], Awaitable[None]]:
+        def declare(handle: H) -> H:
             described: Any = event
             self.topics.add(described.topic)
             self.handlers[described.type] = Handler(handle.__name__, event, handle, lock or _own_subject)
@@ -83,14 +80,14 @@ class Reactions:
         try:
             envelope = from_headers(record.headers)
             handler = self._handler(envelope.type)
-        except (EnvelopeError, UnknownVersion) as error:
-            kind: deadletters.Kind = "parked" if isinstance(error, UnknownVersion) else "quarantined"
-            await _persist(lambda: self._park(pool, kind, record, error))
-            return kind
+        except UnknownVersion as error:
+            return await _persist(partial(self._park, pool, "parked", record, error))
+        except EnvelopeError as error:
+            return await _persist(partial(self._park, pool, "quarantined", record, error))
         if handler is None:
             return "passed over"
         with telemetry.correlated(envelope.correlation_id, envelope.traceparent):
-            return await _persist(lambda: self._handle(pool, record, envelope, handler))
+            return await _persist(partial(self._handle, pool, record, envelope, handler))
 
     def _handler(self, event_type: str) -> Handler | None:
         handler = self.handlers.get(event_type)
@@ -104,14 +101,15 @@ class Reactions:
             async with pool.acquire() as connection, connection.transaction():
                 await lock(connection, self._key_lock(record), *handler.lock(event))
                 if await connection.fetchval(sql.key_is_parked, self.consumer, record.key):
-                    await deadletters.park(connection, self.consumer, "parked", record, QueuedBehindParkedKey("the key is parked"))
+                    await deadletters.park(
+                        connection, self.consumer, "parked", record, QueuedBehindParkedKey("the key is parked")
+                    )
                     return "parked"
                 return await self._apply(connection, event, envelope, handler)
         except TRANSIENT:
             raise
         except Exception as error:
-            await self._park(pool, "parked", record, error)
-            return "parked"
+            return await self._park(pool, "parked", record, error)
 
     async def _apply(self, connection: Connection, event: BaseModel, envelope: Envelope, handler: Handler) -> str:
         if not await connection.fetchval(sql.remember_event, handler.name, envelope.source, envelope.id):
@@ -119,16 +117,17 @@ class Reactions:
         await handler.handle(connection, event, envelope)
         return "handled"
 
-    async def _park(self, pool: Pool, kind: deadletters.Kind, record: Record, error: Exception) -> None:
+    async def _park(self, pool: Pool, kind: deadletters.Kind, record: Record, error: Exception) -> str:
         async with pool.acquire() as connection, connection.transaction():
             await lock(connection, self._key_lock(record))
             await deadletters.park(connection, self.consumer, kind, record, error)
+        return kind
 
     def _key_lock(self, record: Record) -> str:
         return f"{self.consumer}/{(record.key or b'').hex()}"
 
     async def redrive(self, pool: Pool) -> int:
-        """Handles again, in order, what an operator asked for; a key that fails again stays parked. Returns successes."""
+        """Handles again, in order, what an operator asked for; a key that fails stays parked. Returns successes."""
         letters = await pool.fetch(sql.letters_to_redrive, self.consumer)
         failed: set[bytes | None] = set()
         done = 0

@@ -111,7 +111,10 @@ async def _metadata(request: Request) -> dict[str, Any]:
         return await _provider(request).metadata()
     except IssuerUnavailable as error:
         raise Problem(
-            503, "issuer_unavailable", _("Signing in is not possible at the moment."), remedy=_("Try again in a minute.")
+            503,
+            "issuer_unavailable",
+            _("Signing in is not possible at the moment."),
+            remedy=_("Try again in a minute."),
         ) from error
 
 
@@ -123,7 +126,9 @@ def _remembered(request: Request) -> dict[str, str]:
 
 
 def _failed() -> Problem:
-    return Problem(400, "sign_in_failed", _("Signing in did not finish."), remedy=_("Sign in again from the page you wanted."))
+    return Problem(
+        400, "sign_in_failed", _("Signing in did not finish."), remedy=_("Sign in again from the page you wanted.")
+    )
 
 
 def _set_cookie(response: Response, request: Request, name: str, value: str, lasts: int, path: str) -> None:

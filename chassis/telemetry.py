@@ -22,7 +22,9 @@ RELAYED = Counter("minka_relayed_events_total", "Events handed to Kafka by the r
 OUTBOX_AGE = Gauge("minka_outbox_age_seconds", "Age of the oldest event not yet relayed.", ["service"])
 REACTED = Counter("minka_reactions_total", "Records a reaction has seen.", ["service", "topic", "outcome"])
 PROJECTED = Counter("minka_projected_events_total", "Records folded by a projection.", ["projection", "topic"])
-LAG = Gauge("minka_consumer_lag_records", "Records behind the end of the partition.", ["consumer", "topic", "partition"])
+LAG = Gauge(
+    "minka_consumer_lag_records", "Records behind the end of the partition.", ["consumer", "topic", "partition"]
+)
 DEAD_LETTERS = Counter("minka_dead_letters_total", "Records parked or quarantined.", ["service", "topic", "kind"])
 JOBS = Counter("minka_jobs_total", "Jobs run.", ["service", "kind", "outcome"])
 HTTP_SECONDS = Histogram("minka_http_request_seconds", "Time to answer.", ["service", "method", "route", "status"])
@@ -68,7 +70,9 @@ def _exception_without_values(_logger: Any, _method: str, event: Any) -> Any:
         error = error[1]
     if isinstance(error, BaseException):
         event["error"] = type(error).__name__
-        event["at"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+        event["at"] = [
+            f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)
+        ]
     return event
 
 
@@ -80,7 +84,7 @@ def _add_correlation(_logger: Any, _method: str, event: Any) -> Any:
 
 @contextmanager
 def correlated(correlation: str | None, trace: str | None) -> Iterator[str]:
-    """Carries a request's or an event's correlation id and `traceparent` through the block; draws an id if there is none."""
+    """Carries the correlation id and `traceparent` of a request or an event through the block; draws missing ones."""
     current = correlation or secrets.token_hex(8)
     outer = correlation_id.set(current)
     outer_trace = traceparent.set(trace if trace and _TRACEPARENT.match(trace) else new_traceparent())

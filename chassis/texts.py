@@ -1,4 +1,4 @@
-"""Texts for people: English message ids in code and templates, translations in each package's `locale/<language>.po`."""
+"""Texts for people: English message ids in code and templates, translations in each package's `locale/*.po`."""
 
 import gettext
 from functools import cache
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 LANGUAGE = "es"
 
 
-def N_(message: str) -> str:
+def N_(message: str) -> str:  # noqa: N802 (the name that gettext's tools know)
     """Marks a message for translation where it is declared; `_` translates it where it is shown."""
     return message
 

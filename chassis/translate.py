@@ -1,4 +1,4 @@
-"""`python -m chassis.translate`: brings every package's catalogue into line with the texts of its code and templates."""
+"""`python -m chassis.translate` brings the packages' catalogues into line with their code and templates."""
 
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -29,7 +29,8 @@ def texts_of(package: Path) -> Catalog:
     shared = texts_of(ROOT / "chassis") if package.name != "chassis" else Catalog()
     for name, _line, message, comments, context in extract_from_dir(package, METHODS, OPTIONS, KEYWORDS):
         if message not in shared:
-            found.add(message, None, [(str(package.relative_to(ROOT) / name), 1)], auto_comments=comments, context=context)
+            place = (str(package.relative_to(ROOT) / name), 1)
+            found.add(message, None, [place], auto_comments=comments, context=context)
     return found
 
 
@@ -44,7 +45,7 @@ def read_catalogue(package: Path) -> Catalog:
 
 
 def update(package: Path) -> list[str]:
-    """Rewrites the package's catalogue: new texts are added, gone ones dropped. Returns what still lacks a translation."""
+    """Adds new texts to the package's catalogue and drops gone ones. Returns what still lacks a translation."""
     catalogue = read_catalogue(package)
     catalogue.update(texts_of(package), no_fuzzy_matching=True)
     catalogue.obsolete.clear()

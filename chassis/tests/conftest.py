@@ -48,7 +48,7 @@ def settings(infrastructure: Infrastructure) -> ServiceSettings:
         database_url=SecretStr("postgresql://unused"),
         kafka_bootstrap=access.bootstrap,
         kafka_username=access.username,
-        kafka_password=SecretStr(access.password),
+        kafka_password=SecretStr(access.password or ""),
         public_url="http://127.0.0.1:8000",
         issuer_url="http://127.0.0.1:8000/issuer",
         session_secret=SecretStr("a secret of the tests, long enough to sign"),

@@ -58,16 +58,20 @@ async def test_one_leads_and_the_next_takes_over(pool: Pool) -> None:
 
 
 async def test_a_leader_whose_connection_is_lost_leads_no_more(pool: Pool) -> None:
-    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)):
-        async with leadership(pool, "relay") as first:
-            assert first is not None
-            await pool.execute("SELECT pg_terminate_backend($1)", first.get_server_pid())
+    async with leadership(pool, "relay") as first:
+        assert first is not None
+        await pool.execute("SELECT pg_terminate_backend($1)", first.get_server_pid())
+        with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)):
             await first.execute("SELECT 1")
     async with leadership(pool, "relay") as second:
         assert second is not None
 
 
-@pytest.mark.parametrize("statement", ["UPDATE outbox SET type = 'x'", "DELETE FROM outbox", "TRUNCATE inbox", "CREATE TABLE x ()"])
-async def test_the_application_role_can_neither_rewrite_the_log_nor_change_the_schema(pool: Pool, statement: str) -> None:
+@pytest.mark.parametrize(
+    "statement", ["UPDATE outbox SET type = 'x'", "DELETE FROM outbox", "TRUNCATE inbox", "CREATE TABLE x ()"]
+)
+async def test_the_application_role_can_neither_rewrite_the_log_nor_change_the_schema(
+    pool: Pool, statement: str
+) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await pool.execute(statement)

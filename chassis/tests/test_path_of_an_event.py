@@ -130,7 +130,11 @@ async def test_a_bad_record_is_quarantined_and_its_neighbours_are_folded(stage: 
 
     kept = await stage.pool.fetchrow("SELECT kind, value, consumer FROM dead_letters")
     assert kept is not None
-    assert (kept["kind"], kept["value"], kept["consumer"]) == ("quarantined", b"\xff not an event", stage.projection.name)
+    assert (kept["kind"], kept["value"], kept["consumer"]) == (
+        "quarantined",
+        b"\xff not an event",
+        stage.projection.name,
+    )
 
 
 async def test_a_zombie_changes_nothing(stage: Stage) -> None:

@@ -198,10 +198,27 @@ class Asset:
 
 
 ASSETS = (
-    Asset("reel", "Tu voz en el presupuesto", "es", "Video de demostración: cómo se presenta una idea en el presupuesto participativo."),
-    Asset("reel", "¿Qué es el Consejo de Coordinación Regional?", "es", "Video de demostración: quiénes forman el Consejo y qué deciden."),
-    Asset("flyer", "Inscríbete al programa de formación", "es", "Volante de demostración con el código QR de inscripción."),
-    Asset("flyer", "Audiencia pública: pregunta y opina", "es", "Volante de demostración con fecha y lugar de la audiencia."),
+    Asset(
+        "reel",
+        "Tu voz en el presupuesto",
+        "es",
+        "Video de demostración: cómo se presenta una idea en el presupuesto participativo.",
+    ),
+    Asset(
+        "reel",
+        "¿Qué es el Consejo de Coordinación Regional?",
+        "es",
+        "Video de demostración: quiénes forman el Consejo y qué deciden.",
+    ),
+    Asset(
+        "flyer", "Inscríbete al programa de formación", "es", "Volante de demostración con el código QR de inscripción."
+    ),
+    Asset(
+        "flyer",
+        "Audiencia pública: pregunta y opina",
+        "es",
+        "Volante de demostración con fecha y lugar de la audiencia.",
+    ),
 )
 
 CAMPAIGNS = (

@@ -4,12 +4,16 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
 
-async def wait_until(condition: Callable[[], T | Awaitable[T]], limit: float = 60.0, pause: float = 0.05) -> T:
+@overload
+async def wait_until(condition: Callable[[], Awaitable[T | None]], limit: float = ..., pause: float = ...) -> T: ...
+@overload
+async def wait_until(condition: Callable[[], T | None], limit: float = ..., pause: float = ...) -> T: ...
+async def wait_until(condition: Callable[[], Any], limit: float = 60.0, pause: float = 0.05) -> Any:
     """Ask again and again until the condition, plain or async, is true; returns what it said.
 
     `limit` is in seconds and generous: it ends only what would never end.
@@ -17,7 +21,7 @@ async def wait_until(condition: Callable[[], T | Awaitable[T]], limit: float = 6
     deadline = time.monotonic() + limit
     while True:
         answer = condition()
-        value: T = await answer if inspect.isawaitable(answer) else answer
+        value = await answer if inspect.isawaitable(answer) else answer
         if value:
             return value
         if time.monotonic() > deadline:

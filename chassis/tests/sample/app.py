@@ -1,24 +1,41 @@
-"""The smallest service there is, to try the chassis on."""
+"""The smallest service there is, to try the chassis on: a garden."""
 
-from typing import Annotated
+from datetime import UTC, datetime
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from chassis.access import Principal, optional_principal, require
 from chassis.idempotency import Idempotent
 from chassis.identifiers import new_id
 from chassis.pages import render, see_other
+from chassis.pages.forms import read_form
+from chassis.problems import Problem
 
 router = APIRouter()
 
 Gardener = Annotated[Principal, Depends(require("gardener"))]
+Anybody = Annotated[Principal | None, Depends(optional_principal)]
+
+
+class Place(BaseModel):
+    row: int = Field(gt=0)
 
 
 class PlantTree(BaseModel):
-    kind: str = Field(min_length=3)
-    height: int = Field(gt=0)
+    kind: str = Field(min_length=3, max_length=20)
+    height: int | None = Field(None, gt=0)
+    place: Place | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.kind == "sequoia":
+            raise ValueError("Some data need correction")
+        if self.kind == "baobab":
+            raise ValueError(f"no catalogue knows of {self.kind}")
+        return self
 
 
 class Planted(BaseModel):
@@ -26,13 +43,41 @@ class Planted(BaseModel):
 
 
 @router.get("/", include_in_schema=False)
-async def home(request: Request, _: Annotated[Principal | None, Depends(optional_principal)]) -> Response:
-    return render(request, "home.html", trees=[])
+async def garden(request: Request, visitor: Anybody) -> Response:
+    return render(request, "gallery.html", now=datetime.now(UTC))
+
+
+@router.get("/tools", include_in_schema=False)
+async def tools(request: Request, gardener: Gardener) -> Response:
+    return render(request, "gallery.html", now=datetime.now(UTC))
+
+
+@router.post("/trees", include_in_schema=False)
+async def plant_by_form(request: Request, once: Idempotent, gardener: Gardener) -> Response:
+    form = await read_form(request, PlantTree)
+    if form.command is None:
+        return render(request, "plant.html", 422, values=form.values, errors=form.errors)
+    async with once.transaction(request.app.state.resources.pool) as connection:
+        tree_id = new_id()
+        await connection.execute("INSERT INTO trees VALUES ($1, $2)", tree_id, form.command.kind)
+        return await once.keep(connection, see_other(request, f"/trees/{tree_id}", notice="¡Plantado!"))
 
 
 @router.post("/api/trees", status_code=201)
 async def plant(request: Request, body: PlantTree, once: Idempotent, gardener: Gardener) -> Planted:
     async with once.transaction(request.app.state.resources.pool) as connection:
+        if body.kind == "weed":
+            raise Problem(409, "weeds_stay_out", "weeds stay out", field="kind")
         tree_id = new_id()
         await connection.execute("INSERT INTO trees VALUES ($1, $2)", tree_id, body.kind)
         return await once.keep(connection, Planted(tree_id=tree_id))
+
+
+@router.get("/api/whoami")
+async def whoami(visitor: Anybody) -> dict[str, str | None]:
+    return {"subject": visitor.subject if visitor else None}
+
+
+@router.get("/api/broken")
+async def broken(secret: str = "") -> None:
+    raise RuntimeError(f"this text must not be logged: {secret}")

@@ -1,0 +1,71 @@
+"""The demonstration's hands: HTTP as any user's, signed in at the trial's issuer."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+PATIENCE = 300.0
+"""Seconds that an import or a roster may take before the demonstration gives up and says so."""
+
+
+class Refusal(RuntimeError):
+    """An interface refused what the demonstration entered."""
+
+
+class Client:
+    """Speaks for several people, each with a token of their own."""
+
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        self.http = http
+        self.tokens: dict[str, str] = {}
+
+    async def post(self, person: str, path: str, body: dict[str, Any], key: UUID | None = None) -> Any:
+        """Posts JSON; `key` makes a repetition harmless."""
+        return await self._answer(person, "POST", path, json=body, headers=_once(key))
+
+    async def upload(self, person: str, path: str, fields: dict[str, str], name: str, content: bytes, key: UUID) -> Any:
+        """Posts a file as a form does."""
+        return await self._answer(
+            person, "POST", path, data=fields, files={"file": (name, content)}, headers=_once(key)
+        )
+
+    async def get(self, person: str, path: str) -> Any:
+        return await self._answer(person, "GET", path)
+
+    async def visit(self, path: str, user_agent: str) -> None:
+        """Opens a tracked link, as a browser or a fetcher does, without following it."""
+        answer = await self.http.get(path, headers={"User-Agent": user_agent})
+        if answer.status_code not in (302, 303, 307):
+            raise Refusal(f"GET {path}: {answer.status_code}")
+
+    async def _answer(
+        self, person: str, method: str, path: str, headers: dict[str, str] | None = None, **more: Any
+    ) -> Any:
+        headers = {"Authorization": f"Bearer {await self._token(person)}", **(headers or {})}
+        answer = await self.http.request(method, path, headers=headers, **more)
+        if answer.is_error:
+            raise Refusal(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
+        return answer.json() if answer.content else None
+
+    async def _token(self, person: str) -> str:
+        if person not in self.tokens:
+            form = {"grant_type": "demonstration", "client_id": "minka", "person": person}
+            answer = await self.http.post("/issuer/token", data=form)
+            answer.raise_for_status()
+            self.tokens[person] = answer.json()["access_token"]
+        return self.tokens[person]
+
+
+def _once(key: UUID | None) -> dict[str, str]:
+    return {"Idempotency-Key": str(key)} if key else {}
+
+
+async def until(what: str, condition: Any) -> Any:
+    """Asks again until the condition gives something; says what it waited for when patience ends."""
+    async with asyncio.timeout(PATIENCE):
+        while not (found := await condition()):
+            await asyncio.sleep(0.2)
+        return found
+    raise Refusal(f"gave up waiting for {what}")

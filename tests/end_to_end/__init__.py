@@ -1,0 +1,1 @@
+"""The whole path, real end to end: what an office does, and what the public then reads."""

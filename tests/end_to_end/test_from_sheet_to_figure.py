@@ -1,0 +1,113 @@
+"""An office's sheet goes in; the public number moves by exactly the people who are new."""
+
+import time
+from typing import Any
+from uuid import uuid4
+
+from tests.support.sheets import document, row, sheet
+from tests.support.trials import NewCohort, Trial
+from tests.support.waiting import wait_until
+
+WITHIN_SECONDS = 2.0
+
+
+async def import_sheet(trial: Trial, content: bytes, **fields: str) -> dict[str, Any]:
+    """Uploads a sheet as a coordinator does and waits for its job's end."""
+    answer = trial.post("/enrollment/api/imports", files={"file": ("sheet.csv", content)}, data=fields)
+    assert answer.status_code == 202, answer.text
+    path = f"/enrollment/api/imports/{answer.json()['import_id']}"
+
+    def finished() -> dict[str, Any] | None:
+        job: dict[str, Any] = trial.get(path, "coordinator").json()
+        return job if job["state"] in ("done", "failed") else None
+
+    job = await wait_until(finished, limit=180)
+    assert job["state"] == "done", job
+    return job
+
+
+async def test_the_total_grows_by_exactly_the_new_people_and_soon(trial: Trial) -> None:
+    cohort = trial.cohort()
+    good = [document() for _ in range(60)]
+    rows = [row(cohort.name, number) for number in good]
+    flaws = [row(cohort.name, "123"), row(cohort.name, document(), consent="No"), row(cohort.name, good[0])]
+    before = trial.total("enrolled")
+
+    job = await import_sheet(trial, sheet([*rows[:30], *flaws, *rows[30:]]))
+
+    assert (job["accepted"], job["accepted_new_people"]) == (60, 60)
+    assert (job["refused"], job["already_enrolled"]) == (2, 1)
+    begun = time.monotonic()
+    await wait_until(lambda: trial.total("enrolled") == before + 60)
+    assert time.monotonic() - begun < WITHIN_SECONDS * 5, "far beyond two seconds even for a busy machine"
+
+
+async def test_the_same_sheet_twice_changes_nothing(trial: Trial) -> None:
+    cohort = trial.cohort()
+    content = sheet(row(cohort.name, document()) for _ in range(20))
+    first = await import_sheet(trial, content)
+    await wait_until(lambda: _published(trial, cohort) == first["accepted"])
+
+    second = await import_sheet(trial, content)
+
+    assert (second["accepted"], second["already_enrolled"], second["accepted_new_people"]) == (0, 20, 0)
+    assert _published(trial, cohort) == 20
+
+
+async def test_a_session_is_held_and_who_came_is_counted(trial: Trial) -> None:
+    cohort = trial.cohort()
+    await import_sheet(trial, sheet(row(cohort.name, document()) for _ in range(15)))
+    await wait_until(lambda: _heard(trial, cohort))
+    session = trial.make("/sessions/api/sessions", _training(cohort))
+    roster = await wait_until(lambda: _roster_of(trial, session["session_id"], 15))
+    before = {indicator: trial.total(indicator) for indicator in ("attended", "trained")}
+
+    scans = [_scan(enrollment, number) for number, enrollment in enumerate(roster[:12])]
+    path = f"/sessions/api/sessions/{session['session_id']}/attendance"
+    first = trial.make(path, {"scans": scans}, cohort.facilitator)
+    again = trial.make(path, {"scans": scans}, cohort.facilitator)
+
+    assert {result["outcome"] for result in first["results"]} == {"recorded"}
+    assert {result["outcome"] for result in again["results"]} == {"repeated"}
+    await wait_until(lambda: trial.total("attended") == before["attended"] + 12)
+    await wait_until(lambda: trial.total("trained") == before["trained"] + 12)
+
+
+def _training(cohort: NewCohort) -> dict[str, Any]:
+    return {
+        "cohort_id": str(cohort.cohort_id),
+        "kind": "training",
+        "title": "El presupuesto participativo",
+        "district": "060101",
+        "place": "Local comunal",
+        "starts_at": "2025-06-07T14:00:00Z",
+        "ends_at": "2025-06-07T18:00:00Z",
+        "required": True,
+    }
+
+
+def _heard(trial: Trial, cohort: NewCohort) -> bool:
+    """Whether sessions has heard who facilitates the cohort."""
+    return trial.get(f"/sessions/api/sessions?cohort_id={cohort.cohort_id}", cohort.facilitator).is_success
+
+
+def _roster_of(trial: Trial, session: str, expected: int) -> list[str] | None:
+    roster = trial.get(f"/sessions/api/sessions/{session}/roster", "coordinator").json()["roster"]
+    return [entry["enrollment_id"] for entry in roster] if len(roster) == expected else None
+
+
+def _scan(enrollment: str, number: int) -> dict[str, Any]:
+    return {
+        "scan_id": str(uuid4()),
+        "enrollment_id": enrollment,
+        "state": "present",
+        "scanned_at": "2025-06-07T14:05:00Z",
+        "device_id": "0197a000-0000-7000-8000-0000000000d1",
+        "device_sequence": number + 1,
+        "clock_offset_ms": 0,
+    }
+
+
+def _published(trial: Trial, cohort: NewCohort) -> int:
+    answer = trial.get(f"/api/indicators/enrolled?programme={cohort.programme_id}", "auditor")
+    return answer.json()["rows"][0]["value"] or 0

@@ -1,0 +1,105 @@
+"""A whole trial for the tests that cross services: started once for a test run, empty, on places of its own."""
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+
+from deploy.local import runner
+from deploy.local.credentials import Credentials, credentials
+from deploy.local.places import Places
+from deploy.local.variables import variables
+from tests.support.infrastructure import free_places, tests_home
+
+
+@dataclass
+class Trial:
+    """A running trial and the means to act in it as its people do."""
+
+    places: Places
+    credentials: Credentials
+    http: httpx.Client
+
+    @property
+    def url(self) -> str:
+        return self.places.public_url
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a command needs in its environment to find this trial."""
+        return {**os.environ, **variables(self.places, self.credentials)}
+
+    def token(self, person: str) -> str:
+        form = {"grant_type": "demonstration", "client_id": "minka", "person": person}
+        answer = self.http.post("/issuer/token", data=form)
+        answer.raise_for_status()
+        token: str = answer.json()["access_token"]
+        return token
+
+    def headers(self, person: str | None) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token(person)}"} if person else {}
+
+    def get(self, path: str, person: str | None = None, **more: Any) -> httpx.Response:
+        return self.http.get(path, headers=self.headers(person), **more)
+
+    def post(self, path: str, person: str | None = "coordinator", **more: Any) -> httpx.Response:
+        return self.http.post(path, headers=self.headers(person), **more)
+
+    def make(self, path: str, body: dict[str, Any], person: str = "coordinator") -> Any:
+        """Posts what must succeed, and returns the answer."""
+        answer = self.post(path, person, json=body)
+        assert answer.is_success, f"{path}: {answer.status_code} {answer.text}"
+        return answer.json()
+
+    def total(self, indicator: str) -> int:
+        """The public total, as anybody reads it; a withheld one counts as nothing."""
+        answer = self.http.get(f"/api/indicators/{indicator}")
+        assert answer.is_success, answer.text
+        return answer.json()["rows"][0]["value"] or 0
+
+    def pids(self) -> dict[str, int]:
+        """The running programs' process ids by name."""
+        state = json.loads((self.places.home / "state.json").read_text())
+        return {process["name"]: process["pid"] for process in state["processes"] if process["pid"]}
+
+    def cohort(self, capacity: int = 500, facilitator: str = "facilitator-0601") -> "NewCohort":
+        """A new programme with one cohort, whose facilitator is assigned."""
+        programme, cohort = uuid4(), uuid4()
+        code = f"P{programme.hex[:8].upper()}"
+        dates = {"starts_on": "2025-04-01", "ends_on": "2025-12-31"}
+        self.make("/enrollment/api/programmes", {"programme_id": str(programme), "code": code, "title": code, **dates})
+        self.make("/enrollment/api/cohorts", {
+            "cohort_id": str(cohort), "programme_id": str(programme), "name": f"Cohorte {code}", "province": "0601",
+            "capacity": capacity, **dates,
+        })  # fmt: skip
+        self.make(f"/enrollment/api/cohorts/{cohort}/facilitators", {"facilitator_id": facilitator})
+        return NewCohort(programme, cohort, f"Cohorte {code}", facilitator)
+
+
+@dataclass(frozen=True, slots=True)
+class NewCohort:
+    programme_id: UUID
+    cohort_id: UUID
+    name: str
+    facilitator: str
+
+
+@contextlib.contextmanager
+def running_trial() -> Iterator[Trial]:
+    """An empty trial beside whatever else runs; stopped and removed at the end."""
+    home = tests_home() / "trial"
+    runner.clean(home)
+    os.environ["DEMO"] = "0"
+    runner.run_detached(free_places(home), "up")
+    places = Places.recorded(home)
+    assert places is not None
+    try:
+        with httpx.Client(base_url=places.public_url, timeout=60) as http:
+            yield Trial(places, credentials(home), http)
+    finally:
+        runner.clean(home)
