@@ -27,7 +27,6 @@ sql = queries("chassis")
 log = structlog.get_logger()
 
 E = TypeVar("E", bound=BaseModel)
-H = TypeVar("H", bound=Callable[..., Awaitable[None]])
 T = TypeVar("T")
 Subjects = Iterable[UUID | str]
 Handle = Callable[[Connection, Any, Envelope], Awaitable[None]]
