@@ -36,16 +36,20 @@ async def relay(service: str, pool: Pool, settings: ServiceSettings, progress: P
 
 
 async def _drain(service: str, connection: Connection, producer: AIOKafkaProducer, progress: Progress) -> None:
-    cursor = tuple(await connection.fetchrow(sql.relay_cursor, RELAY) or ())
+    await connection.execute(sql.begin_relay, RELAY)
     while True:
-        rows = await connection.fetch(sql.next_outbox_rows, *cursor, BATCH)
+        rows = await connection.fetch(sql.next_outbox_rows, RELAY, BATCH)
         if rows:
             await _send(service, producer, rows)
-            cursor = (rows[-1]["era"], rows[-1]["xid"], rows[-1]["id"])
-            await connection.execute(sql.move_relay_cursor, RELAY, *cursor)
+            await _move_cursor(connection, rows[-1])
         progress.beat("relay")
         if len(rows) < BATCH:
             await asyncio.sleep(IDLE_SECONDS)
+
+
+async def _move_cursor(connection: Connection, last: Row) -> None:
+    stood = (last["cursor_era"], last["cursor_xid"], last["cursor_id"])
+    await connection.execute(sql.move_relay_cursor, RELAY, *stood, last["era"], last["xid"], last["id"])
 
 
 async def _send(service: str, producer: AIOKafkaProducer, rows: list[Row]) -> None:

@@ -15,24 +15,22 @@ INSERT INTO outbox (era, aggregatetype, aggregateid, aggregateversion, type, par
 SELECT (SELECT max(era) FROM eras), $1, $3, next.version, $2, $4, $5, $6, $7 FROM next
 RETURNING aggregateversion;
 
--- name: relay_cursor
--- Why: where the relay goes on; created at its first start.
-INSERT INTO relay_cursor (relay, era, xid, id) VALUES ($1, 0, '0'::xid8, 0)
-ON CONFLICT (relay) DO UPDATE SET relay = excluded.relay
-RETURNING era, xid, id;
+-- name: begin_relay
+-- Why: a relay's first start begins at the beginning.
+INSERT INTO relay_cursor (relay, era, xid, id) VALUES ($1, 0, '0'::xid8, 0) ON CONFLICT DO NOTHING;
 
 -- name: next_outbox_rows
--- Why: only rows below the snapshot's horizon are final; of an earlier era all are.
-SELECT era, xid, id, event_id, aggregatetype, aggregateid, aggregateversion, type, partitionkey, payload, recorded_at, correlation_id, traceparent
-FROM outbox
-WHERE (era, xid, id) > ($1, $2, $3)
-  AND (era < (SELECT max(era) FROM eras) OR xid < pg_snapshot_xmin(pg_current_snapshot()))
-ORDER BY era, xid, id
-LIMIT $4;
+-- Why: what follows the cursor and is final: below the snapshot's horizon, or of an earlier era.
+SELECT o.era, o.xid, o.id, o.event_id, o.aggregatetype, o.aggregateid, o.aggregateversion, o.type, o.partitionkey, o.payload, o.recorded_at,
+    o.correlation_id, o.traceparent, c.era AS cursor_era, c.xid AS cursor_xid, c.id AS cursor_id
+FROM relay_cursor c JOIN outbox o ON (o.era, o.xid, o.id) > (c.era, c.xid, c.id)
+WHERE c.relay = $1 AND (o.era < (SELECT max(era) FROM eras) OR o.xid < pg_snapshot_xmin(pg_current_snapshot()))
+ORDER BY o.era, o.xid, o.id
+LIMIT $2;
 
 -- name: move_relay_cursor
--- Why: only forwards; what lies behind is in Kafka.
-UPDATE relay_cursor SET era = $2, xid = $3, id = $4 WHERE relay = $1 AND (era, xid, id) < ($2, $3, $4);
+-- Why: from where it stood; an operator who moved it meanwhile (`minka republish`) wins.
+UPDATE relay_cursor SET era = $5, xid = $6, id = $7 WHERE relay = $1 AND (era, xid, id) = ($2, $3, $4);
 
 -- name: restart_relay
 -- Why: `minka republish` sends everything again after a lost broker; readers know what they have.

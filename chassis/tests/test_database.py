@@ -27,6 +27,7 @@ def test_a_misspelt_query_is_told_at_once() -> None:
 
 
 async def test_versions_of_one_subject_never_come_out_inverted(pool: Pool) -> None:
+    await pool.execute(sql.begin_relay, "kafka")
     subject = organization("a").organization_id
 
     async def write(number: int) -> None:
@@ -35,17 +36,18 @@ async def test_versions_of_one_subject_never_come_out_inverted(pool: Pool) -> No
 
     await asyncio.gather(*(write(number) for number in range(40)))
 
-    rows = await pool.fetch(sql.next_outbox_rows, 0, 0, 0, 100)
+    rows = await pool.fetch(sql.next_outbox_rows, "kafka", 100)
     assert [row["aggregateversion"] for row in rows] == list(range(1, 41))
 
 
 async def test_the_relay_does_not_see_past_a_transaction_that_is_still_open(pool: Pool) -> None:
+    await pool.execute(sql.begin_relay, "kafka")
     async with pool.acquire() as slow, slow.transaction():
         await outbox.add(slow, organization("slow"))
         async with transaction(pool) as quick:
             await outbox.add(quick, organization("quick"))
-        assert await pool.fetch(sql.next_outbox_rows, 0, 0, 0, 10) == []
-    assert len(await pool.fetch(sql.next_outbox_rows, 0, 0, 0, 10)) == 2
+        assert await pool.fetch(sql.next_outbox_rows, "kafka", 10) == []
+    assert len(await pool.fetch(sql.next_outbox_rows, "kafka", 10)) == 2
 
 
 async def test_one_leads_and_the_next_takes_over(pool: Pool) -> None:

@@ -2,12 +2,13 @@
 
 import json
 import logging
+from collections.abc import AsyncIterator
 
 import pytest
 
 from chassis.edge import LARGEST_BODY
-from chassis.tests.serving import Site, serve
 from chassis.telemetry import configure_logging
+from chassis.tests.serving import Site, serve
 
 
 @pytest.fixture
@@ -35,14 +36,14 @@ async def test_a_wrong_method_is_a_problem_that_names_the_right_ones(site: Site)
 
 async def test_each_invalid_field_is_named_and_none_repeated(site: Site) -> None:
     async with site.gardener() as gardener:
-        answer = await gardener.post("/sample/api/trees", json={"kind": "x", "height": "44556677", "place": {"row": 0}})
-    problem = answer.json()
+        answer = await gardener.post("/sample/api/trees", json={"kind": "x", "height": "4455 x", "place": {"row": 0}})
     assert answer.status_code == 422
-    assert {(error["field"], error["detail"]) for error in problem["errors"]} == {
-        ("kind", "Escriba al menos 3 caracteres."),
-        ("place.row", "El número debe ser mayor que 0."),
-    } | {(error["field"], error["detail"]) for error in problem["errors"] if error["field"] == "height"}
-    assert "44556677" not in answer.text.replace(str(problem["reference"]), "")
+    assert {error["field"]: error["detail"] for error in answer.json()["errors"]} == {
+        "kind": "Escriba al menos 3 caracteres.",
+        "height": "Escriba un número entero.",
+        "place.row": "El número debe ser mayor que 0.",
+    }
+    assert "4455" not in answer.text
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ async def test_a_body_too_large_is_told_the_limit(site: Site) -> None:
 
 
 async def test_a_body_that_hides_its_length_is_measured(site: Site) -> None:
-    async def endless():  # type: ignore[no-untyped-def]
+    async def endless() -> AsyncIterator[bytes]:
         for _ in range(LARGEST_BODY // 1_000_000 + 2):
             yield b" " * 1_000_000
 
