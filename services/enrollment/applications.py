@@ -121,7 +121,9 @@ class Review:
 Outcome: TypeAlias = Accepted | Waitlisted | AlreadyEnrolled | Review | Refused
 
 
-def decide(application: Application, situation: Situation, now: datetime) -> Admission | AlreadyEnrolled | Review | Refused:
+def decide(
+    application: Application, situation: Situation, now: datetime
+) -> Admission | AlreadyEnrolled | Review | Refused:
     """What becomes of an application."""
     if situation.cohort is None:
         return _COHORT_UNKNOWN

@@ -14,6 +14,9 @@ CURRENT_TEXT = "2025-04"
 OWN_CONSENT_AGE = 14
 """Completed years from which a minor can consent alone; before, a guardian does (regulation of Ley 29733)."""
 
+SEAT_RESTS_ON = frozenset({Purpose.TRAINING, Purpose.GUARDIAN})
+"""Taking one of these back ends the person's enrollments."""
+
 
 @dataclass(frozen=True, slots=True)
 class Agreement:

@@ -14,7 +14,7 @@ def today(now: datetime) -> date:
 
 
 def moment(day: date | None, now: datetime) -> datetime:
-    """When something written down with a day only happened: at its noon, but never later than now; without a day, now."""
+    """When something written down with a day only happened: at noon, never later than now; without a day, now."""
     return now if day is None else min(datetime.combine(day, time(12), LIMA), now)
 
 

@@ -34,21 +34,21 @@ _CHECK_DIGITS = "65432110987"
 _CHECK_LETTERS = "KJIHGFEDCBA"
 
 
-def read_document(type: DocumentType, number: str, check: str | None = None) -> Document:
+def read_document(kind: DocumentType, number: str, check: str | None = None) -> Document:
     """The document of what somebody typed; a DNI may carry its check character behind a hyphen.
 
     Raises `Unacceptable`. A DNI of seven digits is refused too: only the reader of a spreadsheet can know that the
     cell was a number, whose leading zero was lost.
     """
     typed = number.strip().upper()
-    if type is DocumentType.DNI and (found := _DNI_WITH_CHECK.fullmatch(typed)):
+    if kind is DocumentType.DNI and (found := _DNI_WITH_CHECK.fullmatch(typed)):
         typed, check = found[1], check or found[2]
     plain = _PUNCTUATION.sub("", typed)
-    if not plain.isascii() or not _FORMS[type].fullmatch(plain):
-        raise Unacceptable(_malformed(type))
-    if type is DocumentType.DNI and check and check.strip().upper() not in check_characters(plain):
+    if not plain.isascii() or not _FORMS[kind].fullmatch(plain):
+        raise Unacceptable(_malformed(kind))
+    if kind is DocumentType.DNI and check and check.strip().upper() not in check_characters(plain):
         raise Unacceptable(_CHECK_DIFFERS)
-    return Document(type, plain)
+    return Document(kind, plain)
 
 
 def check_characters(dni: str) -> tuple[str, str]:
@@ -60,8 +60,8 @@ def check_characters(dni: str) -> tuple[str, str]:
     return _CHECK_DIGITS[rest], _CHECK_LETTERS[rest]
 
 
-def _malformed(type: DocumentType) -> Refused:
-    if type is DocumentType.DNI:
+def _malformed(kind: DocumentType) -> Refused:
+    if kind is DocumentType.DNI:
         return Refused(
             "document.number",
             "document_malformed",

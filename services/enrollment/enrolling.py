@@ -61,12 +61,16 @@ async def _situation(
     )
     assert row is not None  # the query starts from a row of its own
     return Situation(
-        cohort=Cohort(row["programme_id"], row["capacity"], row["taken"], row["is_open"]) if row["programme_id"] else None,
+        cohort=_cohort(row) if row["programme_id"] else None,
         person=await _person(connection, keyring, row) if row["person_id"] else None,
         enrollment=(row["enrollment_id"], EnrollmentStatus(row["enrollment_status"])) if row["enrollment_id"] else None,
         id_is_taken=row["id_is_taken"],
         organization_type=row["organization_type"],
     )
+
+
+def _cohort(row: Row) -> Cohort:
+    return Cohort(row["programme_id"], row["capacity"], row["taken"], row["is_open"])
 
 
 async def _person(connection: Connection, keyring: Keyring, row: Row) -> Person:
@@ -125,8 +129,8 @@ async def _register(
     return key.subject
 
 
-async def _record_consents(connection: Connection, person_id: UUID, given: Sequence[Given]) -> list[Event]:
-    events: list[Event] = [
+async def _record_consents(connection: Connection, person_id: UUID, given: Sequence[Given]) -> list[ConsentGiven]:
+    events = [
         ConsentGiven(
             occurred_at=one.at,
             consent_id=new_id(),

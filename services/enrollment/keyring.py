@@ -19,7 +19,7 @@ class Keyring:
         self._stock: list[SubjectKey] = []
 
     async def prepare(self, count: int) -> None:
-        """Has at least `count` keys of new subjects in stock, made in one statement: for whoever registers many people."""
+        """Has the keys of `count` new subjects in stock, made in one statement: for whoever registers many people."""
         lacking = count - len(self._stock)
         if lacking > 0:
             made = await self.create([new_id() for _ in range(lacking)])

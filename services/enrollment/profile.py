@@ -2,8 +2,10 @@
 
 from datetime import date
 
-from contracts.event import AgeBand, Ethnicity, MotherTongue, OrganizationType, Profile, Sex
+from contracts.event import AgeBand, OrganizationType, Profile
 
+NOT_STATED = "not_stated"
+_BY_BIRTH = ("sex", "mother_tongue", "ethnicity")
 _BANDS = (
     (15, AgeBand.UNDER_15),
     (30, AgeBand.FROM_15_TO_29),
@@ -30,13 +32,8 @@ def complete(stated: Profile, known: Profile | None) -> Profile:
     """The profile stated now; what a person is by birth and was not asked again is taken from what they said before."""
     if known is None:
         return stated
-    return stated.model_copy(
-        update={
-            "sex": known.sex if stated.sex is Sex.NOT_STATED else stated.sex,
-            "mother_tongue": known.mother_tongue if stated.mother_tongue is MotherTongue.NOT_STATED else stated.mother_tongue,
-            "ethnicity": known.ethnicity if stated.ethnicity is Ethnicity.NOT_STATED else stated.ethnicity,
-        }
-    )
+    unanswered = [field for field in _BY_BIRTH if getattr(stated, field) == NOT_STATED]
+    return stated.model_copy(update={field: getattr(known, field) for field in unanswered})
 
 
 def organization_type(own: OrganizationType, of_organization: str | None) -> OrganizationType:

@@ -8,7 +8,7 @@ _WITHDRAWABLE = frozenset({EnrollmentStatus.REQUESTED, EnrollmentStatus.ACCEPTED
 
 
 def seat_lock(cohort_id: UUID) -> str:
-    """Guards a cohort's seats and the versions of its enrollments. Sorts after every `person_lock`: people come first."""
+    """Guards a cohort's seats and the versions of its enrollments. Sorts after every `person_lock`."""
     return f"seats/{cohort_id}"
 
 
