@@ -38,3 +38,8 @@ UPDATE dead_letters SET state = $2, settled_at = clock_timestamp(), reason = $3 
 -- Why: it and what queues behind it wait for the next attempt.
 UPDATE dead_letters SET state = 'waiting', attempts = attempts + CASE WHEN id = $1 THEN 1 ELSE 0 END
 WHERE id = $1 OR (consumer = $2 AND key = $3 AND state = 'redriving');
+
+-- name: discard_letter
+-- Why: an operator decides, with a reason, that a record is not needed.
+UPDATE dead_letters SET state = 'discarded', settled_at = clock_timestamp(), reason = $2
+WHERE id = $1 AND state = 'waiting' RETURNING id;

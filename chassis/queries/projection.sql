@@ -19,4 +19,9 @@ WHERE projection = $1 AND generation = $2 AND (topic, partition) IN (SELECT * FR
 
 -- name: restart_projection
 -- Why: after a lost or recreated topic everything is read again from the beginning; keyed facts stay as they are.
-UPDATE projection_offsets SET next = 0, last_event = NULL WHERE projection = $1;
+UPDATE projection_offsets SET next = 0, last_event = NULL WHERE projection = $1 RETURNING topic;
+
+-- name: list_projections
+-- Why: the operator sees how far each projection has read.
+SELECT projection, generation, topic, partition, next, read_up_to, caught_up_at FROM projection_offsets
+ORDER BY projection, generation, topic, partition;

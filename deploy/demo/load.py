@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import Callable, Coroutine, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ import segno
 from deploy.demo import plan
 from deploy.demo.client import Client, until
 from deploy.demo.plan import Asset, Campaign, Cohort, Session, demo_id
-from deploy.demo.sheets import demo_sheets
+from deploy.demo.people import demo_sheets
 from deploy.demo.turnout import arrival
 from deploy.demo.visits import user_agents
 
@@ -23,19 +24,20 @@ COMMUNICATIONS = "communications"
 AT_ONCE = 4
 """Requests under way at the same time."""
 
-Say = Callable[[str], None]
+Step = Callable[[str], AbstractContextManager[None]]
+"""Shows what is being done, and for how long."""
 
 
-async def load(client: Client, folder: Path, public_url: str, say: Say) -> None:
+async def load(client: Client, folder: Path, public_url: str, step: Step) -> None:
     """Enters the whole year. `folder` takes the sheets, as an office's folder would."""
-    say("Programme, organizations and cohorts")
-    await _programme(client)
-    say("Enrollment sheets of 13 provinces")
-    await _in_turns(_import_sheet(client, sheet) for sheet in demo_sheets(folder))
-    say("Sessions and attendance")
-    await _in_turns(_hold_cohort(client, cohort) for cohort in plan.cohorts())
-    say("Campaigns, links and visits")
-    await _media(client, public_url)
+    with step("Demo: programme, organizations and cohorts"):
+        await _programme(client)
+    with step(f"Demo: enrollment sheets of {len(plan.cohorts())} provinces"):
+        await _in_turns(_import_sheet(client, sheet) for sheet in await asyncio.to_thread(demo_sheets, folder))
+    with step("Demo: sessions and attendance"):
+        await _in_turns(_hold_cohort(client, cohort) for cohort in plan.cohorts())
+    with step("Demo: campaigns, links and visits"):
+        await _media(client, public_url)
 
 
 async def _programme(client: Client) -> None:
