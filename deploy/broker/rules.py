@@ -1,6 +1,7 @@
 """Who may do what on the broker, derived from the catalogue of topics. What is not listed here is denied."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from confluent_kafka.admin import (
     AclBinding,
@@ -41,15 +42,10 @@ def open_listener_rules() -> set[AclBinding]:
 
 def missing(access: Access, rules: set[AclBinding]) -> set[AclBinding]:
     """The rules which the broker does not have yet."""
-    # None stands for anything, though the library's types do not say so.
+    anything: Any = None
     everything = AclBindingFilter(
-        ResourceType.ANY,
-        None,
-        ResourcePatternType.ANY,
-        None,
-        None,
-        AclOperation.ANY,
-        AclPermissionType.ANY,  # type: ignore[arg-type]
+        *(ResourceType.ANY, anything, ResourcePatternType.ANY, anything, anything),
+        *(AclOperation.ANY, AclPermissionType.ANY),
     )
     admin = administer(access)
     return rules - set(admin.describe_acls(everything, request_timeout=PATIENCE).result())

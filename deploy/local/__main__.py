@@ -1,12 +1,12 @@
-"""`python -m deploy.local up | infrastructure | stop | clean | variables`: the runner alone."""
+"""`python -m deploy.local run | infrastructure | stop | clean | variables`: the runner alone."""
 
 import sys
-from typing import Annotated
 
 import typer
 
 from deploy.local import places, runner
 from deploy.local.credentials import credentials
+from deploy.local.extent import Extent
 from deploy.local.places import Places
 from deploy.local.progress import say
 from deploy.local.troubles import Trouble
@@ -14,19 +14,17 @@ from deploy.local.variables import variables
 
 application = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="The local trial.")
 
-Foreground = Annotated[bool, typer.Option(help="Stay, and stop with Ctrl-C.")]
+
+@application.command()
+def run(extent: Extent) -> None:
+    """Start, and stay until SIGTERM or Ctrl-C."""
+    runner.run(Places.asked(), extent)
 
 
 @application.command()
-def up(foreground: Foreground = False) -> None:
-    """Start the whole trial."""
-    _start("up", foreground)
-
-
-@application.command()
-def infrastructure(foreground: Foreground = False) -> None:
-    """Start only PostgreSQL and Kafka, for development and tests."""
-    _start("infrastructure", foreground)
+def infrastructure() -> None:
+    """Start only PostgreSQL and Kafka, in the background: for development and tests."""
+    runner.run_detached(Places.asked(), Extent.INFRASTRUCTURE)
 
 
 @application.command()
@@ -49,11 +47,6 @@ def show_variables() -> None:
         raise Trouble(f"Nothing was ever started in {places.home()}.")
     for name, value in sorted(variables(recorded, credentials(recorded.home)).items()):
         say(f"{name}={value}")
-
-
-def _start(what: str, foreground: bool) -> None:
-    start = runner.run if foreground else runner.run_detached
-    start(Places.asked(), what)
 
 
 def main() -> None:

@@ -102,21 +102,23 @@ def java() -> tuple[str, ...]:
 
 
 def _properties(places: Places, credentials: Credentials) -> str:
+    controller = places.inner_ports["kafka-controller"]
     listeners = {
         "OPEN": places.kafka_port,
-        "SERVICES": places.kafka_services_port,
-        "CONTROLLER": places.kafka_controller_port,
+        "SERVICES": places.inner_ports["kafka-services"],
+        "CONTROLLER": controller,
     }
     addresses = {name: f"{name}://{LOOPBACK}:{port}" for name, port in listeners.items()}
     scram = _login("org.apache.kafka.common.security.scram.ScramLoginModule", ADMINISTRATOR, credentials)
     plain = _login("org.apache.kafka.common.security.plain.PlainLoginModule", "controller", credentials)
+    brokers = f'user_controller="{credentials["kafka.controller"]}"'
     settings = SETTINGS | {
         "log.dirs": str(data_folder(places.home)),
         "listeners": ",".join(addresses.values()),
         "advertised.listeners": f"{addresses['OPEN']},{addresses['SERVICES']}",
-        "controller.quorum.voters": f"1@{LOOPBACK}:{places.kafka_controller_port}",
+        "controller.quorum.voters": f"1@{LOOPBACK}:{controller}",
         "listener.name.services.scram-sha-512.sasl.jaas.config": f"{scram};",
-        "listener.name.controller.plain.sasl.jaas.config": f'{plain} user_controller="{credentials["kafka.controller"]}";',
+        "listener.name.controller.plain.sasl.jaas.config": f"{plain} {brokers};",
     }
     return "".join(f"{name}={value}\n" for name, value in settings.items())
 

@@ -5,9 +5,12 @@ import os
 import random
 import socket
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Self
+
+from deploy.local.catalogue import SERVICES
+from deploy.local.troubles import Trouble
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
@@ -16,29 +19,32 @@ LOOPBACK = "127.0.0.1"
 INNER_PORTS = range(20000, 32000)
 
 
+# What only the trial's own processes use: these ports are chosen, not configured.
+INNER = ("kafka-services", "kafka-controller", *(f"{service}-worker" for service in SERVICES))
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """One trial's folder and ports. Two trials with different places run side by side.
 
-    `kafka_port` is the open loopback listener for people and `kcat`; services use `kafka_services_port`, which asks for
-    a password. The last two ports are chosen, not configured: nobody needs to know them.
+    `kafka_port` is the open loopback listener for people and `kcat`; services use an inner port, which asks for a
+    password.
     """
 
     home: Path
     port: int = 8000
     kafka_port: int = 9092
     postgres_port: int = 5433
-    kafka_services_port: int = 0
-    kafka_controller_port: int = 0
+    inner_ports: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def asked(cls, environ: Mapping[str, str] = os.environ) -> Self:
         """The places which MINKA_HOME, MINKA_PORT, MINKA_KAFKA_PORT and MINKA_POSTGRES_PORT ask for."""
         return cls(
             home=home(environ),
-            port=int(environ.get("MINKA_PORT", "8000")),
-            kafka_port=int(environ.get("MINKA_KAFKA_PORT", "9092")),
-            postgres_port=int(environ.get("MINKA_POSTGRES_PORT", "5433")),
+            port=_port(environ, "MINKA_PORT", 8000),
+            kafka_port=_port(environ, "MINKA_KAFKA_PORT", 9092),
+            postgres_port=_port(environ, "MINKA_POSTGRES_PORT", 5433),
         )
 
     @classmethod
@@ -57,9 +63,8 @@ class Places:
         (self.home / "places.json").write_text(json.dumps(ports))
 
     def with_inner_ports(self) -> Self:
-        """The same places with two free ports for what only the trial's own processes use."""
-        services, controller = random.sample([port for port in random.sample(INNER_PORTS, 50) if is_free(port)], 2)
-        return replace(self, kafka_services_port=services, kafka_controller_port=controller)
+        """The same places with free ports for what only the trial's own processes use."""
+        return replace(self, inner_ports=dict(zip(INNER, free_ports(len(INNER)), strict=True)))
 
     @property
     def public_url(self) -> str:
@@ -73,7 +78,7 @@ class Places:
     @property
     def services_bootstrap(self) -> str:
         """Kafka for services: SASL/SCRAM and access rules."""
-        return f"{LOOPBACK}:{self.kafka_services_port}"
+        return f"{LOOPBACK}:{self.inner_ports['kafka-services']}"
 
     @property
     def logs(self) -> Path:
@@ -93,6 +98,11 @@ def home(environ: Mapping[str, str] = os.environ) -> Path:
     return Path(environ.get("MINKA_HOME") or REPOSITORY / ".minka").expanduser().resolve()
 
 
+def free_ports(number: int) -> list[int]:
+    """Different ports on which nobody listens now."""
+    return random.sample([port for port in random.sample(INNER_PORTS, 100) if is_free(port)], number)
+
+
 def is_free(port: int) -> bool:
     """Whether a server could listen on this loopback port now."""
     with socket.socket() as probe:
@@ -102,3 +112,10 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def _port(environ: Mapping[str, str], variable: str, default: int) -> int:
+    asked = environ.get(variable) or str(default)
+    if not asked.isdecimal() or not 0 < int(asked) < 65536:
+        raise Trouble(f"{variable}={asked} is no port; give a number from 1 to 65535.")
+    return int(asked)

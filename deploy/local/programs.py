@@ -13,7 +13,7 @@ async def at_once() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What the supervisor runs. `ready` is asked again and again until it says yes or `patience` seconds have passed."""
+    """What the supervisor runs. `ready` is asked until it says yes or `patience` seconds have passed."""
 
     name: str
     command: tuple[str, ...]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from deploy.local import postgres, processes, trial
+from deploy.local.extent import Extent
 from deploy.local.places import REPOSITORY, Places, is_free
 from deploy.local.progress import say
 from deploy.local.troubles import Trouble
@@ -22,27 +23,25 @@ from deploy.local.troubles import Trouble
 SUPERVISOR = "supervisor"
 STOP_PATIENCE = 90.0
 
-STARTS = {"up": trial.start_everything, "infrastructure": trial.start_infrastructure}
 
-
-def run(places: Places, what: str) -> None:
-    """Start in the foreground: the whole trial (`up`) or only PostgreSQL and Kafka (`infrastructure`)."""
+def run(places: Places, extent: Extent) -> None:
+    """Start in the foreground, and stay until SIGTERM or Ctrl-C."""
     _make_home(places.home)
     with _alone(places.home):
         if left := processes.end_leftovers(places.home):
             say(f"  Ended what an earlier start left behind: {', '.join(left)}")
         places = places.with_inner_ports()
-        _check_ports(places, what)
+        _check_ports(places, extent)
         places.record()
         processes.record(places.home, SUPERVISOR, os.getpid())
         try:
-            asyncio.run(trial.run(places, STARTS[what]))
+            asyncio.run(trial.run(places, extent))
         finally:
             processes.forget(places.home, SUPERVISOR)
             (places.home / "state.json").unlink(missing_ok=True)
 
 
-def run_detached(places: Places, what: str) -> None:
+def run_detached(places: Places, extent: Extent) -> None:
     """Start in the background; returns when all is ready, having shown the progress until then."""
     _make_home(places.home)
     if is_running(places.home):
@@ -51,7 +50,7 @@ def run_detached(places: Places, what: str) -> None:
     with path.open("ab") as log, path.open() as words:
         words.seek(0, os.SEEK_END)
         process = subprocess.Popen(
-            [sys.executable, "-m", "deploy.local", what, "--foreground"],
+            [sys.executable, "-m", "deploy.local", "run", extent],
             cwd=REPOSITORY,
             env={**os.environ, **_as_variables(places)},
             stdin=subprocess.DEVNULL,
@@ -135,9 +134,9 @@ def _make_home(home: Path) -> None:
         raise Trouble(f"The folder {home} cannot be made: {error.strerror}.") from error
 
 
-def _check_ports(places: Places, what: str) -> None:
+def _check_ports(places: Places, extent: Extent) -> None:
     ports = places.asked_ports()
-    if what == "infrastructure":
+    if not extent.has_services:
         del ports["MINKA_PORT"]
     for variable, port in ports.items():
         if not is_free(port):

@@ -6,6 +6,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,6 +16,7 @@ from deploy.broker import rules, topics, users
 from deploy.local import databases, jars, kafka, postgres
 from deploy.local.catalogue import SERVICES
 from deploy.local.credentials import Credentials, credentials, principals
+from deploy.local.extent import Extent
 from deploy.local.places import LOOPBACK, REPOSITORY, Places
 from deploy.local.programs import Program
 from deploy.local.progress import say, step
@@ -28,16 +30,17 @@ DISK_NEEDED = 1024**3
 Start = Callable[[Supervisor, Credentials], Coroutine[Any, Any, None]]
 
 
-async def run(places: Places, start: Start) -> None:
+async def run(places: Places, extent: Extent) -> None:
     """Start a trial and keep it until SIGTERM or Ctrl-C; whatever happens, its programs are ended in order."""
     asked_to_stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, asked_to_stop.set)
     supervisor = Supervisor(places)
-    starting = asyncio.create_task(start(supervisor, credentials(places.home)))
+    starting = asyncio.create_task(STARTS[extent](supervisor, credentials(places.home)))
     try:
         if await _finished(starting, asked_to_stop):
+            say(f"Minka is ready at {places.public_url}" if extent.has_services else "PostgreSQL and Kafka are ready")
             await supervisor.keep_until(asked_to_stop)
     finally:
         with step("Stopping"):
@@ -56,7 +59,7 @@ async def start_infrastructure(supervisor: Supervisor, secrets: Credentials) -> 
         )
 
 
-async def start_everything(supervisor: Supervisor, secrets: Credentials) -> None:
+async def start_services(supervisor: Supervisor, secrets: Credentials) -> None:
     """The infrastructure, then the services on it."""
     await start_infrastructure(supervisor, secrets)
     environment = variables(supervisor.places, secrets)
@@ -64,10 +67,20 @@ async def start_everything(supervisor: Supervisor, secrets: Credentials) -> None
         await asyncio.gather(*(_migrate(service, environment) for service in SERVICES))
     with step("Starting the services"):
         await supervisor.start([_web(supervisor.places, environment), *_workers(supervisor.places, environment)])
-    if os.environ.get("DEMO", "1") != "0":
-        say("Loading the demo …")
-        await _command("The demo", ["deploy.cli", "demo"], environment)
-    say(f"Minka is ready at {supervisor.places.public_url}")
+
+
+async def start_with_demo(supervisor: Supervisor, secrets: Credentials) -> None:
+    """The services, then the demonstration's year, entered as people would."""
+    await start_services(supervisor, secrets)
+    with step("Loading the demonstration"):
+        await _command("The demonstration", ["deploy.cli", "demo"], variables(supervisor.places, secrets))
+
+
+STARTS: dict[Extent, Start] = {
+    Extent.INFRASTRUCTURE: start_infrastructure,
+    Extent.EMPTY: start_services,
+    Extent.DEMONSTRATION: start_with_demo,
+}
 
 
 def set_up_broker(places: Places, secrets: Credentials) -> None:
@@ -77,16 +90,15 @@ def set_up_broker(places: Places, secrets: Credentials) -> None:
     topics.apply(access, TOPICS.values(), rules.open_listener_rules())
 
 
-def check_disk(places: Places) -> None:
-    free = shutil.disk_usage(places.home).free
+def check_disk(home: Path) -> None:
+    """Raise `Trouble` where too little room is left."""
+    free, megabyte = shutil.disk_usage(home).free, 1024**2
     if free < DISK_NEEDED:
-        raise Trouble(
-            f"Only {free // 1024**2} MB are free where {places.home} lies; make room for {DISK_NEEDED // 1024**2} MB."
-        )
+        raise Trouble(f"Only {free // megabyte} MB are free at {home}; make room for {DISK_NEEDED // megabyte} MB.")
 
 
 def _prepare(places: Places, secrets: Credentials) -> None:
-    check_disk(places)
+    check_disk(places.home)
     if missing := jars.missing(places.home / "jars"):
         with step(f"Downloading {len(missing)} jars of Apache Kafka"):
             jars.fetch_missing(places.home / "jars")

@@ -2,4 +2,4 @@
 
 
 class Trouble(Exception):
-    """A start that cannot succeed. Its text is one sentence for the person at the terminal: what is wrong and what to do."""
+    """A start that cannot succeed. Its text is one sentence for a person: what is wrong and what to do."""

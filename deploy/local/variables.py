@@ -39,5 +39,6 @@ def _of_service(places: Places, credentials: Credentials, service: str) -> dict[
         "CLIENT_ID": "minka",
         "SESSION_SECRET": credentials[f"{service}.session"],
         "NAVIGATION_FILE": str(REPOSITORY / "deploy" / "navigation.json"),
+        "WORKER_PORT": str(places.inner_ports[f"{service}-worker"]),
         "ENVIRONMENT": "trial",
     }

@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import random
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,8 @@ from pathlib import Path
 from deploy.broker.access import Access
 from deploy.local import databases, kafka, postgres, runner
 from deploy.local.credentials import Credentials, credentials
-from deploy.local.places import INNER_PORTS, REPOSITORY, Places, is_free
+from deploy.local.extent import Extent
+from deploy.local.places import REPOSITORY, Places, free_ports
 from deploy.local.variables import variables
 
 STARTED_BY_TESTS = "started-by-tests"
@@ -81,8 +81,8 @@ def shared_infrastructure(home: Path) -> Iterator[Infrastructure]:
 
 def free_places(home: Path) -> Places:
     """Places in this folder whose ports are all free."""
-    ports = random.sample([port for port in random.sample(INNER_PORTS, 50) if is_free(port)], 3)
-    return Places(home, *ports)
+    port, kafka_port, postgres_port = free_ports(3)
+    return Places(home, port, kafka_port, postgres_port)
 
 
 @contextmanager
@@ -102,7 +102,7 @@ def _start(home: Path) -> Places:
     postgres.remove_data(home)
     shutil.rmtree(kafka.data_folder(home), ignore_errors=True)
     places = free_places(home)
-    runner.run_detached(places, "infrastructure")
+    runner.run_detached(places, Extent.INFRASTRUCTURE)
     (home / STARTED_BY_TESTS).touch()
     recorded = Places.recorded(home)
     assert recorded is not None

@@ -12,6 +12,7 @@ import httpx
 
 from deploy.local import runner
 from deploy.local.credentials import Credentials, credentials
+from deploy.local.extent import Extent
 from deploy.local.places import Places
 from deploy.local.variables import variables
 from tests.support.infrastructure import free_places, tests_home
@@ -94,8 +95,7 @@ def running_trial() -> Iterator[Trial]:
     """An empty trial beside whatever else runs; stopped and removed at the end."""
     home = tests_home() / "trial"
     runner.clean(home)
-    os.environ["DEMO"] = "0"
-    runner.run_detached(free_places(home), "up")
+    runner.run_detached(free_places(home), Extent.EMPTY)
     places = Places.recorded(home)
     assert places is not None
     try:
