@@ -13,8 +13,8 @@ import segno
 
 from deploy.demo import plan
 from deploy.demo.client import Client, until
-from deploy.demo.people import demo_sheets
 from deploy.demo.plan import Asset, Campaign, Cohort, Session, demo_id
+from deploy.demo.sheets import demo_sheets
 from deploy.demo.turnout import arrival
 from deploy.demo.visits import user_agents
 
