@@ -1,0 +1,1 @@
+"""Sessions: the calendar, rosters, attendance, and completion by a versioned rule."""

@@ -1,0 +1,1 @@
+"""The facilitator's and the coordinator's pages."""

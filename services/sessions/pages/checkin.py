@@ -1,0 +1,111 @@
+"""The attendance screen: complete without scripts, at once with them."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+
+from chassis.idempotency import Idempotent
+from chassis.identifiers import new_id
+from chassis.pages import see_other
+from chassis.pages.forms import read_form
+from chassis.texts import _, ngettext
+from contracts.sessions import AttendanceState, SessionHeld
+from services.sessions import calendar, recording, scheduling
+from services.sessions.api.dependencies import Reader, Res, Staff, VisibleAttendance, VisibleSession, sql
+from services.sessions.calendar import Session
+from services.sessions.commands import CorrectAttendance, Scan
+from services.sessions.pages.labels import page
+from services.sessions.roster import Standing, roster_of
+
+router = APIRouter(include_in_schema=False)
+
+MARKS = (AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.EXCUSED, AttendanceState.ABSENT)
+"""What is chosen from at the door; who leaves early is corrected later."""
+
+
+class TakeAttendance(BaseModel):
+    """The page's form: one state per enrollment that was marked."""
+
+    state: dict[UUID, AttendanceState] = {}
+
+    def scans(self, now: datetime) -> list[Scan]:
+        """The marks as scans of the device that this page is."""
+        return [
+            Scan(
+                scan_id=new_id(),
+                enrollment_id=enrollment_id,
+                state=state,
+                scanned_at=now,
+                device_id="page",
+                device_sequence=number,
+                clock_offset_ms=0,
+            )
+            for number, (enrollment_id, state) in enumerate(self.state.items())
+        ]
+
+
+@router.get("/attendance/{session_id}")
+async def attendance_screen(request: Request, session: VisibleSession, res: Res, reader: Reader) -> Response:
+    return await _screen(request, res, session, may_record=not reader.roles.isdisjoint({"coordinator", "facilitator"}))
+
+
+@router.post("/attendance/{session_id}")
+async def take_attendance(
+    request: Request, session: VisibleSession, res: Res, once: Idempotent, staff: Staff
+) -> Response:
+    form = await read_form(request, TakeAttendance)
+    if form.command is None:
+        return await _screen(request, res, session, may_record=True, status=422, errors=form.errors)
+    scans = form.command.scans(datetime.now(UTC))
+    async with once.transaction(res.pool, session.cohort_id, *form.command.state) as connection:
+        await recording.record(connection, session, scans, staff.subject)
+        notice = ngettext("%(num)d person was marked.", "%(num)d people were marked.", len(scans))
+        return await once.keep(connection, see_other(request, f"/attendance/{session.session_id}", notice))
+
+
+@router.post("/attendance/{session_id}/hold")
+async def hold(request: Request, session: VisibleSession, res: Res, once: Idempotent, staff: Staff) -> Response:
+    async with once.transaction(res.pool, session.cohort_id) as connection:
+        ended_at = min(session.ends_at, datetime.now(UTC))
+        await scheduling.change(connection, session, calendar.held, SessionHeld, ended_at)
+        answer = see_other(request, f"/attendance/{session.session_id}", _("The session is closed as held."))
+        return await once.keep(connection, answer)
+
+
+@router.get("/corrections/{attendance_id}")
+async def correction(request: Request, attendance: VisibleAttendance, res: Res, staff: Staff) -> Response:
+    history = await res.pool.fetch(sql.history_of_attendance, attendance["attendance_id"])
+    return page(request, "correction.html", attendance=attendance, history=history, values={}, errors={})
+
+
+@router.post("/corrections/{attendance_id}")
+async def correct(
+    request: Request, attendance: VisibleAttendance, res: Res, once: Idempotent, staff: Staff
+) -> Response:
+    form = await read_form(request, CorrectAttendance)
+    attendance_id = attendance["attendance_id"]
+    if form.command is None:
+        history = await res.pool.fetch(sql.history_of_attendance, attendance_id)
+        context = {"attendance": attendance, "history": history, "values": form.values, "errors": form.errors}
+        return page(request, "correction.html", 422, **context)
+    async with once.transaction(res.pool, attendance["cohort_id"]) as connection:
+        await recording.correct(connection, attendance_id, form.command, staff.subject, datetime.now(UTC))
+        answer = see_other(request, f"/attendance/{attendance['session_id']}", _("The attendance was corrected."))
+        return await once.keep(connection, answer)
+
+
+async def _screen(
+    request: Request,
+    res: Res,
+    session: Session,
+    may_record: bool,
+    status: int = 200,
+    errors: dict[str, str] | None = None,
+) -> Response:
+    roster = await roster_of(res.pool, session.session_id)
+    recorded = sum(entry.standing is Standing.RECORDED for entry in roster)
+    cohort = await res.pool.fetchrow(sql.cohort, session.cohort_id)
+    context = {"session": session, "cohort": cohort, "roster": roster, "recorded": recorded, "marks": MARKS}
+    return page(request, "attendance.html", status, may_record=may_record, errors=errors or {}, **context)

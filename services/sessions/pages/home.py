@@ -1,0 +1,37 @@
+"""Where somebody starts: the facilitator with today's sessions, the coordinator with the cohorts."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from fastapi import APIRouter, Request, Response
+
+from chassis.database import Row
+from chassis.pages.formats import local_date
+from services.sessions import days
+from services.sessions.api.dependencies import Reader, Res, sees_all, sql
+from services.sessions.attendance import ATTENDED
+from services.sessions.pages.labels import page
+
+router = APIRouter(include_in_schema=False)
+
+LATELY, SOON = timedelta(days=30), timedelta(days=60)
+
+
+@router.get("/")
+async def home(request: Request, res: Res, reader: Reader) -> Response:
+    if sees_all(reader):
+        cohorts = await res.pool.fetch(sql.cohorts)
+        return page(request, "cohorts.html", cohorts=cohorts, conflicts=await res.pool.fetchval(sql.count_conflicts))
+    today = local_date(datetime.now(UTC))
+    bounds = days.starts(today - LATELY), days.starts(today + SOON)
+    sessions = await res.pool.fetch(sql.sessions_of_facilitator, reader.subject, *bounds, ATTENDED)
+    return page(request, "today.html", today=today, **by_day(sessions, today))
+
+
+def by_day(sessions: list[Row], today: date) -> dict[str, list[Row]]:
+    """Sessions of today, those to come, and those that were, latest first."""
+    on = [(local_date(session["starts_at"]), session) for session in sessions]
+    return {
+        "now": [session for day, session in on if day == today],
+        "soon": [session for day, session in on if day > today],
+        "lately": [session for day, session in reversed(on) if day < today],
+    }
