@@ -13,7 +13,7 @@ from deploy.cli.projection import application as projection
 from deploy.cli.republish import republish
 from deploy.cli.status import status
 from deploy.cli.token import token
-from deploy.cli.topics import topics
+from deploy.cli.topics import application as topics
 from deploy.cli.up import up
 from deploy.local.runner import AlreadyRunning
 from deploy.local.troubles import Trouble

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from contracts.topics import TOPICS
-from deploy.broker import topics as broker
+from deploy.broker import topics
 from deploy.broker.access import Access
 from deploy.cli.here import recorded_credentials, recorded_places
 from deploy.cli.output import AsJson, show_json, show_table
@@ -15,10 +15,10 @@ Bootstrap = Annotated[str | None, typer.Option(envvar="MINKA_ADMIN_KAFKA_BOOTSTR
 Username = Annotated[str | None, typer.Option(envvar="MINKA_ADMIN_KAFKA_USERNAME", help="A SCRAM user.")]
 Password = Annotated[str | None, typer.Option(envvar="MINKA_ADMIN_KAFKA_PASSWORD", help="Better as a variable.")]
 
-topics = typer.Typer(help="Topics and who may use them.", no_args_is_help=True)
+application = typer.Typer(help="Topics and who may use them.", no_args_is_help=True)
 
 
-@topics.command("list")
+@application.command("list")
 def list_topics(as_json: AsJson = False) -> None:
     """Show the catalogue of topics."""
     rows = [
@@ -39,12 +39,12 @@ def list_topics(as_json: AsJson = False) -> None:
         show_table(columns, ([row[column] for column in columns] for row in rows))
 
 
-@topics.command()
+@application.command()
 def apply(
     bootstrap: Bootstrap = None, username: Username = None, password: Password = None, as_json: AsJson = False
 ) -> None:
     """Bring the broker into line with the catalogue, and say what was changed. Partitions never change."""
-    changed = broker.apply(_access(bootstrap, username, password), TOPICS.values()).sentences()
+    changed = topics.apply(_access(bootstrap, username, password), TOPICS.values()).sentences()
     if as_json:
         show_json({"changed": changed})
     else:

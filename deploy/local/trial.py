@@ -72,8 +72,10 @@ async def start_services(supervisor: Supervisor, secrets: Credentials) -> None:
 async def start_with_demo(supervisor: Supervisor, secrets: Credentials) -> None:
     """The services, then the demonstration's year, entered as people would."""
     await start_services(supervisor, secrets)
+    environment = variables(supervisor.places, secrets)
     with step("Loading the demonstration"):
-        await _command("The demonstration", ["deploy.cli", "demo"], variables(supervisor.places, secrets))
+        await _command("The demonstration", ["deploy.cli", "demo"], environment)
+    await supervisor.start([_live_demonstration(supervisor.places, environment)])
 
 
 STARTS: dict[Extent, Start] = {
@@ -149,6 +151,16 @@ def _workers(places: Places, environment: dict[str, str]) -> list[Program]:
         )
         for service in SERVICES
     ]
+
+
+def _live_demonstration(places: Places, environment: dict[str, str]) -> Program:
+    """After the year is loaded life goes on, so that the page moves."""
+    return Program(
+        name="demonstration",
+        command=(sys.executable, "-m", "deploy.cli", "demo", "--live"),
+        log=places.logs / "demonstration.log",
+        environment=environment,
+    )
 
 
 async def _migrate(service: str, environment: dict[str, str]) -> None:

@@ -1,0 +1,39 @@
+# Minka on this machine. `make up` starts it, `make test` checks everything; neither needs more than Python, make and git.
+#
+#   make up             start and stay; Ctrl-C stops. DETACH=1 returns when ready, DEMO=0 starts empty
+#   make down           stop what DETACH=1 started; everything is kept
+#   make clean          stop, and delete everything that was kept
+#   make test           linters, types, import walls and every test
+#   make lint           the first three of them
+#
+# MINKA_HOME, MINKA_PORT, MINKA_KAFKA_PORT and MINKA_POSTGRES_PORT change places: two can run side by side.
+
+PYTHON ?= python3
+ENVIRONMENT := @$(PYTHON) deploy/local/environment.py
+MINKA := .venv/bin/minka
+
+.PHONY: up down clean test lint
+.DEFAULT_GOAL := up
+
+up:
+	$(ENVIRONMENT) requirements.lock
+	@$(MINKA) up $(if $(filter 1,$(DETACH)),--detach) $(if $(filter 0,$(DEMO)),--no-demo)
+
+down:
+	$(ENVIRONMENT) requirements.lock
+	@$(MINKA) down
+
+clean:
+	$(ENVIRONMENT) requirements.lock
+	@.venv/bin/python -m deploy.local clean
+
+lint:
+	$(ENVIRONMENT) requirements-test.lock
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-logo
+
+test: lint
+	@tests/support/install-tools
+	.venv/bin/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadgroup
