@@ -34,12 +34,11 @@ class Respond(Protocol):
 
 
 class Observed:
-    """Gives the request its correlation id, measures it, and answers for what nobody expected to fail."""
+    """Gives the request its correlation id, and measures it."""
 
-    def __init__(self, app: ASGIApp, service: str, respond: Respond) -> None:
+    def __init__(self, app: ASGIApp, service: str) -> None:
         self.app = app
         self.service = service
-        self.respond = respond
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -63,12 +62,6 @@ class Observed:
 
         try:
             await self.app(request.scope, request.receive, observed)
-        except Exception as error:
-            log.error("request failed", service=self.service, exc_info=error)
-            if status:
-                raise  # half an answer is out: only a broken connection can tell
-            response = await self.respond(request, of_status(500))
-            await response(request.scope, request.receive, observed)
         finally:
             self._report(request, status, time.monotonic() - began)
 
@@ -124,6 +117,31 @@ class Guarded:
             _("The request did not come from this site's own pages."),
             remedy=_("Open the page at %(address)s and try again.", address=self.origin),
         )
+
+
+class Answered:
+    """Answers for what nobody expected to fail."""
+
+    def __init__(self, app: ASGIApp, respond: Respond) -> None:
+        self.app = app
+        self.respond = respond
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def noticed(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noticed)
+        except Exception as error:
+            if scope["type"] != "http" or begun:
+                raise  # half an answer is out: only a broken connection can tell
+            log.error("request failed", exc_info=error)
+            response = await self.respond(Request(scope, receive), of_status(500))
+            await response(scope, receive, send)
 
 
 def _limited(request: Request) -> Receive:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
@@ -12,7 +13,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Lifespan
 
 from chassis import access, sign_in
-from chassis.edge import Guarded, Observed
+from chassis.database import TRANSIENT
+from chassis.edge import Answered, Guarded, Observed
 from chassis.idempotency import Replayed
 from chassis.openid import Provider
 from chassis.pages import Pages, render
@@ -20,8 +22,11 @@ from chassis.pages.assets import router as assets
 from chassis.problems import Problem, ProblemDetails, invalid, of_status
 from chassis.settings import HttpSettings
 from chassis.telemetry import correlation_id
+from chassis.texts import _
 
 PROBLEM_JSON = "application/problem+json"
+
+log = structlog.get_logger()
 
 
 def create_app(
@@ -42,14 +47,16 @@ def create_app(
         redoc_url=None,
         responses={"default": {"model": ProblemDetails, "description": "Problem details (RFC 9457)."}},
         middleware=[
-            Middleware(Observed, service=title, respond=respond),
-            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+            Middleware(Observed, service=title),
             Middleware(Guarded, public_url=settings.public_url, issuer_url=settings.issuer_url, respond=respond),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+            Middleware(Answered, respond=respond),
         ],
         exception_handlers={
             HTTPException: _http_error,
             RequestValidationError: _invalid,
             Replayed: _replayed,
+            **dict.fromkeys(TRANSIENT, _busy),
         },
     )
     app.state.prefix = prefix
@@ -83,6 +90,20 @@ async def _http_error(request: Request, error: Any) -> Response:
 
 async def _invalid(request: Request, error: Any) -> Response:
     return await respond(request, invalid(error.errors()))
+
+
+async def _busy(request: Request, error: Any) -> Response:
+    log.warning("request met a passing trouble", exc_info=error)
+    return await respond(
+        request,
+        Problem(
+            503,
+            "busy",
+            _("The service could not finish this now."),
+            remedy=_("Try again in a minute."),
+            headers={"Retry-After": "5"},
+        ),
+    )
 
 
 async def _replayed(_request: Request, replayed: Any) -> Response:

@@ -84,15 +84,25 @@ class Once:
         raise Replayed(_again(stored["status"], stored["location"], stored["reply"]))
 
 
+async def sent_form(request: Request) -> AsyncIterator[FormData | None]:
+    """The form that was sent, if it is one; its files are closed when the request is over."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in {"multipart/form-data", "application/x-www-form-urlencoded"}:
+        yield None
+        return
+    async with request.form() as form:
+        yield form
+
+
 async def once(
     request: Request,
+    form: Annotated[FormData | None, Depends(sent_form)],
     principal: Annotated[Principal | None, Depends(optional_principal)],
     idempotency_key: Annotated[
         str | None, Header(description="The client's own key: the same request with the same key is done once.")
     ] = None,
 ) -> Once:
     """The dependency. Pages send the key as the hidden field `idempotency_key`."""
-    form = await request.form() if _is_form(request) else None
     key = idempotency_key or (form and str(form.get(FIELD) or "")) or None
     if key is not None and not _KEY.fullmatch(key):
         raise Problem(
@@ -111,11 +121,6 @@ async def once(
 
 
 Idempotent = Annotated[Once, Depends(once)]
-
-
-def _is_form(request: Request) -> bool:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return kind in {"multipart/form-data", "application/x-www-form-urlencoded"}
 
 
 async def _fingerprint(request: Request, form: FormData | None) -> bytes:

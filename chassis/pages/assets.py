@@ -1,4 +1,4 @@
-"""Style sheets and scripts, served from memory under the digest of them all, so that a browser may keep them for ever."""
+"""Style sheets and scripts, served from memory under the digest of them all: a browser may keep them for ever."""
 
 import hashlib
 import mimetypes

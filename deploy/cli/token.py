@@ -15,7 +15,9 @@ def token(role: Role = "coordinator", person: PersonId = "") -> None:
     """Print a token of a demonstration person (trial only): curl -H "Authorization: Bearer $(minka token)"."""
     address = (places.Places.recorded(places.home()) or places.Places.asked()).public_url
     try:
-        answer = httpx.post(f"{address}/issuer/token", data={"grant_type": "demonstration", "role": role, "person": person})
+        answer = httpx.post(
+            f"{address}/issuer/token", data={"grant_type": "demonstration", "role": role, "person": person}
+        )
     except httpx.ConnectError:
         raise SystemExit(f"Nothing answers at {address}; start the trial with `make up`.") from None
     if answer.status_code != httpx.codes.OK:

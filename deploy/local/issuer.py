@@ -84,6 +84,13 @@ class Issuer:
         self._codes = URLSafeTimedSerializer(secret, salt="code")
         self._used: set[str] = set()
 
+    def groups(self) -> dict[str, list[Person]]:
+        """The people under their groups' names, as the file has them."""
+        groups: dict[str, list[Person]] = {}
+        for person in self.people:
+            groups.setdefault(person.group, []).append(person)
+        return groups
+
     def find(self, person: str = "", role: str = "") -> Person | None:
         """The person of this id, or else the first one of this role."""
         return next((one for one in self.people if one.id == person or (not person and one.role == role)), None)
@@ -178,7 +185,7 @@ async def keys(request: Request) -> JSONResponse:
 async def choose(request: Request, asked: Annotated[Authorization, Query()]) -> Response:
     """The page on which one picks who to be."""
     _check(request, asked)
-    return render(request, "choose.html", people=_issuer(request).people)
+    return render(request, "choose.html", groups=_issuer(request).groups())
 
 
 @router.post("/authorize")

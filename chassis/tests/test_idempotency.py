@@ -1,0 +1,126 @@
+"""A request sent twice is done once, also at the same time, and its answer is kept with its work or not at all."""
+
+import asyncio
+
+import asyncpg
+import httpx
+import pytest
+
+from chassis.database import Connection, Pool
+from chassis.tests.serving import Site, serve
+from tests.support.waiting import wait_until
+
+KEY = {"Idempotency-Key": "0197a000-0000-7000-8000-000000000001"}
+TREE = {"kind": "queñual"}
+
+
+@pytest.fixture
+async def site(pool: Pool, migrator: Connection) -> Site:
+    await migrator.execute("CREATE TABLE trees (tree_id uuid PRIMARY KEY, kind text NOT NULL)")
+    return serve(pool)
+
+
+async def test_the_same_request_again_gets_the_same_answer_and_does_nothing(site: Site, pool: Pool) -> None:
+    async with site.gardener() as gardener:
+        first = await gardener.post("/sample/api/trees", json=TREE, headers=KEY)
+        again = await gardener.post("/sample/api/trees", json=TREE, headers=KEY)
+    assert (again.status_code, again.json()) == (first.status_code, first.json()) == (201, first.json())
+    assert "idempotency-replayed" not in first.headers
+    assert again.headers["idempotency-replayed"] == "true"
+    assert await _trees(pool) == 1
+
+
+async def test_without_a_key_each_request_is_done(site: Site, pool: Pool) -> None:
+    async with site.gardener() as gardener:
+        for _ in range(2):
+            assert (await gardener.post("/sample/api/trees", json=TREE)).status_code == 201
+    assert await _trees(pool) == 2
+
+
+async def test_another_request_with_the_key_is_refused(site: Site, pool: Pool) -> None:
+    async with site.gardener() as gardener:
+        await gardener.post("/sample/api/trees", json=TREE, headers=KEY)
+        other = await gardener.post("/sample/api/trees", json={"kind": "aliso"}, headers=KEY)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+    assert await _trees(pool) == 1
+
+
+async def test_a_key_is_its_senders_own(site: Site, pool: Pool) -> None:
+    for subject in ("ada", "blas"):
+        async with site.gardener(sub=subject) as gardener:
+            assert (await gardener.post("/sample/api/trees", json=TREE, headers=KEY)).status_code == 201
+    assert await _trees(pool) == 2
+
+
+async def test_a_refused_request_may_come_again(site: Site, pool: Pool) -> None:
+    async with site.gardener() as gardener:
+        refused = await gardener.post("/sample/api/trees", json={"kind": "weed"}, headers=KEY)
+        accepted = await gardener.post("/sample/api/trees", json=TREE, headers=KEY)
+    assert (refused.status_code, accepted.status_code) == (409, 201)
+    assert await _trees(pool) == 1
+
+
+@pytest.mark.parametrize("unfit", ["short", "with space in it", "x" * 129])
+async def test_an_unfit_key_is_refused(site: Site, unfit: str) -> None:
+    async with site.gardener() as gardener:
+        answer = await gardener.post("/sample/api/trees", json=TREE, headers={"Idempotency-Key": unfit})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_idempotency_key")
+
+
+async def test_a_second_request_at_the_same_time_waits_for_the_first_ones_answer(
+    site: Site, pool: Pool, migrator: Connection
+) -> None:
+    async with site.gardener() as gardener, asyncio.TaskGroup() as group:
+
+        def send() -> asyncio.Task[httpx.Response]:
+            return group.create_task(gardener.post("/sample/api/trees", json=TREE, headers=KEY))
+
+        async with migrator.transaction():
+            await migrator.execute("LOCK TABLE trees")  # the first request gets as far as its insert
+            sent = [send() for _ in range(4)]
+            await wait_until(lambda: _waiting(pool, 4))
+    answers = [task.result() for task in sent]
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["tree_id"] for answer in answers}) == 1
+    assert sum("idempotency-replayed" in answer.headers for answer in answers) == 3
+    assert await _trees(pool) == 1
+
+
+async def test_a_form_sent_twice_leads_to_the_same_page(site: Site, pool: Pool) -> None:
+    form = {"kind": "queñual", "idempotency_key": "0197a000-0000-7000-8000-000000000002"}
+    async with site.gardener() as gardener:
+        first, again = [await gardener.post("/sample/trees", data=form) for _ in range(2)]
+    assert first.status_code == again.status_code == 303
+    assert first.headers["location"] == again.headers["location"]
+    assert await _trees(pool) == 1
+
+
+async def test_a_file_is_told_from_another_by_its_content_not_its_boundary(site: Site, pool: Pool) -> None:
+    form = {"kind": "queñual", "idempotency_key": "0197a000-0000-7000-8000-000000000003"}
+    async with site.gardener() as gardener:
+        statuses = [
+            (await gardener.post("/sample/trees", data=form, files={"picture": ("a.png", content)})).status_code
+            for content in (b"one", b"one", b"two")
+        ]
+    assert statuses == [303, 303, 422]
+
+
+async def test_what_is_kept_holds_nothing_of_the_request_and_cannot_be_changed(site: Site, pool: Pool) -> None:
+    async with site.gardener() as gardener:
+        await gardener.post("/sample/api/trees", json={"kind": "44556677"}, headers=KEY)
+    row = await pool.fetchrow("SELECT * FROM idempotency_keys")
+    assert row is not None and "44556677" not in str(dict(row))
+    for change in ("DELETE FROM idempotency_keys", "UPDATE idempotency_keys SET status = 200"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await pool.execute(change)
+
+
+async def _trees(pool: Pool) -> int:
+    count: int = await pool.fetchval("SELECT count(*) FROM trees")
+    return count
+
+
+async def _waiting(pool: Pool, number: int) -> bool:
+    sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    found: int = await pool.fetchval(sql)
+    return found == number
