@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 
-from chassis.service import create_api
+from chassis.service import Service, create_api
 from chassis.settings import HttpSettings
 from chassis.telemetry import configure_logging
 from deploy.local import issuer
@@ -49,9 +49,15 @@ class WebSettings(BaseSettings):
         )
 
 
+def service_of(name: str) -> Service[Any]:
+    """A service by its name."""
+    service: Service[Any] = import_module(f"services.{name}.app").service
+    return service
+
+
 def service_api(name: str, prefix: str) -> FastAPI:
     """A service's HTTP side, by the service's name."""
-    service = import_module(f"services.{name}.app").service
+    service = service_of(name)
     return create_api(service, service.settings(), prefix)
 
 

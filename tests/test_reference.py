@@ -1,0 +1,9 @@
+"""The reference pages say what the code says."""
+
+from deploy.local.reference import pages
+
+
+def test_no_reference_page_is_behind_the_code() -> None:
+    behind = [path.name for path, text in pages().items() if not path.exists() or path.read_text() != text]
+
+    assert behind == [], "run `python -m deploy.local.reference generate`"
