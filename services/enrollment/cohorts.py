@@ -12,7 +12,7 @@ from chassis.identifiers import new_id
 from chassis.problems import Problem
 from chassis.texts import _
 from contracts.enrollment import CohortClosed, CohortOpened, CohortStatus, FacilitatorAssigned, FacilitatorUnassigned
-from services.enrollment.commands import Command, Identifier, Period, Province, Title, made_before
+from services.enrollment.commands import Command, Period, Province, Title, made_before
 from services.enrollment.programmes import no_programme
 
 sql = queries("services.enrollment")
@@ -23,7 +23,7 @@ FacilitatorId = Annotated[str, StringConstraints(strip_whitespace=True, pattern=
 class OpenCohort(Period):
     """A group that is trained together."""
 
-    cohort_id: Identifier
+    cohort_id: UUID = Field(default_factory=new_id)
     programme_id: UUID
     name: Title
     province: Province

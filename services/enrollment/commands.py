@@ -2,12 +2,10 @@
 
 from datetime import date
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 
 from chassis.database import Row
-from chassis.identifiers import new_id
 from chassis.problems import Problem
 from chassis.texts import N_, _
 from contracts import territory
@@ -28,7 +26,6 @@ def _known_district(code: str) -> str:
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200)]
 Province = Annotated[str, AfterValidator(_known_province), Field(description="INEI code of the province.")]
 District = Annotated[str, AfterValidator(_known_district), Field(description="INEI code of the district.")]
-Identifier = Annotated[UUID, Field(default_factory=new_id, description="The client's own, or none.")]
 
 
 class Command(BaseModel):

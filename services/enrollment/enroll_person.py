@@ -7,13 +7,14 @@ from uuid import UUID
 from pydantic import BaseModel, Field, StringConstraints
 
 from chassis.database import Connection
+from chassis.identifiers import new_id
 from chassis.problems import Problem
 from chassis.texts import N_, _
 from contracts.enrollment import EnrollmentStatus, Purpose
 from contracts.event import Ethnicity, MotherTongue, OrganizationType, Sex
 from contracts.territory import Scheme, district_by_code
 from services.enrollment.applications import Accepted, AlreadyEnrolled, Application, Review, Waitlisted
-from services.enrollment.commands import Command, Identifier
+from services.enrollment.commands import Command
 from services.enrollment.consent import CURRENT_TEXT, Agreement
 from services.enrollment.documents import DocumentType, read_document
 from services.enrollment.enrolling import enroll
@@ -50,7 +51,7 @@ class ConsentSent(Command):
 class EnrollPerson(Command):
     """Somebody asks for a seat in a cohort. `enrolled_on` is today unless a sheet says otherwise."""
 
-    enrollment_id: Identifier
+    enrollment_id: UUID = Field(default_factory=new_id)
     cohort_id: UUID
     organization_id: UUID | None = None
     document: DocumentSent

@@ -1,14 +1,18 @@
 """Organizations of civil society, whose members take part."""
 
 from datetime import datetime
+from uuid import UUID
+
+from pydantic import Field
 
 from chassis import outbox
 from chassis.database import Connection, queries
+from chassis.identifiers import new_id
 from chassis.problems import Problem
 from chassis.texts import _
 from contracts.enrollment import OrganizationRegistered
 from contracts.event import OrganizationType
-from services.enrollment.commands import Command, District, Identifier, Title, made_before
+from services.enrollment.commands import Command, District, Title, made_before
 
 sql = queries("services.enrollment")
 
@@ -16,7 +20,7 @@ sql = queries("services.enrollment")
 class RegisterOrganization(Command):
     """An organization of civil society."""
 
-    organization_id: Identifier
+    organization_id: UUID = Field(default_factory=new_id)
     name: Title
     organization_type: OrganizationType
     district: District | None = None

@@ -8,10 +8,11 @@ from pydantic import Field, StringConstraints
 
 from chassis import outbox
 from chassis.database import Connection, queries
+from chassis.identifiers import new_id
 from chassis.problems import Problem
 from chassis.texts import _
 from contracts.enrollment import Mechanism, ModulePublished, ProgrammePublished, ProgrammeStatus
-from services.enrollment.commands import Command, Identifier, Period, Title, made_before
+from services.enrollment.commands import Command, Period, Title, made_before
 
 sql = queries("services.enrollment")
 
@@ -19,7 +20,7 @@ sql = queries("services.enrollment")
 class PublishProgramme(Period):
     """A training programme, such as the one of a commitment."""
 
-    programme_id: Identifier
+    programme_id: UUID = Field(default_factory=new_id)
     code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9-]{3,20}$")] = Field(description="The office's own code.")
     title: Title
 
@@ -27,7 +28,7 @@ class PublishProgramme(Period):
 class PublishModule(Command):
     """A module of a programme."""
 
-    module_id: Identifier
+    module_id: UUID = Field(default_factory=new_id)
     title: Title
     mechanism: Mechanism
     hours: int = Field(gt=0, le=400, description="Taught hours.")

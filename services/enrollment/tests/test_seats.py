@@ -1,0 +1,77 @@
+"""Seats: never more than there are, and who asked first moves up first, in whatever order things happen."""
+
+import asyncio
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.enrollment import EnrollmentStatus
+from services.enrollment import seats
+from services.enrollment.people import person_lock
+from services.enrollment.resources import EnrollmentResources
+from services.enrollment.tests.stories import a_cohort, an_application, applies, said, withdraws
+from services.enrollment.tests.stories import seats as seats_of
+
+ACCEPTED, WAITLISTED, WITHDRAWN = EnrollmentStatus.ACCEPTED, EnrollmentStatus.WAITLISTED, EnrollmentStatus.WITHDRAWN
+
+Asked = list[EnrollmentStatus]
+
+
+def ask(cohort: Asked, capacity: int) -> None:
+    cohort.append(seats.decide(capacity, cohort.count(ACCEPTED)))
+
+
+def give_back(cohort: Asked, place: int) -> None:
+    """As the database does it: the first waiting moves up where a seat was freed."""
+    before = cohort[place]
+    if seats.may_withdraw(before):
+        cohort[place] = WITHDRAWN
+        if seats.frees_seat(before) and WAITLISTED in cohort:
+            cohort[cohort.index(WAITLISTED)] = ACCEPTED
+
+
+@given(capacity=st.integers(1, 5), moves=st.lists(st.one_of(st.none(), st.integers(0, 30)), max_size=40))
+def test_never_above_capacity_and_nobody_overtakes(capacity: int, moves: list[int | None]) -> None:
+    """A move is somebody asking (None), or whoever asked n-th giving back."""
+    cohort: Asked = []
+    for move in moves:
+        if move is None:
+            ask(cohort, capacity)
+        elif move < len(cohort):
+            give_back(cohort, move)
+        standing = [status for status in cohort if status is not WITHDRAWN]
+        assert standing == sorted(standing)  # "accepted" before "waitlisted": nobody who asked later sits before
+        assert standing.count(ACCEPTED) == min(capacity, len(standing))
+
+
+def test_people_are_locked_before_seats() -> None:
+    """Whoever locks a person and then seats must never meet somebody who locks the other way round."""
+    assert person_lock(b"\xff" * 32) < seats.seat_lock(UUID(int=0))
+
+
+async def test_sixty_at_once_for_ten_seats(resources: EnrollmentResources) -> None:
+    cohort = await a_cohort(resources, capacity=10)
+    applications = [an_application(cohort) for _ in range(60)]
+
+    await asyncio.gather(*(applies(resources, application) for application in applications))
+
+    assert await seats_of(resources, cohort) == {"accepted": 10, "waitlisted": 50}
+
+
+async def test_seats_given_back_while_others_ask(resources: EnrollmentResources) -> None:
+    cohort = await a_cohort(resources, capacity=10)
+    first, second = ([an_application(cohort) for _ in range(20)] for _ in range(2))
+    await asyncio.gather(*(applies(resources, application) for application in first))
+
+    await asyncio.gather(
+        *(applies(resources, application) for application in second),
+        *(withdraws(resources, application.enrollment_id) for application in first),
+    )
+
+    assert await seats_of(resources, cohort) == {"withdrawn": 20, "accepted": 10, "waitlisted": 10}
+    waited = await resources.pool.fetch(
+        "SELECT status FROM enrollments WHERE cohort_id = $1 AND status <> 'withdrawn' ORDER BY place", cohort
+    )
+    assert [row["status"] for row in waited] == ["accepted"] * 10 + ["waitlisted"] * 10
+    assert (await said(resources)).count("EnrollmentWithdrawn") == 20

@@ -1,0 +1,36 @@
+"""Every named query fits the migrated database: a misspelt column is found by preparing it."""
+
+from collections.abc import Sequence
+
+import asyncpg
+
+from chassis.database import queries
+
+
+async def ill_fitting(package: str, *urls: str) -> dict[str, str]:
+    """The package's queries that fit none of its databases, each with what the last of them says."""
+    connections = [await asyncpg.connect(url) for url in urls]
+    try:
+        texts = queries(package).texts
+        complaints = {name: await _complaint(text, connections) for name, text in texts.items()}
+    finally:
+        for connection in connections:
+            await connection.close()
+    return {name: complaint for name, complaint in complaints.items() if complaint}
+
+
+def unexplained(package: str) -> list[str]:
+    """The package's queries that do not start by saying why they are there."""
+    return [name for name, text in queries(package).texts.items() if not text.startswith("-- Why: ")]
+
+
+async def _complaint(text: str, connections: Sequence["asyncpg.Connection[asyncpg.Record]"]) -> str | None:
+    complaint = None
+    for connection in connections:
+        try:
+            await connection.prepare(text)
+        except asyncpg.PostgresError as error:
+            complaint = str(error)
+        else:
+            return None
+    return complaint

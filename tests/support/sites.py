@@ -1,0 +1,71 @@
+"""One service served to a test in its own process, beside the trial's issuer, on real databases."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import httpx
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from chassis.openid import Provider
+from chassis.service import Resources, Service, create_api
+from chassis.settings import HttpSettings, ServiceSettings
+from deploy.local.issuer import Issuer, create_issuer
+from deploy.local.places import LOOPBACK
+from deploy.local.web import PREFIXES, create_web
+
+R = TypeVar("R", bound=Resources)
+
+
+@dataclass(frozen=True)
+class Site(Generic[R]):
+    """A service and its people. `resources` are what the service itself holds open."""
+
+    app: FastAPI
+    resources: R
+    issuer: Issuer
+    transport: httpx.ASGITransport
+
+    def browser(self, person: str | None = None, **headers: str) -> httpx.AsyncClient:
+        """Somebody of the demonstration, by id, or nobody; the base address is the service's own prefix."""
+        if person is not None:
+            found = self.issuer.find(person=person)
+            assert found is not None, person
+            headers["Authorization"] = f"Bearer {self.issuer.token(found)}"
+        address = f"{self.app.state.settings.public_url}{self.app.state.prefix}"
+        return httpx.AsyncClient(transport=self.transport, base_url=address, headers=headers)
+
+
+@asynccontextmanager
+async def serving(service: Service[R], environment: Mapping[str, str]) -> AsyncIterator[Site[R]]:
+    """The service, started with these variables (`FreshDatabases.variables`), until the block ends."""
+    settings = settings_of(service, environment)
+    issuer = create_issuer(_issuer_settings(settings), LOOPBACK)
+    app = create_api(service, settings, PREFIXES[service.name])
+    web = create_web({"issuer": ("/issuer", issuer), service.name: (PREFIXES[service.name], app)})
+    transport = httpx.ASGITransport(web)
+    app.state.provider = Provider(settings.issuer_url, settings.client_id, transport)
+    async with web.router.lifespan_context(web):
+        yield Site(app, app.state.resources, issuer.state.issuer, transport)
+
+
+def settings_of(service: Service[Any], environment: Mapping[str, str]) -> ServiceSettings:
+    """The service's settings, from these variables instead of the process's."""
+    prefix = f"MINKA_{service.name.upper()}_"
+    told: dict[str, Any] = {
+        field: environment[prefix + field.upper()]
+        for field in service.settings.model_fields
+        if prefix + field.upper() in environment
+    }
+    return service.settings(**told)
+
+
+def _issuer_settings(settings: ServiceSettings) -> HttpSettings:
+    return HttpSettings(
+        environment="trial",
+        public_url=settings.public_url,
+        issuer_url=settings.issuer_url,
+        session_secret=SecretStr("the issuer of the tests, with a secret of its own"),
+    )
