@@ -1,0 +1,1 @@
+"""Reporting: what the other services said, counted once, and published through one gate."""

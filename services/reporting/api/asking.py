@@ -1,0 +1,115 @@
+"""Reading a question from a request's address; what is not known is refused with a list of what is."""
+
+from collections.abc import Iterable
+
+from starlette.datastructures import QueryParams
+
+from chassis.access import Principal
+from chassis.problems import Problem
+from chassis.texts import _
+from services.reporting.indicators import INDICATORS, Indicator
+from services.reporting.questions import FIRST, LAST, NotAMonth, Question, month_that_ends, month_that_starts
+
+PARAMETERS = ("by", "programme", "from", "to", "format")
+FORMATS = ("json", "csv")
+
+MAY_SEE_FINER = frozenset({"coordinator", "auditor"})
+
+
+def indicator_called(name: str) -> Indicator:
+    """The indicator of this id."""
+    if name not in INDICATORS:
+        raise _unknown("unknown_indicator", _("There is no such indicator."), "indicator", INDICATORS)
+    return INDICATORS[name]
+
+
+def question_of(indicator: Indicator, query: QueryParams, programmes: dict[str, str]) -> Question:
+    """What is asked. `programmes`: each programme's id by its id and by its code."""
+    if set(query) - set(PARAMETERS):
+        raise _unknown("unknown_parameter", _("The address has a parameter that is not known here."), None, PARAMETERS)
+    if len(query.multi_items()) > len(query):
+        raise Problem(
+            400,
+            "repeated_parameter",
+            _("A parameter stands in the address twice."),
+            remedy=_("Separate dimensions by commas: by=district,sex."),
+        )
+    _checked_format(query)
+    question = Question(
+        indicator,
+        _dimensions(indicator, query.get("by", "")),
+        _programme(query.get("programme"), programmes),
+        _month(query, "from", FIRST),
+        _month(query, "to", LAST),
+    )
+    _check(question)
+    return question
+
+
+def _check(question: Question) -> None:
+    if question.first > question.last:
+        raise Problem(400, "empty_period", _("The period ends before it begins."), field="to")
+    if question.adds_what_cannot_be_added:
+        raise Problem(
+            400,
+            "not_additive",
+            _("Distinct visitors are estimated for one dimension at a time and cannot be added up."),
+            field="by",
+            remedy=_("Ask by one dimension; months and programmes may be added to it."),
+        )
+
+
+def check_may_ask(question: Question, principal: Principal | None) -> None:
+    """The public has the total, or one dimension; finer slices are for some roles."""
+    if question.is_public:
+        return
+    if principal is None:
+        raise Problem(
+            401,
+            "finer_than_public",
+            _("The public has the total, or one dimension or filter: finer slices could reveal people."),
+            remedy=_("Ask by one dimension, or sign in as coordinator or auditor."),
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    if principal.roles.isdisjoint(MAY_SEE_FINER):
+        raise Problem(403, "wrong_role", _("Your role does not allow this."), remedy=_("Ask by one dimension."))
+
+
+def _dimensions(indicator: Indicator, text: str) -> tuple[str, ...]:
+    asked = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    if not set(asked) <= set(indicator.dimensions):
+        raise _unknown("unknown_dimension", _("This indicator has no such dimension."), "by", indicator.dimensions)
+    return asked
+
+
+def _programme(asked: str | None, programmes: dict[str, str]) -> str | None:
+    if asked is None:
+        return None
+    if asked not in programmes:
+        raise _unknown("unknown_programme", _("There is no such programme."), "programme", programmes)
+    return programmes[asked]
+
+
+def _month(query: QueryParams, name: str, default: str) -> str:
+    text = query.get(name)
+    if text is None:
+        return default
+    try:
+        return month_that_starts(text) if name == "from" else month_that_ends(text)
+    except NotAMonth:
+        raise Problem(
+            400,
+            "not_a_month",
+            _("Figures are kept by whole months."),
+            field=name,
+            remedy=_("Give a month such as 2025-04, or a date on which a month begins (from) or ends (to)."),
+        ) from None
+
+
+def _checked_format(query: QueryParams) -> None:
+    if query.get("format", "json") not in FORMATS:
+        raise _unknown("unknown_format", _("There is no such format."), "format", FORMATS)
+
+
+def _unknown(code: str, detail: str, field: str | None, known: Iterable[str]) -> Problem:
+    return Problem(400, code, detail, field=field, remedy=_("Known: %(names)s.", names=", ".join(known)))

@@ -1,0 +1,33 @@
+"""Reporting, composed: what the service is made of."""
+
+from chassis.health import Progress
+from chassis.jobs import Jobs
+from chassis.service import Service
+from services.reporting import people_pass, publisher
+from services.reporting.api import indicators, stream
+from services.reporting.leading import lead
+from services.reporting.pages import routes
+from services.reporting.projection import PROJECTION
+from services.reporting.resources import ReportingResources, open_resources
+from services.reporting.settings import ReportingSettings
+
+
+async def count_people(resources: ReportingResources, progress: Progress) -> None:
+    """The people pass, for as long as the worker runs."""
+    await lead(resources.pool, "people pass", people_pass.count_dirty_owners, people_pass.PAUSE, progress)
+
+
+async def publish_figures(resources: ReportingResources, progress: Progress) -> None:
+    """The publisher, for as long as the worker runs."""
+    await lead(resources.pool, "publisher", publisher.publish, publisher.PAUSE, progress)
+
+
+service = Service[ReportingResources](
+    name="reporting",
+    settings=ReportingSettings,
+    open=open_resources,
+    routers=(indicators.router, stream.router, routes.router),
+    jobs=Jobs[ReportingResources](),
+    projections=(PROJECTION,),
+    loops={"people pass": count_people, "publisher": publish_figures},
+)

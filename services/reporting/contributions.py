@@ -1,0 +1,213 @@
+"""What one owner's facts add to the cells: the one counting function, pure.
+
+Corrections, late sheets, rebuilds and recounts all call it with everything known of an owner and write the difference
+to what stood there; the order in which facts came has no say.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from contracts.enrollment import Consent, Enrollment, EnrollmentStatus, ModulePublished, Purpose
+from contracts.event import Event
+from contracts.media import Publication, ReachMeasured
+from contracts.sessions import Attendance, AttendanceState, Completion
+from services.reporting import reach
+from services.reporting.slices import ALL, NOT_STATED, Cell, Slice, month_of, province_of, slice_of_person
+
+VERIFIED = {AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.LEFT_EARLY}
+
+Facts = Sequence[Event]
+Added = Iterator[tuple[Cell, int]]
+
+
+class _Qualifying(NamedTuple):
+    """A fact that makes its person count; the earliest decides the slice, and the id settles a tie."""
+
+    moment: datetime
+    subject: UUID
+    programme: UUID
+    slice: Slice
+
+
+def contributions(facts: Facts) -> dict[Cell, int]:
+    """Cell to amount, for the current facts of one owner. Cells to which nothing is added are not there."""
+    added: Counter[Cell] = Counter()
+    for rule in RULES:
+        for cell, amount in rule(facts):
+            added[cell] += amount
+    return {cell: amount for cell, amount in added.items() if amount}
+
+
+def _once(measure: str, qualifying: Iterable[_Qualifying]) -> Added:
+    """One for the person in each scope, in the slice of the earliest fact there."""
+    counted: set[str] = set()
+    for fact in sorted(qualifying):
+        for scope in {ALL, str(fact.programme)} - counted:
+            counted.add(scope)
+            yield Cell(measure, scope, fact.slice), 1
+
+
+def enrolled(facts: Facts) -> Added:
+    """People with an accepted enrollment, not withdrawn, who agree to the training."""
+    if not any(isinstance(fact, Consent) and fact.purpose is Purpose.TRAINING and fact.given for fact in facts):
+        return iter(())
+    return _once(
+        "enrolled",
+        [
+            _Qualifying(
+                fact.accepted_at,
+                fact.enrollment_id,
+                fact.programme_id,
+                slice_of_person(fact.accepted_at, fact.cohort_id, fact.profile),
+            )
+            for fact in facts
+            if isinstance(fact, Enrollment) and fact.status is EnrollmentStatus.ACCEPTED and fact.accepted_at
+        ],
+    )
+
+
+def trained(facts: Facts) -> Added:
+    """People with an achieved completion."""
+    return _once(
+        "trained",
+        [
+            _Qualifying(
+                fact.achieved_at,
+                fact.completion_id,
+                fact.programme_id,
+                slice_of_person(fact.achieved_at, fact.cohort_id, fact.profile),
+            )
+            for fact in facts
+            if isinstance(fact, Completion) and fact.achieved
+        ],
+    )
+
+
+def attended(facts: Facts) -> Added:
+    """Pairs of a person and a session where the person was; recorded twice, a pair is still one."""
+    pairs = {fact.session_id: fact for fact in sorted(_verified(facts), key=_checked_in, reverse=True)}
+    for fact in pairs.values():
+        place = slice_of_person(fact.session_starts_at, fact.cohort_id, fact.profile, fact.kind)
+        for scope in (ALL, str(fact.programme_id)):
+            yield Cell("attended", scope, place), 1
+
+
+def attendees(facts: Facts) -> Added:
+    """People who were at a session at least once."""
+    return _once(
+        "attendees",
+        [
+            _Qualifying(
+                fact.session_starts_at,
+                fact.attendance_id,
+                fact.programme_id,
+                slice_of_person(fact.session_starts_at, fact.cohort_id, fact.profile),
+            )
+            for fact in _verified(facts)
+        ],
+    )
+
+
+def _verified(facts: Facts) -> list[Attendance]:
+    return [fact for fact in facts if isinstance(fact, Attendance) and fact.state in VERIFIED]
+
+
+def _checked_in(fact: Attendance) -> tuple[datetime, UUID]:
+    return fact.checked_in_at, fact.attendance_id
+
+
+def programme_content(facts: Facts) -> Added:
+    """Modules of the programmes, and their taught hours."""
+    for fact in facts:
+        if isinstance(fact, ModulePublished):
+            place = Slice(month_of(fact.occurred_at), mechanism=fact.mechanism)
+            for scope in (ALL, str(fact.programme_id)):
+                yield Cell("programme_content", scope, place), 1
+                yield Cell("programme_hours", scope, place), fact.hours
+
+
+def content_published(facts: Facts) -> Added:
+    """An asset on a channel, once, by its first publication there that was not taken down."""
+    active = [fact for fact in facts if isinstance(fact, Publication) and fact.active]
+    seen: set[tuple[str, str]] = set()
+    for fact in sorted(active, key=lambda publication: (publication.occurred_at, publication.publication_id)):
+        for scope in _scopes(fact.programme_id):
+            if (scope, fact.channel) not in seen:
+                seen.add((scope, fact.channel))
+                yield Cell("content_published", scope, _slice_of_publication(fact)), 1
+
+
+def _slice_of_publication(fact: Publication) -> Slice:
+    return Slice(
+        month_of(fact.occurred_at),
+        province=province_of(fact.district),
+        district=fact.district or NOT_STATED,
+        kind=fact.kind,
+        channel=fact.channel,
+        campaign=_campaign(fact.campaign_id),
+    )
+
+
+def visits(facts: Facts) -> Added:
+    """Opens of first-party links by people; bots and previews are not among them."""
+    for fact in _of_day(facts):
+        place = Slice(
+            month_of(fact.day),
+            province=province_of(fact.district),
+            district=fact.district or NOT_STATED,
+            channel=fact.channel,
+            campaign=_campaign(fact.campaign_id),
+        )
+        for scope in _scopes(fact.programme_id):
+            yield Cell("visits", scope, place), fact.people_visits
+
+
+def first_party_reach(facts: Facts) -> Added:
+    """Distinct visitors of a day, in all and by one dimension at a time: they cannot be added up afterwards."""
+    sketches: defaultdict[tuple[str, Slice], list[str]] = defaultdict(list)
+    for fact in _of_day(facts):
+        for scope in _scopes(fact.programme_id):
+            for place in _margins(fact):
+                sketches[scope, place].append(fact.people_sketch)
+    for (scope, place), texts in sketches.items():
+        for bound, amount in reach.distinct(texts)._asdict().items():
+            yield Cell(BOUNDS[bound], scope, place), amount
+
+
+BOUNDS = {
+    "value": "first_party_reach",
+    "lower": "first_party_reach.lower",
+    "upper": "first_party_reach.upper",
+}
+"""The measures of an estimate: itself, and what it lies between."""
+
+
+def _margins(fact: ReachMeasured) -> Iterator[Slice]:
+    month = month_of(fact.day)
+    yield Slice(month)
+    yield Slice(month, channel=fact.channel)
+    yield Slice(month, campaign=_campaign(fact.campaign_id))
+    yield Slice(month, district=fact.district or NOT_STATED)
+    yield Slice(month, province=province_of(fact.district))
+
+
+def _of_day(facts: Facts) -> list[ReachMeasured]:
+    return [fact for fact in facts if isinstance(fact, ReachMeasured)]
+
+
+def _scopes(programme: UUID | None) -> tuple[str, ...]:
+    return (ALL, str(programme)) if programme else (ALL,)
+
+
+def _campaign(campaign: UUID | None) -> str:
+    return str(campaign) if campaign else NOT_STATED
+
+
+Rule = Callable[[Facts], Added]
+
+RULES: tuple[Rule, ...] = (
+    enrolled, attended, attendees, trained, programme_content, content_published, visits, first_party_reach
+)  # fmt: skip

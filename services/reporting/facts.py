@@ -1,0 +1,66 @@
+"""Facts: the current state of everything heard of. Each has one owner, with whom it is counted."""
+
+from datetime import date
+from typing import ClassVar, Protocol
+from uuid import UUID
+
+from pydantic import field_validator
+
+from contracts import enrollment, media, sessions
+from contracts.event import Event
+from services.reporting import reach
+
+
+class _Subjected(Protocol):
+    """What is read of an event's class to name its kind of fact."""
+
+    subject_field: ClassVar[str]
+
+
+class ReadableReach(media.ReachMeasured):
+    """Reach whose sketch can be merged; any other is quarantined where it is read."""
+
+    @field_validator("people_sketch")
+    @classmethod
+    def _is_a_sketch(cls, text: str) -> str:
+        reach.read(text)
+        return text
+
+
+_PUBLISHED: tuple[type[Event], ...] = (*enrollment.EVENTS, *sessions.EVENTS, *media.EVENTS)
+
+EVENTS: tuple[type[Event], ...] = (
+    *(event for event in _PUBLISHED if event not in (media.ReachMeasured, media.VisitRecorded)),
+    ReadableReach,
+)
+"""Everything that reporting keeps."""
+
+MODELS: dict[str, type[Event]] = {event.type: event for event in EVENTS}
+
+TOPICS: tuple[str, ...] = tuple(sorted({event.topic for event in EVENTS}))
+
+
+def kind_of(event: _Subjected) -> str:
+    """What sort of thing the event is about: `enrollment`, `attendance`, `cohort` …"""
+    return event.subject_field.removesuffix("_id")
+
+
+def subject_of(event: Event) -> UUID:
+    """The id of the thing the event is about."""
+    subject: UUID = getattr(event, event.subject_field)
+    return subject
+
+
+def owner_of(event: Event) -> UUID:
+    """With whom the fact is counted: its person, an asset for its publications, a day for its visitors, else itself."""
+    if isinstance(event, media.ReachMeasured):
+        return owner_of_day(event.day)
+    if isinstance(event, media.Publication):
+        return event.asset_id
+    person: UUID | None = getattr(event, "person_id", None)
+    return person or subject_of(event)
+
+
+def owner_of_day(day: date) -> UUID:
+    """A day as an owner: its number, far below any id that was drawn."""
+    return UUID(int=day.toordinal())

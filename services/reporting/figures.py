@@ -1,0 +1,97 @@
+"""Answers: the public ones from what was published, the finer ones from the cells."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chassis.database import Pool, queries
+from contracts.reporting import CellStatus
+from services.reporting.disclosure import NO_DATA, Figure, over_months
+from services.reporting.indicators import DIMENSIONS
+from services.reporting.members import Names, in_order, listed
+from services.reporting.questions import Question
+from services.reporting.slices import PROGRAMME, TOTAL
+
+sql = queries("services.reporting")
+
+Published = Mapping[str, Mapping[str, Figure]]
+"""Dimension → member → figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of an answer: the member of each dimension asked for, and the figure."""
+
+    members: Mapping[str, str]
+    figure: Figure
+
+
+async def published(pool: Pool, indicator: str, *dimensions: str) -> Published:
+    """The public lists of an indicator by these dimensions, from one look."""
+    found: dict[str, dict[str, Figure]] = {dimension: {} for dimension in dimensions}
+    for row in await pool.fetch(sql.published_by, indicator, list(dimensions)):
+        figure = Figure(row["value"], CellStatus(row["status"]), row["lower"], row["upper"])
+        found[row["dimension"]][row["member"]] = figure
+    return found
+
+
+async def public_answer(pool: Pool, question: Question, names: Names) -> list[Line]:
+    """What the public may have; the question must be one of the public's."""
+    if not question.by:
+        return [Line({}, await _one_public_figure(pool, question))]
+    (dimension,) = question.by
+    figures = (await published(pool, question.indicator.id, dimension))[dimension]
+    if not figures:
+        figures = dict.fromkeys(listed(question.indicator, dimension, names), NO_DATA)
+    members = in_order(question.indicator, dimension, figures, names)
+    if dimension == "month":
+        members = [month for month in members if question.first <= month <= question.last]
+    return [Line({dimension: member}, figures[member]) for member in members]
+
+
+async def _one_public_figure(pool: Pool, question: Question) -> Figure:
+    lists = await published(pool, question.indicator.id, TOTAL, "month", PROGRAMME)
+    if question.programme:
+        return lists[PROGRAMME].get(question.programme, NO_DATA)
+    total = lists[TOTAL].get(TOTAL, NO_DATA)
+    return over_months(total, lists["month"], question.first, question.last) if question.is_limited else total
+
+
+async def live_answer(pool: Pool, question: Question, names: Names) -> list[Line]:
+    """Exact figures of any slice, for those who may see them."""
+    rows = await pool.fetch(
+        sql.live_sums,
+        list(question.indicator.measures),
+        question.scope,
+        list(question.estimated_by),
+        question.first,
+        question.last,
+        question.indicator.additive,
+        [dimension for dimension in DIMENSIONS if dimension not in question.by],
+    )
+    amounts: dict[tuple[str, ...], dict[str, int]] = {key: {} for key in _always(question, names)}
+    for row in rows:
+        key = tuple(row["members"][dimension] for dimension in question.by)
+        amounts.setdefault(key, {})[row["measure"]] = row["n"]
+    keys = _sorted(question, amounts, names)
+    return [Line(dict(zip(question.by, key, strict=True)), _exact(question, amounts[key])) for key in keys]
+
+
+def _always(question: Question, names: Names) -> list[tuple[str, ...]]:
+    """The rows that an answer has whether or not anything falls in them: a total, a list's known members."""
+    if len(question.by) == 1:
+        return [(member,) for member in listed(question.indicator, question.by[0], names)]
+    return [] if question.by else [()]
+
+
+def _exact(question: Question, amounts: Mapping[str, int]) -> Figure:
+    value, *bounds = (amounts.get(measure, 0) for measure in question.indicator.measures)
+    return Figure(value, CellStatus.PUBLISHED, *bounds)
+
+
+def _sorted(question: Question, keys: Mapping[tuple[str, ...], object], names: Names) -> list[tuple[str, ...]]:
+    columns = zip(*keys, strict=True)
+    orders = [
+        in_order(question.indicator, dimension, set(column), names)
+        for dimension, column in zip(question.by, columns, strict=False)
+    ]
+    return sorted(keys, key=lambda key: [order.index(member) for order, member in zip(orders, key, strict=True)])

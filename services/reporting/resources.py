@@ -1,0 +1,27 @@
+"""What a running reporting service holds open."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from chassis.service import Resources, open_service_pool
+from services.reporting.changes import ChangeFeed
+from services.reporting.pages.painter import Painter
+from services.reporting.settings import ReportingSettings
+
+
+@dataclass(frozen=True)
+class ReportingResources(Resources):
+    """`feed` follows the public figures for all readers of this process, `painter` draws its charts."""
+
+    feed: ChangeFeed
+    painter: Painter
+
+
+@asynccontextmanager
+async def open_resources(settings: ReportingSettings) -> AsyncIterator[ReportingResources]:
+    """The database, the change feed and the painter; the latter two do nothing until somebody asks."""
+    async with open_service_pool("reporting", settings) as pool, Painter() as painter:
+        feed = ChangeFeed(pool)
+        async with feed.polling():
+            yield ReportingResources(settings, pool, feed, painter)

@@ -1,0 +1,79 @@
+"""Slices: in which member of each dimension something counts. Days and months are Cajamarca's."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from contracts.event import Profile
+
+ZONE = ZoneInfo("America/Lima")
+
+ALL = "all"
+"""The scope over all programmes; any other scope is a programme's id."""
+
+PROGRAMME = "programme"
+"""The dimension whose members are the scopes themselves."""
+
+TOTAL = "total"
+"""The list with one member, which is called the same."""
+
+NOT_STATED = "not_stated"
+
+
+class Slice(NamedTuple):
+    """One member for each dimension that an indicator has; None where it has not this dimension."""
+
+    month: str
+    cohort: str | None = None
+    province: str | None = None
+    district: str | None = None
+    sex: str | None = None
+    age_band: str | None = None
+    mother_tongue: str | None = None
+    ethnicity: str | None = None
+    organization_type: str | None = None
+    kind: str | None = None
+    mechanism: str | None = None
+    channel: str | None = None
+    campaign: str | None = None
+
+    def members(self) -> Mapping[str, str]:
+        """Dimension to member, without the dimensions it has not."""
+        return MappingProxyType({name: member for name, member in self._asdict().items() if member is not None})
+
+
+class Cell(NamedTuple):
+    """Where a contribution is added: a measure, in a scope, in a slice."""
+
+    measure: str
+    scope: str
+    slice: Slice
+
+
+def month_of(moment: datetime | date) -> str:
+    """`2025-05`: the month here, whatever the instant's own offset says."""
+    day = moment.astimezone(ZONE) if isinstance(moment, datetime) else moment
+    return f"{day:%Y-%m}"
+
+
+def slice_of_person(moment: datetime, cohort: object, profile: Profile, kind: str | None = None) -> Slice:
+    """A person's slice, by the profile as it was at the event."""
+    return Slice(
+        month=month_of(moment),
+        cohort=str(cohort),
+        province=profile.district[:4],
+        district=profile.district,
+        sex=profile.sex,
+        age_band=profile.age_band,
+        mother_tongue=profile.mother_tongue,
+        ethnicity=profile.ethnicity,
+        organization_type=profile.organization_type,
+        kind=kind,
+    )
+
+
+def province_of(district: str | None) -> str:
+    """The province of a district's INEI code; `not_stated` for something that is for no one district."""
+    return district[:4] if district else NOT_STATED
