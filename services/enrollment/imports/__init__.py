@@ -1,0 +1,1 @@
+"""Bulk import: an office's sheet becomes enrollments, row by row."""
