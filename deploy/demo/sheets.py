@@ -1,4 +1,4 @@
-"""The demonstration's spreadsheets, as thirteen offices would send them: each a little different, all a little flawed."""
+"""The demonstration's spreadsheets, as thirteen offices would send them: each different, all a little flawed."""
 
 import csv
 import io
