@@ -1,0 +1,71 @@
+"""The trial's one address: lifespans of mounted applications, health summed up."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+from fastapi import FastAPI
+
+from chassis import health
+from chassis.health import Progress
+from deploy.local.web import WebSettings, create_web
+
+
+def service(opened: list[str], name: str, well: bool = True) -> FastAPI:
+    """An application that notes its lifespan and answers for its health."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        opened.append(name)
+        yield
+        opened.remove(name)
+
+    async def check() -> None:
+        if not well:
+            raise ConnectionError
+
+    app = FastAPI(lifespan=lifespan)
+    app.state.settings = None
+    app.include_router(health.router(Progress(), lambda: {"database": check}))
+    app.add_api_route("/", lambda: {"service": name})
+    return app
+
+
+async def test_every_lifespan_is_entered_and_left() -> None:
+    opened: list[str] = []
+    web = create_web({name: (f"/{name}", service(opened, name)) for name in ("garden", "shed")})
+    async with web.router.lifespan_context(web):
+        assert opened == ["garden", "shed"]
+    assert opened == []
+
+
+async def test_the_last_application_has_the_root() -> None:
+    web = create_web({"garden": ("/garden", service([], "garden")), "house": ("", service([], "house"))})
+    async with visiting(web) as browser:
+        assert (await browser.get("/garden/")).json() == {"service": "garden"}
+        assert (await browser.get("/")).json() == {"service": "house"}
+
+
+async def test_health_is_good_when_every_service_is() -> None:
+    web = create_web({"garden": ("/garden", service([], "garden")), "house": ("", service([], "house"))})
+    async with visiting(web) as browser:
+        answer = await browser.get("/health")
+    assert (answer.status_code, answer.json()["status"]) == (200, "ok")
+    assert set(answer.json()["services"]) == {"garden", "house"}
+
+
+async def test_health_names_the_service_that_is_not_well() -> None:
+    web = create_web({"garden": ("/garden", service([], "garden", well=False)), "house": ("", service([], "house"))})
+    async with visiting(web) as browser:
+        answer = await browser.get("/health")
+    assert (answer.status_code, answer.json()["status"]) == (503, "not ready")
+    assert answer.json()["services"]["garden"]["api"]["checks"] == {"database": "ConnectionError"}
+
+
+def test_the_issuers_address_follows_the_port() -> None:
+    told = WebSettings(environment="trial", port=8100, issuer_secret="long enough to sign with").for_issuer()
+    assert (told.public_url, told.issuer_url) == ("http://127.0.0.1:8100", "http://127.0.0.1:8100/issuer")
+
+
+def visiting(web: object) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(web), base_url="http://127.0.0.1:8000")  # type: ignore[arg-type]
