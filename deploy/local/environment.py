@@ -101,18 +101,15 @@ def install(lock: str) -> None:
     wanted = sum(1 for line in (REPOSITORY / lock).read_text().splitlines() if "==" in line)
     say(f"Installing about {wanted} libraries")
     command = [str(PYTHON), "-m", "pip", "install", "--progress-bar=off", "--require-hashes", "--requirement", lock]
-    log = ENVIRONMENT / "pip.log"
-    with (
-        log.open("w") as words,
-        subprocess.Popen(
-            command, cwd=str(REPOSITORY), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        ) as process,
-    ):
+    words = []
+    with subprocess.Popen(command, cwd=str(REPOSITORY), stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         for line in process.stdout or ():
-            words.write(line)
-            tell(line)
+            words.append(line.decode())
+            tell(words[-1])
     if process.returncode != 0:
-        raise Trouble(f"{reason(log.read_text())} ({log} has the details)")
+        log = ENVIRONMENT / "pip.log"
+        log.write_text("".join(words))
+        raise Trouble(f"{reason(''.join(words))} ({log} has the details)")
 
 
 def tell(line: str) -> None:

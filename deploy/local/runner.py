@@ -33,6 +33,8 @@ def run(places: Places, extent: Extent) -> None:
         places = places.with_inner_ports()
         _check_ports(places, extent)
         places.record()
+        # What a killed supervisor last said of itself is not true of this one.
+        (places.home / "state.json").unlink(missing_ok=True)
         processes.record(places.home, SUPERVISOR, os.getpid())
         try:
             asyncio.run(trial.run(places, extent))
