@@ -48,6 +48,13 @@ class Trial:
     def get(self, path: str, person: str | None = None, **more: Any) -> httpx.Response:
         return self.http.get(path, headers=self.headers(person), **more)
 
+    def patiently(self, path: str, headers: dict[str, str]) -> httpx.Response | None:
+        """As `get`, while a process may be away: None where nobody answers."""
+        try:
+            return self.http.get(path, headers=headers)
+        except httpx.TransportError:
+            return None
+
     def post(self, path: str, person: str | None = "coordinator", **more: Any) -> httpx.Response:
         return self.http.post(path, headers=self.headers(person), **more)
 
