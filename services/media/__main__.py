@@ -1,0 +1,7 @@
+"""`python -m services.media api|worker|migrate`."""
+
+from chassis.service import run
+from services.media.app import service
+
+if __name__ == "__main__":
+    run(service)
