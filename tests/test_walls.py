@@ -1,0 +1,48 @@
+"""Every import wall falls when somebody climbs it: a wall that cannot fall guards nothing."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.local.places import REPOSITORY
+
+PACKAGES = ("contracts", "chassis", "services", "deploy", "tests")
+
+BREACHES = {
+    "No service imports another": ("services/enrollment/seats.py", "import services.sessions.calendar"),
+    "Contracts import pydantic": ("contracts/topics.py", "import httpx"),
+    "The chassis has no business word": ("chassis/outbox.py", "import contracts.media"),
+    "Only the local trial imports several services": ("deploy/cli/up.py", "import services.sessions.calendar"),
+    "Decisions are pure": ("services/sessions/calendar.py", "import time"),
+}
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The house, to be damaged."""
+    for package in PACKAGES:
+        shutil.copytree(REPOSITORY / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(REPOSITORY / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("wall", BREACHES)
+def test_a_breach_is_seen(copy: Path, wall: str) -> None:
+    module, line = BREACHES[wall]
+    with (copy / module).open("a") as file:
+        file.write(f"\n{line}\n")
+
+    report = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-logo", "--no-cache"],
+        cwd=copy,
+        env={**os.environ, "PYTHONPATH": str(copy), "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+    )
+
+    broken = [said for said in report.stdout.splitlines() if said.startswith(wall) and "BROKEN" in said]
+    assert broken, report.stdout + report.stderr
