@@ -85,7 +85,7 @@ CREATE TABLE changes (
 
 -- When the publisher last compared the public figures with the cells.
 CREATE TABLE publisher (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
     looked_at timestamptz NOT NULL
 );
 

@@ -52,4 +52,4 @@ SET value = excluded.value, lower = excluded.lower, upper = excluded.upper, stat
 
 -- name: looked
 -- Why: public figures are as of the publisher's last look at the cells.
-INSERT INTO publisher (looked_at) VALUES (clock_timestamp()) ON CONFLICT (only) DO UPDATE SET looked_at = excluded.looked_at;
+INSERT INTO publisher (looked_at) VALUES (clock_timestamp()) ON CONFLICT (singleton) DO UPDATE SET looked_at = excluded.looked_at;

@@ -1,25 +1,23 @@
-"""A migrated database of reporting's own, for each test."""
+"""Reporting on a migrated database of its own, for each test."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 
 from chassis.database import Pool
-from chassis.service import open_service_pool
-from services.reporting.settings import ReportingSettings
+from services.reporting.app import service
+from services.reporting.resources import ReportingResources
 from tests.support.databases import FreshDatabases
+from tests.support.sites import Site, serving
 
 
 @pytest.fixture
-async def settings(fresh_databases: FreshDatabases, monkeypatch: pytest.MonkeyPatch) -> ReportingSettings:
-    for name, value in fresh_databases.variables("reporting").items():
-        monkeypatch.setenv(name, value)
-    return ReportingSettings.model_validate({})
+async def site(fresh_databases: FreshDatabases) -> AsyncIterator[Site[ReportingResources]]:
+    """The service's HTTP side, with the demonstration's people."""
+    async with serving(service, fresh_databases.variables("reporting")) as served:
+        yield served
 
 
 @pytest.fixture
-async def pool(settings: ReportingSettings) -> AsyncIterator[Pool]:
-    async with open_service_pool("reporting", settings) as pool:
-        yield pool
-
-
+def pool(site: Site[ReportingResources]) -> Pool:
+    return site.resources.pool

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from datasketches import update_theta_sketch
 
@@ -25,6 +25,11 @@ MORNING = datetime(2025, 5, 12, 14, tzinfo=UTC)
 def an_id(number: int) -> UUID:
     """A UUIDv7 that a test can name."""
     return UUID(f"01960000-0000-7000-8000-{number:012x}")
+
+
+def derived_id(base: UUID, *parts: object) -> UUID:
+    """An id that follows from another one."""
+    return uuid5(base, "/".join(str(part) for part in parts))
 
 
 PROGRAMME, OTHER_PROGRAMME = an_id(1), an_id(2)
@@ -86,7 +91,7 @@ def a_module(module: UUID, hours: int = 8) -> ModulePublished:
 def a_consent(person: UUID, purpose: Purpose = Purpose.TRAINING, number: int = 0) -> ConsentGiven:
     return ConsentGiven(
         occurred_at=MORNING,
-        consent_id=UUID(int=person.int + (1 << 40) + number),
+        consent_id=derived_id(person, "consent", number),
         person_id=person,
         purpose=purpose,
         text_version="1",
@@ -104,7 +109,7 @@ def an_enrollment(
 ) -> EnrollmentAccepted:
     return EnrollmentAccepted(
         occurred_at=at,
-        enrollment_id=enrollment or UUID(int=person.int + (2 << 40)),
+        enrollment_id=enrollment or derived_id(person, "enrollment"),
         person_id=person,
         programme_id=programme,
         cohort_id=cohort,
@@ -130,11 +135,11 @@ def an_attendance(
 ) -> AttendanceRecorded:
     usual = AttendanceRecorded(
         occurred_at=at,
-        attendance_id=attendance or UUID(int=person.int ^ session.int << 20),
+        attendance_id=attendance or derived_id(person, session),
         session_id=session,
         programme_id=PROGRAMME,
         cohort_id=COHORT,
-        enrollment_id=UUID(int=person.int + (2 << 40)),
+        enrollment_id=derived_id(person, "enrollment"),
         person_id=person,
         kind=SessionKind.TRAINING,
         session_starts_at=at,
@@ -148,8 +153,8 @@ def an_attendance(
 def a_completion(person: UUID, at: datetime = MORNING, programme: UUID = PROGRAMME, **profile: Any) -> CompletionAchieved:
     return CompletionAchieved(
         occurred_at=at,
-        completion_id=UUID(int=person.int + (3 << 40)),
-        enrollment_id=UUID(int=person.int + (2 << 40)),
+        completion_id=derived_id(person, "completion"),
+        enrollment_id=derived_id(person, "enrollment"),
         person_id=person,
         programme_id=programme,
         cohort_id=COHORT,
@@ -208,7 +213,7 @@ def a_day_of_reach(number: int, day: date, visitors: Sequence[object], **changes
 def recorded(event: Event, version: int = 1, offset: int = 0) -> Recorded:
     """The event as it stands in the log."""
     envelope = Envelope(
-        id=UUID(int=hash((event.subject, version)) & (2**128 - 1)),
+        id=derived_id(UUID(event.subject), version),
         source="/minka/tests",
         type=event.type,
         time=event.occurred_at + timedelta(seconds=version),

@@ -1,0 +1,58 @@
+"""What a worker does, step by step: hear events, count people, publish."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from chassis.database import Pool
+from chassis.projection import Recorded
+from contracts.event import Event
+from services.reporting import people_pass, publisher
+from services.reporting.projection import NAME, fold
+from services.reporting.slices import Cell, Slice
+from services.reporting.tests.stories import recorded
+
+
+async def hear(pool: Pool, *events: Event) -> None:
+    """Each event as the first of its subject."""
+    await hear_records(pool, [recorded(event) for event in events])
+
+
+async def hear_records(pool: Pool, batch: Iterable[Recorded]) -> None:
+    async with pool.acquire() as connection, connection.transaction():
+        await fold(connection, list(batch))
+
+
+async def read_everything(pool: Pool) -> None:
+    """Says of every source that it was read to its end, as the projection does."""
+    await pool.execute(
+        """INSERT INTO projection_offsets (projection, generation, topic, partition, next, read_up_to, caught_up_at)
+        SELECT $1, 1, topic, 0, 1, clock_timestamp(), clock_timestamp() FROM unnest($2::text[]) topic
+        ON CONFLICT DO NOTHING""",
+        NAME,
+        ["enrollment.events", "sessions.events", "media.events"],
+    )
+
+
+async def count(pool: Pool) -> None:
+    async with pool.acquire() as connection:
+        while await people_pass.count_dirty_owners(connection):
+            pass
+
+
+async def publish(pool: Pool) -> None:
+    async with pool.acquire() as connection:
+        await publisher.publish(connection)
+
+
+async def settle(pool: Pool, *events: Event) -> None:
+    """Hears the events, counts and publishes."""
+    await read_everything(pool)
+    await hear(pool, *events)
+    await count(pool)
+    await publish(pool)
+
+
+async def cells(pool: Pool) -> Counter[Cell]:
+    """Every cell in which something is."""
+    rows = await pool.fetch("SELECT measure, scope, slice, n FROM cells WHERE n <> 0")
+    return Counter({Cell(row["measure"], row["scope"], Slice(**row["slice"])): row["n"] for row in rows})

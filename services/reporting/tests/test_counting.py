@@ -1,0 +1,176 @@
+"""Whatever comes, in whatever order and however often: the cells are those of a plain count over everything."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chassis.database import Pool
+from chassis.projection import Recorded
+from contracts.event import Event, Sex
+from contracts.media import Channel
+from contracts.sessions import AttendanceState
+from services.reporting.contributions import contributions
+from services.reporting.facts import kind_of, owner_of, subject_of
+from services.reporting.projection import fold
+from services.reporting.slices import Cell
+from services.reporting.tests import stories
+from services.reporting.tests.hearing import cells, count, hear, hear_records
+from services.reporting.tests.stories import MORNING, OTHER_PROGRAMME, PROGRAMME, an_id, recorded
+
+people = st.integers(0x100, 0x104).map(an_id)
+moments = st.integers(0, 90).map(lambda day: MORNING + timedelta(days=day))
+programmes = st.sampled_from([PROGRAMME, OTHER_PROGRAMME])
+districts = st.sampled_from(["060101", "060102", "060201"])
+
+
+@st.composite
+def enrollments(draw: st.DrawFn) -> Event:
+    person, number = draw(people), draw(st.integers(1, 2))
+    enrollment = stories.an_enrollment(
+        person,
+        draw(moments),
+        draw(programmes),
+        enrollment=stories.derived_id(person, "enrollment", number),
+        district=draw(districts),
+        sex=draw(st.sampled_from(Sex)),
+    )
+    return draw(st.sampled_from([enrollment, stories.withdrawn(enrollment)]))
+
+
+@st.composite
+def consents(draw: st.DrawFn) -> Event:
+    return stories.a_consent(draw(people)).model_copy(update={"given": draw(st.booleans())})
+
+
+@st.composite
+def attendances(draw: st.DrawFn) -> Event:
+    session = an_id(0x300 + draw(st.integers(0, 2)))
+    return stories.an_attendance(draw(people), session, draw(moments), draw(st.sampled_from(AttendanceState)))
+
+
+@st.composite
+def completions(draw: st.DrawFn) -> Event:
+    completion = stories.a_completion(draw(people), draw(moments), draw(programmes))
+    return completion.model_copy(update={"achieved": draw(st.booleans())})
+
+
+@st.composite
+def publications(draw: st.DrawFn) -> Event:
+    number = draw(st.integers(0, 3))
+    return stories.a_publication(
+        an_id(0x600 + number), an_id(0x700 + number % 2), draw(moments), channel=draw(st.sampled_from(Channel)),
+        active=draw(st.booleans()),
+    )  # fmt: skip
+
+
+@st.composite
+def days_of_reach(draw: st.DrawFn) -> Event:
+    number = draw(st.integers(0, 3))
+    visitors = range(draw(st.integers(0, 5)), draw(st.integers(5, 40)))
+    return stories.a_day_of_reach(number, date(2025, 5, 12 + number % 2), visitors, district=draw(districts))
+
+
+events = st.one_of(enrollments(), consents(), attendances(), completions(), publications(), days_of_reach())
+
+
+def with_versions(told: Sequence[Event], heard: Iterable[Recorded]) -> list[Recorded]:
+    """The events as their owners told them, each subject's versions counted on from those told before."""
+    versions = Counter(subject_of(record.event) for record in heard)
+    records = []
+    for event in told:
+        versions[subject_of(event)] += 1
+        records.append(recorded(event, versions[subject_of(event)]))
+    return records
+
+
+def plain_count(heard: Iterable[Recorded]) -> Counter[Cell]:
+    """The oracle: the highest version of each subject, by owner, counted in memory."""
+    latest: dict[tuple[str, UUID], Recorded] = {}
+    for record in heard:
+        key = (kind_of(record.event), subject_of(record.event))
+        latest[key] = max(latest.get(key, record), record, key=lambda one: one.envelope.version)
+    owned: defaultdict[UUID, list[Event]] = defaultdict(list)
+    for record in latest.values():
+        owned[owner_of(record.event)].append(record.event)
+    total: Counter[Cell] = Counter()
+    for facts in owned.values():
+        total.update(contributions(facts))
+    return total
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), told=st.lists(events, min_size=1, max_size=25))
+async def test_any_order_duplicates_and_late_facts_give_the_plain_count(
+    pool: Pool, heard: list[Recorded], data: st.DataObject, told: list[Event]
+) -> None:
+    """Examples go on in one database: each adds to what was heard before."""
+    records = with_versions(told, heard)
+    delivered = data.draw(st.permutations(records + data.draw(st.lists(st.sampled_from(records), max_size=5))))
+    cut = data.draw(st.integers(0, len(delivered)))
+    for batch in (delivered[:cut], delivered[cut:]):
+        await hear_records(pool, batch)
+        if data.draw(st.booleans()):
+            await count(pool)
+    await count(pool)
+    heard.extend(records)
+    assert await cells(pool) == plain_count(heard)
+
+
+@pytest.fixture
+def heard() -> list[Recorded]:
+    return []
+
+
+async def test_an_event_heard_twice_counts_once(pool: Pool) -> None:
+    person = an_id(0x100)
+    events = [stories.a_consent(person), stories.an_enrollment(person)]
+    await hear(pool, *events, *events)
+    await count(pool)
+    await hear(pool, *events)
+    await count(pool)
+    assert sum(amount for cell, amount in (await cells(pool)).items() if cell.scope == "all") == 1
+    assert await pool.fetchval("SELECT count(*) FROM history") == 2
+
+
+async def test_what_is_heard_again_marks_nobody(pool: Pool) -> None:
+    await hear(pool, stories.a_consent(an_id(0x100)))
+    await count(pool)
+    await hear(pool, stories.a_consent(an_id(0x100)))
+    assert await pool.fetchval("SELECT count(*) FROM dirty_owners") == 0
+
+
+async def test_a_late_version_is_kept_and_moves_nothing(pool: Pool) -> None:
+    person = an_id(0x100)
+    enrollment = stories.an_enrollment(person)
+    await hear_records(pool, [recorded(stories.withdrawn(enrollment), 2)])
+    await hear(pool, stories.a_consent(person), enrollment)
+    await count(pool)
+    assert not await cells(pool)
+    assert await pool.fetchval("SELECT count(*) FROM history WHERE kind = 'enrollment'") == 2
+
+
+async def test_a_withdrawal_takes_out_what_was_counted(pool: Pool) -> None:
+    person = an_id(0x100)
+    enrollment = stories.an_enrollment(person)
+    await hear(pool, stories.a_consent(person), enrollment)
+    await count(pool)
+    assert await cells(pool)
+    await hear_records(pool, [recorded(stories.withdrawn(enrollment), 2)])
+    await count(pool)
+    assert not await cells(pool)
+
+
+async def test_a_fact_that_arrives_while_the_pass_runs_is_counted_by_the_next(pool: Pool) -> None:
+    person = an_id(0x100)
+    await hear(pool, stories.a_consent(person))
+    async with pool.acquire() as folding, folding.transaction():
+        await fold(folding, [recorded(stories.an_enrollment(person))])
+        await count(pool)
+    assert not await cells(pool)
+    await count(pool)
+    assert await cells(pool)

@@ -1,0 +1,81 @@
+"""Properties of the gate."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.reporting import CellStatus
+from services.reporting.disclosure import THRESHOLD, WITHHELD, Figure, gate, over_months, withheld
+
+counts = st.dictionaries(st.text("abcdefgh", min_size=1, max_size=3), st.integers(0, 60), min_size=1, max_size=20)
+months = st.dictionaries(st.integers(1, 12).map(lambda n: f"2025-{n:02}"), st.integers(0, 40), min_size=1)
+
+
+@given(counts)
+def test_no_small_count_of_people_is_seen(values: dict[str, int]) -> None:
+    for figure in gate(values, of_people=True).values():
+        assert figure.value is None or figure.value == 0 or figure.value >= THRESHOLD
+
+
+@given(counts)
+def test_what_is_withheld_cannot_be_had_by_subtraction(values: dict[str, int]) -> None:
+    hidden = withheld(values)
+    rest = [values[member] for member in values if member not in hidden]
+    if hidden and any(rest):
+        assert len(hidden) > 1
+        assert sum(values[member] for member in hidden) >= THRESHOLD
+    if len(values) > 1:
+        assert len(hidden) != 1
+
+
+@given(counts)
+def test_nothing_is_withheld_without_need(values: dict[str, int]) -> None:
+    small = {member for member, count in values.items() if 0 < count < THRESHOLD}
+    hidden = withheld(values)
+    assert small <= hidden
+    assert not hidden if not small else len(hidden - small) <= max(0, 2 - len(small)) + 1
+
+
+@given(counts)
+def test_shown_counts_are_true_and_zero_stays_zero(values: dict[str, int]) -> None:
+    for member, figure in gate(values, of_people=True).items():
+        if figure.status is CellStatus.PUBLISHED:
+            assert figure.value == values[member]
+
+
+def test_the_next_smallest_goes_with_a_single_small_count() -> None:
+    assert withheld({"a": 4, "b": 31, "c": 12, "d": 0}) == {"a", "c"}
+
+
+def test_a_zero_keeps_company_only_where_nothing_else_can() -> None:
+    assert withheld({"a": 4, "b": 0, "c": 0}) == {"a", "b"}
+
+
+def test_what_is_no_count_of_people_is_not_withheld() -> None:
+    assert gate({"a": 4}, of_people=False) == {"a": Figure(4, CellStatus.PUBLISHED)}
+
+
+def public(values: dict[str, int]) -> tuple[Figure, dict[str, Figure]]:
+    total = gate({"total": sum(values.values())}, of_people=True)["total"]
+    return total, gate(values, of_people=True)
+
+
+@given(months, st.integers(1, 12), st.integers(1, 12))
+def test_a_range_of_months_tells_no_withheld_month_from_another(values: dict[str, int], a: int, b: int) -> None:
+    first, last = f"2025-{min(a, b):02}", f"2025-{max(a, b):02}"
+    total, lists = public(values)
+    figure = over_months(total, lists, first, last)
+    inside = {month for month in values if first <= month <= last}
+    hidden = {month for month in values if lists[month].value is None}
+    if figure.value is not None:
+        assert figure.value == sum(values[month] for month in inside)
+        assert not hidden & inside or hidden <= inside
+        assert figure.value == 0 or figure.value >= THRESHOLD
+    elif total.value is not None:
+        assert hidden & inside
+
+
+def test_a_range_that_holds_all_withheld_months_is_the_total_less_the_others() -> None:
+    total, lists = public({"2025-04": 4, "2025-05": 12, "2025-06": 30})
+    assert over_months(total, lists, "2025-04", "2025-05").value == 16
+    assert over_months(total, lists, "2025-05", "2025-06") == WITHHELD
+    assert over_months(total, lists, "2025-06", "2025-12").value == 30
