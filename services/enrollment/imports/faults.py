@@ -135,7 +135,19 @@ UNREADABLE = Refused(
     N_("Reading this file failed again and again."),
     N_("Copy the table into a new workbook and send that one; tell the operator if it happens again."),
 )
+INTERRUPTED = Refused(
+    "file",
+    "import_interrupted",
+    N_("The import stopped before its end."),
+    N_("Send the same file again: who is enrolled already is not counted twice."),
+)
 
+UNEXPECTED = Refused(
+    "row",
+    "row_unexpected",
+    N_("Something went wrong on our side with this row."),
+    N_("Send the row again; tell the operator if it happens again."),
+)
 COHORT_MISSING = Refused(
     "cohort_id",
     "cohort_missing",

@@ -1,6 +1,6 @@
 """From a row of a sheet to an application for a seat, or to the reason why not. Pure: the day is passed in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypeVar
@@ -191,6 +191,14 @@ class Judge:
         )
 
 
+def directory_of(cohorts: Iterable[tuple[str, UUID]], organizations: Iterable[tuple[str, UUID]]) -> Directory:
+    """The directory of these names; cohorts of several programmes may share one."""
+    by_name: dict[str, tuple[UUID, ...]] = {}
+    for name, cohort_id in cohorts:
+        by_name[key_of(name)] = (*by_name.get(key_of(name), ()), cohort_id)
+    return Directory(by_name, {key_of(name): organization_id for name, organization_id in organizations})
+
+
 def judge_of(sheet: Sheet, directory: Directory, terms: Terms) -> Judge:
     """The judge of a sheet's rows. Raises `Unacceptable` where the sheet as a whole cannot be taken."""
     headings = sheet.headings
@@ -263,6 +271,6 @@ def _with_lost_zeros(cell: Cell, kind: DocumentType) -> str:
 def _separated(name: str) -> Names:
     """«Apellidos y nombres» in one cell, as far as a comma tells them apart."""
     family, comma, given = name.partition(",")
-    if not comma:
+    if name and not comma:
         raise Unacceptable(NAMES_TOGETHER)
     return read_names(given, family)
