@@ -21,7 +21,8 @@ from chassis.database import Pool
 from chassis.http import create_app
 from chassis.openid import Provider
 from chassis.settings import HttpSettings
-from chassis.tests.sample.app import router
+from chassis.tests.sample import app as garden
+from chassis.tests.sample import live
 
 ADDRESS = "http://127.0.0.1:8000"
 ISSUER = f"{ADDRESS}/issuer"
@@ -83,6 +84,7 @@ class Site:
 
     app: FastAPI
     vouching: Vouching
+    web: Starlette
     transport: httpx.ASGITransport
 
     def browser(self, **headers: str) -> httpx.AsyncClient:
@@ -97,12 +99,12 @@ class Site:
 def serve(pool: Pool | None = None, told: HttpSettings | None = None) -> Site:
     """The site; `pool` is what the sample's handlers write to."""
     told = told or settings()
-    app = create_app("sample", "/sample", [router], _no_lifespan, told, "chassis.tests.sample")
-    app.state.resources = SimpleNamespace(pool=pool)
+    app = create_app("sample", "/sample", [garden.router, live.router], _no_lifespan, told, "chassis.tests.sample")
+    app.state.resources = SimpleNamespace(pool=pool, stage=live.Stage())
     vouching = Vouching()
     web = Starlette(routes=[Mount("/issuer", vouching.app()), Mount("/sample", app)])
     app.state.provider = Provider(told.issuer_url, told.client_id, httpx.ASGITransport(web))
-    return Site(app, vouching, httpx.ASGITransport(web))
+    return Site(app, vouching, web, httpx.ASGITransport(web))
 
 
 @asynccontextmanager

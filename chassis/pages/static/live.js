@@ -1,14 +1,27 @@
 // Keeps numbers fresh: every element with [data-stream] listens to that address and updates its [data-live] descendants.
-// A message is {"key", "value", "as_of"} or a list of them, as JSON.
+// A message is one Change or a list of them, as JSON.
 
 const numbers = new Intl.NumberFormat("es-PE");
-const clock = new Intl.DateTimeFormat("es-PE", { dateStyle: "long", timeStyle: "short", timeZone: "America/Lima" });
+const day = new Intl.DateTimeFormat("es-PE", { dateStyle: "long", timeZone: "America/Lima" });
+const clock = new Intl.DateTimeFormat("es-PE", {
+  hour: "numeric",
+  minute: "2-digit",
+  hour12: true,
+  timeZone: "America/Lima",
+});
 
-/** @param {HTMLElement} element @param {number} value */
-export function show(element, value) {
-  if (element.getAttribute("value") === String(value)) return;
-  element.setAttribute("value", String(value));
-  element.textContent = numbers.format(value);
+/** @typedef {{key: string, value: number | null, status: string, as_of: string}} Change */
+
+/** @param {HTMLElement} element @param {Change} change */
+export function show(element, { value, status }) {
+  const words = document.body.dataset;
+  const kind = status === "suppressed" ? "suppressed" : value === null ? "no-data" : "";
+  const text = { suppressed: words.withheld, "no-data": words.unknown }[kind] ?? numbers.format(value);
+  if (element.textContent === text) return;
+  element.className = kind;
+  element.setAttribute("value", value ?? "");
+  element.textContent = text;
+  element.removeAttribute("title");
   element.removeAttribute("data-changed");
   requestAnimationFrame(() => element.setAttribute("data-changed", ""));
 }
@@ -21,13 +34,14 @@ export function listen(area) {
   stream.onerror = () => state("stale");
   stream.onmessage = (message) => [JSON.parse(message.data)].flat().forEach(apply);
 
-  /** @param {{key: string, value: number, as_of: string}} change */
+  /** @param {Change} change */
   function apply(change) {
-    area.querySelectorAll(`[data-live="${CSS.escape(change.key)}"]`).forEach((element) => show(element, change.value));
+    area.querySelectorAll(`[data-live="${CSS.escape(change.key)}"]`).forEach((element) => show(element, change));
     const time = freshness?.querySelector("time");
     if (time && change.as_of) {
       time.dateTime = change.as_of;
-      time.textContent = clock.format(new Date(change.as_of));
+      const instant = new Date(change.as_of);
+      time.textContent = `${day.format(instant)}, ${clock.format(instant)}`;
     }
   }
 

@@ -1,0 +1,78 @@
+"""What our own modules do in a browser; without them each page is complete."""
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from chassis.pages import formats
+from chassis.tests.sample.live import Stage
+from chassis.tests.serving import serve, settings
+from tests.support.browsers import free_port, listening
+
+AS_OF = "2026-05-13T15:07:00+00:00"
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage()
+
+
+@pytest.fixture
+async def page(chromium: Browser, stage: Stage) -> AsyncIterator[Page]:
+    listener, address = free_port()
+    site = serve(told=settings(public_url=address))
+    site.app.state.resources.stage = stage
+    async with listening(site.web, listener):
+        context = await chromium.new_context(base_url=f"{address}/sample/", locale="es-PE")
+        page = await context.new_page()
+        troubles: list[str] = []
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        yield page
+        await context.close()
+        assert troubles == []
+
+
+async def test_numbers_change_as_they_are_told_and_look_as_the_server_writes_them(page: Page, stage: Stage) -> None:
+    await page.goto("live")
+    figure, freshness = page.locator("[data-live=planted]"), page.locator("[data-freshness]")
+    await expect(figure).to_have_text(formats.number(1234))
+    await expect(freshness).to_have_attribute("data-state", "live")
+    stage.changes.put_nowait({"key": "planted", "value": 1_234_567, "status": "published", "as_of": AS_OF})
+    await expect(figure).to_have_text(formats.number(1_234_567))
+    await expect(freshness).to_contain_text("13 de mayo de 2026, 10:07 a. m.")
+
+
+async def test_a_number_that_is_withheld_says_so(page: Page, stage: Stage) -> None:
+    await page.goto("live")
+    figure = page.locator("[data-live=planted]")
+    stage.changes.put_nowait({"key": "planted", "value": None, "status": "suppressed", "as_of": AS_OF})
+    await expect(figure).to_have_class("suppressed")
+    await expect(figure).to_have_text("reservado")
+
+
+async def test_a_lost_connection_is_told(page: Page) -> None:
+    await page.route("**/api/stream", lambda route: route.abort())
+    await page.goto("live")
+    freshness = page.locator("[data-freshness]")
+    await expect(freshness).to_have_attribute("data-state", "stale")
+    await expect(freshness.locator(".stale")).to_have_text(
+        "Se perdió la conexión; estas cifras pueden estar atrasadas."
+    )
+
+
+async def test_work_is_followed_to_its_end(page: Page, stage: Stage) -> None:
+    await page.goto("live")
+    stage.work |= {"done": 1240}
+    await expect(page.locator("[data-field=done]")).to_have_text(formats.number(1240))
+    stage.work |= {"status": "done"}
+    await expect(page.locator("#finished")).to_have_text("done")
+
+
+async def test_a_list_is_filtered_while_one_types(page: Page) -> None:
+    await page.goto("trees")
+    await page.locator("#kind").fill("que")
+    await expect(page.locator("#results li")).to_have_text(["queñual"])
+    await expect(page).to_have_url(re.compile(r"/sample/trees\?kind=que$"))
+    await expect(page.locator("#kind")).to_be_focused()

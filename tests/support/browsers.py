@@ -1,0 +1,44 @@
+"""Chromium for tests, and a port on which it can reach an application."""
+
+import asyncio
+import shutil
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+import uvicorn
+from playwright.async_api import Browser, async_playwright
+from starlette.types import ASGIApp
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    """The machine's own Chromium."""
+    if (program := shutil.which("chromium")) is None:
+        pytest.skip("Chromium is not installed (as root, `make test` installs it)")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@asynccontextmanager
+async def listening(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
+    """Serves the application on a bound socket (`free_port`) until the block ends."""
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1))
+    serving = asyncio.create_task(server._serve([listener]))  # `serve` would take over the signals
+    while not server.started:
+        await asyncio.sleep(0.01)
+    yield
+    server.should_exit = True
+    await serving
+
+
+def free_port() -> tuple[socket.socket, str]:
+    """A bound socket and its address."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    return listener, f"http://127.0.0.1:{listener.getsockname()[1]}"
