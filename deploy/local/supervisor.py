@@ -10,6 +10,7 @@ from deploy.local import processes
 from deploy.local.places import REPOSITORY, Places
 from deploy.local.programs import Program
 from deploy.local.progress import say
+from deploy.local.together import together
 from deploy.local.troubles import Trouble
 
 FIRST_PAUSE = 0.5
@@ -98,7 +99,7 @@ class Supervisor:
         """Start one stage: all its programs at once; returns when all are ready."""
         stage = [Child(program, self.places) for program in programs]
         self._stages.append(stage)
-        await asyncio.gather(*(child.start() for child in stage))
+        await together(*(child.start() for child in stage))
         self._write_state()
 
     async def keep_until(self, asked_to_stop: asyncio.Event) -> None:
@@ -112,7 +113,7 @@ class Supervisor:
         """End everything, what was started last first."""
         self._ready = False
         for stage in reversed(self._stages):
-            await asyncio.gather(*(child.stop() for child in stage))
+            await together(*(child.stop() for child in stage))
         self._write_state()
 
     def _write_state(self) -> None:

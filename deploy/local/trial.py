@@ -21,6 +21,7 @@ from deploy.local.places import LOOPBACK, REPOSITORY, Places
 from deploy.local.programs import Program
 from deploy.local.progress import say, step
 from deploy.local.supervisor import Supervisor
+from deploy.local.together import together
 from deploy.local.troubles import Trouble
 from deploy.local.variables import variables
 
@@ -54,7 +55,7 @@ async def start_infrastructure(supervisor: Supervisor, secrets: Credentials) -> 
     with step("Starting PostgreSQL and Kafka"):
         await supervisor.start([postgres.program(places, secrets), kafka.program(places, secrets)])
     with step("Setting up databases, topics and access"):
-        await asyncio.gather(
+        await together(
             asyncio.to_thread(databases.create_all, places, secrets), asyncio.to_thread(set_up_broker, places, secrets)
         )
 
@@ -64,7 +65,7 @@ async def start_services(supervisor: Supervisor, secrets: Credentials) -> None:
     await start_infrastructure(supervisor, secrets)
     environment = variables(supervisor.places, secrets)
     with step("Migrating the databases"):
-        await asyncio.gather(*(_migrate(service, environment) for service in SERVICES))
+        await together(*(_migrate(service, environment) for service in SERVICES))
     with step("Starting the services"):
         await supervisor.start([_web(supervisor.places, environment), *_workers(supervisor.places, environment)])
 
