@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from pydantic import SecretStr
 
 from chassis.database import Pool
 from services.reporting.app import service
@@ -21,3 +22,9 @@ async def site(fresh_databases: FreshDatabases) -> AsyncIterator[Site[ReportingR
 @pytest.fixture
 def pool(site: Site[ReportingResources]) -> Pool:
     return site.resources.pool
+
+
+@pytest.fixture
+def migrator_url(site: Site[ReportingResources]) -> SecretStr:
+    url: SecretStr = site.app.state.settings.migrator_database_url
+    return url

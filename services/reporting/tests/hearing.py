@@ -3,6 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable
 
+import asyncpg
+from pydantic import SecretStr
+
 from chassis.database import Pool
 from chassis.projection import Recorded
 from contracts.event import Event
@@ -50,6 +53,13 @@ async def settle(pool: Pool, *events: Event) -> None:
     await hear(pool, *events)
     await count(pool)
     await publish(pool)
+
+
+async def forget_everything(migrator_url: SecretStr) -> None:
+    """An empty house again; only the tables' owner can forget what is never changed."""
+    connection = await asyncpg.connect(migrator_url.get_secret_value())
+    await connection.execute("TRUNCATE history, facts, dirty_owners, cells, contributions")
+    await connection.close()
 
 
 async def cells(pool: Pool) -> Counter[Cell]:

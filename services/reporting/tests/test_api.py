@@ -1,0 +1,198 @@
+"""Figures over HTTP: for the public, and for those who may see finer slices."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from contracts.event import Event, Sex
+from contracts.territory import districts, provinces
+from services.reporting.indicators import INDICATORS
+from services.reporting.resources import ReportingResources
+from services.reporting.tests import stories
+from services.reporting.tests.hearing import settle
+from services.reporting.tests.stories import MORNING, PROGRAMME, an_id
+from tests.support.sites import Site
+
+JUNE = MORNING.replace(month=6)
+
+
+def a_group(first: int, number: int, at: Any = MORNING, **profile: str) -> list[Event]:
+    people = [an_id(0x1000 + first + n) for n in range(number)]
+    return [
+        event
+        for person in people
+        for event in (stories.a_consent(person), stories.an_enrollment(person, at, **profile))
+    ]
+
+
+GROUPS: list[Event] = [
+    stories.a_programme(),
+    stories.a_cohort(),
+    *a_group(0, 25),
+    *a_group(100, 3, district="060102", sex=Sex.MALE),
+    *a_group(200, 14, JUNE, district="060201", sex=Sex.MALE),
+]
+
+
+@pytest.fixture
+async def public(site: Site[ReportingResources]) -> AsyncIterator[httpx.AsyncClient]:
+    await settle(site.resources.pool, *GROUPS)
+    async with site.browser() as browser:
+        yield browser
+
+
+async def rows(browser: httpx.AsyncClient, address: str) -> list[dict[str, Any]]:
+    response = await browser.get(f"/api/indicators/{address}")
+    assert response.status_code == 200, response.text
+    found: list[dict[str, Any]] = response.json()["rows"]
+    return found
+
+
+async def problem(browser: httpx.AsyncClient, address: str, status: int = 400) -> dict[str, Any]:
+    response = await browser.get(f"/api/indicators/{address}")
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    body: dict[str, Any] = response.json()
+    return body
+
+
+async def test_the_registry_is_listed(site: Site[ReportingResources]) -> None:
+    async with site.browser() as browser:
+        listed = (await browser.get("/api/indicators")).json()
+    assert [one["id"] for one in listed] == list(INDICATORS)
+    assert all(one["description"] and one["unit"] and one["dimensions"] for one in listed)
+
+
+async def test_the_total_is_one_row_with_its_definition_and_freshness(public: httpx.AsyncClient) -> None:
+    answer = (await public.get("/api/indicators/enrolled")).json()
+    assert answer["rows"] == [{"value": 42, "status": "published"}]
+    assert (answer["indicator"], answer["definition_version"], answer["unit"]) == ("enrolled", 1, "people")
+    assert answer["as_of"]
+    assert answer["freshness"].keys() == {"enrollment.events"}
+    assert answer["freshness"]["enrollment.events"]["caught_up_at"]
+
+
+async def test_before_anything_is_read_there_is_no_data(site: Site[ReportingResources]) -> None:
+    async with site.browser() as browser:
+        assert await rows(browser, "enrolled") == [{"value": None, "status": "no_data"}]
+        by_province = await rows(browser, "enrolled?by=province")
+    assert [row["province"] for row in by_province] == list(provinces())
+    assert {row["status"] for row in by_province} == {"no_data"}
+
+
+async def test_a_list_is_whole_and_withholds_small_counts(public: httpx.AsyncClient) -> None:
+    by_district = {row["district"]: row for row in await rows(public, "enrolled?by=district")}
+    assert by_district.keys() == districts().keys()
+    assert by_district["060101"] == {"district": "060101", "value": 25, "status": "published"}
+    assert by_district["060102"] == {"district": "060102", "value": None, "status": "suppressed"}
+    assert by_district["060201"]["status"] == "suppressed"
+    assert by_district["060301"] == {"district": "060301", "value": 0, "status": "published"}
+
+
+async def test_members_are_named(public: httpx.AsyncClient) -> None:
+    answer = (await public.get("/api/indicators/enrolled?by=cohort")).json()
+    assert list(answer["labels"]["cohort"].values()) == ["Cajamarca 1"]
+
+
+async def test_the_public_may_have_one_filter(public: httpx.AsyncClient) -> None:
+    assert await rows(public, f"enrolled?programme={PROGRAMME}") == [{"value": 42, "status": "published"}]
+    assert await rows(public, "enrolled?programme=PECJA0001") == [{"value": 42, "status": "published"}]
+    assert await rows(public, "enrolled?from=2025-06") == [{"value": 14, "status": "published"}]
+    assert await rows(public, "enrolled?from=2025-05-01&to=2025-05-31") == [{"value": 28, "status": "published"}]
+    assert [row["month"] for row in await rows(public, "enrolled?by=month&to=2025-05")] == ["2025-05"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "enrolled?by=district,sex",
+        "enrolled?by=district&from=2025-05",
+        "enrolled?by=sex&programme=PECJA0001",
+        "enrolled?programme=PECJA0001&from=2025-05",
+        "enrolled?by=month&programme=PECJA0001",
+    ],
+)
+async def test_finer_slices_need_a_role(
+    address: str, public: httpx.AsyncClient, site: Site[ReportingResources]
+) -> None:
+    assert (await problem(public, address, 401))["code"] == "finer_than_public"
+    async with site.browser("facilitator-0601") as facilitator:
+        assert (await problem(facilitator, address, 403))["code"] == "wrong_role"
+    async with site.browser("coordinator") as coordinator:
+        assert {row["status"] for row in await rows(coordinator, address)} == {"published"}
+
+
+async def test_a_coordinator_sees_exact_slices(public: httpx.AsyncClient, site: Site[ReportingResources]) -> None:
+    async with site.browser("coordinator") as coordinator:
+        found = await rows(coordinator, "enrolled?by=district,sex")
+        in_june = await rows(coordinator, "enrolled?by=district&from=2025-06")
+        each_programme = await rows(coordinator, "enrolled?by=programme,month")
+    assert [(row["district"], row["sex"], row["value"]) for row in found] == [
+        ("060101", "female", 25), ("060102", "male", 3), ("060201", "male", 14),
+    ]  # fmt: skip
+    assert len(in_june) == len(districts())
+    assert {row["district"]: row["value"] for row in in_june if row["value"]} == {"060201": 14}
+    assert [(row["programme"], row["month"], row["value"]) for row in each_programme] == [
+        (str(PROGRAMME), "2025-05", 28), (str(PROGRAMME), "2025-06", 14),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("address", "code", "known"),
+    [
+        ("inscritos", "unknown_indicator", "trained"),
+        ("enrolled?by=channel", "unknown_dimension", "mother_tongue"),
+        ("enrolled?by=district,planet", "unknown_dimension", "district"),
+        ("enrolled?province=0601", "unknown_parameter", "programme"),
+        ("enrolled?format=xml", "unknown_format", "csv"),
+        ("enrolled?programme=PECJA0009", "unknown_programme", "PECJA0001"),
+        ("enrolled?from=2025-05-02", "not_a_month", "2025-04"),
+        ("enrolled?to=2025-05-30", "not_a_month", "2025-04"),
+        ("enrolled?from=mayo", "not_a_month", "2025-04"),
+        ("first_party_reach?by=channel,district", "not_additive", ""),
+    ],
+)
+async def test_what_is_not_known_is_refused_with_what_is(
+    address: str, code: str, known: str, public: httpx.AsyncClient
+) -> None:
+    refusal = await problem(public, address)
+    assert refusal["code"] == code
+    assert known in refusal["remedy"]
+
+
+async def test_a_period_that_ends_before_it_begins_is_refused(public: httpx.AsyncClient) -> None:
+    assert (await problem(public, "enrolled?from=2025-06&to=2025-05"))["code"] == "empty_period"
+
+
+async def test_a_list_as_csv(public: httpx.AsyncClient) -> None:
+    response = await public.get("/api/indicators/enrolled?by=district&format=csv")
+    assert response.headers["content-type"] == "text/csv; charset=utf-8"
+    lines = response.content.decode("utf-8-sig").splitlines()
+    assert lines[:3] == ["district,district_name,value,status", "060101,Cajamarca,25,published", "060102,Asuncion,,suppressed"]
+    assert len(lines) == 1 + len(districts())
+
+
+async def test_estimates_have_bounds(site: Site[ReportingResources]) -> None:
+    from datetime import date
+
+    await settle(site.resources.pool, stories.a_day_of_reach(1, date(2025, 5, 12), range(60)))
+    async with site.browser() as browser:
+        assert await rows(browser, "first_party_reach") == [{"value": 60, "status": "published", "lower": 60, "upper": 60}]
+        by_channel = await rows(browser, "first_party_reach?by=channel")
+    assert by_channel[0] == {"channel": "facebook", "value": 60, "status": "published", "lower": 60, "upper": 60}
+
+
+async def test_nobody_can_be_told_by_any_public_address(public: httpx.AsyncClient) -> None:
+    for indicator in INDICATORS.values():
+        for by in ("", *(f"?by={dimension}" for dimension in indicator.dimensions)):
+            found = await rows(public, f"{indicator.id}{by}")
+            assert not [row for row in found if indicator.of_people and 0 < (row["value"] or 0) < 10]
+            assert sum(row["status"] == "suppressed" for row in found) != 1
+
+
+async def test_the_description_is_openapi_3_1(public: httpx.AsyncClient) -> None:
+    description = (await public.get("/openapi.json")).json()
+    assert description["openapi"].startswith("3.1")
+    assert "/api/indicators/{indicator}" in description["paths"]

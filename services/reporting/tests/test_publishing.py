@@ -1,0 +1,99 @@
+"""The publisher: what is public follows the cells, through the gate, change by change."""
+
+from chassis.database import Pool, Row
+from contracts.event import Sex
+from contracts.territory import districts
+from services.reporting.tests import stories
+from services.reporting.tests.hearing import count, hear, publish, settle
+from services.reporting.tests.stories import COHORT, PROGRAMME, an_id
+
+
+def enrolled(first: int, number: int, **profile: str) -> list[object]:
+    people = [an_id(0x1000 + first + n) for n in range(number)]
+    return [event for person in people for event in (stories.a_consent(person), stories.an_enrollment(person, **profile))]
+
+
+async def public(pool: Pool, indicator: str, dimension: str) -> dict[str, tuple[int | None, str]]:
+    rows = await pool.fetch("SELECT * FROM published WHERE indicator = $1 AND dimension = $2", indicator, dimension)
+    return {row["member"]: (row["value"], row["status"]) for row in rows}
+
+
+async def changes(pool: Pool) -> list[Row]:
+    return list(await pool.fetch("SELECT * FROM changes ORDER BY sequence"))
+
+
+async def test_nothing_is_published_before_a_source_was_read(pool: Pool) -> None:
+    await hear(pool, *enrolled(0, 12))
+    await count(pool)
+    await publish(pool)
+    assert await changes(pool) == []
+
+
+async def test_an_empty_house_publishes_zeros(pool: Pool) -> None:
+    await settle(pool)
+    assert await public(pool, "enrolled", "total") == {"total": (0, "published")}
+    assert set((await public(pool, "enrolled", "district")).values()) == {(0, "published")}
+
+
+async def test_lists_are_whole_and_small_counts_are_withheld(pool: Pool) -> None:
+    await settle(
+        pool,
+        stories.a_programme(),
+        stories.a_cohort(),
+        *enrolled(0, 12),
+        *enrolled(20, 3, district="060102"),
+        *enrolled(40, 30, district="060201", sex=Sex.MALE),
+    )
+    assert await public(pool, "enrolled", "total") == {"total": (45, "published")}
+    by_district = await public(pool, "enrolled", "district")
+    assert by_district.keys() == districts().keys()
+    assert by_district["060102"] == by_district["060101"] == (None, "suppressed")
+    assert by_district["060201"] == (30, "published")
+    assert by_district["060301"] == (0, "published")
+    assert await public(pool, "enrolled", "sex") == {
+        "female": (15, "published"),
+        "male": (30, "published"),
+        "other": (0, "published"),
+        "not_stated": (0, "published"),
+    }
+    assert await public(pool, "enrolled", "programme") == {str(PROGRAMME): (45, "published")}
+    assert await public(pool, "enrolled", "cohort") == {str(COHORT): (45, "published")}
+
+
+async def test_a_cohort_is_listed_from_the_moment_it_is_known(pool: Pool) -> None:
+    await settle(pool)
+    await settle(pool, stories.a_cohort())
+    assert await public(pool, "enrolled", "cohort") == {str(COHORT): (0, "published")}
+
+
+async def test_only_what_changed_is_a_change(pool: Pool) -> None:
+    await settle(pool, *enrolled(0, 20))
+    before = len(await changes(pool))
+    await publish(pool)
+    assert len(await changes(pool)) == before
+    await settle(pool, *enrolled(50, 1))
+    changed = (await changes(pool))[before:]
+    assert {(row["dimension"], row["value"]) for row in changed if row["indicator"] == "enrolled"} == {
+        (dimension, 21)
+        for dimension in (
+            "total", "programme", "cohort", "province", "district", "month", "sex", "age_band",
+            "mother_tongue", "ethnicity", "organization_type",
+        )
+    }  # fmt: skip
+    assert {row["indicator"] for row in changed} == {"enrolled"}
+
+
+async def test_every_change_is_an_event_of_the_topic(pool: Pool) -> None:
+    await settle(pool, *enrolled(0, 20), *enrolled(50, 4, sex=Sex.MALE))
+    events = await pool.fetch("SELECT * FROM outbox WHERE aggregatetype = 'reporting.outcomes'")
+    assert len(events) == len(await changes(pool))
+    by_cell = {row["aggregateid"]: row for row in events}
+    assert '"value":24' in by_cell["enrolled/all/total/total"]["payload"]
+    assert '"status":"suppressed"' in by_cell["enrolled/all/sex/male"]["payload"]
+    assert '"value":null' in by_cell["enrolled/all/sex/male"]["payload"]
+
+
+async def test_modules_are_no_people_and_are_shown_however_few(pool: Pool) -> None:
+    await settle(pool, stories.a_module(an_id(0x20)))
+    assert await public(pool, "programme_content", "total") == {"total": (1, "published")}
+    assert (await public(pool, "programme_hours", "mechanism"))["participatory_budget"] == (8, "published")

@@ -1,0 +1,111 @@
+"""The stream: every change once, in order, resumed where a reader left."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from chassis.database import Pool
+from services.reporting.changes import Change, ChangeFeed
+from services.reporting.resources import ReportingResources
+from services.reporting.tests import stories
+from services.reporting.tests.hearing import settle
+from services.reporting.tests.stories import an_id
+from tests.support.sites import Site
+from tests.support.waiting import wait_until
+
+
+async def enroll(pool: Pool, first: int, number: int) -> None:
+    for n in range(first, first + number):
+        person = an_id(0x1000 + n)
+        await settle(pool, stories.a_consent(person), stories.an_enrollment(person))
+
+
+async def first_changes(feed: ChangeFeed, place: int, number: int) -> list[Change]:
+    """The first changes behind a place, as many as asked for."""
+    found: list[Change] = []
+    async for changes in feed.follow(place):
+        found.extend(changes)
+        if len(found) >= number:
+            return found[:number]
+    raise AssertionError("a stream does not end")
+
+
+@pytest.fixture
+def feed(site: Site[ReportingResources]) -> ChangeFeed:
+    return site.resources.feed
+
+
+async def test_a_reader_gets_what_comes_after_its_place(pool: Pool, feed: ChangeFeed) -> None:
+    await enroll(pool, 0, 10)
+    place = await feed.latest()
+    reader = asyncio.create_task(first_changes(feed, place, 11))
+    await enroll(pool, 10, 1)
+    changes = await reader
+    assert [change.sequence for change in changes] == list(range(place + 1, place + 12))
+    assert {change.figure.value for change in changes} == {11}
+
+
+async def test_who_was_away_gets_what_was_missed_once_and_in_order(pool: Pool, feed: ChangeFeed) -> None:
+    await enroll(pool, 0, 10)
+    everything = await first_changes(feed, 0, await feed.latest())
+    assert [change.sequence for change in everything] == list(range(1, len(everything) + 1))
+    left_at = len(everything) // 2
+    assert await first_changes(feed, left_at, len(everything) - left_at) == everything[left_at:]
+
+
+async def test_readers_share_one_poll_and_nobody_polls_without_them(pool: Pool, feed: ChangeFeed) -> None:
+    await enroll(pool, 0, 10)
+    place = await feed.latest()
+    readers = [asyncio.create_task(first_changes(feed, place, 11)) for _ in range(20)]
+    await enroll(pool, 10, 1)
+    assert len({tuple(change.sequence for change in await reader) for reader in readers}) == 1
+    await wait_until(lambda: feed.readers == 0)
+    assert not feed.wanted.is_set()
+
+
+@asynccontextmanager
+async def listening(app: FastAPI) -> AsyncIterator[str]:
+    """The application on a port of its own: a stream that never ends needs a real connection."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", log_config=None))
+    task = asyncio.create_task(server._serve())
+    await wait_until(lambda: server.started)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        server.force_exit = True
+        await task
+
+
+async def read_events(address: str, number: int, **headers: str) -> list[dict[str, Any]]:
+    events: list[dict[str, Any]] = []
+    async with httpx.AsyncClient() as client, client.stream("GET", address, headers=headers) as response:
+        assert response.headers["content-type"].startswith("text/event-stream")
+        async for line in response.aiter_lines():
+            if line.startswith("id: "):
+                events.append({"id": int(line.removeprefix("id: "))})
+            if line.startswith("data: "):
+                events[-1] |= json.loads(line.removeprefix("data: "))
+                if len(events) == number:
+                    break
+    return events
+
+
+async def test_a_browser_resumes_by_the_last_event_it_has_seen(pool: Pool, site: Site[ReportingResources]) -> None:
+    await enroll(pool, 0, 10)
+    latest = await site.resources.feed.latest()
+    async with listening(site.app) as address:
+        first = await read_events(f"{address}/api/stream?since=0", 3)
+        rest = await read_events(f"{address}/api/stream?since=0", latest - 3, **{"Last-Event-ID": str(first[-1]["id"])})
+    assert [event["id"] for event in first + rest] == list(range(1, latest + 1))
+    newest = {event["key"]: event for event in first + rest}
+    assert newest["enrolled/all/total/total"]["value"] == 10
+    assert newest["enrolled/all/total/total"]["status"] == "published"
