@@ -48,6 +48,11 @@ class Period(Command):
         return value
 
 
+def listed(value: object) -> object:
+    """A form with one of several boxes ticked sends a text where programs send a list."""
+    return [value] if isinstance(value, str) else value
+
+
 def made_before(stored: Row | None, command: Command) -> bool:
     """Whether the very same thing was made under this id before. Raises a 409 if it was another one."""
     if stored is None:

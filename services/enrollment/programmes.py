@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from chassis import outbox
 from chassis.database import Connection, queries
@@ -12,9 +12,11 @@ from chassis.identifiers import new_id
 from chassis.problems import Problem
 from chassis.texts import _
 from contracts.enrollment import Mechanism, ModulePublished, ProgrammePublished, ProgrammeStatus
-from services.enrollment.commands import Command, Period, Title, made_before
+from services.enrollment.commands import Command, Period, Title, listed, made_before
 
 sql = queries("services.enrollment")
+
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 
 
 class PublishProgramme(Period):
@@ -33,7 +35,7 @@ class PublishModule(Command):
     mechanism: Mechanism
     hours: int = Field(gt=0, le=400, description="Taught hours.")
     edition: int = Field(1, gt=0, le=99)
-    languages: list[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]] = Field(
+    languages: Annotated[list[Language], BeforeValidator(listed)] = Field(
         ["es"], min_length=1, description="ISO 639 codes, such as `es`, `qu`, `agr`."
     )
 
