@@ -23,6 +23,7 @@ LARGEST_BODY = 20 * 1024 * 1024
 
 _CORRELATION = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+_METHODS = _SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE"}
 
 log = structlog.get_logger()
 
@@ -67,10 +68,9 @@ class Observed:
 
     def _report(self, request: Request, status: int, seconds: float) -> None:
         route = getattr(request.scope.get("route"), "path", "none")
-        HTTP_SECONDS.labels(self.service, request.method, route, status).observe(seconds)
-        log.info(
-            "request", service=self.service, method=request.method, route=route, status=status, ms=round(seconds * 1000)
-        )
+        method = request.method if request.method in _METHODS else "other"  # strangers must not make up labels
+        HTTP_SECONDS.labels(self.service, method, route, status).observe(seconds)
+        log.info("request", service=self.service, method=method, route=route, status=status, ms=round(seconds * 1000))
 
 
 class Guarded:

@@ -18,13 +18,13 @@ def N_(message: str) -> str:  # noqa: N802 (the name that gettext's tools know)
     return message
 
 
-def _(message: str, **values: object) -> str:
+def _(message: str, /, **values: object) -> str:
     """The message in the reader's language, with `%(name)s` places filled in."""
     text = catalogue().gettext(message)
     return text % values if values else text
 
 
-def ngettext(singular: str, plural: str, number: int, **values: object) -> str:
+def ngettext(singular: str, plural: str, number: int, /, **values: object) -> str:
     """As `_`, choosing by number; `%(num)d` is the number."""
     return catalogue().ngettext(singular, plural, number) % {"num": number, **values}
 
