@@ -12,20 +12,22 @@ PYTHON ?= python3
 ENVIRONMENT := @$(PYTHON) deploy/local/environment.py
 MINKA := .venv/bin/minka
 
-.PHONY: up down clean test lint
-.DEFAULT_GOAL := up
+.PHONY: help up down clean test lint
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n 's/^#  //p' Makefile
 
 up:
 	$(ENVIRONMENT) requirements.lock
 	@$(MINKA) up $(if $(filter 1,$(DETACH)),--detach) $(if $(filter 0,$(DEMO)),--no-demo)
 
+# Nothing was ever started where there is no environment.
 down:
-	$(ENVIRONMENT) requirements.lock
-	@$(MINKA) down
+	@if [ -x $(MINKA) ]; then $(MINKA) down; else echo "Minka was not running."; fi
 
 clean:
-	$(ENVIRONMENT) requirements.lock
-	@.venv/bin/python -m deploy.local clean
+	@if [ -x $(MINKA) ]; then .venv/bin/python -m deploy.local clean; fi
 
 lint:
 	$(ENVIRONMENT) requirements-test.lock

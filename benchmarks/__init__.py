@@ -1,0 +1,1 @@
+"""Measurements: counters that gate, times that are reported."""

@@ -1,0 +1,61 @@
+"""How long a trial takes to start and how much memory it then holds: `python -m benchmarks.start [empty]`.
+
+Starts one in a new folder on free ports, beside whatever else runs, and removes it. The environment is taken as
+installed; installing it is measured by `time make up` in a new clone.
+"""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from deploy.local import processes, runner
+from deploy.local.extent import Extent
+from deploy.local.places import Places, free_ports
+
+MEGABYTE = 1024**2
+
+
+def main(extent: Extent) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "home"
+        try:
+            cold = started(home, extent)
+            runner.stop(home)
+            warm = started(home, extent)
+            print(f"\ncold start: {cold:.1f} s\nwarm start: {warm:.1f} s\n")
+            show_memory(home)
+        finally:
+            runner.clean(home)
+
+
+def started(home: Path, extent: Extent) -> float:
+    """Seconds from the command to `Minka is ready`."""
+    port, kafka_port, postgres_port = free_ports(3)
+    begun = time.monotonic()
+    runner.run_detached(Places(home, port, kafka_port, postgres_port), extent)
+    return time.monotonic() - begun
+
+
+def show_memory(home: Path) -> None:
+    """Resident memory of each program with its children. Shared pages are counted once in the proportional column."""
+    total = proportional_total = 0
+    print(f"{'program':20} {'resident MB':>12} {'proportional MB':>16}")
+    for name in processes.recorded(home):
+        resident, proportional = memory(home, name)
+        total, proportional_total = total + resident, proportional_total + proportional
+        print(f"{name:20} {resident // MEGABYTE:12} {proportional // MEGABYTE:16}")
+    print(f"{'all':20} {total // MEGABYTE:12} {proportional_total // MEGABYTE:16}")
+
+
+def memory(home: Path, name: str) -> tuple[int, int]:
+    """Bytes: resident, and proportional to how many share them."""
+    process = processes.find(home, name)
+    children = process.children(recursive=True) if process and name != runner.SUPERVISOR else []
+    family = [process, *children] if process else []
+    used = [member.memory_full_info() for member in family]
+    return sum(each.rss for each in used), sum(each.pss for each in used)
+
+
+if __name__ == "__main__":
+    main(Extent(sys.argv[1]) if len(sys.argv) > 1 else Extent.DEMONSTRATION)
