@@ -129,7 +129,7 @@ def _alone(home: Path) -> Iterator[None]:
 
 def _make_home(home: Path) -> None:
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         (home / "logs").mkdir(exist_ok=True)
         (home / "media").mkdir(exist_ok=True)
     except OSError as error:
