@@ -47,7 +47,7 @@ class Answer(BaseModel):
     as_of: datetime | None = Field(description="When the figures were last compared with everything read.")
     freshness: dict[str, SourceFreshness] = Field(description="How far each source has been read, by topic.")
     rows: list[dict[str, str | int | None]] = Field(
-        description="`status`: published, suppressed (to protect people) or no_data; estimates have `lower` and `upper`."
+        description="`status`: published, suppressed (to protect people), no_data. Estimates have `lower` and `upper`."
     )
     labels: dict[str, dict[str, str]] = Field(description="Names of the members, by dimension.")
 

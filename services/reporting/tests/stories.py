@@ -10,8 +10,17 @@ from datasketches import update_theta_sketch
 
 from chassis.projection import Recorded
 from contracts.enrollment import (
-    CohortOpened, CohortStatus, ConsentGiven, EnrollmentAccepted, EnrollmentStatus, EnrollmentWithdrawn,
-    Mechanism, ModulePublished, ProgrammePublished, ProgrammeStatus, Purpose,
+    CohortOpened,
+    CohortStatus,
+    ConsentGiven,
+    EnrollmentAccepted,
+    EnrollmentStatus,
+    EnrollmentWithdrawn,
+    Mechanism,
+    ModulePublished,
+    ProgrammePublished,
+    ProgrammeStatus,
+    Purpose,
 )  # fmt: skip
 from contracts.envelope import Envelope
 from contracts.event import AgeBand, Ethnicity, Event, MotherTongue, OrganizationType, Profile, Sex
@@ -120,6 +129,12 @@ def an_enrollment(
     )
 
 
+def enrolled_people(first: int, number: int, at: datetime = MORNING, **profile: Any) -> list[Event]:
+    """The events of so many people, numbered from `first`."""
+    people = [an_id(0x1000 + first + n) for n in range(number)]
+    return [event for person in people for event in (a_consent(person), an_enrollment(person, at, **profile))]
+
+
 def withdrawn(enrollment: EnrollmentAccepted) -> EnrollmentWithdrawn:
     """The same enrollment, given back."""
     return EnrollmentWithdrawn.model_validate({**enrollment.model_dump(), "status": EnrollmentStatus.WITHDRAWN})
@@ -150,7 +165,9 @@ def an_attendance(
     return usual.model_copy(update=changes)
 
 
-def a_completion(person: UUID, at: datetime = MORNING, programme: UUID = PROGRAMME, **profile: Any) -> CompletionAchieved:
+def a_completion(
+    person: UUID, at: datetime = MORNING, programme: UUID = PROGRAMME, **profile: Any
+) -> CompletionAchieved:
     return CompletionAchieved(
         occurred_at=at,
         completion_id=derived_id(person, "completion"),

@@ -1,6 +1,7 @@
 """Figures over HTTP: for the public, and for those who may see finer slices."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 from typing import Any
 
 import httpx
@@ -12,27 +13,18 @@ from services.reporting.indicators import INDICATORS
 from services.reporting.resources import ReportingResources
 from services.reporting.tests import stories
 from services.reporting.tests.hearing import settle
-from services.reporting.tests.stories import MORNING, PROGRAMME, an_id
+from services.reporting.tests.stories import MORNING, PROGRAMME, enrolled_people
 from tests.support.sites import Site
 
 JUNE = MORNING.replace(month=6)
 
 
-def a_group(first: int, number: int, at: Any = MORNING, **profile: str) -> list[Event]:
-    people = [an_id(0x1000 + first + n) for n in range(number)]
-    return [
-        event
-        for person in people
-        for event in (stories.a_consent(person), stories.an_enrollment(person, at, **profile))
-    ]
-
-
 GROUPS: list[Event] = [
     stories.a_programme(),
     stories.a_cohort(),
-    *a_group(0, 25),
-    *a_group(100, 3, district="060102", sex=Sex.MALE),
-    *a_group(200, 14, JUNE, district="060201", sex=Sex.MALE),
+    *enrolled_people(0, 25),
+    *enrolled_people(100, 3, district="060102", sex=Sex.MALE),
+    *enrolled_people(200, 14, JUNE, district="060201", sex=Sex.MALE),
 ]
 
 
@@ -170,16 +162,20 @@ async def test_a_list_as_csv(public: httpx.AsyncClient) -> None:
     response = await public.get("/api/indicators/enrolled?by=district&format=csv")
     assert response.headers["content-type"] == "text/csv; charset=utf-8"
     lines = response.content.decode("utf-8-sig").splitlines()
-    assert lines[:3] == ["district,district_name,value,status", "060101,Cajamarca,25,published", "060102,Asuncion,,suppressed"]
+    assert lines[:3] == [
+        "district,district_name,value,status",
+        "060101,Cajamarca,25,published",
+        "060102,Asuncion,,suppressed",
+    ]
     assert len(lines) == 1 + len(districts())
 
 
 async def test_estimates_have_bounds(site: Site[ReportingResources]) -> None:
-    from datetime import date
-
     await settle(site.resources.pool, stories.a_day_of_reach(1, date(2025, 5, 12), range(60)))
     async with site.browser() as browser:
-        assert await rows(browser, "first_party_reach") == [{"value": 60, "status": "published", "lower": 60, "upper": 60}]
+        assert await rows(browser, "first_party_reach") == [
+            {"value": 60, "status": "published", "lower": 60, "upper": 60}
+        ]
         by_channel = await rows(browser, "first_party_reach?by=channel")
     assert by_channel[0] == {"channel": "facebook", "value": 60, "status": "published", "lower": 60, "upper": 60}
 

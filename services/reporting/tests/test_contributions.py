@@ -81,7 +81,10 @@ def test_attendances_carry_their_kind_of_session_and_attendees_do_not() -> None:
         stories.an_attendance(PERSON, an_id(0x300)),
         stories.an_attendance(PERSON, an_id(0x301), LATER, kind=SessionKind.HEARING),
     ]
-    assert {(s.month, s.kind) for s in counted(*facts, measure="attended")} == {("2025-05", "training"), ("2025-06", "hearing")}
+    assert {(s.month, s.kind) for s in counted(*facts, measure="attended")} == {
+        ("2025-05", "training"),
+        ("2025-06", "hearing"),
+    }
     assert [(s.month, s.kind) for s in counted(*facts, measure="attendees")] == [("2025-05", None)]
 
 

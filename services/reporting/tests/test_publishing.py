@@ -5,12 +5,7 @@ from contracts.event import Sex
 from contracts.territory import districts
 from services.reporting.tests import stories
 from services.reporting.tests.hearing import count, hear, publish, settle
-from services.reporting.tests.stories import COHORT, PROGRAMME, an_id
-
-
-def enrolled(first: int, number: int, **profile: str) -> list[object]:
-    people = [an_id(0x1000 + first + n) for n in range(number)]
-    return [event for person in people for event in (stories.a_consent(person), stories.an_enrollment(person, **profile))]
+from services.reporting.tests.stories import COHORT, PROGRAMME, an_id, enrolled_people
 
 
 async def public(pool: Pool, indicator: str, dimension: str) -> dict[str, tuple[int | None, str]]:
@@ -23,7 +18,7 @@ async def changes(pool: Pool) -> list[Row]:
 
 
 async def test_nothing_is_published_before_a_source_was_read(pool: Pool) -> None:
-    await hear(pool, *enrolled(0, 12))
+    await hear(pool, *enrolled_people(0, 12))
     await count(pool)
     await publish(pool)
     assert await changes(pool) == []
@@ -40,9 +35,9 @@ async def test_lists_are_whole_and_small_counts_are_withheld(pool: Pool) -> None
         pool,
         stories.a_programme(),
         stories.a_cohort(),
-        *enrolled(0, 12),
-        *enrolled(20, 3, district="060102"),
-        *enrolled(40, 30, district="060201", sex=Sex.MALE),
+        *enrolled_people(0, 12),
+        *enrolled_people(20, 3, district="060102"),
+        *enrolled_people(40, 30, district="060201", sex=Sex.MALE),
     )
     assert await public(pool, "enrolled", "total") == {"total": (45, "published")}
     by_district = await public(pool, "enrolled", "district")
@@ -67,11 +62,11 @@ async def test_a_cohort_is_listed_from_the_moment_it_is_known(pool: Pool) -> Non
 
 
 async def test_only_what_changed_is_a_change(pool: Pool) -> None:
-    await settle(pool, *enrolled(0, 20))
+    await settle(pool, *enrolled_people(0, 20))
     before = len(await changes(pool))
     await publish(pool)
     assert len(await changes(pool)) == before
-    await settle(pool, *enrolled(50, 1))
+    await settle(pool, *enrolled_people(50, 1))
     changed = (await changes(pool))[before:]
     assert {(row["dimension"], row["value"]) for row in changed if row["indicator"] == "enrolled"} == {
         (dimension, 21)
@@ -84,7 +79,7 @@ async def test_only_what_changed_is_a_change(pool: Pool) -> None:
 
 
 async def test_every_change_is_an_event_of_the_topic(pool: Pool) -> None:
-    await settle(pool, *enrolled(0, 20), *enrolled(50, 4, sex=Sex.MALE))
+    await settle(pool, *enrolled_people(0, 20), *enrolled_people(50, 4, sex=Sex.MALE))
     events = await pool.fetch("SELECT * FROM outbox WHERE aggregatetype = 'reporting.outcomes'")
     assert len(events) == len(await changes(pool))
     by_cell = {row["aggregateid"]: row for row in events}

@@ -1,0 +1,113 @@
+"""From a record in Kafka to a public number, and on to the topic of outcomes: the worker's own loops, nothing simulated."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from aiokafka import AIOKafkaConsumer
+from pydantic import SecretStr
+
+from chassis import broker
+from chassis.database import Pool
+from chassis.health import Progress
+from chassis.projection import Recorded, project
+from chassis.relay import relay
+from chassis.settings import ServiceSettings
+from contracts.envelope import from_headers, to_headers
+from contracts.reporting import OutcomePublished
+from contracts.topics import REPORTING_OUTCOMES, Topic
+from services.reporting import people_pass, publisher
+from services.reporting.leading import lead
+from services.reporting.projection import PROJECTION
+from services.reporting.resources import ReportingResources
+from services.reporting.tests import stories
+from services.reporting.tests.hearing import read_everything
+from services.reporting.tests.stories import an_id, recorded
+from tests.support.infrastructure import Infrastructure
+from tests.support.sites import Site
+from tests.support.topics import FreshTopics
+from tests.support.waiting import wait_until
+
+
+@pytest.fixture
+def settings(site: Site[ReportingResources]) -> ServiceSettings:
+    return site.resources.settings
+
+
+@asynccontextmanager
+async def working(pool: Pool, settings: ServiceSettings, topic: Topic) -> AsyncIterator[None]:
+    """The loops of a worker, on a topic of the test's own."""
+    projection = replace(PROJECTION, name=f"test-{topic.name}", topics=(topic.name,))
+    progress = Progress()
+    loops = [
+        project("reporting", projection, pool, settings, progress),
+        lead(pool, "people pass", people_pass.count_dirty_owners, people_pass.PAUSE, progress),
+        lead(pool, "publisher", publisher.publish, publisher.PAUSE, progress),
+        relay("reporting", pool, settings, progress),
+    ]
+    tasks = [asyncio.create_task(loop) for loop in loops]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def produce(
+    infrastructure: Infrastructure, settings: ServiceSettings, topic: Topic, told: Sequence[Recorded]
+) -> None:
+    """Writes events as their owner's relay does, with a record between them that nobody can read."""
+    access = infrastructure.access("enrollment")
+    owner = settings.model_copy(
+        update={"kafka_username": access.username, "kafka_password": SecretStr(access.password)}
+    )
+    async with broker.producer(owner) as producer:
+        await producer.send_and_wait(topic.name, b"\x00\xff", key=b"nobody", headers=[("ce_id", b"\xff")])
+        for record in told:
+            await producer.send_and_wait(
+                topic.name,
+                record.event.model_dump_json().encode(),
+                key=record.envelope.partition_key.encode(),
+                headers=to_headers(record.envelope),
+            )
+
+
+async def outcomes_until(bootstrap: str, event_id: UUID) -> OutcomePublished:
+    """Reads the topic of outcomes, as anybody may in the trial, until this event comes."""
+    async with AIOKafkaConsumer(
+        REPORTING_OUTCOMES.name, bootstrap_servers=bootstrap, auto_offset_reset="earliest"
+    ) as consumer:
+        async for record in consumer:
+            if from_headers(record.headers).id == event_id:
+                return OutcomePublished.model_validate_json(record.value)
+    raise AssertionError("a topic does not end")
+
+
+async def test_a_record_in_kafka_becomes_a_public_number(
+    site: Site[ReportingResources], settings: ServiceSettings, infrastructure: Infrastructure, fresh_topics: FreshTopics
+) -> None:
+    pool = site.resources.pool
+    topic = fresh_topics.make(owner="enrollment", readers=("reporting",), partitions=3)
+    people = [an_id(0x1000 + n) for n in range(12)]
+    told = [
+        recorded(event) for person in people for event in (stories.a_consent(person), stories.an_enrollment(person))
+    ]
+    await read_everything(pool)
+    async with working(pool, settings, topic), site.browser() as public:
+        await produce(infrastructure, settings, topic, told)
+
+        async def total() -> bool:
+            answer = (await public.get("/api/indicators/enrolled")).json()
+            return bool(answer["rows"] == [{"value": 12, "status": "published"}])
+
+        await wait_until(total)
+        newest = await pool.fetchval(
+            "SELECT event_id FROM outbox WHERE aggregateid = 'enrolled/all/total/total' ORDER BY id DESC LIMIT 1"
+        )
+        async with asyncio.timeout(60):
+            assert (await outcomes_until(infrastructure.open_bootstrap, newest)).value == 12
+    assert await pool.fetchval("SELECT count(*) FROM dead_letters WHERE kind = 'quarantined'") == 1
