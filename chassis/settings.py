@@ -4,11 +4,13 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class HttpSettings(BaseSettings):
     """What anything that serves pages is told."""
+
+    model_config = SettingsConfigDict(env_prefix="MINKA_")
 
     environment: Literal["trial", "production"] = Field(
         "production", description="`trial` permits the demonstration issuer; anything else is refused there."
