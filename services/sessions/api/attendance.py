@@ -5,8 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
-from pydantic.json_schema import SkipJsonSchema
+from pydantic import BaseModel, Field, PlainValidator, ValidationError
 
 from chassis.database import Row
 from chassis.idempotency import Idempotent
@@ -31,21 +30,22 @@ class Unreadable(BaseModel):
     errors: list[FieldError]
 
 
-def _read(sent: Any, read: ValidatorFunctionWrapHandler) -> Any:
+def _read(sent: Any) -> Scan | Unreadable:
     try:
-        return read(sent)
+        return Scan.model_validate(sent)
     except ValidationError as error:
         scan_id = sent.get("scan_id") if isinstance(sent, dict) else None
         errors = field_errors(error.errors(include_url=False, include_input=False))
         return Unreadable(scan_id=str(scan_id) if scan_id else None, errors=errors)
 
 
+Sent = Annotated[Scan | Unreadable, PlainValidator(_read, json_schema_input_type=Scan)]
+
+
 class RecordAttendance(BaseModel):
     """What a device saw at the door of one session, in its own order."""
 
-    scans: Annotated[
-        list[Annotated[Scan | SkipJsonSchema[Unreadable], WrapValidator(_read)]], Field(max_length=LARGEST_BATCH)
-    ]
+    scans: list[Sent] = Field(max_length=LARGEST_BATCH)
 
 
 class ScanResult(BaseModel):

@@ -14,11 +14,12 @@ from chassis.pages.formats import ZONE
 from chassis.pages.forms import Values, read_form
 from chassis.problems import Problem
 from chassis.texts import N_, _
-from contracts.sessions import SessionCancelled, SessionHeld, SessionKind, SessionRescheduled
+from contracts.sessions import SessionCancelled, SessionKind, SessionRescheduled
 from contracts.territory import districts
 from services.sessions import calendar, completing, scheduling
 from services.sessions.api.dependencies import Coordinator, Reader, Res, VisibleSession, admit, sql
 from services.sessions.attendance import ATTENDED
+from services.sessions.codes import short_codes
 from services.sessions.commands import District, Line, ScheduleSession
 from services.sessions.pages.labels import KINDS, page
 
@@ -89,8 +90,9 @@ async def show_calendar(request: Request, cohort: VisibleCohort, res: Res) -> Re
     progress = await res.pool.fetch(sql.progress_of_cohort, cohort_id, ATTENDED)
     planned = len(await res.pool.fetch(sql.required_sessions, cohort_id))
     rule = await completing.newest_rule(res.pool, cohort["programme_id"])
-    context = {"sessions": sessions, "progress": progress, "planned": planned, "rule": rule}
-    return page(request, "calendar.html", cohort=cohort, **context)
+    codes = short_codes({row["enrollment_id"] for row in progress})
+    context = {"sessions": sessions, "progress": progress, "planned": planned, "rule": rule, "codes": codes}
+    return page(request, "calendar.html", cohort=cohort, status=200, **context)
 
 
 @router.get("/cohorts/{cohort_id}/schedule")
@@ -140,17 +142,6 @@ async def cancel(
     async with once.transaction(res.pool, session.cohort_id) as connection:
         await scheduling.change(connection, session, calendar.cancelled, SessionCancelled, datetime.now(UTC))
         answer = see_other(request, f"/cohorts/{session.cohort_id}", _("The session was cancelled."))
-        return await once.keep(connection, answer)
-
-
-@router.post("/calendar/{session_id}/hold")
-async def hold(
-    request: Request, session: VisibleSession, res: Res, once: Idempotent, coordinator: Coordinator
-) -> Response:
-    async with once.transaction(res.pool, session.cohort_id) as connection:
-        ended_at = min(session.ends_at, datetime.now(UTC))
-        await scheduling.change(connection, session, calendar.held, SessionHeld, ended_at)
-        answer = see_other(request, f"/cohorts/{session.cohort_id}", _("The session is closed as held."))
         return await once.keep(connection, answer)
 
 

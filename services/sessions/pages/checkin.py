@@ -6,17 +6,18 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
+from chassis.database import Row
 from chassis.idempotency import Idempotent
 from chassis.identifiers import new_id
 from chassis.pages import see_other
-from chassis.pages.forms import read_form
+from chassis.pages.forms import Values, read_form
 from chassis.texts import _, ngettext
 from contracts.sessions import AttendanceState, SessionHeld
 from services.sessions import calendar, recording, scheduling
 from services.sessions.api.dependencies import Reader, Res, Staff, VisibleAttendance, VisibleSession, sql
 from services.sessions.calendar import Session
 from services.sessions.commands import CorrectAttendance, Scan
-from services.sessions.pages.labels import page
+from services.sessions.pages.labels import STATES, page
 from services.sessions.roster import Standing, roster_of
 
 router = APIRouter(include_in_schema=False)
@@ -57,7 +58,7 @@ async def take_attendance(
 ) -> Response:
     form = await read_form(request, TakeAttendance)
     if form.command is None:
-        return await _screen(request, res, session, may_record=True, status=422, errors=form.errors)
+        return await _screen(request, res, session, may_record=True, errors=form.errors)
     scans = form.command.scans(datetime.now(UTC))
     async with once.transaction(res.pool, session.cohort_id, *form.command.state) as connection:
         await recording.record(connection, session, scans, staff.subject)
@@ -76,8 +77,7 @@ async def hold(request: Request, session: VisibleSession, res: Res, once: Idempo
 
 @router.get("/corrections/{attendance_id}")
 async def correction(request: Request, attendance: VisibleAttendance, res: Res, staff: Staff) -> Response:
-    history = await res.pool.fetch(sql.history_of_attendance, attendance["attendance_id"])
-    return page(request, "correction.html", attendance=attendance, history=history, values={}, errors={})
+    return await _correction(request, res, attendance, {})
 
 
 @router.post("/corrections/{attendance_id}")
@@ -85,15 +85,22 @@ async def correct(
     request: Request, attendance: VisibleAttendance, res: Res, once: Idempotent, staff: Staff
 ) -> Response:
     form = await read_form(request, CorrectAttendance)
-    attendance_id = attendance["attendance_id"]
     if form.command is None:
-        history = await res.pool.fetch(sql.history_of_attendance, attendance_id)
-        context = {"attendance": attendance, "history": history, "values": form.values, "errors": form.errors}
-        return page(request, "correction.html", 422, **context)
+        return await _correction(request, res, attendance, form.values, form.errors)
     async with once.transaction(res.pool, attendance["cohort_id"]) as connection:
-        await recording.correct(connection, attendance_id, form.command, staff.subject, datetime.now(UTC))
+        attendance_id, now = attendance["attendance_id"], datetime.now(UTC)
+        await recording.correct(connection, attendance_id, form.command, staff.subject, now)
         answer = see_other(request, f"/attendance/{attendance['session_id']}", _("The attendance was corrected."))
         return await once.keep(connection, answer)
+
+
+async def _correction(
+    request: Request, res: Res, attendance: Row, values: Values, errors: dict[str, str] | None = None
+) -> Response:
+    history = await res.pool.fetch(sql.history_of_attendance, attendance["attendance_id"])
+    choices = [(state, _(label)) for state, label in STATES.items() if state != attendance["state"]]
+    context = {"attendance": attendance, "history": history, "state_choices": choices, "values": values}
+    return page(request, "correction.html", 422 if errors else 200, errors=errors or {}, **context)
 
 
 async def _screen(
@@ -101,11 +108,19 @@ async def _screen(
     res: Res,
     session: Session,
     may_record: bool,
-    status: int = 200,
     errors: dict[str, str] | None = None,
 ) -> Response:
     roster = await roster_of(res.pool, session.session_id)
     recorded = sum(entry.standing is Standing.RECORDED for entry in roster)
     cohort = await res.pool.fetchrow(sql.cohort, session.cohort_id)
     context = {"session": session, "cohort": cohort, "roster": roster, "recorded": recorded, "marks": MARKS}
-    return page(request, "attendance.html", status, may_record=may_record, errors=errors or {}, **context)
+    now = datetime.now(UTC)
+    return page(
+        request,
+        "attendance.html",
+        422 if errors else 200,
+        may_record=may_record,
+        now=now,
+        errors=errors or {},
+        **context,
+    )

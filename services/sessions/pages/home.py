@@ -24,7 +24,7 @@ async def home(request: Request, res: Res, reader: Reader) -> Response:
     today = local_date(datetime.now(UTC))
     bounds = days.starts(today - LATELY), days.starts(today + SOON)
     sessions = await res.pool.fetch(sql.sessions_of_facilitator, reader.subject, *bounds, ATTENDED)
-    return page(request, "today.html", today=today, **by_day(sessions, today))
+    return page(request, "today.html", days=by_day(sessions, today))
 
 
 def by_day(sessions: list[Row], today: date) -> dict[str, list[Row]]:

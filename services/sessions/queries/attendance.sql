@@ -81,7 +81,7 @@ ORDER BY at;
 
 -- name: roster
 -- Why: who is expected at a session, who came, and who was scanned but is not known here (yet).
-SELECT enrollment_id, a.attendance_id, a.state, a.checked_in_at, w.outcome, w.state AS scanned
+SELECT expected.enrollment_id, a.attendance_id, a.state, a.checked_in_at, w.outcome, w.state AS scanned
 FROM (
     SELECT e.enrollment_id FROM heard_enrollments e JOIN sessions s USING (cohort_id) WHERE s.session_id = $1 AND e.status = 'accepted'
     UNION SELECT enrollment_id FROM attendances WHERE session_id = $1
@@ -93,7 +93,7 @@ LEFT JOIN LATERAL (
     WHERE w.session_id = $1 AND w.enrollment_id = expected.enrollment_id AND w.attendance_id IS NULL
     ORDER BY checked_in_at, scan_id LIMIT 1
 ) AS w ON true
-ORDER BY enrollment_id;
+ORDER BY expected.enrollment_id;
 
 -- name: conflicts
 -- Why: what scans and records say against each other waits for the coordinator.

@@ -1,0 +1,223 @@
+"""What is told before a test begins: events heard from enrollment, and people who do their work over HTTP."""
+
+from collections import Counter
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any, Self
+from uuid import UUID, uuid4
+
+import httpx
+
+from chassis.identifiers import new_id
+from chassis.service import Resources
+from contracts import enrollment
+from contracts.enrollment import EnrollmentStatus
+from contracts.envelope import Envelope, Headers, to_headers
+from contracts.event import AgeBand, Ethnicity, Event, MotherTongue, OrganizationType, Profile, Sex
+from services.sessions.reactions import reactions
+from tests.support.sites import Site
+
+OPENED = datetime(2025, 5, 2, 15, tzinfo=UTC)
+FIRST_DAY = datetime(2025, 5, 10, 14, tzinfo=UTC)
+FACILITATOR, OTHER_FACILITATOR = "facilitator-0601", "facilitator-0602"
+
+PROFILE = Profile(
+    district="060101",
+    sex=Sex.FEMALE,
+    age_band=AgeBand.FROM_15_TO_29,
+    mother_tongue=MotherTongue.QUECHUA,
+    ethnicity=Ethnicity.QUECHUA,
+    organization_type=OrganizationType.YOUTH,
+)
+
+_offsets = count()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as aiokafka hands it over."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes
+    value: bytes
+    headers: Headers
+
+
+def record(event: Event, version: int = 1) -> Record:
+    """The event as enrollment's relay would have sent it."""
+    envelope = Envelope(
+        id=uuid4(),
+        source="/minka/enrollment",
+        type=event.type,
+        time=datetime.now(UTC),
+        subject=event.subject,
+        partition_key=event.partition_key,
+        version=version,
+    )
+    key, value = event.partition_key.encode(), event.model_dump_json().encode()
+    return Record(event.topic, 0, next(_offsets), key, value, to_headers(envelope))
+
+
+@dataclass(frozen=True)
+class Class:
+    """A cohort of a programme of its own."""
+
+    programme_id: UUID = field(default_factory=new_id)
+    cohort_id: UUID = field(default_factory=new_id)
+
+    def announced(self) -> list[Event]:
+        """What enrollment says of it."""
+        programme = enrollment.ProgrammePublished(
+            occurred_at=OPENED,
+            programme_id=self.programme_id,
+            code="PECJA0001",
+            title="Formación en participación ciudadana",
+            starts_on=date(2025, 4, 1),
+            ends_on=date(2025, 12, 31),
+            status=enrollment.ProgrammeStatus.PUBLISHED,
+        )
+        cohort = enrollment.CohortOpened(
+            occurred_at=OPENED,
+            cohort_id=self.cohort_id,
+            programme_id=self.programme_id,
+            name="Cajamarca 2025",
+            province="0601",
+            capacity=40,
+            starts_on=date(2025, 5, 1),
+            ends_on=date(2025, 11, 30),
+            status=enrollment.CohortStatus.OPEN,
+        )
+        return [programme, cohort, self.assigned(FACILITATOR)]
+
+    def assigned(self, facilitator: str) -> enrollment.FacilitatorAssigned:
+        return enrollment.FacilitatorAssigned(
+            occurred_at=OPENED,
+            assignment_id=new_id(),
+            cohort_id=self.cohort_id,
+            facilitator_id=facilitator,
+            active=True,
+        )
+
+    def accepted(self, enrollment_id: UUID | None = None) -> enrollment.EnrollmentAccepted:
+        """Somebody who was given a seat."""
+        return enrollment.EnrollmentAccepted(
+            occurred_at=OPENED,
+            enrollment_id=enrollment_id or new_id(),
+            person_id=new_id(),
+            programme_id=self.programme_id,
+            cohort_id=self.cohort_id,
+            organization_id=None,
+            status=EnrollmentStatus.ACCEPTED,
+            accepted_at=OPENED,
+            profile=PROFILE,
+        )
+
+
+def withdrawn(accepted: enrollment.Enrollment) -> enrollment.EnrollmentWithdrawn:
+    """The seat given back."""
+    return enrollment.EnrollmentWithdrawn(**accepted.model_dump() | {"status": EnrollmentStatus.WITHDRAWN})
+
+
+def session_body(cohort_id: UUID, number: int = 0, **changed: Any) -> dict[str, Any]:
+    """A session on the `number`th day."""
+    starts_at = FIRST_DAY + timedelta(days=number)
+    return {
+        "session_id": str(new_id()),
+        "cohort_id": str(cohort_id),
+        "kind": "training",
+        "title": "El presupuesto participativo",
+        "district": "060101",
+        "place": "Local comunal",
+        "starts_at": starts_at.isoformat(),
+        "ends_at": (starts_at + timedelta(hours=3)).isoformat(),
+        "required": True,
+        **changed,
+    }
+
+
+def scan_of(enrollment_id: UUID | str, **changed: Any) -> dict[str, Any]:
+    """A scan at the door, ten minutes after the first session's start."""
+    return {
+        "scan_id": str(uuid4()),
+        "enrollment_id": str(enrollment_id),
+        "state": "present",
+        "scanned_at": (FIRST_DAY + timedelta(minutes=10)).isoformat(),
+        "device_id": "device-1",
+        "device_sequence": 1,
+        "clock_offset_ms": 0,
+        **changed,
+    }
+
+
+class Story:
+    """The service, and who works with it."""
+
+    def __init__(self, site: Site[Resources]) -> None:
+        self.site = site
+        self.pool = site.resources.pool
+        self._browsers = AsyncExitStack()
+        self._by_person: dict[str | None, httpx.AsyncClient] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._browsers.aclose()
+
+    async def person(self, name: str | None) -> httpx.AsyncClient:
+        """Somebody of the demonstration, or nobody."""
+        if name not in self._by_person:
+            self._by_person[name] = await self._browsers.enter_async_context(self.site.browser(name))
+        return self._by_person[name]
+
+    async def hear(self, *events: Event, version: int = 1) -> None:
+        """The events arrive from enrollment."""
+        for event in events:
+            assert await reactions.react(self.pool, record(event, version)) == "handled"
+
+    async def get(self, path: str, person: str | None = "coordinator") -> httpx.Response:
+        return await (await self.person(person)).get(path)
+
+    async def post(self, path: str, body: Any, person: str | None = "coordinator") -> httpx.Response:
+        return await (await self.person(person)).post(path, json=body)
+
+    async def does(self, path: str, body: Any, person: str = "coordinator") -> Any:
+        """Posts what must succeed."""
+        answer = await self.post(path, body, person)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    async def cohort(self, *enrollments: enrollment.Enrollment, of: Class | None = None) -> Class:
+        """A cohort that was heard, with these enrollments."""
+        of = of or Class()
+        await self.hear(*of.announced(), *enrollments)
+        return of
+
+    async def session(self, cohort_id: UUID, number: int = 0, **changed: Any) -> str:
+        """A session that the coordinator scheduled; its id."""
+        return str((await self.does("/api/sessions", session_body(cohort_id, number, **changed)))["session_id"])
+
+    async def scan(self, session_id: str, *scans: dict[str, Any], person: str = FACILITATOR) -> list[dict[str, Any]]:
+        """What becomes of these scans."""
+        answer = await self.does(f"/api/sessions/{session_id}/attendance", {"scans": scans}, person)
+        results: list[dict[str, Any]] = answer["results"]
+        return results
+
+    async def correct(self, attendance_id: str, state: str, reason: str = "Se anotó mal") -> None:
+        await self.does(f"/api/attendance/{attendance_id}/correct", {"state": state, "reason": reason})
+
+    async def said(self, name: str) -> list[dict[str, Any]]:
+        """The bodies of the events of one name, in order."""
+        rows = await self.pool.fetch(
+            "SELECT payload::jsonb AS body FROM outbox WHERE type LIKE $1 ORDER BY id", f"%.{name}.%"
+        )
+        return [row["body"] for row in rows]
+
+    async def counts(self) -> Counter[str]:
+        """How many events of each name were said."""
+        rows = await self.pool.fetch("SELECT split_part(type, '.', 3) AS name FROM outbox")
+        return Counter(row["name"] for row in rows)

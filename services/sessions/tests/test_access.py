@@ -1,0 +1,88 @@
+"""Who may see and do what: both ways."""
+
+import pytest
+
+from services.sessions.tests.stories import FACILITATOR, OTHER_FACILITATOR, Class, Story, scan_of, session_body
+
+
+@pytest.mark.parametrize("path", ["/api/sessions", "/api/sessions/{session}/roster", "/api/cohorts/{cohort}/progress"])
+@pytest.mark.parametrize(
+    ("person", "status"),
+    [
+        (None, 401),
+        ("communications", 403),
+        ("delegate-mesa", 403),
+        ("coordinator", 200),
+        ("auditor", 200),
+        (FACILITATOR, 200),
+    ],
+)
+async def test_who_may_read(story: Story, path: str, person: str | None, status: int) -> None:
+    cohort = await story.cohort()
+    session = await story.session(cohort.cohort_id)
+
+    answer = await story.get(path.format(session=session, cohort=cohort.cohort_id), person)
+    assert answer.status_code == status
+
+
+async def test_to_another_facilitator_it_is_not_there(story: Story) -> None:
+    rosa = Class().accepted()
+    cohort = await story.cohort(rosa, of=Class(rosa.programme_id, rosa.cohort_id))
+    session = await story.session(cohort.cohort_id)
+    [recorded] = await story.scan(session, scan_of(rosa.enrollment_id))
+    attendance = recorded["attendance_id"]
+
+    for path in (
+        f"/api/sessions?cohort_id={cohort.cohort_id}",
+        f"/api/sessions/{session}",
+        f"/api/sessions/{session}/roster",
+        f"/api/cohorts/{cohort.cohort_id}/progress",
+        f"/attendance/{session}",
+        f"/corrections/{attendance}",
+        f"/cohorts/{cohort.cohort_id}",
+    ):
+        assert (await story.get(path, OTHER_FACILITATOR)).status_code == 404, path
+        assert (await story.get(path, FACILITATOR)).status_code == 200, path
+    for path, body in (
+        (f"/api/sessions/{session}/attendance", {"scans": [scan_of(rosa.enrollment_id)]}),
+        (f"/api/sessions/{session}/hold", {}),
+        (f"/api/attendance/{attendance}/correct", {"state": "late", "reason": "x"}),
+    ):
+        assert (await story.post(path, body, OTHER_FACILITATOR)).status_code == 404, path
+        assert (await story.post(path, body, FACILITATOR)).status_code == 200, path
+    assert (await story.get("/api/sessions", OTHER_FACILITATOR)).json() == {"sessions": []}
+
+
+async def test_an_assignment_that_ended_ends_the_sight_of_the_cohort(story: Story) -> None:
+    cohort = await story.cohort()
+    assigned = cohort.assigned(OTHER_FACILITATOR)
+    path = f"/api/sessions?cohort_id={cohort.cohort_id}"
+    await story.hear(assigned)
+    assert (await story.get(path, OTHER_FACILITATOR)).status_code == 200
+
+    await story.hear(assigned.model_copy(update={"active": False}), version=2)
+    assert (await story.get(path, OTHER_FACILITATOR)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("person", "status"),
+    [(None, 401), ("auditor", 403), (FACILITATOR, 403), ("communications", 403), ("coordinator", 201)],
+)
+async def test_who_may_plan_and_make_rules(story: Story, person: str | None, status: int) -> None:
+    cohort = await story.cohort()
+    rule = f"/api/programmes/{cohort.programme_id}/completion-rules"
+
+    assert (await story.post("/api/sessions", session_body(cohort.cohort_id), person)).status_code == status
+    assert (await story.post(rule, {"minimum_percent": 80}, person)).status_code == status
+
+
+async def test_an_auditor_reads_and_changes_nothing(story: Story) -> None:
+    cohort = await story.cohort()
+    session = await story.session(cohort.cohort_id)
+
+    for path in (
+        f"/api/sessions/{session}/attendance",
+        f"/api/sessions/{session}/hold",
+        f"/api/sessions/{session}/cancel",
+    ):
+        assert (await story.post(path, {"scans": []}, "auditor")).status_code == 403
