@@ -87,7 +87,8 @@ async def _import_sheet(client: Client, sheet: Path) -> None:
 
 async def _hold_cohort(client: Client, cohort: Cohort) -> None:
     sessions = plan.sessions(cohort)
-    await until(f"the cohort {cohort.name} to be heard of by sessions", lambda: _scheduled(client, sessions))
+    for session in sessions:
+        await client.post(COORDINATOR, "/sessions/api/sessions", _session(session))
     roster = await _whole_roster(client, cohort, sessions[0])
     for session in sessions:
         if session.cancelled:
@@ -96,12 +97,6 @@ async def _hold_cohort(client: Client, cohort: Cohort) -> None:
             )
         else:
             await _take_attendance(client, session, roster)
-
-
-async def _scheduled(client: Client, sessions: list[Session]) -> bool:
-    for session in sessions:
-        await client.post(COORDINATOR, "/sessions/api/sessions", _session(session))
-    return True
 
 
 def _session(session: Session) -> dict[str, Any]:
@@ -122,7 +117,7 @@ def _session(session: Session) -> dict[str, Any]:
 async def _whole_roster(client: Client, cohort: Cohort, session: Session) -> list[str]:
     """The enrollments that sessions has heard of, once they are as many as enrollment has accepted."""
     enrollments = await client.get(COORDINATOR, f"/enrollment/api/cohorts/{cohort.id}/enrollments")
-    seated = {row["enrollment_id"] for row in enrollments["enrollments"] if row["status"] == "accepted"}
+    seated = {row["enrollment_id"] for row in enrollments if row["status"] == "accepted"}
 
     async def heard() -> list[str] | None:
         answer = await client.get(cohort.facilitator, f"/sessions/api/sessions/{session.id}/roster")
