@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 
@@ -65,7 +65,7 @@ async def start_services(supervisor: Supervisor, secrets: Credentials) -> None:
     await start_infrastructure(supervisor, secrets)
     environment = variables(supervisor.places, secrets)
     with step("Migrating the databases"):
-        await together(*(_migrate(service, environment) for service in SERVICES))
+        await together(*(_migrate(service, supervisor.places, environment) for service in SERVICES))
     with step("Starting the services"):
         await supervisor.start([_web(supervisor.places, environment), *_workers(supervisor.places, environment)])
 
@@ -75,7 +75,7 @@ async def start_with_demo(supervisor: Supervisor, secrets: Credentials) -> None:
     await start_services(supervisor, secrets)
     environment = variables(supervisor.places, secrets)
     with step("Loading the demonstration"):
-        await _command("The demonstration", ["deploy.cli", "demo"], environment)
+        await _load_demonstration(environment)
     await supervisor.start([_live_demonstration(supervisor.places, environment)])
 
 
@@ -164,20 +164,27 @@ def _live_demonstration(places: Places, environment: dict[str, str]) -> Program:
     )
 
 
-async def _migrate(service: str, environment: dict[str, str]) -> None:
-    await _command(f"Migrating {service}", [f"services.{service}", "migrate"], environment)
+async def _migrate(service: str, places: Places, environment: dict[str, str]) -> None:
+    path = places.logs / f"{service}-migrate.log"
+    with path.open("ab") as log:
+        code = await _run_to_end([f"services.{service}", "migrate"], environment, log)
+    if code != 0:
+        raise Trouble(f"Migrating {service} failed; its last words are in {path}.")
 
 
-async def _command(what: str, module: list[str], environment: dict[str, str]) -> None:
-    """Run one of our own modules to its end, its words on this terminal."""
+async def _load_demonstration(environment: dict[str, str]) -> None:
+    if await _run_to_end(["deploy.cli", "demo"], environment) != 0:
+        raise Trouble("Loading the demonstration failed; the reason stands above.")
+
+
+async def _run_to_end(module: list[str], environment: dict[str, str], log: IO[bytes] | None = None) -> int:
+    """Run one of our own modules, its words in a log or on this terminal; its exit code."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", *module), cwd=REPOSITORY, env={**os.environ, **environment}
+        *(sys.executable, "-m", *module), cwd=REPOSITORY, env={**os.environ, **environment}, stdout=log, stderr=log
     )
     try:
-        code = await process.wait()
+        return await process.wait()
     except asyncio.CancelledError:
         process.terminate()
         await process.wait()
         raise
-    if code != 0:
-        raise Trouble(f"{what} failed with exit code {code}; the reason stands above.")
