@@ -5,6 +5,7 @@ from chassis.service import Service
 from services.enrollment.api import cohorts, enrollments, organizations, people, programmes
 from services.enrollment.imports import api as imports_api
 from services.enrollment.imports import jobs as imports_jobs
+from services.enrollment.imports import pages as imports_pages
 from services.enrollment.pages import routes as pages
 from services.enrollment.resources import EnrollmentResources, key_migrations, open_resources
 from services.enrollment.settings import EnrollmentSettings
@@ -24,6 +25,7 @@ service = Service(
         people.router,
         imports_api.router,
         *pages.routers,
+        imports_pages.router,
     ],
     jobs=jobs,
     extra_migrations=key_migrations,

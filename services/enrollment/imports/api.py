@@ -157,11 +157,12 @@ def translated(told: dict[str, object] | None) -> dict[str, object] | None:
     """What is told with message ids, in the reader's language; columns counted from 1."""
     if told is None:
         return None
-    texts = {name: _(str(told[name])) for name in ("detail", "remedy") if told.get(name)}
+    texts = {name: _(str(text)) for name, text in told.items() if name in _TEXTS and text}
     column = told.get("column_number")
     return {**told, **texts, "column": column + 1 if isinstance(column, int) else None}
 
 
+_TEXTS = ("detail", "remedy")
 _MEDIA_TYPES = {
     Format.CSV: "text/csv; charset=utf-8",
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

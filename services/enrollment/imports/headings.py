@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 
 from contracts.territory import Scheme
 from services.enrollment.imports.cells import Cell, Row, is_blank, text_of
@@ -159,7 +160,7 @@ def _scheme(titles: Sequence[str], above: Sequence[str]) -> Scheme | None:
 
 def _cohort(above: Sequence[str]) -> str | None:
     """The cohort that a line above declares: «Cohorte: …» in one cell, or «Cohorte:» and its name in the next."""
-    for text, following in zip(above, [*above[1:], ""], strict=True):
+    for text, following in pairwise([*above, ""]):
         if found := _COHORT_STATED.search(text):
             return found[1]
         if text.rstrip(" :").casefold() == "cohorte":

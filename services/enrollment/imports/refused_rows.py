@@ -85,14 +85,14 @@ def _write(sheet: Worksheet, line: int, column: int, cell: str | int | float | b
 
 
 def _opened(key: SubjectKey, titles: Sequence[str], record: Record) -> RefusedRow:
-    column = record["column_number"]
+    column, detail, remedy = record["column_number"], record["detail"], record["remedy"]
     return RefusedRow(
         line=record["line"],
         outcome=record["outcome"],
         heading=titles[column] if column is not None and column < len(titles) else "",
         field=record["field"],
         code=record["code"],
-        detail=_(record["detail"] or REVIEW_DETAIL),
-        remedy=_(record["remedy"] or REVIEW_REMEDY),
+        detail=_(detail or REVIEW_DETAIL),
+        remedy=_(remedy or REVIEW_REMEDY),
         cells=json.loads(key.open(ROW, record["cells"])),
     )

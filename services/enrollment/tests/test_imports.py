@@ -1,0 +1,305 @@
+"""A sheet goes in: its job, its counts, what comes back, and what a crash in the middle leaves."""
+
+import asyncio
+import io
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from cryptography.exceptions import InvalidTag
+from python_calamine import CalamineWorkbook
+
+from chassis.identifiers import new_id
+from chassis.jobs import LAST_ATTEMPT, Job
+from services.enrollment.enrolling import enroll
+from services.enrollment.imports import jobs
+from services.enrollment.imports.receiving import ERASE, RUN, Sent, receive, sql
+from services.enrollment.resources import EnrollmentResources
+from services.enrollment.tests.sheets import a_row, csv_of, table, xlsx_of
+from services.enrollment.tests.stories import a_cohort, seats
+from tests.support.sites import Site
+
+
+@pytest.fixture
+async def cohort(resources: EnrollmentResources) -> UUID:
+    cohort_id = await a_cohort(resources, capacity=500)
+    await resources.pool.execute("UPDATE cohorts SET name = 'Cohorte A' WHERE cohort_id = $1", cohort_id)
+    return cohort_id
+
+
+def a_sheet(*rows: dict[str, Any]) -> bytes:
+    return csv_of(table(rows))
+
+
+async def received(resources: EnrollmentResources, content: bytes, cohort_id: UUID | None = None) -> Job:
+    """The job of a sheet that was sent just now."""
+    sent = Sent(content, "hoja.csv", cohort_id, None, "coordinator")
+    async with resources.pool.acquire() as connection, connection.transaction():
+        import_id, job_id = await receive(connection, resources, sent, datetime.now(UTC))
+    return Job(job_id, RUN, {"import_id": str(import_id)}, attempts=1)
+
+
+async def imported(resources: EnrollmentResources, content: bytes, cohort_id: UUID | None = None) -> dict[str, Any]:
+    """How a sheet's import stands once its job has run."""
+    job = await received(resources, content, cohort_id)
+    await jobs.run(resources, job)
+    return await status(resources, job)
+
+
+async def status(resources: EnrollmentResources, job: Job) -> dict[str, Any]:
+    row = await resources.pool.fetchrow(sql.import_status, UUID(job.payload["import_id"]))
+    assert row is not None
+    return dict(row)
+
+
+COUNTS = ("done", "accepted", "accepted_new_people", "already_enrolled", "waitlisted", "review", "refused")
+
+
+def counts(found: dict[str, Any]) -> dict[str, int]:
+    """The counts that are not nought."""
+    return {name: found[name] for name in COUNTS if found[name]}
+
+
+async def test_good_rows_are_enrolled_and_bad_ones_do_not_hold_them_back(
+    resources: EnrollmentResources, cohort: UUID
+) -> None:
+    twin = a_row()
+    found = await imported(
+        resources,
+        a_sheet(
+            twin, a_row(DNI="123"), a_row(Consentimiento="No"), twin, a_row(**{"Fecha de nacimiento": "1987"}), a_row()
+        ),
+    )
+
+    assert found["state"] == "done"
+    assert counts(found) == {"done": 6, "accepted": 2, "accepted_new_people": 2, "already_enrolled": 1, "refused": 3}
+    assert await seats(resources, cohort) == {"accepted": 2}
+
+
+async def test_the_same_file_twice_changes_nothing(resources: EnrollmentResources, cohort: UUID) -> None:
+    content = a_sheet(*(a_row() for _ in range(8)))
+    await imported(resources, content)
+    events = await resources.pool.fetchval("SELECT count(*) FROM outbox")
+
+    again = await imported(resources, content)
+
+    assert counts(again) == {"done": 8, "already_enrolled": 8}
+    assert await resources.pool.fetchval("SELECT count(*) FROM outbox") == events
+
+
+async def test_somebody_with_a_seat_elsewhere_is_accepted_but_is_no_new_person(
+    resources: EnrollmentResources, cohort: UUID
+) -> None:
+    other, person = await a_cohort(resources), a_row(Cohorte="")
+    await imported(resources, a_sheet(person), other)
+
+    found = await imported(resources, a_sheet(person), cohort)
+
+    assert counts(found) == {"done": 1, "accepted": 1}
+
+
+async def test_a_known_document_with_another_name_is_kept_for_review(
+    resources: EnrollmentResources, cohort: UUID
+) -> None:
+    person = a_row()
+    await imported(resources, a_sheet(person))
+
+    found = await imported(resources, a_sheet({**person, "Nombres": "Segundo Wilmer", "Apellidos": "Chávez Díaz"}))
+
+    assert counts(found) == {"done": 1, "review": 1}
+    assert await resources.pool.fetchval("SELECT count(*) FROM import_rows WHERE cells IS NOT NULL") == 1
+
+
+async def test_who_finds_no_seat_waits(resources: EnrollmentResources) -> None:
+    small = await a_cohort(resources, capacity=2)
+
+    found = await imported(resources, a_sheet(*(a_row(Cohorte="") for _ in range(5))), small)
+
+    assert counts(found) == {"done": 5, "accepted": 2, "accepted_new_people": 2, "waitlisted": 3}
+
+
+async def test_a_job_that_dies_at_any_row_goes_on_where_it_was(resources: EnrollmentResources, cohort: UUID) -> None:
+    rows = [a_row() for _ in range(40)] + [a_row(DNI="1")]
+    job = await received(resources, a_sheet(*rows))
+
+    for _ in range(6):
+        done = (await status(resources, job))["done"]
+        work = asyncio.create_task(jobs.run(resources, job))
+        while not work.done() and (await status(resources, job))["done"] < done + 5:
+            await asyncio.sleep(0)
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+    await jobs.run(resources, job)
+
+    found = await status(resources, job)
+    assert found["state"] == "done"
+    assert counts(found) == {"done": 41, "accepted": 40, "accepted_new_people": 40, "refused": 1}
+    assert await seats(resources, cohort) == {"accepted": 40}
+
+
+async def test_two_workers_at_the_same_sheet_count_each_row_once(resources: EnrollmentResources, cohort: UUID) -> None:
+    job = await received(resources, a_sheet(*(a_row() for _ in range(20))))
+
+    await asyncio.gather(jobs.run(resources, job), jobs.run(resources, job), return_exceptions=True)
+    await jobs.run(resources, job)
+
+    assert counts(await status(resources, job)) == {"done": 20, "accepted": 20, "accepted_new_people": 20}
+
+
+async def test_a_row_that_fails_in_a_way_nobody_foresaw_is_refused_alone(
+    resources: EnrollmentResources, cohort: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlucky = a_row(Nombres="Desdichada")
+
+    async def breaks_on_one(connection: Any, resources: Any, application: Any, now: Any) -> Any:
+        if application.names.given == "Desdichada":
+            raise RuntimeError
+        return await enroll(connection, resources, application, now)
+
+    monkeypatch.setattr(jobs, "enroll", breaks_on_one)
+    found = await imported(resources, a_sheet(a_row(), unlucky, a_row()))
+
+    assert counts(found) == {"done": 3, "accepted": 2, "accepted_new_people": 2, "refused": 1}
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        (
+            [["DNI", "Apellidos", "Nombres", "UBIGEO", "Cohorte"], ["1", "A", "B", "060101", "C"]],
+            "ubigeo_scheme_undeclared",
+        ),
+        ([["DNI", "Apellidos", "Nombres", "UBIGEO INEI"], ["1", "A", "B", "060101"]], "cohort_undeclared"),
+        ([["uno", "dos", "tres"], ["1", "2", "3"]], "headings_not_found"),
+    ],
+)
+async def test_a_sheet_that_cannot_be_taken_fails_with_its_reason(
+    resources: EnrollmentResources, lines: list[list[str]], code: str
+) -> None:
+    found = await imported(resources, csv_of(lines))
+
+    assert found["state"] == "failed"
+    assert found["failure"]["code"] == code
+    assert found["failure"]["remedy"]
+
+
+async def test_a_file_that_kills_its_reader_is_given_up(resources: EnrollmentResources) -> None:
+    job = await received(resources, a_sheet(a_row()))
+
+    await jobs.run(resources, Job(job.id, job.kind, job.payload, attempts=LAST_ATTEMPT + 1))
+
+    assert (await status(resources, job))["failure"]["code"] == "file_unreadable"
+
+
+async def test_nothing_that_was_sent_is_stored_in_clear(resources: EnrollmentResources, cohort: UUID) -> None:
+    await imported(resources, a_sheet(a_row(Apellidos="Zzyzx", DNI="12"), a_row(Apellidos="Zzyzx")))
+
+    for name in ("imports", "import_files", "import_rows", "jobs"):
+        stored = await resources.pool.fetchval(f"SELECT coalesce(string_agg(t::text, ''), '') FROM {name} t")
+        for secret in ("Zzyzx", "hoja", b"Zzyzx".hex(), b"hoja".hex()):
+            assert secret not in stored
+
+
+async def test_after_thirty_days_only_the_counts_are_left(resources: EnrollmentResources, cohort: UUID) -> None:
+    job = await received(resources, a_sheet(a_row(), a_row(DNI="12")))
+    import_id = UUID(job.payload["import_id"])
+    sealed = await resources.pool.fetchval("SELECT content FROM import_files")
+    await jobs.run(resources, job)
+
+    await jobs.erase(resources, Job(new_id(), ERASE, job.payload, 1))
+
+    found = await status(resources, job)
+    assert counts(found) == {"done": 2, "accepted": 1, "accepted_new_people": 1, "refused": 1}
+    assert await resources.pool.fetchval("SELECT count(*) FROM import_files") == 0
+    assert await resources.pool.fetchval("SELECT count(cells) FROM import_rows") == 0
+    another = (await resources.keyring.create([import_id]))[import_id]
+    with pytest.raises(InvalidTag):
+        another.open("imports.file", sealed)
+
+
+async def test_the_interface_takes_a_sheet_and_tells_what_came_of_it(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    content = a_sheet(a_row(), a_row(Nombres="=cmd|'a'!A", Consentimiento="quizás"))
+    async with site.browser("coordinator") as coordinator:
+        sent = await coordinator.post("/api/imports", files={"file": ("hoja.csv", content)})
+        assert (sent.status_code, sent.json()["status"]) == (202, "queued")
+        address = sent.headers["Location"].removeprefix("/enrollment")
+        assert (await coordinator.get(address)).json()["rows"] is None
+
+        await jobs.run(resources, Job(UUID(sent.json()["job_id"]), RUN, {"import_id": sent.json()["import_id"]}, 1))
+
+        found = (await coordinator.get(address)).json()
+        assert (found["state"], found["rows"], found["accepted_new_people"], found["refused"]) == ("done", 2, 1, 1)
+        [good, bad] = (await coordinator.get(f"{address}/rows")).json()["rows"]
+        assert (good["line"], good["outcome"]) == (2, "accepted")
+        assert (bad["line"], bad["column"], bad["field"], bad["code"]) == (3, 7, "consents", "answer_unclear")
+        assert bad["remedy"] == "Escriba Sí o No."
+
+        as_csv = (await coordinator.get(f"{address}/refused?format=csv")).content.decode("utf-8-sig")
+        assert ";'=cmd|" in as_csv
+        workbook = (await coordinator.get(f"{address}/refused?format=xlsx")).content
+        [titles, row] = CalamineWorkbook.from_filelike(io.BytesIO(workbook)).get_sheet_by_index(0).to_python()
+        assert titles[-4:] == ["Fila", "Columna por corregir", "Motivo", "Qué hacer"]
+        assert row[-4:-2] == [3, "Consentimiento"]
+
+
+async def test_the_refused_rows_can_be_corrected_and_sent_again(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    job = await received(resources, xlsx_of(table([a_row(DNI=61234567, Consentimiento="tal vez")])))
+    await jobs.run(resources, job)
+    async with site.browser("coordinator") as coordinator:
+        answer = await coordinator.get(f"/api/imports/{job.payload['import_id']}/refused?format=csv")
+
+    found = await imported(resources, answer.content.replace(b"tal vez", "Sí".encode()))
+
+    assert counts(found) == {"done": 1, "accepted": 1, "accepted_new_people": 1}
+
+
+async def test_who_may(site: Site[EnrollmentResources], resources: EnrollmentResources) -> None:
+    files = {"file": ("hoja.csv", a_sheet(a_row()))}
+    for person, expected in ((None, 401), ("auditor", 403), ("facilitator-0601", 403)):
+        async with site.browser(person) as somebody:
+            assert (await somebody.post("/api/imports", files=files)).status_code == expected
+    async with site.browser("coordinator") as coordinator:
+        assert (await coordinator.get(f"/api/imports/{new_id()}")).status_code == 404
+        unknown = await coordinator.post("/api/imports", files=files, data={"cohort_id": str(new_id())})
+        assert unknown.status_code == 404
+        wrong = await coordinator.post("/api/imports", files={"file": ("acta.pdf", b"%PDF-1.7 acta")})
+        assert (wrong.status_code, wrong.json()["code"]) == (415, "file_wrong_type")
+
+
+async def test_a_request_sent_twice_makes_one_import(
+    site: Site[EnrollmentResources], resources: EnrollmentResources
+) -> None:
+    files = {"file": ("hoja.csv", a_sheet(a_row()))}
+    async with site.browser("coordinator", **{"Idempotency-Key": "sheet-of-the-office"}) as coordinator:
+        first, second = [(await coordinator.post("/api/imports", files=files)).json() for _ in range(2)]
+    assert first == second
+    assert await resources.pool.fetchval("SELECT count(*) FROM imports") == 1
+
+
+async def test_the_pages_send_follow_and_show(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    async with site.browser("coordinator", Accept="text/html") as coordinator:
+        assert "Aún" in (await coordinator.get("/imports")).text
+        assert (await coordinator.get("/imports/new")).status_code == 200
+        nothing = await coordinator.post("/imports", data={"cohort_id": ""})
+        assert (nothing.status_code, "Elija un archivo." in nothing.text) == (422, True)
+
+        sent = await coordinator.post("/imports", files={"file": ("hoja.csv", a_sheet(a_row(), a_row(DNI="1")))})
+        assert sent.status_code == 303
+        address = sent.headers["Location"].removeprefix("/enrollment")
+        waiting = (await coordinator.get(address)).text
+        assert 'http-equiv="refresh"' in waiting
+        assert (await coordinator.get(f"{address}/progress")).json() == {"status": "waiting", "done": 0, "total": 0}
+
+        await jobs.run(resources, Job(new_id(), RUN, {"import_id": address.rsplit("/", 1)[1]}, 1))
+
+        done = (await coordinator.get(address)).text
+        assert "El DNI tiene exactamente 8 dígitos." in done
+        assert 'http-equiv="refresh"' not in done
+        assert "hoja.csv" in (await coordinator.get("/imports")).text
