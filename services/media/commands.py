@@ -3,7 +3,17 @@
 from datetime import UTC, date, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, HttpUrl, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
 
 from chassis.database import Row
 from chassis.problems import Problem
@@ -17,27 +27,37 @@ def _known_district(code: str) -> str:
     return code
 
 
-def _web_address(url: HttpUrl) -> str:
+_URLS = TypeAdapter(HttpUrl)
+
+
+def _web_address(text: str) -> str:
+    try:
+        url = _URLS.validate_python(text)
+    except ValidationError:
+        raise ValueError(N_("Write a whole web address, such as https://www.gob.pe/regioncajamarca.")) from None
     if url.username or url.password:
-        raise ValueError(N_("An address with a password in it cannot be published."))
+        raise ValueError(N_("An address with a name or a password in it cannot be published."))
     return str(url)
 
 
 Line = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=3, max_length=200, pattern=r"^[^\x00-\x1f\x7f\ud800-\udfff]*$"),
+    StringConstraints(strip_whitespace=True, min_length=3, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$"),
 ]
 """A line of text without control characters."""
 
 Text = Annotated[
     str,
     StringConstraints(
-        strip_whitespace=True, min_length=3, max_length=2000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*$"
+        strip_whitespace=True,
+        min_length=3,
+        max_length=2000,
+        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$",
     ),
 ]
 """Some lines of text."""
 
-WebAddress = Annotated[HttpUrl, AfterValidator(_web_address)]
+WebAddress = Annotated[str, AfterValidator(_web_address), Field(json_schema_extra={"format": "uri"})]
 """An `http` or `https` address, in the form in which it goes into a header: ASCII alone."""
 
 District = Annotated[str, AfterValidator(_known_district), Field(description="INEI code of the district it is for.")]

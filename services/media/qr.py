@@ -10,18 +10,23 @@ MODULE_MILLIMETRES = 1
 DOTS_PER_INCH = 600
 MODULE_DOTS = 24
 
+QUIET_MODULES = 4
+"""Empty modules around the code, which scanners need."""
+
 
 def svg(address: str) -> bytes:
     """Scalable, in millimetres, with a white ground so that it is readable on any paper."""
-    return _saved(address, kind="svg", scale=MODULE_MILLIMETRES, unit="mm", light="white", svgclass=None, lineclass=None)
+    picture = BytesIO()
+    _code(address).save(picture, kind="svg", border=QUIET_MODULES, scale=MODULE_MILLIMETRES, unit="mm", light="white")
+    return picture.getvalue()
 
 
 def png(address: str) -> bytes:
     """At 600 dots per inch, about as large as the SVG."""
-    return _saved(address, kind="png", scale=MODULE_DOTS, dpi=DOTS_PER_INCH)
-
-
-def _saved(address: str, **how: object) -> bytes:
     picture = BytesIO()
-    segno.make(address, error="q", micro=False).save(picture, border=4, **how)
+    _code(address).save(picture, kind="png", border=QUIET_MODULES, scale=MODULE_DOTS, dpi=DOTS_PER_INCH)
     return picture.getvalue()
+
+
+def _code(address: str) -> segno.QRCode:
+    return segno.make_qr(address, error="q")

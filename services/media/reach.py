@@ -1,13 +1,13 @@
 """Folding visits: counts per class, and a sketch of the different people, for each link and day.
 
-A theta sketch (Apache DataSketches) holds hashes of visitor digests: exact up to 4,096 people, within 3 % (95 %) beyond.
-Adding the same person again changes nothing, and the order does not matter.
+A theta sketch (Apache DataSketches) holds hashes of visitor digests: exact up to 4,096 people, and beyond within 3 %
+(95 % confidence). Adding the same person again changes nothing, and the order does not matter.
 """
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from datasketches import compact_theta_sketch, theta_union, update_theta_sketch
@@ -24,9 +24,9 @@ LinkDay = tuple[UUID, date]
 class Tally:
     """The visits of one link on one day, as far as they are in hand; `people` are digests."""
 
+    last_visit_at: datetime
     visits: Counter[VisitorClass] = field(default_factory=Counter)
     people: set[str] = field(default_factory=set)
-    last_visit_at: datetime = datetime.min.replace(tzinfo=UTC)
 
     def add(self, visit: VisitRecorded) -> None:
         self.visits[visit.visitor_class] += 1
@@ -39,7 +39,7 @@ def tallied(visits: Iterable[VisitRecorded]) -> dict[LinkDay, Tally]:
     """The visits by link and day, in the order of these keys."""
     tallies: dict[LinkDay, Tally] = {}
     for visit in visits:
-        tallies.setdefault((visit.link_id, day_of(visit.occurred_at)), Tally()).add(visit)
+        tallies.setdefault((visit.link_id, day_of(visit.occurred_at)), Tally(visit.occurred_at)).add(visit)
     return dict(sorted(tallies.items()))
 
 
@@ -57,4 +57,5 @@ def merged(sketch: bytes | None, people: Iterable[str]) -> bytes:
 
 def estimate(sketch: bytes) -> int:
     """How many different people the sketch has seen."""
-    return round(compact_theta_sketch.deserialize(sketch).get_estimate())
+    distinct: float = compact_theta_sketch.deserialize(sketch).get_estimate()
+    return round(distinct)

@@ -1,0 +1,60 @@
+"""Platform figures: what a platform says of a publication. An estimate, kept with how good its evidence is."""
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from chassis import outbox
+from chassis.database import Connection, queries
+from chassis.identifiers import new_id
+from chassis.texts import N_
+from contracts.media import EvidenceGrade, PlatformReachRecorded
+from services.media import publications
+from services.media.commands import Command, Day, made_before
+
+sql = queries("services.media")
+
+Grade = Literal[EvidenceGrade.PLATFORM_ESTIMATED, EvidenceGrade.SURVEY, EvidenceGrade.DECLARED]
+"""Measured is only what our own links measure."""
+
+LARGEST = 2**31 - 1
+
+
+class RecordFigure(Command):
+    """A publication's reach, impressions, or both, over a period whose last day is included."""
+
+    figure_id: UUID = Field(default_factory=new_id)
+    publication_id: UUID
+    period_start: Day
+    period_end: Day
+    reach: int | None = Field(None, ge=0, le=LARGEST, description="Accounts.")
+    impressions: int | None = Field(
+        None, ge=0, le=LARGEST, validate_default=True, description="Times it was on a screen."
+    )
+    grade: Grade
+
+    @field_validator("period_end")
+    @classmethod
+    def _ends_after_its_start(cls, value: date, info: ValidationInfo) -> date:
+        if value < info.data.get("period_start", value):
+            raise ValueError(N_("The end is before the start."))
+        return value
+
+    @field_validator("impressions")
+    @classmethod
+    def _says_something(cls, value: int | None, info: ValidationInfo) -> int | None:
+        if value is None and info.data.get("reach", 0) is None:
+            raise ValueError(N_("Write the reach, the impressions, or both."))
+        return value
+
+
+async def record(connection: Connection, command: RecordFigure, now: datetime) -> None:
+    """Records the figure in the caller's transaction."""
+    if made_before(await connection.fetchrow(sql.figure, command.figure_id), command):
+        return
+    publication = await publications.existing(connection, command.publication_id)
+    await connection.execute(sql.add_figure, *command.model_dump().values())
+    event = PlatformReachRecorded(**command.model_dump(), channel=publication["channel"], occurred_at=now)
+    await outbox.add(connection, event)

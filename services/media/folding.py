@@ -1,0 +1,81 @@
+"""From visits to reach: the projection folds, and a pass says what changed, each link and day at most once a second."""
+
+import asyncio
+import base64
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+
+from chassis import outbox
+from chassis.database import TRANSIENT, Connection, Row, leadership, lock, queries
+from chassis.health import Progress
+from chassis.projection import Projection, Recorded
+from contracts.media import ReachMeasured, VisitorClass, VisitRecorded
+from services.media import reach
+from services.media.reach import LinkDay, Tally
+from services.media.resources import MediaResources
+
+sql = queries("services.media")
+log = structlog.get_logger()
+
+AT_MOST_EVERY = timedelta(seconds=1)
+LOOK_SECONDS = 0.2
+FOLLOWER_SECONDS = 1.0
+AT_ONCE = 200
+
+
+async def fold(connection: Connection, batch: Sequence[Recorded]) -> None:
+    """Adds the visits that were not folded before. All rows are taken in the order of their keys."""
+    visits: dict[UUID, VisitRecorded] = {record.event.visit_id: record.event for record in batch}
+    rows = await connection.fetch(sql.remember_visits, sorted(visits))
+    tallies = reach.tallied(visits[row["visit_id"]] for row in rows)
+    if tallies:
+        link_ids, days = map(list, zip(*tallies, strict=True))
+        stood = await connection.fetch(sql.take_reach, link_ids, days)
+        sketches = {(row["link_id"], row["day"]): row["people_sketch"] for row in stood}
+        await connection.executemany(
+            sql.add_to_reach, [_addition(key, tally, sketches[key]) for key, tally in tallies.items()]
+        )
+
+
+def _addition(key: LinkDay, tally: Tally, sketch: bytes | None) -> tuple[object, ...]:
+    counts = (tally.visits[each] for each in (VisitorClass.PERSON, VisitorClass.BOT, VisitorClass.PREVIEW))
+    return *key, *counts, reach.merged(sketch, tally.people), tally.last_visit_at
+
+
+async def announce(resources: MediaResources, progress: Progress) -> None:
+    """Runs until cancelled; of all of the service's workers one announces."""
+    while True:
+        try:
+            async with leadership(resources.pool, "reach") as connection:
+                while connection is not None:
+                    if not await announce_changes(connection):
+                        await asyncio.sleep(LOOK_SECONDS)
+                    progress.beat("reach")
+        except TRANSIENT as error:
+            log.warning("announcing of reach interrupted", error=type(error).__name__)
+        progress.beat("reach")
+        await asyncio.sleep(FOLLOWER_SECONDS)
+
+
+async def announce_changes(connection: Connection) -> int:
+    """Says `ReachMeasured` for what changed and was not announced within the last second. Returns how many."""
+    due = await connection.fetch(sql.reach_to_announce, AT_MOST_EVERY, AT_ONCE)
+    if not due:
+        return 0
+    reach_ids = [row["reach_id"] for row in due]
+    async with connection.transaction():
+        await lock(connection, *reach_ids)
+        rows = await connection.fetch(sql.mark_announced, reach_ids)
+        await outbox.add_all(connection, [_measured(row) for row in rows])
+    return len(rows)
+
+
+def _measured(row: Row) -> ReachMeasured:
+    sketch = base64.b64encode(row["people_sketch"]).decode()
+    return ReachMeasured.model_validate({**row, "people_sketch": sketch, "occurred_at": row["last_visit_at"]})
+
+
+PROJECTION = Projection(name="visits", topics=(VisitRecorded.topic,), events=(VisitRecorded,), fold=fold)

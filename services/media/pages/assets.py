@@ -1,0 +1,89 @@
+"""Pages of content: the list, the upload, and one piece with its file."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from chassis.idempotency import Idempotent
+from chassis.pages import see_other
+from chassis.pages.forms import Form, read_form
+from chassis.problems import Problem
+from chassis.texts import _
+from services.media import assets
+from services.media.api.assets import stored
+from services.media.api.dependencies import After, Reader, Res, Writer
+from services.media.api.lists import part
+from services.media.assets import DescribeAsset, PublishAsset
+from services.media.content import ContentType
+from services.media.pages.layout import KINDS, LANGUAGES, ROWS, choices, page, sql
+from services.media.resources import MediaResources
+
+router = APIRouter(include_in_schema=False)
+
+ACCEPTED = ",".join(ContentType)
+
+
+@router.get("/assets")
+async def list_assets(request: Request, res: Res, reader: Reader, after: After = None) -> Response:
+    rows, following = await part(res.pool, sql.assets, after, size=ROWS)
+    return page(request, "assets.html", assets=rows, following=following)
+
+
+@router.get("/assets/new")
+async def new_asset(request: Request, writer: Writer) -> Response:
+    return _uploading(request, Form({"language": "es"}, None))
+
+
+@router.post("/assets")
+async def publish_asset(request: Request, res: Res, once: Idempotent, writer: Writer) -> Response:
+    form = await read_form(request, DescribeAsset)
+    command = await _with_file(res, form)
+    if command is None:
+        return _uploading(request, form, 422)
+    async with once.transaction(res.pool, command.asset_id) as connection:
+        await assets.publish(connection, command, datetime.now(UTC))
+        answer = see_other(request, f"/assets/{command.asset_id}", _("The content is published."))
+        return await once.keep(connection, answer)
+
+
+@router.get("/assets/{asset_id}")
+async def show_asset(request: Request, asset_id: UUID, res: Res, reader: Reader) -> Response:
+    asset = await assets.existing(res.pool, asset_id)
+    publications, _following = await part(res.pool, sql.publications, None, asset_id, None)
+    return page(request, "asset.html", asset=asset, publications=publications)
+
+
+@router.post("/assets/{asset_id}/withdraw")
+async def withdraw_asset(request: Request, asset_id: UUID, res: Res, once: Idempotent, writer: Writer) -> Response:
+    async with once.transaction(res.pool, asset_id) as connection:
+        await assets.withdraw(connection, asset_id, datetime.now(UTC))
+        answer = see_other(request, f"/assets/{asset_id}", _("The content is no longer shown."))
+        return await once.keep(connection, answer)
+
+
+async def _with_file(res: MediaResources, form: Form[DescribeAsset]) -> PublishAsset | None:
+    """What the form and its file make; what is wrong with the file joins the form's errors."""
+    file = form.files.get("file")
+    if file is None:
+        form.errors["file"] = _("Choose a file.")
+    if form.command is None or file is None:
+        return None
+    try:
+        return await stored(res, form.command, await file.read())
+    except Problem as problem:
+        form.errors["file"] = f"{problem.detail} {problem.remedy}"
+        return None
+
+
+def _uploading(request: Request, form: Form[DescribeAsset], status: int = 200) -> Response:
+    return page(
+        request,
+        "asset_new.html",
+        status,
+        values=form.values,
+        errors=form.errors,
+        accepted=ACCEPTED,
+        kind_choices=choices(KINDS),
+        language_choices=choices(LANGUAGES),
+    )
