@@ -8,6 +8,7 @@ from deploy.cli.deadletters import application as deadletters
 from deploy.cli.demo import demo
 from deploy.cli.doctor import doctor
 from deploy.cli.down import down
+from deploy.cli.import_ import import_sheet
 from deploy.cli.migrate import migrate
 from deploy.cli.projection import application as projection
 from deploy.cli.republish import republish
@@ -32,6 +33,7 @@ def create_application() -> typer.Typer:
     )
     for command in COMMANDS:
         application.command()(command)
+    application.command("import")(import_sheet)
     for name, group in GROUPS.items():
         application.add_typer(group, name=name)
     return application

@@ -49,7 +49,7 @@ def _with_flaws(number: int, person: Person) -> Iterator[Row]:
         case 1:
             yield Row(stranger, birth=str(person.birth_date.year))
         case 2:
-            yield Row(replace(stranger, document=stranger.document[:6]))
+            yield Row(replace(stranger, document=stranger.document[:5]))
         case 3:
             yield Row(replace(stranger, district="069999", district_reniec="069999"))
         case 4:
