@@ -30,8 +30,8 @@ _FORMS = {
     DocumentType.PASSPORT: re.compile(r"[0-9A-Z]{6,12}"),
 }
 _WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
-_CHECK_DIGITS = "65432110987"
-_CHECK_LETTERS = "KJIHGFEDCBA"
+_CHECK_DIGITS = "67890112345"
+_CHECK_LETTERS = "KABCDEFGHIJ"
 
 
 def read_document(kind: DocumentType, number: str, check: str | None = None) -> Document:
@@ -54,10 +54,11 @@ def read_document(kind: DocumentType, number: str, check: str | None = None) -> 
 def check_characters(dni: str) -> tuple[str, str]:
     """The check digit (cards of today) and check letter (older cards) of a DNI.
 
-    Source: RENIEC's algorithm modulo 11, as published in the open library python-stdnum (`stdnum.pe.cui`).
+    The algorithm is public: the weighted sum modulo 11 chooses from two series. The open library python-stdnum
+    (`stdnum.pe.cui`) gives the same answers.
     """
-    rest = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, dni, strict=True)) % 11
-    return _CHECK_DIGITS[rest], _CHECK_LETTERS[rest]
+    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, dni, strict=True))
+    return _CHECK_DIGITS[-total % 11], _CHECK_LETTERS[-total % 11]
 
 
 def _malformed(kind: DocumentType) -> Refused:

@@ -1,0 +1,140 @@
+"""Who may what, both ways: a token, a role, and the data of others as if it were not there."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from chassis.identifiers import new_id
+from contracts.event import OrganizationType
+from services.enrollment.applications import Accepted
+from services.enrollment.organizations import RegisterOrganization, register_organization
+from services.enrollment.resources import EnrollmentResources
+from services.enrollment.tests.stories import NOW, a_cohort, an_application, applies
+from tests.support.sites import Site
+
+PATRIA, MESA = UUID("0197a000-0000-7000-8000-000000000001"), UUID("0197a000-0000-7000-8000-000000000002")
+SOME_ID = "0197a000-0000-7000-8000-00000000ffff"
+
+COORDINATOR, STAFF = {"coordinator"}, {"coordinator", "facilitator-0601"}
+OBSERVERS, FOLLOWERS = STAFF | {"auditor"}, {"coordinator", "delegate-patria-c"}
+EVERYBODY = OBSERVERS | FOLLOWERS | {"communications", "operator"}
+
+ROUTES = [
+    ("GET", "/api/programmes", OBSERVERS),
+    ("POST", "/api/programmes", COORDINATOR),
+    ("GET", f"/api/programmes/{SOME_ID}", OBSERVERS),
+    ("POST", f"/api/programmes/{SOME_ID}/modules", COORDINATOR),
+    ("GET", "/api/cohorts", OBSERVERS),
+    ("POST", "/api/cohorts", COORDINATOR),
+    ("POST", f"/api/cohorts/{SOME_ID}/close", COORDINATOR),
+    ("POST", f"/api/cohorts/{SOME_ID}/facilitators", COORDINATOR),
+    ("DELETE", f"/api/cohorts/{SOME_ID}/facilitators/someone", COORDINATOR),
+    ("GET", f"/api/cohorts/{SOME_ID}/enrollments", STAFF),
+    ("GET", "/api/organizations", FOLLOWERS),
+    ("POST", "/api/organizations", COORDINATOR),
+    ("GET", f"/api/organizations/{SOME_ID}/members", FOLLOWERS),
+    ("POST", "/api/enrollments", STAFF),
+    ("POST", f"/api/enrollments/{SOME_ID}/withdraw", COORDINATOR),
+    ("POST", "/api/people/search", STAFF),
+    ("POST", f"/api/people/{SOME_ID}/consents/training/withdraw", COORDINATOR),
+    ("GET", "/cohorts", OBSERVERS),
+    ("GET", "/cohorts/new", COORDINATOR),
+    ("GET", f"/cohorts/{SOME_ID}", OBSERVERS),
+    ("GET", f"/cohorts/{SOME_ID}/enroll", STAFF),
+    ("GET", "/programmes", OBSERVERS),
+    ("GET", "/organizations", FOLLOWERS),
+    ("GET", "/people", STAFF),
+    ("POST", "/people", STAFF),
+]
+
+
+async def test_every_route_asks_who_you_are(site: Site[EnrollmentResources]) -> None:
+    async with site.browser() as nobody:
+        answers = {(method, path): (await nobody.request(method, path)).status_code for method, path, _ in ROUTES}
+    assert set(answers.values()) == {401}
+
+
+@pytest.mark.parametrize("person", sorted(EVERYBODY))
+async def test_every_route_is_for_its_roles(site: Site[EnrollmentResources], person: str) -> None:
+    """Who may gets any other answer than 403: here mostly that something is missing or not there."""
+    async with site.browser(person) as browser:
+        answers = {(method, path): (await browser.request(method, path)).status_code for method, path, _ in ROUTES}
+    refused = {route for route, status in answers.items() if status == 403}
+    assert refused == {(method, path) for method, path, allowed in ROUTES if person not in allowed}
+
+
+async def test_a_facilitator_sees_their_own_cohorts_only(site: Site[EnrollmentResources]) -> None:
+    own, others = [await a_cohort(site.resources, facilitator=f"facilitator-060{n}") for n in (1, 2)]
+    for cohort in (own, others):
+        await applies(site.resources, an_application(cohort))
+
+    async with site.browser("facilitator-0601") as facilitator:
+        listed = (await facilitator.get("/api/cohorts")).json()
+        assert [cohort["cohort_id"] for cohort in listed] == [str(own)]
+        assert (await facilitator.get(f"/api/cohorts/{own}/enrollments")).status_code == 200
+        assert (await facilitator.get(f"/cohorts/{own}")).status_code == 200
+        assert (await facilitator.get(f"/api/cohorts/{others}/enrollments")).status_code == 404
+        assert (await facilitator.get(f"/cohorts/{others}")).status_code == 404
+        assert (await facilitator.get(f"/cohorts/{others}/enroll")).status_code == 404
+        found = (await facilitator.post("/api/people/search", json={"text": "quispe"})).json()
+        assert {entry["cohort_id"] for entry in found} == {str(own)}
+
+
+async def test_a_facilitator_enrolls_into_their_own_cohorts_only(site: Site[EnrollmentResources]) -> None:
+    own, others = [await a_cohort(site.resources, facilitator=f"facilitator-060{n}") for n in (1, 2)]
+    async with site.browser("facilitator-0601") as facilitator:
+        assert (await facilitator.post("/api/enrollments", json=a_person(own))).status_code == 201
+        assert (await facilitator.post("/api/enrollments", json=a_person(others))).status_code == 404
+        page = await facilitator.post(f"/cohorts/{others}/enroll", data={"cohort_id": str(others)}, headers=OWN_PAGE)
+        assert page.status_code == 404
+
+
+async def test_a_delegate_sees_their_own_organization_only(site: Site[EnrollmentResources]) -> None:
+    await organizations(site.resources)
+    cohort = await a_cohort(site.resources)
+    for organization in (PATRIA, MESA):
+        await applies(site.resources, an_application(cohort, organization_id=organization))
+
+    async with site.browser("delegate-patria-c") as delegate:
+        listed = (await delegate.get("/api/organizations")).json()
+        assert [one["organization_id"] for one in listed] == [str(PATRIA)]
+        assert len((await delegate.get(f"/api/organizations/{PATRIA}/members")).json()) == 1
+        assert (await delegate.get(f"/organizations/{PATRIA}")).status_code == 200
+        for other in (MESA, new_id()):
+            assert (await delegate.get(f"/api/organizations/{other}/members")).status_code == 404
+            assert (await delegate.get(f"/organizations/{other}")).status_code == 404
+
+
+async def test_an_auditor_sees_seats_but_no_names(site: Site[EnrollmentResources]) -> None:
+    cohort = await a_cohort(site.resources)
+    assert isinstance(await applies(site.resources, an_application(cohort)), Accepted)
+    async with site.browser("auditor") as auditor:
+        page = await auditor.get(f"/cohorts/{cohort}")
+    assert page.status_code == 200
+    assert "Quispe" not in page.text
+
+
+OWN_PAGE = {"Origin": "http://127.0.0.1:8000"}
+
+
+def a_person(cohort_id: UUID, **changed: Any) -> dict[str, Any]:
+    application = an_application(cohort_id)
+    return {
+        "cohort_id": str(cohort_id),
+        "document": {"type": "dni", "number": application.document.number},
+        "given_names": "Rosa",
+        "family_names": "Quispe",
+        "district": {"scheme": "reniec", "code": "060101"},
+        "consents": [{"purpose": "training"}],
+        **changed,
+    }
+
+
+async def organizations(resources: EnrollmentResources) -> None:
+    for organization_id, name in ((PATRIA, "PATRIA C"), (MESA, "Mesa de Concertación")):
+        command = RegisterOrganization(
+            organization_id=organization_id, name=name, organization_type=OrganizationType.CIVIL_ASSOCIATION
+        )
+        async with resources.pool.acquire() as connection, connection.transaction():
+            await register_organization(connection, command, NOW)

@@ -1,0 +1,41 @@
+"""Documents: one form, and a check character that finds slips."""
+
+import pytest
+
+from services.enrollment.documents import Document, DocumentType, check_characters, read_document
+from services.enrollment.refusals import Unacceptable
+
+DNI = DocumentType.DNI
+
+
+@pytest.mark.parametrize("typed", ["10117410", " 10117410 ", "10.117.410", "1011 7410", "10117410-2", "10117410 - g"])
+def test_one_document_however_it_is_typed(typed: str) -> None:
+    if typed.endswith("g"):
+        typed = typed[:-1] + check_characters("10117410")[1]
+    assert read_document(DNI, typed) == Document(DNI, "10117410")
+
+
+def test_leading_zeros_are_part_of_it() -> None:
+    assert read_document(DNI, "00234567").number == "00234567"
+
+
+@pytest.mark.parametrize("typed", ["", "1234567", "123456789", "1234567O", "１２３４５６７８", "12345678-99"])
+def test_what_is_no_dni_is_refused(typed: str) -> None:
+    with pytest.raises(Unacceptable) as refused:
+        read_document(DNI, typed)
+    assert refused.value.refusal.field == "document.number"
+
+
+@pytest.mark.parametrize(("dni", "digit"), [("10117410", "2"), ("17801146", "0")])
+def test_the_check_digit_follows_the_published_algorithm(dni: str, digit: str) -> None:
+    assert check_characters(dni)[0] == digit
+
+
+def test_a_check_character_that_does_not_fit_is_refused() -> None:
+    with pytest.raises(Unacceptable) as refused:
+        read_document(DNI, "10117410", "3")
+    assert refused.value.refusal.code == "document_check_differs"
+
+
+def test_other_documents_have_letters() -> None:
+    assert read_document(DocumentType.PASSPORT, "ab 123456").number == "AB123456"

@@ -1,0 +1,163 @@
+"""A coordinator's story over HTTP: made once, asked again, told what is wrong."""
+
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from chassis.identifiers import new_id
+from services.enrollment.resources import EnrollmentResources
+from services.enrollment.tests.stories import a_cohort, said
+from services.enrollment.tests.test_access import a_person
+from tests.support.sites import Site
+
+DATES = {"starts_on": "2025-04-01", "ends_on": "2025-12-31"}
+
+
+async def made(browser: httpx.AsyncClient, path: str, **body: Any) -> dict[str, Any]:
+    answer = await browser.post(path, json=body)
+    assert answer.status_code in {200, 201}, answer.text
+    reply: dict[str, Any] = answer.json()
+    return reply
+
+
+async def test_from_a_programme_to_a_full_cohort(site: Site[EnrollmentResources]) -> None:
+    async with site.browser("coordinator") as coordinator:
+        programme = await made(coordinator, "/api/programmes", code="PECJA0001", title="Capacitación", **DATES)
+        here = f"/api/programmes/{programme['programme_id']}"
+        await made(coordinator, f"{here}/modules", title="Presupuesto", mechanism="participatory_budget", hours=8)
+        cohort = await made(
+            coordinator, "/api/cohorts", **programme, name="Celendín 2025", province="0603", capacity=1, **DATES
+        )
+        cohort_id = UUID(cohort["cohort_id"])
+        await made(coordinator, f"/api/cohorts/{cohort_id}/facilitators", facilitator_id="facilitator-0603")
+        first = await made(coordinator, "/api/enrollments", **a_person(cohort_id, given_names="Rosa"))
+        second = await made(coordinator, "/api/enrollments", **a_person(cohort_id, given_names="Áurea"))
+        assert (first["status"], second["status"]) == ("accepted", "waitlisted")
+
+        await made(coordinator, f"/api/enrollments/{first['enrollment_id']}/withdraw")
+        listed = (await coordinator.get(f"/api/cohorts/{cohort_id}/enrollments")).json()
+        assert [(one["given_names"], one["status"]) for one in listed] == [("Áurea", "accepted"), ("Rosa", "withdrawn")]
+
+        (seen,) = (await coordinator.get("/api/cohorts")).json()
+        assert (seen["taken"], seen["waiting"], seen["facilitators"]) == (1, 0, ["facilitator-0603"])
+        assert [module["title"] for module in (await coordinator.get(here)).json()["modules"]] == ["Presupuesto"]
+
+        await made(coordinator, f"/api/cohorts/{cohort_id}/close")
+        closed = await coordinator.post("/api/enrollments", json=a_person(cohort_id))
+        assert (closed.status_code, closed.json()["code"]) == (422, "cohort_closed")
+    assert await said(site.resources) == [
+        "ProgrammePublished",
+        "ModulePublished",
+        "CohortOpened",
+        "FacilitatorAssigned",
+        *("PersonRegistered", "ConsentGiven", "EnrollmentAccepted"),
+        *("PersonRegistered", "ConsentGiven", "EnrollmentWaitlisted"),
+        *("EnrollmentWithdrawn", "EnrollmentAccepted"),
+        "CohortClosed",
+    ]
+
+
+async def test_the_same_thing_under_the_same_id_is_made_once(site: Site[EnrollmentResources]) -> None:
+    programme = {"programme_id": str(new_id()), "code": "ABC-1", "title": "Programa", **DATES}
+    async with site.browser("coordinator") as coordinator:
+        assert await made(coordinator, "/api/programmes", **programme) == await made(
+            coordinator, "/api/programmes", **programme
+        )
+        other = await coordinator.post("/api/programmes", json=programme | {"title": "Otro programa"})
+        assert (other.status_code, other.json()["code"]) == (409, "id_taken")
+        taken = await coordinator.post("/api/programmes", json=programme | {"programme_id": str(new_id())})
+        assert (taken.status_code, taken.json()["code"]) == (409, "code_taken")
+    assert await said(site.resources) == ["ProgrammePublished"]
+
+
+async def test_the_same_request_with_its_key_is_answered_again(site: Site[EnrollmentResources]) -> None:
+    body = a_person(await a_cohort(site.resources))
+    async with site.browser("coordinator", **{"Idempotency-Key": "the-same-request"}) as coordinator:
+        first, again = [await coordinator.post("/api/enrollments", json=body) for _ in range(2)]
+    assert first.json() == again.json()
+    assert again.headers["idempotency-replayed"] == "true"
+    assert (await said(site.resources)).count("EnrollmentAccepted") == 1
+
+
+async def test_enrolled_again_is_said_and_changes_nothing(site: Site[EnrollmentResources]) -> None:
+    body = a_person(await a_cohort(site.resources))
+    async with site.browser("coordinator") as coordinator:
+        first = await made(coordinator, "/api/enrollments", **body)
+        again = await made(coordinator, "/api/enrollments", **body)
+    assert again == first | {"outcome": "already_enrolled"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "field"),
+    [
+        ({"document": {"type": "dni", "number": "1234567"}}, 422, "document.number"),
+        ({"district": {"scheme": "inei", "code": "150101"}}, 422, "district.code"),
+        ({"consents": []}, 422, "consents"),
+        ({"enrolled_on": "2019-05-01"}, 422, "enrolled_on"),
+        ({"given_names": "12"}, 422, "given_names"),
+        ({"cohort_id": str(new_id())}, 404, "cohort_id"),
+    ],
+)
+async def test_a_refusal_names_the_field_in_spanish(
+    site: Site[EnrollmentResources], changed: dict[str, Any], status: int, field: str
+) -> None:
+    body = a_person(await a_cohort(site.resources)) | changed
+    async with site.browser("coordinator") as coordinator:
+        answer = await coordinator.post("/api/enrollments", json=body)
+    problem = answer.json()
+    assert (answer.status_code, problem["field"]) == (status, field)
+    assert problem["remedy"] or status == 404
+    assert problem["detail"] not in {"", problem["code"]}
+
+
+async def test_a_known_document_with_another_name_waits_for_somebody_to_look(site: Site[EnrollmentResources]) -> None:
+    cohort = await a_cohort(site.resources)
+    body = a_person(cohort)
+    async with site.browser("coordinator") as coordinator:
+        await made(coordinator, "/api/enrollments", **body)
+        answer = await coordinator.post("/api/enrollments", json=body | {"given_names": "Juan", "family_names": "Díaz"})
+        assert (answer.status_code, answer.json()["code"]) == (409, "name_differs")
+        (entry,) = (await coordinator.get(f"/api/cohorts/{cohort}/enrollments")).json()
+    assert entry["family_names"] == "Quispe"
+
+
+async def test_search_by_beginnings_of_names_or_by_document(site: Site[EnrollmentResources]) -> None:
+    cohort = await a_cohort(site.resources)
+    ñusta = a_person(cohort, given_names="Ñusta Isabel", family_names="Chuquimango")
+    async with site.browser("coordinator") as coordinator:
+        await made(coordinator, "/api/enrollments", **ñusta)
+        await made(coordinator, "/api/enrollments", **a_person(cohort, given_names="Isabel", family_names="Chuquilín"))
+
+        async def found(text: str) -> list[str]:
+            answer = await coordinator.post("/api/people/search", json={"text": text})
+            return [entry["given_names"] for entry in answer.json()]
+
+        assert await found("chuquim nus") == ["Ñusta Isabel"]
+        assert await found("CHUQUI ISA") == ["Isabel", "Ñusta Isabel"]
+        assert await found("chuquiz") == []
+        assert await found(ñusta["document"]["number"]) == ["Ñusta Isabel"]
+        too_wide = await coordinator.post("/api/people/search", json={"text": "a b c"})
+    assert (too_wide.status_code, too_wide.json()["code"]) == (422, "search_too_wide")
+
+
+async def test_taking_a_consent_back_over_http(site: Site[EnrollmentResources]) -> None:
+    cohort = await a_cohort(site.resources)
+    async with site.browser("coordinator") as coordinator:
+        enrolled = await made(coordinator, "/api/enrollments", **a_person(cohort))
+        await made(coordinator, f"/api/people/{enrolled['person_id']}/consents/training/withdraw")
+        (entry,) = (await coordinator.get(f"/api/cohorts/{cohort}/enrollments")).json()
+        assert entry["status"] == "withdrawn"
+        unknown = await coordinator.post(f"/api/people/{new_id()}/consents/training/withdraw")
+    assert unknown.status_code == 404
+
+
+async def test_who_was_erased_stays_as_a_nameless_entry(site: Site[EnrollmentResources]) -> None:
+    cohort = await a_cohort(site.resources)
+    async with site.browser("coordinator") as coordinator:
+        enrolled = await made(coordinator, "/api/enrollments", **a_person(cohort))
+        await site.resources.keyring.destroy(UUID(enrolled["person_id"]))
+        (entry,) = (await coordinator.get(f"/api/cohorts/{cohort}/enrollments")).json()
+        assert (await coordinator.get(f"/cohorts/{cohort}")).status_code == 200
+    assert (entry["given_names"], entry["status"]) == (None, "accepted")

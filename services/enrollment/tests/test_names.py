@@ -1,0 +1,53 @@
+"""Names: the same person written twice, and two people."""
+
+import pytest
+
+from services.enrollment.names import Names, agree, read_names
+from services.enrollment.refusals import Unacceptable
+
+KNOWN = Names("María del Rosario", "Chuquimango Ñaupa")
+
+
+@pytest.mark.parametrize(
+    ("given", "family"),
+    [
+        ("MARIA DEL ROSARIO", "CHUQUIMANGO NAUPA"),
+        ("Maria", "Chuquimango Ñaupa"),
+        ("Rosario", "Chuquimango"),
+        ("M. Rosario", "Chuquimango Ñ."),
+        ("María del  Rosario", "Chuquimanggo Ñaupa"),
+        ("María del Rosairo", "Chuquimango Ñaupa"),
+        ("Chuquimango Ñaupa", "María del Rosario"),
+    ],
+)
+def test_one_person(given: str, family: str) -> None:
+    assert agree(KNOWN, Names(given, family))
+
+
+@pytest.mark.parametrize(
+    ("given", "family"),
+    [
+        ("Mario", "Chuquimango Ñaupa"),
+        ("Juana", "Chuquimango Ñaupa"),
+        ("María Isabel", "Chuquimango Ñaupa"),
+        ("María del Rosario", "Quispe Ñaupa"),
+        ("Juan", "Díaz"),
+    ],
+)
+def test_another_person(given: str, family: str) -> None:
+    assert not agree(KNOWN, Names(given, family))
+
+
+def test_who_is_named_so_agrees_with_themselves() -> None:
+    short = Names("Li", "O'Higgins de la Cruz")
+    assert agree(short, Names("LI", "OHIGGINS CRUZ"))
+
+
+@pytest.mark.parametrize(("given", "family"), [("", "Quispe"), ("Ana", " . "), ("Ana 2", "Quispe")])
+def test_what_is_no_name_is_refused(given: str, family: str) -> None:
+    with pytest.raises(Unacceptable):
+        read_names(given, family)
+
+
+def test_spaces_are_put_in_order() -> None:
+    assert read_names("  Ana   Lucía ", "Quispe ") == Names("Ana Lucía", "Quispe")
