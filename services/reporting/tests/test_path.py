@@ -1,4 +1,4 @@
-"""From a record in Kafka to a public number, and on to the topic of outcomes: the worker's own loops, nothing simulated."""
+"""From a record in Kafka to a public number, and on to the topic of outcomes, by the worker's own loops."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -63,7 +63,7 @@ async def produce(
     """Writes events as their owner's relay does, with a record between them that nobody can read."""
     access = infrastructure.access("enrollment")
     owner = settings.model_copy(
-        update={"kafka_username": access.username, "kafka_password": SecretStr(access.password)}
+        update={"kafka_username": access.username, "kafka_password": SecretStr(access.password or "")}
     )
     async with broker.producer(owner) as producer:
         await producer.send_and_wait(topic.name, b"\x00\xff", key=b"nobody", headers=[("ce_id", b"\xff")])
