@@ -96,16 +96,16 @@ LEFT JOIN LATERAL (
 ORDER BY expected.enrollment_id;
 
 -- name: conflicts
--- Why: what scans and records say against each other waits for the coordinator.
+-- Why: what scans and records say against each other waits for the coordinator; a correction is the answer.
 SELECT w.scan_id, w.session_id, w.enrollment_id, w.state, w.reason, w.checked_in_at, w.received_at, w.device_id, w.scanned_by,
     w.attendance_id, a.state AS recorded_state, s.title, s.starts_at, c.name AS cohort
 FROM scans w JOIN sessions s USING (session_id)
 LEFT JOIN heard_cohorts c ON c.cohort_id = s.cohort_id
 LEFT JOIN attendances a USING (attendance_id)
-WHERE w.outcome = 'conflict'
+WHERE w.outcome = 'conflict' AND a.corrected IS NOT TRUE
   AND ($1::text IS NULL OR s.cohort_id IN (SELECT cohort_id FROM heard_assignments WHERE facilitator_id = $1 AND active))
 ORDER BY w.received_at DESC LIMIT $2;
 
 -- name: count_conflicts
 -- Why: the coordinator sees on the first page that something waits.
-SELECT count(*) FROM scans WHERE outcome = 'conflict';
+SELECT count(*) FROM scans w LEFT JOIN attendances a USING (attendance_id) WHERE w.outcome = 'conflict' AND a.corrected IS NOT TRUE;

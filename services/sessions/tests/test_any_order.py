@@ -1,0 +1,140 @@
+"""The same things heard and scanned in any order end in the same state, and nothing is counted twice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contracts.enrollment import Enrollment, EnrollmentStatus, EnrollmentWaitlisted
+from services.sessions.tests.stories import FIRST_DAY, Class, Story, scan_of
+
+PEOPLE, SESSIONS = 3, 3
+STATES = ("present", "late", "excused", "absent")
+
+
+@dataclass(frozen=True)
+class Heard:
+    """News of a person: first on the waiting list, then with a seat."""
+
+    person: int
+    version: int
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """A scan by one of two devices; the same number is the same scan sent again."""
+
+    number: int
+    person: int
+    session: int
+    state: str
+    minutes: int
+
+
+def _scanned(number: int) -> st.SearchStrategy[Scanned]:
+    people, sessions = st.integers(0, PEOPLE - 1), st.integers(0, SESSIONS - 1)
+    return st.builds(Scanned, st.just(number), people, sessions, st.sampled_from(STATES), st.integers(0, 5))
+
+
+NEWS = [Heard(person, version) for person in range(PEOPLE) for version in (1, 2)]
+scans = st.tuples(*map(_scanned, range(6)))
+steps = scans.flatmap(lambda made: st.permutations([*NEWS, *made, *made[:3]]).map(lambda order: (made, order)))
+
+
+class Run:
+    """One cohort with its own ids, in which the steps are taken. What comes of it is told by numbers, not ids."""
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.cohort = Class()
+        self.people = [self.cohort.accepted() for _ in range(PEOPLE)]
+        self.sessions: list[str] = []
+        self.scans: dict[int, dict[str, Any]] = {}
+
+    async def take(self, order: Sequence[Heard | Scanned], corrections: Sequence[tuple[int, str]]) -> dict[str, Any]:
+        await self.story.cohort(of=self.cohort)
+        rules = f"/api/programmes/{self.cohort.programme_id}/completion-rules"
+        await self.story.does(rules, {"minimum_percent": 60})
+        self.sessions = [await self.story.session(self.cohort.cohort_id, number) for number in range(SESSIONS)]
+        for step in order:
+            await (self._hear(step) if isinstance(step, Heard) else self._scan(step))
+        for number, state in corrections:
+            await self._correct(number, state)
+        return await self._state()
+
+    async def _hear(self, news: Heard) -> None:
+        event: Enrollment = self.people[news.person]
+        if news.version == 1:
+            waits = {"status": EnrollmentStatus.WAITLISTED, "accepted_at": None}
+            event = EnrollmentWaitlisted(**event.model_dump() | waits)
+        await self.story.hear(event, version=news.version)
+
+    async def _scan(self, step: Scanned) -> None:
+        scan = self.scans.setdefault(
+            step.number,
+            scan_of(
+                self.people[step.person].enrollment_id,
+                scan_id=f"{self.cohort.cohort_id.hex[:30]}{step.number:02d}",
+                state=step.state,
+                scanned_at=(FIRST_DAY + timedelta(minutes=step.minutes)).isoformat(),
+                device_id=f"device-{step.number % 2}",
+            ),
+        )
+        await self.story.scan(self.sessions[step.session], scan)
+
+    async def _correct(self, number: int, state: str) -> None:
+        attendance = await self.story.pool.fetchval(
+            "SELECT attendance_id FROM scans WHERE scan_id = $1", self.scans[number]["scan_id"]
+        )
+        await self.story.correct(attendance, state)
+
+    async def _state(self) -> dict[str, Any]:
+        people = {one.enrollment_id: number for number, one in enumerate(self.people)}
+        sessions = {session: number for number, session in enumerate(self.sessions)}
+        ids = list(people)
+        fetch = self.story.pool.fetch
+        scanned = await fetch("SELECT scan_id, outcome, reason FROM scans WHERE enrollment_id = ANY($1)", ids)
+        attended = await fetch("SELECT * FROM attendances WHERE enrollment_id = ANY($1)", ids)
+        completed = await fetch("SELECT * FROM completions WHERE enrollment_id = ANY($1)", ids)
+        return {
+            "scans": {row["scan_id"].hex[30:]: (row["outcome"], row["reason"]) for row in scanned},
+            "attendances": {
+                (people[row["enrollment_id"]], sessions[str(row["session_id"])]): (row["state"], row["checked_in_at"])
+                for row in attended
+            },
+            "completions": {
+                people[row["enrollment_id"]]: (row["attended"], row["achieved"], row["achieved_at"])
+                for row in completed
+                if row["achieved"]
+            },
+        }
+
+    async def recorded_once(self) -> bool:
+        """Each attendance was said to be new once, and the last that was said of it is what stands."""
+        said = await self.story.pool.fetch(
+            """
+            SELECT a.state, count(*) FILTER (WHERE o.type LIKE '%AttendanceRecorded%') AS recorded,
+                (array_agg(o.payload::jsonb ->> 'state' ORDER BY o.aggregateversion DESC))[1] AS last
+            FROM attendances a JOIN outbox o ON o.aggregateid = a.attendance_id::text
+            WHERE a.enrollment_id = ANY($1) GROUP BY a.attendance_id
+            """,
+            [one.enrollment_id for one in self.people],
+        )
+        return all(row["recorded"] == 1 and row["last"] == row["state"] for row in said)
+
+
+@given(steps, st.lists(st.tuples(st.integers(0, 5), st.sampled_from(STATES)), max_size=3))
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_any_order_ends_in_the_same_state(
+    story: Story,
+    steps: tuple[Sequence[Scanned], Sequence[Heard | Scanned]],
+    corrections: Sequence[tuple[int, str]],
+) -> None:
+    made, order = steps
+    one, other = Run(story), Run(story)
+
+    assert await one.take([*NEWS, *made], corrections) == await other.take(order, corrections)
+    assert await other.recorded_once()
