@@ -84,6 +84,7 @@ def _cohort_id(http: httpx.Client, cohort: str) -> str:
 def _follow(http: httpx.Client, sent: _Sent, *, quiet: bool) -> dict[str, Any]:
     """The import once it has ended, with a bar meanwhile."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    found: dict[str, Any]
     with Progress(*columns, console=Console(stderr=True), disable=quiet) as progress:
         bar = progress.add_task(sent.name, total=None)
         while (found := _body(http.get(sent.address)))["state"] not in ENDED:

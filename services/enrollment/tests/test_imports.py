@@ -2,7 +2,10 @@
 
 import asyncio
 import io
+import os
+import sys
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +20,9 @@ from services.enrollment.imports import jobs
 from services.enrollment.imports.receiving import ERASE, RUN, Sent, receive, sql
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.sheets import a_row, csv_of, table, xlsx_of
-from services.enrollment.tests.stories import a_cohort, seats
+from services.enrollment.tests.stories import a_cohort, bodies, seats
 from tests.support.sites import Site
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture
@@ -136,6 +140,38 @@ async def test_a_job_that_dies_at_any_row_goes_on_where_it_was(resources: Enroll
     assert found["state"] == "done"
     assert counts(found) == {"done": 41, "accepted": 40, "accepted_new_people": 40, "refused": 1}
     assert await seats(resources, cohort) == {"accepted": 40}
+
+
+async def test_a_process_killed_again_and_again_counts_nobody_twice(
+    resources: EnrollmentResources, cohort: UUID, environment: dict[str, str]
+) -> None:
+    job = await received(resources, a_sheet(*(a_row() for _ in range(300))))
+
+    for _ in range(3):
+        done = (await status(resources, job))["done"]
+        worker = await a_worker(job, environment)
+        await wait_until(partial(_has_done, resources, job, done + 20))
+        worker.kill()
+        await worker.wait()
+    assert (await status(resources, job))["state"] == "running"
+    worker = await a_worker(job, environment)
+    assert await worker.wait() == 0
+
+    found = await status(resources, job)
+    assert found["state"] == "done"
+    assert counts(found) == {"done": 300, "accepted": 300, "accepted_new_people": 300}
+    assert await seats(resources, cohort) == {"accepted": 300}
+    assert len(await bodies(resources, "EnrollmentAccepted")) == 300
+
+
+async def a_worker(job: Job, environment: dict[str, str]) -> asyncio.subprocess.Process:
+    """A process that does nothing but this job."""
+    command = (sys.executable, "-m", "services.enrollment.tests.one_job", job.payload["import_id"])
+    return await asyncio.create_subprocess_exec(*command, env={**os.environ, **environment})
+
+
+async def _has_done(resources: EnrollmentResources, job: Job, rows: int) -> bool:
+    return bool((await status(resources, job))["done"] >= rows)
 
 
 async def test_two_workers_at_the_same_sheet_count_each_row_once(resources: EnrollmentResources, cohort: UUID) -> None:
