@@ -1,0 +1,220 @@
+"""Assets, campaigns, publications, links and figures, over HTTP."""
+
+import hashlib
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from chassis.database import Pool
+from services.media.campaigns import last_day
+from services.media.days import day_of
+from services.media.resources import MediaResources
+from services.media.tests.stories import CAMPAIGN, DESCRIPTION, PNG, a_campaign, a_link, a_publication, an_asset, events
+from tests.support.sites import Site
+
+FILM = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2" + bytes(600_000)
+
+
+async def test_a_file_is_kept_under_its_hash_and_served_as_what_it_is(site: Site[MediaResources], pool: Pool) -> None:
+    asset_id = await an_asset(site)
+
+    answer = await site.browser().get(f"/files/{asset_id}")
+
+    assert (answer.status_code, answer.content) == (200, PNG)
+    assert answer.headers["content-type"] == "image/png"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    [published] = await events(pool, "AssetPublished")
+    assert published["content_sha256"] == hashlib.sha256(PNG).hexdigest()
+    assert published["status"] == "published"
+    again = await site.browser(**{"If-None-Match": answer.headers["etag"]}).get(f"/files/{asset_id}")
+    assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_a_film_is_served_in_parts(site: Site[MediaResources]) -> None:
+    asset_id = await an_asset(site, FILM, kind="reel")
+
+    part = await site.browser(Range="bytes=4-7").get(f"/files/{asset_id}")
+    whole = await site.browser().get(f"/files/{asset_id}")
+
+    assert (part.status_code, part.content) == (206, b"ftyp")
+    assert part.headers["content-range"] == f"bytes 4-7/{len(FILM)}"
+    assert (whole.content == FILM, whole.headers["content-type"]) == (True, "video/mp4")
+
+
+@pytest.mark.parametrize("content", [b"<svg onload='alert(1)'/>", b"", b"MZ\x90\x00"])
+async def test_a_file_of_another_kind_is_refused_whatever_its_name(site: Site[MediaResources], content: bytes) -> None:
+    answer = await site.browser("communications").post(
+        "/api/assets", data=DESCRIPTION, files={"file": ("volante.png", content, "image/png")}
+    )
+
+    assert (answer.status_code, answer.json()["field"]) == (415, "file")
+    assert answer.json()["remedy"]
+
+
+async def test_an_alternative_text_is_required(site: Site[MediaResources]) -> None:
+    described = {name: value for name, value in DESCRIPTION.items() if name != "alternative_text"}
+
+    answer = await site.browser("communications").post(
+        "/api/assets", data=described, files={"file": ("volante.png", PNG)}
+    )
+
+    assert (answer.status_code, answer.json()["field"]) == (422, "alternative_text")
+
+
+async def test_a_withdrawn_asset_is_shown_no_longer(site: Site[MediaResources], pool: Pool) -> None:
+    asset_id = await an_asset(site)
+
+    for _ in range(2):
+        answer = await site.browser("communications").post(f"/api/assets/{asset_id}/withdraw")
+        assert answer.json() == {"asset_id": asset_id, "status": "withdrawn"}
+
+    assert (await site.browser().get(f"/files/{asset_id}")).status_code == 404
+    [withdrawn] = await events(pool, "AssetWithdrawn")
+    assert (withdrawn["asset_id"], withdrawn["status"]) == (asset_id, "withdrawn")
+    late = {"asset_id": asset_id, "channel": "web", "url": "https://example.org", "published_at": "2025-05-12T15:00Z"}
+    assert (await site.browser("communications").post("/api/publications", json=late)).status_code == 409
+
+
+async def test_a_publication_carries_all_that_reporting_counts(site: Site[MediaResources], pool: Pool) -> None:
+    programme_id = str(uuid4())
+    campaign_id = await a_campaign(site, programme_id=programme_id)
+    asset_id = await an_asset(site)
+
+    publication_id = await a_publication(site, asset_id, campaign_id=campaign_id, district="060105")
+    await site.browser("communications").post(f"/api/publications/{publication_id}/withdraw")
+
+    [recorded] = await events(pool, "PublicationRecorded")
+    [withdrawn] = await events(pool, "PublicationWithdrawn")
+    assert recorded == withdrawn | {"active": True}
+    assert (recorded["programme_id"], recorded["kind"], recorded["district"]) == (programme_id, "flyer", "060105")
+    assert recorded["content_sha256"] == hashlib.sha256(PNG).hexdigest()
+    assert datetime.fromisoformat(recorded["occurred_at"]) == datetime(2025, 5, 12, 20, 30, tzinfo=UTC)
+
+
+async def test_a_link_carries_its_campaigns_programme(site: Site[MediaResources], pool: Pool) -> None:
+    programme_id = str(uuid4())
+    campaign_id = await a_campaign(site, programme_id=programme_id)
+
+    link = await a_link(site, campaign_id=campaign_id)
+
+    [created] = await events(pool, "LinkCreated")
+    assert (created["code"], created["programme_id"]) == (link["code"], programme_id)
+    assert link["url"].endswith(f"/media/r/{link['code']}")
+    [listed] = (await site.browser("coordinator").get("/api/links")).json()["links"]
+    assert {**listed, **link} == listed
+
+
+async def test_a_qr_code_is_ready_for_print(site: Site[MediaResources]) -> None:
+    link = await a_link(site)
+    browser = site.browser("communications")
+
+    svg = await browser.get(f"/api/links/{link['link_id']}/qr.svg")
+    png = await browser.get(f"/api/links/{link['link_id']}/qr.png")
+
+    assert svg.headers["content-type"].startswith("image/svg+xml")
+    assert 'mm"' in svg.text
+    assert png.headers["content-type"] == "image/png"
+    assert png.content.startswith(b"\x89PNG")
+    assert link["code"] in png.headers["content-disposition"]
+
+
+async def test_a_campaign_ends_once(site: Site[MediaResources], pool: Pool) -> None:
+    campaign_id = await a_campaign(site)
+
+    for _ in range(2):
+        await site.browser("communications").post(f"/api/campaigns/{campaign_id}/end")
+
+    [ended] = await events(pool, "CampaignEnded")
+    assert ended["ends_on"] == str(day_of(datetime.now(UTC)))
+
+
+def test_a_campaign_ends_today_unless_it_was_over_or_has_not_begun() -> None:
+    first, last, today = date(2025, 5, 1), date(2025, 5, 31), date(2025, 5, 12)
+
+    assert last_day(first, last, today) == today
+    assert last_day(first, None, today) == today
+    assert last_day(first, date(2025, 5, 5), today) == date(2025, 5, 5)
+    assert last_day(date(2025, 6, 1), None, today) == date(2025, 6, 1)
+
+
+def a_figure(publication_id: str, **more: Any) -> dict[str, Any]:
+    return {
+        "figure_id": str(uuid4()),
+        "publication_id": publication_id,
+        "period_start": "2025-05-12",
+        "period_end": "2025-05-18",
+        "reach": 1200,
+        "grade": "platform_estimated",
+        **more,
+    }
+
+
+async def test_a_figure_says_how_good_its_evidence_is(site: Site[MediaResources], pool: Pool) -> None:
+    publication_id = await a_publication(site, await an_asset(site))
+    browser = site.browser("communications")
+
+    answer = await browser.post("/api/platform-figures", json=a_figure(publication_id))
+
+    assert answer.status_code == 201
+    [recorded] = await events(pool, "PlatformReachRecorded")
+    assert (recorded["reach"], recorded["impressions"], recorded["grade"]) == (1200, None, "platform_estimated")
+    assert recorded["channel"] == "facebook"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"grade": "measured"}, "grade"),
+        ({"reach": None}, "impressions"),
+        ({"reach": -1}, "reach"),
+        ({"period_end": "2025-05-11"}, "period_end"),
+    ],
+)
+async def test_a_figure_without_sense_is_refused(
+    site: Site[MediaResources], change: dict[str, Any], field: str
+) -> None:
+    figure = a_figure(str(uuid4()), **change)
+
+    answer = await site.browser("communications").post("/api/platform-figures", json=figure)
+
+    assert (answer.status_code, answer.json()["field"]) == (422, field)
+
+
+async def test_the_same_thing_again_is_the_same_and_another_under_its_id_is_refused(
+    site: Site[MediaResources], pool: Pool
+) -> None:
+    browser = site.browser("communications")
+    campaign_id = await a_campaign(site)
+    asset_id = await an_asset(site)
+    link_id = str(uuid4())
+
+    assert await a_campaign(site, campaign_id=campaign_id) == campaign_id
+    assert await an_asset(site, asset_id=asset_id) == asset_id
+    assert await a_link(site, link_id=link_id) == await a_link(site, link_id=link_id)
+    other = await browser.post("/api/campaigns", json=CAMPAIGN | {"campaign_id": campaign_id, "name": "Otra"})
+    assert (other.status_code, other.json()["code"]) == (409, "id_taken")
+    assert [len(await events(pool, name)) for name in ("CampaignStarted", "AssetPublished", "LinkCreated")] == [1, 1, 1]
+
+
+async def test_a_request_sent_twice_under_its_key_is_done_once(site: Site[MediaResources], pool: Pool) -> None:
+    browser = site.browser("communications", **{"Idempotency-Key": "a-key-of-the-test"})
+    body = {"target_url": "https://example.org/", "channel": "web"}
+
+    first, second = [await browser.post("/api/links", json=body) for _ in range(2)]
+
+    assert first.json() == second.json()
+    assert len(await events(pool, "LinkCreated")) == 1
+
+
+async def test_lists_are_turned_part_by_part(site: Site[MediaResources]) -> None:
+    links = [await a_link(site, target_url=f"https://example.org/{number}") for number in range(3)]
+    browser = site.browser("auditor")
+
+    newest = (await browser.get("/api/links")).json()
+    after = (await browser.get("/api/links", params={"after": 3})).json()
+
+    assert [link["code"] for link in newest["links"]] == [link["code"] for link in reversed(links)]
+    assert [link["code"] for link in after["links"]] == [links[1]["code"], links[0]["code"]]
+    assert newest["next"] is None
