@@ -1,0 +1,39 @@
+"""An import is fast only while each row asks the database little: statements are counted, not seconds."""
+
+from asyncpg.connection import LoggedQuery
+
+from services.enrollment.enrolling import enroll
+from services.enrollment.resources import EnrollmentResources
+from services.enrollment.tests.stories import NOW, a_cohort, an_application, applies
+
+ANYBODY_NEW = 6
+"""Locks, the situation, the person, the consents, the enrollment, the events; BEGIN and COMMIT are not counted."""
+
+ALREADY_THERE = 3
+"""Locks, the situation, the person's consents. The key comes from the key database."""
+
+
+async def statements(resources: EnrollmentResources, cohort_was_joined_before: bool) -> list[str]:
+    cohort = await a_cohort(resources)
+    application = an_application(cohort)
+    if cohort_was_joined_before:
+        await applies(resources, application)
+    await resources.keyring.prepare(1)
+    asked: list[str] = []
+
+    def note(query: LoggedQuery) -> None:
+        if query.query.startswith("-- Why"):  # a new connection's look-ups of types are not ours
+            asked.append(query.query)
+
+    async with resources.pool.acquire() as connection, connection.transaction():
+        with connection.query_logger(note):
+            await enroll(connection, resources, application, NOW)
+    return asked
+
+
+async def test_somebody_new(resources: EnrollmentResources) -> None:
+    assert len(await statements(resources, cohort_was_joined_before=False)) == ANYBODY_NEW
+
+
+async def test_the_same_row_again(resources: EnrollmentResources) -> None:
+    assert len(await statements(resources, cohort_was_joined_before=True)) == ALREADY_THERE
