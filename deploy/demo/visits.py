@@ -33,7 +33,7 @@ def user_agents(campaign: str, count: int) -> Iterator[str]:
         elif kind < 0.11:
             yield BOTS[number % len(BOTS)]
         else:
-            yield phone(round(share("who", campaign, number) * count))
+            yield phone(round(share("who", campaign, number) * count * 2) + round(share(campaign) * 1_000))
 
 
 def phone(number: int) -> str:

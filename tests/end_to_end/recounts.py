@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass
 
+import asyncpg
+
+from deploy.local import postgres
+from tests.support.trials import Trial
+from tests.support.waiting import wait_until
+
 OF_PERSON = ("district", "province", "sex", "age_band", "cohort")
 
 PROFILE = """
@@ -18,6 +24,30 @@ class Recount:
     database: str
     dimensions: tuple[str, ...]
     query: str
+
+    async def rows(self, trial: Trial) -> list[asyncpg.Record]:
+        """What the service's own tables say now: a row for each thing counted."""
+        connection = await asyncpg.connect(postgres.superuser_url(trial.places, trial.credentials, self.database))
+        try:
+            return list(await connection.fetch(self.query))
+        finally:
+            await connection.close()
+
+
+async def recounted(trial: Trial, indicator: str) -> int:
+    """The total by a plain count of the source."""
+    (recount,) = [recount for recount in RECOUNTS if recount.indicator == indicator]
+    return len(await recount.rows(trial))
+
+
+async def settled(trial: Trial, indicator: str) -> int:
+    """The public total, once it has caught up with what earlier tests entered."""
+
+    async def caught_up() -> bool:
+        return trial.is_published(indicator, await recounted(trial, indicator))
+
+    await wait_until(caught_up)
+    return trial.total(indicator)
 
 
 RECOUNTS = (

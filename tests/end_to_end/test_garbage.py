@@ -8,6 +8,7 @@ from typing import Any
 from confluent_kafka import Producer
 
 from contracts.topics import TOPICS
+from tests.end_to_end.recounts import settled
 from tests.end_to_end.test_from_sheet_to_figure import import_sheet
 from tests.support.sheets import document, row, sheet
 from tests.support.trials import Trial
@@ -34,10 +35,10 @@ async def test_garbage_is_kept_and_shown_and_delays_nobody(trial: Trial) -> None
     for topic in CONSUMED:
         produce_garbage(trial, topic.name)
     cohort = trial.cohort()
-    before = trial.total("enrolled")
+    before = await settled(trial, "enrolled")
     job = await import_sheet(trial, sheet(row(cohort.name, document()) for _ in range(12)))
 
-    await wait_until(lambda: trial.total("enrolled") == before + job["accepted_new_people"])
+    await wait_until(lambda: trial.is_published("enrolled", before + job["accepted_new_people"]))
     expected = {topic.name for topic in CONSUMED}
     await wait_until(lambda: expected <= {letter["topic"] for letter in dead_letters(trial)})
     assert all("garbage" not in json.dumps(letter) for letter in dead_letters(trial))

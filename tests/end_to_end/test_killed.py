@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.end_to_end.recounts import settled
 from tests.support.sheets import document, row, sheet
 from tests.support.trials import Trial
 from tests.support.waiting import wait_until
@@ -19,7 +20,7 @@ ROWS = 400
 )
 async def test_whoever_is_killed_every_accepted_row_is_counted_once(trial: Trial, victim: str) -> None:
     cohort = trial.cohort()
-    before = trial.total("enrolled")
+    before = await settled(trial, "enrolled")
     content = sheet(row(cohort.name, document()) for _ in range(ROWS))
     answer = trial.post("/enrollment/api/imports", files={"file": ("sheet.csv", content)})
     path = f"/enrollment/api/imports/{answer.json()['import_id']}"

@@ -3,24 +3,13 @@
 from collections import Counter
 from typing import Any
 
-import asyncpg
 import pytest
 
-from deploy.local import postgres
 from tests.end_to_end.recounts import RECOUNTS, Recount
 from tests.end_to_end.test_from_sheet_to_figure import import_sheet
 from tests.support.sheets import document, row, sheet
 from tests.support.trials import Trial
 from tests.support.waiting import wait_until
-
-
-async def people_counted(trial: Trial, recount: Recount) -> list[asyncpg.Record]:
-    """What the service's own tables say: a row for each thing counted."""
-    connection = await asyncpg.connect(postgres.superuser_url(trial.places, trial.credentials, recount.database))
-    try:
-        return list(await connection.fetch(recount.query))
-    finally:
-        await connection.close()
 
 
 def figures(trial: Trial, indicator: str, dimension: str) -> dict[str, int]:
@@ -39,7 +28,7 @@ async def test_a_figure_is_what_a_plain_count_of_the_source_gives(trial: Trial, 
     districts = ("060101", "060104", "060801", "060601")
     rows = [row(cohort.name, document(), district=districts[n % 4], sex="FM"[n % 2]) for n in range(40)]
     await import_sheet(trial, sheet(rows))
-    counted = await people_counted(trial, recount)
+    counted = await recount.rows(trial)
 
     for dimension in recount.dimensions:
         expected = dict(Counter(line[dimension] for line in counted))

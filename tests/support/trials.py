@@ -65,10 +65,16 @@ class Trial:
         return answer.json()
 
     def total(self, indicator: str) -> int:
-        """The public total, as anybody reads it; a withheld one counts as nothing."""
-        answer = self.http.get(f"/api/indicators/{indicator}")
-        assert answer.is_success, answer.text
-        return answer.json()["rows"][0]["value"] or 0
+        """The public total, as anybody reads it; a withheld one is a mistake of the test."""
+        (row,) = self.http.get(f"/api/indicators/{indicator}").raise_for_status().json()["rows"]
+        assert row["status"] == "published", f"{indicator} is {row['status']}"
+        total: int = row["value"]
+        return total
+
+    def is_published(self, indicator: str, value: int) -> bool:
+        """Whether the public total is this now."""
+        (row,) = self.http.get(f"/api/indicators/{indicator}").raise_for_status().json()["rows"]
+        return (row["status"], row["value"]) == ("published", value)
 
     def pids(self) -> dict[str, int]:
         """The running programs' process ids by name."""
