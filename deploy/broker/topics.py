@@ -1,5 +1,6 @@
 """Topics on a broker brought into line with the catalogue. Partitions never change: a key would change its place."""
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -49,11 +50,13 @@ def compare(access: Access, topics: Iterable[Topic], more_rules: Iterable[AclBin
 
 def apply(access: Access, topics: Iterable[Topic], more_rules: Iterable[AclBinding] = ()) -> Difference:
     """Bring the broker into line; returns what was changed. Running it again changes nothing."""
-    difference = compare(access, topics, more_rules)
+    catalogue, wanted_rules = list(topics), list(more_rules)
+    difference = compare(access, catalogue, wanted_rules)
     admin = administer(access)
     _create(admin, difference.topics)
     _align(admin, difference.settings)
     rules.add(access, set(difference.rules))
+    _wait_until_known(access, catalogue, wanted_rules)
     return difference
 
 
@@ -63,6 +66,15 @@ def remove(access: Access, names: list[str]) -> None:
     if names:
         for future in admin.delete_topics(names, operation_timeout=PATIENCE).values():
             future.result()
+
+
+def _wait_until_known(access: Access, topics: list[Topic], more_rules: list[AclBinding]) -> None:
+    """A controller says yes before its brokers know: until they do, they deny and cannot find."""
+    deadline = time.monotonic() + PATIENCE
+    while wanting := compare(access, topics, more_rules).sentences():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"the broker was told, but does not know yet: {'; '.join(wanting)}")
+        time.sleep(0.05)
 
 
 def _create(admin: AdminClient, topics: tuple[Topic, ...]) -> None:

@@ -22,7 +22,7 @@ class Program:
     ready: Callable[[], Awaitable[bool]] = at_once
     user: str | None = None
     stop_signal: signal.Signals = field(default=signal.SIGTERM)
-    patience: float = 60.0
+    patience: float = 180.0
 
     def command_line(self) -> list[str]:
         """The command as another user where asked, ended by the kernel if the supervisor dies without a word."""
