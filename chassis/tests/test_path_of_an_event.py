@@ -173,7 +173,7 @@ async def _written(stage: Stage, expected: int) -> bool:
     """Whether the topic holds so many records."""
     async with broker.consumer(stage.settings, f"sessions.{uuid4().hex}") as consumer:
         partitions = [TopicPartition(stage.topic, partition) for partition in range(3)]
-        return sum((await consumer.end_offsets(partitions)).values()) == expected
+        return bool(sum((await consumer.end_offsets(partitions)).values()) == expected)
 
 
 async def _count(stage: Stage, expected: int) -> bool:
