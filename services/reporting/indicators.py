@@ -169,7 +169,7 @@ _REGISTERED = (
         description=N_("How many different visitors opened our links, day by day?"),
         rule=N_(
             "Different pseudonymous visitors within each day, estimated by mergeable sketches with a lower and an "
-            "upper bound (95 %), added up over the days."
+            "upper bound, added up over the days."
         ),
         standard=N_("Apache DataSketches (theta)."),
         limits=N_(

@@ -1,6 +1,6 @@
 """Charts as Vega-Lite specifications. Pure: what is drawn is what was published.
 
-Drawn for a light sheet 400 pixels wide: small enough for a phone, and scaled up on a wide screen.
+Drawn for a light sheet as wide as a phone, and scaled up on a wide screen.
 """
 
 import json
@@ -8,13 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chassis.pages.formats import number
-from contracts.reporting import CellStatus
 from services.reporting.disclosure import Figure
+from services.reporting.pages.findings import spoken
 
 Specification = dict[str, Any]
 
-WIDTH, HEIGHT = 400, 220
+WIDTH, HEIGHT = 340, 200
 INK, MUTED, LINE, GROUND, MARK = "#25211c", "#665d52", "#e0d5c6", "#f1e8dc", "#a63d1f"
 HATCHED = "url(#hatching)"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif"
@@ -24,12 +23,12 @@ CONFIG = {
     "background": None,
     "font": FONT,
     "view": {"stroke": None},
-    "axis": {"labelColor": INK, "labelFontSize": 13, "title": None, "grid": False, "domainColor": LINE, "ticks": False},
-    "text": {"fontSize": 13, "fill": INK},
+    "axis": {"labelColor": INK, "labelFontSize": 14, "title": None, "grid": False, "domainColor": LINE, "ticks": False},
+    "text": {"fontSize": 14, "fill": INK},
     "bar": {"fill": MARK},
 }
 
-MOST_LABELLED = 13
+MOST_LABELLED = 10
 """Columns above which their numbers would run into each other."""
 
 
@@ -48,15 +47,16 @@ def bars(listed: Sequence[Bar]) -> Specification:
     axis = {"labelPadding": 8, "domain": False, "labelLimit": 190, "labelExpr": _label(listed)}
     y = {"field": "member", "type": "nominal", "scale": _in_order(listed), "axis": axis}
     largest = max((row["value"] for row in rows), default=0) or 1
-    x = {"field": "value", "type": "quantitative", "axis": None, "scale": {"domain": [0, largest * 1.18]}}
+    x = {"field": "value", "type": "quantitative", "axis": None, "scale": {"domain": [0, largest * 1.24]}}
     box = {"x": {"value": 0}, "x2": {"value": 22}, "y": y}
     return _chart(
         rows,
         {"step": 34},
         [
             _layer({"type": "bar", "height": 22}, _SHOWN, {"x": x, "y": y}),
-            _layer({"type": "text", "align": "left", "dx": 6}, _SHOWN, {"x": x, "y": y, "text": {"field": "text"}}),
+            _layer({"type": "text", "align": "left", "dx": 6}, _SHOWN, {"x": x, "y": y, "text": _TEXT}),
             _layer({"type": "bar", "height": 22, **_BOX}, _HIDDEN, box),
+            _layer({"type": "text", "align": "left", "dx": 28}, _HIDDEN, {"x": {"value": 0}, "y": y, "text": _TEXT}),
         ],
     )
 
@@ -66,8 +66,8 @@ def columns(listed: Sequence[Bar]) -> Specification:
     axis = {"labelAngle": 0, "labelPadding": 6, "labelExpr": f"split({_label(listed)}, ' ')", "labelOverlap": True}
     x = {"field": "member", "type": "nominal", "scale": _in_order(listed), "axis": axis}
     y = {"field": "value", "type": "quantitative", "axis": None}
-    text = {"type": "text", "baseline": "bottom", "dy": -4, "fontSize": 12}
-    numbers = _layer(text, _SHOWN, {"x": x, "y": y, "text": {"field": "text"}})
+    text = {"type": "text", "baseline": "bottom", "dy": -4, "fontSize": 13}
+    numbers = _layer(text, _SHOWN, {"x": x, "y": y, "text": _TEXT})
     box = {"x": x, "y": {"value": HEIGHT - 22}, "y2": {"value": HEIGHT}}
     return _chart(
         _rows(listed),
@@ -80,6 +80,7 @@ def columns(listed: Sequence[Bar]) -> Specification:
     )
 
 
+_TEXT = {"field": "text"}
 _BOX = {"fill": HATCHED, "stroke": MUTED, "strokeWidth": 0.5}
 _SHOWN = {"filter": "datum.status == 'published'"}
 _HIDDEN = {"filter": "datum.status == 'suppressed'"}
@@ -115,13 +116,8 @@ def _rows(listed: Iterable[Bar]) -> list[Specification]:
         {
             "member": bar.member,
             "value": bar.figure.value or 0,
-            "text": number(bar.figure.value or 0),
+            "text": spoken(bar.figure),
             "status": bar.figure.status,
         }
         for bar in listed
     ]
-
-
-def is_drawable(listed: Iterable[Bar]) -> bool:
-    """Whether there is anything to see: a chart of nothing says less than a sentence."""
-    return any(bar.figure.value or bar.figure.status is CellStatus.SUPPRESSED for bar in listed)

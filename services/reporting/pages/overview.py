@@ -31,7 +31,10 @@ SHOWN = INDICATORS["enrolled"]
 
 CHARTS = ("district", "month", "sex", "age_band")
 
-HEADLINES = ("enrolled", "attended", "trained", "programme_content", "content_published", "visits", "first_party_reach")
+HEADLINES = (
+    "enrolled", "attendees", "attended", "trained",
+    "programme_content", "content_published", "visits", "first_party_reach",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,7 @@ def _specification(dimension: str, by_member: Mapping[str, Figure]) -> Specifica
 def _short_month(month: str, all_months: Iterable[str]) -> str:
     """`abr 2025` for the first and for each January, else `abr`."""
     day = date.fromisoformat(f"{month}-01")
-    name = format_date(day, "LLL", LOCALE).rstrip(".")
+    name = format_date(day, "MMM", LOCALE).rstrip(".")
     return f"{name} {day.year}" if day.month == 1 or month == next(iter(all_months)) else name
 
 

@@ -18,13 +18,13 @@ from services.reporting.disclosure import Figure
 from services.reporting.pages.charts import CONFIG, GROUND, HATCHED, INK, MARK, MUTED, Specification
 
 BOUNDARIES = Path(__file__).parents[3] / "data" / "cajamarca-districts.geojson"
-WIDTH, HEIGHT = 400, 660
-LARGEST_CIRCLE = 900
+WIDTH, HEIGHT = 340, 580
+LARGEST_CIRCLE = 800
 """Square pixels of the circle of the largest count."""
 NAMED = 7
 """Districts whose name and number stand on the map, where there is room."""
 
-ROOM = (0.75, 0.085)
+ROOM = (0.8, 0.1)
 """Degrees of longitude and latitude that a name takes."""
 
 BORDER = "#cdbfae"
@@ -37,7 +37,7 @@ def district_map(figures: Mapping[str, Figure]) -> Specification:
     return {
         "width": WIDTH,
         "height": HEIGHT,
-        "padding": {"left": 2, "right": 34, "top": 2, "bottom": 2},
+        "padding": {"left": 2, "right": 40, "top": 2, "bottom": 2},
         "projection": {"type": "mercator"},
         "config": CONFIG,
         "layer": [_areas(figures), _provinces(), *_circles(figures)],
@@ -80,7 +80,7 @@ def _circles(figures: Mapping[str, Figure]) -> list[Specification]:
         "field": "value", "type": "quantitative", "legend": None,
         "scale": {"domain": [0, shown[0]["value"]], "range": [0, LARGEST_CIRCLE]},
     }  # fmt: skip
-    text = {"type": "text", "fontSize": 12, "fontWeight": 600, "align": "left", "baseline": "middle"}
+    text = {"type": "text", "fontSize": 13, "fontWeight": 600, "align": "left", "baseline": "middle"}
     names = {"data": {"values": _with_room(shown)[:NAMED]}, "encoding": place | {"text": {"field": "name"}}}
     return [
         {
