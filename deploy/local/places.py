@@ -15,6 +15,9 @@ from deploy.local.troubles import Trouble
 REPOSITORY = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
 
+# In the home: the places of the trial last started there.
+PLACES = "places.json"
+
 # Below the ports which Linux hands out to outgoing connections, so that a restart finds them free again.
 INNER_PORTS = range(20000, 32000)
 
@@ -51,7 +54,7 @@ class Places:
     def recorded(cls, home: Path) -> Self | None:
         """The places of the trial last started in this folder; None where there was none."""
         try:
-            record = json.loads((home / "places.json").read_text())
+            record = json.loads((home / PLACES).read_text())
         except FileNotFoundError:
             return None
         return cls(home=home, **record)
@@ -60,7 +63,7 @@ class Places:
         """Remember these places for the commands that come after."""
         ports = asdict(self)
         del ports["home"]
-        (self.home / "places.json").write_text(json.dumps(ports))
+        (self.home / PLACES).write_text(json.dumps(ports))
 
     def with_inner_ports(self) -> Self:
         """The same places with free ports for what only the trial's own processes use."""

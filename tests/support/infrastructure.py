@@ -12,7 +12,7 @@ from deploy.broker.access import Access
 from deploy.local import databases, kafka, postgres, runner
 from deploy.local.credentials import Credentials, credentials
 from deploy.local.extent import Extent
-from deploy.local.places import REPOSITORY, Places, free_ports
+from deploy.local.places import PLACES, REPOSITORY, Places, free_ports
 from deploy.local.variables import variables
 
 STARTED_BY_TESTS = "started-by-tests"
@@ -76,7 +76,7 @@ def shared_infrastructure(home: Path) -> Iterator[Infrastructure]:
         with _one_at_a_time(home):
             fcntl.flock(users, fcntl.LOCK_UN)
             if _is_last(users.fileno()) and (home / STARTED_BY_TESTS).exists():
-                _stop(home)
+                _end(home)
 
 
 def free_places(home: Path) -> Places:
@@ -97,22 +97,23 @@ def _running(home: Path) -> Places | None:
 
 
 def _start(home: Path) -> Places:
-    """Start anew: what an earlier run left in databases and topics is not this run's."""
-    runner.stop(home)
-    postgres.remove_data(home)
-    shutil.rmtree(kafka.data_folder(home), ignore_errors=True)
-    places = free_places(home)
-    runner.run_detached(places, Extent.INFRASTRUCTURE)
+    """Start anew: what a killed run left in databases and topics is not this run's. Nobody else's data is touched."""
+    if (home / STARTED_BY_TESTS).exists():
+        _end(home)
+    assert not (home / PLACES).exists(), f"{home} has somebody's data: start it, or name another MINKA_TEST_HOME"
     (home / STARTED_BY_TESTS).touch()
+    runner.run_detached(free_places(home), Extent.INFRASTRUCTURE)
     recorded = Places.recorded(home)
     assert recorded is not None
     return recorded
 
 
-def _stop(home: Path) -> None:
+def _end(home: Path) -> None:
+    """Stop, and forget all but the jars."""
     runner.stop(home)
     postgres.remove_data(home)
     shutil.rmtree(kafka.data_folder(home), ignore_errors=True)
+    (home / PLACES).unlink(missing_ok=True)
     (home / STARTED_BY_TESTS).unlink()
 
 
