@@ -14,7 +14,7 @@ from services.reporting.slices import Cell
 
 sql = queries("services.reporting")
 
-OWNERS = 1_000
+OWNERS = 250
 PAUSE = 0.1
 
 Counted = Mapping[UUID, Mapping[Cell, int]]

@@ -48,7 +48,7 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A list as picture and table. Without `picture`, it could not be drawn just now."""
+    """A list as picture and table. Rows without a picture: it could not be drawn just now."""
 
     dimension: str
     heading: str
@@ -101,7 +101,7 @@ async def chart(resources: ReportingResources, dimension: str) -> Chart:
         heading=_(DIMENSION_LABELS[dimension]),
         title=title,
         rows=[(_row_name(dimension, member), figure) for member, figure in by_member.items()],
-        picture=await _picture(resources, dimension, _specification(dimension, by_member), text),
+        picture=await _picture(resources, dimension, _specification(dimension, by_member), text) if by_member else None,
     )
 
 

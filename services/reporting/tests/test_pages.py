@@ -92,7 +92,11 @@ async def test_what_cannot_be_drawn_is_refused_and_the_next_is_drawn() -> None:
 
 
 def test_the_map_tells_withheld_no_data_and_zero_apart() -> None:
-    figures = {"060101": Figure(12, CellStatus.PUBLISHED), "060102": WITHHELD, "060103": Figure(0, CellStatus.PUBLISHED)}
+    figures = {
+        "060101": Figure(12, CellStatus.PUBLISHED),
+        "060102": WITHHELD,
+        "060103": Figure(0, CellStatus.PUBLISHED),
+    }
     areas, _borders, circles, *_names = district_map(figures)["layer"]
     fills = [area["fill"] for area in areas["data"]["values"]]
     assert fills[1] == HATCHED
