@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from contracts.enrollment import Enrollment, EnrollmentStatus, EnrollmentWaitlisted
@@ -127,7 +127,12 @@ class Run:
 
 
 @given(steps, st.lists(st.tuples(st.integers(0, 5), st.sampled_from(STATES)), max_size=3))
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=20,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],  # against a database, a smaller example would take minutes to find
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 async def test_any_order_ends_in_the_same_state(
     story: Story,
     steps: tuple[Sequence[Scanned], Sequence[Heard | Scanned]],

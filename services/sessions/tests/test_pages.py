@@ -1,0 +1,133 @@
+"""The pages, as somebody without scripts uses them."""
+
+import re
+
+import httpx
+import pytest
+
+from services.sessions.tests.stories import FACILITATOR, Class, Story, scan_of
+
+HTML = {"Accept": "text/html"}
+
+
+async def shown(story: Story, path: str, person: str = "coordinator") -> str:
+    answer = await (await story.person(person)).get(path, headers=HTML)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+async def sent(story: Story, path: str, form: dict[str, str], person: str = "coordinator") -> httpx.Response:
+    return await (await story.person(person)).post(path, data=form, headers=HTML)
+
+
+async def test_attendance_is_taken_by_short_codes_and_sending_the_form_twice_is_harmless(story: Story) -> None:
+    rosa, jose = (cohort := Class()).accepted(), cohort.accepted()
+    await story.cohort(rosa, jose, of=cohort)
+    session = await story.session(cohort.cohort_id)
+    page = await shown(story, f"/attendance/{session}", FACILITATOR)
+    assert rosa.enrollment_id.hex[-4:].upper() in page
+    key = re.search(r'name="idempotency_key" value="([^"]+)"', page)
+    assert key is not None
+    form = {
+        f"state.{rosa.enrollment_id}": "present",
+        f"state.{jose.enrollment_id}": "excused",
+        "idempotency_key": key[1],
+    }
+
+    for _ in range(2):
+        answer = await sent(story, f"/attendance/{session}", form, FACILITATOR)
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/sessions/attendance/{session}")
+
+    said = await story.said("AttendanceRecorded")
+    assert {event["enrollment_id"]: event["state"] for event in said} == {
+        str(rosa.enrollment_id): "present",
+        str(jose.enrollment_id): "excused",
+    }
+    assert "2</b>" in await shown(story, f"/attendance/{session}", FACILITATOR)
+
+
+async def test_who_is_not_heard_of_yet_is_shown_as_waiting(story: Story) -> None:
+    cohort = await story.cohort()
+    session = await story.session(cohort.cohort_id)
+    await story.scan(session, scan_of(cohort.accepted().enrollment_id))
+
+    assert "espera a que llegue su inscripción" in await shown(story, f"/attendance/{session}", FACILITATOR)
+
+
+async def test_a_correction_asks_for_a_reason_and_shows_what_was_said_before(story: Story) -> None:
+    rosa = (cohort := Class()).accepted()
+    await story.cohort(rosa, of=cohort)
+    session = await story.session(cohort.cohort_id)
+    [recorded] = await story.scan(session, scan_of(rosa.enrollment_id))
+    path = f"/corrections/{recorded['attendance_id']}"
+
+    without = await sent(story, path, {"state": "left_early", "reason": ""}, FACILITATOR)
+    assert (without.status_code, "Complete" in without.text or "reason" in without.text) == (422, True)
+
+    answer = await sent(story, path, {"state": "left_early", "reason": "Se fue a las diez"}, FACILITATOR)
+    assert answer.headers["location"] == f"/sessions/attendance/{session}"
+    history = await shown(story, path, FACILITATOR)
+    assert "Presente" in history and "Se fue a las diez" in history and FACILITATOR in history
+
+
+async def test_a_session_is_planned_in_local_time_and_mistakes_keep_what_was_typed(story: Story) -> None:
+    cohort = await story.cohort()
+    path = f"/cohorts/{cohort.cohort_id}/schedule"
+    form = {
+        "kind": "hearing",
+        "title": "Audiencia pública",
+        "district": "060101",
+        "place": "Coliseo",
+        "day": "2025-06-07",
+        "starts": "09:00",
+        "ends": "08:00",
+        "required": "yes",
+    }
+
+    backwards = await sent(story, path, form)
+    assert backwards.status_code == 422
+    assert "El fin debe ser posterior al inicio." in backwards.text and "Coliseo" in backwards.text
+
+    assert (await sent(story, path, form | {"ends": "12:00"})).status_code == 303
+    [event] = await story.said("SessionScheduled")
+    assert (event["starts_at"], event["required"]) == ("2025-06-07T14:00:00Z", True)
+    assert "Audiencia pública" in await shown(story, f"/cohorts/{cohort.cohort_id}")
+
+
+async def test_a_session_is_moved_cancelled_and_held_on_pages(story: Story) -> None:
+    cohort = await story.cohort()
+    first, second = await story.session(cohort.cohort_id), await story.session(cohort.cohort_id, 1)
+    moved = {"day": "2025-06-08", "starts": "09:00", "ends": "10:00", "place": "Escuela"}
+
+    assert "Local comunal" in await shown(story, f"/calendar/{first}")
+    assert (await sent(story, f"/calendar/{first}/reschedule", moved)).status_code == 303
+    assert (await sent(story, f"/calendar/{first}/cancel", {})).status_code == 303
+    assert (await sent(story, f"/attendance/{second}/hold", {}, FACILITATOR)).status_code == 303
+
+    said = await story.counts()
+    assert (said["SessionRescheduled"], said["SessionCancelled"], said["SessionHeld"]) == (1, 1, 1)
+    assert "Esta sesión fue cancelada." in await shown(story, f"/attendance/{first}")
+
+
+async def test_the_rule_is_published_on_its_page(story: Story) -> None:
+    cohort = await story.cohort()
+    path = f"/programmes/{cohort.programme_id}/rule"
+
+    assert "100 %" in await shown(story, path)
+    assert (await sent(story, path, {"minimum_percent": "0"})).status_code == 422
+    assert (await sent(story, path, {"minimum_percent": "80"})).status_code == 303
+    assert "80 %" in await shown(story, path)
+
+
+@pytest.mark.parametrize(("person", "words"), [("coordinator", "Grupos"), (FACILITATOR, "Mis sesiones")])
+async def test_everybody_starts_at_their_own_work(story: Story, person: str, words: str) -> None:
+    await story.cohort()
+
+    assert words in await shown(story, "/", person)
+
+
+async def test_a_facilitator_sees_today_what_is_coming_and_what_was(story: Story) -> None:
+    cohort = await story.cohort()
+    await story.session(cohort.cohort_id)
+
+    assert "Hoy no tiene sesiones." in await shown(story, "/", FACILITATOR)
