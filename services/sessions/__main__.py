@@ -1,6 +1,6 @@
 """`python -m services.sessions api|worker|migrate`."""
 
-from chassis.service import run
+from chassis.command import run
 from services.sessions.app import service
 
 if __name__ == "__main__":

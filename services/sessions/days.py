@@ -1,17 +1,12 @@
-"""Days are Cajamarca's: the instants between which one lies."""
+"""The instants between which a day lies, where one is asked for."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
-from chassis.pages.formats import ZONE
+from chassis.days import end_of, start_of
 
 
 def bounds(day: date | None) -> tuple[datetime | None, datetime | None]:
     """From when (inclusive) to when (exclusive); a day not named has no bounds."""
     if day is None:
         return None, None
-    return starts(day), starts(day + timedelta(days=1))
-
-
-def starts(day: date) -> datetime:
-    """Its first instant."""
-    return datetime.combine(day, time(), ZONE)
+    return start_of(day), end_of(day)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationInfo, field_validator
 from chassis.database import Row
 from chassis.idempotency import Idempotent
 from chassis.pages import see_other
-from chassis.pages.formats import ZONE
+from chassis.days import ZONE
 from chassis.pages.forms import Values, read_form
 from chassis.problems import Problem
 from chassis.texts import N_, _

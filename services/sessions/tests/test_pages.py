@@ -119,7 +119,7 @@ async def test_the_rule_is_published_on_its_page(story: Story) -> None:
     assert "80 %" in await shown(story, path)
 
 
-@pytest.mark.parametrize(("person", "words"), [("coordinator", "Grupos"), (FACILITATOR, "Mis sesiones")])
+@pytest.mark.parametrize(("person", "words"), [("coordinator", "Cohortes"), (FACILITATOR, "Mis sesiones")])
 async def test_everybody_starts_at_their_own_work(story: Story, person: str, words: str) -> None:
     await story.cohort()
 
