@@ -79,6 +79,7 @@ async def open_pool(url: SecretStr, name: str, size: int = 10) -> Pool:
         max_size=size,
         init=_prepare,
         command_timeout=60,
+        max_inactive_connection_lifetime=60,
         server_settings={"application_name": name, "timezone": "UTC", "lock_timeout": "20s"},
     )
 

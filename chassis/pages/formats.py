@@ -2,20 +2,20 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal, format_percent
 
+from chassis.days import ZONE, day_of
+
 LOCALE = "es_PE"
-ZONE = ZoneInfo("America/Lima")
 
 Number = int | float | Decimal
 
 
 def local_date(value: date | datetime) -> date:
     """The calendar day here: an instant's day depends on the zone, a date's does not."""
-    return value.astimezone(ZONE).date() if isinstance(value, datetime) else value
+    return day_of(value) if isinstance(value, datetime) else value
 
 
 def long_date(value: date | datetime) -> str:

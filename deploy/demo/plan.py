@@ -6,11 +6,10 @@ The programme is the commitment's; dates, places and figures are invented for th
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid5
-from zoneinfo import ZoneInfo
 
+from chassis.days import ZONE
 from contracts.territory import District, districts, provinces
 
-LIMA = ZoneInfo("America/Lima")
 DEMONSTRATION = UUID("0197a000-0000-7000-8000-00000000d000")
 
 PEOPLE = 2_500
@@ -144,7 +143,7 @@ class Session:
     @property
     def starts_at(self) -> datetime:
         day = self.cohort.starts_on + timedelta(weeks=2 * self.number)
-        return datetime.combine(day, time(9), LIMA).astimezone(UTC)
+        return datetime.combine(day, time(9), ZONE).astimezone(UTC)
 
     @property
     def ends_at(self) -> datetime:

@@ -1,5 +1,6 @@
 """`python -m deploy.local.reference generate`: reference pages from the code; `check` says where one is behind."""
 
+import base64
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from deploy.local.web import PREFIXES, service_of
 
 FOLDER = REPOSITORY / "docs" / "reference"
 METHODS = ("get", "post", "put", "patch", "delete")
+A_KEY = base64.b64encode(bytes(32)).decode()
 PLACEHOLDERS = {
     "database_url": "postgresql://",
     "kafka_bootstrap": "localhost:9092",
@@ -67,7 +69,7 @@ def _interfaces(services: dict[str, Service[Any]]) -> Iterator[str]:
 
 def _operations(service: Service[Any], prefix: str) -> Iterator[str]:
     needed = {name: field for name, field in service.settings.model_fields.items() if field.is_required()}
-    settings = service.settings.model_validate({name: PLACEHOLDERS.get(name, "AAAA") for name in needed})
+    settings = service.settings.model_validate({name: PLACEHOLDERS.get(name, A_KEY) for name in needed})
     for path, operations in create_api(service, settings, prefix).openapi()["paths"].items():
         for method in METHODS:
             if method in operations:

@@ -1,6 +1,7 @@
-"""`python -m services.enrollment api|worker|migrate`"""
+"""`python -m services.enrollment api|worker|migrate`."""
 
-from chassis.service import run
+from chassis.command import run
 from services.enrollment.app import service
 
-run(service)
+if __name__ == "__main__":
+    run(service)

@@ -5,13 +5,14 @@ from datetime import date, datetime
 from typing import TypeAlias
 from uuid import UUID
 
+from chassis.days import day_of
 from chassis.texts import N_
 from contracts import territory
 from contracts.enrollment import EnrollmentStatus
 from contracts.event import Ethnicity, MotherTongue, OrganizationType, Profile, Sex
 from services.enrollment import consent, names, profile, seats
 from services.enrollment.consent import Agreement, Given
-from services.enrollment.days import is_plausible, moment, today
+from services.enrollment.days import is_plausible, moment
 from services.enrollment.documents import Document
 from services.enrollment.names import Names
 from services.enrollment.people import Identity
@@ -209,7 +210,7 @@ def _age(application: Application, situation: Situation, now: datetime) -> int |
 
 
 def _day(application: Application, now: datetime) -> date:
-    return application.enrolled_on or today(now)
+    return application.enrolled_on or day_of(now)
 
 
 _COHORT_UNKNOWN = Refused(

@@ -1,6 +1,6 @@
 """`python -m services.media api|worker|migrate`."""
 
-from chassis.service import run
+from chassis.command import run
 from services.media.app import service
 
 if __name__ == "__main__":

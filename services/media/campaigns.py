@@ -7,12 +7,12 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from chassis import outbox
 from chassis.database import Connection, Pool, Row, queries
+from chassis.days import day_of
 from chassis.identifiers import new_id
 from chassis.problems import Problem
 from chassis.texts import N_, _
 from contracts.media import CampaignEnded, CampaignStarted
 from services.media.commands import Command, Day, Line, Text, made_before
-from services.media.days import day_of
 
 sql = queries("services.media")
 

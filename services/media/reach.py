@@ -12,8 +12,8 @@ from uuid import UUID
 
 from datasketches import compact_theta_sketch, theta_union, update_theta_sketch
 
+from chassis.days import day_of
 from contracts.media import VisitorClass, VisitRecorded
-from services.media.days import day_of
 
 LOG_2_ENTRIES = 12
 

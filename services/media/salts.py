@@ -5,7 +5,7 @@ import secrets
 from datetime import date, datetime, timedelta
 
 from chassis.database import Pool, queries
-from services.media.days import day_of, end_of
+from chassis.days import day_of, end_of
 
 sql = queries("services.media")
 

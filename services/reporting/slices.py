@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
+from chassis.days import day_of
 from contracts.event import Profile
-
-ZONE = ZoneInfo("America/Lima")
 
 ALL = "all"
 """The scope over all programmes; any other scope is a programme's id."""
@@ -54,7 +52,7 @@ class Cell(NamedTuple):
 
 def month_of(moment: datetime | date) -> str:
     """`2025-05`: the month here, whatever the instant's own offset says."""
-    day = moment.astimezone(ZONE) if isinstance(moment, datetime) else moment
+    day = day_of(moment) if isinstance(moment, datetime) else moment
     return f"{day:%Y-%m}"
 
 

@@ -10,11 +10,11 @@ from uuid import UUID
 import structlog
 
 from chassis.database import TRANSIENT, Connection, Pool
+from chassis.days import day_of
 from chassis.identifiers import new_id
 from chassis.jobs import LAST_ATTEMPT, Job, Jobs
 from contracts.territory import Scheme
 from services.enrollment.applications import Accepted, AlreadyEnrolled, Outcome, Review, Waitlisted
-from services.enrollment.days import today
 from services.enrollment.encryption import SubjectKey
 from services.enrollment.enrolling import enroll
 from services.enrollment.imports.cells import Cell, Row
@@ -74,7 +74,7 @@ async def _run(resources: EnrollmentResources, import_id: UUID) -> None:
         return
     sheet = await asyncio.to_thread(read_sheet, key.open(FILE, found["content"]))
     scheme = Scheme(found["ubigeo_scheme"]) if found["ubigeo_scheme"] else None
-    judge = judge_of(sheet, await _directory(pool), Terms(found["cohort_id"], scheme, today(datetime.now(UTC))))
+    judge = judge_of(sheet, await _directory(pool), Terms(found["cohort_id"], scheme, day_of(datetime.now(UTC))))
     titles = key.seal(HEADINGS, json.dumps(sheet.headings.titles).encode())
     await pool.execute(sql.import_start, import_id, len(sheet.rows), titles)
     judged = {row["line"] for row in await pool.fetch(sql.import_judged_lines, import_id)}

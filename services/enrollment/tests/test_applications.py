@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from chassis.days import day_of
 from chassis.identifiers import new_id
 from contracts.enrollment import EnrollmentStatus, Purpose
 from contracts.event import AgeBand, MotherTongue, OrganizationType, Profile, Sex
 from services.enrollment import profile
 from services.enrollment.applications import Admission, Cohort, Person, Situation, decide, identity_of
 from services.enrollment.consent import Agreement, Known
-from services.enrollment.days import moment, today
+from services.enrollment.days import moment
 from services.enrollment.refusals import Refused
 from services.enrollment.tests.stories import AGREES, NOW, an_application
 
@@ -76,7 +77,7 @@ def test_a_sheet_of_this_morning_does_not_happen_at_noon_yet() -> None:
 
 
 def test_the_evening_is_still_today_in_cajamarca() -> None:
-    assert today(datetime(2025, 5, 21, 4, 30, tzinfo=UTC)) == date(2025, 5, 20)
+    assert day_of(datetime(2025, 5, 21, 4, 30, tzinfo=UTC)) == date(2025, 5, 20)
 
 
 def test_no_seat_left_means_waiting() -> None:

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request, Response
 
+from chassis.days import day_of
 from services.media.api.dependencies import Reader, Res
 from services.media.api.lists import part
-from services.media.days import day_of
 from services.media.pages.layout import page, sql
 
 router = APIRouter(include_in_schema=False)

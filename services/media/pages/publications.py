@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from chassis.days import ZONE
 from chassis.idempotency import Idempotent
 from chassis.pages import see_other
 from chassis.pages.forms import Form, read_form
@@ -14,7 +15,6 @@ from services.media import publications
 from services.media.api.dependencies import After, Reader, Res, Writer
 from services.media.api.lists import part
 from services.media.commands import Command, Day, District, WebAddress
-from services.media.days import ZONE
 from services.media.pages.layout import CHANNELS, ROWS, choices, choices_of, district_choices, page, sql
 from services.media.publications import RecordPublication
 from services.media.resources import MediaResources

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from chassis.database import Pool
+from chassis.days import day_of
 from services.media import salts
-from services.media.days import day_of
 from services.media.resources import MediaResources
 from services.media.tests.stories import PHONE, a_link, events
 from tests.support.sites import Site

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ValidationInfo, field_validator
 
 from chassis.database import Row
+from chassis.days import ZONE
 from chassis.idempotency import Idempotent
 from chassis.pages import see_other
-from chassis.days import ZONE
 from chassis.pages.forms import Values, read_form
 from chassis.problems import Problem
 from chassis.texts import N_, _

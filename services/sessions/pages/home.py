@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from fastapi import APIRouter, Request, Response
 
 from chassis.database import Row
+from chassis.days import start_of
 from chassis.pages.formats import local_date
-from services.sessions import days
 from services.sessions.api.dependencies import Reader, Res, sees_all, sql
 from services.sessions.attendance import ATTENDED
 from services.sessions.pages.labels import page
@@ -22,7 +22,7 @@ async def home(request: Request, res: Res, reader: Reader) -> Response:
         cohorts = await res.pool.fetch(sql.cohorts)
         return page(request, "cohorts.html", cohorts=cohorts, conflicts=await res.pool.fetchval(sql.count_conflicts))
     today = local_date(datetime.now(UTC))
-    bounds = days.starts(today - LATELY), days.starts(today + SOON)
+    bounds = start_of(today - LATELY), start_of(today + SOON)
     sessions = await res.pool.fetch(sql.sessions_of_facilitator, reader.subject, *bounds, ATTENDED)
     return page(request, "today.html", days=by_day(sessions, today))
 

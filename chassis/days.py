@@ -1,4 +1,4 @@
-"""Days are Cajamarca's, whatever the server's clock says."""
+"""Days are Cajamarca's, whatever the server's clock says; instants are kept in UTC."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,6 +11,11 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(ZONE).date()
 
 
+def start_of(day: date) -> datetime:
+    """The first instant of a day."""
+    return datetime.combine(day, time(), ZONE)
+
+
 def end_of(day: date) -> datetime:
     """The first instant after a day."""
-    return datetime.combine(day + timedelta(days=1), time(), ZONE)
+    return start_of(day + timedelta(days=1))

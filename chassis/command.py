@@ -1,0 +1,50 @@
+"""The one command that runs any service: `python -m services.X api|worker|migrate`."""
+
+import argparse
+import asyncio
+from typing import TypeVar
+
+import structlog
+import uvicorn
+import uvloop
+
+from chassis import telemetry
+from chassis.migrations import migrate, migrations_of
+from chassis.service import Resources, Service, create_api
+from chassis.settings import ServiceSettings
+from chassis.worker import work
+
+log = structlog.get_logger()
+
+R = TypeVar("R", bound=Resources)
+
+
+def run(service: Service[R]) -> None:
+    """The command line of a service."""
+    parser = argparse.ArgumentParser(prog=f"python -m {service.package}")
+    parser.add_argument("command", choices=("api", "worker", "migrate"))
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    arguments = parser.parse_args()
+    settings = service.settings()
+    telemetry.configure_logging(service.name, settings.log_level)
+    match arguments.command:
+        case "api":
+            prefix = "" if service.name == "reporting" else f"/{service.name}"
+            uvicorn.run(create_api(service, settings, prefix), host=arguments.host, port=arguments.port,
+                        root_path=prefix, log_config=None, access_log=False, proxy_headers=True)  # fmt: skip
+        case "worker":
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                runner.run(work(service, settings))
+        case "migrate":
+            asyncio.run(migrate_service(service, settings))
+
+
+async def migrate_service(service: Service[R], settings: ServiceSettings) -> None:
+    """Brings the service's databases to this code's schema."""
+    if settings.migrator_database_url is None:
+        raise SystemExit("migrate needs the migrator's database address: MINKA_<SERVICE>_MIGRATOR_DATABASE_URL")
+    own = [*migrations_of("chassis"), *migrations_of(service.package)]
+    for url, migrations in [(settings.migrator_database_url, own), *service.extra_migrations(settings)]:
+        for name in await migrate(url, migrations):
+            log.info("migrated", migration=name)
