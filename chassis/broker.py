@@ -1,8 +1,10 @@
 """How a service speaks to Kafka: SCRAM where a user is set, and a producer that waits for every acknowledgement."""
 
+import asyncio
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 
 from chassis.settings import ServiceSettings
@@ -48,3 +50,13 @@ def consumer(settings: ServiceSettings, group: str) -> AIOKafkaConsumer:
         session_timeout_ms=15_000,
         heartbeat_interval_ms=3_000,
     )
+
+
+async def answers(settings: ServiceSettings) -> None:
+    """Raises unless a broker lets us in within two seconds."""
+    client = AIOKafkaClient(**connection(settings))
+    try:
+        async with asyncio.timeout(2):
+            await client.bootstrap()
+    finally:
+        await client.close()

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 import uvicorn
-from fastapi import APIRouter, FastAPI
-from fastapi.responses import JSONResponse
-from prometheus_client import make_asgi_app
+from fastapi import APIRouter, FastAPI, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 STALLED_AFTER = 60.0
 """Seconds without a heartbeat after which a loop counts as stalled and its process ends, to be started anew."""
@@ -44,7 +44,7 @@ async def _answer(check: Check) -> str:
 
 
 def router(progress: Progress, checks: Callable[[], Mapping[str, Check]]) -> APIRouter:
-    """`/health/live` and `/health/ready`, 503 with the reasons when they are not."""
+    """`/health/live` and `/health/ready`, 503 with the reasons when they are not; `/metrics` for Prometheus."""
     routes = APIRouter(tags=["health"])
 
     @routes.get("/health/live")
@@ -58,6 +58,10 @@ def router(progress: Progress, checks: Callable[[], Mapping[str, Check]]) -> API
         well = all(answer == "ok" for answer in answers.values())
         return JSONResponse({"status": "ok" if well else "not ready", "checks": answers}, 200 if well else 503)
 
+    @routes.get("/metrics", response_class=PlainTextResponse)
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
     return routes
 
 
@@ -65,6 +69,6 @@ async def serve(host: str, port: int, routes: APIRouter) -> None:
     """Health and metrics of a process that serves nothing else."""
     app = FastAPI(openapi_url=None)
     app.include_router(routes)
-    app.mount("/metrics", make_asgi_app())
-    server = uvicorn.Server(uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False))
+    config = uvicorn.Config(app, host=host, port=port, lifespan="off", log_config=None, access_log=False)
+    server = uvicorn.Server(config)
     await server._serve()  # `serve` would take over the worker's own signal handling

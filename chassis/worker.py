@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from chassis import health
+from chassis import broker, health
 from chassis.database import answers
 from chassis.health import Progress
 from chassis.jobs import Job
@@ -65,7 +65,8 @@ def _loops(
     for name, loop in service.loops.items():
         loops[name] = loop(resources, progress)
     if settings.worker_port:
-        routes = health.router(progress, lambda: {"database": lambda: answers(pool)})
+        checks = {"database": lambda: answers(pool), "broker": lambda: broker.answers(settings)}
+        routes = health.router(progress, lambda: checks)
         loops["health"] = health.serve(settings.worker_host, settings.worker_port, routes)
     return loops
 
