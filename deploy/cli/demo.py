@@ -14,8 +14,6 @@ from deploy.local.places import Places
 from deploy.local.progress import step
 from deploy.local.troubles import Trouble
 
-LOADED = "demo-loaded"
-
 
 def demo(live: Annotated[bool, typer.Option("--live", help="Go on slowly, until stopped.")] = False) -> None:
     """Load the demonstration's year through the interfaces a user has. Loading it again changes nothing."""
@@ -27,12 +25,11 @@ def demo(live: Annotated[bool, typer.Option("--live", help="Go on slowly, until 
 
 
 async def _load(places: Places) -> None:
-    loaded = places.home / LOADED
-    if loaded.exists():
+    if places.demonstration_loaded.exists():
         return
     async with _http(places) as http:
         await load(Client(http), places.home / "demo", places.public_url, step)
-    loaded.touch()
+    places.demonstration_loaded.touch()
 
 
 async def _live(places: Places) -> None:

@@ -84,6 +84,11 @@ class Places:
         return f"{LOOPBACK}:{self.inner_ports['kafka-services']}"
 
     @property
+    def demonstration_loaded(self) -> Path:
+        """The file that says that this trial has its demonstration."""
+        return self.home / "demo-loaded"
+
+    @property
     def logs(self) -> Path:
         return self.home / "logs"
 

@@ -74,7 +74,7 @@ async def start_with_demo(supervisor: Supervisor, secrets: Credentials) -> None:
     """The services, then the demonstration's year, entered as people would."""
     await start_services(supervisor, secrets)
     environment = variables(supervisor.places, secrets)
-    with step("Loading the demonstration"):
+    if not supervisor.places.demonstration_loaded.exists():
         await _load_demonstration(environment)
     await supervisor.start([_live_demonstration(supervisor.places, environment)])
 
