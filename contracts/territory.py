@@ -17,6 +17,10 @@ class Scheme(StrEnum):
     RENIEC = "reniec"
 
 
+WITHOUT_ACCENTS = str.maketrans("áéíóúÁÉÍÓÚ", "aeiouAEIOU")
+NOT_IN_CAPITALS = {"Chavez": "Chávez", "Galvez": "Gálvez", "Socota": "Sócota", "Union": "Unión"}
+
+
 @dataclass(frozen=True, slots=True)
 class District:
     """`inei` and `reniec` are its codes, `population` of 2020, `altitude` of the capital in metres."""
@@ -41,8 +45,7 @@ class District:
 @cache
 def districts() -> dict[str, District]:
     """The 127 districts by INEI code."""
-    text = files(__package__).joinpath("districts.csv").read_text(encoding="utf-8")
-    return {row["inei"]: _district(row) for row in csv.DictReader(text.splitlines())}
+    return {row["inei"]: _district(row) for row in _rows()}
 
 
 @cache
@@ -63,12 +66,34 @@ def _by_reniec() -> dict[str, District]:
     return {district.reniec: district for district in districts().values()}
 
 
+def _rows() -> list[dict[str, str]]:
+    text = files(__package__).joinpath("districts.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def _spelled(name: str) -> str:
+    """A name as people write it: the source has accents and a small `de` in the names of capitals alone."""
+    return " ".join(_spelling().get(word, word) for word in name.split())
+
+
+@cache
+def _spelling() -> dict[str, str]:
+    """Words of the table's plain names that are written otherwise."""
+    words = (word for row in _rows() for word in row["capital"].split())
+    return {_plain(word): word for word in words} | NOT_IN_CAPITALS
+
+
+def _plain(word: str) -> str:
+    """As the table has it: without accents (the tilde of ñ stays), capitalized."""
+    return word.translate(WITHOUT_ACCENTS).title()
+
+
 def _district(row: dict[str, str]) -> District:
     return District(
         inei=row["inei"],
         reniec=row["reniec"],
-        province=row["province"],
-        name=row["district"],
+        province=_spelled(row["province"]),
+        name=_spelled(row["district"]),
         capital=row["capital"],
         area_km2=float(row["area_km2"]),
         population=int(row["population_2020"]),

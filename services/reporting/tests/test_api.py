@@ -165,7 +165,7 @@ async def test_a_list_as_csv(public: httpx.AsyncClient) -> None:
     assert lines[:3] == [
         "district,district_name,value,status",
         "060101,Cajamarca,25,published",
-        "060102,Asuncion,,suppressed",
+        "060102,Asunción,,suppressed",
     ]
     assert len(lines) == 1 + len(districts())
 

@@ -111,7 +111,7 @@ def test_a_withheld_bar_has_no_length() -> None:
 
 
 def test_findings_do_not_say_what_is_not_known() -> None:
-    assert findings.of_districts([("Jaen", NO_DATA)]) == "Todavía no hay personas inscritas en ningún distrito"
+    assert findings.of_districts([("Jaén", NO_DATA)]) == "Todavía no hay personas inscritas en ningún distrito"
     assert findings.of_sexes(Figure(20, CellStatus.PUBLISHED), WITHHELD) == "Personas inscritas por sexo"
     assert findings.of_months([]) == "Inscripciones mes a mes"
     assert findings.listing("Por sexo", [("Mujeres", WITHHELD)]) == "Por sexo. Mujeres: reservado."
