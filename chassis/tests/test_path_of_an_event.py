@@ -10,7 +10,7 @@ import pytest
 from aiokafka import TopicPartition
 from structlog.testing import capture_logs
 
-from chassis import broker, outbox
+from chassis import broker, outbox, telemetry
 from chassis.database import Connection, Pool, queries, transaction
 from chassis.health import Progress
 from chassis.listening import listen
@@ -37,12 +37,14 @@ class Stage:
         self.topic = topic.name
         self.event: type[OrganizationRegistered] = type("Registered", (OrganizationRegistered,), {"topic": topic.name})
         self.reacted: list[str] = []
+        self.traces: list[tuple[str | None, str | None]] = []
         self.reactions = Reactions("sessions")
         self.reactions.on(self.event)(self.react)
         self.projection = Projection(f"test-{uuid4().hex[:8]}", (topic.name,), (self.event,), self.fold)
 
     async def react(self, connection: Connection, event: OrganizationRegistered, envelope: Envelope) -> None:
         self.reacted.append(event.name)
+        self.traces.append((telemetry.correlation_id.get(), telemetry.traceparent.get()))
 
     async def fold(self, connection: Connection, batch: Sequence[Recorded]) -> None:
         rows = [(record.envelope.subject, record.envelope.version, record.event.name) for record in batch]
@@ -94,6 +96,16 @@ async def test_what_is_committed_is_reacted_to_and_folded_once(stage: Stage) -> 
 
     assert sorted(stage.reacted) == names
     assert await stage.folded() == names
+
+
+async def test_a_requests_trace_reaches_the_reaction_to_its_event(stage: Stage) -> None:
+    trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    async with stage.running("relay", "reactions"):
+        with telemetry.correlated("request-1", trace):
+            await stage.happen("traced")
+        await wait_until(lambda: stage.reacted)
+
+    assert stage.traces == [("request-1", trace)]
 
 
 async def test_sent_again_from_the_outbox_nothing_is_reacted_to_twice(stage: Stage) -> None:
