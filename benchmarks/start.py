@@ -8,6 +8,9 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
+
+import psutil
 
 from deploy.local import processes, runner
 from deploy.local.extent import Extent
@@ -20,10 +23,10 @@ def main(extent: Extent) -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         try:
-            cold = started(home, extent)
+            print(f"\ncold start: {started(home, extent):.1f} s\n")
+            show_memory(home)
             runner.stop(home)
-            warm = started(home, extent)
-            print(f"\ncold start: {cold:.1f} s\nwarm start: {warm:.1f} s\n")
+            print(f"\nwarm start: {started(home, extent):.1f} s\n")
             show_memory(home)
         finally:
             runner.clean(home)
@@ -53,8 +56,16 @@ def memory(home: Path, name: str) -> tuple[int, int]:
     process = processes.find(home, name)
     children = process.children(recursive=True) if process and name != runner.SUPERVISOR else []
     family = [process, *children] if process else []
-    used = [member.memory_full_info() for member in family]
+    used = [information for member in family if (information := _information(member))]
     return sum(each.rss for each in used), sum(each.pss for each in used)
+
+
+def _information(process: psutil.Process) -> Any:
+    """None for a process that ended meanwhile, as idle database sessions do."""
+    try:
+        return process.memory_full_info()
+    except psutil.NoSuchProcess:
+        return None
 
 
 if __name__ == "__main__":

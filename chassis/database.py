@@ -71,7 +71,7 @@ async def _prepare(connection: Connection) -> None:
     await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
 
 
-async def open_pool(url: SecretStr, name: str, size: int = 10) -> Pool:
+async def open_pool(url: SecretStr, name: str, size: int = 8) -> Pool:
     """A pool whose sessions speak UTC and whose `jsonb` values are Python's. `name` shows in `pg_stat_activity`."""
     return await asyncpg.create_pool(
         url.get_secret_value(),
@@ -79,7 +79,7 @@ async def open_pool(url: SecretStr, name: str, size: int = 10) -> Pool:
         max_size=size,
         init=_prepare,
         command_timeout=60,
-        max_inactive_connection_lifetime=60,
+        max_inactive_connection_lifetime=20,  # an idle session holds memory
         server_settings={"application_name": name, "timezone": "UTC", "lock_timeout": "20s"},
     )
 
