@@ -26,7 +26,7 @@ SETTINGS = {
     "unix_socket_directories": "",
     "max_connections": "200",
     # The trial's data is small, and the kernel keeps it in memory anyway.
-    "shared_buffers": "32MB",
+    "shared_buffers": "16MB",
     "max_wal_size": "512MB",
     "wal_compression": "off",
     "jit": "off",
