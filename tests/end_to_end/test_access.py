@@ -1,13 +1,11 @@
 """Who may, may; no token 401; the wrong role 403; somebody else's data 404."""
 
+from dataclasses import asdict
+
 import pytest
 
+from deploy.demo.plan import ORGANIZATIONS
 from tests.support.trials import Trial
-
-ORGANIZATIONS = {
-    "delegate-patria-c": "0197a000-0000-7000-8000-000000000001",
-    "delegate-mesa": "0197a000-0000-7000-8000-000000000002",
-}
 
 
 @pytest.mark.parametrize(
@@ -47,11 +45,10 @@ def test_a_role_that_may_not_gets_403(trial: Trial, person: str, path: str, body
 
 
 def test_another_organizations_members_are_404(trial: Trial) -> None:
-    for number, organization in enumerate(ORGANIZATIONS.values()):
-        trial.make("/enrollment/api/organizations", {
-            "organization_id": organization, "name": f"Organización {number}", "organization_type": "civil_association",
-        })  # fmt: skip
-    own, other = ORGANIZATIONS.values()
+    for organization in ORGANIZATIONS:
+        body = {**asdict(organization), "organization_id": str(organization.organization_id)}
+        trial.make("/enrollment/api/organizations", body)
+    own, other = (organization.organization_id for organization in ORGANIZATIONS[:2])
 
     assert trial.get(f"/enrollment/api/organizations/{own}/members", "delegate-patria-c").status_code == 200
     assert trial.get(f"/enrollment/api/organizations/{other}/members", "delegate-patria-c").status_code == 404

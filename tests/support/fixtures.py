@@ -1,12 +1,18 @@
 """The fixtures of every test folder; `conftest.py` at the root brings them in."""
 
+import asyncio
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
 
 from tests.support.databases import FreshDatabases
 from tests.support.infrastructure import Infrastructure, shared_infrastructure, tests_home
+from tests.support.sheets import document, row, sheet
 from tests.support.topics import FreshTopics
+from tests.support.trials import Trial, running_trial
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +44,27 @@ def fresh_topics(infrastructure: Infrastructure) -> Iterator[FreshTopics]:
     topics = FreshTopics(infrastructure)
     yield topics
     topics.delete()
+
+
+@pytest.fixture(scope="session")
+def trial() -> Iterator[Trial]:
+    """The one whole trial of a test run, with enough people in it that the public total is not withheld."""
+    with running_trial() as trial:
+        cohort = trial.cohort()
+        rows = [row(cohort.name, document()) for _ in range(12)]
+        trial.post("/enrollment/api/imports", files={"file": ("sheet.csv", sheet(rows))})
+        asyncio.run(wait_until(lambda: trial.is_published("enrolled", len(rows))))
+        yield trial
+
+
+@pytest.fixture(scope="session")
+def demonstration(trial: Trial) -> Trial:
+    """The trial with the demonstration's year in it."""
+    load_demonstration(trial)
+    return trial
+
+
+def load_demonstration(trial: Trial) -> None:
+    """As `minka demo` does."""
+    command = [sys.executable, "-m", "deploy.cli", "demo"]
+    subprocess.run(command, env=trial.environment, check=True, capture_output=True)
