@@ -116,8 +116,8 @@ def _session(session: Session) -> dict[str, Any]:
 
 async def _whole_roster(client: Client, cohort: Cohort, session: Session) -> list[str]:
     """The enrollments that sessions has heard of, once they are as many as enrollment has accepted."""
-    enrollments = await client.get(COORDINATOR, f"/enrollment/api/cohorts/{cohort.id}/enrollments")
-    seated = {row["enrollment_id"] for row in enrollments if row["status"] == "accepted"}
+    answer = await client.get(COORDINATOR, f"/enrollment/api/cohorts/{cohort.id}/enrollments")
+    seated = {row["enrollment_id"] for row in answer["enrollments"] if row["status"] == "accepted"}
 
     async def heard() -> list[str] | None:
         answer = await client.get(cohort.facilitator, f"/sessions/api/sessions/{session.id}/roster")

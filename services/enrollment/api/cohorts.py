@@ -1,5 +1,6 @@
 """Cohorts, their facilitators, and the names of who enrolled in them."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from chassis.idempotency import Idempotent
+from chassis.lists import Listing
 from contracts.enrollment import CohortStatus, EnrollmentStatus
 from services.enrollment import directory, reach
 from services.enrollment.api.dependencies import Coordinator, Observer, Res, Staff
@@ -43,6 +45,10 @@ class CohortView(BaseModel):
     facilitators: list[str]
 
 
+class Cohorts(Listing):
+    cohorts: list[CohortView]
+
+
 class EntryView(BaseModel):
     """Names are null once the person was erased."""
 
@@ -54,6 +60,10 @@ class EntryView(BaseModel):
     status: EnrollmentStatus
 
 
+class Enrollments(Listing):
+    enrollments: list[EntryView]
+
+
 @router.post("", status_code=201)
 async def open_a_cohort(body: OpenCohort, res: Res, once: Idempotent, _: Coordinator) -> CohortMade:
     """Opens a cohort for enrollment."""
@@ -63,10 +73,10 @@ async def open_a_cohort(body: OpenCohort, res: Res, once: Idempotent, _: Coordin
 
 
 @router.get("")
-async def cohorts(res: Res, principal: Observer, programme_id: UUID | None = None) -> list[CohortView]:
+async def cohorts(res: Res, principal: Observer, programme_id: UUID | None = None) -> Cohorts:
     """The cohorts with their seats and facilitators; a facilitator sees their own."""
     rows = await res.pool.fetch(sql.cohorts, reach.facilitator_of(principal), programme_id, None)
-    return [CohortView.model_validate(dict(row)) for row in rows]
+    return Cohorts(cohorts=[CohortView.model_validate(dict(row)) for row in rows])
 
 
 @router.post("/{cohort_id}/close")
@@ -98,14 +108,18 @@ async def unassign_facilitator(
 
 
 @router.get("/{cohort_id}/enrollments")
-async def enrollments(cohort_id: UUID, res: Res, principal: Staff) -> list[EntryView]:
+async def enrollments(cohort_id: UUID, res: Res, principal: Staff) -> Enrollments:
     """Who enrolled, by name: with this call a browser puts names on a roster."""
     await reach.check_cohort(res.pool, principal, cohort_id)
-    return [view(entry) for entry in await directory.of_cohort(res, cohort_id)]
+    return told(await directory.of_cohort(res, cohort_id))
 
 
-def view(entry: Entry) -> EntryView:
-    """An entry as it is answered: nothing of the identity but the names."""
+def told(entries: Iterable[Entry]) -> Enrollments:
+    """Entries as they are answered: nothing of the identity but the names."""
+    return Enrollments(enrollments=[_view(entry) for entry in entries])
+
+
+def _view(entry: Entry) -> EntryView:
     names = entry.identity.names if entry.identity else None
     return EntryView(
         enrollment_id=entry.enrollment_id,

@@ -7,9 +7,10 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from chassis.idempotency import Idempotent
+from chassis.lists import Listing
 from contracts.event import OrganizationType
 from services.enrollment import directory, reach
-from services.enrollment.api.cohorts import EntryView, view
+from services.enrollment.api.cohorts import Enrollments, told
 from services.enrollment.api.dependencies import Coordinator, Follower, Res
 from services.enrollment.organizations import RegisterOrganization, register_organization, sql
 
@@ -27,6 +28,10 @@ class OrganizationView(BaseModel):
     district: str | None
 
 
+class Organizations(Listing):
+    organizations: list[OrganizationView]
+
+
 @router.post("", status_code=201)
 async def register(body: RegisterOrganization, res: Res, once: Idempotent, _: Coordinator) -> OrganizationMade:
     """Registers an organization."""
@@ -36,14 +41,14 @@ async def register(body: RegisterOrganization, res: Res, once: Idempotent, _: Co
 
 
 @router.get("")
-async def organizations(res: Res, principal: Follower) -> list[OrganizationView]:
+async def organizations(res: Res, principal: Follower) -> Organizations:
     """The organizations; a delegate sees their own."""
     rows = await res.pool.fetch(sql.organizations, reach.organization_of(principal))
-    return [OrganizationView.model_validate(dict(row)) for row in rows]
+    return Organizations(organizations=[OrganizationView.model_validate(dict(row)) for row in rows])
 
 
 @router.get("/{organization_id}/members")
-async def members(organization_id: UUID, res: Res, principal: Follower) -> list[EntryView]:
+async def members(organization_id: UUID, res: Res, principal: Follower) -> Enrollments:
     """Who enrolled for the organization."""
     await reach.check_organization(res.pool, principal, organization_id)
-    return [view(entry) for entry in await directory.of_organization(res, organization_id)]
+    return told(await directory.of_organization(res, organization_id))

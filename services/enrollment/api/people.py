@@ -12,7 +12,7 @@ from chassis.problems import Problem
 from chassis.texts import _
 from contracts.enrollment import Purpose
 from services.enrollment import directory, reach
-from services.enrollment.api.cohorts import EntryView, view
+from services.enrollment.api.cohorts import Enrollments, told
 from services.enrollment.api.dependencies import Coordinator, Res, Staff
 from services.enrollment.withdrawing import withdraw_consent
 
@@ -31,9 +31,9 @@ class ConsentWithdrawn(BaseModel):
 
 
 @router.post("/search")
-async def search(body: Search, res: Res, principal: Staff) -> list[EntryView]:
+async def search(body: Search, res: Res, principal: Staff) -> Enrollments:
     """Enrollments of the people found; a facilitator finds those of their own cohorts."""
-    return [view(entry) for entry in await directory.find(res, body.text, reach.facilitator_of(principal))]
+    return told(await directory.find(res, body.text, reach.facilitator_of(principal)))
 
 
 @router.post("/{person_id}/consents/{purpose}/withdraw")

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from chassis.idempotency import Idempotent
+from chassis.lists import Listing
 from contracts.enrollment import Mechanism
 from services.enrollment.api.dependencies import Coordinator, Observer, Res
 from services.enrollment.programmes import (
@@ -46,6 +47,10 @@ class ProgrammeView(BaseModel):
     ends_on: date
 
 
+class Programmes(Listing):
+    programmes: list[ProgrammeView]
+
+
 class ProgrammeInFull(ProgrammeView):
     modules: list[ModuleView]
 
@@ -59,9 +64,10 @@ async def publish(body: PublishProgramme, res: Res, once: Idempotent, _: Coordin
 
 
 @router.get("")
-async def programmes(res: Res, _: Observer) -> list[ProgrammeView]:
+async def programmes(res: Res, _: Observer) -> Programmes:
     """All programmes, the newest first."""
-    return [ProgrammeView.model_validate(dict(row)) for row in await res.pool.fetch(sql.programmes)]
+    rows = await res.pool.fetch(sql.programmes)
+    return Programmes(programmes=[ProgrammeView.model_validate(dict(row)) for row in rows])
 
 
 @router.get("/{programme_id}")

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form, Query, Request, Response, UploadFile
 from pydantic import BaseModel, Field
 
 from chassis.idempotency import Idempotent
+from chassis.lists import Listing
 from chassis.texts import _
 from contracts.territory import Scheme
 from services.enrollment.api.dependencies import Coordinator, Res
@@ -91,9 +92,8 @@ class RowView(BaseModel):
     remedy: str | None
 
 
-class RowsPage(BaseModel):
+class Rows(Listing):
     rows: list[RowView]
-    next_after: int | None = Field(description="Ask again with `after` = this; null at the end.")
 
 
 @router.post("", status_code=202)
@@ -133,12 +133,12 @@ async def outcomes(
     _coordinator: Coordinator,
     after: int = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
-) -> RowsPage:
+) -> Rows:
     """The rows' outcomes in the sheet's order, page by page."""
     await status_of(res, import_id)
     found = [translated(dict(row)) for row in await res.pool.fetch(sql.import_rows_after, import_id, after, limit)]
     rows = [RowView.model_validate(row) for row in found]
-    return RowsPage(rows=rows, next_after=rows[-1].line if len(rows) == limit else None)
+    return Rows(rows=rows, next=rows[-1].line if len(rows) == limit else None)
 
 
 @router.get("/{import_id}/refused", response_class=Response)

@@ -70,14 +70,14 @@ async def test_a_facilitator_sees_their_own_cohorts_only(site: Site[EnrollmentRe
         await applies(site.resources, an_application(cohort))
 
     async with site.browser("facilitator-0601") as facilitator:
-        listed = (await facilitator.get("/api/cohorts")).json()
+        listed = (await facilitator.get("/api/cohorts")).json()["cohorts"]
         assert [cohort["cohort_id"] for cohort in listed] == [str(own)]
         assert (await facilitator.get(f"/api/cohorts/{own}/enrollments")).status_code == 200
         assert (await facilitator.get(f"/cohorts/{own}")).status_code == 200
         assert (await facilitator.get(f"/api/cohorts/{others}/enrollments")).status_code == 404
         assert (await facilitator.get(f"/cohorts/{others}")).status_code == 404
         assert (await facilitator.get(f"/cohorts/{others}/enroll")).status_code == 404
-        found = (await facilitator.post("/api/people/search", json={"text": "quispe"})).json()
+        found = (await facilitator.post("/api/people/search", json={"text": "quispe"})).json()["enrollments"]
         assert {entry["cohort_id"] for entry in found} == {str(own)}
 
 
@@ -97,9 +97,9 @@ async def test_a_delegate_sees_their_own_organization_only(site: Site[Enrollment
         await applies(site.resources, an_application(cohort, organization_id=organization))
 
     async with site.browser("delegate-patria-c") as delegate:
-        listed = (await delegate.get("/api/organizations")).json()
+        listed = (await delegate.get("/api/organizations")).json()["organizations"]
         assert [one["organization_id"] for one in listed] == [str(PATRIA)]
-        assert len((await delegate.get(f"/api/organizations/{PATRIA}/members")).json()) == 1
+        assert len((await delegate.get(f"/api/organizations/{PATRIA}/members")).json()["enrollments"]) == 1
         assert (await delegate.get(f"/organizations/{PATRIA}")).status_code == 200
         for other in (MESA, new_id()):
             assert (await delegate.get(f"/api/organizations/{other}/members")).status_code == 404

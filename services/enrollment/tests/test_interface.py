@@ -37,10 +37,10 @@ async def test_from_a_programme_to_a_full_cohort(site: Site[EnrollmentResources]
         assert (first["status"], second["status"]) == ("accepted", "waitlisted")
 
         await made(coordinator, f"/api/enrollments/{first['enrollment_id']}/withdraw")
-        listed = (await coordinator.get(f"/api/cohorts/{cohort_id}/enrollments")).json()
+        listed = (await coordinator.get(f"/api/cohorts/{cohort_id}/enrollments")).json()["enrollments"]
         assert [(one["given_names"], one["status"]) for one in listed] == [("Áurea", "accepted"), ("Rosa", "withdrawn")]
 
-        (seen,) = (await coordinator.get("/api/cohorts")).json()
+        (seen,) = (await coordinator.get("/api/cohorts")).json()["cohorts"]
         assert (seen["taken"], seen["waiting"], seen["facilitators"]) == (1, 0, ["facilitator-0603"])
         assert [module["title"] for module in (await coordinator.get(here)).json()["modules"]] == ["Presupuesto"]
 
@@ -119,7 +119,7 @@ async def test_a_known_document_with_another_name_waits_for_somebody_to_look(sit
         await made(coordinator, "/api/enrollments", **body)
         answer = await coordinator.post("/api/enrollments", json=body | {"given_names": "Juan", "family_names": "Díaz"})
         assert (answer.status_code, answer.json()["code"]) == (409, "name_differs")
-        (entry,) = (await coordinator.get(f"/api/cohorts/{cohort}/enrollments")).json()
+        (entry,) = (await coordinator.get(f"/api/cohorts/{cohort}/enrollments")).json()["enrollments"]
     assert entry["family_names"] == "Quispe"
 
 
@@ -132,7 +132,7 @@ async def test_search_by_beginnings_of_names_or_by_document(site: Site[Enrollmen
 
         async def found(text: str) -> list[str]:
             answer = await coordinator.post("/api/people/search", json={"text": text})
-            return [entry["given_names"] for entry in answer.json()]
+            return [entry["given_names"] for entry in answer.json()["enrollments"]]
 
         assert await found("chuquim nus") == ["Ñusta Isabel"]
         assert await found("CHUQUI ISA") == ["Isabel", "Ñusta Isabel"]
@@ -147,7 +147,7 @@ async def test_taking_a_consent_back_over_http(site: Site[EnrollmentResources]) 
     async with site.browser("coordinator") as coordinator:
         enrolled = await made(coordinator, "/api/enrollments", **a_person(cohort))
         await made(coordinator, f"/api/people/{enrolled['person_id']}/consents/training/withdraw")
-        (entry,) = (await coordinator.get(f"/api/cohorts/{cohort}/enrollments")).json()
+        (entry,) = (await coordinator.get(f"/api/cohorts/{cohort}/enrollments")).json()["enrollments"]
         assert entry["status"] == "withdrawn"
         unknown = await coordinator.post(f"/api/people/{new_id()}/consents/training/withdraw")
     assert unknown.status_code == 404
@@ -158,6 +158,6 @@ async def test_who_was_erased_stays_as_a_nameless_entry(site: Site[EnrollmentRes
     async with site.browser("coordinator") as coordinator:
         enrolled = await made(coordinator, "/api/enrollments", **a_person(cohort))
         await site.resources.keyring.destroy(UUID(enrolled["person_id"]))
-        (entry,) = (await coordinator.get(f"/api/cohorts/{cohort}/enrollments")).json()
+        (entry,) = (await coordinator.get(f"/api/cohorts/{cohort}/enrollments")).json()["enrollments"]
         assert (await coordinator.get(f"/cohorts/{cohort}")).status_code == 200
     assert (entry["given_names"], entry["status"]) == (None, "accepted")

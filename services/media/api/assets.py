@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, UploadFile
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from chassis.idempotency import Idempotent
+from chassis.lists import Listing
 from contracts.media import AssetKind, AssetStatus
 from services.media import assets
 from services.media.api.dependencies import After, Reader, Res, Writer
@@ -47,11 +48,10 @@ class AssetView(AssetReply):
     publications: int
 
 
-class Assets(BaseModel):
-    """Newest first; `next` is there when more follows."""
+class Assets(Listing):
+    """Newest first."""
 
     assets: list[AssetView]
-    next: int | None
 
 
 @router.post("", status_code=201)

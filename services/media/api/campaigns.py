@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from chassis.idempotency import Idempotent
+from chassis.lists import Listing
 from services.media import campaigns
 from services.media.api.dependencies import After, Reader, Res, Writer
 from services.media.api.lists import part
@@ -35,11 +36,10 @@ class CampaignView(CampaignReply):
     visits: int
 
 
-class Campaigns(BaseModel):
-    """Newest first; `next` is there when more follows."""
+class Campaigns(Listing):
+    """Newest first."""
 
     campaigns: list[CampaignView]
-    next: int | None
 
 
 @router.post("", status_code=201)

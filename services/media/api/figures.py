@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel
 
 from chassis.idempotency import Idempotent
+from chassis.lists import Listing
 from contracts.media import Channel, EvidenceGrade
 from services.media import figures
 from services.media.api.dependencies import After, Reader, Res, Writer
@@ -35,11 +36,10 @@ class FigureView(FigureReply):
     recorded_at: AwareDatetime
 
 
-class Figures(BaseModel):
-    """Newest first; `next` is there when more follows."""
+class Figures(Listing):
+    """Newest first."""
 
     figures: list[FigureView]
-    next: int | None
 
 
 @router.post("", status_code=201)

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel
 
 from chassis.database import Row
 from chassis.idempotency import Idempotent
+from chassis.lists import Listing
 from contracts.media import Channel
 from services.media import links, qr
 from services.media.api.dependencies import After, Reader, Res, Writer
@@ -40,11 +41,10 @@ class LinkView(LinkReply):
     preview_visits: int
 
 
-class Links(BaseModel):
-    """Newest first; `next` is there when more follows."""
+class Links(Listing):
+    """Newest first."""
 
     links: list[LinkView]
-    next: int | None
 
 
 async def visible_link(link_id: UUID, res: Res, _: Reader) -> Row:

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel
 
 from chassis.idempotency import Idempotent
+from chassis.lists import Listing
 from contracts.media import AssetKind, Channel
 from services.media import publications
 from services.media.api.dependencies import After, Reader, Res, Writer
@@ -36,11 +37,10 @@ class PublicationView(PublicationReply):
     district: str | None
 
 
-class Publications(BaseModel):
-    """Newest first; `next` is there when more follows."""
+class Publications(Listing):
+    """Newest first."""
 
     publications: list[PublicationView]
-    next: int | None
 
 
 @router.post("", status_code=201)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from chassis.lists import Listing
 from chassis.texts import _
 from services.reporting import figures, sources
 from services.reporting.api.asking import check_may_ask, indicator_called, question_of
@@ -38,6 +39,10 @@ class Definition(BaseModel):
     limits: str
 
 
+class Definitions(Listing):
+    indicators: list[Definition]
+
+
 class Answer(BaseModel):
     """An indicator's figures. `rows` have one key for each dimension asked for, `value` and `status`."""
 
@@ -53,9 +58,9 @@ class Answer(BaseModel):
 
 
 @router.get("/api/indicators")
-async def list_indicators() -> list[Definition]:
+async def list_indicators() -> Definitions:
     """Every indicator's definition."""
-    return [_definition(indicator) for indicator in INDICATORS.values()]
+    return Definitions(indicators=[_definition(indicator) for indicator in INDICATORS.values()])
 
 
 @router.get("/api/indicators/{indicator}", response_model=Answer, responses={200: {"content": {"text/csv": {}}}})

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from chassis.idempotency import Idempotent
+from chassis.lists import Listing
 from contracts.sessions import SessionCancelled, SessionHeld, SessionKind, SessionRescheduled, SessionStatus
 from services.sessions import calendar, days, hearing, scheduling
 from services.sessions.api.dependencies import Coordinator, Reader, Res, Staff, VisibleSession, admit, only_own, sql
@@ -40,7 +41,7 @@ class SessionDetails(SessionReply):
     required: bool
 
 
-class Sessions(BaseModel):
+class Sessions(Listing):
     """Sessions by their start."""
 
     sessions: list[SessionDetails]

@@ -50,7 +50,7 @@ async def test_to_another_facilitator_it_is_not_there(story: Story) -> None:
     ):
         assert (await story.post(path, body, OTHER_FACILITATOR)).status_code == 404, path
         assert (await story.post(path, body, FACILITATOR)).status_code == 200, path
-    assert (await story.get("/api/sessions", OTHER_FACILITATOR)).json() == {"sessions": []}
+    assert (await story.get("/api/sessions", OTHER_FACILITATOR)).json() == {"sessions": [], "next": None}
 
 
 async def test_an_assignment_that_ended_ends_the_sight_of_the_cohort(story: Story) -> None:

@@ -7,9 +7,9 @@
 async function namesOf(cohort) {
   const answer = await fetch(`/enrollment/api/cohorts/${cohort}/enrollments`, { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(`names: ${answer.status}`);
-  /** @type {Entry[]} */
-  const entries = await answer.json();
-  return new Map(entries.map((entry) => [entry.enrollment_id, spell(entry)]));
+  /** @type {{enrollments: Entry[]}} */
+  const { enrollments } = await answer.json();
+  return new Map(enrollments.map((entry) => [entry.enrollment_id, spell(entry)]));
 }
 
 /** @param {Entry} entry */
