@@ -1,6 +1,7 @@
 """The relay: what the outbox holds goes to Kafka, in order, at least once; readers make it once in effect."""
 
 import asyncio
+import time
 from typing import Any
 
 import structlog
@@ -19,6 +20,7 @@ RELAY = "kafka"
 BATCH = 2_000
 IDLE_SECONDS = 0.03
 FOLLOWER_SECONDS = 1.0
+MEASURE_SECONDS = 5.0
 
 
 async def relay(service: str, pool: Pool, settings: ServiceSettings, progress: Progress) -> None:
@@ -37,12 +39,16 @@ async def relay(service: str, pool: Pool, settings: ServiceSettings, progress: P
 
 async def _drain(service: str, connection: Connection, producer: AIOKafkaProducer, progress: Progress) -> None:
     await connection.execute(sql.begin_relay, RELAY)
+    measured = 0.0
     while True:
         rows = await connection.fetch(sql.next_outbox_rows, RELAY, BATCH)
         if rows:
             await _send(service, producer, rows)
             await _move_cursor(connection, rows[-1])
         progress.beat("relay")
+        if time.monotonic() - measured > MEASURE_SECONDS:
+            measured = time.monotonic()
+            telemetry.OUTBOX_AGE.labels(service).set(await connection.fetchval(sql.outbox_age, RELAY))
         if len(rows) < BATCH:
             await asyncio.sleep(IDLE_SECONDS)
 

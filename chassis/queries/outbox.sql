@@ -36,7 +36,7 @@ UPDATE relay_cursor SET era = $5, xid = $6, id = $7 WHERE relay = $1 AND (era, x
 -- Why: `minka republish` sends everything again after a lost broker; readers know what they have.
 UPDATE relay_cursor SET era = 0, xid = '0'::xid8, id = 0 WHERE relay = $1;
 
--- name: outbox_horizon
+-- name: outbox_age
 -- Why: a transaction that stays open anywhere in the cluster holds every relay back; its age is watched.
 SELECT coalesce(extract(epoch FROM max(clock_timestamp() - recorded_at)), 0)::float8
 FROM outbox o, relay_cursor c WHERE c.relay = $1 AND (o.era, o.xid, o.id) > (c.era, c.xid, c.id);

@@ -196,7 +196,7 @@ async def _relayed(stage: Stage) -> None:
     """The relay has sent all there is."""
 
     async def nothing_waits() -> bool:
-        age: float = await stage.pool.fetchval(sql.outbox_horizon, "kafka")
+        age: float = await stage.pool.fetchval(sql.outbox_age, "kafka")
         return age == 0
 
     await wait_until(nothing_waits)

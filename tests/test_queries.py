@@ -1,0 +1,32 @@
+"""Every named query fits the migrated databases, says why it is there, and is asked by somebody."""
+
+import re
+
+import pytest
+
+from chassis.database import queries
+from deploy.local.catalogue import SERVICES
+from deploy.local.places import REPOSITORY
+from tests.support.databases import FreshDatabases
+from tests.support.queries import ill_fitting, unexplained
+
+PACKAGES = ["chassis", *(f"services.{service}" for service in SERVICES)]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_every_query_of_a_service_fits(fresh_databases: FreshDatabases, service: str) -> None:
+    made = fresh_databases.of_service(service)
+    assert await ill_fitting(f"services.{service}", *(database.url for database in made.values())) == {}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_query_says_why(package: str) -> None:
+    assert unexplained(package) == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_query_is_asked(package: str) -> None:
+    code = [path for folder in ("chassis", "services", "deploy") for path in (REPOSITORY / folder).rglob("*.py")]
+    text = "\n".join(path.read_text() for path in code if "tests" not in path.parts)
+    asked = set(re.findall(r"(?:sql|queries\(\"chassis\"\))\.(\w+)", text))
+    assert sorted(queries(package).texts.keys() - asked) == []
