@@ -1,28 +1,43 @@
 """Reading a page's form: what was typed is kept, and what is wrong with it is said field by field."""
 
-from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, Self, TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from chassis.idempotency import FIELD
-from chassis.problems import field_errors
+from chassis.problems import Problem, field_errors
 
 Command = TypeVar("Command", bound=BaseModel)
 
 Values = dict[str, str | list[str]]
 
+_OF_WHAT_WAS_SENT = {409, 413, 415, 422}
+
 
 @dataclass(frozen=True)
 class Form(Generic[Command]):
-    """A form as it was sent. `command` is there if and only if `errors` is empty."""
+    """A form, empty or as it was sent. `command` is there where it was sent without a mistake."""
 
-    values: Values
-    command: Command | None
+    values: Values = field(default_factory=dict)
+    command: Command | None = None
     errors: dict[str, str] = field(default_factory=dict)
     files: dict[str, UploadFile] = field(default_factory=dict)
+
+    @property
+    def status(self) -> int:
+        """Of the page that shows it."""
+        return 422 if self.errors else 200
+
+    def refused(self, problem: Problem, field: str | None = None) -> Self:
+        """The form with the problem at its field (else at `field`). What is no fault of the form is raised again."""
+        place = problem.field or field
+        if place is None or problem.status_code not in _OF_WHAT_WAS_SENT:
+            raise problem
+        told = " ".join(filter(None, (problem.detail, problem.remedy)))
+        return replace(self, command=None, errors={**self.errors, place: told})
 
 
 async def read_form(request: Request, command: type[Command]) -> Form[Command]:

@@ -1,5 +1,6 @@
 """Pages of imports: send a sheet, watch it, see what was not taken."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from pydantic import BaseModel
 
 from chassis.idempotency import Idempotent
 from chassis.pages import render, see_other
-from chassis.pages.forms import Form, Values, read_form
+from chassis.pages.forms import Form, read_form
 from chassis.problems import Problem
 from chassis.texts import _
 from contracts.territory import Scheme
@@ -45,7 +46,7 @@ async def imports(request: Request, res: Res, _coordinator: Coordinator, after: 
 @router.get("/imports/new")
 async def new_import(request: Request, res: Res, _coordinator: Coordinator) -> Response:
     """The form."""
-    return await _new(request, res, 200, dict(request.query_params), {})
+    return await _new(request, res, Form(dict(request.query_params)))
 
 
 @router.post("/imports")
@@ -54,12 +55,11 @@ async def send(request: Request, res: Res, once: Idempotent, coordinator: Coordi
     form = await read_form(request, SendSheet)
     if form.command is None or "file" not in form.files:
         missing = {} if "file" in form.files else {"file": _("Choose a file.")}
-        return await _new(request, res, 422, form.values, missing | form.errors)
+        return await _new(request, res, replace(form, errors=missing | form.errors))
     try:
         return await _send(request, res, once, await _sent(form, form.command, coordinator.subject))
     except Problem as problem:
-        told = " ".join(filter(None, (problem.detail, problem.remedy)))
-        return await _new(request, res, 422, form.values, {problem.field or "file": told})
+        return await _new(request, res, form.refused(problem, "file"))
 
 
 @router.get("/imports/{import_id}")
@@ -98,8 +98,6 @@ async def _send(request: Request, res: EnrollmentResources, once: Idempotent, se
         return await once.keep(connection, see_other(request, f"/imports/{import_id}"))
 
 
-async def _new(
-    request: Request, res: EnrollmentResources, status: int, values: Values | dict[str, str], errors: dict[str, str]
-) -> Response:
+async def _new(request: Request, res: EnrollmentResources, form: Form[SendSheet]) -> Response:
     cohorts = [(str(row["cohort_id"]), row["name"]) for row in await res.pool.fetch(sql.import_cohorts)]
-    return render(request, "import_new.html", status, cohorts=cohorts, values=values, errors=errors)
+    return render(request, "import_new.html", form.status, cohorts=cohorts, values=form.values, errors=form.errors)

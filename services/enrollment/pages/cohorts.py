@@ -9,7 +9,7 @@ from chassis.access import Principal
 from chassis.database import Row
 from chassis.idempotency import Idempotent
 from chassis.pages import render, see_other
-from chassis.pages.forms import Values, read_form
+from chassis.pages.forms import Form, read_form
 from chassis.problems import Problem
 from chassis.texts import _
 from contracts import territory
@@ -42,7 +42,7 @@ async def cohorts(request: Request, res: Res, principal: Observer) -> Response:
 @router.get("/cohorts/new")
 async def new_cohort(request: Request, res: Res, coordinator: Coordinator) -> Response:
     """The form of a cohort."""
-    return await _new(request, res, 200, dict(request.query_params), {})
+    return await _new(request, res, Form(dict(request.query_params)))
 
 
 @router.post("/cohorts")
@@ -50,20 +50,20 @@ async def open_one(request: Request, res: Res, once: Idempotent, coordinator: Co
     """Opens a cohort."""
     form = await read_form(request, OpenCohort)
     if form.command is None:
-        return await _new(request, res, 422, form.values, form.errors)
+        return await _new(request, res, form)
     try:
         async with once.transaction(res.pool, form.command.cohort_id) as connection:
             await open_cohort(connection, form.command, datetime.now(UTC))
             next_page = see_other(request, f"/cohorts/{form.command.cohort_id}", _("The cohort is open."))
             return await once.keep(connection, next_page)
     except Problem as problem:
-        return await _new(request, res, 422, form.values, words.errors_of(problem))
+        return await _new(request, res, form.refused(problem))
 
 
 @router.get("/cohorts/{cohort_id}")
 async def cohort(request: Request, cohort_id: UUID, res: Res, principal: Observer) -> Response:
     """A cohort with its seats, its facilitators and, for who may see names, everybody who enrolled."""
-    return await _cohort(request, res, principal, cohort_id)
+    return await _cohort(request, res, principal, cohort_id, Form())
 
 
 @router.post("/cohorts/{cohort_id}/close")
@@ -81,7 +81,7 @@ async def assign_facilitator(
     """Gives the cohort to a facilitator."""
     form = await read_form(request, AssignFacilitator)
     if form.command is None:
-        return await _cohort(request, res, coordinator, cohort_id, 422, form.values, form.errors)
+        return await _cohort(request, res, coordinator, cohort_id, form)
     async with once.transaction(res.pool, cohort_id) as connection:
         await assign(connection, cohort_id, form.command.facilitator_id, datetime.now(UTC))
         return await once.keep(connection, see_other(request, f"/cohorts/{cohort_id}", _("The cohort is assigned.")))
@@ -111,35 +111,31 @@ async def _cohort(
     res: EnrollmentResources,
     principal: Principal,
     cohort_id: UUID,
-    status: int = 200,
-    values: Values | None = None,
-    errors: dict[str, str] | None = None,
+    form: Form[AssignFacilitator],
 ) -> Response:
     row = await cohort_in_reach(res, principal, cohort_id)
     sees_names = not principal.roles.isdisjoint({"coordinator", "facilitator"})
     return render(
         request,
         "cohort.html",
-        status,
+        form.status,
         cohort=row,
         province=territory.provinces()[row["province"]],
         entries=await directory.of_cohort(res, cohort_id) if sees_names else None,
         statuses=words.STATUSES,
-        values=values or {},
-        errors=errors or {},
+        values=form.values,
+        errors=form.errors,
     )
 
 
-async def _new(
-    request: Request, res: EnrollmentResources, status: int, values: Values, errors: dict[str, str]
-) -> Response:
+async def _new(request: Request, res: EnrollmentResources, form: Form[OpenCohort]) -> Response:
     programmes = [(str(row["programme_id"]), row["title"]) for row in await res.pool.fetch(sql.programmes)]
     return render(
         request,
         "cohort_new.html",
-        status,
+        form.status,
         programmes=programmes,
         provinces=words.provinces(),
-        values=values,
-        errors=errors,
+        values=form.values,
+        errors=form.errors,
     )

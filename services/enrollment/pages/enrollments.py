@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field
 from chassis.access import Principal
 from chassis.idempotency import Idempotent
 from chassis.pages import render, see_other
-from chassis.pages.forms import Values, read_form
+from chassis.pages.forms import Form, read_form
 from chassis.problems import Problem
 from chassis.texts import _
 from contracts.enrollment import Purpose
@@ -45,7 +45,7 @@ class EnrollForm(EnrollPerson):
 @router.get("/cohorts/{cohort_id}/enroll")
 async def form_of_one(request: Request, cohort_id: UUID, res: Res, principal: Staff) -> Response:
     """The form that enrolls one person."""
-    return await _form(request, res, principal, cohort_id, 200, {}, {})
+    return await _enrolling(request, res, principal, cohort_id, Form())
 
 
 @router.post("/cohorts/{cohort_id}/enroll")
@@ -53,14 +53,14 @@ async def enroll_one(request: Request, cohort_id: UUID, res: Res, once: Idempote
     """Enrolls one person."""
     form = await read_form(request, EnrollForm)
     if form.command is None or form.command.cohort_id != cohort_id:
-        return await _form(request, res, principal, cohort_id, 422, form.values, form.errors)
+        return await _enrolling(request, res, principal, cohort_id, form)
     await cohort_in_reach(res, principal, cohort_id)
     try:
         async with once.transaction(res.pool) as connection:
             enrolled = await enroll_person(connection, res, form.command, datetime.now(UTC))
             return await once.keep(connection, see_other(request, f"/cohorts/{cohort_id}", _told(enrolled)))
     except Problem as problem:
-        return await _form(request, res, principal, cohort_id, 422, form.values, words.errors_of(problem))
+        return await _enrolling(request, res, principal, cohort_id, form.refused(problem))
 
 
 @router.post("/cohorts/{cohort_id}/enrollments/{enrollment_id}/withdraw")
@@ -85,24 +85,18 @@ def _told(enrolled: Enrolled) -> str:
             return _("The person was enrolled in this cohort already. Nothing changed.")
 
 
-async def _form(
-    request: Request,
-    res: EnrollmentResources,
-    principal: Principal,
-    cohort_id: UUID,
-    status: int,
-    values: Values,
-    errors: dict[str, str],
+async def _enrolling(
+    request: Request, res: EnrollmentResources, principal: Principal, cohort_id: UUID, form: Form[EnrollForm]
 ) -> Response:
     rows = await res.pool.fetch(organizations.sql.organizations, None)
     return render(
         request,
         "enroll.html",
-        status,
+        form.status,
         cohort=await cohort_in_reach(res, principal, cohort_id),
         districts=words.districts(),
         organizations=[(str(row["organization_id"]), row["name"]) for row in rows],
         words=words,
-        values=values,
-        errors=errors,
+        values=form.values,
+        errors=form.errors,
     )

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from chassis.idempotency import Idempotent
 from chassis.pages import render, see_other
-from chassis.pages.forms import Values, read_form
+from chassis.pages.forms import Form, read_form
 from chassis.problems import Problem
 from chassis.texts import _
 from contracts import territory
@@ -35,7 +35,7 @@ async def organizations(request: Request, res: Res, principal: Follower) -> Resp
 @router.get("/organizations/new")
 async def new_organization(request: Request, coordinator: Coordinator) -> Response:
     """The form of an organization."""
-    return _new(request, 200, {}, {})
+    return _new(request, Form())
 
 
 @router.post("/organizations")
@@ -43,14 +43,14 @@ async def register(request: Request, res: Res, once: Idempotent, coordinator: Co
     """Registers an organization."""
     form = await read_form(request, RegisterOrganization)
     if form.command is None:
-        return _new(request, 422, form.values, form.errors)
+        return _new(request, form)
     try:
         async with once.transaction(res.pool, form.command.organization_id) as connection:
             await register_organization(connection, form.command, datetime.now(UTC))
             next_page = see_other(request, "/organizations", _("The organization is registered."))
             return await once.keep(connection, next_page)
     except Problem as problem:
-        return _new(request, 422, form.values, words.errors_of(problem))
+        return _new(request, form.refused(problem))
 
 
 @router.get("/organizations/{organization_id}")
@@ -66,13 +66,13 @@ async def members(request: Request, organization_id: UUID, res: Res, principal: 
     )
 
 
-def _new(request: Request, status: int, values: Values, errors: dict[str, str]) -> Response:
+def _new(request: Request, form: Form[RegisterOrganization]) -> Response:
     return render(
         request,
         "organization_new.html",
-        status,
+        form.status,
         types=words.choices(words.ORGANIZATION_TYPES)[:-2],
         districts=words.districts(),
-        values=values,
-        errors=errors,
+        values=form.values,
+        errors=form.errors,
     )

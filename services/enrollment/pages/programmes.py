@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from chassis.idempotency import Idempotent
 from chassis.pages import render, see_other
-from chassis.pages.forms import read_form
+from chassis.pages.forms import Form, read_form
 from chassis.problems import Problem
 from chassis.texts import _
 from services.enrollment.api.dependencies import Coordinator, Observer, Res
@@ -34,7 +34,7 @@ async def programmes(request: Request, res: Res, principal: Observer) -> Respons
 @router.get("/programmes/new")
 async def new_programme(request: Request, coordinator: Coordinator) -> Response:
     """The form of a programme."""
-    return render(request, "programme_new.html", values={}, errors={})
+    return _new(request, Form())
 
 
 @router.post("/programmes")
@@ -42,20 +42,20 @@ async def publish(request: Request, res: Res, once: Idempotent, coordinator: Coo
     """Announces a programme."""
     form = await read_form(request, PublishProgramme)
     if form.command is None:
-        return render(request, "programme_new.html", 422, values=form.values, errors=form.errors)
+        return _new(request, form)
     try:
         async with once.transaction(res.pool, form.command.programme_id) as connection:
             await publish_programme(connection, form.command, datetime.now(UTC))
             next_page = see_other(request, f"/programmes/{form.command.programme_id}", _("The programme is published."))
             return await once.keep(connection, next_page)
     except Problem as problem:
-        return render(request, "programme_new.html", 422, values=form.values, errors=words.errors_of(problem))
+        return _new(request, form.refused(problem))
 
 
 @router.get("/programmes/{programme_id}")
 async def programme(request: Request, programme_id: UUID, res: Res, principal: Observer) -> Response:
     """A programme and what it teaches."""
-    return await _programme(request, res, programme_id)
+    return await _programme(request, res, programme_id, Form())
 
 
 @router.post("/programmes/{programme_id}/modules")
@@ -65,19 +65,22 @@ async def publish_a_module(
     """Publishes a module."""
     form = await read_form(request, PublishModule)
     if form.command is None:
-        return await _programme(request, res, programme_id, 422, values=form.values, errors=form.errors)
+        return await _programme(request, res, programme_id, form)
     try:
         async with once.transaction(res.pool, form.command.module_id) as connection:
             await publish_module(connection, programme_id, form.command, datetime.now(UTC))
             next_page = see_other(request, f"/programmes/{programme_id}", _("The module is published."))
             return await once.keep(connection, next_page)
     except Problem as problem:
-        errors = words.errors_of(problem)
-        return await _programme(request, res, programme_id, 422, values=form.values, errors=errors)
+        return await _programme(request, res, programme_id, form.refused(problem))
+
+
+def _new(request: Request, form: Form[PublishProgramme]) -> Response:
+    return render(request, "programme_new.html", form.status, values=form.values, errors=form.errors)
 
 
 async def _programme(
-    request: Request, res: EnrollmentResources, programme_id: UUID, status: int = 200, **form: object
+    request: Request, res: EnrollmentResources, programme_id: UUID, form: Form[PublishModule]
 ) -> Response:
     programme = await res.pool.fetchrow(sql.programme, programme_id)
     if programme is None:
@@ -85,10 +88,11 @@ async def _programme(
     return render(
         request,
         "programme.html",
-        status,
+        form.status,
         programme=programme,
         modules=await res.pool.fetch(sql.modules_of_programme, programme_id),
         mechanisms=words.choices(words.MECHANISMS),
         languages=words.choices(words.LANGUAGES),
-        **({"values": {}, "errors": {}} | form),
+        values=form.values,
+        errors=form.errors,
     )

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from chassis.problems import Problem
 from chassis.texts import N_, _
 from contracts import territory
 from contracts.enrollment import EnrollmentStatus, Mechanism, Purpose
@@ -87,13 +86,6 @@ def provinces() -> Choices:
 def districts() -> Choices:
     """The districts by name, with their province, since two of them have one name; INEI codes are the values."""
     return _by_name((one.inei, f"{one.name} ({one.province})") for one in territory.districts().values())
-
-
-def errors_of(problem: Problem) -> dict[str, str]:
-    """A refusal as a form says it, at its field. What no field is to blame for is raised again."""
-    if problem.field is None or problem.status_code not in {409, 422}:
-        raise problem
-    return {problem.field: " ".join(filter(None, (problem.detail, problem.remedy)))}
 
 
 def _by_name(pairs: Iterable[tuple[str, str]]) -> Choices:

@@ -1,5 +1,6 @@
 """Pages of content: the list, the upload, and one piece with its file."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -14,10 +15,9 @@ from services.media import assets
 from services.media.api.assets import stored
 from services.media.api.dependencies import After, Reader, Res, Writer
 from services.media.api.lists import part
-from services.media.assets import DescribeAsset, PublishAsset
+from services.media.assets import DescribeAsset
 from services.media.content import ContentType
 from services.media.pages.layout import KINDS, LANGUAGES, ROWS, choices, page, sql
-from services.media.resources import MediaResources
 
 router = APIRouter(include_in_schema=False)
 
@@ -32,15 +32,19 @@ async def list_assets(request: Request, res: Res, reader: Reader, after: After =
 
 @router.get("/assets/new")
 async def new_asset(request: Request, writer: Writer) -> Response:
-    return _uploading(request, Form({"language": "es"}, None))
+    return _uploading(request, Form({"language": "es"}))
 
 
 @router.post("/assets")
 async def publish_asset(request: Request, res: Res, once: Idempotent, writer: Writer) -> Response:
     form = await read_form(request, DescribeAsset)
-    command = await _with_file(res, form)
-    if command is None:
-        return _uploading(request, form, 422)
+    if form.command is None or "file" not in form.files:
+        missing = {} if "file" in form.files else {"file": _("Choose a file.")}
+        return _uploading(request, replace(form, errors=missing | form.errors))
+    try:
+        command = await stored(res, form.command, await form.files["file"].read())
+    except Problem as problem:
+        return _uploading(request, form.refused(problem))
     async with once.transaction(res.pool, command.asset_id) as connection:
         await assets.publish(connection, command, datetime.now(UTC))
         answer = see_other(request, f"/assets/{command.asset_id}", _("The content is published."))
@@ -62,25 +66,11 @@ async def withdraw_asset(request: Request, asset_id: UUID, res: Res, once: Idemp
         return await once.keep(connection, answer)
 
 
-async def _with_file(res: MediaResources, form: Form[DescribeAsset]) -> PublishAsset | None:
-    """What the form and its file make; what is wrong with the file joins the form's errors."""
-    file = form.files.get("file")
-    if file is None:
-        form.errors["file"] = _("Choose a file.")
-    if form.command is None or file is None:
-        return None
-    try:
-        return await stored(res, form.command, await file.read())
-    except Problem as problem:
-        form.errors["file"] = f"{problem.detail} {problem.remedy}"
-        return None
-
-
-def _uploading(request: Request, form: Form[DescribeAsset], status: int = 200) -> Response:
+def _uploading(request: Request, form: Form[DescribeAsset]) -> Response:
     return page(
         request,
         "asset_new.html",
-        status,
+        form.status,
         values=form.values,
         errors=form.errors,
         accepted=ACCEPTED,

@@ -27,14 +27,14 @@ async def list_campaigns(request: Request, res: Res, reader: Reader, after: Afte
 
 @router.get("/campaigns/new")
 async def new_campaign(request: Request, res: Res, writer: Writer) -> Response:
-    return await _starting(request, res, Form({}, None))
+    return await _starting(request, res, Form())
 
 
 @router.post("/campaigns")
 async def start_campaign(request: Request, res: Res, once: Idempotent, writer: Writer) -> Response:
     form = await read_form(request, StartCampaign)
     if form.command is None:
-        return await _starting(request, res, form, 422)
+        return await _starting(request, res, form)
     async with once.transaction(res.pool, form.command.campaign_id) as connection:
         await campaigns.start(connection, form.command, datetime.now(UTC))
         answer = see_other(request, f"/campaigns/{form.command.campaign_id}", _("The campaign has started."))
@@ -58,8 +58,8 @@ async def end_campaign(request: Request, campaign_id: UUID, res: Res, once: Idem
         )
 
 
-async def _starting(request: Request, res: MediaResources, form: Form[StartCampaign], status: int = 200) -> Response:
+async def _starting(request: Request, res: MediaResources, form: Form[StartCampaign]) -> Response:
     programmes = await choices_of(res.pool, sql.programme_choices)
     return page(
-        request, "campaign_new.html", status, values=form.values, errors=form.errors, programme_choices=programmes
+        request, "campaign_new.html", form.status, values=form.values, errors=form.errors, programme_choices=programmes
     )

@@ -27,7 +27,7 @@ async def list_figures(request: Request, res: Res, reader: Reader, after: After 
 
 @router.get("/publications/{publication_id}/figures/new")
 async def new_figure(request: Request, publication_id: UUID, res: Res, writer: Writer) -> Response:
-    return _recording(request, await publications.existing(res.pool, publication_id), Form({}, None))
+    return _recording(request, await publications.existing(res.pool, publication_id), Form())
 
 
 @router.post("/figures")
@@ -35,18 +35,18 @@ async def record_figure(request: Request, res: Res, once: Idempotent, writer: Wr
     form = await read_form(request, RecordFigure)
     if form.command is None:
         publication = await publications.existing(res.pool, UUID(str(form.values["publication_id"])))
-        return _recording(request, publication, form, 422)
+        return _recording(request, publication, form)
     async with once.transaction(res.pool, form.command.figure_id) as connection:
         await figures.record(connection, form.command, datetime.now(UTC))
         answer = see_other(request, f"/publications/{form.command.publication_id}", _("The figure is recorded."))
         return await once.keep(connection, answer)
 
 
-def _recording(request: Request, publication: Row, form: Form[RecordFigure], status: int = 200) -> Response:
+def _recording(request: Request, publication: Row, form: Form[RecordFigure]) -> Response:
     return page(
         request,
         "figure_new.html",
-        status,
+        form.status,
         publication=publication,
         values=form.values,
         errors=form.errors,

@@ -28,14 +28,14 @@ async def list_links(request: Request, res: Res, reader: Reader, after: After = 
 
 @router.get("/links/new")
 async def new_link(request: Request, res: Res, writer: Writer) -> Response:
-    return await _creating(request, res, Form(dict(request.query_params), None))
+    return await _creating(request, res, Form(dict(request.query_params)))
 
 
 @router.post("/links")
 async def create_link(request: Request, res: Res, once: Idempotent, writer: Writer) -> Response:
     form = await read_form(request, CreateLink)
     if form.command is None:
-        return await _creating(request, res, form, 422)
+        return await _creating(request, res, form)
     async with once.transaction(res.pool, form.command.link_id) as connection:
         await links.create(connection, form.command, datetime.now(UTC))
         answer = see_other(request, f"/links/{form.command.link_id}", _("The link is ready."))
@@ -51,11 +51,11 @@ async def show_link(request: Request, link: VisibleLink, res: Res) -> Response:
     return page(request, "link.html", link=link, address=address_of(request, link["code"]), days=days)
 
 
-async def _creating(request: Request, res: MediaResources, form: Form[CreateLink], status: int = 200) -> Response:
+async def _creating(request: Request, res: MediaResources, form: Form[CreateLink]) -> Response:
     return page(
         request,
         "link_new.html",
-        status,
+        form.status,
         values=form.values,
         errors=form.errors,
         asset_choices=await choices_of(res.pool, sql.asset_choices),

@@ -11,7 +11,7 @@ from chassis.database import Row
 from chassis.days import ZONE
 from chassis.idempotency import Idempotent
 from chassis.pages import see_other
-from chassis.pages.forms import Values, read_form
+from chassis.pages.forms import Form, read_form
 from chassis.problems import Problem
 from chassis.texts import N_, _
 from contracts.sessions import SessionCancelled, SessionKind, SessionRescheduled
@@ -97,7 +97,7 @@ async def show_calendar(request: Request, cohort: VisibleCohort, res: Res) -> Re
 
 @router.get("/cohorts/{cohort_id}/schedule")
 async def plan_session(request: Request, cohort: VisibleCohort, res: Res, coordinator: Coordinator) -> Response:
-    return await _planning(request, res, cohort, {"required": "yes", "kind": SessionKind.TRAINING})
+    return await _planning(request, res, cohort, Form({"required": "yes", "kind": SessionKind.TRAINING}))
 
 
 @router.post("/cohorts/{cohort_id}/schedule")
@@ -106,7 +106,7 @@ async def schedule(
 ) -> Response:
     form = await read_form(request, PlanSession)
     if form.command is None:
-        return await _planning(request, res, cohort, form.values, form.errors)
+        return await _planning(request, res, cohort, form)
     command = form.command.command(cohort["cohort_id"])
     async with once.transaction(res.pool, command.cohort_id, command.session_id) as connection:
         await scheduling.schedule(connection, command, cohort["programme_id"], datetime.now(UTC))
@@ -145,9 +145,7 @@ async def cancel(
         return await once.keep(connection, answer)
 
 
-async def _planning(
-    request: Request, res: Res, cohort: Row, values: Values, errors: dict[str, str] | None = None
-) -> Response:
+async def _planning(request: Request, res: Res, cohort: Row, form: Form[PlanSession]) -> Response:
     modules = await res.pool.fetch(sql.modules_of_programme, cohort["programme_id"])
     context = {
         "cohort": cohort,
@@ -155,7 +153,7 @@ async def _planning(
         "module_choices": [(row["module_id"], row["title"]) for row in modules],
         "district_choices": _districts_near(cohort["province"]),
     }
-    return page(request, "plan.html", 422 if errors else 200, values=values, errors=errors or {}, **context)
+    return page(request, "plan.html", form.status, values=form.values, errors=form.errors, **context)
 
 
 def _districts_near(province: str) -> list[tuple[str, str]]:

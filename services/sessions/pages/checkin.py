@@ -10,7 +10,7 @@ from chassis.database import Row
 from chassis.idempotency import Idempotent
 from chassis.identifiers import new_id
 from chassis.pages import see_other
-from chassis.pages.forms import Values, read_form
+from chassis.pages.forms import Form, read_form
 from chassis.texts import _, ngettext
 from contracts.sessions import AttendanceState, SessionHeld
 from services.sessions import calendar, recording, scheduling
@@ -49,7 +49,8 @@ class TakeAttendance(BaseModel):
 
 @router.get("/attendance/{session_id}")
 async def attendance_screen(request: Request, session: VisibleSession, res: Res, reader: Reader) -> Response:
-    return await _screen(request, res, session, may_record=not reader.roles.isdisjoint({"coordinator", "facilitator"}))
+    may_record = not reader.roles.isdisjoint({"coordinator", "facilitator"})
+    return await _screen(request, res, session, Form(), may_record=may_record)
 
 
 @router.post("/attendance/{session_id}")
@@ -58,7 +59,7 @@ async def take_attendance(
 ) -> Response:
     form = await read_form(request, TakeAttendance)
     if form.command is None:
-        return await _screen(request, res, session, may_record=True, errors=form.errors)
+        return await _screen(request, res, session, form, may_record=True)
     scans = form.command.scans(datetime.now(UTC))
     async with once.transaction(res.pool, session.cohort_id, *form.command.state) as connection:
         await recording.record(connection, session, scans, staff.subject)
@@ -77,7 +78,7 @@ async def hold(request: Request, session: VisibleSession, res: Res, once: Idempo
 
 @router.get("/corrections/{attendance_id}")
 async def correction(request: Request, attendance: VisibleAttendance, res: Res, staff: Staff) -> Response:
-    return await _correction(request, res, attendance, {})
+    return await _correction(request, res, attendance, Form())
 
 
 @router.post("/corrections/{attendance_id}")
@@ -86,7 +87,7 @@ async def correct(
 ) -> Response:
     form = await read_form(request, CorrectAttendance)
     if form.command is None:
-        return await _correction(request, res, attendance, form.values, form.errors)
+        return await _correction(request, res, attendance, form)
     async with once.transaction(res.pool, attendance["cohort_id"]) as connection:
         attendance_id, now = attendance["attendance_id"], datetime.now(UTC)
         await recording.correct(connection, attendance_id, form.command, staff.subject, now)
@@ -94,33 +95,19 @@ async def correct(
         return await once.keep(connection, answer)
 
 
-async def _correction(
-    request: Request, res: Res, attendance: Row, values: Values, errors: dict[str, str] | None = None
-) -> Response:
+async def _correction(request: Request, res: Res, attendance: Row, form: Form[CorrectAttendance]) -> Response:
     history = await res.pool.fetch(sql.history_of_attendance, attendance["attendance_id"])
     choices = [(state, _(label)) for state, label in STATES.items() if state != attendance["state"]]
-    context = {"attendance": attendance, "history": history, "state_choices": choices, "values": values}
-    return page(request, "correction.html", 422 if errors else 200, errors=errors or {}, **context)
+    context = {"attendance": attendance, "history": history, "state_choices": choices}
+    return page(request, "correction.html", form.status, values=form.values, errors=form.errors, **context)
 
 
 async def _screen(
-    request: Request,
-    res: Res,
-    session: Session,
-    may_record: bool,
-    errors: dict[str, str] | None = None,
+    request: Request, res: Res, session: Session, form: Form[TakeAttendance], *, may_record: bool
 ) -> Response:
     roster = await roster_of(res.pool, session.session_id)
     recorded = sum(entry.standing is Standing.RECORDED for entry in roster)
     cohort = await res.pool.fetchrow(sql.cohort, session.cohort_id)
     context = {"session": session, "cohort": cohort, "roster": roster, "recorded": recorded, "marks": MARKS}
     now = datetime.now(UTC)
-    return page(
-        request,
-        "attendance.html",
-        422 if errors else 200,
-        may_record=may_record,
-        now=now,
-        errors=errors or {},
-        **context,
-    )
+    return page(request, "attendance.html", form.status, errors=form.errors, may_record=may_record, now=now, **context)

@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from fastapi import APIRouter, Request, Response
 
 from chassis.database import Row
-from chassis.days import start_of
-from chassis.pages.formats import local_date
+from chassis.days import day_of, start_of
 from services.sessions.api.dependencies import Reader, Res, sees_all, sql
 from services.sessions.attendance import ATTENDED
 from services.sessions.pages.labels import page
@@ -21,7 +20,7 @@ async def home(request: Request, res: Res, reader: Reader) -> Response:
     if sees_all(reader):
         cohorts = await res.pool.fetch(sql.cohorts)
         return page(request, "cohorts.html", cohorts=cohorts, conflicts=await res.pool.fetchval(sql.count_conflicts))
-    today = local_date(datetime.now(UTC))
+    today = day_of(datetime.now(UTC))
     bounds = start_of(today - LATELY), start_of(today + SOON)
     sessions = await res.pool.fetch(sql.sessions_of_facilitator, reader.subject, *bounds, ATTENDED)
     return page(request, "today.html", days=by_day(sessions, today))
@@ -29,7 +28,7 @@ async def home(request: Request, res: Res, reader: Reader) -> Response:
 
 def by_day(sessions: list[Row], today: date) -> dict[str, list[Row]]:
     """Sessions of today, those to come, and those that were, latest first."""
-    on = [(local_date(session["starts_at"]), session) for session in sessions]
+    on = [(day_of(session["starts_at"]), session) for session in sessions]
     return {
         "now": [session for day, session in on if day == today],
         "soon": [session for day, session in on if day > today],

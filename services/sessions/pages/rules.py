@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from chassis.idempotency import Idempotent
 from chassis.pages import see_other
-from chassis.pages.forms import read_form
+from chassis.pages.forms import Form, read_form
 from chassis.texts import _
 from services.sessions import completing, hearing
 from services.sessions.api.completion import subjects_of_rule
@@ -22,7 +22,7 @@ MOST_CONFLICTS = 200
 
 @router.get("/programmes/{programme_id}/rule")
 async def show_rule(request: Request, programme_id: UUID, res: Res, coordinator: Coordinator) -> Response:
-    return await _rule(request, res, programme_id, 200, values={}, errors={})
+    return await _rule(request, res, programme_id, Form())
 
 
 @router.post("/programmes/{programme_id}/rule")
@@ -31,7 +31,7 @@ async def publish_rule(
 ) -> Response:
     form = await read_form(request, PublishRule)
     if form.command is None:
-        return await _rule(request, res, programme_id, 422, values=form.values, errors=form.errors)
+        return await _rule(request, res, programme_id, form)
     await hearing.programme(res.pool, programme_id)
     async with once.transaction(res.pool, *await subjects_of_rule(res, programme_id)) as connection:
         percent = form.command.minimum_percent
@@ -45,7 +45,8 @@ async def show_conflicts(request: Request, res: Res, reader: Reader) -> Response
     return page(request, "conflicts.html", conflicts=rows)
 
 
-async def _rule(request: Request, res: Res, programme_id: UUID, status: int, **context: object) -> Response:
+async def _rule(request: Request, res: Res, programme_id: UUID, form: Form[PublishRule]) -> Response:
     programme = await hearing.programme(res.pool, programme_id)
     rules = await res.pool.fetch(sql.rules_of_programme, programme_id)
-    return page(request, "rule.html", status, programme=programme, rules=rules, **context)
+    context = {"programme": programme, "rules": rules}
+    return page(request, "rule.html", form.status, values=form.values, errors=form.errors, **context)
