@@ -30,9 +30,8 @@ def run(service: Service[R]) -> None:
     telemetry.configure_logging(service.name, settings.log_level)
     match arguments.command:
         case "api":
-            prefix = "" if service.name == "reporting" else f"/{service.name}"
-            uvicorn.run(create_api(service, settings, prefix), host=arguments.host, port=arguments.port,
-                        root_path=prefix, log_config=None, access_log=False, proxy_headers=True)  # fmt: skip
+            uvicorn.run(create_api(service, settings), host=arguments.host, port=arguments.port,
+                        root_path=service.prefix, log_config=None, access_log=False, proxy_headers=True)  # fmt: skip
         case "worker":
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 runner.run(work(service, settings))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar, Protocol
 
 from chassis import telemetry
-from chassis.database import Connection, queries
+from chassis.database import Connection, Pool, queries
 
 sql = queries("chassis")
 
@@ -50,6 +50,6 @@ def _values(event: Event) -> tuple[str | None, ...]:
     )
 
 
-async def begin_era(connection: Connection) -> None:
+async def begin_era(connection: Connection | Pool) -> None:
     """Called before a process writes: a restored dump, whose transaction ids are small again, begins a new era."""
     await connection.execute(sql.begin_era)

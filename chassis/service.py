@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
 from pydantic import SecretStr
 
 from chassis import health, http, outbox
@@ -32,9 +32,13 @@ Loop = Callable[[R, Progress], Coroutine[Any, Any, None]]
 
 @dataclass(frozen=True)
 class Service(Generic[R]):
-    """A service's parts; building one opens nothing. `loops` are background passes that run until cancelled."""
+    """A service's parts; building one opens nothing.
+
+    `prefix` is where its HTTP side stands; `loops` are background passes that run until cancelled.
+    """
 
     name: str
+    prefix: str
     settings: type[ServiceSettings]
     open: Callable[[Any], AbstractAsyncContextManager[R]]
     routers: Sequence[APIRouter]
@@ -54,14 +58,19 @@ async def open_service_pool(name: str, settings: ServiceSettings) -> AsyncIterat
     """The service's own database, in the era of its cluster."""
     pool = await open_pool(settings.database_url, name)
     try:
-        await pool.execute(outbox.sql.begin_era)
+        await outbox.begin_era(pool)
         yield pool
     finally:
         await pool.close()
 
 
-def create_api(service: Service[R], settings: ServiceSettings, prefix: str) -> FastAPI:
-    """The service's HTTP side, to be mounted at `prefix` or served there by a front door."""
+async def resources(request: Request) -> Any:
+    """What the running service holds open, for its routes. A plain function would cost each request a thread."""
+    return request.app.state.resources
+
+
+def create_api(service: Service[R], settings: ServiceSettings) -> FastAPI:
+    """The service's HTTP side, to be mounted at its prefix or served there by a front door."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -69,6 +78,6 @@ def create_api(service: Service[R], settings: ServiceSettings, prefix: str) -> F
             app.state.resources = resources
             yield
 
-    app = http.create_app(service.name, prefix, service.routers, lifespan, settings, service.package)
+    app = http.create_app(service.name, service.prefix, service.routers, lifespan, settings, service.package)
     app.include_router(health.router(Progress(), lambda: {"database": lambda: answers(app.state.resources.pool)}))
     return app

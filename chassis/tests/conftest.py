@@ -29,7 +29,7 @@ async def migrator(database: Database) -> AsyncIterator[Connection]:
 @pytest.fixture
 async def pool(database: Database) -> AsyncIterator[Pool]:
     pool = await open_pool(SecretStr(database.url), "test")
-    await pool.execute(outbox.sql.begin_era)
+    await outbox.begin_era(pool)
     yield pool
     await pool.close()
 

@@ -12,8 +12,9 @@ from typer.main import get_command
 from chassis.service import Service, create_api
 from chassis.settings import ServiceSettings
 from deploy.cli.application import create_application
+from deploy.local.catalogue import SERVICES
 from deploy.local.places import REPOSITORY
-from deploy.local.web import PREFIXES, service_of
+from deploy.local.web import service_of
 
 FOLDER = REPOSITORY / "docs" / "reference"
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -29,7 +30,7 @@ PLACEHOLDERS = {
 
 def pages() -> dict[Path, str]:
     """Every generated page by its path."""
-    services = {name: service_of(name) for name in PREFIXES}
+    services = {name: service_of(name) for name in SERVICES}
     return {
         FOLDER / "settings.md": "\n".join(_settings(services)),
         FOLDER / "http.md": "\n".join(_interfaces(services)),
@@ -61,20 +62,19 @@ def _fields(settings: type[ServiceSettings], prefix: str, names: set[str]) -> It
 def _interfaces(services: dict[str, Service[Any]]) -> Iterator[str]:
     yield "# HTTP interfaces\n\nGenerated from the code; the whole of it is OpenAPI 3.1 at each `openapi.json`."
     for name, service in services.items():
-        prefix = PREFIXES[name]
-        yield f"\n## {name}: `{prefix}/openapi.json`\n\n| | path | what it does |\n| --- | --- | --- |"
-        yield from _operations(service, prefix)
+        yield f"\n## {name}: `{service.prefix}/openapi.json`\n\n| | path | what it does |\n| --- | --- | --- |"
+        yield from _operations(service)
     yield ""
 
 
-def _operations(service: Service[Any], prefix: str) -> Iterator[str]:
+def _operations(service: Service[Any]) -> Iterator[str]:
     needed = {name: field for name, field in service.settings.model_fields.items() if field.is_required()}
     settings = service.settings.model_validate({name: PLACEHOLDERS.get(name, A_KEY) for name in needed})
-    for path, operations in create_api(service, settings, prefix).openapi()["paths"].items():
+    for path, operations in create_api(service, settings).openapi()["paths"].items():
         for method in METHODS:
             if method in operations:
                 said = operations[method].get("description") or operations[method].get("summary", "")
-                yield f"| {method.upper()} | `{prefix}{path}` | {said.splitlines()[0]} |"
+                yield f"| {method.upper()} | `{service.prefix}{path}` | {said.splitlines()[0]} |"
 
 
 def _commands() -> Iterator[str]:

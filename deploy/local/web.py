@@ -20,8 +20,8 @@ from chassis.service import Service, create_api
 from chassis.settings import HttpSettings
 from chassis.telemetry import configure_logging
 from deploy.local import issuer
+from deploy.local.catalogue import SERVICES
 
-PREFIXES = {"enrollment": "/enrollment", "sessions": "/sessions", "media": "/media", "reporting": ""}
 NAVIGATION = Path(__file__).parent.parent / "navigation.json"
 
 
@@ -55,28 +55,22 @@ def service_of(name: str) -> Service[Any]:
     return service
 
 
-def service_api(name: str, prefix: str) -> FastAPI:
-    """A service's HTTP side, by the service's name."""
-    service = service_of(name)
-    return create_api(service, service.settings(), prefix)
-
-
-def create_web(apps: Mapping[str, tuple[str, FastAPI]]) -> Starlette:
-    """The applications by name, each with its prefix, mounted in this order; `/health` sums them up."""
+def create_web(apps: Mapping[str, FastAPI]) -> Starlette:
+    """The applications by name, each mounted at its prefix, in this order; `/health` sums them up."""
 
     @asynccontextmanager
     async def lifespan(_web: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            for _, app in apps.values():  # a mounted application's lifespan does not run by itself
+            for app in apps.values():  # a mounted application's lifespan does not run by itself
                 await stack.enter_async_context(app.router.lifespan_context(app))
             yield
 
     async def health(_request: Request) -> JSONResponse:
-        parts = {name: await _answers(app) for name, (_, app) in apps.items()}
+        parts = {name: await _answers(app) for name, app in apps.items()}
         well = all(part["status"] == "ok" for answers in parts.values() for part in answers.values())
         return JSONResponse({"status": "ok" if well else "not ready", "services": parts}, 200 if well else 503)
 
-    mounts = [Mount(prefix, app) for prefix, app in apps.values()]
+    mounts = [Mount(app.state.prefix, app) for app in apps.values()]
     return Starlette(routes=[Route("/health", health), *mounts], lifespan=lifespan)
 
 
@@ -101,8 +95,9 @@ def main() -> None:
     settings = WebSettings.model_validate({})
     own = settings.for_issuer()
     configure_logging("web", own.log_level)
-    apps = {"issuer": (issuer.PREFIX, issuer.create_issuer(own, settings.host))}
-    apps |= {name: (prefix, service_api(name, prefix)) for name, prefix in PREFIXES.items()}
+    services = {name: service_of(name) for name in SERVICES}
+    apps = {"issuer": issuer.create_issuer(own, settings.host)}
+    apps |= {name: create_api(service, service.settings()) for name, service in services.items()}
     uvicorn.run(
         create_web(apps), host=settings.host, port=settings.port, loop="uvloop", log_config=None, access_log=False
     )

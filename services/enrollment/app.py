@@ -15,6 +15,7 @@ imports_jobs.declare(jobs)
 
 service = Service(
     name="enrollment",
+    prefix="/enrollment",
     settings=EnrollmentSettings,
     open=open_resources,
     routers=[

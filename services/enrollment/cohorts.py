@@ -7,12 +7,13 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from chassis import outbox
+from chassis.commands import Command, made_before
 from chassis.database import Connection, Row, queries
 from chassis.identifiers import new_id
 from chassis.problems import Problem
 from chassis.texts import _
 from contracts.enrollment import CohortClosed, CohortOpened, CohortStatus, FacilitatorAssigned, FacilitatorUnassigned
-from services.enrollment.commands import Command, Period, Province, Title, made_before
+from services.enrollment.commands import Period, Province, Title
 from services.enrollment.programmes import no_programme
 
 sql = queries("services.enrollment")

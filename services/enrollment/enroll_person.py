@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from chassis.commands import Command
 from chassis.database import Connection
 from chassis.identifiers import new_id
 from chassis.problems import Problem
@@ -14,7 +15,6 @@ from contracts.enrollment import EnrollmentStatus, Purpose
 from contracts.event import Ethnicity, MotherTongue, OrganizationType, Sex
 from contracts.territory import Scheme, district_by_code
 from services.enrollment.applications import Accepted, AlreadyEnrolled, Application, Review, Waitlisted
-from services.enrollment.commands import Command
 from services.enrollment.consent import CURRENT_TEXT, Agreement
 from services.enrollment.documents import DocumentType, read_document
 from services.enrollment.enrolling import enroll

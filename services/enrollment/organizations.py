@@ -6,13 +6,14 @@ from uuid import UUID
 from pydantic import Field
 
 from chassis import outbox
+from chassis.commands import Command, made_before
 from chassis.database import Connection, queries
 from chassis.identifiers import new_id
 from chassis.problems import Problem
 from chassis.texts import _
 from contracts.enrollment import OrganizationRegistered
 from contracts.event import OrganizationType
-from services.enrollment.commands import Command, District, Title, made_before
+from services.enrollment.commands import District, Title
 
 sql = queries("services.enrollment")
 

@@ -7,12 +7,13 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from chassis import outbox
+from chassis.commands import Command, made_before
 from chassis.database import Connection, queries
 from chassis.identifiers import new_id
 from chassis.problems import Problem
 from chassis.texts import _
 from contracts.enrollment import Mechanism, ModulePublished, ProgrammePublished, ProgrammeStatus
-from services.enrollment.commands import Command, Period, Title, listed, made_before
+from services.enrollment.commands import Period, Title, listed
 
 sql = queries("services.enrollment")
 

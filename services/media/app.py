@@ -16,6 +16,7 @@ from services.media.settings import MediaSettings
 
 service: Service[MediaResources] = Service(
     name="media",
+    prefix="/media",
     settings=MediaSettings,
     open=open_resources,
     routers=(

@@ -7,13 +7,14 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from chassis import outbox
+from chassis.commands import Command, made_before
 from chassis.database import Connection, Pool, Row, queries
 from chassis.identifiers import new_id
 from chassis.problems import Problem
 from chassis.texts import _
 from contracts import media as events
 from contracts.media import AssetKind, AssetStatus
-from services.media.commands import Command, Line, Text, made_before
+from services.media.commands import Line, Text
 from services.media.content import ContentType, type_of
 
 sql = queries("services.media")

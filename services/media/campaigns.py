@@ -1,18 +1,20 @@
 """Campaigns: what publications and links are for. Each function works in the caller's transaction."""
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field
 
 from chassis import outbox
+from chassis.commands import Command, made_before, not_before
 from chassis.database import Connection, Pool, Row, queries
 from chassis.days import day_of
 from chassis.identifiers import new_id
 from chassis.problems import Problem
-from chassis.texts import N_, _
+from chassis.texts import _
 from contracts.media import CampaignEnded, CampaignStarted
-from services.media.commands import Command, Day, Line, Text, made_before
+from services.media.commands import Day, Line, Text
 
 sql = queries("services.media")
 
@@ -25,14 +27,7 @@ class StartCampaign(Command):
     name: Line
     objective: Text
     starts_on: Day
-    ends_on: Day | None = None
-
-    @field_validator("ends_on")
-    @classmethod
-    def _ends_after_its_start(cls, value: date | None, info: ValidationInfo) -> date | None:
-        if value is not None and value < info.data.get("starts_on", value):
-            raise ValueError(N_("The end is before the start."))
-        return value
+    ends_on: Annotated[Day | None, not_before("starts_on")] = None
 
 
 async def start(connection: Connection, command: StartCampaign, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What all requests to make something have in common: the client may bring the id, and asking again is harmless."""
+"""What the requests of this service are made of. A command's fields are the columns of its table, in their order."""
 
 from datetime import UTC, date, datetime
 from typing import Annotated
@@ -6,8 +6,6 @@ from typing import Annotated
 from pydantic import (
     AfterValidator,
     AwareDatetime,
-    BaseModel,
-    ConfigDict,
     Field,
     HttpUrl,
     StringConstraints,
@@ -15,17 +13,9 @@ from pydantic import (
     ValidationError,
 )
 
-from chassis.database import Row
-from chassis.problems import Problem
-from chassis.texts import N_, _
+from chassis.commands import NO_CONTROLS, among
+from chassis.texts import N_
 from contracts import territory
-
-
-def _known_district(code: str) -> str:
-    if code not in territory.districts():
-        raise ValueError(N_("This code belongs to no district of Cajamarca."))
-    return code
-
 
 _URLS = TypeAdapter(HttpUrl)
 
@@ -42,7 +32,7 @@ def _web_address(text: str) -> str:
 
 Line = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=3, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$"),
+    StringConstraints(strip_whitespace=True, min_length=3, max_length=200, pattern=NO_CONTROLS),
 ]
 """A line of text without control characters."""
 
@@ -60,23 +50,12 @@ Text = Annotated[
 WebAddress = Annotated[str, AfterValidator(_web_address), Field(json_schema_extra={"format": "uri"})]
 """An `http` or `https` address, in the form in which it goes into a header: ASCII alone."""
 
-District = Annotated[str, AfterValidator(_known_district), Field(description="INEI code of the district it is for.")]
+District = Annotated[
+    str,
+    among(territory.districts, N_("This code belongs to no district of Cajamarca.")),
+    Field(description="INEI code of the district it is for."),
+]
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2100, 1, 1))]
 
 Instant = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC))]
-
-
-class Command(BaseModel):
-    """A request to make something. Its fields are the columns of the thing's table, in their order."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-def made_before(stored: Row | None, command: Command) -> bool:
-    """Whether the very same thing was made under this id before. Raises a 409 if it was another one."""
-    if stored is None:
-        return False
-    if any(stored[field] != value for field, value in command.model_dump().items()):
-        raise Problem(409, "id_taken", _("Something else has this identifier."), remedy=_("Send a new identifier."))
-    return True

@@ -1,18 +1,19 @@
 """Platform figures: what a platform says of a publication. An estimate, kept with how good its evidence is."""
 
-from datetime import date, datetime
-from typing import Literal
+from datetime import datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from chassis import outbox
+from chassis.commands import Command, made_before, not_before
 from chassis.database import Connection, queries
 from chassis.identifiers import new_id
 from chassis.texts import N_
 from contracts.media import EvidenceGrade, PlatformReachRecorded
 from services.media import publications
-from services.media.commands import Command, Day, made_before
+from services.media.commands import Day
 
 sql = queries("services.media")
 
@@ -28,19 +29,12 @@ class RecordFigure(Command):
     figure_id: UUID = Field(default_factory=new_id)
     publication_id: UUID
     period_start: Day
-    period_end: Day
+    period_end: Annotated[Day, not_before("period_start")]
     reach: int | None = Field(None, ge=0, le=LARGEST, description="Accounts.")
     impressions: int | None = Field(
         None, ge=0, le=LARGEST, validate_default=True, description="Times it was on a screen."
     )
     grade: Grade
-
-    @field_validator("period_end")
-    @classmethod
-    def _ends_after_its_start(cls, value: date, info: ValidationInfo) -> date:
-        if value < info.data.get("period_start", value):
-            raise ValueError(N_("The end is before the start."))
-        return value
 
     @field_validator("impressions")
     @classmethod

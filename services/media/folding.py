@@ -1,16 +1,14 @@
 """From visits to reach: the projection folds, and a pass says what changed, each link and day at most once a second."""
 
-import asyncio
 import base64
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-import structlog
-
 from chassis import outbox
-from chassis.database import TRANSIENT, Connection, Row, leadership, lock, queries
+from chassis.database import Connection, Row, lock, queries
 from chassis.health import Progress
+from chassis.leading import lead
 from chassis.projection import Projection, Recorded
 from contracts.media import ReachMeasured, VisitorClass, VisitRecorded
 from services.media import reach
@@ -18,11 +16,9 @@ from services.media.reach import LinkDay, Tally
 from services.media.resources import MediaResources
 
 sql = queries("services.media")
-log = structlog.get_logger()
 
 AT_MOST_EVERY = timedelta(seconds=1)
 LOOK_SECONDS = 0.2
-FOLLOWER_SECONDS = 1.0
 AT_ONCE = 200
 
 
@@ -47,17 +43,7 @@ def _addition(key: LinkDay, tally: Tally, sketch: bytes | None) -> tuple[object,
 
 async def announce(resources: MediaResources, progress: Progress) -> None:
     """Runs until cancelled; of all of the service's workers one announces."""
-    while True:
-        try:
-            async with leadership(resources.pool, "reach") as connection:
-                while connection is not None:
-                    if not await announce_changes(connection):
-                        await asyncio.sleep(LOOK_SECONDS)
-                    progress.beat("reach")
-        except TRANSIENT as error:
-            log.warning("announcing of reach interrupted", error=type(error).__name__)
-        progress.beat("reach")
-        await asyncio.sleep(FOLLOWER_SECONDS)
+    await lead(resources.pool, "reach", announce_changes, LOOK_SECONDS, progress)
 
 
 async def announce_changes(connection: Connection) -> int:

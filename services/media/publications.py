@@ -6,13 +6,14 @@ from uuid import UUID
 from pydantic import Field
 
 from chassis import outbox
+from chassis.commands import Command, made_before
 from chassis.database import Connection, Pool, Row, queries
 from chassis.identifiers import new_id
 from chassis.problems import Problem
 from chassis.texts import _
 from contracts.media import Channel, PublicationRecorded, PublicationWithdrawn
 from services.media import assets, campaigns
-from services.media.commands import Command, District, Instant, WebAddress, made_before
+from services.media.commands import District, Instant, WebAddress
 
 sql = queries("services.media")
 

@@ -2,10 +2,10 @@
 
 from chassis.health import Progress
 from chassis.jobs import Jobs
+from chassis.leading import lead
 from chassis.service import Service
 from services.reporting import people_pass, publisher
 from services.reporting.api import indicators, stream
-from services.reporting.leading import lead
 from services.reporting.pages import routes
 from services.reporting.projection import PROJECTION
 from services.reporting.resources import ReportingResources, open_resources
@@ -24,6 +24,7 @@ async def publish_figures(resources: ReportingResources, progress: Progress) -> 
 
 service = Service[ReportingResources](
     name="reporting",
+    prefix="",
     settings=ReportingSettings,
     open=open_resources,
     routers=(indicators.router, stream.router, routes.router),

@@ -19,6 +19,7 @@ async def open_resources(settings: SessionsSettings) -> AsyncIterator[Resources]
 
 service = Service(
     name="sessions",
+    prefix="/sessions",
     settings=SessionsSettings,
     open=open_resources,
     routers=tuple(module.router for module in (sessions, attendance, completion, home, checkin, calendar, rules)),

@@ -6,12 +6,11 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints, model_validator
 
+from chassis.commands import NO_CONTROLS, among
 from chassis.identifiers import new_id
 from chassis.texts import N_
 from contracts.sessions import AttendanceState, SessionKind
 from contracts.territory import districts
-
-NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=NO_CONTROLS)]
 """A line of text without control characters."""
@@ -31,13 +30,7 @@ FARTHEST_OFFSET = int(timedelta(days=3650).total_seconds() * 1000)
 """Milliseconds by which a device's clock may be wrong; one whose battery died starts years ago."""
 
 
-def _known_district(code: str) -> str:
-    if code not in districts():
-        raise ValueError(N_("This is not the INEI code of a district of Cajamarca."))
-    return code
-
-
-District = Annotated[str, AfterValidator(_known_district)]
+District = Annotated[str, among(districts, N_("This code belongs to no district of Cajamarca."))]
 
 
 class Period(BaseModel):

@@ -40,7 +40,7 @@ def site(told: HttpSettings | None = None) -> Starlette:
     told = told or settings()
     issuer = create_issuer(settings(), "127.0.0.1")
     garden = create_app("garden", "/garden", [router], _no_lifespan, told, "tests.local")
-    web = create_web({"issuer": ("/issuer", issuer), "garden": ("/garden", garden)})
+    web = create_web({"issuer": issuer, "garden": garden})
     garden.state.provider = Provider(told.issuer_url, told.client_id, httpx.ASGITransport(web))
     return web
 

@@ -27,7 +27,7 @@ def trial(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[tuple[soc
 async def test_a_role_or_a_person_gets_a_token(trial: tuple[socket, int], capsys: pytest.CaptureFixture[str]) -> None:
     listener, port = trial
     told = WebSettings(environment="trial", port=port, issuer_secret="long enough to sign with")
-    web = create_web({"issuer": ("/issuer", create_issuer(told.for_issuer(), "127.0.0.1"))})
+    web = create_web({"issuer": create_issuer(told.for_issuer(), "127.0.0.1")})
     async with listening(web, listener):
         await asyncio.to_thread(token, "auditor", "")
         assert capsys.readouterr().out.count(".") == 2

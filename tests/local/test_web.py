@@ -11,7 +11,7 @@ from chassis.health import Progress
 from deploy.local.web import WebSettings, create_web
 
 
-def service(opened: list[str], name: str, well: bool = True) -> FastAPI:
+def service(opened: list[str], name: str, well: bool = True, prefix: str | None = None) -> FastAPI:
     """An application that notes its lifespan and answers for its health."""
 
     @asynccontextmanager
@@ -26,6 +26,7 @@ def service(opened: list[str], name: str, well: bool = True) -> FastAPI:
 
     app = FastAPI(lifespan=lifespan)
     app.state.settings = None
+    app.state.prefix = f"/{name}" if prefix is None else prefix
     app.include_router(health.router(Progress(), lambda: {"database": check}))
     app.add_api_route("/", lambda: {"service": name})
     return app
@@ -33,21 +34,21 @@ def service(opened: list[str], name: str, well: bool = True) -> FastAPI:
 
 async def test_every_lifespan_is_entered_and_left() -> None:
     opened: list[str] = []
-    web = create_web({name: (f"/{name}", service(opened, name)) for name in ("garden", "shed")})
+    web = create_web({name: service(opened, name) for name in ("garden", "shed")})
     async with web.router.lifespan_context(web):
         assert opened == ["garden", "shed"]
     assert opened == []
 
 
 async def test_the_last_application_has_the_root() -> None:
-    web = create_web({"garden": ("/garden", service([], "garden")), "house": ("", service([], "house"))})
+    web = create_web({"garden": service([], "garden"), "house": service([], "house", prefix="")})
     async with visiting(web) as browser:
         assert (await browser.get("/garden/")).json() == {"service": "garden"}
         assert (await browser.get("/")).json() == {"service": "house"}
 
 
 async def test_health_is_good_when_every_service_is() -> None:
-    web = create_web({"garden": ("/garden", service([], "garden")), "house": ("", service([], "house"))})
+    web = create_web({"garden": service([], "garden"), "house": service([], "house", prefix="")})
     async with visiting(web) as browser:
         answer = await browser.get("/health")
     assert (answer.status_code, answer.json()["status"]) == (200, "ok")
@@ -55,7 +56,7 @@ async def test_health_is_good_when_every_service_is() -> None:
 
 
 async def test_health_names_the_service_that_is_not_well() -> None:
-    web = create_web({"garden": ("/garden", service([], "garden", well=False)), "house": ("", service([], "house"))})
+    web = create_web({"garden": service([], "garden", well=False), "house": service([], "house", prefix="")})
     async with visiting(web) as browser:
         answer = await browser.get("/health")
     assert (answer.status_code, answer.json()["status"]) == (503, "not ready")

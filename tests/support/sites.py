@@ -14,7 +14,7 @@ from chassis.service import Resources, Service, create_api
 from chassis.settings import HttpSettings, ServiceSettings
 from deploy.local.issuer import Issuer, create_issuer
 from deploy.local.places import LOOPBACK
-from deploy.local.web import PREFIXES, create_web
+from deploy.local.web import create_web
 
 R = TypeVar("R", bound=Resources)
 
@@ -43,8 +43,8 @@ async def serving(service: Service[R], environment: Mapping[str, str]) -> AsyncI
     """The service, started with these variables (`FreshDatabases.variables`), until the block ends."""
     settings = settings_of(service, environment)
     issuer = create_issuer(_issuer_settings(settings), LOOPBACK)
-    app = create_api(service, settings, PREFIXES[service.name])
-    web = create_web({"issuer": ("/issuer", issuer), service.name: (PREFIXES[service.name], app)})
+    app = create_api(service, settings)
+    web = create_web({"issuer": issuer, service.name: app})
     transport = httpx.ASGITransport(web)
     app.state.provider = Provider(settings.issuer_url, settings.client_id, transport)
     async with web.router.lifespan_context(web):

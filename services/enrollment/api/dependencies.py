@@ -2,17 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends
 
 from chassis.access import Principal, require
+from chassis.service import resources
 from services.enrollment.resources import EnrollmentResources
-
-
-def resources(request: Request) -> EnrollmentResources:
-    """What the running service holds open."""
-    found: EnrollmentResources = request.app.state.resources
-    return found
-
 
 Res = Annotated[EnrollmentResources, Depends(resources)]
 Coordinator = Annotated[Principal, Depends(require("coordinator"))]

@@ -11,6 +11,7 @@ from contracts.event import OrganizationType
 from contracts.territory import Scheme
 from services.enrollment.applications import Application
 from services.enrollment.consent import CURRENT_TEXT, Agreement
+from services.enrollment.days import FIRST_DAY
 from services.enrollment.documents import Document, DocumentType, read_document
 from services.enrollment.imports.answers import (
     Letters,
@@ -50,7 +51,6 @@ from services.enrollment.refusals import Unacceptable
 
 T = TypeVar("T")
 
-_FIRST_ENROLLMENTS = date(2022, 1, 1)
 _LONGEST_LIFE = timedelta(days=110 * 365)
 _SHORTEST_LOST = 6
 """Digits from which on a DNI that is a number in Excel is taken to have lost its zeros; fewer is a slip."""
@@ -116,7 +116,7 @@ class Judge:
 
     @property
     def _recently(self) -> Window:
-        return Window(_FIRST_ENROLLMENTS, self.terms.today)
+        return Window(FIRST_DAY, self.terms.today)
 
     def _cell(self, row: Row, field: Field) -> Cell:
         return row.at(self.headings.columns.get(field))

@@ -2,17 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Query
 
 from chassis.access import Principal, require
+from chassis.service import resources
 from services.media.resources import MediaResources
-
-
-async def resources(request: Request) -> MediaResources:
-    """What the running service holds open. Asynchronous, for a plain function would cost the redirect a thread."""
-    found: MediaResources = request.app.state.resources
-    return found
-
 
 Res = Annotated[MediaResources, Depends(resources)]
 Writer = Annotated[Principal, Depends(require("communications"))]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from chassis.commands import Command
 from chassis.days import ZONE
 from chassis.idempotency import Idempotent
 from chassis.pages import see_other
@@ -14,7 +15,7 @@ from contracts.media import Channel
 from services.media import publications
 from services.media.api.dependencies import After, Reader, Res, Writer
 from services.media.api.lists import part
-from services.media.commands import Command, Day, District, WebAddress
+from services.media.commands import Day, District, WebAddress
 from services.media.pages.layout import CHANNELS, ROWS, choices, choices_of, district_choices, page, sql
 from services.media.publications import RecordPublication
 from services.media.resources import MediaResources
@@ -47,14 +48,14 @@ async def list_publications(request: Request, res: Res, reader: Reader, after: A
 
 @router.get("/publications/new")
 async def new_publication(request: Request, res: Res, writer: Writer) -> Response:
-    return await _recording(request, res, Form(dict(request.query_params), None))
+    return await _recording(request, res, Form(dict(request.query_params)))
 
 
 @router.post("/publications")
 async def record_publication(request: Request, res: Res, once: Idempotent, writer: Writer) -> Response:
     form = await read_form(request, PublicationForm)
     if form.command is None:
-        return await _recording(request, res, form, 422)
+        return await _recording(request, res, form)
     command = form.command.command()
     async with once.transaction(res.pool, command.publication_id, command.asset_id) as connection:
         await publications.record(connection, command)
@@ -79,11 +80,11 @@ async def withdraw_publication(
         return await once.keep(connection, answer)
 
 
-async def _recording(request: Request, res: MediaResources, form: Form[PublicationForm], status: int = 200) -> Response:
+async def _recording(request: Request, res: MediaResources, form: Form[PublicationForm]) -> Response:
     return page(
         request,
         "publication_new.html",
-        status,
+        form.status,
         values=form.values,
         errors=form.errors,
         asset_choices=await choices_of(res.pool, sql.asset_choices),

@@ -2,17 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends
 
 from chassis.access import Principal, optional_principal
+from chassis.service import resources
 from services.reporting.resources import ReportingResources
-
-
-def resources(request: Request) -> ReportingResources:
-    """The running service's resources."""
-    found: ReportingResources = request.app.state.resources
-    return found
-
 
 Res = Annotated[ReportingResources, Depends(resources)]
 Anybody = Annotated[Principal | None, Depends(optional_principal)]

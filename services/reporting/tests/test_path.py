@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from chassis import broker
 from chassis.database import Pool
 from chassis.health import Progress
+from chassis.leading import lead
 from chassis.projection import Recorded, project
 from chassis.relay import relay
 from chassis.settings import ServiceSettings
@@ -20,7 +21,6 @@ from contracts.envelope import from_headers, to_headers
 from contracts.reporting import OutcomePublished
 from contracts.topics import REPORTING_OUTCOMES, Topic
 from services.reporting import people_pass, publisher
-from services.reporting.leading import lead
 from services.reporting.projection import PROJECTION
 from services.reporting.resources import ReportingResources
 from services.reporting.tests import stories

@@ -3,23 +3,17 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Path
 
 from chassis.access import Principal, require
 from chassis.database import Row, queries
 from chassis.problems import Problem
-from chassis.service import Resources
+from chassis.service import Resources, resources
 from chassis.texts import _
 from services.sessions import scheduling
 from services.sessions.calendar import Session
 
 sql = queries("services.sessions")
-
-
-def resources(request: Request) -> Resources:
-    """What the running service holds open."""
-    held: Resources = request.app.state.resources
-    return held
 
 
 Res = Annotated[Resources, Depends(resources)]

@@ -12,7 +12,7 @@ log = structlog.get_logger()
 
 FOLLOWER_SECONDS = 1.0
 
-Step = Callable[[Connection], Awaitable[bool]]
+Step = Callable[[Connection], Awaitable[bool | int]]
 """One transaction's worth of work on the leader's connection; whether there may be more to do at once."""
 
 
