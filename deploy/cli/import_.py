@@ -11,8 +11,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from deploy.cli import here
 from deploy.cli.output import AsJson, show_json, show_table
-from deploy.local import places
 from deploy.local.troubles import Trouble
 
 POLL_SECONDS = 0.3
@@ -42,10 +42,10 @@ def import_sheet(
     as_json: AsJson = False,
 ) -> None:
     """Import an enrollment sheet: each row on its own, the same file twice changes nothing."""
-    address = url or (places.Places.recorded(places.home()) or places.Places.asked()).public_url
+    address = url or here.address()
+    authorization = f"Bearer {token or here.trial_token(address)}"
     try:
-        with httpx.Client(base_url=address, timeout=120) as http:
-            http.headers["Authorization"] = f"Bearer {token or _trial_token(http)}"
+        with httpx.Client(base_url=address, headers={"Authorization": authorization}, timeout=120) as http:
             ended = _follow(http, _send(http, file, cohort, ubigeo_scheme), quiet=as_json)
     except httpx.ConnectError:
         raise Trouble(f"Nothing answers at {address}; start the trial with `make up`.") from None
@@ -104,15 +104,6 @@ def _show(ended: dict[str, Any], address: str, as_json: bool) -> None:
     if ended["refused"] or ended["review"]:
         typer.echo(f"Rows to correct: {address}/enrollment/imports/{ended['import_id']}")
     return None
-
-
-def _trial_token(http: httpx.Client) -> str:
-    form = {"grant_type": "demonstration", "client_id": "minka", "role": "coordinator"}
-    answer = http.post("/issuer/token", data=form)
-    if answer.is_error:
-        raise Trouble("This is no trial: give a coordinator's token with --token.")
-    token: str = answer.json()["access_token"]
-    return token
 
 
 def _body(answer: httpx.Response) -> Any:

@@ -2,10 +2,9 @@
 
 from typing import Annotated
 
-import httpx
 import typer
 
-from deploy.local import places
+from deploy.cli.here import address, trial_token
 
 Role = Annotated[str, typer.Option(help="coordinator, facilitator, delegate, communications, auditor or operator.")]
 PersonId = Annotated[str, typer.Option(help="A demonstration person's id, such as facilitator-0601.")]
@@ -13,13 +12,4 @@ PersonId = Annotated[str, typer.Option(help="A demonstration person's id, such a
 
 def token(role: Role = "coordinator", person: PersonId = "") -> None:
     """Print a token of a demonstration person (trial only): curl -H "Authorization: Bearer $(minka token)"."""
-    address = (places.Places.recorded(places.home()) or places.Places.asked()).public_url
-    try:
-        answer = httpx.post(
-            f"{address}/issuer/token", data={"grant_type": "demonstration", "role": role, "person": person}
-        )
-    except httpx.ConnectError:
-        raise SystemExit(f"Nothing answers at {address}; start the trial with `make up`.") from None
-    if answer.status_code != httpx.codes.OK:
-        raise SystemExit(f"There is no demonstration person {person or f'with the role {role}'}.")
-    typer.echo(answer.json()["access_token"])
+    typer.echo(trial_token(address(), role, person))

@@ -9,6 +9,7 @@ import pytest
 
 from deploy.cli.token import token
 from deploy.local.issuer import create_issuer
+from deploy.local.troubles import Trouble
 from deploy.local.web import WebSettings, create_web
 from tests.support.browsers import free_port, listening
 
@@ -31,10 +32,10 @@ async def test_a_role_or_a_person_gets_a_token(trial: tuple[socket, int], capsys
     async with listening(web, listener):
         await asyncio.to_thread(token, "auditor", "")
         assert capsys.readouterr().out.count(".") == 2
-        with pytest.raises(SystemExit, match="role king"):
+        with pytest.raises(Trouble, match="role king"):
             await asyncio.to_thread(token, "king", "")
 
 
 def test_without_a_trial_it_says_how_to_start_one(trial: tuple[socket, int]) -> None:
-    with pytest.raises(SystemExit, match=f"Nothing answers at http://127.0.0.1:{trial[1]}"):
+    with pytest.raises(Trouble, match=f"Nothing answers at http://127.0.0.1:{trial[1]}"):
         token()
