@@ -8,9 +8,10 @@ import pytest
 from chassis.database import Connection, Pool, queries
 from chassis.deadletters import Refused
 from chassis.reactions import Reactions
-from chassis.tests.records import garbage, organization, record
+from chassis.tests.records import garbage, organization
 from contracts.enrollment import OrganizationRegistered
 from contracts.envelope import Envelope
+from tests.support.records import record_of
 
 sql = queries("chassis")
 
@@ -36,7 +37,7 @@ def heard() -> Heard:
 
 
 async def test_an_event_delivered_again_has_no_second_effect(pool: Pool, heard: Heard) -> None:
-    first = record(organization("Red de Jóvenes"))
+    first = record_of(organization("Red de Jóvenes"))
 
     assert await heard.reactions.react(pool, first) == "handled"
     assert await heard.reactions.react(pool, replace(first, offset=7)) == "repeated"
@@ -44,8 +45,8 @@ async def test_an_event_delivered_again_has_no_second_effect(pool: Pool, heard: 
 
 
 async def test_an_unknown_type_is_passed_over_and_an_unknown_version_is_parked(pool: Pool, heard: Heard) -> None:
-    unknown = record(organization("a"), event_type="minka.enrollment.SomethingElse.v1")
-    newer = record(organization("b"), offset=1, event_type="minka.enrollment.OrganizationRegistered.v2")
+    unknown = record_of(organization("a"), event_type="minka.enrollment.SomethingElse.v1")
+    newer = record_of(organization("b"), event_type="minka.enrollment.OrganizationRegistered.v2")
 
     assert await heard.reactions.react(pool, unknown) == "passed over"
     assert await heard.reactions.react(pool, newer) == "parked"
@@ -54,7 +55,7 @@ async def test_an_unknown_type_is_passed_over_and_an_unknown_version_is_parked(p
 
 async def test_garbage_is_quarantined_with_its_bytes_and_delays_nobody(pool: Pool, heard: Heard) -> None:
     assert await heard.reactions.react(pool, garbage(3)) == "quarantined"
-    assert await heard.reactions.react(pool, record(organization("next"), offset=4)) == "handled"
+    assert await heard.reactions.react(pool, record_of(organization("next"))) == "handled"
 
     kept = await pool.fetchrow("SELECT value, headers, error FROM dead_letters")
     assert kept is not None
@@ -64,7 +65,7 @@ async def test_garbage_is_quarantined_with_its_bytes_and_delays_nobody(pool: Poo
 
 
 async def test_a_body_that_cannot_be_read_is_told_by_field_and_never_by_value(pool: Pool, heard: Heard) -> None:
-    bad = replace(record(organization("a")), value=b'{"name": "Mar\xc3\xada", "occurred_at": "yesterday"}')
+    bad = replace(record_of(organization("a")), value=b'{"name": "Mar\xc3\xada", "occurred_at": "yesterday"}')
 
     assert await heard.reactions.react(pool, bad) == "parked"
     error = await pool.fetchval("SELECT error FROM dead_letters")
@@ -75,9 +76,9 @@ async def test_a_body_that_cannot_be_read_is_told_by_field_and_never_by_value(po
 async def test_later_events_of_a_parked_key_queue_behind_it_and_are_redriven_in_order(pool: Pool, heard: Heard) -> None:
     thing = uuid4()
     events = [organization(name, thing) for name in ("refused", "second", "third")]
-    for offset, event in enumerate(events):
-        assert await heard.reactions.react(pool, record(event, offset, offset + 1)) == "parked"
-    assert await heard.reactions.react(pool, record(organization("another key"), 9)) == "handled"
+    for version, event in enumerate(events, 1):
+        assert await heard.reactions.react(pool, record_of(event, version)) == "parked"
+    assert await heard.reactions.react(pool, record_of(organization("another key"))) == "handled"
 
     await pool.execute(sql.ask_redrive, None)
     assert await heard.reactions.redrive(pool) == 0, "still refused: nothing behind it may pass"
@@ -93,7 +94,7 @@ async def test_later_events_of_a_parked_key_queue_behind_it_and_are_redriven_in_
 
 
 async def test_the_same_record_is_parked_once(pool: Pool, heard: Heard) -> None:
-    bad = record(organization("refused"))
+    bad = record_of(organization("refused"))
 
     await heard.reactions.react(pool, bad)
     await heard.reactions.react(pool, bad)
@@ -113,5 +114,5 @@ async def test_an_effect_and_its_inbox_row_are_one_transaction(pool: Pool) -> No
             failing = False
             raise ConnectionResetError
 
-    assert await reactions.react(pool, record(organization("a"))) == "handled"
+    assert await reactions.react(pool, record_of(organization("a"))) == "handled"
     assert await pool.fetchval("SELECT count(*) FROM inbox") == 1

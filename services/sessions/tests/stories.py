@@ -4,7 +4,6 @@ from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from itertools import count
 from typing import Any, Self
 from uuid import UUID, uuid4
 
@@ -14,52 +13,15 @@ from chassis.identifiers import new_id
 from chassis.service import Resources
 from contracts import enrollment
 from contracts.enrollment import EnrollmentStatus
-from contracts.envelope import Envelope, Headers, to_headers
-from contracts.event import AgeBand, Ethnicity, Event, MotherTongue, OrganizationType, Profile, Sex
+from contracts.event import Event
+from contracts.examples import PROFILE
 from services.sessions.reactions import reactions
+from tests.support.records import record_of
 from tests.support.sites import Site
 
 OPENED = datetime(2025, 5, 2, 15, tzinfo=UTC)
 FIRST_DAY = datetime(2025, 5, 10, 14, tzinfo=UTC)
 FACILITATOR, OTHER_FACILITATOR = "facilitator-0601", "facilitator-0602"
-
-PROFILE = Profile(
-    district="060101",
-    sex=Sex.FEMALE,
-    age_band=AgeBand.FROM_15_TO_29,
-    mother_tongue=MotherTongue.QUECHUA,
-    ethnicity=Ethnicity.QUECHUA,
-    organization_type=OrganizationType.YOUTH,
-)
-
-_offsets = count()
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A record as aiokafka hands it over."""
-
-    topic: str
-    partition: int
-    offset: int
-    key: bytes
-    value: bytes
-    headers: Headers
-
-
-def record(event: Event, version: int = 1) -> Record:
-    """The event as enrollment's relay would have sent it."""
-    envelope = Envelope(
-        id=uuid4(),
-        source="/minka/enrollment",
-        type=event.type,
-        time=datetime.now(UTC),
-        subject=event.subject,
-        partition_key=event.partition_key,
-        version=version,
-    )
-    key, value = event.partition_key.encode(), event.model_dump_json().encode()
-    return Record(event.topic, 0, next(_offsets), key, value, to_headers(envelope))
 
 
 @dataclass(frozen=True)
@@ -177,7 +139,7 @@ class Story:
     async def hear(self, *events: Event, version: int = 1) -> None:
         """The events arrive from enrollment."""
         for event in events:
-            assert await reactions.react(self.pool, record(event, version)) == "handled"
+            assert await reactions.react(self.pool, record_of(event, version)) == "handled"
 
     async def get(self, path: str, person: str | None = "coordinator") -> httpx.Response:
         return await (await self.person(person)).get(path)

@@ -17,8 +17,9 @@ from contracts.envelope import from_headers
 from contracts.event import Event
 from contracts.topics import SESSIONS_EVENTS
 from services.sessions.reactions import reactions
-from services.sessions.tests.stories import FACILITATOR, Class, Story, record, scan_of
+from services.sessions.tests.stories import FACILITATOR, Class, Story, scan_of
 from tests.support.infrastructure import Infrastructure
+from tests.support.records import record_of
 from tests.support.topics import FreshTopics
 from tests.support.waiting import wait_until
 
@@ -33,7 +34,7 @@ class Bus:
 
     async def send(self, *events: Event, version: int = 1) -> None:
         for event in events:
-            sent = record(event, version)
+            sent = record_of(event, version)
             await self.producer.send_and_wait(
                 self.enrollment_topic, sent.value, key=sent.key, headers=list(sent.headers)
             )

@@ -4,7 +4,8 @@ import time
 from uuid import uuid4
 
 from contracts.enrollment import EnrollmentStatus, EnrollmentWaitlisted
-from services.sessions.tests.stories import FACILITATOR, PROFILE, Class, Story, scan_of, withdrawn
+from contracts.examples import PROFILE
+from services.sessions.tests.stories import FACILITATOR, Class, Story, scan_of, withdrawn
 
 
 async def test_a_scan_becomes_attendance_and_is_said_with_its_full_state(story: Story) -> None:
