@@ -41,6 +41,11 @@ class District:
         """INEI code of its province, four digits."""
         return self.inei[:4]
 
+    @property
+    def full_name(self) -> str:
+        """With its province, because two districts have one name."""
+        return f"{self.name} ({self.province})"
+
 
 @cache
 def districts() -> dict[str, District]:

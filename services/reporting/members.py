@@ -110,7 +110,7 @@ _LABELS: dict[str, dict[str, str]] = {
         "women": N_("Women's organization"),
         "youth": N_("Youth organization"),
         "neighborhood": N_("Neighborhood organization"),
-        "producers": N_("Producers' organization"),
+        "producers": N_("Producers' association"),
         "civil_association": N_("Civil association"),
         "other": N_("Other"),
         "none": N_("None"),
@@ -124,13 +124,13 @@ _LABELS: dict[str, dict[str, str]] = {
         "flyer": N_("Flyer"),
         "poster": N_("Poster"),
         "photo": N_("Photo"),
-        "audio_spot": N_("Audio spot"),
+        "audio_spot": N_("Radio spot"),
     },
     "mechanism": {
         "regional_coordination_council": N_("Regional Coordination Council"),
         "participatory_budget": N_("Participatory Budget"),
         "public_hearings": N_("Public Hearings"),
-        "general": N_("General"),
+        "general": N_("Citizen participation in general"),
     },
     "channel": {
         "facebook": "Facebook",
@@ -140,7 +140,7 @@ _LABELS: dict[str, dict[str, str]] = {
         "whatsapp": "WhatsApp",
         "radio": N_("Radio"),
         "notice_board": N_("Notice board"),
-        "web": N_("Website"),
+        "web": N_("Web page"),
         "other": N_("Other"),
     },
 }  # fmt: skip

@@ -84,8 +84,8 @@ def provinces() -> Choices:
 
 
 def districts() -> Choices:
-    """The districts by name, with their province, since two of them have one name; INEI codes are the values."""
-    return _by_name((one.inei, f"{one.name} ({one.province})") for one in territory.districts().values())
+    """The districts by name; their INEI codes are the values."""
+    return _by_name((one.inei, one.full_name) for one in territory.districts().values())
 
 
 def _by_name(pairs: Iterable[tuple[str, str]]) -> Choices:
