@@ -1,21 +1,12 @@
 """The service put together; nothing is opened here."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 from chassis.jobs import Jobs
-from chassis.service import Resources, Service, open_service_pool
+from chassis.service import Resources, Service
 from services.sessions.api import attendance, completion, sessions
 from services.sessions.pages import calendar, checkin, home, rules
 from services.sessions.reactions import reactions
+from services.sessions.resources import open_resources
 from services.sessions.settings import SessionsSettings
-
-
-@asynccontextmanager
-async def open_resources(settings: SessionsSettings) -> AsyncIterator[Resources]:
-    async with open_service_pool("sessions", settings) as pool:
-        yield Resources(settings, pool)
-
 
 service = Service(
     name="sessions",

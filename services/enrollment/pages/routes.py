@@ -1,5 +1,5 @@
 """All pages of the console."""
 
-from services.enrollment.pages import cohorts, enrollments, organizations, people, programmes, start
+from services.enrollment.pages import cohorts, enrollments, home, organizations, people, programmes
 
-routers = [start.router, programmes.router, cohorts.router, enrollments.router, organizations.router, people.router]
+routers = [home.router, programmes.router, cohorts.router, enrollments.router, organizations.router, people.router]

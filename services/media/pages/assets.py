@@ -17,7 +17,7 @@ from services.media.api.dependencies import After, Reader, Res, Writer
 from services.media.api.lists import part
 from services.media.assets import DescribeAsset
 from services.media.content import ContentType
-from services.media.pages.layout import KINDS, LANGUAGES, ROWS, choices, page, sql
+from services.media.pages.words import KINDS, LANGUAGES, ROWS, choices, page, sql
 
 router = APIRouter(include_in_schema=False)
 

@@ -13,7 +13,7 @@ from services.media import campaigns
 from services.media.api.dependencies import After, Reader, Res, Writer
 from services.media.api.lists import part
 from services.media.campaigns import StartCampaign
-from services.media.pages.layout import ROWS, choices_of, page, sql
+from services.media.pages.words import ROWS, choices_of, page, sql
 from services.media.resources import MediaResources
 
 router = APIRouter(include_in_schema=False)

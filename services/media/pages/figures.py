@@ -14,7 +14,7 @@ from services.media import figures, publications
 from services.media.api.dependencies import After, Reader, Res, Writer
 from services.media.api.lists import part
 from services.media.figures import RecordFigure
-from services.media.pages.layout import GRADES, ROWS, choices, page, sql
+from services.media.pages.words import GRADES, ROWS, choices, page, sql
 
 router = APIRouter(include_in_schema=False)
 

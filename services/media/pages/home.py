@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from chassis.days import day_of
 from services.media.api.dependencies import Reader, Res
 from services.media.api.lists import part
-from services.media.pages.layout import page, sql
+from services.media.pages.words import page, sql
 
 router = APIRouter(include_in_schema=False)
 

@@ -13,7 +13,7 @@ from services.media.api.dependencies import After, Reader, Res, Writer
 from services.media.api.links import VisibleLink, address_of
 from services.media.api.lists import part
 from services.media.links import CreateLink
-from services.media.pages.layout import CHANNELS, ROWS, choices, choices_of, district_choices, page, sql
+from services.media.pages.words import CHANNELS, ROWS, choices, choices_of, district_choices, page, sql
 from services.media.reach import estimate
 from services.media.resources import MediaResources
 

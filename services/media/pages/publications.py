@@ -16,7 +16,7 @@ from services.media import publications
 from services.media.api.dependencies import After, Reader, Res, Writer
 from services.media.api.lists import part
 from services.media.commands import Day, District, WebAddress
-from services.media.pages.layout import CHANNELS, ROWS, choices, choices_of, district_choices, page, sql
+from services.media.pages.words import CHANNELS, ROWS, choices, choices_of, district_choices, page, sql
 from services.media.publications import RecordPublication
 from services.media.resources import MediaResources
 

@@ -21,7 +21,7 @@ from services.sessions.api.dependencies import Coordinator, Reader, Res, Visible
 from services.sessions.attendance import ATTENDED
 from services.sessions.codes import short_codes
 from services.sessions.commands import District, Line, ScheduleSession
-from services.sessions.pages.labels import KINDS, page
+from services.sessions.pages.words import KINDS, page
 
 router = APIRouter(include_in_schema=False)
 
@@ -157,6 +157,6 @@ async def _planning(request: Request, res: Res, cohort: Row, form: Form[PlanSess
 
 
 def _districts_near(province: str) -> list[tuple[str, str]]:
-    """All districts, those of the cohort's province first, each with its province: names repeat."""
+    """All districts, those of the cohort's province first; their INEI codes are the values."""
     ordered = sorted(districts().values(), key=lambda one: (one.province_code != province, one.province, one.name))
-    return [(one.inei, f"{one.name} ({one.province})") for one in ordered]
+    return [(one.inei, one.full_name) for one in ordered]

@@ -17,7 +17,7 @@ from services.sessions import calendar, recording, scheduling
 from services.sessions.api.dependencies import Reader, Res, Staff, VisibleAttendance, VisibleSession, sql
 from services.sessions.calendar import Session
 from services.sessions.commands import CorrectAttendance, Scan
-from services.sessions.pages.labels import STATES, page
+from services.sessions.pages.words import STATES, page
 from services.sessions.roster import Standing, roster_of
 
 router = APIRouter(include_in_schema=False)

@@ -8,7 +8,7 @@ from chassis.database import Row
 from chassis.days import day_of, start_of
 from services.sessions.api.dependencies import Reader, Res, sees_all, sql
 from services.sessions.attendance import ATTENDED
-from services.sessions.pages.labels import page
+from services.sessions.pages.words import page
 
 router = APIRouter(include_in_schema=False)
 

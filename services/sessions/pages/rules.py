@@ -13,7 +13,7 @@ from services.sessions import completing, hearing
 from services.sessions.api.completion import subjects_of_rule
 from services.sessions.api.dependencies import Coordinator, Reader, Res, only_own, sql
 from services.sessions.commands import PublishRule
-from services.sessions.pages.labels import page
+from services.sessions.pages.words import page
 
 router = APIRouter(include_in_schema=False)
 

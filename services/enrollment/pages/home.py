@@ -13,7 +13,7 @@ Anyone = Annotated[Principal, Depends(require("coordinator", "facilitator", "del
 
 
 @router.get("/")
-async def start(request: Request, principal: Anyone) -> Response:
+async def home(request: Request, principal: Anyone) -> Response:
     """A delegate begins with their organization, everybody else with the cohorts."""
     follows_only = principal.roles.isdisjoint({"coordinator", "facilitator", "auditor"})
     return see_other(request, "/organizations" if follows_only else "/cohorts")
