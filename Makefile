@@ -38,4 +38,4 @@ lint:
 
 test: lint
 	@tests/support/install-tools
-	.venv/bin/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadgroup
+	.venv/bin/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadscope --no-loadscope-reorder

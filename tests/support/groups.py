@@ -1,17 +1,30 @@
 """Which tests of a parallel run go to the same process, and which come first."""
 
-import pytest
+from typing import Any
 
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+ON_THE_TRIAL = ("tests/end_to_end/", "tests/browser/")
 TRIAL = "trial"
 
 
-@pytest.hookimpl(tryfirst=True)
+def group_of(nodeid: str) -> str:
+    """Tests of one module share its databases; those of some folders share the one whole trial of a run."""
+    return TRIAL if nodeid.startswith(ON_THE_TRIAL) else nodeid.partition("::")[0]
+
+
+class ByGroup(LoadScopeScheduling):
+    """A group goes to one process as a whole."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByGroup:
+    return ByGroup(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one module share its databases; those that use the one whole trial come first, as they take longest."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
-    items.sort(key=lambda item: _group(item) != TRIAL)
-
-
-def _group(item: pytest.Item) -> str:
-    return TRIAL if TRIAL in getattr(item, "fixturenames", ()) else item.nodeid.partition("::")[0]
+    """What uses the whole trial comes first, as it takes longest."""
+    items.sort(key=lambda item: group_of(item.nodeid) != TRIAL)
