@@ -6,6 +6,7 @@ versioned full states, *quarantines* the single record. Errors are told by class
 
 import asyncio
 import base64
+from collections.abc import Collection
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal, Protocol
@@ -60,6 +61,21 @@ class Refused(Exception):
     """A handler's permanent refusal; its text says why, without personal data."""
 
 
+class UnknownVersion(Refused):
+    """A version of a handled type that this code does not know."""
+
+
+def check_version(event_type: str, known: Collection[str]) -> None:
+    """Raises `UnknownVersion` for a type that is not known, but of which another version is."""
+    if event_type not in known and _family(event_type) in map(_family, known):
+        raise UnknownVersion(f"{storable(event_type)} is not among the versions known here")
+
+
+def _family(event_type: str) -> str:
+    """`minka.enrollment.EnrollmentAccepted` of `minka.enrollment.EnrollmentAccepted.v1`."""
+    return event_type.rpartition(".v")[0]
+
+
 def code_version() -> str:
     """The version of the code that failed."""
     try:
@@ -81,7 +97,9 @@ def describe(error: Exception) -> str:
 
 async def park(connection: Connection, consumer: str, kind: Kind, record: Record, error: Exception) -> None:
     """Keeps a record, in the transaction that moves past it."""
-    headers = [[name, None if value is None else base64.b64encode(value).decode()] for name, value in record.headers]
+    headers = [
+        [storable(name), None if value is None else base64.b64encode(value).decode()] for name, value in record.headers
+    ]
     await connection.execute(
         sql.park,
         kind,
@@ -105,8 +123,13 @@ async def park(connection: Connection, consumer: str, kind: Kind, record: Record
 def _type(headers: Headers) -> str | None:
     for name, value in headers:
         if name == "ce_type" and value is not None:
-            return value.decode(errors="replace")[:200]
+            return storable(value.decode(errors="replace")[:200])
     return None
+
+
+def storable(text: str) -> str:
+    """The text with a mark for each NUL, which PostgreSQL does not keep."""
+    return text.replace("\0", "\ufffd")
 
 
 def restored(row: Row) -> ParkedRecord:

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from chassis import broker, deadletters, telemetry
 from chassis.database import TRANSIENT, Connection, Pool, queries
-from chassis.deadletters import Record
+from chassis.deadletters import Record, Refused
 from chassis.health import Progress
 from chassis.settings import ServiceSettings
 from contracts.envelope import Envelope, EnvelopeError, from_headers
@@ -30,6 +30,9 @@ BATCH = 5_000
 POLL_MILLISECONDS = 200
 FRESHNESS_SECONDS = 5.0
 HALTED_SECONDS = 5.0
+
+UNREADABLE = (EnvelopeError, ValidationError, Refused)
+"""What is wrong with a record before it comes to folding."""
 
 Records = Mapping[TopicPartition, "Sequence[ConsumerRecord[bytes, bytes]]"]
 
@@ -53,6 +56,10 @@ class Recorded:
     offset: int
 
 
+Decoded = tuple[Record, Recorded]
+"""A record as it came, and its event."""
+
+
 @dataclass(frozen=True)
 class Projection:
     """`fold` gets the events of a batch, partition by partition in order; types not among `events` are passed over."""
@@ -71,6 +78,7 @@ class Projection:
     def decode(self, record: Record) -> Recorded | None:
         """The record's event, or None for a type that is not folded here; raises for what cannot be read."""
         envelope = from_headers(record.headers)
+        deadletters.check_version(envelope.type, self.models)
         model = self.models.get(envelope.type)
         if model is None:
             return None
@@ -165,7 +173,7 @@ class _Projector(ConsumerRebalanceListener):
         try:
             async with self.pool.acquire() as connection, connection.transaction():
                 await self._move_offsets(connection, records)
-                await self.projection.fold(connection, await self._decode(connection, records))
+                await self._fold_apart(connection, await self._decode(connection, records))
         except Fenced:
             log.warning("fenced: another process moved on", projection=self.projection.name)
             await self.on_partitions_assigned(list(self.positions))
@@ -190,18 +198,36 @@ class _Projector(ConsumerRebalanceListener):
         if len(moved) != len(moves):
             raise Fenced
 
-    async def _decode(self, connection: Connection, records: Records) -> list[Recorded]:
-        decoded: list[Recorded] = []
+    async def _decode(self, connection: Connection, records: Records) -> list[Decoded]:
+        decoded: list[Decoded] = []
         for batch in records.values():
             for record in batch:
                 try:
                     event = self.projection.decode(record)
-                except (EnvelopeError, ValidationError) as error:
-                    await deadletters.park(connection, self.projection.name, "quarantined", record, error)
+                except UNREADABLE as error:
+                    await self._quarantine(connection, record, error)
                 else:
                     if event is not None:
-                        decoded.append(event)
+                        decoded.append((record, event))
         return decoded
+
+    async def _fold_apart(self, connection: Connection, decoded: Sequence[Decoded]) -> None:
+        """Folds all at once or, where one of them cannot be folded, each half on its own, until it stands alone."""
+        try:
+            async with connection.transaction():
+                await self.projection.fold(connection, [event for _, event in decoded])
+        except TRANSIENT:
+            raise
+        except Exception as error:
+            if len(decoded) < 2:
+                await self._quarantine(connection, decoded[0][0], error)
+                return
+            middle = len(decoded) // 2
+            await self._fold_apart(connection, decoded[:middle])
+            await self._fold_apart(connection, decoded[middle:])
+
+    async def _quarantine(self, connection: Connection, record: Record, error: Exception) -> None:
+        await deadletters.park(connection, self.projection.name, "quarantined", record, error)
 
     def _moved(self, records: Records) -> None:
         for partition, batch in records.items():
@@ -248,7 +274,8 @@ def _verified(
 
 def _ce_id(record: Record) -> str:
     """The record's id as written, or a mark for one that has none."""
-    return next((value.decode(errors="replace") for name, value in record.headers if name == "ce_id" and value), "none")
+    written = (value.decode(errors="replace") for name, value in record.headers if name == "ce_id" and value)
+    return deadletters.storable(next(written, "none"))
 
 
 def _recorded(record: Record) -> Any:
@@ -262,15 +289,20 @@ async def redrive(projection: Projection, pool: Pool) -> int:
     """Folds again what an operator asked for; the subjects' versions keep it from counting twice. Returns successes."""
     done = 0
     for row in await pool.fetch(sql.letters_to_redrive, projection.name):
-        record = deadletters.restored(row)
         try:
-            event = projection.decode(record)
-        except (EnvelopeError, ValidationError):
+            await _redrive_one(projection, pool, deadletters.restored(row))
+            done += 1
+        except TRANSIENT:
+            raise
+        except Exception as error:
+            log.warning("redrive failed", letter=row["id"], error=deadletters.describe(error))
             await pool.execute(sql.letter_failed_again, row["id"], projection.name, None)
-            continue
-        async with pool.acquire() as connection, connection.transaction():
-            if event is not None:
-                await projection.fold(connection, [event])
-            await connection.execute(sql.settle_letter, row["id"], "redriven", None)
-        done += 1
     return done
+
+
+async def _redrive_one(projection: Projection, pool: Pool, record: deadletters.ParkedRecord) -> None:
+    event = projection.decode(record)
+    async with pool.acquire() as connection, connection.transaction():
+        if event is not None:
+            await projection.fold(connection, [event])
+        await connection.execute(sql.settle_letter, record.letter, "redriven", None)

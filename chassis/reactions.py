@@ -20,7 +20,7 @@ from pydantic import BaseModel
 
 from chassis import deadletters, telemetry
 from chassis.database import TRANSIENT, Connection, Pool, lock, queries
-from chassis.deadletters import Record, Refused
+from chassis.deadletters import Record, Refused, UnknownVersion
 from contracts.envelope import Envelope, EnvelopeError, from_headers
 
 sql = queries("chassis")
@@ -48,10 +48,6 @@ class Handler:
 
 class QueuedBehindParkedKey(Refused):
     """An earlier event of the same key waits for an operator."""
-
-
-class UnknownVersion(Refused):
-    """A version of a handled type that this code does not know."""
 
 
 class Reactions:
@@ -89,10 +85,8 @@ class Reactions:
             return await _persist(partial(self._handle, pool, record, envelope, handler))
 
     def _handler(self, event_type: str) -> Handler | None:
-        handler = self.handlers.get(event_type)
-        if handler is None and _family(event_type) in map(_family, self.handlers):
-            raise UnknownVersion(f"{event_type} is not among the versions known here")
-        return handler
+        deadletters.check_version(event_type, self.handlers)
+        return self.handlers.get(event_type)
 
     async def _handle(self, pool: Pool, record: Record, envelope: Envelope, handler: Handler) -> str:
         try:
@@ -168,8 +162,3 @@ async def _persist(attempt: Callable[[], Awaitable[T]]) -> T:
 
 def _own_subject(event: Any) -> Subjects:
     return [event.subject]
-
-
-def _family(event_type: str) -> str:
-    """`minka.enrollment.EnrollmentAccepted` of `minka.enrollment.EnrollmentAccepted.v1`."""
-    return event_type.rpartition(".v")[0]

@@ -14,14 +14,15 @@ from chassis import broker, outbox, telemetry
 from chassis.database import Connection, Pool, queries, transaction
 from chassis.health import Progress
 from chassis.listening import listen
-from chassis.projection import Projection, Recorded, project
+from chassis.projection import Projection, Recorded, project, redrive
 from chassis.reactions import Reactions
 from chassis.relay import relay
 from chassis.settings import ServiceSettings
 from chassis.tests.records import organization
 from contracts.enrollment import OrganizationRegistered
-from contracts.envelope import Envelope
+from contracts.envelope import Envelope, to_headers
 from contracts.topics import Topic
+from tests.support.records import envelope_of
 from tests.support.topics import FreshTopics
 from tests.support.waiting import wait_until
 
@@ -59,9 +60,17 @@ class Stage:
             async with transaction(self.pool, thing.organization_id) as connection:
                 await outbox.add(connection, thing)
 
-    async def produce_garbage(self) -> None:
+    async def produce_garbage(self, *headers: tuple[str, bytes]) -> None:
+        await self._produce(b"\xff not an event", headers or [("ce_id", b"\xff")])
+
+    async def poison(self, name: str = "valid", event_type: str | None = None) -> None:
+        """An event that the catalogue lets through."""
+        thing = organization(name)
+        await self._produce(thing.model_dump_json().encode(), to_headers(envelope_of(thing, event_type=event_type)))
+
+    async def _produce(self, value: bytes, headers: Sequence[tuple[str, bytes]]) -> None:
         async with broker.producer(self.settings) as producer:
-            await producer.send_and_wait(self.topic, b"\xff not an event", key=b"k", headers=[("ce_id", b"\xff")])
+            await producer.send_and_wait(self.topic, value, key=b"k", headers=list(headers))
 
     @asynccontextmanager
     async def running(self, *parts: str) -> AsyncIterator[None]:
@@ -150,6 +159,48 @@ async def test_a_bad_record_is_quarantined_and_its_neighbours_are_folded(stage: 
     )
 
 
+async def test_what_cannot_be_folded_is_quarantined_alone_and_stays_so_when_redriven(stage: Stage) -> None:
+    await stage.happen("a", "b")
+    async with stage.running("relay"):
+        await stage.poison(name="no\x00text")
+        await stage.happen("c")
+        await _relayed(stage)
+    async with stage.running("projection"):
+        await wait_until(lambda: _count(stage, 3))
+        await wait_until(lambda: stage.pool.fetchval("SELECT count(*) FROM dead_letters"))
+
+    assert await stage.folded() == ["a", "b", "c"]
+    await stage.pool.execute("UPDATE dead_letters SET state = 'redriving'")
+    assert await redrive(stage.projection, stage.pool) == 0
+    assert await stage.pool.fetchval("SELECT state FROM dead_letters") == "waiting"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [("ce_type", b"a\x00b")],
+        [("a\x00name", b"")],
+        [("ce_id", b"a\x00b")],
+        [("ce_id", b"\xff" * 100_000)],
+    ],
+)
+async def test_no_header_stops_anybody(stage: Stage, headers: list[tuple[str, bytes]]) -> None:
+    async with stage.running():
+        await stage.produce_garbage(*headers)
+        await stage.happen("after")
+        await wait_until(lambda: stage.reacted)
+        await wait_until(lambda: _count(stage, 1))
+        await wait_until(lambda: _parked(stage, 2))
+
+
+async def test_another_version_of_what_is_folded_is_quarantined(stage: Stage) -> None:
+    async with stage.running("relay", "projection"):
+        await stage.poison(event_type=stage.event.type.replace(".v1", ".v9"))
+        await wait_until(lambda: stage.pool.fetchval("SELECT count(*) FROM dead_letters"))
+
+    assert await stage.pool.fetchval("SELECT error_class FROM dead_letters") == "UnknownVersion"
+
+
 async def test_a_zombie_changes_nothing(stage: Stage) -> None:
     """Seeded bug: without the compare-and-set the events would be folded again behind the moved offsets."""
     async with stage.running("relay", "projection"):
@@ -190,6 +241,10 @@ async def _written(stage: Stage, expected: int) -> bool:
 
 async def _count(stage: Stage, expected: int) -> bool:
     return len(await stage.folded()) == expected
+
+
+async def _parked(stage: Stage, expected: int) -> bool:
+    return len(await stage.pool.fetch("SELECT FROM dead_letters")) == expected
 
 
 async def _relayed(stage: Stage) -> None:
