@@ -5,9 +5,9 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from .event import Event, OrganizationType, Profile
+from .event import Event, Instant, OrganizationType, Profile
 
 
 class Mechanism(StrEnum):
@@ -199,7 +199,7 @@ class Enrollment(EnrollmentEvent):
     cohort_id: UUID
     organization_id: UUID | None
     status: EnrollmentStatus
-    accepted_at: AwareDatetime | None = Field(description="When the seat was given; kept after a withdrawal.")
+    accepted_at: Instant | None = Field(description="When the seat was given; kept after a withdrawal.")
     profile: Profile
 
 

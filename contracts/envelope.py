@@ -12,6 +12,10 @@ from uuid import UUID
 CONTENT_TYPE = "application/json"
 SPECIFICATION = "1.0"
 
+CENTURY = range(2000, 2100)
+LONGEST = 500
+"""Letters of a header's text."""
+
 Headers = Sequence[tuple[str, bytes | None]]
 
 
@@ -40,20 +44,20 @@ class Envelope:
 
 def _time(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("no offset from UTC")
+    if moment.tzinfo is None or moment.year not in CENTURY:
+        raise ValueError("no offset from UTC, or out of reach of a calendar")
     return moment
 
 
 def _version(text: str) -> int:
-    if not text.isascii() or not text.isdecimal() or int(text) < 1:
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) < 2**63:
         raise ValueError("no number from 1 up")
     return int(text)
 
 
 def _text(text: str) -> str:
-    if not text:
-        raise ValueError("empty")
+    if not 0 < len(text) <= LONGEST or not text.isprintable():
+        raise ValueError("empty, too long, or with control characters")
     return text
 
 

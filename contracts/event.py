@@ -1,9 +1,15 @@
 """What every event of the catalogues is: a frozen model with the full state of the one thing it is about."""
 
+from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+Instant = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC))]
+"""With its offset from UTC, and within the reach of every calendar."""
+
+Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2100, 1, 1))]
 
 
 class Part(BaseModel):
@@ -23,7 +29,7 @@ class Event(Part):
     subject_field: ClassVar[str]
     key_field: ClassVar[str]
 
-    occurred_at: AwareDatetime = Field(description="When it happened (valid time), with its offset from UTC.")
+    occurred_at: Instant = Field(description="When it happened (valid time), with its offset from UTC.")
 
     @property
     def subject(self) -> str:

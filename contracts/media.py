@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from .event import Event
+from .event import Day, Event
 
 
 class AssetKind(StrEnum):
@@ -187,7 +187,7 @@ class ReachMeasured(MediaEvent):
     programme_id: UUID | None
     channel: Channel
     district: str | None = Field(pattern=r"^06\d{4}$")
-    day: date
+    day: Day
     people_visits: int = Field(ge=0, description="Opens by people.")
     bot_visits: int = Field(ge=0)
     preview_visits: int = Field(ge=0)

@@ -4,9 +4,9 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from .event import Event, Profile
+from .event import Event, Instant, Profile
 
 
 class SessionKind(StrEnum):
@@ -50,8 +50,8 @@ class Session(SessionsEvent):
     title: str
     district: str = Field(pattern=r"^06\d{4}$", description="INEI code of the district it is held in.")
     place: str
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: Instant
+    ends_at: Instant
     required: bool = Field(description="Whether completion asks for it.")
     status: SessionStatus
 
@@ -93,9 +93,9 @@ class Attendance(SessionsEvent):
     enrollment_id: UUID
     person_id: UUID
     kind: SessionKind
-    session_starts_at: AwareDatetime
+    session_starts_at: Instant
     state: AttendanceState
-    checked_in_at: AwareDatetime = Field(description="By the device's clock, corrected by its measured offset.")
+    checked_in_at: Instant = Field(description="By the device's clock, corrected by its measured offset.")
     profile: Profile
 
 
@@ -139,7 +139,7 @@ class Completion(SessionsEvent):
     attended: int = Field(ge=0, description="Required sessions attended.")
     planned: int = Field(ge=0, description="Required sessions planned and not cancelled.")
     achieved: bool
-    achieved_at: AwareDatetime
+    achieved_at: Instant
     profile: Profile
 
 

@@ -1,10 +1,10 @@
 """Facts: the current state of everything heard of. Each has one owner, with whom it is counted."""
 
 from datetime import date
-from typing import ClassVar, Protocol
+from typing import Annotated, ClassVar, Protocol
 from uuid import UUID
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from contracts import enrollment, media, sessions
 from contracts.event import Event
@@ -17,8 +17,20 @@ class _Subjected(Protocol):
     subject_field: ClassVar[str]
 
 
+Countable = Annotated[int, Field(ge=0, lt=2**31)]
+"""What can still be added up; more is quarantined where it is read."""
+
+
+class ReadableModule(enrollment.ModulePublished):
+    """A module whose hours can be added up."""
+
+    hours: Countable
+
+
 class ReadableReach(media.ReachMeasured):
     """Reach whose sketch can be merged; any other is quarantined where it is read."""
+
+    people_visits: Countable
 
     @field_validator("people_sketch")
     @classmethod
@@ -30,7 +42,12 @@ class ReadableReach(media.ReachMeasured):
 _PUBLISHED: tuple[type[Event], ...] = (*enrollment.EVENTS, *sessions.EVENTS, *media.EVENTS)
 
 EVENTS: tuple[type[Event], ...] = (
-    *(event for event in _PUBLISHED if event not in (media.ReachMeasured, media.VisitRecorded)),
+    *(
+        event
+        for event in _PUBLISHED
+        if event not in (enrollment.ModulePublished, media.ReachMeasured, media.VisitRecorded)
+    ),
+    ReadableModule,
     ReadableReach,
 )
 """Everything that reporting keeps."""

@@ -11,14 +11,14 @@ from contracts.envelope import CONSTANTS, HEADER_TABLE, Envelope, EnvelopeError,
 
 REQUIRED = [*CONSTANTS, *(header.name for header in HEADER_TABLE if header.required)]
 
-texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
+texts = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=500)
 offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 envelopes = st.builds(
     Envelope,
     id=st.uuids(),
     source=texts,
     type=texts,
-    time=st.datetimes(timezones=offsets),
+    time=st.datetimes(datetime.fromisoformat("2000-01-02"), datetime.fromisoformat("2099-12-30"), timezones=offsets),
     subject=texts,
     partition_key=texts,
     version=st.integers(min_value=1, max_value=2**63 - 1),
@@ -42,6 +42,21 @@ def headers() -> list[tuple[str, bytes | None]]:
 
 def without(name: str) -> list[tuple[str, bytes | None]]:
     return [header for header in headers() if header[0] != name]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ce_source", b"a\x00b"),
+        ("ce_subject", b"a" * 501),
+        ("ce_correlationid", b"a\nb"),
+        ("ce_time", b"0001-01-01T00:00:00+00:00"),
+        ("ce_aggregateversion", b"9223372036854775808"),
+    ],
+)
+def test_what_no_store_and_no_calendar_can_hold(name: str, value: bytes) -> None:
+    with pytest.raises(EnvelopeError, match=name):
+        from_headers([*without(name), (name, value)])
 
 
 @given(envelopes)
