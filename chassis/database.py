@@ -36,6 +36,9 @@ TRANSIENT = (
 )
 """What may be gone when tried again; everything else is permanent."""
 
+NOT_TEXT = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
+"""Somebody sent a text with a NUL in it, which PostgreSQL does not keep."""
+
 _NAME = re.compile(r"^-- name: *(\w+) *$", re.MULTILINE)
 
 

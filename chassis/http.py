@@ -13,7 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Lifespan
 
 from chassis import access, sign_in
-from chassis.database import TRANSIENT
+from chassis.database import NOT_TEXT, TRANSIENT
 from chassis.edge import Answered, Guarded, Observed
 from chassis.idempotency import Replayed
 from chassis.openid import Provider
@@ -57,6 +57,7 @@ def create_app(
             RequestValidationError: _invalid,
             Replayed: _replayed,
             **dict.fromkeys(TRANSIENT, _busy),
+            **dict.fromkeys(NOT_TEXT, _not_text),
         },
     )
     app.state.prefix = prefix
@@ -103,6 +104,13 @@ async def _busy(request: Request, error: Any) -> Response:
             remedy=_("Try again in a minute."),
             headers={"Retry-After": "5"},
         ),
+    )
+
+
+async def _not_text(request: Request, _error: Any) -> Response:
+    return await respond(
+        request,
+        Problem(422, "not_text", _("A text has a sign that cannot be stored, such as the sign of code 0.")),
     )
 
 

@@ -161,3 +161,13 @@ async def test_who_was_erased_stays_as_a_nameless_entry(site: Site[EnrollmentRes
         (entry,) = (await coordinator.get(f"/api/cohorts/{cohort}/enrollments")).json()["enrollments"]
         assert (await coordinator.get(f"/cohorts/{cohort}")).status_code == 200
     assert (entry["given_names"], entry["status"]) == (None, "accepted")
+
+
+@pytest.mark.parametrize(
+    ("path", "field"), [("/api/programmes", "title"), ("/api/cohorts", "name"), ("/api/organizations", "name")]
+)
+async def test_control_signs_are_in_no_title(site: Site[EnrollmentResources], path: str, field: str) -> None:
+    async with site.browser("coordinator") as coordinator:
+        answer = await coordinator.post(path, json={field: "a\x00b"})
+    assert answer.status_code == 422
+    assert (field, "string_pattern_mismatch") in {(one["field"], one["code"]) for one in answer.json()["errors"]}
