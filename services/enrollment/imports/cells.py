@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
 
+from chassis.spreadsheets import FORMULA_SIGNS
+
 Cell: TypeAlias = str | int | float | bool | date
 """A blank cell is the empty text. Only XLSX files have anything but text."""
 
-_FORMULA_SIGNS = frozenset("=+-@")
 _NOTHING = frozenset({"", "-", "--", "---", "s/d", "s.d.", "n/d", "n.d.", "n/a", "sin dato", "sin datos"})
 
 
@@ -38,12 +39,7 @@ def tidy(text: str) -> str:
     """Without the spaces, line breaks and invisible signs that copying leaves behind, and not `guarded` any more."""
     visible = "".join(sign if sign.isprintable() or sign.isspace() else "" for sign in text)
     tidied = " ".join(visible.split())
-    return tidied[1:] if tidied[:1] == "'" and tidied[1:2] in _FORMULA_SIGNS else tidied
-
-
-def guarded(text: str) -> str:
-    """The text such that no spreadsheet program takes it for a formula."""
-    return f"'{text}" if text[:1] in _FORMULA_SIGNS else text
+    return tidied[1:] if tidied[:1] == "'" and tidied[1:2] in FORMULA_SIGNS else tidied
 
 
 def text_of(cell: Cell) -> str:

@@ -10,9 +10,10 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from chassis.database import Row as Record
+from chassis.spreadsheets import guarded
 from chassis.texts import N_, _
 from services.enrollment.encryption import SubjectKey
-from services.enrollment.imports.cells import guarded, text_of
+from services.enrollment.imports.cells import text_of
 from services.enrollment.imports.receiving import HEADINGS, ROW
 
 REVIEW_DETAIL = N_("The document is known with another name.")

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from chassis.lists import Listing
+from chassis.spreadsheets import guarded
 from chassis.texts import _
 from services.reporting import figures, sources
 from services.reporting.api.asking import check_may_ask, indicator_called, question_of
@@ -140,7 +141,9 @@ def _as_csv(question: Question, lines: Sequence[Line], names: Names) -> Response
     headings = [heading for dimension in question.by for heading in (dimension, f"{dimension}_name")]
     writer.writerow([*headings, "value", "status"])
     for line in lines:
-        members = [part for name, member in line.members.items() for part in (member, label(name, member, names))]
+        members = [
+            part for name, member in line.members.items() for part in (member, guarded(label(name, member, names)))
+        ]
         writer.writerow([*members, line.figure.value, line.figure.status])
     name = "-".join((question.indicator.id, *question.by))
     return Response(

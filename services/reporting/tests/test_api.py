@@ -158,6 +158,13 @@ async def test_a_period_that_ends_before_it_begins_is_refused(public: httpx.Asyn
     assert (await problem(public, "enrolled?from=2025-06&to=2025-05"))["code"] == "empty_period"
 
 
+async def test_no_name_is_a_formula_in_a_csv(site: Site[ReportingResources]) -> None:
+    await settle(site.resources.pool, stories.a_programme(), stories.a_cohort(name="=HYPERLINK(1)"))
+    async with site.browser() as browser:
+        response = await browser.get("/api/indicators/enrolled?by=cohort&format=csv")
+    assert ",'=HYPERLINK(1)," in response.text
+
+
 async def test_a_list_as_csv(public: httpx.AsyncClient) -> None:
     response = await public.get("/api/indicators/enrolled?by=district&format=csv")
     assert response.headers["content-type"] == "text/csv; charset=utf-8"
