@@ -1,6 +1,6 @@
 """What this service can be asked to do, as programs and forms say it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -25,6 +25,8 @@ Instant = Annotated[
     Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC)),
     AfterValidator(_in_utc),
 ]
+
+Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2100, 1, 1))]
 
 FARTHEST_OFFSET = int(timedelta(days=3650).total_seconds() * 1000)
 """Milliseconds by which a device's clock may be wrong; one whose battery died starts years ago."""

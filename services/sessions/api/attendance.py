@@ -21,6 +21,7 @@ from services.sessions.roster import RosterEntry, roster_of
 router = APIRouter(tags=["attendance"])
 
 LARGEST_BATCH = 1000
+LONGEST_NAME = 100
 
 
 class Unreadable(BaseModel):
@@ -34,9 +35,14 @@ def _read(sent: Any) -> Scan | Unreadable:
     try:
         return Scan.model_validate(sent)
     except ValidationError as error:
-        scan_id = sent.get("scan_id") if isinstance(sent, dict) else None
         errors = field_errors(error.errors(include_url=False, include_input=False))
-        return Unreadable(scan_id=str(scan_id) if scan_id else None, errors=errors)
+        return Unreadable(scan_id=_named(sent), errors=errors)
+
+
+def _named(sent: Any) -> str | None:
+    """The id by which the device knows its scan, if it has one that can be said again."""
+    name = str(sent.get("scan_id") or "") if isinstance(sent, dict) else ""
+    return name if 0 < len(name) <= LONGEST_NAME and name.isprintable() else None
 
 
 Sent = Annotated[Scan | Unreadable, PlainValidator(_read, json_schema_input_type=Scan)]

@@ -1,6 +1,6 @@
 """The calendar over HTTP."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from chassis.lists import Listing
 from contracts.sessions import SessionCancelled, SessionHeld, SessionKind, SessionRescheduled, SessionStatus
 from services.sessions import calendar, days, hearing, scheduling
 from services.sessions.api.dependencies import Coordinator, Reader, Res, Staff, VisibleSession, admit, only_own, sql
-from services.sessions.commands import RescheduleSession, ScheduleSession
+from services.sessions.commands import Day, RescheduleSession, ScheduleSession
 
 router = APIRouter(tags=["sessions"])
 
@@ -61,7 +61,7 @@ async def list_sessions(
     res: Res,
     reader: Reader,
     cohort_id: UUID | None = None,
-    day: Annotated[date | None, Query(description="A day of America/Lima.")] = None,
+    day: Annotated[Day | None, Query(description="A day of America/Lima.")] = None,
 ) -> Sessions:
     """Sessions by cohort and day; a facilitator's own cohorts only."""
     if cohort_id:

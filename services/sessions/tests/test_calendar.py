@@ -1,6 +1,8 @@
 """The calendar: planned once, moved, cancelled and held as far as it allows; completion follows."""
 
+from chassis.service import Resources
 from services.sessions.tests.stories import FACILITATOR, Class, Story, scan_of, session_body
+from tests.support.sites import Site
 
 
 async def test_the_same_session_again_is_the_same_and_another_with_its_id_is_refused(story: Story) -> None:
@@ -126,3 +128,9 @@ async def test_lists_are_by_cohort_and_by_day_of_cajamarca(story: Story) -> None
 
     assert await on("2025-05-10") == [session], "half past seven in the evening, the day before"
     assert await on("2025-05-11") == []
+
+
+async def test_a_day_without_a_next_one_is_refused(site: Site[Resources]) -> None:
+    async with site.browser("coordinator") as coordinator:
+        answer = await coordinator.get("/api/sessions", params={"day": "9999-12-31"})
+    assert (answer.status_code, answer.json()["field"]) == (422, "day")

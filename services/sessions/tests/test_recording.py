@@ -1,5 +1,6 @@
 """Attendance over HTTP: once for ever, waiting for who is not heard of yet, never losing a scan."""
 
+import json
 import time
 from uuid import uuid4
 
@@ -141,6 +142,19 @@ async def test_one_bad_scan_holds_up_no_other(story: Story) -> None:
 
     assert [result["outcome"] for result in results] == [*["refused"] * 6, "waiting", "recorded"]
     assert {error["field"] for error in results[0]["errors"]} == {"state", "scanned_at"}
+
+
+async def test_an_id_that_cannot_be_said_again_is_refused_without_it(story: Story) -> None:
+    session = await story.session((await story.cohort()).cohort_id)
+    coordinator = await story.person("coordinator")
+
+    half_a_sign = json.dumps({"scans": [{"scan_id": "\ud800"}]})
+    answer = await coordinator.post(
+        f"/api/sessions/{session}/attendance", content=half_a_sign, headers={"content-type": "application/json"}
+    )
+
+    [result] = answer.json()["results"]
+    assert (result["outcome"], result["scan_id"]) == ("refused", None)
 
 
 async def test_a_correction_keeps_what_was_with_its_author_and_reason(story: Story) -> None:
