@@ -11,4 +11,4 @@ from services.media.resources import MediaResources
 Res = Annotated[MediaResources, Depends(resources)]
 Writer = Annotated[Principal, Depends(require("communications"))]
 Reader = Annotated[Principal, Depends(require("communications", "coordinator", "auditor"))]
-After = Annotated[int | None, Query(description="`next` of the former answer, for the part after it.")]
+After = Annotated[int | None, Query(lt=2**63, description="`next` of the former answer, for the part after it.")]

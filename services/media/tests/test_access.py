@@ -48,6 +48,13 @@ async def test_readers_change_nothing(site: Site[MediaResources], person: str) -
         assert (await reader.post(path)).status_code == 403, path
 
 
+async def test_a_place_that_no_list_has_is_refused(site: Site[MediaResources]) -> None:
+    reader = site.browser("communications")
+
+    for path in LISTS:
+        assert (await reader.get(path, params={"after": 2**63})).status_code == 422, path
+
+
 async def test_without_a_token_it_is_401(site: Site[MediaResources]) -> None:
     nobody = site.browser()
 
