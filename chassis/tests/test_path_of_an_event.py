@@ -1,6 +1,7 @@
 """Outbox, relay, Kafka, reactions and projections together, on a real broker."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -22,6 +23,7 @@ from chassis.tests.records import organization
 from contracts.enrollment import OrganizationRegistered
 from contracts.envelope import Envelope, to_headers
 from contracts.topics import Topic
+from tests.support.infrastructure import Infrastructure
 from tests.support.records import envelope_of
 from tests.support.topics import FreshTopics
 from tests.support.waiting import wait_until
@@ -191,6 +193,19 @@ async def test_no_header_stops_anybody(stage: Stage, headers: list[tuple[str, by
         await wait_until(lambda: stage.reacted)
         await wait_until(lambda: _count(stage, 1))
         await wait_until(lambda: _parked(stage, 2))
+
+
+@pytest.mark.skipif(shutil.which("kcat") is None, reason="kcat is not installed (Debian package kcat)")
+async def test_a_header_whose_name_is_no_text_stops_nobody(stage: Stage, infrastructure: Infrastructure) -> None:
+    """kcat, because libraries in Python do not write such a name."""
+    async with stage.running():
+        kcat = ("kcat", "-P", "-b", infrastructure.open_bootstrap, "-t", stage.topic, "-p", "0", "-H", b"\xff=1")
+        writing = await asyncio.create_subprocess_exec(*kcat, stdin=asyncio.subprocess.PIPE)
+        await writing.communicate(b"one\ntwo\n")
+        await stage.happen("after", "and more", "and still more")
+        await wait_until(lambda: len(stage.reacted) == 3)
+        await wait_until(lambda: _count(stage, 3))
+        await wait_until(lambda: _parked(stage, 2 * 2))
 
 
 async def test_another_version_of_what_is_folded_is_quarantined(stage: Stage) -> None:
