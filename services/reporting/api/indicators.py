@@ -9,7 +9,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from chassis.lists import Listing
 from chassis.spreadsheets import guarded
 from chassis.texts import _
 from services.reporting import figures, sources
@@ -40,10 +39,6 @@ class Definition(BaseModel):
     limits: str
 
 
-class Definitions(Listing):
-    indicators: list[Definition]
-
-
 class Answer(BaseModel):
     """An indicator's figures. `rows` have one key for each dimension asked for, `value` and `status`."""
 
@@ -59,9 +54,9 @@ class Answer(BaseModel):
 
 
 @router.get("/api/indicators")
-async def list_indicators() -> Definitions:
-    """Every indicator's definition."""
-    return Definitions(indicators=[_definition(indicator) for indicator in INDICATORS.values()])
+async def list_indicators() -> list[Definition]:
+    """Every indicator's definition: all of the registry, in no pages."""
+    return [_definition(indicator) for indicator in INDICATORS.values()]
 
 
 @router.get("/api/indicators/{indicator}", response_model=Answer, responses={200: {"content": {"text/csv": {}}}})
