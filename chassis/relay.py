@@ -41,21 +41,18 @@ async def _drain(service: str, connection: Connection, producer: AIOKafkaProduce
     await connection.execute(sql.begin_relay, RELAY)
     measured = 0.0
     while True:
-        rows = await connection.fetch(sql.next_outbox_rows, RELAY, BATCH)
+        cursor = await connection.fetchrow(sql.relay_cursor, RELAY) or ()
+        rows = await connection.fetch(sql.next_outbox_rows, *cursor, BATCH)
         if rows:
             await _send(service, producer, rows)
-            await _move_cursor(connection, rows[-1])
+            last = rows[-1]
+            await connection.execute(sql.move_relay_cursor, RELAY, *cursor, last["era"], last["xid"], last["id"])
         progress.beat("relay")
         if time.monotonic() - measured > MEASURE_SECONDS:
             measured = time.monotonic()
             telemetry.OUTBOX_AGE.labels(service).set(await connection.fetchval(sql.outbox_age, RELAY))
         if len(rows) < BATCH:
             await asyncio.sleep(IDLE_SECONDS)
-
-
-async def _move_cursor(connection: Connection, last: Row) -> None:
-    stood = (last["cursor_era"], last["cursor_xid"], last["cursor_id"])
-    await connection.execute(sql.move_relay_cursor, RELAY, *stood, last["era"], last["xid"], last["id"])
 
 
 async def _send(service: str, producer: AIOKafkaProducer, rows: list[Row]) -> None:

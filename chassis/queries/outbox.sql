@@ -19,14 +19,18 @@ RETURNING aggregateversion;
 -- Why: a relay's first start begins at the beginning.
 INSERT INTO relay_cursor (relay, era, xid, id) VALUES ($1, 0, '0'::xid8, 0) ON CONFLICT DO NOTHING;
 
+-- name: relay_cursor
+-- Why: where the relay goes on, read anew each time, since an operator may move it (`minka republish`).
+SELECT era, xid, id FROM relay_cursor WHERE relay = $1;
+
 -- name: next_outbox_rows
--- Why: what follows the cursor and is final: below the snapshot's horizon, or of an earlier era.
-SELECT o.era, o.xid, o.id, o.event_id, o.aggregatetype, o.aggregateid, o.aggregateversion, o.type, o.partitionkey, o.payload, o.recorded_at,
-    o.correlation_id, o.traceparent, c.era AS cursor_era, c.xid AS cursor_xid, c.id AS cursor_id
-FROM relay_cursor c JOIN outbox o ON (o.era, o.xid, o.id) > (c.era, c.xid, c.id)
-WHERE c.relay = $1 AND (o.era < (SELECT max(era) FROM eras) OR o.xid < pg_snapshot_xmin(pg_current_snapshot()))
-ORDER BY o.era, o.xid, o.id
-LIMIT $2;
+-- Why: what follows the cursor and is final: below the snapshot's horizon, or of an earlier era. The cursor comes as values, so that the index finds it.
+SELECT era, xid, id, event_id, aggregatetype, aggregateid, aggregateversion, type, partitionkey, payload, recorded_at, correlation_id, traceparent
+FROM outbox
+WHERE (era, xid, id) > ($1, $2, $3)
+  AND (era < (SELECT max(era) FROM eras) OR xid < pg_snapshot_xmin(pg_current_snapshot()))
+ORDER BY era, xid, id
+LIMIT $4;
 
 -- name: move_relay_cursor
 -- Why: from where it stood; an operator who moved it meanwhile (`minka republish`) wins.

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from chassis import outbox
-from chassis.database import Pool, leadership, queries, transaction
+from chassis.database import Connection, Pool, leadership, queries, transaction
 from chassis.tests.records import organization
 
 sql = queries("chassis")
@@ -27,7 +27,6 @@ def test_a_misspelt_query_is_told_at_once() -> None:
 
 
 async def test_versions_of_one_subject_never_come_out_inverted(pool: Pool) -> None:
-    await pool.execute(sql.begin_relay, "kafka")
     subject = organization("a").organization_id
 
     async def write(number: int) -> None:
@@ -36,18 +35,31 @@ async def test_versions_of_one_subject_never_come_out_inverted(pool: Pool) -> No
 
     await asyncio.gather(*(write(number) for number in range(40)))
 
-    rows = await pool.fetch(sql.next_outbox_rows, "kafka", 100)
+    rows = await pool.fetch(sql.next_outbox_rows, 0, 0, 0, 100)
     assert [row["aggregateversion"] for row in rows] == list(range(1, 41))
 
 
 async def test_the_relay_does_not_see_past_a_transaction_that_is_still_open(pool: Pool) -> None:
-    await pool.execute(sql.begin_relay, "kafka")
     async with pool.acquire() as slow, slow.transaction():
         await outbox.add(slow, organization("slow"))
         async with transaction(pool) as quick:
             await outbox.add(quick, organization("quick"))
-        assert await pool.fetch(sql.next_outbox_rows, "kafka", 10) == []
-    assert len(await pool.fetch(sql.next_outbox_rows, "kafka", 10)) == 2
+        assert await pool.fetch(sql.next_outbox_rows, 0, 0, 0, 10) == []
+    assert len(await pool.fetch(sql.next_outbox_rows, 0, 0, 0, 10)) == 2
+
+
+async def test_an_idle_relay_finds_its_place_by_the_index(pool: Pool, migrator: Connection) -> None:
+    async with transaction(pool) as connection:
+        await outbox.add_all(connection, [organization(str(number)) for number in range(3_000)])
+    await migrator.execute("ANALYZE outbox")
+    last = await pool.fetchrow("SELECT era, xid, id FROM outbox ORDER BY era, xid, id DESC LIMIT 1")
+    assert last is not None
+
+    async with pool.acquire() as reader:
+        await reader.execute("SET plan_cache_mode = force_generic_plan")
+        plan = await reader.fetch(f"EXPLAIN {sql.next_outbox_rows}", *last, 2_000)
+
+    assert any("Index Cond: (ROW(era, xid, id) >" in line[0] for line in plan), plan
 
 
 async def test_one_leads_and_the_next_takes_over(pool: Pool) -> None:

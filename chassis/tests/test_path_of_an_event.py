@@ -231,20 +231,21 @@ async def test_a_zombie_changes_nothing(stage: Stage) -> None:
 
 
 async def test_another_log_under_the_same_name_halts(stage: Stage) -> None:
+    before = [f"before {number}" for number in range(30)]  # so many that each partition has some
     async with stage.running("relay", "projection"):
-        await stage.happen("a", "b", "c", "d", "e", "f")
-        await wait_until(lambda: _count(stage, 6))
+        await stage.happen(*before)
+        await wait_until(lambda: _count(stage, 30))
     await stage.pool.execute("UPDATE projection_offsets SET last_event = 'another' WHERE next > 0")
 
     with capture_logs() as logs:
         async with stage.running("relay", "projection"):
-            await stage.happen("g", "h", "i", "j", "k", "l", "m", "n", "o", "p")
+            await stage.happen(*(f"after {number}" for number in range(10)))
             await wait_until(lambda: any("holds another event" in entry.get("reason", "") for entry in logs))
-            assert len(await stage.folded()) == 6
+            assert len(await stage.folded()) == 30
 
     await stage.pool.execute(sql.restart_projection, stage.projection.name)
     async with stage.running("relay", "projection"):
-        await wait_until(lambda: _count(stage, 6 + 16))
+        await wait_until(lambda: _count(stage, 30 + 40))
 
 
 async def _written(stage: Stage, expected: int) -> bool:
