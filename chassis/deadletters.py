@@ -6,7 +6,7 @@ versioned full states, *quarantines* the single record. Errors are told by class
 
 import asyncio
 import base64
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal, Protocol
@@ -138,8 +138,12 @@ def restored(row: Row) -> ParkedRecord:
     return ParkedRecord(row["id"], row["topic"], row["partition"], row["offset"], row["key"], row["value"], headers)
 
 
-async def wait_out_flood(pool: Pool, consumer: str) -> None:
-    """Returns once fewer than `FLOOD` dead letters came in the last minute; until then the consumer stands still."""
+async def wait_out_flood(pool: Pool, consumer: str, beat: Callable[[], None]) -> None:
+    """Returns once fewer than `FLOOD` dead letters came in the last minute; until then the consumer stands still.
+
+    It `beat`s all the while: who stands still on purpose is alive, and a new process would only stand still again.
+    """
     while await pool.fetchval(sql.parked_last_minute, consumer) > FLOOD:
         log.error("halted: over 100 dead letters a minute", consumer=consumer)
+        beat()
         await asyncio.sleep(5)

@@ -129,12 +129,15 @@ class _Projector(ConsumerRebalanceListener):
         """Polls and folds; one batch is one transaction over all its partitions."""
         self.consumer.subscribe(self.projection.topics, listener=self)
         while True:
-            await deadletters.wait_out_flood(self.pool, self.projection.name)
+            await deadletters.wait_out_flood(self.pool, self.projection.name, self._beat)
             records = await self._poll()
             async with self.in_flight:
                 await self._fold(records)
             await self._freshen()
-            self.progress.beat(self.projection.name)
+            self._beat()
+
+    def _beat(self) -> None:
+        self.progress.beat(self.projection.name)
 
     async def _poll(self) -> Records:
         try:
