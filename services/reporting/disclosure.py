@@ -1,10 +1,12 @@
 """Disclosure control: the one gate in front of every public number.
 
 It withholds every count of 1 to 9 people (or of what people did), and never one alone in its list: whoever knows the
-total could subtract. What is withheld therefore also adds up to 10 or more wherever the list allows it.
+total could subtract; nor one alone in its province, whose total is public too. What is withheld therefore also adds up
+to 10 or more wherever the list allows it.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from contracts.reporting import CellStatus
@@ -26,26 +28,40 @@ WITHHELD = Figure(None, CellStatus.SUPPRESSED)
 NO_DATA = Figure(None, CellStatus.NO_DATA)
 
 
-def gate(counts: Mapping[str, int], *, of_people: bool) -> dict[str, Figure]:
-    """A list as the public may see it; `counts` is the whole list, members with nothing included."""
-    hidden = withheld(counts) if of_people else frozenset()
+def gate(
+    counts: Mapping[str, int], *, of_people: bool, whole_of: Callable[[str], str] | None = None
+) -> dict[str, Figure]:
+    """A list as the public may see it; `counts` is the whole list, members with nothing included.
+
+    `whole_of` names what a member is a part of, where that is public too: a district's province.
+    """
+    hidden = withheld(counts, _withheld_in_parts(counts, whole_of) if whole_of else ()) if of_people else frozenset()
     shown = {member: Figure(count, CellStatus.PUBLISHED) for member, count in counts.items()}
     return shown | dict.fromkeys(hidden, WITHHELD)
 
 
-def withheld(counts: Mapping[str, int]) -> frozenset[str]:
+def withheld(counts: Mapping[str, int], already: Collection[str] = ()) -> frozenset[str]:
     """The members whose count must not be seen: the small ones, and the next smallest until they hide each other.
 
     Zeros hide nothing and stay, unless nothing else is there to keep a single small count company.
     """
     by_size = sorted(counts, key=lambda member: (counts[member] == 0, counts[member], member))
-    hidden = [member for member in by_size if 0 < counts[member] < THRESHOLD]
-    for member in by_size[len(hidden) :] if hidden else ():
+    hidden = [member for member in by_size if member in already or 0 < counts[member] < THRESHOLD]
+    shown = [member for member in by_size if member not in hidden]
+    for member in shown if hidden else ():
         enough = len(hidden) > 1 and (counts[member] == 0 or sum(counts[one] for one in hidden) >= THRESHOLD)
         if enough:
             break
         hidden.append(member)
     return frozenset(hidden)
+
+
+def _withheld_in_parts(counts: Mapping[str, int], whole_of: Callable[[str], str]) -> frozenset[str]:
+    """What each whole must not show of its parts, so that nobody subtracts the others from its own public count."""
+    wholes: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for member, count in counts.items():
+        wholes[whole_of(member)][member] = count
+    return frozenset(member for parts in wholes.values() for member in withheld(parts))
 
 
 def over_months(total: Figure, months: Mapping[str, Figure], first: str, last: str) -> Figure:

@@ -4,7 +4,7 @@ Page, interface, stream and topic are readers of what it writes in one transacti
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from chassis import outbox
 from chassis.database import Connection, Row, lock, queries
@@ -20,6 +20,9 @@ sql = queries("services.reporting")
 PAUSE = 0.5
 PUBLIC_FIGURES = "reporting/public figures"
 """One lock for all of them: whoever publishes versions every figure it changes."""
+
+WHOLES: Mapping[str, Callable[[str], str]] = {"district": lambda district: district[:4]}
+"""Of a dimension whose members are parts of another's: a district's province, by its code."""
 
 Sums = Mapping[str, Mapping[str, Mapping[str, int]]]
 """Measure → dimension → member → n."""
@@ -79,7 +82,7 @@ def public_lists(indicator: Indicator, sums: Sums, names: Names) -> Lists:
     for dimension in (TOTAL, *indicator.dimensions):
         members = (TOTAL,) if dimension == TOTAL else listed(indicator, dimension, names)
         whole = dict.fromkeys(members, 0) | dict(counts.get(dimension, {}))
-        for member, figure in gate(whole, of_people=indicator.of_people).items():
+        for member, figure in gate(whole, of_people=indicator.of_people, whole_of=WHOLES.get(dimension)).items():
             limits = [bound.get(dimension, {}).get(member, 0) for bound in bounds]
             lists[dimension, member] = _bounded(figure, limits)
     return lists
