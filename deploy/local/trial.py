@@ -23,7 +23,7 @@ from deploy.local.progress import say, step
 from deploy.local.supervisor import Supervisor
 from deploy.local.together import together
 from deploy.local.troubles import Trouble
-from deploy.local.variables import variables
+from deploy.local.variables import of_worker, variables
 
 # What a new trial writes before its first event, and room to work. Bytes.
 DISK_NEEDED = 1024**3
@@ -148,7 +148,7 @@ def _workers(places: Places, environment: dict[str, str]) -> list[Program]:
             name=f"{service}-worker",
             command=(sys.executable, "-m", f"services.{service}", "worker"),
             log=places.logs / f"{service}-worker.log",
-            environment=environment,
+            environment=of_worker(environment, service),
         )
         for service in SERVICES
     ]

@@ -1,5 +1,7 @@
 """What the services are told through their environment."""
 
+from collections.abc import Mapping
+
 from deploy.local import databases
 from deploy.local.catalogue import SERVICES
 from deploy.local.credentials import Credentials
@@ -7,7 +9,7 @@ from deploy.local.places import REPOSITORY, Places
 
 
 def variables(places: Places, credentials: Credentials) -> dict[str, str]:
-    """The environment of every process of the trial: one for all, each service reads its own prefix."""
+    """The environment of the trial, of all its services; each reads its own prefix."""
     every = {
         f"MINKA_{service.upper()}_{name}": value
         for service in SERVICES
@@ -24,6 +26,12 @@ def variables(places: Places, credentials: Credentials) -> dict[str, str]:
         "MINKA_HOME": str(places.home),
         "MINKA_PORT": str(places.port),
     }
+
+
+def of_worker(environment: Mapping[str, str], service: str) -> dict[str, str]:
+    """A worker's share: nobody else's secrets, and not those of who may change tables."""
+    prefix = f"MINKA_{service.upper()}_"
+    return {name: value for name, value in environment.items() if name.startswith(prefix) and "MIGRATOR" not in name}
 
 
 def _of_service(places: Places, credentials: Credentials, service: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from confluent_kafka.admin import NewTopic
 
 from contracts.topics import ENROLLMENT_EVENTS, SESSIONS_EVENTS, Topic, consumer_group
 from deploy.broker.access import Access, administer
+from deploy.local.variables import of_worker
 from tests.support.databases import Database, FreshDatabases
 from tests.support.infrastructure import Infrastructure
 
@@ -116,3 +117,14 @@ async def test_an_owner_writes_with_idempotence_and_a_reader_reads_in_its_own_gr
 
     group = consumer_group("media", "least-privilege")
     assert await read_one(infrastructure.access("media"), ENROLLMENT_EVENTS, group)
+
+
+def test_a_worker_is_told_no_secret_but_its_own(infrastructure: Infrastructure) -> None:
+    told = infrastructure.variables()
+    share = of_worker(told, STRANGER)
+    others = {name for name in told if not name.startswith("MINKA_MEDIA_")}
+    secrets = {told[name] for name in others if name.endswith(("_PASSWORD", "_URL", "_KEY", "_SECRET"))}
+    public = {told["MINKA_MEDIA_PUBLIC_URL"], told["MINKA_MEDIA_ISSUER_URL"]}
+    assert share["MINKA_MEDIA_KAFKA_PASSWORD"]
+    assert "MINKA_MEDIA_MIGRATOR_DATABASE_URL" not in share
+    assert secrets.isdisjoint(set(share.values()) - public)
