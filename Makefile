@@ -5,6 +5,7 @@
 #   make clean          stop, and delete everything that was kept
 #   make test           linters, types, import walls and every test
 #   make lint           the first three of them
+#   make pictures       docs/pictures anew, by the tests of the pages
 #
 # MINKA_HOME, MINKA_PORT, MINKA_KAFKA_PORT and MINKA_POSTGRES_PORT change places: two can run side by side.
 
@@ -12,7 +13,7 @@ PYTHON ?= python3
 ENVIRONMENT := @$(PYTHON) deploy/local/environment.py
 MINKA := .venv/bin/minka
 
-.PHONY: help up down clean test lint
+.PHONY: help up down clean test lint pictures
 .DEFAULT_GOAL := help
 
 help:
@@ -39,3 +40,8 @@ lint:
 test: lint
 	@tests/support/install-tools
 	.venv/bin/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadscope --no-loadscope-reorder
+
+pictures:
+	$(ENVIRONMENT) requirements-test.lock
+	@tests/support/install-tools
+	MINKA_PICTURES=1 .venv/bin/python -m pytest tests/browser

@@ -1,0 +1,65 @@
+"""The console with a year in it: every page that a menu leads to, looked at in light and dark."""
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.support.trials import Trial
+from tests.support.visitors import Scheme, visiting
+
+PAGES: dict[str, dict[str, str | None]] = {
+    "coordinator": {
+        "/enrollment/cohorts": "cohorts",
+        "/enrollment/programmes": None,
+        "/enrollment/organizations": None,
+        "/enrollment/people": None,
+        "/enrollment/imports": "imports",
+        "/sessions/": "sessions",
+        "/sessions/conflicts": None,
+    },
+    "communications": {
+        "/media/": "communications",
+        "/media/assets": None,
+        "/media/publications": None,
+        "/media/campaigns": "campaigns",
+        "/media/links": None,
+        "/media/figures": None,
+    },
+    "auditor": {"/enrollment/cohorts": None, "/sessions/": None, "/media/": None},
+    "delegate-mesa": {"/enrollment/organizations": None},
+}
+"""Where each role's menu leads, and the name of the page's picture, where one is kept."""
+
+
+@pytest.mark.parametrize(
+    ("person", "scheme"),
+    [(person, "light") for person in PAGES] + [("coordinator", "dark"), ("communications", "dark")],
+)
+async def test_every_page_of_the_menu_is_one_of_ours(
+    chromium: Browser, demonstration: Trial, person: str, scheme: Scheme
+) -> None:
+    start, *_ = PAGES[person]
+    async with visiting(chromium, demonstration, start, person, scheme=scheme) as visitor:
+        for path, picture in PAGES[person].items():
+            await visitor.open(path)
+            title = await visitor.page.get_by_role("heading", level=1).inner_text()
+            await expect(visitor.page).to_have_title(f"{title} — Minka")
+            await visitor.looks(picture if scheme == "light" else None)
+
+
+@pytest.mark.parametrize(
+    ("person", "path", "picture"),
+    [
+        ("coordinator", "/enrollment/cohorts", "cohort"),
+        ("coordinator", "/enrollment/programmes", None),
+        ("coordinator", "/sessions/", "calendar"),
+        ("communications", "/media/campaigns", None),
+        ("communications", "/media/publications", None),
+    ],
+)
+async def test_what_a_list_leads_to(
+    chromium: Browser, demonstration: Trial, person: str, path: str, picture: str | None
+) -> None:
+    async with visiting(chromium, demonstration, path, person) as visitor:
+        await visitor.page.locator("tbody a").last.click()
+        await expect(visitor.page.locator(".crumb")).to_be_visible()
+        await visitor.looks(picture)

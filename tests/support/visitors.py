@@ -1,0 +1,138 @@
+"""Somebody at a browser: what they see is looked at, and nothing on a page may go unnoticed."""
+
+import asyncio
+import os
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Locator, Page, Request, expect
+
+from deploy.local.places import REPOSITORY
+from tests.support.trials import Trial
+
+PATIENCE = 15_000
+"""Milliseconds for what should be there at once."""
+
+Scheme = Literal["light", "dark"]
+
+WIDE, NARROW = (1280, 800), (360, 640)
+PICTURES = REPOSITORY / "docs" / "pictures"
+LARGEST_PICTURE = 250_000
+"""Bytes."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A browser of its own, and what was answered to it; `scripts` tells whether it runs any."""
+
+    page: Page
+    requests: list[Request]
+    scripts: bool
+
+    async def open(self, path: str) -> None:
+        await self.page.goto(path)
+
+    async def follow(self, name: str) -> None:
+        """Clicks the link of this name."""
+        await self.page.get_by_role("link", name=name, exact=True).first.click()
+
+    async def press(self, name: str) -> None:
+        """Clicks the button of this name."""
+        await self.page.get_by_role("button", name=name, exact=True).first.click()
+
+    async def unfold(self, summary: str) -> None:
+        await self.page.locator("summary").filter(has_text=summary).first.click()
+
+    async def fill(self, **fields: str) -> None:
+        """Fills in a form by its labels, spelled with _ for each space: text, or the visible text of a choice."""
+        for label, value in fields.items():
+            field = self.field(label.replace("_", " "))
+            is_choice = await field.evaluate("element => element.tagName === 'SELECT'")
+            await (field.select_option(label=value) if is_choice else field.fill(value))
+
+    def field(self, label: str) -> Locator:
+        return self.page.get_by_label(re.compile(rf"^{re.escape(label)}\s*(\(|$)")).first
+
+    async def reads(self, text: str | re.Pattern[str]) -> None:
+        """This stands somewhere on the page, now or soon."""
+        await expect(self.page.get_by_text(text).first).to_be_visible()
+
+    async def downloaded(self, name: str) -> bytes:
+        """What the link of this name gives as a file."""
+        async with self.page.expect_download() as download:
+            await self.follow(name)
+        path = await (await download.value).path()
+        return await asyncio.to_thread(path.read_bytes)
+
+    async def looks(self, picture: str | None = None) -> None:
+        """Nothing is hard to read or to reach, nor wider than a phone; keeps a picture where pictures are wanted."""
+        if self.scripts:  # by which it is found out
+            found = await Axe().run(self.page)
+            wrong = [(one["id"], [node["html"] for node in one["nodes"]]) for one in found.response["violations"]]
+            assert wrong == [], f"{self.page.url}: {wrong}"
+        before = self.page.viewport_size
+        assert before is not None
+        await self.page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+        assert await self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), self.page.url
+        await self.page.set_viewport_size(before)
+        if picture:
+            await keep_picture(self.page, picture)
+
+    async def forget(self) -> None:
+        """The next page is as the first one: nothing is in the cache, nothing is counted."""
+        session = await self.page.context.new_cdp_session(self.page)
+        await session.send("Network.clearBrowserCache")
+        self.requests.clear()
+
+    async def transferred(self) -> int:
+        """Bytes that came over the wire so far, headers included."""
+        sizes = [await request.sizes() for request in self.requests if not request.url.startswith("data:")]
+        return sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
+
+
+@asynccontextmanager
+async def visiting(
+    chromium: Browser,
+    trial: Trial,
+    path: str = "/",
+    person: str | None = None,
+    *,
+    size: tuple[int, int] = WIDE,
+    scheme: Scheme = "light",
+    scripts: bool = True,
+) -> AsyncIterator[Visitor]:
+    """Opens a page, signed in through the issuer where a person is named. Nobody but Minka is asked, nothing fails."""
+    context = await chromium.new_context(
+        base_url=trial.url, locale="es-PE", timezone_id="America/Lima", java_script_enabled=scripts,
+        color_scheme=scheme, viewport={"width": size[0], "height": size[1]},
+    )  # fmt: skip
+    context.set_default_timeout(PATIENCE)
+    page = await context.new_page()
+    finished: list[Request] = []
+    asked: list[str] = []
+    troubles: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("requestfinished", lambda request: finished.append(request))
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda message: troubles.append(message.text) if "Security Policy" in message.text else None)
+    await page.goto(path)
+    if person:
+        await page.locator(f"button[value='{person}']").click()
+        await expect(page.locator(".who")).to_contain_text("Salir")
+    yield Visitor(page, finished, scripts)
+    await context.close()
+    assert troubles == []
+    assert [url for url in asked if not url.startswith((f"{trial.url}/", "data:", "blob:"))] == []
+
+
+async def keep_picture(page: Page, name: str) -> None:
+    """Writes docs/pictures/NAME.png where MINKA_PICTURES=1 asks for it (`make pictures`)."""
+    if os.environ.get("MINKA_PICTURES") != "1":
+        return
+    PICTURES.mkdir(exist_ok=True)
+    picture: dict[str, Any] = {"path": PICTURES / f"{name}.png", "animations": "disabled", "caret": "hide"}
+    assert len(await page.screenshot(**picture)) <= LARGEST_PICTURE
