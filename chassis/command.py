@@ -36,7 +36,10 @@ def run(service: Service[R]) -> None:
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 runner.run(work(service, settings))
         case "migrate":
-            asyncio.run(migrate_service(service, settings))
+            try:
+                asyncio.run(migrate_service(service, settings))
+            except OSError as error:
+                raise SystemExit(f"the database of {service.name} does not answer ({error})") from None
 
 
 async def migrate_service(service: Service[R], settings: ServiceSettings) -> None:

@@ -11,7 +11,7 @@ from deploy.demo.client import Client, Refusal
 from deploy.demo.live import go_on
 from deploy.demo.load import load
 from deploy.local.places import Places
-from deploy.local.progress import step
+from deploy.local.progress import say, step
 from deploy.local.troubles import Trouble
 
 
@@ -26,6 +26,7 @@ def demo(live: Annotated[bool, typer.Option("--live", help="Go on slowly, until 
 
 async def _load(places: Places) -> None:
     if places.demonstration_loaded.exists():
+        say("The demonstration is there already.")
         return
     async with _http(places) as http:
         await load(Client(http), places.home / "demo", places.public_url, step)

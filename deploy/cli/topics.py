@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import typer
+from confluent_kafka import KafkaException
 
 from contracts.topics import TOPICS
 from deploy.broker import topics
@@ -10,6 +11,7 @@ from deploy.broker.access import Access
 from deploy.cli.here import recorded_credentials, recorded_places
 from deploy.cli.output import AsJson, show_json, show_table
 from deploy.local import kafka
+from deploy.local.troubles import Trouble
 
 Bootstrap = Annotated[str | None, typer.Option(envvar="MINKA_ADMIN_KAFKA_BOOTSTRAP", help="Default: the trial.")]
 Username = Annotated[str | None, typer.Option(envvar="MINKA_ADMIN_KAFKA_USERNAME", help="A SCRAM user.")]
@@ -44,7 +46,11 @@ def apply(
     bootstrap: Bootstrap = None, username: Username = None, password: Password = None, as_json: AsJson = False
 ) -> None:
     """Bring the broker into line with the catalogue, and say what was changed. Partitions never change."""
-    changed = topics.apply(_access(bootstrap, username, password), TOPICS.values()).sentences()
+    access = _access(bootstrap, username, password)
+    try:
+        changed = topics.apply(access, TOPICS.values()).sentences()
+    except KafkaException as error:
+        raise Trouble(f"The broker at {access.bootstrap} did not do it ({error.args[0].name()}).") from None
     if as_json:
         show_json({"changed": changed})
     else:

@@ -140,6 +140,8 @@ def _check_ports(places: Places, extent: Extent) -> None:
     ports = places.asked_ports()
     if not extent.has_services:
         del ports["MINKA_PORT"]
+    if len(set(ports.values())) < len(ports):
+        raise Trouble(f"{', '.join(ports)} must be different ports.")
     for variable, port in ports.items():
         if not is_free(port):
             raise Trouble(f"Port {port} is taken by another program; end that one, or choose a port with {variable}.")

@@ -1,12 +1,16 @@
 """What the operator's commands answer about a runner that has only its broker and its database."""
 
 import json
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from deploy.cli.application import create_application
+from deploy.local.places import LOOPBACK, free_ports
 from deploy.local.troubles import Trouble
 from tests.support.infrastructure import Infrastructure
 
@@ -68,3 +72,19 @@ def test_where_nothing_was_started_the_sentence_says_so(
     monkeypatch.setenv("MINKA_HOME", str(tmp_path_factory.mktemp("nothing")))
 
     assert isinstance(minka("status").exception, Trouble)
+
+
+def test_where_no_broker_answers_the_sentence_says_so() -> None:
+    result = minka("topics", "apply", "--bootstrap", f"{LOOPBACK}:{free_ports(1)[0]}")
+
+    assert isinstance(result.exception, Trouble)
+
+
+def test_where_no_database_answers_migrating_is_one_sentence(infrastructure: Infrastructure) -> None:
+    nowhere = {"MINKA_MEDIA_MIGRATOR_DATABASE_URL": f"postgresql://{LOOPBACK}:{free_ports(1)[0]}/media"}
+    command = [sys.executable, "-m", "services.media", "migrate"]
+
+    result = subprocess.run(command, env=os.environ | infrastructure.variables() | nowhere, capture_output=True)
+
+    assert result.returncode == 1
+    assert result.stderr.startswith(b"the database of media does not answer")
