@@ -19,6 +19,7 @@ async def count_people(resources: ReportingResources, progress: Progress) -> Non
 
 async def publish_figures(resources: ReportingResources, progress: Progress) -> None:
     """The publisher, for as long as the worker runs."""
+    await publisher.look_at_all(resources.pool)
     await lead(resources.pool, "publisher", publisher.publish, publisher.PAUSE, progress)
 
 

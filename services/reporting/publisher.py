@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from chassis import outbox
-from chassis.database import Connection, Row, lock, queries
+from chassis.database import Connection, Pool, Row, lock, queries
 from contracts.reporting import CellStatus, OutcomePublished
 from services.reporting import sources
 from services.reporting.disclosure import Figure, gate
@@ -29,6 +29,11 @@ Sums = Mapping[str, Mapping[str, Mapping[str, int]]]
 
 Lists = dict[tuple[str, str], Figure]
 """(dimension, member) → figure."""
+
+
+async def look_at_all(pool: Pool) -> None:
+    """Has every indicator looked at again, whether or not it moved: the gate or a definition may be another."""
+    await pool.execute(sql.mark_stale, list(INDICATORS))
 
 
 async def publish(connection: Connection) -> bool:

@@ -3,6 +3,7 @@
 from chassis.database import Pool, Row
 from contracts.event import Sex
 from contracts.territory import districts
+from services.reporting import publisher
 from services.reporting.tests import stories
 from services.reporting.tests.hearing import count, hear, publish, settle
 from services.reporting.tests.stories import COHORT, PROGRAMME, an_id, enrolled_people
@@ -92,3 +93,15 @@ async def test_modules_are_no_people_and_are_shown_however_few(pool: Pool) -> No
     await settle(pool, stories.a_module(an_id(0x20)))
     assert await public(pool, "programme_content", "total") == {"total": (1, "published")}
     assert (await public(pool, "programme_hours", "mechanism"))["participatory_budget"] == (8, "published")
+
+
+async def test_a_worker_that_starts_mends_what_another_gate_let_through(pool: Pool) -> None:
+    await settle(pool, stories.a_programme(), stories.a_cohort(), *enrolled_people(0, 3, district="060102"))
+    await pool.execute("UPDATE published SET value = 3, status = 'published' WHERE member = '060102'")
+    await publish(pool)
+    assert (await public(pool, "enrolled", "district"))["060102"] == (3, "published")
+
+    await publisher.look_at_all(pool)
+    await publish(pool)
+
+    assert (await public(pool, "enrolled", "district"))["060102"] == (None, "suppressed")
