@@ -43,7 +43,7 @@ async def sign_in(request: Request, return_to: str = "") -> Response:
 async def callback(request: Request, state: str = "", code: str = "") -> Response:
     """Takes the issuer's answer, checks both tokens, and signs the browser in."""
     expected = _remembered(request)
-    if not code or not hmac.compare_digest(expected["state"], state):
+    if not code or not hmac.compare_digest(expected["state"].encode(), state.encode()):
         raise _failed()
     access_token, claims = await _tokens(request, code, expected)
     response = RedirectResponse(expected["return_to"], 303)
