@@ -122,7 +122,7 @@ class Reactions:
     async def redrive(self, pool: Pool) -> int:
         """Handles again, in order, what an operator asked for; a key that fails stays parked. Returns successes."""
         letters = await pool.fetch(sql.letters_to_redrive, self.consumer)
-        failed: set[bytes | None] = set()
+        failed: set[bytes] = set()
         done = 0
         for row in letters:
             if row["key"] not in failed:
@@ -132,7 +132,8 @@ class Reactions:
                 except TRANSIENT:
                     raise
                 except Exception as error:
-                    failed.add(row["key"])
+                    if row["key"] is not None:  # records without a key do not queue behind each other
+                        failed.add(row["key"])
                     log.warning("redrive failed", letter=row["id"], error=deadletters.describe(error))
                     await pool.execute(sql.letter_failed_again, row["id"], self.consumer, row["key"])
         return done

@@ -93,6 +93,15 @@ async def test_later_events_of_a_parked_key_queue_behind_it_and_are_redriven_in_
     assert await heard.reactions.redrive(pool) == 0, "a second redrive changes nothing"
 
 
+async def test_records_without_a_key_wait_for_their_next_redrive_each_on_its_own(pool: Pool, heard: Heard) -> None:
+    for offset in range(3):
+        await heard.reactions.react(pool, replace(garbage(offset), key=None))
+
+    await pool.execute(sql.ask_redrive, None)
+    assert await heard.reactions.redrive(pool) == 0
+    assert await pool.fetchval("SELECT count(*) FROM dead_letters WHERE state = 'waiting'") == 3
+
+
 async def test_the_same_record_is_parked_once(pool: Pool, heard: Heard) -> None:
     bad = record_of(organization("refused"))
 
