@@ -7,7 +7,6 @@ import csv
 import io
 import random
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,11 @@ import xlsxwriter
 
 from deploy.demo import plan
 from deploy.demo.people import Person, people
-from deploy.demo.sheets import LABEL
+from deploy.demo.sheets import LABEL, MADE
 from deploy.local.places import REPOSITORY
 
 FOLDER = REPOSITORY / "data" / "demo"
 PEOPLE = 40
-MADE = datetime(2025, 5, 20)  # noqa: DTZ001 - XLSX knows no time zones
 
 HEADINGS = (
     "N° DNI",

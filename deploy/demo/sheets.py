@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from deploy.demo.people import Person, people
 from deploy.demo.plan import Cohort
 
 LABEL = "DEMOSTRACIÓN: personas inventadas"
+MADE = datetime(2025, 5, 20)  # noqa: DTZ001 - XLSX knows no time zones
 MONTHS = "enero febrero marzo abril mayo junio julio agosto setiembre octubre noviembre diciembre".split()
 
 
@@ -28,7 +29,7 @@ class Row:
 
 
 def demo_sheets(folder: Path) -> list[Path]:
-    """Writes the thirteen sheets into the folder and returns their paths."""
+    """Writes the thirteen sheets into the folder, each byte the same at every run, and returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     return [_write(folder, number, cohort) for number, cohort in enumerate(plan.cohorts())]
 
@@ -78,6 +79,7 @@ def _workbook(cohort: Cohort) -> bytes:
     ).split(",")
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as workbook:
+        workbook.set_properties({"created": MADE, "comments": LABEL})
         sheet = workbook.add_worksheet("Inscripciones")
         bold, day = workbook.add_format({"bold": True}), workbook.add_format({"num_format": "dd/mm/yyyy"})
         sheet.merge_range(0, 0, 0, len(headings) - 1, f"FICHA DE INSCRIPCIÓN {cohort.name} — {LABEL}", bold)

@@ -67,4 +67,4 @@ def demonstration(trial: Trial) -> Trial:
 def load_demonstration(trial: Trial) -> None:
     """As `minka demo` does."""
     command = [sys.executable, "-m", "deploy.cli", "demo"]
-    subprocess.run(command, env=trial.environment, check=True, capture_output=True)
+    subprocess.run(command, env=trial.environment, check=True)
