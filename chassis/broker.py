@@ -1,7 +1,8 @@
 """How a service speaks to Kafka: SCRAM where a user is set, and a producer that waits for every acknowledgement."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
@@ -28,9 +29,10 @@ def connection(settings: ServiceSettings) -> dict[str, Any]:
     return arguments
 
 
-def producer(settings: ServiceSettings) -> AIOKafkaProducer:
+@asynccontextmanager
+async def producer(settings: ServiceSettings) -> AsyncIterator[AIOKafkaProducer]:
     """Idempotent, acknowledged by all replicas; aiokafka's defaults are neither."""
-    return AIOKafkaProducer(
+    client = AIOKafkaProducer(
         **connection(settings),
         acks="all",
         enable_idempotence=True,
@@ -39,11 +41,14 @@ def producer(settings: ServiceSettings) -> AIOKafkaProducer:
         max_request_size=2 * 1024 * 1024,
         compression_type="lz4",
     )
+    async with _started(client):
+        yield client
 
 
-def consumer(settings: ServiceSettings, group: str) -> AIOKafkaConsumer:
+@asynccontextmanager
+async def consumer(settings: ServiceSettings, group: str) -> AsyncIterator[AIOKafkaConsumer]:
     """A consumer that never jumps: out of range is an error, and nothing is committed by itself."""
-    return AIOKafkaConsumer(
+    client = AIOKafkaConsumer(
         **connection(settings),
         group_id=group,
         enable_auto_commit=False,
@@ -52,6 +57,18 @@ def consumer(settings: ServiceSettings, group: str) -> AIOKafkaConsumer:
         session_timeout_ms=15_000,
         heartbeat_interval_ms=3_000,
     )
+    async with _started(client):
+        yield client
+
+
+@asynccontextmanager
+async def _started(client: AIOKafkaProducer | AIOKafkaConsumer) -> AsyncIterator[None]:
+    """Stopped even where its start was cancelled, which aiokafka's own context manager leaves open."""
+    try:
+        await client.start()
+        yield
+    finally:
+        await client.stop()
 
 
 async def answers(settings: ServiceSettings) -> None:

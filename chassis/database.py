@@ -39,6 +39,9 @@ TRANSIENT = (
 NOT_TEXT = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
 """Somebody sent a text with a NUL in it, which PostgreSQL does not keep."""
 
+SEARCH_PATH = "live, public"
+"""What is projected may stand in a schema of its own, so that another generation can be made beside it."""
+
 _NAME = re.compile(r"^-- name: *(\w+) *$", re.MULTILINE)
 
 
@@ -74,7 +77,7 @@ async def _prepare(connection: Connection) -> None:
     await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
 
 
-async def open_pool(url: SecretStr, name: str, size: int = 8) -> Pool:
+async def open_pool(url: SecretStr, name: str, size: int = 8, search_path: str = SEARCH_PATH) -> Pool:
     """A pool whose sessions speak UTC and whose `jsonb` values are Python's. `name` shows in `pg_stat_activity`."""
     return await asyncpg.create_pool(
         url.get_secret_value(),
@@ -83,7 +86,12 @@ async def open_pool(url: SecretStr, name: str, size: int = 8) -> Pool:
         init=_prepare,
         command_timeout=60,
         max_inactive_connection_lifetime=20,  # an idle session holds memory
-        server_settings={"application_name": name, "timezone": "UTC", "lock_timeout": "20s"},
+        server_settings={
+            "application_name": name,
+            "timezone": "UTC",
+            "lock_timeout": "20s",
+            "search_path": search_path,
+        },
     )
 
 

@@ -16,6 +16,7 @@ import structlog
 from chassis import telemetry
 from chassis.database import TRANSIENT, Connection, Pool, Row, queries
 from chassis.health import Progress
+from chassis.loops import end_if_cancelled
 
 sql = queries("chassis")
 log = structlog.get_logger()
@@ -82,6 +83,7 @@ class Jobs(Generic[R]):
                 else:
                     await self._run(service, resources, pool, row)
             except TRANSIENT as error:
+                end_if_cancelled()
                 log.warning("jobs interrupted", error=type(error).__name__)
                 await asyncio.sleep(1)
             progress.beat("jobs")

@@ -6,8 +6,9 @@ retries, zombies, bad records and lost logs are handled here.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import structlog
@@ -20,16 +21,26 @@ from chassis import broker, deadletters, telemetry
 from chassis.database import TRANSIENT, Connection, Pool, queries
 from chassis.deadletters import Record, Refused
 from chassis.health import Progress
+from chassis.loops import go_on
 from chassis.settings import ServiceSettings
 from contracts.envelope import Envelope, EnvelopeError, from_headers
 
 sql = queries("chassis")
 log = structlog.get_logger()
 
-BATCH = 5_000
+BATCH = 10_000
+BEHIND = 1_000
+"""Records of a partition that wait in the log when the projection counts as behind."""
+
+AT_A_STRETCH = 500
+"""Records that are decoded before others get their turn."""
+
 POLL_MILLISECONDS = 200
 FRESHNESS_SECONDS = 5.0
 HALTED_SECONDS = 5.0
+
+NOT_HEARD = 2**62
+"""An offset beyond any partition's end."""
 
 UNREADABLE = (EnvelopeError, ValidationError, Refused)
 """What is wrong with a record before it comes to folding."""
@@ -47,10 +58,11 @@ class Fenced(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An event as it stands in the log. `event` is one of the projection's models."""
+    """An event as it stands in the log. `event` is one of the projection's models, `body` the JSON it was read from."""
 
     envelope: Envelope
     event: Any
+    body: str
     topic: str
     partition: int
     offset: int
@@ -58,6 +70,9 @@ class Recorded:
 
 Decoded = tuple[Record, Recorded]
 """A record as it came, and its event."""
+
+Unreadable = tuple[Record, Exception]
+"""A record as it came, and what is wrong with it."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +83,6 @@ class Projection:
     topics: tuple[str, ...]
     events: tuple[type[BaseModel], ...]
     fold: Callable[[Connection, Sequence[Recorded]], Awaitable[None]]
-    generation: int = 1
     models: dict[str, type[BaseModel]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -82,59 +96,78 @@ class Projection:
         model = self.models.get(envelope.type)
         if model is None:
             return None
-        event = model.model_validate_json(record.value or b"")
-        return Recorded(envelope, event, record.topic, record.partition, record.offset)
+        value = record.value or b""
+        event = model.model_validate_json(value)
+        return Recorded(envelope, event, value.decode(), record.topic, record.partition, record.offset)
 
 
 async def project(
     service: str, projection: Projection, pool: Pool, settings: ServiceSettings, progress: Progress
 ) -> None:
     """Runs a projection until cancelled. Where it halts, it says so and looks again until an operator has acted."""
-    while True:
+
+    async def attempt() -> None:
         try:
             async with broker.consumer(settings, f"{service}.{projection.name}") as consumer:
-                await _Projector(service, projection, pool, consumer, progress).run()
+                await _Reader(projection, pool, consumer, progress).run()
         except (Halted, OffsetOutOfRangeError) as error:
             log.error("projection halted", projection=projection.name, reason=str(error),
                       remedy="restore the topic, or republish and run: minka projection restart")  # fmt: skip
             await asyncio.sleep(HALTED_SECONDS)
-        except (*TRANSIENT, *broker.UNAVAILABLE) as error:
-            log.warning("projection interrupted", projection=projection.name, error=type(error).__name__)
-            await asyncio.sleep(1)
-        progress.beat(projection.name)
+
+    await go_on(projection.name, attempt, progress)
 
 
 @dataclass
 class _Position:
-    """Where a partition stands: `next` as the database has it, and the event before it, until the log has shown it."""
+    """Where a partition stands: `next` counts what is being written; `unverified` is the event before it, until the log
+    has shown it."""
 
     next: int
     unverified: str | None
 
 
-class _Projector(ConsumerRebalanceListener):
-    def __init__(
-        self, service: str, projection: Projection, pool: Pool, consumer: AIOKafkaConsumer, progress: Progress
-    ) -> None:
-        self.service = service
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A partition's step in one batch: from `expected` on, `records`."""
+
+    partition: TopicPartition
+    expected: int
+    records: "Sequence[ConsumerRecord[bytes, bytes]]"
+
+    @property
+    def next(self) -> int:
+        last: int = self.records[-1].offset
+        return last + 1
+
+
+class _Reader(ConsumerRebalanceListener):
+    """One batch is one transaction over all its partitions; while it is written, the next one is decoded."""
+
+    def __init__(self, projection: Projection, pool: Pool, consumer: AIOKafkaConsumer, progress: Progress) -> None:
         self.projection = projection
         self.pool = pool
         self.consumer = consumer
         self.progress = progress
         self.positions: dict[TopicPartition, _Position] = {}
-        self.in_flight = asyncio.Lock()
+        self.handing_over = asyncio.Lock()
+        self.writing: asyncio.Task[None] | None = None
         self.freshened = 0.0
 
     async def run(self) -> None:
-        """Polls and folds; one batch is one transaction over all its partitions."""
         self.consumer.subscribe(self.projection.topics, listener=self)
-        while True:
-            await deadletters.wait_out_flood(self.pool, self.projection.name, self._beat)
-            records = await self._poll()
-            async with self.in_flight:
-                await self._fold(records)
-            await self._freshen()
-            self._beat()
+        try:
+            while True:
+                await deadletters.wait_out_flood(self.pool, self.projection.name, self._beat)
+                records = await self._poll()
+                async with self.handing_over:
+                    await self._hand_over(self._moves(records))
+                    await self._freshen()
+                self._beat()
+        finally:
+            if self.writing is not None:
+                self.writing.cancel()
+                await asyncio.gather(self.writing, return_exceptions=True)
 
     def _beat(self) -> None:
         self.progress.beat(self.projection.name)
@@ -148,8 +181,11 @@ class _Projector(ConsumerRebalanceListener):
 
     async def on_partitions_revoked(self, revoked: list[TopicPartition]) -> None:
         """Awaits the batch in flight, so that the next owner starts behind it."""
-        async with self.in_flight:
-            self.positions.clear()
+        async with self.handing_over:
+            try:
+                await self._written()
+            finally:
+                self.positions.clear()
 
     async def on_partitions_assigned(self, assigned: list[TopicPartition]) -> None:
         """Goes on where the database says, one record early, to see that the log is still the one it knows."""
@@ -157,7 +193,6 @@ class _Projector(ConsumerRebalanceListener):
             row = await self.pool.fetchrow(
                 sql.offset_of_partition,
                 self.projection.name,
-                self.projection.generation,
                 partition.topic,
                 partition.partition,
             )
@@ -165,54 +200,80 @@ class _Projector(ConsumerRebalanceListener):
                 self.positions[partition] = _Position(row["next"], row["last_event"])
                 self.consumer.seek(partition, row["next"] - (row["last_event"] is not None))
 
-    async def _fold(self, polled: Records) -> None:
-        records = {
-            partition: fresh
+    def _moves(self, polled: Records) -> list[_Move]:
+        return [
+            _Move(partition, position.next, fresh)
             for partition, batch in polled.items()
             if (position := self.positions.get(partition)) and (fresh := _verified(partition, batch, position))
-        }
-        if not records:
-            return
+        ]
+
+    async def _hand_over(self, moves: Sequence[_Move]) -> None:
+        """Decodes, awaits the batch before, and begins to write this one; it is dropped where that one was fenced."""
+        decoded, unreadable = await self._decode(chain.from_iterable(move.records for move in moves))
+        if await self._written() and moves:
+            for move in moves:
+                self.positions[move.partition].next = move.next
+            self.writing = asyncio.create_task(self._write(moves, decoded, unreadable))
+
+    async def _decode(
+        self, records: "Iterable[ConsumerRecord[bytes, bytes]]"
+    ) -> tuple[list[Decoded], list[Unreadable]]:
+        decoded: list[Decoded] = []
+        unreadable: list[Unreadable] = []
+        for number, record in enumerate(records):
+            if number % AT_A_STRETCH == 0:
+                await asyncio.sleep(0)
+            try:
+                event = self.projection.decode(record)
+            except UNREADABLE as error:
+                unreadable.append((record, error))
+            else:
+                if event is not None:
+                    decoded.append((record, event))
+        return decoded, unreadable
+
+    async def _written(self) -> bool:
+        """Whether the batch in flight, if any, moved the offsets; where another had, all goes on as in the database."""
+        writing, self.writing = self.writing, None
         try:
-            async with self.pool.acquire() as connection, connection.transaction():
-                await self._move_offsets(connection, records)
-                await self._fold_apart(connection, await self._decode(connection, records))
+            if writing is not None:
+                await writing
         except Fenced:
             log.warning("fenced: another process moved on", projection=self.projection.name)
             await self.on_partitions_assigned(list(self.positions))
-        else:
-            self._moved(records)
+            return False
+        return True
 
-    async def _move_offsets(self, connection: Connection, records: Records) -> None:
-        moves = [
+    async def _write(
+        self, moves: Sequence[_Move], decoded: Sequence[Decoded], unreadable: Sequence[Unreadable]
+    ) -> None:
+        async with self.pool.acquire() as connection, connection.transaction():
+            await connection.execute(sql.do_not_wait_for_the_disk)
+            await self._move_offsets(connection, moves)
+            for record, error in unreadable:
+                await self._quarantine(connection, record, error)
+            if decoded:
+                await self._fold_apart(connection, decoded)
+        for move in moves:
+            telemetry.PROJECTED.labels(self.projection.name, move.partition.topic).inc(len(move.records))
+
+    async def _move_offsets(self, connection: Connection, moves: Sequence[_Move]) -> None:
+        rows = [
             (
-                partition.topic,
-                partition.partition,
-                self.positions[partition].next,
-                batch[-1].offset + 1,
-                _ce_id(batch[-1]),
-                _recorded(batch[-1]),
+                move.partition.topic,
+                move.partition.partition,
+                move.expected,
+                move.next,
+                _ce_id(move.records[-1]),
+                _recorded(move.records[-1]),
+                self._end(move.partition) - move.next,
             )
-            for partition, batch in records.items()
+            for move in moves
         ]
-        moved = await connection.fetch(
-            sql.move_offsets, self.projection.name, self.projection.generation, *map(list, zip(*moves, strict=True))
-        )
+        columns = map(list, zip(*rows, strict=True))
+        moved = await connection.fetch(sql.move_offsets, self.projection.name, *columns, BEHIND)
         if len(moved) != len(moves):
             raise Fenced
-
-    async def _decode(self, connection: Connection, records: Records) -> list[Decoded]:
-        decoded: list[Decoded] = []
-        for batch in records.values():
-            for record in batch:
-                try:
-                    event = self.projection.decode(record)
-                except UNREADABLE as error:
-                    await self._quarantine(connection, record, error)
-                else:
-                    if event is not None:
-                        decoded.append((record, event))
-        return decoded
 
     async def _fold_apart(self, connection: Connection, decoded: Sequence[Decoded]) -> None:
         """Folds all at once or, where one of them cannot be folded, each half on its own, until it stands alone."""
@@ -232,31 +293,29 @@ class _Projector(ConsumerRebalanceListener):
     async def _quarantine(self, connection: Connection, record: Record, error: Exception) -> None:
         await deadletters.park(connection, self.projection.name, "quarantined", record, error)
 
-    def _moved(self, records: Records) -> None:
-        for partition, batch in records.items():
-            self.positions[partition] = _Position(batch[-1].offset + 1, None)
-            telemetry.PROJECTED.labels(self.projection.name, partition.topic).inc(len(batch))
-
     async def _freshen(self) -> None:
         """Says, now and then, which partitions are read to their end, and shows the broker's tools how far we are."""
         if time.monotonic() - self.freshened < FRESHNESS_SECONDS:
             return
+        if not await self._written():
+            return
         self.freshened = time.monotonic()
-        ends = {partition: self.consumer.highwater(partition) for partition in self.positions}
-        for partition, end in ends.items():
-            lag = (end or 0) - self.positions[partition].next
-            telemetry.LAG.labels(self.projection.name, partition.topic, str(partition.partition)).set(max(lag, 0))
-        fresh = [
-            partition for partition, end in ends.items() if end is not None and end <= self.positions[partition].next
-        ]
+        lags = {partition: self._end(partition) - position.next for partition, position in self.positions.items()}
+        for partition, lag in lags.items():
+            telemetry.LAG.labels(self.projection.name, partition.topic, str(partition.partition)).set(lag)
+        fresh = [partition for partition, lag in lags.items() if lag <= 0]
         await self.pool.execute(
             sql.caught_up,
             self.projection.name,
-            self.projection.generation,
             [partition.topic for partition in fresh],
             [partition.partition for partition in fresh],
         )
         await self.consumer.commit({partition: position.next for partition, position in self.positions.items()})
+
+    def _end(self, partition: TopicPartition) -> int:
+        """The offset after the partition's last record; far off until the broker said it."""
+        end: int | None = self.consumer.highwater(partition)
+        return NOT_HEARD if end is None else end
 
 
 def _verified(

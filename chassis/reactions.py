@@ -21,6 +21,7 @@ from pydantic import BaseModel
 from chassis import deadletters, telemetry
 from chassis.database import TRANSIENT, Connection, Pool, lock, queries
 from chassis.deadletters import Record, Refused, UnknownVersion
+from chassis.loops import end_if_cancelled
 from contracts.envelope import Envelope, EnvelopeError, from_headers
 
 sql = queries("chassis")
@@ -156,6 +157,7 @@ async def _persist(attempt: Callable[[], Awaitable[T]]) -> T:
         try:
             return await attempt()
         except TRANSIENT as error:
+            end_if_cancelled()
             log.warning("tried again after a passing fault", error=type(error).__name__, pause=pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)

@@ -8,8 +8,9 @@ import structlog
 from aiokafka import AIOKafkaProducer
 
 from chassis import broker, telemetry
-from chassis.database import TRANSIENT, Connection, Pool, Row, leadership, queries
+from chassis.database import Connection, Pool, Row, leadership, queries
 from chassis.health import Progress
+from chassis.loops import go_on
 from chassis.settings import ServiceSettings
 from contracts.envelope import Envelope, to_headers
 
@@ -19,22 +20,19 @@ log = structlog.get_logger()
 RELAY = "kafka"
 BATCH = 2_000
 IDLE_SECONDS = 0.03
-FOLLOWER_SECONDS = 1.0
 MEASURE_SECONDS = 5.0
 
 
 async def relay(service: str, pool: Pool, settings: ServiceSettings, progress: Progress) -> None:
     """Runs until cancelled; of all of a service's workers one leads, the others wait to take over."""
-    while True:
-        try:
-            async with leadership(pool, "relay") as connection:
-                if connection is not None:
-                    async with broker.producer(settings) as producer:
-                        await _drain(service, connection, producer, progress)
-        except (*TRANSIENT, *broker.UNAVAILABLE) as error:
-            log.warning("relay interrupted; it goes on from its cursor", error=type(error).__name__)
-        progress.beat("relay")
-        await asyncio.sleep(FOLLOWER_SECONDS)
+
+    async def attempt() -> None:
+        async with leadership(pool, "relay") as connection:
+            if connection is not None:
+                async with broker.producer(settings) as producer:
+                    await _drain(service, connection, producer, progress)
+
+    await go_on("relay", attempt, progress)
 
 
 async def _drain(service: str, connection: Connection, producer: AIOKafkaProducer, progress: Progress) -> None:

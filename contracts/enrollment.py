@@ -162,6 +162,29 @@ class PersonRegistered(EnrollmentEvent):
     profile: Profile
 
 
+class Merge(EnrollmentEvent):
+    """As whom a person is counted. A person has one merge for life, by whatever versions it was made and taken back."""
+
+    subject_field: ClassVar[str] = "merge_id"
+    key_field: ClassVar[str] = "person_id"
+
+    merge_id: UUID
+    person_id: UUID = Field(description="The person who is counted as somebody else, or as themselves again.")
+    counted_as: UUID = Field(description="The person in the end, never one who is counted as a third.")
+
+
+class PersonMerged(Merge):
+    """Two records turned out to be one person; every id stays what it is."""
+
+    type: ClassVar[str] = "minka.enrollment.PersonMerged.v1"
+
+
+class PersonUnmerged(Merge):
+    """A person turned out to be somebody else after all, and is counted by themselves again."""
+
+    type: ClassVar[str] = "minka.enrollment.PersonUnmerged.v1"
+
+
 class Consent(EnrollmentEvent):
     """A person's consent for one purpose."""
 
@@ -236,6 +259,8 @@ EVENTS: tuple[type[Event], ...] = (
     FacilitatorUnassigned,
     OrganizationRegistered,
     PersonRegistered,
+    PersonMerged,
+    PersonUnmerged,
     ConsentGiven,
     ConsentWithdrawn,
     EnrollmentRequested,

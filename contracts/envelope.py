@@ -106,7 +106,7 @@ def from_headers(headers: Headers) -> Envelope:
     for name, expected in CONSTANTS.items():
         if texts.get(name) != expected:
             raise EnvelopeError(name, f"must be {expected}")
-    return Envelope(**{row.field: _read(row, texts) for row in HEADER_TABLE})
+    return Envelope(*[_read(row, texts) for row in HEADER_TABLE])
 
 
 def _texts(headers: Headers) -> dict[str, str]:

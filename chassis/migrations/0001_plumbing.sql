@@ -47,17 +47,17 @@ CREATE TABLE inbox (
     PRIMARY KEY (handler, source, event_id)
 );
 
--- `next` is the offset of the first record not yet folded; `last_event` is the ce_id at next − 1.
+-- `next` is the offset of the first record not yet folded; `last_event` is the ce_id at next − 1; `behind` says that many more wait in the log.
 CREATE TABLE projection_offsets (
     projection text NOT NULL,
-    generation integer NOT NULL,
     topic text NOT NULL,
     partition integer NOT NULL,
     next bigint NOT NULL,
     last_event text,
+    behind boolean NOT NULL DEFAULT true,
     read_up_to timestamptz,
     caught_up_at timestamptz,
-    PRIMARY KEY (projection, generation, topic, partition)
+    PRIMARY KEY (projection, topic, partition)
 );
 
 CREATE TYPE dead_letter_kind AS ENUM ('parked', 'quarantined');

@@ -235,12 +235,14 @@ async def test_another_log_under_the_same_name_halts(stage: Stage) -> None:
     async with stage.running("relay", "projection"):
         await stage.happen(*before)
         await wait_until(lambda: _count(stage, 30))
+        await _relayed(stage)
     await stage.pool.execute("UPDATE projection_offsets SET last_event = 'another' WHERE next > 0")
 
     with capture_logs() as logs:
         async with stage.running("relay", "projection"):
             await stage.happen(*(f"after {number}" for number in range(10)))
             await wait_until(lambda: any("holds another event" in entry.get("reason", "") for entry in logs))
+            await _relayed(stage)
             assert len(await stage.folded()) == 30
 
     await stage.pool.execute(sql.restart_projection, stage.projection.name)

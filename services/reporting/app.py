@@ -7,6 +7,7 @@ from chassis.service import Service
 from services.reporting import people_pass, publisher
 from services.reporting.api import indicators, stream
 from services.reporting.pages import routes
+from services.reporting.people_pass import PeoplePass
 from services.reporting.projection import PROJECTION
 from services.reporting.resources import ReportingResources, open_resources
 from services.reporting.settings import ReportingSettings
@@ -14,7 +15,7 @@ from services.reporting.settings import ReportingSettings
 
 async def count_people(resources: ReportingResources, progress: Progress) -> None:
     """The people pass, for as long as the worker runs."""
-    await lead(resources.pool, "people pass", people_pass.count_dirty_owners, people_pass.PAUSE, progress)
+    await lead(resources.pool, "people pass", PeoplePass(), people_pass.PAUSE, progress)
 
 
 async def publish_figures(resources: ReportingResources, progress: Progress) -> None:

@@ -4,7 +4,7 @@ Corrections, late sheets, rebuilds and recounts all call it with everything know
 to what stood there; the order in which facts came has no say.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from contracts.event import Event
 from contracts.media import Publication, ReachMeasured
 from contracts.sessions import Attendance, AttendanceState, Completion
 from services.reporting import reach
-from services.reporting.slices import ALL, NOT_STATED, Cell, Slice, month_of, province_of, slice_of_person
+from services.reporting.slices import ALL, NOT_STATED, Cell, Slice, month_of, name_of, province_of, slice_of_person
 
 VERIFIED = {AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.LEFT_EARLY}
 
@@ -28,26 +28,26 @@ class _Qualifying(NamedTuple):
 
     moment: datetime
     subject: UUID
-    programme: UUID
-    slice: Slice
+    fact: Enrollment | Completion | Attendance
 
 
 def contributions(facts: Facts) -> dict[Cell, int]:
     """Cell to amount, for the current facts of one owner. Cells to which nothing is added are not there."""
-    added: Counter[Cell] = Counter()
+    added: dict[Cell, int] = {}
     for rule in RULES:
         for cell, amount in rule(facts):
-            added[cell] += amount
-    return {cell: amount for cell, amount in added.items() if amount}
+            if amount:
+                added[cell] = added.get(cell, 0) + amount
+    return added
 
 
 def _once(measure: str, qualifying: Iterable[_Qualifying]) -> Added:
     """One for the person in each scope, in the slice of the earliest fact there."""
     counted: set[str] = set()
-    for fact in sorted(qualifying):
-        for scope in {ALL, str(fact.programme)} - counted:
+    for moment, _, fact in sorted(qualifying):
+        for scope in {ALL, name_of(fact.programme_id)} - counted:
             counted.add(scope)
-            yield Cell(measure, scope, fact.slice), 1
+            yield Cell(measure, scope, slice_of_person(moment, fact.cohort_id, fact.profile)), 1
 
 
 def enrolled(facts: Facts) -> Added:
@@ -57,12 +57,7 @@ def enrolled(facts: Facts) -> Added:
     return _once(
         "enrolled",
         [
-            _Qualifying(
-                fact.accepted_at,
-                fact.enrollment_id,
-                fact.programme_id,
-                slice_of_person(fact.accepted_at, fact.cohort_id, fact.profile),
-            )
+            _Qualifying(fact.accepted_at, fact.enrollment_id, fact)
             for fact in facts
             if isinstance(fact, Enrollment) and fact.status is EnrollmentStatus.ACCEPTED and fact.accepted_at
         ],
@@ -74,12 +69,7 @@ def trained(facts: Facts) -> Added:
     return _once(
         "trained",
         [
-            _Qualifying(
-                fact.achieved_at,
-                fact.completion_id,
-                fact.programme_id,
-                slice_of_person(fact.achieved_at, fact.cohort_id, fact.profile),
-            )
+            _Qualifying(fact.achieved_at, fact.completion_id, fact)
             for fact in facts
             if isinstance(fact, Completion) and fact.achieved
         ],
@@ -91,7 +81,7 @@ def attended(facts: Facts) -> Added:
     pairs = {fact.session_id: fact for fact in sorted(_verified(facts), key=_checked_in, reverse=True)}
     for fact in pairs.values():
         place = slice_of_person(fact.session_starts_at, fact.cohort_id, fact.profile, fact.kind)
-        for scope in (ALL, str(fact.programme_id)):
+        for scope in (ALL, name_of(fact.programme_id)):
             yield Cell("attended", scope, place), 1
 
 
@@ -99,15 +89,7 @@ def attendees(facts: Facts) -> Added:
     """People who were at a session at least once."""
     return _once(
         "attendees",
-        [
-            _Qualifying(
-                fact.session_starts_at,
-                fact.attendance_id,
-                fact.programme_id,
-                slice_of_person(fact.session_starts_at, fact.cohort_id, fact.profile),
-            )
-            for fact in _verified(facts)
-        ],
+        [_Qualifying(fact.session_starts_at, fact.attendance_id, fact) for fact in _verified(facts)],
     )
 
 
@@ -124,7 +106,7 @@ def programme_content(facts: Facts) -> Added:
     for fact in facts:
         if isinstance(fact, ModulePublished):
             place = Slice(month_of(fact.occurred_at), mechanism=fact.mechanism)
-            for scope in (ALL, str(fact.programme_id)):
+            for scope in (ALL, name_of(fact.programme_id)):
                 yield Cell("programme_content", scope, place), 1
                 yield Cell("programme_hours", scope, place), fact.hours
 
@@ -199,11 +181,11 @@ def _of_day(facts: Facts) -> list[ReachMeasured]:
 
 
 def _scopes(programme: UUID | None) -> tuple[str, ...]:
-    return (ALL, str(programme)) if programme else (ALL,)
+    return (ALL, name_of(programme)) if programme else (ALL,)
 
 
 def _campaign(campaign: UUID | None) -> str:
-    return str(campaign) if campaign else NOT_STATED
+    return name_of(campaign) if campaign else NOT_STATED
 
 
 Rule = Callable[[Facts], Added]

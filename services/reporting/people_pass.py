@@ -1,7 +1,9 @@
 """The people pass: counts again whoever's facts moved, and writes the difference to what stood in the cells."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from chassis.database import Connection, queries
@@ -9,58 +11,122 @@ from contracts.event import Event
 from services.reporting.contributions import contributions
 from services.reporting.facts import MODELS
 from services.reporting.indicators import INDICATORS
+from services.reporting.margins import margins
 from services.reporting.members import indicators_naming
-from services.reporting.slices import Cell
+from services.reporting.projection import is_behind
+from services.reporting.slices import Cell, Slice, key_of
 
 sql = queries("services.reporting")
 
-OWNERS = 250
+MARKS = 5_000
+OWNERS = 500
+"""Whose facts are in memory at the same time."""
+
 PAUSE = 0.1
+LONGEST_WAIT = 30.0
+"""Seconds."""
 
-Counted = Mapping[UUID, Mapping[Cell, int]]
+BEGINNING = UUID(int=0)
 
-
-async def count_dirty_owners(connection: Connection) -> bool:
-    """One chunk of owners, in one transaction. Whether there may be more."""
-    async with connection.transaction():
-        marks = await connection.fetch(sql.next_dirty_owners, OWNERS)
-        if marks:
-            facts = await _facts(connection, sorted({row["owner"] for row in marks}))
-            moved = await _write(connection, {owner: contributions(known) for owner, known in facts.items()})
-            await connection.execute(sql.mark_stale, sorted(moved | indicators_naming(facts.values())))
-            await connection.execute(sql.remove_marks, [row["mark"] for row in marks])
-    return len(marks) == OWNERS
+Amounts = Mapping[Cell, int]
 
 
-async def _facts(connection: Connection, owners: Sequence[UUID]) -> dict[UUID, list[Event]]:
-    facts: defaultdict[UUID, list[Event]] = defaultdict(list, {owner: [] for owner in owners})
-    for row in await connection.fetch(sql.facts_of_owners, owners):
-        facts[row["owner"]].append(MODELS[row["type"]].model_validate_json(row["body"]))
+class PeoplePass:
+    """One round after the other through the marked owners, a step at a time.
+
+    While the log is behind, the figures are late anyway, and whoever is counted will be marked again: the pass waits,
+    so that each is counted once after the last of their facts, but never longer than `LONGEST_WAIT`.
+    """
+
+    def __init__(self) -> None:
+        self.after = BEGINNING
+        self.counted_at = time.monotonic()
+
+    async def __call__(self, connection: Connection) -> bool:
+        """One transaction's worth of owners. Whether there may be more."""
+        async with connection.transaction():
+            marks = await connection.fetch(sql.next_dirty_owners, self.after, MARKS)
+            if not marks:
+                begun, self.after = self.after, BEGINNING
+                return begun != BEGINNING
+            if await self._waits(connection):
+                return False
+            await _count(connection, {row["owner"] for row in marks})
+            await connection.execute(sql.remove_marks, [row["owner"] for row in marks], [row["mark"] for row in marks])
+        self.after = marks[-1]["owner"]
+        self.counted_at = time.monotonic()
+        return True
+
+    async def _waits(self, connection: Connection) -> bool:
+        return time.monotonic() - self.counted_at < LONGEST_WAIT and await is_behind(connection)
+
+
+async def _count(connection: Connection, marked: Collection[UUID]) -> None:
+    """Makes cells and margins hold what these owners add now."""
+    differences: Counter[bytes] = Counter()
+    cells: dict[bytes, Cell] = {}
+    named: set[str] = set()
+    wholes = await _wholes(connection, marked)
+    for some in _stretches(sorted(wholes), OWNERS):
+        facts = await _facts(connection, {owner: whole for whole in some for owner in wholes[whole]})
+        named |= indicators_naming(facts.values())
+        counted: dict[UUID, Amounts] = {owner: {} for whole in some for owner in wholes[whole]}
+        counted |= {whole: contributions(known) for whole, known in facts.items()}
+        await _keep(connection, counted, differences, cells)
+    moved = await _move(connection, {key: n for key, n in differences.items() if n}, cells)
+    await connection.execute(sql.mark_stale, sorted(moved | named))
+
+
+async def _wholes(connection: Connection, marked: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """Each owner who is counted, with all who are counted as them."""
+    wholes: defaultdict[UUID, list[UUID]] = defaultdict(list)
+    for row in await connection.fetch(sql.counted_together, marked):
+        wholes[row["whole"]].append(row["owner"])
+    return wholes
+
+
+async def _facts(connection: Connection, wholes: Mapping[UUID, UUID]) -> dict[UUID, list[Event]]:
+    facts: defaultdict[UUID, list[Event]] = defaultdict(list)
+    for owner, event_type, body in await connection.fetch(sql.facts_of_owners, list(wholes)):
+        facts[wholes[owner]].append(MODELS[event_type].model_validate_json(body))
     return facts
 
 
-async def _write(connection: Connection, counted: Counted) -> set[str]:
-    """Makes the cells hold what was counted; returns the indicators that moved."""
-    rows = [(owner, cell, amount) for owner, cells in counted.items() for cell, amount in cells.items()]
-    ids = await _cell_ids(connection, {cell for _, cell, _ in rows})
-    moved = await connection.fetch(
-        sql.write_difference,
-        list(counted),
-        [owner for owner, _, _ in rows],
-        [ids[cell] for _, cell, _ in rows],
-        [amount for _, _, amount in rows],
+async def _keep(
+    connection: Connection, counted: Mapping[UUID, Amounts], differences: Counter[bytes], cells: dict[bytes, Cell]
+) -> None:
+    """Keeps what each owner adds, and adds to the differences what it did not add before."""
+    stood = await connection.fetch(sql.contributions_of_owners, list(counted))
+    before = {owner: dict(zip(keys, amounts, strict=True)) for owner, keys, amounts in stood}
+    changed = []
+    for owner, amounts in counted.items():
+        now = {key_of(cell): n for cell, n in amounts.items()}
+        if now != before.get(owner, {}):
+            changed.append((owner, list(now), list(now.values())))
+            cells.update(zip(now, amounts, strict=True))
+            differences.update(now)
+            differences.subtract(before.get(owner, {}))
+    await connection.executemany(sql.keep_contributions, changed)
+
+
+async def _move(connection: Connection, differences: Mapping[bytes, int], cells: dict[bytes, Cell]) -> set[str]:
+    """Writes the differences to cells and margins; returns the indicators that moved."""
+    there = {row["key"] for row in await connection.fetch(sql.move_cells, *_columns(sorted(differences.items()), 2))}
+    new = [(key, *cells[key], n) for key, n in differences.items() if key not in there]
+    await connection.execute(
+        sql.add_cells, *_columns([(key, m, scope, dict(place.members()), n) for key, m, scope, place, n in new], 5)
     )
-    measures = {row["measure"] for row in moved}
+    for key, measure, scope, place in await connection.fetch(sql.cells_by_key, list(differences.keys() - cells)):
+        cells[key] = Cell(measure, scope, Slice(**place))
+    moved = margins({cells[key]: n for key, n in differences.items()})
+    await connection.execute(sql.move_margins, *_columns([(*margin, n) for margin, n in sorted(moved.items())], 4))
+    measures = {margin.measure for margin in moved}
     return {indicator.id for indicator in INDICATORS.values() if not measures.isdisjoint(indicator.measures)}
 
 
-async def _cell_ids(connection: Connection, cells: Iterable[Cell]) -> dict[Cell, int]:
-    wanted = list(cells)
-    columns = (
-        [cell.measure for cell in wanted],
-        [cell.scope for cell in wanted],
-        [dict(cell.slice.members()) for cell in wanted],
-    )
-    await connection.execute(sql.add_cells, *columns)
-    rows = await connection.fetch(sql.cell_ids, *columns)
-    return {cell: row["cell_id"] for cell, row in zip(wanted, rows, strict=True)}
+def _stretches(owners: Sequence[UUID], size: int) -> Iterator[Sequence[UUID]]:
+    return (owners[start : start + size] for start in range(0, len(owners), size))
+
+
+def _columns(rows: Collection[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]

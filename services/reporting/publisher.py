@@ -61,7 +61,7 @@ async def _due(connection: Connection) -> list[Indicator]:
 
 
 async def _publish(connection: Connection, indicator: Indicator, names: Names) -> None:
-    rows = await connection.fetch(sql.public_sums, list(indicator.measures), indicator.additive)
+    rows = await connection.fetch(sql.public_sums, list(indicator.measures))
     figures = public_lists(indicator, sums_of(rows), names)
     known = {
         (row["dimension"], row["member"]): Figure(row["value"], CellStatus(row["status"]), row["lower"], row["upper"])

@@ -1,9 +1,13 @@
 """Slices: in which member of each dimension something counts. Days and months are Cajamarca's."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
+from hashlib import blake2b
 from types import MappingProxyType
 from typing import NamedTuple
+from uuid import UUID
 
 from chassis.days import day_of
 from contracts.event import Profile
@@ -50,17 +54,37 @@ class Cell(NamedTuple):
     slice: Slice
 
 
+@lru_cache(maxsize=100_000)
+def key_of(cell: Cell) -> bytes:
+    """A digest that names the cell wherever it is kept; the same cells come again and again."""
+    return blake2b(json.dumps(cell).encode(), digest_size=16).digest()
+
+
+class Margin(NamedTuple):
+    """A place in a public list: a measure over all programmes, by one dimension."""
+
+    measure: str
+    dimension: str
+    member: str
+
+
 def month_of(moment: datetime | date) -> str:
     """`2025-05`: the month here, whatever the instant's own offset says."""
     day = day_of(moment) if isinstance(moment, datetime) else moment
-    return f"{day:%Y-%m}"
+    return f"{day.year}-{day.month:02}"
 
 
-def slice_of_person(moment: datetime, cohort: object, profile: Profile, kind: str | None = None) -> Slice:
+@lru_cache(maxsize=1024)
+def name_of(group: UUID) -> str:
+    """A programme's or cohort's id as a member; there are few, and each is written out for every fact."""
+    return str(group)
+
+
+def slice_of_person(moment: datetime, cohort: UUID, profile: Profile, kind: str | None = None) -> Slice:
     """A person's slice, by the profile as it was at the event."""
     return Slice(
         month=month_of(moment),
-        cohort=str(cohort),
+        cohort=name_of(cohort),
         province=profile.district[:4],
         district=profile.district,
         sex=profile.sex,

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import asyncpg
 
-from chassis.database import queries
+from chassis.database import SEARCH_PATH, queries
 
 
 async def ill_fitting(package: str, *urls: str) -> dict[str, str]:
     """The package's queries that fit none of its databases, each with what the last of them says."""
-    connections = [await asyncpg.connect(url) for url in urls]
+    connections = [await asyncpg.connect(url, server_settings={"search_path": SEARCH_PATH}) for url in urls]
     try:
         texts = queries(package).texts
         complaints = {name: await _complaint(text, connections) for name, text in texts.items()}

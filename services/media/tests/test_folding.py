@@ -26,6 +26,7 @@ def recorded(visits: Sequence[VisitRecorded]) -> list[Recorded]:
         Recorded(
             Envelope(uuid4(), "/minka/media", visit.type, NOON, visit.subject, visit.partition_key, 1),
             visit,
+            visit.model_dump_json(),
             visit.topic,
             0,
             offset,

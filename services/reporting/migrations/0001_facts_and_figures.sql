@@ -1,8 +1,15 @@
--- Every version of everything heard of, as it was said. Nothing in it is ever changed.
-CREATE TABLE history (
-    kind text NOT NULL,
+-- What is projected stands in a schema of its own, the generation `live`, so that another one can be made beside it.
+CREATE SCHEMA live;
+SET LOCAL search_path = live, public;
+
+CREATE TABLE projection_offsets (LIKE public.projection_offsets INCLUDING ALL);
+
+-- The newest version of everything heard of, whole, as it was said, and with whom it is counted.
+CREATE TABLE facts (
     subject uuid NOT NULL,
+    kind text NOT NULL,
     version integer NOT NULL,
+    owner uuid NOT NULL,
     type text NOT NULL,
     event_id uuid NOT NULL,
     occurred_at timestamptz NOT NULL,
@@ -10,42 +17,53 @@ CREATE TABLE history (
     topic text NOT NULL,
     partition integer NOT NULL,
     "offset" bigint NOT NULL,
-    body jsonb NOT NULL,
-    PRIMARY KEY (kind, subject, version)
-);
-
--- The current version of each, and with whom it is counted.
-CREATE TABLE facts (
-    kind text NOT NULL,
-    subject uuid NOT NULL,
-    version integer NOT NULL,
-    owner uuid NOT NULL,
-    PRIMARY KEY (kind, subject)
-);
+    body text NOT NULL,
+    PRIMARY KEY (subject, kind)
+) WITH (fillfactor = 90);
 CREATE INDEX facts_of_owner ON facts (owner);
+CREATE INDEX facts_with_a_name ON facts (kind) WHERE kind IN ('programme', 'cohort', 'campaign');
+
+-- Every older version. A version is written once: as a fact, and moved here when a newer one is heard.
+CREATE TABLE superseded (LIKE facts, PRIMARY KEY (subject, kind, version));
+
+-- As whom a merged person is counted. Never a chain.
+CREATE TABLE aliases (
+    person uuid PRIMARY KEY,
+    counted_as uuid NOT NULL,
+    version integer NOT NULL
+);
+CREATE INDEX aliases_counted_as ON aliases (counted_as);
 
 -- Whom to count again. Marks are only added and, once counted, removed: writers never meet.
 CREATE TABLE dirty_owners (
-    mark bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    owner uuid NOT NULL
+    owner uuid NOT NULL,
+    mark bigint GENERATED ALWAYS AS IDENTITY,
+    PRIMARY KEY (owner, mark)
 );
 
--- A slice holds one member for each dimension its measure has; `n` is the sum of the contributions.
+-- A slice holds one member for each dimension its measure has; `n` is the sum of the contributions. The key is a digest of measure, scope and slice.
 CREATE TABLE cells (
-    cell_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    key bytea PRIMARY KEY,
     measure text NOT NULL,
     scope text NOT NULL,
     slice jsonb NOT NULL,
-    n bigint NOT NULL DEFAULT 0,
-    UNIQUE (measure, scope, slice)
-);
+    n bigint NOT NULL
+) WITH (fillfactor = 80);
 
--- What each owner adds, so that counting again writes only the difference.
+-- What each owner adds, cell by cell, so that counting again writes only the difference.
 CREATE TABLE contributions (
-    owner uuid NOT NULL,
-    cell_id integer NOT NULL,
-    n integer NOT NULL,
-    PRIMARY KEY (owner, cell_id)
+    owner uuid PRIMARY KEY,
+    cells bytea[] NOT NULL,
+    amounts integer[] NOT NULL
+) WITH (fillfactor = 80);
+
+-- The sums of the cells that public lists show: the total, and each single dimension. Kept by the pass that moves the cells.
+CREATE TABLE margins (
+    measure text NOT NULL,
+    dimension text NOT NULL,
+    member text NOT NULL,
+    n bigint NOT NULL,
+    PRIMARY KEY (measure, dimension, member)
 );
 
 -- Indicators whose cells moved since they were published.
@@ -53,6 +71,8 @@ CREATE TABLE stale_indicators (
     mark bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     indicator text NOT NULL
 );
+
+SET LOCAL search_path = public;
 
 CREATE TYPE cell_status AS ENUM ('published', 'suppressed');
 
@@ -90,5 +110,6 @@ CREATE TABLE publisher (
 );
 
 DO $$ BEGIN
-    EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON history, changes FROM %I', regexp_replace(current_user, '_owner$', ''));
+    EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON live.superseded, changes FROM %I', regexp_replace(current_user, '_owner$', ''));
+    EXECUTE format('REVOKE DELETE, TRUNCATE ON live.facts FROM %I', regexp_replace(current_user, '_owner$', ''));
 END $$;

@@ -1,50 +1,49 @@
 -- name: next_dirty_owners
--- Why: the pass counts in the order of the marks. A mark not yet visible has facts not yet visible, and comes later.
-SELECT mark, owner FROM dirty_owners ORDER BY mark LIMIT $1;
+-- Why: the pass goes round the owners in order, so that all marks of one are counted together. A mark not yet visible has facts not yet visible, and comes later.
+SELECT owner, mark FROM dirty_owners WHERE owner > $1 ORDER BY owner, mark LIMIT $2;
+
+-- name: counted_together
+-- Why: whoever is counted as somebody else is counted with them: these owners, and all who belong to the same, each with the one in the end.
+WITH wholes AS (
+    SELECT o.owner, coalesce(a.counted_as, o.owner) AS whole FROM unnest($1::uuid[]) AS o(owner) LEFT JOIN aliases a ON a.person = o.owner
+)
+SELECT owner, whole FROM wholes
+UNION
+SELECT whole, whole FROM wholes
+UNION
+SELECT a.person, a.counted_as FROM aliases a JOIN wholes w ON w.whole = a.counted_as;
 
 -- name: facts_of_owners
 -- Why: counting an owner needs everything currently known of it.
-SELECT f.owner, h.type, h.body::text AS body
-FROM facts f JOIN history h USING (kind, subject, version)
-WHERE f.owner = ANY($1::uuid[]);
+SELECT owner, type, body FROM facts WHERE owner = ANY($1::uuid[]);
+
+-- name: contributions_of_owners
+-- Why: what they added when they were counted last.
+SELECT owner, cells, amounts FROM contributions WHERE owner = ANY($1::uuid[]);
+
+-- name: keep_contributions
+-- Why: what an owner adds now takes the place of what it added.
+INSERT INTO contributions (owner, cells, amounts) VALUES ($1, $2, $3)
+ON CONFLICT (owner) DO UPDATE SET cells = excluded.cells, amounts = excluded.amounts;
+
+-- name: move_cells
+-- Why: only the difference reaches the cells. Returns those that were there.
+UPDATE cells SET n = cells.n + d.difference FROM unnest($1::bytea[], $2::bigint[]) AS d(key, difference) WHERE cells.key = d.key
+RETURNING cells.key;
 
 -- name: add_cells
 -- Why: a cell is made when something first falls into it.
-INSERT INTO cells (measure, scope, slice)
-SELECT DISTINCT * FROM unnest($1::text[], $2::text[], $3::jsonb[])
-ON CONFLICT (measure, scope, slice) DO NOTHING;
+INSERT INTO cells (key, measure, scope, slice, n) SELECT * FROM unnest($1::bytea[], $2::text[], $3::text[], $4::jsonb[], $5::bigint[]);
 
--- name: cell_ids
--- Why: contributions name their cell by its number.
-SELECT c.cell_id
-FROM unnest($1::text[], $2::text[], $3::jsonb[]) WITH ORDINALITY AS w(measure, scope, slice, place)
-JOIN cells c USING (measure, scope, slice)
-ORDER BY w.place;
+-- name: cells_by_key
+-- Why: of what an owner no longer adds only the cells' keys were kept.
+SELECT key, measure, scope, slice FROM cells WHERE key = ANY($1::bytea[]);
 
--- name: write_difference
--- Why: what the owners add now takes the place of what they added; only the difference reaches the cells.
-WITH wanted AS (
-    SELECT * FROM unnest($2::uuid[], $3::int[], $4::int[]) AS w(owner, cell_id, n)
-),
-gone AS (
-    DELETE FROM contributions c
-    WHERE c.owner = ANY($1::uuid[])
-      AND NOT EXISTS (SELECT FROM wanted w WHERE w.owner = c.owner AND w.cell_id = c.cell_id)
-    RETURNING c.cell_id, -c.n AS delta
-),
-written AS (
-    INSERT INTO contributions AS c (owner, cell_id, n)
-    SELECT owner, cell_id, n FROM wanted
-    ON CONFLICT (owner, cell_id) DO UPDATE SET n = excluded.n WHERE c.n <> excluded.n
-    RETURNING c.cell_id, new.n - coalesce(old.n, 0) AS delta
-),
-deltas AS (
-    SELECT cell_id, sum(delta) AS delta
-    FROM (SELECT * FROM gone UNION ALL SELECT * FROM written) d
-    GROUP BY cell_id HAVING sum(delta) <> 0
-)
-UPDATE cells SET n = cells.n + d.delta FROM deltas d WHERE cells.cell_id = d.cell_id
-RETURNING cells.measure;
+-- name: move_margins
+-- Why: the sums that public lists show move with their cells, in the same transaction.
+INSERT INTO margins AS m (measure, dimension, member, n)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[])
+ON CONFLICT (measure, dimension, member) DO UPDATE SET n = m.n + excluded.n;
 
 -- name: mark_stale
 -- Why: the publisher looks only at indicators that moved.
@@ -52,4 +51,4 @@ INSERT INTO stale_indicators (indicator) SELECT unnest($1::text[]);
 
 -- name: remove_marks
 -- Why: exactly the marks that were counted; one that came meanwhile stays.
-DELETE FROM dirty_owners WHERE mark = ANY($1::bigint[]);
+DELETE FROM dirty_owners d USING unnest($1::uuid[], $2::bigint[]) AS m(owner, mark) WHERE (d.owner, d.mark) = (m.owner, m.mark);

@@ -14,24 +14,13 @@ GROUP BY topic HAVING max(read_up_to) IS NOT NULL OR bool_and(caught_up_at IS NO
 
 -- name: names
 -- Why: programmes, cohorts and campaigns are members of lists from the moment they are known, by name.
-SELECT f.kind AS dimension, f.subject::text AS member, coalesce(h.body ->> 'title', h.body ->> 'name') AS name, h.body ->> 'code' AS code
-FROM facts f JOIN history h USING (kind, subject, version)
-WHERE f.kind IN ('programme', 'cohort', 'campaign')
+SELECT kind AS dimension, subject::text AS member, coalesce(body::jsonb ->> 'title', body::jsonb ->> 'name') AS name, body::jsonb ->> 'code' AS code
+FROM facts WHERE kind IN ('programme', 'cohort', 'campaign')
 ORDER BY name, member;
 
 -- name: public_sums
--- Why: one look at an indicator's cells gives its total and every list by one dimension. Estimates ($2 false) are kept per list and not added up across.
-SELECT c.measure, m.dimension, m.member, sum(c.n)::bigint AS n
-FROM cells c
-CROSS JOIN LATERAL (SELECT 'total' AS dimension, 'total' AS member UNION ALL SELECT key, value FROM jsonb_each_text(c.slice)) m
-WHERE c.measure = ANY($1::text[]) AND c.scope = 'all'
-  AND ($2::boolean OR c.slice - 'month' - m.dimension = '{}' AND (m.dimension IN ('total', 'month') OR c.slice ? m.dimension))
-GROUP BY c.measure, m.dimension, m.member
-UNION ALL
-SELECT c.measure, 'programme', c.scope, sum(c.n)::bigint
-FROM cells c
-WHERE c.measure = ANY($1::text[]) AND c.scope <> 'all' AND ($2::boolean OR c.slice - 'month' = '{}')
-GROUP BY c.measure, c.scope;
+-- Why: one look at an indicator's margins gives its total and every list by one dimension.
+SELECT measure, dimension, member, n FROM margins WHERE measure = ANY($1::text[]);
 
 -- name: published_lists
 -- Why: only what differs from the public state is a change.

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 import asyncpg
 from pydantic import SecretStr
 
-from chassis.database import Pool
+from chassis.database import SEARCH_PATH, Pool
 from chassis.projection import Recorded
 from contracts.event import Event
-from services.reporting import people_pass, publisher
+from services.reporting import publisher
+from services.reporting.people_pass import PeoplePass
 from services.reporting.projection import NAME, fold
 from services.reporting.slices import Cell, Slice
 from services.reporting.tests.stories import recorded
@@ -28,8 +29,8 @@ async def hear_records(pool: Pool, batch: Iterable[Recorded]) -> None:
 async def read_everything(pool: Pool) -> None:
     """Says of every source that it was read to its end, as the projection does."""
     await pool.execute(
-        """INSERT INTO projection_offsets (projection, generation, topic, partition, next, read_up_to, caught_up_at)
-        SELECT $1, 1, topic, 0, 1, clock_timestamp(), clock_timestamp() FROM unnest($2::text[]) topic
+        """INSERT INTO projection_offsets (projection, topic, partition, next, behind, read_up_to, caught_up_at)
+        SELECT $1, topic, 0, 1, false, clock_timestamp(), clock_timestamp() FROM unnest($2::text[]) topic
         ON CONFLICT DO NOTHING""",
         NAME,
         ["enrollment.events", "sessions.events", "media.events"],
@@ -38,7 +39,8 @@ async def read_everything(pool: Pool) -> None:
 
 async def count(pool: Pool) -> None:
     async with pool.acquire() as connection:
-        while await people_pass.count_dirty_owners(connection):
+        step = PeoplePass()
+        while await step(connection):
             pass
 
 
@@ -57,8 +59,8 @@ async def settle(pool: Pool, *events: Event) -> None:
 
 async def forget_everything(migrator_url: SecretStr) -> None:
     """An empty house again; only the tables' owner can forget what is never changed."""
-    connection = await asyncpg.connect(migrator_url.get_secret_value())
-    await connection.execute("TRUNCATE history, facts, dirty_owners, cells, contributions")
+    connection = await asyncpg.connect(migrator_url.get_secret_value(), server_settings={"search_path": SEARCH_PATH})
+    await connection.execute("TRUNCATE facts, superseded, aliases, dirty_owners, cells, contributions, margins")
     await connection.close()
 
 

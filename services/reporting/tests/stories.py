@@ -238,4 +238,4 @@ def recorded(event: Event, version: int = 1, offset: int = 0) -> Recorded:
         partition_key=event.partition_key,
         version=version,
     )
-    return Recorded(envelope, event, event.topic, 0, offset)
+    return Recorded(envelope, event, event.model_dump_json(), event.topic, 0, offset)

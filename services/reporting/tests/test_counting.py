@@ -128,7 +128,8 @@ async def test_an_event_heard_twice_counts_once(pool: Pool) -> None:
     await hear(pool, *events)
     await count(pool)
     assert sum(amount for cell, amount in (await cells(pool)).items() if cell.scope == "all") == 1
-    assert await pool.fetchval("SELECT count(*) FROM history") == 2
+    assert await pool.fetchval("SELECT count(*) FROM facts") == 2
+    assert await pool.fetchval("SELECT count(*) FROM superseded") == 0
 
 
 async def test_what_is_heard_again_marks_nobody(pool: Pool) -> None:
@@ -145,7 +146,8 @@ async def test_a_late_version_is_kept_and_moves_nothing(pool: Pool) -> None:
     await hear(pool, stories.a_consent(person), enrollment)
     await count(pool)
     assert not await cells(pool)
-    assert await pool.fetchval("SELECT count(*) FROM history WHERE kind = 'enrollment'") == 2
+    assert await pool.fetchval("SELECT version FROM facts WHERE kind = 'enrollment'") == 2
+    assert await pool.fetchval("SELECT version FROM superseded WHERE kind = 'enrollment'") == 1
 
 
 async def test_a_withdrawal_takes_out_what_was_counted(pool: Pool) -> None:

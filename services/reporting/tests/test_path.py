@@ -21,6 +21,7 @@ from contracts.envelope import from_headers, to_headers
 from contracts.reporting import OutcomePublished
 from contracts.topics import REPORTING_OUTCOMES, Topic
 from services.reporting import people_pass, publisher
+from services.reporting.people_pass import PeoplePass
 from services.reporting.projection import PROJECTION
 from services.reporting.resources import ReportingResources
 from services.reporting.tests import stories
@@ -44,7 +45,7 @@ async def working(pool: Pool, settings: ServiceSettings, topic: Topic) -> AsyncI
     progress = Progress()
     loops = [
         project("reporting", projection, pool, settings, progress),
-        lead(pool, "people pass", people_pass.count_dirty_owners, people_pass.PAUSE, progress),
+        lead(pool, "people pass", PeoplePass(), people_pass.PAUSE, progress),
         lead(pool, "publisher", publisher.publish, publisher.PAUSE, progress),
         relay("reporting", pool, settings, progress),
     ]

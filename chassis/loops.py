@@ -1,0 +1,34 @@
+"""Loops that end only when they are told to: whatever passing fault interrupts one, it goes on."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from chassis import broker
+from chassis.database import TRANSIENT
+from chassis.health import Progress
+
+log = structlog.get_logger()
+
+PASSING = (*TRANSIENT, *broker.UNAVAILABLE)
+PAUSE_SECONDS = 1.0
+
+
+async def go_on(name: str, attempt: Callable[[], Awaitable[None]], progress: Progress) -> None:
+    """Attempts again and again until cancelled, after a pause; each attempt begins from its marks in the database."""
+    while True:
+        try:
+            await attempt()
+        except PASSING as error:
+            end_if_cancelled()
+            log.warning("interrupted; it goes on from its marks", loop=name, error=type(error).__name__)
+        progress.beat(name)
+        await asyncio.sleep(PAUSE_SECONDS)
+
+
+def end_if_cancelled() -> None:
+    """Ends a cancelled task: asyncpg may answer the cancellation of a transaction with an error of its own."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
