@@ -1,0 +1,67 @@
+"""What a contestant is told, and how it answers. The standard library alone: some have an environment of their own.
+
+A contestant is a process. It says `ready` when about to read, `finished` when done, and then what it counted.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+VARIABLE = "MINKA_BENCHMARK"
+COUNTED = ("present", "late", "left_early")
+"""The states of an attendance that count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A topic of `records` records of attendance, the broker's administrator, and an empty database of one's own.
+
+    `group` is new for each run.
+    """
+
+    bootstrap: str
+    username: str
+    password: str
+    topic: str
+    records: int
+    database_url: str
+    group: str
+    workers: int = 1
+
+    @classmethod
+    def given(cls) -> Self:
+        return cls(**json.loads(os.environ[VARIABLE]))
+
+    def variables(self) -> dict[str, str]:
+        """The environment that gives it."""
+        return {VARIABLE: json.dumps(asdict(self))}
+
+    def aiokafka(self) -> dict[str, Any]:
+        """How aiokafka signs in."""
+        return {
+            "bootstrap_servers": self.bootstrap,
+            "security_protocol": "SASL_PLAINTEXT",
+            "sasl_mechanism": "SCRAM-SHA-512",
+            "sasl_plain_username": self.username,
+            "sasl_plain_password": self.password,
+        }
+
+
+def say(word: str) -> None:
+    """`ready` or `finished`: the clock runs between them."""
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
+
+
+def report(**counted: Any) -> None:
+    """The last line: at least `attended`, person-sessions by `place_of`."""
+    say(json.dumps(counted))
+
+
+def place_of(attendance: Mapping[str, Any]) -> str:
+    """Where an attendance counts: month, cohort and district. Every session of the job starts at noon, UTC."""
+    month: str = attendance["session_starts_at"][:7]
+    return f"{month}|{attendance['cohort_id']}|{attendance['profile']['district']}"

@@ -1,0 +1,152 @@
+"""Where measurements run: a broker and a database of their own, the job's topics, fresh databases, and the clock."""
+
+import json
+import subprocess
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from confluent_kafka import Producer
+
+from benchmarks import cpu
+from benchmarks.contestants import MINKA, Contestant
+from benchmarks.job import Job, Recount
+from benchmarks.peers.assignment import Assignment
+from contracts.topics import SESSIONS_EVENTS, Topic
+from deploy.broker import topics
+from deploy.local.places import REPOSITORY
+from deploy.local.variables import of_worker
+from tests.support.databases import FreshDatabases
+from tests.support.infrastructure import Infrastructure, shared_infrastructure
+
+HOME = REPOSITORY / ".minka-bench"
+LIMIT = 3600.0
+"""Seconds after which a contestant is ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One contestant's way through `records` records; processor seconds of its process, PostgreSQL and Kafka."""
+
+    contestant: str
+    records: int
+    seconds: float
+    cpu: dict[str, float]
+
+    @property
+    def rate(self) -> float:
+        """Events a second."""
+        return self.records / self.seconds
+
+
+class Wrong(Exception):
+    """A contestant counted something else than is there."""
+
+
+@dataclass
+class Stage:
+    """The infrastructure, and the logs that were written on it, by their number of records."""
+
+    infrastructure: Infrastructure
+    logs: dict[int, tuple[str, dict[str, Any]]] = field(default_factory=dict)
+
+    def log(self, records: int) -> tuple[str, dict[str, Any]]:
+        """A topic with so many records, and what they come to. The first to be written is where reporting looks."""
+        if records not in self.logs:
+            topic = f"benchmark.{records}.events" if self.logs else SESSIONS_EVENTS.name
+            self.logs[records] = (topic, self._write(topic, Job(records)))
+        return self.logs[records]
+
+    def run(self, contestant: Contestant, records: int, workers: int = 1) -> Run:
+        """From the contestant's `ready` to its `finished`; raises where it counted wrongly."""
+        topic, expected = self.log(records)
+        with self._database(contestant) as (address, environment):
+            administrator = self.infrastructure.access("administrator")
+            assignment = Assignment(
+                administrator.bootstrap, administrator.username or "", administrator.password or "",
+                topic, records, address, f"benchmark.{uuid.uuid4()}", workers,
+            )  # fmt: skip
+            run, counted = self._clocked(contestant, assignment, environment)
+        if any(counted[what] != expected[what] for what in counted):
+            raise Wrong(f"{contestant.name} counted otherwise: {_differences(counted, expected)}")
+        return run
+
+    def _clocked(
+        self, contestant: Contestant, assignment: Assignment, environment: dict[str, str]
+    ) -> tuple[Run, dict[str, Any]]:
+        home = self.infrastructure.places.home
+        with (home / f"{contestant.name}.log").open("w") as log, subprocess.Popen(
+            contestant.command(), cwd=REPOSITORY, env=environment | assignment.variables(), text=True,
+            stdout=subprocess.PIPE, stderr=log,
+        ) as process:  # fmt: skip
+            guard = threading.Timer(LIMIT, process.kill)
+            guard.start()
+            try:
+                _expect(process, "ready", contestant)
+                begun, before = time.monotonic(), cpu.used(home, process.pid)
+                _expect(process, "finished", contestant)
+                seconds, after = time.monotonic() - begun, cpu.used(home, process.pid)
+                counted = json.loads(_line(process))
+            finally:
+                guard.cancel()
+        return Run(contestant.name, assignment.records, round(seconds, 3), after.since(before)), counted
+
+    @contextmanager
+    def _database(self, contestant: Contestant) -> Iterator[tuple[str, dict[str, str]]]:
+        """An address, and the environment with it: reporting's own database, or an empty one for its owner."""
+        fresh = FreshDatabases(self.infrastructure)
+        try:
+            if contestant is MINKA:
+                variables = fresh.variables("reporting")
+                yield variables["MINKA_REPORTING_DATABASE_URL"], of_worker(variables, "reporting")
+            else:
+                yield fresh.empty("reporting").migrator_url, {}
+        finally:
+            fresh.drop()
+
+    def _write(self, name: str, job: Job) -> dict[str, Any]:
+        """Makes the topic and fills it; what aiokafka would do, ten times as fast."""
+        topic = Topic(name, owner="sessions", readers=("reporting",), key="person_id")
+        topics.apply(self.infrastructure.access("administrator"), [topic])
+        recount = Recount()
+        producer = Producer({
+            "bootstrap.servers": self.infrastructure.open_bootstrap, "enable.idempotence": True, "log_level": 3,
+            "compression.type": "lz4", "linger.ms": 20, "partitioner": "murmur2_random",
+        })  # fmt: skip
+        for place, record in enumerate(job.log(recount)):
+            producer.produce(name, record.value, record.key, headers=record.headers)
+            if place % 10_000 == 0:
+                producer.flush()
+        producer.flush()
+        return recount.as_json()
+
+
+@contextmanager
+def running_stage() -> Iterator[Stage]:
+    """Started for a measurement, stopped and emptied at its end."""
+    with shared_infrastructure(HOME) as infrastructure:
+        yield Stage(infrastructure)
+
+
+def _expect(process: "subprocess.Popen[str]", word: str, contestant: Contestant) -> None:
+    if (line := _line(process)) != word:
+        log = HOME / f"{contestant.name}.log"
+        raise Wrong(f"{contestant.name} said {line!r} and not {word}; {log} has its reasons")
+
+
+def _line(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+def _differences(counted: dict[str, Any], expected: dict[str, Any]) -> str:
+    sums = {what: (_sum(counted[what]), _sum(expected[what])) for what in counted if counted[what] != expected[what]}
+    return ", ".join(f"{what} {found} for {wanted}" for what, (found, wanted) in sums.items())
+
+
+def _sum(counted: Any) -> int:
+    return sum(counted.values()) if isinstance(counted, dict) else int(counted)
