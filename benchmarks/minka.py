@@ -14,7 +14,7 @@ from functools import partial
 import asyncpg
 
 from benchmarks.peers.assignment import Assignment, report, say
-from chassis.database import queries
+from chassis.database import SEARCH_PATH, queries
 from tests.support.waiting import wait_until
 
 STARTED = b'"worker started"'
@@ -24,7 +24,7 @@ sql = queries("benchmarks")
 
 
 async def main(assignment: Assignment) -> None:
-    connection = await asyncpg.connect(assignment.database_url)
+    connection = await asyncpg.connect(assignment.database_url, server_settings={"search_path": SEARCH_PATH})
     async with running_workers(assignment.workers):
         say("ready")
         await wait_until(

@@ -1,7 +1,8 @@
 """Projections: batches of events folded into facts, with the offsets moved in the same transaction.
 
-A service author writes `fold(connection, batch)`, whose effect is guarded by each subject's version; offsets, batches,
-retries, zombies, bad records and lost logs are handled here.
+A service author writes `prepare(recorded)`, which is pure and makes of an event what is to be written, and
+`fold(connection, batch)`, whose effect is guarded by each subject's version; offsets, batches, retries, zombies, bad
+records and lost logs are handled here.
 """
 
 import asyncio
@@ -33,7 +34,7 @@ BEHIND = 1_000
 """Records of a partition that wait in the log when the projection counts as behind."""
 
 AT_A_STRETCH = 500
-"""Records that are decoded before others get their turn."""
+"""Records that are read before others get their turn."""
 
 POLL_MILLISECONDS = 200
 FRESHNESS_SECONDS = 5.0
@@ -68,8 +69,8 @@ class Recorded:
     offset: int
 
 
-Decoded = tuple[Record, Recorded]
-"""A record as it came, and its event."""
+Prepared = tuple[Record, Any]
+"""A record as it came, and what is to be written of it."""
 
 Unreadable = tuple[Record, Exception]
 """A record as it came, and what is wrong with it."""
@@ -77,20 +78,23 @@ Unreadable = tuple[Record, Exception]
 
 @dataclass(frozen=True)
 class Projection:
-    """`fold` gets the events of a batch, partition by partition in order; types not among `events` are passed over."""
+    """`fold` gets what was prepared of a batch, partition by partition in order; types not among `events` are passed
+    over. `prepare` makes of each event little more than the row to be written: the events of a batch are not held."""
 
     name: str
     topics: tuple[str, ...]
     events: tuple[type[BaseModel], ...]
-    fold: Callable[[Connection, Sequence[Recorded]], Awaitable[None]]
+    prepare: Callable[[Recorded], Any]
+    fold: Callable[[Connection, Sequence[Any]], Awaitable[None]]
     models: dict[str, type[BaseModel]] = field(init=False)
 
     def __post_init__(self) -> None:
         described: tuple[Any, ...] = self.events
         object.__setattr__(self, "models", {event.type: event for event in described})
 
-    def decode(self, record: Record) -> Recorded | None:
-        """The record's event, or None for a type that is not folded here; raises for what cannot be read."""
+    def read(self, record: Record) -> Any:
+        """What is to be written of the record, or None for a type that is not folded here; raises for what cannot be
+        read."""
         envelope = from_headers(record.headers)
         deadletters.check_version(envelope.type, self.models)
         model = self.models.get(envelope.type)
@@ -98,7 +102,7 @@ class Projection:
             return None
         value = record.value or b""
         event = model.model_validate_json(value)
-        return Recorded(envelope, event, value.decode(), record.topic, record.partition, record.offset)
+        return self.prepare(Recorded(envelope, event, value.decode(), record.topic, record.partition, record.offset))
 
 
 async def project(
@@ -142,7 +146,7 @@ class _Move:
 
 
 class _Reader(ConsumerRebalanceListener):
-    """One batch is one transaction over all its partitions; while it is written, the next one is decoded."""
+    """One batch is one transaction over all its partitions; while it is written, the next one is read."""
 
     def __init__(self, projection: Projection, pool: Pool, consumer: AIOKafkaConsumer, progress: Progress) -> None:
         self.projection = projection
@@ -208,29 +212,27 @@ class _Reader(ConsumerRebalanceListener):
         ]
 
     async def _hand_over(self, moves: Sequence[_Move]) -> None:
-        """Decodes, awaits the batch before, and begins to write this one; it is dropped where that one was fenced."""
-        decoded, unreadable = await self._decode(chain.from_iterable(move.records for move in moves))
+        """Reads it, awaits the batch before, and begins to write this one; it is dropped where that one was fenced."""
+        prepared, unreadable = await self._read(chain.from_iterable(move.records for move in moves))
         if await self._written() and moves:
             for move in moves:
                 self.positions[move.partition].next = move.next
-            self.writing = asyncio.create_task(self._write(moves, decoded, unreadable))
+            self.writing = asyncio.create_task(self._write(moves, prepared, unreadable))
 
-    async def _decode(
-        self, records: "Iterable[ConsumerRecord[bytes, bytes]]"
-    ) -> tuple[list[Decoded], list[Unreadable]]:
-        decoded: list[Decoded] = []
+    async def _read(self, records: "Iterable[ConsumerRecord[bytes, bytes]]") -> tuple[list[Prepared], list[Unreadable]]:
+        prepared: list[Prepared] = []
         unreadable: list[Unreadable] = []
         for number, record in enumerate(records):
             if number % AT_A_STRETCH == 0:
                 await asyncio.sleep(0)
             try:
-                event = self.projection.decode(record)
+                written = self.projection.read(record)
             except UNREADABLE as error:
                 unreadable.append((record, error))
             else:
-                if event is not None:
-                    decoded.append((record, event))
-        return decoded, unreadable
+                if written is not None:
+                    prepared.append((record, written))
+        return prepared, unreadable
 
     async def _written(self) -> bool:
         """Whether the batch in flight, if any, moved the offsets; where another had, all goes on as in the database."""
@@ -245,15 +247,15 @@ class _Reader(ConsumerRebalanceListener):
         return True
 
     async def _write(
-        self, moves: Sequence[_Move], decoded: Sequence[Decoded], unreadable: Sequence[Unreadable]
+        self, moves: Sequence[_Move], prepared: Sequence[Prepared], unreadable: Sequence[Unreadable]
     ) -> None:
         async with self.pool.acquire() as connection, connection.transaction():
             await connection.execute(sql.do_not_wait_for_the_disk)
             await self._move_offsets(connection, moves)
             for record, error in unreadable:
                 await self._quarantine(connection, record, error)
-            if decoded:
-                await self._fold_apart(connection, decoded)
+            if prepared:
+                await self._fold_apart(connection, prepared)
         for move in moves:
             telemetry.PROJECTED.labels(self.projection.name, move.partition.topic).inc(len(move.records))
 
@@ -275,20 +277,20 @@ class _Reader(ConsumerRebalanceListener):
         if len(moved) != len(moves):
             raise Fenced
 
-    async def _fold_apart(self, connection: Connection, decoded: Sequence[Decoded]) -> None:
+    async def _fold_apart(self, connection: Connection, prepared: Sequence[Prepared]) -> None:
         """Folds all at once or, where one of them cannot be folded, each half on its own, until it stands alone."""
         try:
             async with connection.transaction():
-                await self.projection.fold(connection, [event for _, event in decoded])
+                await self.projection.fold(connection, [written for _, written in prepared])
         except TRANSIENT:
             raise
         except Exception as error:
-            if len(decoded) < 2:
-                await self._quarantine(connection, decoded[0][0], error)
+            if len(prepared) < 2:
+                await self._quarantine(connection, prepared[0][0], error)
                 return
-            middle = len(decoded) // 2
-            await self._fold_apart(connection, decoded[:middle])
-            await self._fold_apart(connection, decoded[middle:])
+            middle = len(prepared) // 2
+            await self._fold_apart(connection, prepared[:middle])
+            await self._fold_apart(connection, prepared[middle:])
 
     async def _quarantine(self, connection: Connection, record: Record, error: Exception) -> None:
         await deadletters.park(connection, self.projection.name, "quarantined", record, error)
@@ -363,8 +365,8 @@ async def redrive(projection: Projection, pool: Pool) -> int:
 
 
 async def _redrive_one(projection: Projection, pool: Pool, record: deadletters.ParkedRecord) -> None:
-    event = projection.decode(record)
+    written = projection.read(record)
     async with pool.acquire() as connection, connection.transaction():
-        if event is not None:
-            await projection.fold(connection, [event])
+        if written is not None:
+            await projection.fold(connection, [written])
         await connection.execute(sql.settle_letter, record.letter, "redriven", None)

@@ -1,6 +1,7 @@
 """A worker: a service's relay, reactions, projections, jobs and passes in one process."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
@@ -32,6 +33,10 @@ async def work(service: Service[R], settings: ServiceSettings) -> None:
     async with service.open(settings) as resources:
         loops = _loops(service, settings, resources, progress)
         tasks = [asyncio.create_task(loop, name=name) for name, loop in loops.items()]
+        gc.freeze()
+        gc.set_threshold(
+            100_000, 20, 100
+        )  # what was loaded stays: looking through it again and again would cost as much as the work
         log.info("worker started", loops=list(loops))
         ended = await _first_to_end(tasks, asyncio.create_task(stop.wait()))
         for task in tasks:
@@ -41,6 +46,12 @@ async def work(service: Service[R], settings: ServiceSettings) -> None:
         log.critical("a loop ended", loop=ended.get_name(), exc_info=ended.exception())
         raise SystemExit(1)
     log.info("worker stopped")
+
+
+def _collect_seldom() -> None:
+    """What was loaded stays, and a batch is many objects for a moment: to look them all through costs as much again."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 async def _first_to_end(tasks: "list[asyncio.Task[None]]", stopped: "asyncio.Task[Any]") -> "asyncio.Task[None] | None":

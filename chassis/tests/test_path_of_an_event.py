@@ -43,15 +43,17 @@ class Stage:
         self.traces: list[tuple[str | None, str | None]] = []
         self.reactions = Reactions("sessions")
         self.reactions.on(self.event)(self.react)
-        self.projection = Projection(f"test-{uuid4().hex[:8]}", (topic.name,), (self.event,), self.fold)
+        self.projection = Projection(f"test-{uuid4().hex[:8]}", (topic.name,), (self.event,), self.prepare, self.fold)
 
     async def react(self, connection: Connection, event: OrganizationRegistered, envelope: Envelope) -> None:
         self.reacted.append(event.name)
         self.traces.append((telemetry.correlation_id.get(), telemetry.traceparent.get()))
 
-    async def fold(self, connection: Connection, batch: Sequence[Recorded]) -> None:
-        rows = [(record.envelope.subject, record.envelope.version, record.event.name) for record in batch]
-        await connection.executemany("INSERT INTO folded (subject, version, name) VALUES ($1, $2, $3)", rows)
+    def prepare(self, recorded: Recorded) -> tuple[str, int, str]:
+        return recorded.envelope.subject, recorded.envelope.version, recorded.event.name
+
+    async def fold(self, connection: Connection, batch: Sequence[tuple[str, int, str]]) -> None:
+        await connection.executemany("INSERT INTO folded (subject, version, name) VALUES ($1, $2, $3)", batch)
 
     async def folded(self) -> list[str]:
         return [row["name"] for row in await self.pool.fetch("SELECT name FROM folded ORDER BY name")]

@@ -3,7 +3,6 @@
 import base64
 from collections.abc import Sequence
 from datetime import timedelta
-from uuid import UUID
 
 from chassis import outbox
 from chassis.database import Connection, Row, lock, queries
@@ -22,9 +21,15 @@ LOOK_SECONDS = 0.2
 AT_ONCE = 200
 
 
-async def fold(connection: Connection, batch: Sequence[Recorded]) -> None:
+def prepare(recorded: Recorded) -> VisitRecorded:
+    """The visit itself."""
+    visit: VisitRecorded = recorded.event
+    return visit
+
+
+async def fold(connection: Connection, batch: Sequence[VisitRecorded]) -> None:
     """Adds the visits that were not folded before. All rows are taken in the order of their keys."""
-    visits: dict[UUID, VisitRecorded] = {record.event.visit_id: record.event for record in batch}
+    visits = {visit.visit_id: visit for visit in batch}
     rows = await connection.fetch(sql.remember_visits, sorted(visits))
     tallies = reach.tallied(visits[row["visit_id"]] for row in rows)
     if tallies:
@@ -64,4 +69,4 @@ def _measured(row: Row) -> ReachMeasured:
     return ReachMeasured.model_validate({**row, "people_sketch": sketch, "occurred_at": row["last_visit_at"]})
 
 
-PROJECTION = Projection(name="visits", topics=(VisitRecorded.topic,), events=(VisitRecorded,), fold=fold)
+PROJECTION = Projection("visits", (VisitRecorded.topic,), (VisitRecorded,), prepare, fold)

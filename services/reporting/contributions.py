@@ -5,9 +5,11 @@ to what stood there; the order in which facts came has no say.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from functools import cache
+from itertools import chain
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from contracts.enrollment import Consent, Enrollment, EnrollmentStatus, ModulePublished, Purpose
@@ -19,7 +21,12 @@ from services.reporting.slices import ALL, NOT_STATED, Cell, Slice, month_of, na
 
 VERIFIED = {AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.LEFT_EARLY}
 
-Facts = Sequence[Event]
+KINDS = (Consent, Enrollment, Completion, Attendance, ModulePublished, Publication, ReachMeasured)
+"""What is counted, or decides whether something is."""
+
+Facts = Mapping[type[Event] | None, Sequence[Any]]
+"""An owner's facts by their kind."""
+
 Added = Iterator[tuple[Cell, int]]
 
 
@@ -31,14 +38,23 @@ class _Qualifying(NamedTuple):
     fact: Enrollment | Completion | Attendance
 
 
-def contributions(facts: Facts) -> dict[Cell, int]:
+def contributions(facts: Iterable[Event]) -> dict[Cell, int]:
     """Cell to amount, for the current facts of one owner. Cells to which nothing is added are not there."""
+    known: defaultdict[type[Event] | None, list[Any]] = defaultdict(list)
+    for fact in facts:
+        known[_kind(type(fact))].append(fact)
     added: dict[Cell, int] = {}
-    for rule in RULES:
-        for cell, amount in rule(facts):
-            if amount:
-                added[cell] = added.get(cell, 0) + amount
+    for kind, rules in RULES.items():
+        if kind in known:
+            for cell, amount in chain.from_iterable(rule(known) for rule in rules):
+                if amount:
+                    added[cell] = added.get(cell, 0) + amount
     return added
+
+
+@cache
+def _kind(event: type[Event]) -> type[Event] | None:
+    return next((kind for kind in KINDS if issubclass(event, kind)), None)
 
 
 def _once(measure: str, qualifying: Iterable[_Qualifying]) -> Added:
@@ -52,14 +68,14 @@ def _once(measure: str, qualifying: Iterable[_Qualifying]) -> Added:
 
 def enrolled(facts: Facts) -> Added:
     """People with an accepted enrollment, not withdrawn, who agree to the training."""
-    if not any(isinstance(fact, Consent) and fact.purpose is Purpose.TRAINING and fact.given for fact in facts):
+    if not any(consent.purpose is Purpose.TRAINING and consent.given for consent in facts.get(Consent, ())):
         return iter(())
     return _once(
         "enrolled",
         [
             _Qualifying(fact.accepted_at, fact.enrollment_id, fact)
-            for fact in facts
-            if isinstance(fact, Enrollment) and fact.status is EnrollmentStatus.ACCEPTED and fact.accepted_at
+            for fact in facts[Enrollment]
+            if fact.status is EnrollmentStatus.ACCEPTED and fact.accepted_at
         ],
     )
 
@@ -68,11 +84,7 @@ def trained(facts: Facts) -> Added:
     """People with an achieved completion."""
     return _once(
         "trained",
-        [
-            _Qualifying(fact.achieved_at, fact.completion_id, fact)
-            for fact in facts
-            if isinstance(fact, Completion) and fact.achieved
-        ],
+        [_Qualifying(fact.achieved_at, fact.completion_id, fact) for fact in facts[Completion] if fact.achieved],
     )
 
 
@@ -81,8 +93,7 @@ def attended(facts: Facts) -> Added:
     pairs = {fact.session_id: fact for fact in sorted(_verified(facts), key=_checked_in, reverse=True)}
     for fact in pairs.values():
         place = slice_of_person(fact.session_starts_at, fact.cohort_id, fact.profile, fact.kind)
-        for scope in (ALL, name_of(fact.programme_id)):
-            yield Cell("attended", scope, place), 1
+        yield Cell("attended", name_of(fact.programme_id), place), 1
 
 
 def attendees(facts: Facts) -> Added:
@@ -94,7 +105,7 @@ def attendees(facts: Facts) -> Added:
 
 
 def _verified(facts: Facts) -> list[Attendance]:
-    return [fact for fact in facts if isinstance(fact, Attendance) and fact.state in VERIFIED]
+    return [fact for fact in facts[Attendance] if fact.state in VERIFIED]
 
 
 def _checked_in(fact: Attendance) -> tuple[datetime, UUID]:
@@ -103,17 +114,15 @@ def _checked_in(fact: Attendance) -> tuple[datetime, UUID]:
 
 def programme_content(facts: Facts) -> Added:
     """Modules of the programmes, and their taught hours."""
-    for fact in facts:
-        if isinstance(fact, ModulePublished):
-            place = Slice(month_of(fact.occurred_at), mechanism=fact.mechanism)
-            for scope in (ALL, name_of(fact.programme_id)):
-                yield Cell("programme_content", scope, place), 1
-                yield Cell("programme_hours", scope, place), fact.hours
+    for fact in facts[ModulePublished]:
+        place = Slice(month_of(fact.occurred_at), mechanism=fact.mechanism)
+        yield Cell("programme_content", name_of(fact.programme_id), place), 1
+        yield Cell("programme_hours", name_of(fact.programme_id), place), fact.hours
 
 
 def content_published(facts: Facts) -> Added:
     """An asset on a channel, once, by its first publication there that was not taken down."""
-    active = [fact for fact in facts if isinstance(fact, Publication) and fact.active]
+    active = [fact for fact in facts[Publication] if fact.active]
     seen: set[tuple[str, str]] = set()
     for fact in sorted(active, key=lambda publication: (publication.occurred_at, publication.publication_id)):
         for scope in _scopes(fact.programme_id):
@@ -135,7 +144,7 @@ def _slice_of_publication(fact: Publication) -> Slice:
 
 def visits(facts: Facts) -> Added:
     """Opens of first-party links by people; bots and previews are not among them."""
-    for fact in _of_day(facts):
+    for fact in facts[ReachMeasured]:
         place = Slice(
             month_of(fact.day),
             province=province_of(fact.district),
@@ -150,7 +159,7 @@ def visits(facts: Facts) -> Added:
 def first_party_reach(facts: Facts) -> Added:
     """Distinct visitors of a day, in all and by one dimension at a time: they cannot be added up afterwards."""
     sketches: defaultdict[tuple[str, Slice], list[str]] = defaultdict(list)
-    for fact in _of_day(facts):
+    for fact in facts[ReachMeasured]:
         for scope in _scopes(fact.programme_id):
             for place in _margins(fact):
                 sketches[scope, place].append(fact.people_sketch)
@@ -176,10 +185,6 @@ def _margins(fact: ReachMeasured) -> Iterator[Slice]:
     yield Slice(month, province=province_of(fact.district))
 
 
-def _of_day(facts: Facts) -> list[ReachMeasured]:
-    return [fact for fact in facts if isinstance(fact, ReachMeasured)]
-
-
 def _scopes(programme: UUID | None) -> tuple[str, ...]:
     return (ALL, name_of(programme)) if programme else (ALL,)
 
@@ -190,6 +195,12 @@ def _campaign(campaign: UUID | None) -> str:
 
 Rule = Callable[[Facts], Added]
 
-RULES: tuple[Rule, ...] = (
-    enrolled, attended, attendees, trained, programme_content, content_published, visits, first_party_reach
-)  # fmt: skip
+RULES: Mapping[type[Event], tuple[Rule, ...]] = {
+    Enrollment: (enrolled,),
+    Attendance: (attended, attendees),
+    Completion: (trained,),
+    ModulePublished: (programme_content,),
+    Publication: (content_published,),
+    ReachMeasured: (visits, first_party_reach),
+}
+"""By what they count: who has none of it adds nothing."""

@@ -19,8 +19,9 @@ OF_PERSON = (
 class Indicator:
     """A definition. Texts are message ids; `kinds` are the members of the dimension `kind`, where there is one.
 
-    `additive`: its slices within one scope may be added up. `of_people`: small counts of it are withheld.
-    `bounds`: it is an estimate, with the measures `id.lower` and `id.upper`.
+    `additive`: its slices within one scope may be added up. `over_programmes`: so may its programmes, and only theirs
+    are kept. `of_people`: small counts of it are withheld. `bounds`: it is an estimate, with the measures `id.lower`
+    and `id.upper`.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Indicator:
     dimensions: tuple[str, ...]
     sources: tuple[str, ...]
     additive: bool = True
+    over_programmes: bool = False
     of_people: bool = True
     bounds: bool = False
     kinds: type[StrEnum] | None = field(default=None)
@@ -74,6 +76,7 @@ _REGISTERED = (
         limits=N_("A person who was at five sessions counts five times; for people see the attendees."),
         dimensions=(*OF_PERSON, "kind"),
         sources=(SESSIONS,),
+        over_programmes=True,
         kinds=SessionKind,
     ),
     Indicator(
@@ -117,6 +120,7 @@ _REGISTERED = (
         limits=N_("A revised edition of a module is the same module."),
         dimensions=("programme", "mechanism", "month"),
         sources=(ENROLLMENT,),
+        over_programmes=True,
         of_people=False,
     ),
     Indicator(
@@ -130,6 +134,7 @@ _REGISTERED = (
         limits=N_("Hours of the plan, not hours that were taught."),
         dimensions=("programme", "mechanism", "month"),
         sources=(ENROLLMENT,),
+        over_programmes=True,
         of_people=False,
     ),
     Indicator(

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from services.reporting.indicators import INDICATORS
 from services.reporting.slices import ALL, PROGRAMME, TOTAL, Cell, Margin, Slice
 
-ADDITIVE = {measure: indicator.additive for indicator in INDICATORS.values() for measure in indicator.measures}
+ADDITIVE = {measure for one in INDICATORS.values() for measure in one.measures if one.additive}
+OVER_PROGRAMMES = {measure for one in INDICATORS.values() for measure in one.measures if one.over_programmes}
 
 
 def margins(amounts: Mapping[Cell, int]) -> Counter[Margin]:
@@ -17,14 +18,15 @@ def margins(amounts: Mapping[Cell, int]) -> Counter[Margin]:
     sums: Counter[Margin] = Counter()
     placed: defaultdict[tuple[str, bool], list[tuple[Slice, int]]] = defaultdict(list)
     for cell, amount in amounts.items():
-        is_summand = ADDITIVE[cell.measure] or cell.slice == Slice(cell.slice.month)
-        if is_summand:
-            whole = (TOTAL, TOTAL) if cell.scope == ALL else (PROGRAMME, cell.scope)
-            sums[Margin(cell.measure, *whole)] += amount
-        if cell.scope == ALL:
+        is_summand = cell.measure in ADDITIVE or cell.slice == Slice(cell.slice.month)
+        if cell.scope != ALL and is_summand:
+            sums[Margin(cell.measure, PROGRAMME, cell.scope)] += amount
+        if cell.scope == ALL or cell.measure in OVER_PROGRAMMES:
             placed[cell.measure, is_summand].append((cell.slice, amount))
-    for (measure, has_month), slices in placed.items():
-        dimensions = [field for field in Slice._fields if has_month or field != "month"]
+    for (measure, are_summands), slices in placed.items():
+        if are_summands:
+            sums[Margin(measure, TOTAL, TOTAL)] += sum(amount for _, amount in slices)
+        dimensions = [field for field in Slice._fields if are_summands or field != "month"]
         sums.update(_by_dimension(measure, dimensions, slices))
     return sums
 

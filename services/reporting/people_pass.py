@@ -1,8 +1,10 @@
 """The people pass: counts again whoever's facts moved, and writes the difference to what stood in the cells."""
 
+import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +20,8 @@ from services.reporting.slices import Cell, Slice, key_of
 
 sql = queries("services.reporting")
 
-MARKS = 5_000
-OWNERS = 500
-"""Whose facts are in memory at the same time."""
+MARKS = 500
+"""Of a step: the facts of their owners are in memory at the same time."""
 
 PAUSE = 0.1
 LONGEST_WAIT = 30.0
@@ -63,26 +64,12 @@ class PeoplePass:
 
 async def _count(connection: Connection, marked: Collection[UUID]) -> None:
     """Makes cells and margins hold what these owners add now."""
-    differences: Counter[bytes] = Counter()
-    cells: dict[bytes, Cell] = {}
-    named: set[str] = set()
-    wholes = await _wholes(connection, marked)
-    for some in _stretches(sorted(wholes), OWNERS):
-        facts = await _facts(connection, {owner: whole for whole in some for owner in wholes[whole]})
-        named |= indicators_naming(facts.values())
-        counted: dict[UUID, Amounts] = {owner: {} for whole in some for owner in wholes[whole]}
-        counted |= {whole: contributions(known) for whole, known in facts.items()}
-        await _keep(connection, counted, differences, cells)
-    moved = await _move(connection, {key: n for key, n in differences.items() if n}, cells)
-    await connection.execute(sql.mark_stale, sorted(moved | named))
-
-
-async def _wholes(connection: Connection, marked: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """Each owner who is counted, with all who are counted as them."""
-    wholes: defaultdict[UUID, list[UUID]] = defaultdict(list)
-    for row in await connection.fetch(sql.counted_together, marked):
-        wholes[row["whole"]].append(row["owner"])
-    return wholes
+    wholes = {row["owner"]: row["whole"] for row in await connection.fetch(sql.counted_together, marked)}
+    facts = await _facts(connection, wholes)
+    added = {owner: contributions(facts.get(owner, ())) for owner in wholes}
+    differences, cells = await _keep(connection, added)
+    moved = await _move(connection, differences, cells)
+    await connection.execute(sql.mark_stale, sorted(moved | indicators_naming(facts.values())))
 
 
 async def _facts(connection: Connection, wholes: Mapping[UUID, UUID]) -> dict[UUID, list[Event]]:
@@ -92,14 +79,15 @@ async def _facts(connection: Connection, wholes: Mapping[UUID, UUID]) -> dict[UU
     return facts
 
 
-async def _keep(
-    connection: Connection, counted: Mapping[UUID, Amounts], differences: Counter[bytes], cells: dict[bytes, Cell]
-) -> None:
-    """Keeps what each owner adds, and adds to the differences what it did not add before."""
-    stood = await connection.fetch(sql.contributions_of_owners, list(counted))
+async def _keep(connection: Connection, added: Mapping[UUID, Amounts]) -> tuple[dict[bytes, int], dict[bytes, Cell]]:
+    """Keeps what each owner adds; returns the difference to what it added before, by the cells' keys, and those cells
+    that are added to now."""
+    stood = await connection.fetch(sql.contributions_of_owners, list(added))
     before = {owner: dict(zip(keys, amounts, strict=True)) for owner, keys, amounts in stood}
+    differences: Counter[bytes] = Counter()
+    cells: dict[bytes, Cell] = {}
     changed = []
-    for owner, amounts in counted.items():
+    for owner, amounts in added.items():
         now = {key_of(cell): n for cell, n in amounts.items()}
         if now != before.get(owner, {}):
             changed.append((owner, list(now), list(now.values())))
@@ -107,15 +95,14 @@ async def _keep(
             differences.update(now)
             differences.subtract(before.get(owner, {}))
     await connection.executemany(sql.keep_contributions, changed)
+    return {key: n for key, n in differences.items() if n}, cells
 
 
 async def _move(connection: Connection, differences: Mapping[bytes, int], cells: dict[bytes, Cell]) -> set[str]:
     """Writes the differences to cells and margins; returns the indicators that moved."""
     there = {row["key"] for row in await connection.fetch(sql.move_cells, *_columns(sorted(differences.items()), 2))}
-    new = [(key, *cells[key], n) for key, n in differences.items() if key not in there]
-    await connection.execute(
-        sql.add_cells, *_columns([(key, m, scope, dict(place.members()), n) for key, m, scope, place, n in new], 5)
-    )
+    new = [(key, cells[key], n) for key, n in differences.items() if key not in there]
+    await connection.execute(sql.add_cells, *_columns([_row(*cell) for cell in new], 6))
     for key, measure, scope, place in await connection.fetch(sql.cells_by_key, list(differences.keys() - cells)):
         cells[key] = Cell(measure, scope, Slice(**place))
     moved = margins({cells[key]: n for key, n in differences.items()})
@@ -124,8 +111,16 @@ async def _move(connection: Connection, differences: Mapping[bytes, int], cells:
     return {indicator.id for indicator in INDICATORS.values() if not measures.isdisjoint(indicator.measures)}
 
 
-def _stretches(owners: Sequence[UUID], size: int) -> Iterator[Sequence[UUID]]:
-    return (owners[start : start + size] for start in range(0, len(owners), size))
+def _row(key: bytes, cell: Cell, amount: int) -> tuple[bytes, str, str, str, str, int]:
+    return key, cell.measure, cell.scope, cell.slice.month, _rest(cell.slice._replace(month="")), amount
+
+
+@lru_cache(maxsize=10_000)
+def _rest(place: Slice) -> str:
+    """A slice but for its month, written down; a person's are the same in all months."""
+    members = place.members()
+    del members["month"]
+    return json.dumps(members)
 
 
 def _columns(rows: Collection[tuple[Any, ...]], width: int) -> list[list[Any]]:

@@ -1,23 +1,42 @@
 """The projection: what the other services say becomes facts, whose every version is kept, and marks whom to count."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from chassis.database import Connection, queries
+from chassis.deadletters import Refused
 from chassis.projection import Projection, Recorded
 from contracts.enrollment import Merge
 from services.reporting.facts import EVENTS, TOPICS, kind_of, owner_of, subject_of
 
 NAME = "reporting"
+MERGE = Merge.subject_field.removesuffix("_id")
 
 sql = queries("services.reporting")
 
-Row = tuple[Any, ...]
-"""A version, by the columns of `facts`."""
+Version = tuple[Any, ...]
+"""A version of a fact, by the columns of `facts`: subject, kind, version, owner, type …, the body last."""
+
+NUL = "\\u0000"
+"""How JSON writes the one character that PostgreSQL does not keep; after an even number of backslashes."""
+
+WRITTEN_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
-async def fold(connection: Connection, batch: Sequence[Recorded]) -> None:
+def prepare(recorded: Recorded) -> Version:
+    """The version to be kept."""
+    if NUL in recorded.body and WRITTEN_NUL.search(recorded.body):
+        raise Refused("a text holds a NUL, which no store keeps")
+    envelope, event = recorded.envelope, recorded.event
+    return (
+        subject_of(event), kind_of(event), envelope.version, owner_of(event), envelope.type, envelope.id,
+        event.occurred_at, envelope.time, recorded.topic, recorded.partition, recorded.offset, recorded.body,
+    )  # fmt: skip
+
+
+async def fold(connection: Connection, batch: Sequence[Version]) -> None:
     """Moves each fact to its highest version and keeps every other one; all in the order of their keys."""
     if not batch:
         return
@@ -30,37 +49,29 @@ async def fold(connection: Connection, batch: Sequence[Recorded]) -> None:
         await connection.execute(sql.move_aliases, *_columns(aliases))
 
 
-def _apart(batch: Sequence[Recorded]) -> tuple[list[Row], list[Row]]:
+def _apart(batch: Sequence[Version]) -> tuple[list[Version], list[Version]]:
     """Each subject's newest version in the batch, and the older ones."""
-    newest: dict[tuple[UUID, str], Row] = {}
-    older: list[Row] = []
-    for row in map(_row, batch):
-        known = newest.setdefault(row[:2], row)
-        if known is not row:
-            newest[row[:2]], outdated = (row, known) if row[2] > known[2] else (known, row)
+    newest: dict[tuple[UUID, str], Version] = {}
+    older: list[Version] = []
+    for version in batch:
+        key = version[:2]
+        known = newest.setdefault(key, version)
+        if known is not version:
+            newest[key], outdated = (version, known) if version[2] > known[2] else (known, version)
             older.append(outdated)
     return [newest[key] for key in sorted(newest)], older
 
 
-def _row(recorded: Recorded) -> Row:
-    envelope, event = recorded.envelope, recorded.event
-    return (
-        subject_of(event), kind_of(event), envelope.version, owner_of(event), envelope.type, envelope.id,
-        event.occurred_at, envelope.time, recorded.topic, recorded.partition, recorded.offset, recorded.body,
-    )  # fmt: skip
-
-
-def _aliases(batch: Sequence[Recorded]) -> list[Row]:
+def _aliases(batch: Sequence[Version]) -> list[tuple[UUID, UUID, int]]:
     """Person, as whom they are counted, and the version that says so; the newest of each person."""
-    merges = [recorded for recorded in batch if isinstance(recorded.event, Merge)]
-    newest = {
-        merge.event.person_id: (merge.event.person_id, merge.event.counted_as, merge.envelope.version)
-        for merge in sorted(merges, key=lambda recorded: recorded.envelope.version)
-    }
+    newest: dict[UUID, tuple[UUID, UUID, int]] = {}
+    for _, kind, version, person, *_, body in batch:
+        if kind == MERGE and (person not in newest or newest[person][2] < version):
+            newest[person] = person, Merge.model_validate_json(body).counted_as, version
     return [newest[person] for person in sorted(newest)]
 
 
-def _columns(rows: Iterable[Row]) -> list[list[Any]]:
+def _columns(rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
@@ -69,4 +80,4 @@ async def is_behind(connection: Connection) -> bool:
     return bool(await connection.fetchval(queries("chassis").is_behind, NAME))
 
 
-PROJECTION = Projection(name=NAME, topics=TOPICS, events=EVENTS, fold=fold)
+PROJECTION = Projection(NAME, TOPICS, EVENTS, prepare, fold)

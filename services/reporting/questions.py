@@ -34,8 +34,8 @@ class Question:
 
     @property
     def scope(self) -> str | None:
-        """The scope of the cells that answer; None for each programme on its own."""
-        return self.programme or (None if PROGRAMME in self.by else ALL)
+        """The scope of the cells that answer; None for all programmes, each on its own."""
+        return self.programme or (None if PROGRAMME in self.by or self.indicator.over_programmes else ALL)
 
     @property
     def estimated_by(self) -> tuple[str, ...]:

@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from chassis.database import Pool
-from chassis.projection import Recorded
-from contracts.envelope import Envelope
 from contracts.media import VisitorClass, VisitRecorded
 from services.media.folding import AT_MOST_EVERY, announce_changes, fold
 from services.media.reach import estimate
@@ -20,25 +18,10 @@ from tests.support.sites import Site
 NOON = datetime(2025, 5, 12, 17, tzinfo=UTC)
 
 
-def recorded(visits: Sequence[VisitRecorded]) -> list[Recorded]:
-    """The visits as the log tells them."""
-    return [
-        Recorded(
-            Envelope(uuid4(), "/minka/media", visit.type, NOON, visit.subject, visit.partition_key, 1),
-            visit,
-            visit.model_dump_json(),
-            visit.topic,
-            0,
-            offset,
-        )
-        for offset, visit in enumerate(visits)
-    ]
-
-
 async def folded(pool: Pool, *batches: Sequence[VisitRecorded]) -> None:
     for batch in batches:
         async with pool.acquire() as connection, connection.transaction():
-            await fold(connection, recorded(batch))
+            await fold(connection, batch)
 
 
 async def announced(pool: Pool) -> int:

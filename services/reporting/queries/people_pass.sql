@@ -32,8 +32,10 @@ UPDATE cells SET n = cells.n + d.difference FROM unnest($1::bytea[], $2::bigint[
 RETURNING cells.key;
 
 -- name: add_cells
--- Why: a cell is made when something first falls into it.
-INSERT INTO cells (key, measure, scope, slice, n) SELECT * FROM unnest($1::bytea[], $2::text[], $3::text[], $4::jsonb[], $5::bigint[]);
+-- Why: a cell is made when something first falls into it. The month comes apart: the rest of a slice is the same in many.
+INSERT INTO cells (key, measure, scope, slice, n)
+SELECT key, measure, scope, rest::jsonb || jsonb_build_object('month', month), n
+FROM unnest($1::bytea[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[]) AS c(key, measure, scope, month, rest, n);
 
 -- name: cells_by_key
 -- Why: of what an owner no longer adds only the cells' keys were kept.

@@ -11,7 +11,7 @@ from chassis.projection import Recorded
 from contracts.event import Event
 from services.reporting import publisher
 from services.reporting.people_pass import PeoplePass
-from services.reporting.projection import NAME, fold
+from services.reporting.projection import NAME, fold, prepare
 from services.reporting.slices import Cell, Slice
 from services.reporting.tests.stories import recorded
 
@@ -23,7 +23,7 @@ async def hear(pool: Pool, *events: Event) -> None:
 
 async def hear_records(pool: Pool, batch: Iterable[Recorded]) -> None:
     async with pool.acquire() as connection, connection.transaction():
-        await fold(connection, list(batch))
+        await fold(connection, [prepare(record) for record in batch])
 
 
 async def read_everything(pool: Pool) -> None:

@@ -66,14 +66,14 @@ def test_months_are_those_of_cajamarca() -> None:
 
 def test_only_verified_attendance_counts() -> None:
     facts = [stories.an_attendance(PERSON, an_id(0x300 + n), state=state) for n, state in enumerate(AttendanceState)]
-    assert sum(counted(*facts, measure="attended").values()) == 3
+    assert sum(counted(*facts, measure="attended", scope=PROGRAMME).values()) == 3
     assert sum(counted(*facts, measure="attendees").values()) == 1
 
 
 def test_a_session_recorded_twice_is_one_person_session() -> None:
     session = an_id(0x300)
     twice = [stories.an_attendance(PERSON, session, attendance=an_id(number)) for number in (7, 8)]
-    assert sum(counted(*twice, measure="attended").values()) == 1
+    assert sum(counted(*twice, measure="attended", scope=PROGRAMME).values()) == 1
 
 
 def test_attendances_carry_their_kind_of_session_and_attendees_do_not() -> None:
@@ -81,7 +81,7 @@ def test_attendances_carry_their_kind_of_session_and_attendees_do_not() -> None:
         stories.an_attendance(PERSON, an_id(0x300)),
         stories.an_attendance(PERSON, an_id(0x301), LATER, kind=SessionKind.HEARING),
     ]
-    assert {(s.month, s.kind) for s in counted(*facts, measure="attended")} == {
+    assert {(s.month, s.kind) for s in counted(*facts, measure="attended", scope=PROGRAMME)} == {
         ("2025-05", "training"),
         ("2025-06", "hearing"),
     }
@@ -97,7 +97,7 @@ def test_a_revoked_completion_does_not_count() -> None:
 def test_modules_count_with_their_hours() -> None:
     module = stories.a_module(an_id(0x20), hours=12)
     place = Slice("2025-05", mechanism="participatory_budget")
-    assert counted(module, measure="programme_content") == {place: 1}
+    assert counted(module, measure="programme_content", scope=PROGRAMME) == {place: 1}
     assert counted(module, measure="programme_hours", scope=PROGRAMME) == {place: 12}
 
 

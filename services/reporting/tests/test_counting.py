@@ -16,7 +16,7 @@ from contracts.media import Channel
 from contracts.sessions import AttendanceState
 from services.reporting.contributions import contributions
 from services.reporting.facts import kind_of, owner_of, subject_of
-from services.reporting.projection import fold
+from services.reporting.projection import fold, prepare
 from services.reporting.slices import Cell
 from services.reporting.tests import stories
 from services.reporting.tests.hearing import cells, count, forget_everything, hear, hear_records
@@ -165,7 +165,7 @@ async def test_a_fact_that_arrives_while_the_pass_runs_is_counted_by_the_next(po
     person = an_id(0x100)
     await hear(pool, stories.a_consent(person))
     async with pool.acquire() as folding, folding.transaction():
-        await fold(folding, [recorded(stories.an_enrollment(person))])
+        await fold(folding, [prepare(recorded(stories.an_enrollment(person)))])
         await count(pool)
     assert not await cells(pool)
     await count(pool)
