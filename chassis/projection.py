@@ -106,20 +106,29 @@ class Projection:
 
 
 async def project(
-    service: str, projection: Projection, pool: Pool, settings: ServiceSettings, progress: Progress
+    service: str,
+    projection: Projection,
+    pool: Pool,
+    settings: ServiceSettings,
+    progress: Progress,
+    generation: str = "live",
 ) -> None:
-    """Runs a projection until cancelled. Where it halts, it says so and looks again until an operator has acted."""
+    """Runs a projection until cancelled. Where it halts, it says so and looks again until an operator has acted.
+
+    `pool` finds the tables of the generation; each generation reads as a consumer group of its own.
+    """
+    name = projection.name if generation == "live" else f"{projection.name} {generation}"
 
     async def attempt() -> None:
         try:
-            async with broker.consumer(settings, f"{service}.{projection.name}") as consumer:
-                await _Reader(projection, pool, consumer, progress).run()
+            async with broker.consumer(settings, f"{service}.{name.replace(' ', '.')}") as consumer:
+                await _Reader(name, projection, pool, consumer, progress).run()
         except (Halted, OffsetOutOfRangeError) as error:
-            log.error("projection halted", projection=projection.name, reason=str(error),
+            log.error("projection halted", projection=name, reason=str(error),
                       remedy="restore the topic, or republish and run: minka projection restart")  # fmt: skip
             await asyncio.sleep(HALTED_SECONDS)
 
-    await go_on(projection.name, attempt, progress)
+    await go_on(name, attempt, progress)
 
 
 @dataclass
@@ -148,7 +157,10 @@ class _Move:
 class _Reader(ConsumerRebalanceListener):
     """One batch is one transaction over all its partitions; while it is written, the next one is read."""
 
-    def __init__(self, projection: Projection, pool: Pool, consumer: AIOKafkaConsumer, progress: Progress) -> None:
+    def __init__(
+        self, name: str, projection: Projection, pool: Pool, consumer: AIOKafkaConsumer, progress: Progress
+    ) -> None:
+        self.name = name
         self.projection = projection
         self.pool = pool
         self.consumer = consumer
@@ -174,7 +186,7 @@ class _Reader(ConsumerRebalanceListener):
                 await asyncio.gather(self.writing, return_exceptions=True)
 
     def _beat(self) -> None:
-        self.progress.beat(self.projection.name)
+        self.progress.beat(self.name)
 
     async def _poll(self) -> Records:
         try:
@@ -241,7 +253,7 @@ class _Reader(ConsumerRebalanceListener):
             if writing is not None:
                 await writing
         except Fenced:
-            log.warning("fenced: another process moved on", projection=self.projection.name)
+            log.warning("fenced: another process moved on", projection=self.name)
             await self.on_partitions_assigned(list(self.positions))
             return False
         return True
@@ -257,7 +269,7 @@ class _Reader(ConsumerRebalanceListener):
             if prepared:
                 await self._fold_apart(connection, prepared)
         for move in moves:
-            telemetry.PROJECTED.labels(self.projection.name, move.partition.topic).inc(len(move.records))
+            telemetry.PROJECTED.labels(self.name, move.partition.topic).inc(len(move.records))
 
     async def _move_offsets(self, connection: Connection, moves: Sequence[_Move]) -> None:
         rows = [
@@ -304,7 +316,7 @@ class _Reader(ConsumerRebalanceListener):
         self.freshened = time.monotonic()
         lags = {partition: self._end(partition) - position.next for partition, position in self.positions.items()}
         for partition, lag in lags.items():
-            telemetry.LAG.labels(self.projection.name, partition.topic, str(partition.partition)).set(lag)
+            telemetry.LAG.labels(self.name, partition.topic, str(partition.partition)).set(lag)
         fresh = [partition for partition, lag in lags.items() if lag <= 0]
         await self.pool.execute(
             sql.caught_up,

@@ -29,12 +29,16 @@ class Resources:
 R = TypeVar("R", bound=Resources)
 Loop = Callable[[R, Progress], Coroutine[Any, Any, None]]
 
+Pass = Callable[[Pool, str, Progress], Coroutine[Any, Any, None]]
+"""Works on what is projected, on one generation's pool, under this name; until cancelled."""
+
 
 @dataclass(frozen=True)
 class Service(Generic[R]):
     """A service's parts; building one opens nothing.
 
-    `prefix` is where its HTTP side stands; `loops` are background passes that run until cancelled.
+    `prefix` is where its HTTP side stands; `loops` run until cancelled. A service that has `passes` projects into the
+    schema `live`, and may have a second generation beside it.
     """
 
     name: str
@@ -45,6 +49,7 @@ class Service(Generic[R]):
     jobs: Jobs[R]
     reactions: Reactions | None = None
     projections: Sequence[Projection] = ()
+    passes: Mapping[str, Pass] = field(default_factory=dict)
     loops: Mapping[str, Loop[R]] = field(default_factory=dict)
     extra_migrations: Callable[[Any], list[tuple[SecretStr, list[Migration]]]] = field(default=lambda settings: [])
 

@@ -10,6 +10,7 @@ import structlog
 
 from chassis import broker, health
 from chassis.database import answers
+from chassis.generations import work_beside
 from chassis.health import Progress
 from chassis.jobs import Job
 from chassis.listening import listen
@@ -73,6 +74,10 @@ def _loops(
         loops["reactions"] = listen(service.reactions, pool, settings, progress)
     for projection in service.projections:
         loops[projection.name] = project(service.name, projection, pool, settings, progress)
+    for name, run in service.passes.items():
+        loops[name] = run(pool, name, progress)
+    if service.passes:
+        loops["beside"] = work_beside(service.name, service.projections, service.passes, pool, settings, progress)
     for name, loop in service.loops.items():
         loops[name] = loop(resources, progress)
     if settings.worker_port:

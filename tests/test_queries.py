@@ -8,7 +8,7 @@ from chassis.database import queries
 from deploy.local.catalogue import SERVICES
 from deploy.local.places import REPOSITORY
 from tests.support.databases import FreshDatabases
-from tests.support.queries import ill_fitting, unexplained
+from tests.support.queries import ill_fitting, make_beside, unexplained
 
 PACKAGES = ["chassis", *(f"services.{service}" for service in SERVICES)]
 
@@ -16,6 +16,7 @@ PACKAGES = ["chassis", *(f"services.{service}" for service in SERVICES)]
 @pytest.mark.parametrize("service", SERVICES)
 async def test_every_query_of_a_service_fits(fresh_databases: FreshDatabases, service: str) -> None:
     made = fresh_databases.of_service(service)
+    await make_beside(made[service].migrator_url)
     assert await ill_fitting(f"services.{service}", *(database.url for database in made.values())) == {}
 
 
@@ -28,5 +29,5 @@ def test_every_query_says_why(package: str) -> None:
 def test_every_query_is_asked(package: str) -> None:
     code = [path for folder in ("chassis", "services", "deploy") for path in (REPOSITORY / folder).rglob("*.py")]
     text = "\n".join(path.read_text() for path in code if "tests" not in path.parts)
-    asked = set(re.findall(r"(?:sql|queries\(\"chassis\"\))\.(\w+)", text))
+    asked = set(re.findall(r"(?:sql|queries\([^)]*\))\.(\w+)", text))
     assert sorted(queries(package).texts.keys() - asked) == []

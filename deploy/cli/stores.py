@@ -9,7 +9,7 @@ from typing import TypeVar
 import asyncpg
 from pydantic import SecretStr
 
-from chassis.database import Pool, open_pool
+from chassis.database import Connection, Pool, open_pool
 from deploy.local.catalogue import SERVICES
 from deploy.local.credentials import credentials
 from deploy.local.places import Places, home
@@ -50,6 +50,20 @@ async def store(service: str) -> AsyncIterator[Pool]:
         yield pool
     finally:
         await pool.close()
+
+
+@asynccontextmanager
+async def owned(service: str) -> AsyncIterator[Connection]:
+    """The database of one service, as the owner of its tables."""
+    name = f"MINKA_{service.upper()}_MIGRATOR_DATABASE_URL"
+    address = environment().get(name)
+    if address is None:
+        raise Trouble(f"{name} is not set and no trial is recorded in {home()}.")
+    connection = await asyncpg.connect(address)
+    try:
+        yield connection
+    finally:
+        await connection.close()
 
 
 async def in_each(work: Callable[[str, Pool], Awaitable[T]], services: tuple[str, ...] = SERVICES) -> dict[str, T]:

@@ -1,5 +1,6 @@
 """Reporting, composed: what the service is made of."""
 
+from chassis.database import Pool
 from chassis.health import Progress
 from chassis.jobs import Jobs
 from chassis.leading import lead
@@ -13,9 +14,9 @@ from services.reporting.resources import ReportingResources, open_resources
 from services.reporting.settings import ReportingSettings
 
 
-async def count_people(resources: ReportingResources, progress: Progress) -> None:
-    """The people pass, for as long as the worker runs."""
-    await lead(resources.pool, "people pass", PeoplePass(), people_pass.PAUSE, progress)
+async def count_people(pool: Pool, name: str, progress: Progress) -> None:
+    """The people pass of one generation, for as long as the worker runs."""
+    await lead(pool, name, PeoplePass(), people_pass.PAUSE, progress)
 
 
 async def publish_figures(resources: ReportingResources, progress: Progress) -> None:
@@ -32,5 +33,6 @@ service = Service[ReportingResources](
     routers=(indicators.router, stream.router, routes.router),
     jobs=Jobs[ReportingResources](),
     projections=(PROJECTION,),
-    loops={"people pass": count_people, "publisher": publish_figures},
+    passes={"people pass": count_people},
+    loops={"publisher": publish_figures},
 )

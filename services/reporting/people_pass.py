@@ -90,7 +90,7 @@ async def _keep(connection: Connection, added: Mapping[UUID, Amounts]) -> tuple[
     for owner, amounts in added.items():
         now = {key_of(cell): n for cell, n in amounts.items()}
         if now != before.get(owner, {}):
-            changed.append((owner, list(now), list(now.values())))
+            changed.append((owner, *_columns(sorted(now.items()), 2)))
             cells.update(zip(now, amounts, strict=True))
             differences.update(now)
             differences.subtract(before.get(owner, {}))

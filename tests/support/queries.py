@@ -19,6 +19,14 @@ async def ill_fitting(package: str, *urls: str) -> dict[str, str]:
     return {name: complaint for name, complaint in complaints.items() if complaint}
 
 
+async def make_beside(owner: str) -> None:
+    """Where there are generations, a second one, which some queries compare with the first."""
+    connection = await asyncpg.connect(owner)
+    if await connection.fetchval(queries("chassis").has_generations):
+        await connection.execute(queries("chassis").make_beside)
+    await connection.close()
+
+
 def unexplained(package: str) -> list[str]:
     """The package's queries that do not start by saying why they are there."""
     return [name for name, text in queries(package).texts.items() if not text.startswith("-- Why: ")]

@@ -1,8 +1,7 @@
 -- What is projected stands in a schema of its own, the generation `live`, so that another one can be made beside it.
 CREATE SCHEMA live;
+ALTER TABLE projection_offsets SET SCHEMA live;
 SET LOCAL search_path = live, public;
-
-CREATE TABLE projection_offsets (LIKE public.projection_offsets INCLUDING ALL);
 
 -- The newest version of everything heard of, whole, as it was said, and with whom it is counted.
 CREATE TABLE facts (

@@ -1,32 +1,20 @@
 """From a record in Kafka to a public number, and on to the topic of outcomes, by the worker's own loops."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from aiokafka import AIOKafkaConsumer
-from pydantic import SecretStr
 
-from chassis import broker
-from chassis.database import Pool
-from chassis.health import Progress
-from chassis.leading import lead
-from chassis.projection import Recorded, project
-from chassis.relay import relay
 from chassis.settings import ServiceSettings
-from contracts.envelope import from_headers, to_headers
+from contracts.envelope import from_headers
 from contracts.reporting import OutcomePublished
-from contracts.topics import REPORTING_OUTCOMES, Topic
-from services.reporting import people_pass, publisher
-from services.reporting.people_pass import PeoplePass
-from services.reporting.projection import PROJECTION
+from contracts.topics import REPORTING_OUTCOMES
 from services.reporting.resources import ReportingResources
 from services.reporting.tests import stories
 from services.reporting.tests.hearing import read_everything
 from services.reporting.tests.stories import an_id, recorded
+from services.reporting.tests.working import produce, working
 from tests.support.infrastructure import Infrastructure
 from tests.support.sites import Site
 from tests.support.topics import FreshTopics
@@ -36,45 +24,6 @@ from tests.support.waiting import wait_until
 @pytest.fixture
 def settings(site: Site[ReportingResources]) -> ServiceSettings:
     return site.resources.settings
-
-
-@asynccontextmanager
-async def working(pool: Pool, settings: ServiceSettings, topic: Topic) -> AsyncIterator[None]:
-    """The loops of a worker, on a topic of the test's own."""
-    projection = replace(PROJECTION, name=f"test-{topic.name}", topics=(topic.name,))
-    progress = Progress()
-    loops = [
-        project("reporting", projection, pool, settings, progress),
-        lead(pool, "people pass", PeoplePass(), people_pass.PAUSE, progress),
-        lead(pool, "publisher", publisher.publish, publisher.PAUSE, progress),
-        relay("reporting", pool, settings, progress),
-    ]
-    tasks = [asyncio.create_task(loop) for loop in loops]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def produce(
-    infrastructure: Infrastructure, settings: ServiceSettings, topic: Topic, told: Sequence[Recorded]
-) -> None:
-    """Writes events as their owner's relay does, with a record between them that nobody can read."""
-    access = infrastructure.access("enrollment")
-    owner = settings.model_copy(
-        update={"kafka_username": access.username, "kafka_password": SecretStr(access.password or "")}
-    )
-    async with broker.producer(owner) as producer:
-        await producer.send_and_wait(topic.name, b"\x00\xff", key=b"nobody", headers=[("ce_id", b"\xff")])
-        for record in told:
-            await producer.send_and_wait(
-                topic.name,
-                record.event.model_dump_json().encode(),
-                key=record.envelope.partition_key.encode(),
-                headers=to_headers(record.envelope),
-            )
 
 
 async def outcomes_until(bootstrap: str, event_id: UUID) -> OutcomePublished:

@@ -1,0 +1,81 @@
+"""Generations: what a projection makes, made anew beside what stands, compared with it, and put in its place.
+
+Everything that a service projects into a schema `live` can stand a second time, in `beside`. Both are read on, so that
+they can change places, and back, at any moment. Readers find the tables by the search path and notice nothing.
+"""
+
+import asyncio
+import time
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Any
+
+import structlog
+
+from chassis.database import Connection, Pool, open_pool, queries
+from chassis.health import Progress
+from chassis.projection import Projection, project
+from chassis.service import Pass
+from chassis.settings import ServiceSettings
+
+sql = queries("chassis")
+log = structlog.get_logger()
+
+BESIDE = "beside"
+LOOK_SECONDS = 1.0
+
+
+class NotReady(Exception):
+    """The generation beside has not read or counted as much as the live one."""
+
+
+async def work_beside(
+    service: str,
+    projections: Sequence[Projection],
+    passes: Mapping[str, Pass],
+    pool: Pool,
+    settings: ServiceSettings,
+    progress: Progress,
+) -> None:
+    """Reads and counts for the generation beside the live one, whenever there is one; until cancelled."""
+    while True:
+        if await pool.fetchval(sql.stands_beside):
+            path = f"{BESIDE}, public"
+            async with await open_pool(settings.database_url, f"{service} {BESIDE}", search_path=path) as own:
+                loops = [project(service, each, own, settings, progress, BESIDE) for each in projections]
+                loops += [run(own, f"{name} {BESIDE}", progress) for name, run in passes.items()]
+                await _while_it_stands(pool, loops, progress)
+        progress.beat(BESIDE)
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+async def _while_it_stands(pool: Pool, loops: Sequence[Coroutine[Any, Any, None]], progress: Progress) -> None:
+    log.info("a generation is made beside the live one")
+    tasks = [asyncio.create_task(loop) for loop in loops]
+    try:
+        while await pool.fetchval(sql.stands_beside):
+            progress.beat(BESIDE)
+            done, _ = await asyncio.wait(tasks, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if done and await pool.fetchval(sql.stands_beside):
+                raise next(iter(done)).exception() or RuntimeError("a loop ended")
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def swap(connection: Connection, missing_beside: str) -> float:
+    """Lets the two generations change places, as their owner; returns how many seconds everybody had to wait.
+
+    `missing_beside` is the service's query of what the one beside still lacks: a row of nothing or nulls when it is
+    ready. Otherwise `NotReady` is raised, and nothing changes.
+    """
+    begun = time.monotonic()
+    async with connection.transaction():
+        await connection.execute("SET LOCAL lock_timeout = '10s'")
+        await connection.execute(sql.hold_generations)
+        row = await connection.fetchrow(missing_beside)
+        missing = {what: number for what, number in (row or {}).items() if number}
+        if missing:
+            raise NotReady(", ".join(f"{number} {what} to go" for what, number in missing.items()))
+        await connection.execute(sql.swap_generations)
+    return time.monotonic() - begun

@@ -1,0 +1,27 @@
+-- name: differences
+-- Why: two generations of the same log hold the same, row by row; what was counted out to nothing leaves no trace in a new one.
+SELECT 'facts' AS what, (SELECT count(*) FROM (TABLE live.facts EXCEPT TABLE beside.facts) d) AS only_live, (SELECT count(*) FROM (TABLE beside.facts EXCEPT TABLE live.facts) d) AS only_beside
+UNION ALL
+SELECT 'superseded', (SELECT count(*) FROM (TABLE live.superseded EXCEPT TABLE beside.superseded) d), (SELECT count(*) FROM (TABLE beside.superseded EXCEPT TABLE live.superseded) d)
+UNION ALL
+SELECT 'aliases', (SELECT count(*) FROM (TABLE live.aliases EXCEPT TABLE beside.aliases) d), (SELECT count(*) FROM (TABLE beside.aliases EXCEPT TABLE live.aliases) d)
+UNION ALL
+SELECT 'contributions',
+    (SELECT count(*) FROM (SELECT * FROM live.contributions WHERE cells <> '{}' EXCEPT SELECT * FROM beside.contributions) d),
+    (SELECT count(*) FROM (SELECT * FROM beside.contributions WHERE cells <> '{}' EXCEPT SELECT * FROM live.contributions) d)
+UNION ALL
+SELECT 'cells',
+    (SELECT count(*) FROM (SELECT * FROM live.cells WHERE n <> 0 EXCEPT SELECT * FROM beside.cells) d),
+    (SELECT count(*) FROM (SELECT * FROM beside.cells WHERE n <> 0 EXCEPT SELECT * FROM live.cells) d)
+UNION ALL
+SELECT 'margins',
+    (SELECT count(*) FROM (SELECT * FROM live.margins WHERE n <> 0 EXCEPT SELECT * FROM beside.margins) d),
+    (SELECT count(*) FROM (SELECT * FROM beside.margins WHERE n <> 0 EXCEPT SELECT * FROM live.margins) d)
+UNION ALL
+SELECT 'still to be counted', (SELECT count(*) FROM live.dirty_owners), (SELECT count(*) FROM beside.dirty_owners);
+
+-- name: missing_beside
+-- Why: a generation takes the other's place only when it has read and counted nearly as much; the rest, under a second's work, follows.
+SELECT (SELECT count(*) FROM live.projection_offsets l LEFT JOIN beside.projection_offsets b USING (projection, topic, partition)
+        WHERE b.next IS NULL OR b.next < l.next - 1000) AS partitions,
+       (SELECT count(*) FROM beside.dirty_owners HAVING count(*) > 1000) AS owners;

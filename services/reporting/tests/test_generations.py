@@ -1,0 +1,149 @@
+"""A generation made beside the live one, while events come: the same rows, a moment to change places, and back."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import asyncpg
+import pytest
+from pydantic import SecretStr
+
+from chassis import generations
+from chassis.database import Connection, Pool, queries
+from chassis.settings import ServiceSettings
+from contracts.enrollment import EnrollmentAccepted
+from contracts.event import Event
+from contracts.topics import Topic
+from services.reporting.resources import ReportingResources
+from services.reporting.tests import stories
+from services.reporting.tests.hearing import read_everything
+from services.reporting.tests.stories import an_id, recorded
+from services.reporting.tests.working import produce, working
+from tests.support.infrastructure import Infrastructure
+from tests.support.sites import Site
+from tests.support.topics import FreshTopics
+from tests.support.waiting import wait_until
+
+sql = queries("chassis")
+
+MISSING = queries("services.reporting").missing_beside
+
+LONGEST_SWAP = 1.0
+"""Seconds for which everybody may have to wait."""
+
+
+@pytest.fixture
+def settings(site: Site[ReportingResources]) -> ServiceSettings:
+    return site.resources.settings
+
+
+@pytest.fixture
+async def owner(migrator_url: SecretStr) -> AsyncIterator[Connection]:
+    connection = await asyncpg.connect(migrator_url.get_secret_value())
+    yield connection
+    await connection.close()
+
+
+@asynccontextmanager
+async def coming(
+    infrastructure: Infrastructure, settings: ServiceSettings, topic: Topic, events: Sequence[Event]
+) -> AsyncIterator[None]:
+    """These events come, a few at a time, while the block runs; at its end all have come."""
+
+    async def come() -> None:
+        for start in range(0, len(events), 20):
+            await produce(infrastructure, settings, topic, [recorded(event) for event in events[start : start + 20]])
+
+    task = asyncio.create_task(come())
+    yield
+    await task
+
+
+async def differences(owner: Connection) -> dict[str, tuple[int, int]]:
+    rows = await owner.fetch(queries("services.reporting").differences)
+    return {
+        row["what"]: (row["only_live"], row["only_beside"]) for row in rows if row["only_live"] or row["only_beside"]
+    }
+
+
+async def all_heard(owner: Connection, facts: int) -> None:
+    """Both generations hold so many facts and owe nobody a count."""
+
+    async def same() -> bool:
+        counts = await owner.fetchrow("SELECT (SELECT count(*) FROM live.facts), (SELECT count(*) FROM beside.facts)")
+        return tuple(counts or ()) == (facts, facts) and not await differences(owner)
+
+    await wait_until(same)
+
+
+async def enrolled(pool: Pool) -> int:
+    return int(
+        await pool.fetchval(
+            "SELECT coalesce(sum(n), 0) FROM margins WHERE (measure, dimension) = ('enrolled', 'total')"
+        )
+    )
+
+
+async def is_enrolled(pool: Pool, people: int) -> bool:
+    return await enrolled(pool) == people
+
+
+async def test_made_beside_under_load_it_is_the_same_and_changes_places_and_back(
+    pool: Pool,
+    settings: ServiceSettings,
+    owner: Connection,
+    infrastructure: Infrastructure,
+    fresh_topics: FreshTopics,
+) -> None:
+    topic = fresh_topics.make(owner="enrollment", readers=("reporting",), partitions=3)
+    before, during, after = (stories.enrolled_people(first, 100) for first in (0, 200, 400))
+    withdrawn = [
+        recorded(stories.withdrawn(event), 2) for event in before[:20] if isinstance(event, EnrollmentAccepted)
+    ]
+    async with working(pool, settings, topic):
+        await produce(infrastructure, settings, topic, [recorded(event) for event in before])
+        await produce(infrastructure, settings, topic, withdrawn)
+        await wait_until(lambda: is_enrolled(pool, 90))
+
+        async with coming(infrastructure, settings, topic, during):
+            await owner.execute(sql.make_beside)
+        await all_heard(owner, 400)
+
+        async with coming(infrastructure, settings, topic, after):
+            assert await generations.swap(owner, MISSING) <= LONGEST_SWAP
+        await all_heard(owner, 600)
+        assert await enrolled(pool) == 290
+
+        assert await generations.swap(owner, MISSING) <= LONGEST_SWAP
+        assert await enrolled(pool) == 290
+        await owner.execute(sql.drop_beside)
+        await produce(infrastructure, settings, topic, [recorded(stories.an_enrollment(an_id(0x100)))])
+        await wait_until(lambda: pool.fetchval("SELECT count(*) = 601 FROM facts"))
+    # The record between them that nobody can read is a letter of the one consumer, however many generations read it.
+    assert await pool.fetchval("SELECT bool_and(kind = 'quarantined') FROM dead_letters")
+
+
+async def test_what_differs_is_found(pool: Pool, owner: Connection) -> None:
+    """Seeded: a generation that has lost a fact and counted a cell twice."""
+    await owner.execute(sql.make_beside)
+    await owner.execute(
+        "INSERT INTO live.facts SELECT uuidv7(), 'person', 1, uuidv7(), 't', uuidv7(), now(), now(), 't', 0, 0, '{}'"
+    )
+    await owner.execute("INSERT INTO live.cells VALUES ('\\x01', 'enrolled', 'all', '{}', 1)")
+    await owner.execute("INSERT INTO beside.cells VALUES ('\\x01', 'enrolled', 'all', '{}', 2)")
+    assert await differences(owner) == {"facts": (1, 0), "cells": (1, 1)}
+
+
+async def test_a_generation_that_has_not_read_as_far_stays_beside(pool: Pool, owner: Connection) -> None:
+    await read_everything(pool)
+    await owner.execute(sql.make_beside)
+    with pytest.raises(generations.NotReady):
+        await generations.swap(owner, MISSING)
+    assert await owner.fetchval("SELECT count(*) FROM live.projection_offsets") == 3
+
+
+async def test_the_service_has_the_same_rights_beside(pool: Pool, owner: Connection) -> None:
+    await owner.execute(sql.make_beside)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await pool.execute("DELETE FROM beside.superseded")
+    await pool.execute("DELETE FROM beside.dirty_owners")

@@ -1,0 +1,63 @@
+"""A worker's loops on a topic of the test's own, and its owner's relay in one function."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from pydantic import SecretStr
+
+from chassis import broker
+from chassis.database import Pool
+from chassis.generations import work_beside
+from chassis.health import Progress
+from chassis.leading import lead
+from chassis.projection import Recorded, project
+from chassis.relay import relay
+from chassis.settings import ServiceSettings
+from contracts.envelope import to_headers
+from contracts.topics import Topic
+from services.reporting import publisher
+from services.reporting.app import count_people
+from services.reporting.projection import PROJECTION
+from tests.support.infrastructure import Infrastructure
+
+
+@asynccontextmanager
+async def working(pool: Pool, settings: ServiceSettings, topic: Topic) -> AsyncIterator[None]:
+    """The loops of a worker, on a topic of the test's own."""
+    projection = replace(PROJECTION, name=f"test-{topic.name}", topics=(topic.name,))
+    progress = Progress()
+    loops = [
+        project("reporting", projection, pool, settings, progress),
+        count_people(pool, "people pass", progress),
+        work_beside("reporting", (projection,), {"people pass": count_people}, pool, settings, progress),
+        lead(pool, "publisher", publisher.publish, publisher.PAUSE, progress),
+        relay("reporting", pool, settings, progress),
+    ]
+    tasks = [asyncio.create_task(loop) for loop in loops]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def produce(
+    infrastructure: Infrastructure, settings: ServiceSettings, topic: Topic, told: Sequence[Recorded]
+) -> None:
+    """Writes events as their owner's relay does, with a record between them that nobody can read."""
+    access = infrastructure.access("enrollment")
+    owner = settings.model_copy(
+        update={"kafka_username": access.username, "kafka_password": SecretStr(access.password or "")}
+    )
+    async with broker.producer(owner) as producer:
+        await producer.send_and_wait(topic.name, b"\x00\xff", key=b"nobody", headers=[("ce_id", b"\xff")])
+        for record in told:
+            await producer.send_and_wait(
+                topic.name,
+                record.event.model_dump_json().encode(),
+                key=record.envelope.partition_key.encode(),
+                headers=to_headers(record.envelope),
+            )
