@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 import structlog
 
-from chassis import broker, health
-from chassis.database import answers
+from chassis import broker, deadletters, health
+from chassis.database import TRANSIENT, Pool, answers
 from chassis.health import Progress
 from chassis.jobs import Job
 from chassis.listening import listen
@@ -22,6 +22,9 @@ from chassis.settings import ServiceSettings
 log = structlog.get_logger()
 
 R = TypeVar("R", bound=Resources)
+
+LETTERS_SECONDS = 10.0
+"""Between two counts of the dead letters."""
 
 
 async def work(service: Service[R], settings: ServiceSettings) -> None:
@@ -67,6 +70,7 @@ def _loops(
     loops: dict[str, Coroutine[Any, Any, None]] = {
         "relay": relay(service.name, pool, settings, progress),
         "jobs": service.jobs.work(service.name, resources, pool, progress),
+        "dead letters": _measure_letters(service.name, pool, progress),
         "watchdog": _watch(progress),
     }
     if service.reactions is not None:
@@ -92,6 +96,16 @@ def _redriving(service: Service[R]) -> Callable[[R, Job], Awaitable[None]]:
             await redrive_projection(projection, resources.pool)
 
     return redrive
+
+
+async def _measure_letters(service: str, pool: Pool, progress: Progress) -> None:
+    while True:
+        try:
+            await deadletters.measure(service, pool)
+        except TRANSIENT as error:
+            log.warning("dead letters not measured", error=type(error).__name__)
+        progress.beat("dead letters")
+        await asyncio.sleep(LETTERS_SECONDS)
 
 
 async def _watch(progress: Progress) -> None:
