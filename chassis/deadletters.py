@@ -138,7 +138,7 @@ async def park(connection: Connection, consumer: str, kind: Kind, record: Record
         describe(error),
         code_version(),
     )
-    telemetry.DEAD_LETTERS.labels(consumer.partition(".")[0], record.topic, kind).inc()
+    telemetry.DEAD_LETTERS.labels(consumer, record.topic, kind).inc()
     log.warning("dead letter", kind=kind, consumer=consumer, topic=record.topic, partition=record.partition,
                 offset=record.offset, error=type(error).__name__)  # fmt: skip
 

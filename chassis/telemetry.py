@@ -25,7 +25,7 @@ PROJECTED = Counter("minka_projected_events_total", "Records folded by a project
 LAG = Gauge(
     "minka_consumer_lag_records", "Records behind the end of the partition.", ["consumer", "topic", "partition"]
 )
-DEAD_LETTERS = Counter("minka_dead_letters_total", "Records parked or quarantined.", ["service", "topic", "kind"])
+DEAD_LETTERS = Counter("minka_dead_letters_total", "Records parked or quarantined.", ["consumer", "topic", "kind"])
 LETTERS = Gauge(
     "minka_dead_letters_by_state",
     "Dead letters waiting, redriving, redriven, discarded.",

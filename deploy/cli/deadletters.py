@@ -22,8 +22,7 @@ Letter = Annotated[int, typer.Argument(help="The dead letter's id.")]
 LetterOrAll = Annotated[int | None, typer.Argument(help="The dead letter's id; none means all that wait.")]
 WholeKey = Annotated[bool, typer.Option("--key", help="All letters of the letter's key, in order.")]
 
-LISTED = ("service", "id", "kind", "state", "queues_behind", "topic", "partition", "offset", "type", "error",
-          "attempts", "parked_at")  # fmt: skip
+LISTED = ("service", "id", "state", "behind", "where", "error", "attempts")
 
 
 @application.command("list")
@@ -35,7 +34,7 @@ def list_letters(everything: Everything = False, as_json: AsJson = False) -> Non
     elif not letters:
         print("No dead letters.")
     else:
-        show_table(LISTED, ([_cell(letter[column]) for column in LISTED] for letter in letters))
+        show_table(LISTED, map(_row, letters))
 
 
 @application.command()
@@ -61,7 +60,7 @@ def redrive(
     if as_json:
         show_json({"service": service, "asked": asked})
     else:
-        print(f"{len(asked)} dead letters will be handled again; see `minka deadletters list`.")
+        print(_asked(service, len(asked)))
 
 
 @application.command()
@@ -79,6 +78,19 @@ def discard(
         show_json({"service": service, "discarded": letter, "reason": reason, "queue": queue})
     else:
         print(_discarded(service, letter, queue))
+
+
+def _row(letter: dict[str, Any]) -> list[str]:
+    where = f"{letter['topic']}-{letter['partition']}@{letter['offset']}"
+    told = (letter["service"], letter["id"], letter["state"], letter["queues_behind"], where, letter["error"])
+    return [_cell(value) for value in (*told, letter["attempts"])]
+
+
+def _asked(service: str, letters: int) -> str:
+    if not letters:
+        return f"No dead letter of {service} waits."
+    many = "1 dead letter" if letters == 1 else f"{letters} dead letters"
+    return f"{many} of {service} will be handled again; what fails again stays in `minka deadletters list`."
 
 
 def _discarded(service: str, letter: int, queue: Sequence[int]) -> str:
