@@ -4,15 +4,17 @@ import asyncio
 import gc
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
 
 from chassis import broker, deadletters, health
-from chassis.database import TRANSIENT, Pool, answers
+from chassis.database import Pool, answers
 from chassis.health import Progress
 from chassis.jobs import Job
 from chassis.listening import listen
+from chassis.loops import go_on
 from chassis.projection import project
 from chassis.projection import redrive as redrive_projection
 from chassis.relay import relay
@@ -70,7 +72,7 @@ def _loops(
     loops: dict[str, Coroutine[Any, Any, None]] = {
         "relay": relay(service.name, pool, settings, progress),
         "jobs": service.jobs.work(service.name, resources, pool, progress),
-        "dead letters": _measure_letters(service.name, pool, progress),
+        "dead letters": go_on("dead letters", partial(_measure_letters, service.name, pool), progress),
         "watchdog": _watch(progress),
     }
     if service.reactions is not None:
@@ -98,14 +100,9 @@ def _redriving(service: Service[R]) -> Callable[[R, Job], Awaitable[None]]:
     return redrive
 
 
-async def _measure_letters(service: str, pool: Pool, progress: Progress) -> None:
-    while True:
-        try:
-            await deadletters.measure(service, pool)
-        except TRANSIENT as error:
-            log.warning("dead letters not measured", error=type(error).__name__)
-        progress.beat("dead letters")
-        await asyncio.sleep(LETTERS_SECONDS)
+async def _measure_letters(service: str, pool: Pool) -> None:
+    await deadletters.measure(service, pool)
+    await asyncio.sleep(LETTERS_SECONDS)
 
 
 async def _watch(progress: Progress) -> None:
