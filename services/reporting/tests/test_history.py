@@ -47,10 +47,23 @@ def a_merge(person: UUID, counted_as: UUID, at: datetime = MORNING) -> PersonMer
     return PersonMerged(occurred_at=at, merge_id=merge, person_id=person, counted_as=counted_as)
 
 
+stories_of_one_sort = st.sampled_from(
+    [
+        (test_counting.enrollments(), test_counting.consents(), merges()),
+        (test_counting.attendances(), merges()),
+        (test_counting.completions(), merges()),
+        (test_counting.publications(), test_counting.days_of_reach()),
+    ]
+)
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> list[Recorded]:
-    """Late facts, corrections, retractions: versions of things on two clocks that have nothing to do with each other."""
-    told = draw(st.lists(st.one_of(test_counting.events, merges()), min_size=1, max_size=25))
+    """Few things in many versions, on two clocks that have nothing to do with each other: late, corrected, taken back.
+
+    They are of one sort, so that they meet: a correction the fact it corrects, a merge the people it merges.
+    """
+    told = draw(st.lists(st.one_of(*draw(stories_of_one_sort)), min_size=10, max_size=40))
     happened = [event.model_copy(update={"occurred_at": draw(instants)}) for event in told]
     return [at(record, draw(instants)) for record in test_counting.with_versions(happened)]
 
