@@ -218,11 +218,10 @@ async def test_a_header_whose_name_is_no_text_stops_nobody(stage: Stage, infrast
 @pytest.mark.parametrize("part", ["reactions", "projection"])
 async def test_a_flood_halts_its_consumer_until_it_is_over(stage: Stage, part: str) -> None:
     loop = stage.projection.name if part == "projection" else f"{stage.reactions.consumer}:{stage.topic}"
-    await stage.produce_garbage(times=FLOOD + 1)
+    await stage.produce_garbage(times=FLOOD + 2)
     async with stage.running("relay", part):
-        await wait_until(lambda: _parked(stage, FLOOD + 1))
-        await stage.happen("after")
         await wait_until(lambda: loop in stage.progress.halted)
+        await stage.happen("after")
         assert _halted(loop) == 1
         await _relayed(stage)
         assert stage.reacted == await stage.folded() == []
