@@ -6,17 +6,20 @@ versioned full states, *quarantines* the single record. Errors are told by class
 
 import asyncio
 import base64
-from collections.abc import Callable, Collection
+import traceback
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Literal, Protocol
 
 import structlog
 from pydantic import ValidationError
 
 from chassis import telemetry
-from chassis.database import Connection, Pool, Row, queries
-from contracts.envelope import Headers
+from chassis.database import TRANSIENT, Connection, Pool, Row, queries
+from chassis.health import Progress
+from contracts.envelope import EnvelopeError, Headers
 
 sql = queries("chassis")
 log = structlog.get_logger()
@@ -24,7 +27,14 @@ log = structlog.get_logger()
 FLOOD = 100
 """Dead letters a minute above which a consumer halts until the flood is over."""
 
+FLOOD_SECONDS = 5.0
+"""Between two looks whether a flood is over."""
+
+OURS = Path(__file__).parent.parent
+
 Kind = Literal["parked", "quarantined"]
+
+STATES = ("waiting", "redriving", "redriven", "discarded")
 
 
 class Record(Protocol):
@@ -65,10 +75,14 @@ class UnknownVersion(Refused):
     """A version of a handled type that this code does not know."""
 
 
+UNREADABLE = (EnvelopeError, ValidationError, Refused)
+"""What is wrong with a record before it comes to handling it."""
+
+
 def check_version(event_type: str, known: Collection[str]) -> None:
     """Raises `UnknownVersion` for a type that is not known, but of which another version is."""
     if event_type not in known and _family(event_type) in map(_family, known):
-        raise UnknownVersion(f"{storable(event_type)} is not among the versions known here")
+        raise UnknownVersion(f"this version of {storable(_family(event_type))} is not known here")
 
 
 def _family(event_type: str) -> str:
@@ -92,7 +106,16 @@ def describe(error: Exception) -> str:
         )
     if isinstance(error, Refused) or type(error).__module__.startswith("contracts."):
         return str(error)
-    return type(error).__name__
+    return f"{type(error).__name__}{_place(error)}"
+
+
+def _place(error: Exception) -> str:
+    """The innermost line of our own code that the error passed."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        path = Path(frame.filename)
+        if path.is_relative_to(OURS) and path.relative_to(OURS).parts[0] in {"chassis", "contracts", "services"}:
+            return f" at {path.relative_to(OURS)}:{frame.lineno} in {frame.name}"
+    return ""
 
 
 async def park(connection: Connection, consumer: str, kind: Kind, record: Record, error: Exception) -> None:
@@ -115,7 +138,7 @@ async def park(connection: Connection, consumer: str, kind: Kind, record: Record
         describe(error),
         code_version(),
     )
-    telemetry.DEAD_LETTERS.labels(consumer.partition(".")[0], record.topic, kind).inc()
+    telemetry.DEAD_LETTERS.labels(consumer, record.topic, kind).inc()
     log.warning("dead letter", kind=kind, consumer=consumer, topic=record.topic, partition=record.partition,
                 offset=record.offset, error=type(error).__name__)  # fmt: skip
 
@@ -138,12 +161,54 @@ def restored(row: Row) -> ParkedRecord:
     return ParkedRecord(row["id"], row["topic"], row["partition"], row["offset"], row["key"], row["value"], headers)
 
 
-async def wait_out_flood(pool: Pool, consumer: str, beat: Callable[[], None]) -> None:
-    """Returns once fewer than `FLOOD` dead letters came in the last minute; until then the consumer stands still.
+async def next_to_redrive(pool: Pool, consumer: str, after: int) -> ParkedRecord | None:
+    """The first record above the letter `after` that an operator wants to be handled again."""
+    row = await pool.fetchrow(sql.next_letter_to_redrive, consumer, after)
+    return None if row is None else restored(row)
 
-    It `beat`s all the while: who stands still on purpose is alive, and a new process would only stand still again.
+
+async def redrive(
+    connection: Connection, consumer: str, record: ParkedRecord, handle: Callable[[], Awaitable[None]]
+) -> bool:
+    """Handles a parked record again, in the caller's transaction, which holds the key's lock. True where it succeeded.
+
+    Where another worker has been here meanwhile nothing happens; where it fails, it waits with what queues behind it.
     """
+    if not await connection.fetchval(sql.hold_letter_to_redrive, record.letter):
+        return False
+    try:
+        async with connection.transaction():
+            await handle()
+    except TRANSIENT:
+        raise
+    except Exception as error:
+        log.warning("redrive failed", consumer=consumer, letter=record.letter, error=describe(error))
+        described = (type(error).__name__, describe(error), code_version())
+        await connection.execute(sql.letter_failed_again, record.letter, *described)
+        await connection.execute(sql.queue_waits_again, record.letter)
+        return False
+    await connection.execute(sql.letter_is_redriven, record.letter)
+    return True
+
+
+async def wait_out_flood(pool: Pool, consumer: str, progress: Progress, loop: str) -> None:
+    """Returns once at most `FLOOD` dead letters came in the last minute; until then the consumer's loop is halted.
+
+    It beats all the while: who stands still on purpose is alive, and a new process would only stand still again.
+    """
+    halted = False
     while await pool.fetchval(sql.parked_last_minute, consumer) > FLOOD:
+        halted = True
         log.error("halted: over 100 dead letters a minute", consumer=consumer)
-        beat()
-        await asyncio.sleep(5)
+        progress.halt(loop, f"more than {FLOOD} dead letters in a minute")
+        progress.beat(loop)
+        await asyncio.sleep(FLOOD_SECONDS)
+    if halted:
+        progress.resume(loop)
+
+
+async def measure(service: str, pool: Pool) -> None:
+    """Shows in the metrics how many letters are in which state."""
+    for row in await pool.fetch(sql.dead_letters_by_state):
+        for state in STATES:
+            telemetry.LETTERS.labels(service, row["consumer"], row["kind"], state).set(row[state])

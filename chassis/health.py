@@ -9,6 +9,8 @@ from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from chassis import telemetry
+
 STALLED_AFTER = 60.0
 """Seconds without a heartbeat after which a loop counts as stalled and its process ends, to be started anew."""
 
@@ -20,9 +22,20 @@ class Progress:
     """The heartbeats of a process's loops. A loop that does useful work, or knows that there is none, beats."""
 
     beats: dict[str, float] = field(default_factory=dict)
+    halted: dict[str, str] = field(default_factory=dict)
 
     def beat(self, loop: str) -> None:
         self.beats[loop] = time.monotonic()
+
+    def halt(self, loop: str, reason: str) -> None:
+        """Says that a loop stands still on purpose, until something passes or an operator acts."""
+        self.halted[loop] = reason
+        telemetry.HALTED.labels(loop).set(1)
+
+    def resume(self, loop: str) -> None:
+        """Says that it goes on, if it stood still."""
+        if self.halted.pop(loop, None) is not None:
+            telemetry.HALTED.labels(loop).set(0)
 
     def stalled(self) -> list[str]:
         """The loops without a heartbeat for `STALLED_AFTER` seconds."""
@@ -44,7 +57,10 @@ async def _answer(check: Check) -> str:
 
 
 def router(progress: Progress, checks: Callable[[], Mapping[str, Check]]) -> APIRouter:
-    """`/health/live` and `/health/ready`, 503 with the reasons when they are not; `/metrics` for Prometheus."""
+    """`/health/live` and `/health/ready`, 503 with the reasons when they are not; `/metrics` for Prometheus.
+
+    A halted loop is told, and is no reason for 503: the process is well, and ending it would mend nothing.
+    """
     routes = APIRouter(tags=["health"])
 
     @routes.get("/health/live")
@@ -56,7 +72,8 @@ def router(progress: Progress, checks: Callable[[], Mapping[str, Check]]) -> API
     async def ready() -> JSONResponse:
         answers = await readiness(checks())
         well = all(answer == "ok" for answer in answers.values())
-        return JSONResponse({"status": "ok" if well else "not ready", "checks": answers}, 200 if well else 503)
+        said = {"status": "ok" if well else "not ready", "checks": answers, "halted": progress.halted}
+        return JSONResponse(said, 200 if well else 503)
 
     @routes.get("/metrics", response_class=PlainTextResponse)
     async def metrics() -> Response:

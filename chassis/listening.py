@@ -65,7 +65,7 @@ class _Listener(ConsumerRebalanceListener):
     async def receive(self, record: Any) -> None:
         """Settles one record; its offset is remembered only then."""
         self.busy_since = time.monotonic()
-        await deadletters.wait_out_flood(self.pool, self.reactions.consumer, lambda: self.progress.beat(self.loop))
+        await deadletters.wait_out_flood(self.pool, self.reactions.consumer, self.progress, self.loop)
         outcome = await self.reactions.react(self.pool, record)
         telemetry.REACTED.labels(self.reactions.service, record.topic, outcome).inc()
         self.done[TopicPartition(record.topic, record.partition)] = record.offset + 1

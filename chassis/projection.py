@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -16,11 +17,11 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from chassis import broker, deadletters, telemetry
 from chassis.database import TRANSIENT, Connection, Pool, queries
-from chassis.deadletters import Record, Refused
+from chassis.deadletters import UNREADABLE, Record
 from chassis.health import Progress
 from chassis.loops import go_on
 from chassis.settings import ServiceSettings
@@ -42,9 +43,6 @@ HALTED_SECONDS = 5.0
 
 NOT_HEARD = 2**62
 """An offset beyond any partition's end."""
-
-UNREADABLE = (EnvelopeError, ValidationError, Refused)
-"""What is wrong with a record before it comes to folding."""
 
 Records = Mapping[TopicPartition, "Sequence[ConsumerRecord[bytes, bytes]]"]
 
@@ -126,6 +124,7 @@ async def project(
         except (Halted, OffsetOutOfRangeError) as error:
             log.error("projection halted", projection=name, reason=str(error),
                       remedy="restore the topic, or republish and run: minka projection restart")  # fmt: skip
+            progress.halt(projection.name, str(error))
             await asyncio.sleep(HALTED_SECONDS)
 
     await go_on(name, attempt, progress)
@@ -174,7 +173,7 @@ class _Reader(ConsumerRebalanceListener):
         self.consumer.subscribe(self.projection.topics, listener=self)
         try:
             while True:
-                await deadletters.wait_out_flood(self.pool, self.projection.name, self._beat)
+                await deadletters.wait_out_flood(self.pool, self.projection.name, self.progress, self.projection.name)
                 records = await self._poll()
                 async with self.handing_over:
                     await self._hand_over(self._moves(records))
@@ -268,6 +267,7 @@ class _Reader(ConsumerRebalanceListener):
                 await self._quarantine(connection, record, error)
             if prepared:
                 await self._fold_apart(connection, prepared)
+        self.progress.resume(self.projection.name)
         for move in moves:
             telemetry.PROJECTED.labels(self.name, move.partition.topic).inc(len(move.records))
 
@@ -363,22 +363,16 @@ def _recorded(record: Record) -> Any:
 
 async def redrive(projection: Projection, pool: Pool) -> int:
     """Folds again what an operator asked for; the subjects' versions keep it from counting twice. Returns successes."""
-    done = 0
-    for row in await pool.fetch(sql.letters_to_redrive, projection.name):
-        try:
-            await _redrive_one(projection, pool, deadletters.restored(row))
-            done += 1
-        except TRANSIENT:
-            raise
-        except Exception as error:
-            log.warning("redrive failed", letter=row["id"], error=deadletters.describe(error))
-            await pool.execute(sql.letter_failed_again, row["id"], projection.name, None)
+    done = after = 0
+    while (record := await deadletters.next_to_redrive(pool, projection.name, after)) is not None:
+        async with pool.acquire() as connection, connection.transaction():
+            fold = partial(_fold_again, projection, connection, record)
+            done += await deadletters.redrive(connection, projection.name, record, fold)
+        after = record.letter
     return done
 
 
-async def _redrive_one(projection: Projection, pool: Pool, record: deadletters.ParkedRecord) -> None:
+async def _fold_again(projection: Projection, connection: Connection, record: Record) -> None:
     written = projection.read(record)
-    async with pool.acquire() as connection, connection.transaction():
-        if written is not None:
-            await projection.fold(connection, [written])
-        await connection.execute(sql.settle_letter, record.letter, "redriven", None)
+    if written is not None:
+        await projection.fold(connection, [written])

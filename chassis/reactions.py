@@ -10,6 +10,7 @@ A service declares them and opens nothing by it::
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -20,7 +21,7 @@ from pydantic import BaseModel
 
 from chassis import deadletters, telemetry
 from chassis.database import TRANSIENT, Connection, Pool, lock, queries
-from chassis.deadletters import Record, Refused, UnknownVersion
+from chassis.deadletters import UNREADABLE, ParkedRecord, Record, Refused, UnknownVersion
 from chassis.loops import end_if_cancelled
 from contracts.envelope import Envelope, EnvelopeError, from_headers
 
@@ -45,6 +46,10 @@ class Handler:
     event: type[BaseModel]
     handle: Handle
     lock: Callable[[Any], Subjects]
+
+    def read(self, record: Record) -> BaseModel:
+        """The record's event; raises pydantic's `ValidationError`."""
+        return self.event.model_validate_json(record.value or b"")
 
 
 class QueuedBehindParkedKey(Refused):
@@ -91,7 +96,7 @@ class Reactions:
 
     async def _handle(self, pool: Pool, record: Record, envelope: Envelope, handler: Handler) -> str:
         try:
-            event = handler.event.model_validate_json(record.value or b"")
+            event = handler.read(record)
             async with pool.acquire() as connection, connection.transaction():
                 await lock(connection, self._key_lock(record), *handler.lock(event))
                 if await connection.fetchval(sql.key_is_parked, self.consumer, record.key):
@@ -121,33 +126,34 @@ class Reactions:
         return f"{self.consumer}/{(record.key or b'').hex()}"
 
     async def redrive(self, pool: Pool) -> int:
-        """Handles again, in order, what an operator asked for; a key that fails stays parked. Returns successes."""
-        letters = await pool.fetch(sql.letters_to_redrive, self.consumer)
-        failed: set[bytes] = set()
-        done = 0
-        for row in letters:
-            if row["key"] not in failed:
-                try:
-                    await self._redrive_one(pool, deadletters.restored(row))
-                    done += 1
-                except TRANSIENT:
-                    raise
-                except Exception as error:
-                    if row["key"] is not None:  # records without a key do not queue behind each other
-                        failed.add(row["key"])
-                    log.warning("redrive failed", letter=row["id"], error=deadletters.describe(error))
-                    await pool.execute(sql.letter_failed_again, row["id"], self.consumer, row["key"])
+        """Handles again, in order, what an operator asked for, and what queues up behind it. Returns successes."""
+        done = after = 0
+        while (record := await deadletters.next_to_redrive(pool, self.consumer, after)) is not None:
+            done += await self._redrive(pool, record)
+            after = record.letter
         return done
 
-    async def _redrive_one(self, pool: Pool, record: deadletters.ParkedRecord) -> None:
+    async def _redrive(self, pool: Pool, record: ParkedRecord) -> bool:
+        async with pool.acquire() as connection, connection.transaction():
+            await lock(connection, self._key_lock(record), *self._subjects(record))
+            return await deadletters.redrive(
+                connection, self.consumer, record, partial(self._handle_again, connection, record)
+            )
+
+    def _subjects(self, record: Record) -> Subjects:
+        """What handling the record will version; nothing where it still cannot be read."""
+        with suppress(*UNREADABLE):
+            handler = self._handler(from_headers(record.headers).type)
+            if handler is not None:
+                return handler.lock(handler.read(record))
+        return ()
+
+    async def _handle_again(self, connection: Connection, record: Record) -> None:
         envelope = from_headers(record.headers)
         handler = self._handler(envelope.type)
-        async with pool.acquire() as connection, connection.transaction():
-            if handler is not None:
-                event = handler.event.model_validate_json(record.value or b"")
-                await lock(connection, self._key_lock(record), *handler.lock(event))
-                await self._apply(connection, event, envelope, handler)
-            await connection.execute(sql.settle_letter, record.letter, "redriven", None)
+        if handler is not None:
+            with telemetry.correlated(envelope.correlation_id, envelope.traceparent):
+                await self._apply(connection, handler.read(record), envelope, handler)
 
 
 async def _persist(attempt: Callable[[], Awaitable[T]]) -> T:

@@ -13,6 +13,7 @@ from chassis.database import Pool, answers, open_pool
 from chassis.health import Progress
 from chassis.jobs import Jobs
 from chassis.migrations import Migration
+from chassis.pages import letters
 from chassis.projection import Projection
 from chassis.reactions import Reactions
 from chassis.settings import ServiceSettings
@@ -83,6 +84,7 @@ def create_api(service: Service[R], settings: ServiceSettings) -> FastAPI:
             app.state.resources = resources
             yield
 
-    app = http.create_app(service.name, service.prefix, service.routers, lifespan, settings, service.package)
+    routers = [letters.router, *service.routers]
+    app = http.create_app(service.name, service.prefix, routers, lifespan, settings, service.package)
     app.include_router(health.router(Progress(), lambda: {"database": lambda: answers(app.state.resources.pool)}))
     return app

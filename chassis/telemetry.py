@@ -25,7 +25,13 @@ PROJECTED = Counter("minka_projected_events_total", "Records folded by a project
 LAG = Gauge(
     "minka_consumer_lag_records", "Records behind the end of the partition.", ["consumer", "topic", "partition"]
 )
-DEAD_LETTERS = Counter("minka_dead_letters_total", "Records parked or quarantined.", ["service", "topic", "kind"])
+DEAD_LETTERS = Counter("minka_dead_letters_total", "Records parked or quarantined.", ["consumer", "topic", "kind"])
+LETTERS = Gauge(
+    "minka_dead_letters_by_state",
+    "Dead letters waiting, redriving, redriven, discarded.",
+    ["service", "consumer", "kind", "state"],
+)
+HALTED = Gauge("minka_consumer_halted", "1 while a consumer's loop stands still on purpose.", ["loop"])
 JOBS = Counter("minka_jobs_total", "Jobs run.", ["service", "kind", "outcome"])
 HTTP_SECONDS = Histogram("minka_http_request_seconds", "Time to answer.", ["service", "method", "route", "status"])
 

@@ -4,16 +4,18 @@ import asyncio
 import gc
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
 
-from chassis import broker, health
-from chassis.database import answers
+from chassis import broker, deadletters, health
+from chassis.database import Pool, answers
 from chassis.generations import work_beside
 from chassis.health import Progress
 from chassis.jobs import Job
 from chassis.listening import listen
+from chassis.loops import go_on
 from chassis.projection import project
 from chassis.projection import redrive as redrive_projection
 from chassis.relay import relay
@@ -23,6 +25,9 @@ from chassis.settings import ServiceSettings
 log = structlog.get_logger()
 
 R = TypeVar("R", bound=Resources)
+
+LETTERS_SECONDS = 10.0
+"""Between two counts of the dead letters."""
 
 
 async def work(service: Service[R], settings: ServiceSettings) -> None:
@@ -68,6 +73,7 @@ def _loops(
     loops: dict[str, Coroutine[Any, Any, None]] = {
         "relay": relay(service.name, pool, settings, progress),
         "jobs": service.jobs.work(service.name, resources, pool, progress),
+        "dead letters": go_on("dead letters", partial(_measure_letters, service.name, pool), progress),
         "watchdog": _watch(progress),
     }
     if service.reactions is not None:
@@ -97,6 +103,11 @@ def _redriving(service: Service[R]) -> Callable[[R, Job], Awaitable[None]]:
             await redrive_projection(projection, resources.pool)
 
     return redrive
+
+
+async def _measure_letters(service: str, pool: Pool) -> None:
+    await deadletters.measure(service, pool)
+    await asyncio.sleep(LETTERS_SECONDS)
 
 
 async def _watch(progress: Progress) -> None:

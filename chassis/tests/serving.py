@@ -20,6 +20,7 @@ from starlette.routing import Mount, Route
 from chassis.database import Pool
 from chassis.http import create_app
 from chassis.openid import Provider
+from chassis.pages import letters
 from chassis.settings import HttpSettings
 from chassis.tests.sample import app as garden
 from chassis.tests.sample import live
@@ -99,7 +100,9 @@ class Site:
 def serve(pool: Pool | None = None, told: HttpSettings | None = None) -> Site:
     """The site; `pool` is what the sample's handlers write to."""
     told = told or settings()
-    app = create_app("sample", "/sample", [garden.router, live.router], _no_lifespan, told, "chassis.tests.sample")
+    app = create_app(
+        "sample", "/sample", [letters.router, garden.router, live.router], _no_lifespan, told, "chassis.tests.sample"
+    )
     app.state.resources = SimpleNamespace(pool=pool, stage=live.Stage())
     vouching = Vouching()
     web = Starlette(routes=[Mount("/issuer", vouching.app()), Mount("/sample", app)])

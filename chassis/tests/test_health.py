@@ -41,6 +41,19 @@ async def test_readiness_names_what_does_not_answer_and_nothing_more() -> None:
     assert "secret" not in answer.text
 
 
+async def test_a_halted_loop_is_told_and_the_process_is_well() -> None:
+    progress = Progress()
+    async with client(progress) as http:
+        progress.halt("reactions", "a flood")
+        halted, measured = await http.get("/health/ready"), await http.get("/metrics")
+        progress.resume("reactions")
+        resumed = await http.get("/health/ready")
+
+    assert (halted.status_code, halted.json()["halted"]) == (200, {"reactions": "a flood"})
+    assert 'minka_consumer_halted{loop="reactions"} 1.0' in measured.text
+    assert resumed.json()["halted"] == {}
+
+
 async def test_metrics_are_prometheus_text() -> None:
     async with client(Progress()) as http:
         answer = await http.get("/metrics")

@@ -9,10 +9,12 @@ from uuid import uuid4
 
 import pytest
 from aiokafka import TopicPartition
+from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
-from chassis import broker, outbox, telemetry
+from chassis import broker, deadletters, outbox, settling, telemetry
 from chassis.database import Connection, Pool, queries, transaction
+from chassis.deadletters import FLOOD, STATES
 from chassis.health import Progress
 from chassis.listening import listen
 from chassis.projection import Projection, Recorded, project, redrive
@@ -43,6 +45,7 @@ class Stage:
         self.traces: list[tuple[str | None, str | None]] = []
         self.reactions = Reactions("sessions")
         self.reactions.on(self.event)(self.react)
+        self.progress = Progress()
         self.projection = Projection(f"test-{uuid4().hex[:8]}", (topic.name,), (self.event,), self.prepare, self.fold)
 
     async def react(self, connection: Connection, event: OrganizationRegistered, envelope: Envelope) -> None:
@@ -64,22 +67,24 @@ class Stage:
             async with transaction(self.pool, thing.organization_id) as connection:
                 await outbox.add(connection, thing)
 
-    async def produce_garbage(self, *headers: tuple[str, bytes]) -> None:
-        await self._produce(b"\xff not an event", headers or [("ce_id", b"\xff")])
+    async def produce_garbage(self, *headers: tuple[str, bytes], times: int = 1) -> None:
+        await self._produce(b"\xff not an event", headers or [("ce_id", b"\xff")], times)
 
     async def poison(self, name: str = "valid", event_type: str | None = None) -> None:
         """An event that the catalogue lets through."""
         thing = organization(name)
         await self._produce(thing.model_dump_json().encode(), to_headers(envelope_of(thing, event_type=event_type)))
 
-    async def _produce(self, value: bytes, headers: Sequence[tuple[str, bytes]]) -> None:
+    async def _produce(self, value: bytes, headers: Sequence[tuple[str, bytes]], times: int = 1) -> None:
         async with broker.producer(self.settings) as producer:
-            await producer.send_and_wait(self.topic, value, key=b"k", headers=list(headers))
+            for _ in range(times):
+                await producer.send(self.topic, value, key=b"k", headers=list(headers))
+            await producer.flush()
 
     @asynccontextmanager
     async def running(self, *parts: str) -> AsyncIterator[None]:
         """Runs `relay`, `reactions` and `projection`, or those that are named."""
-        progress = Progress()
+        progress = self.progress
         loops: dict[str, Any] = {
             "relay": lambda: relay("sessions", self.pool, self.settings, progress),
             "reactions": lambda: listen(self.reactions, self.pool, self.settings, progress),
@@ -210,6 +215,36 @@ async def test_a_header_whose_name_is_no_text_stops_nobody(stage: Stage, infrast
         await wait_until(lambda: _parked(stage, 2 * 2))
 
 
+@pytest.mark.parametrize("part", ["reactions", "projection"])
+async def test_a_flood_halts_its_consumer_until_it_is_over(stage: Stage, part: str) -> None:
+    loop = stage.projection.name if part == "projection" else f"{stage.reactions.consumer}:{stage.topic}"
+    await stage.produce_garbage(times=FLOOD + 2)
+    async with stage.running("relay", part):
+        await wait_until(lambda: loop in stage.progress.halted)
+        await stage.happen("after")
+        assert _halted(loop) == 1
+        await _relayed(stage)
+        assert stage.reacted == await stage.folded() == []
+
+        await stage.pool.execute("UPDATE dead_letters SET parked_at = parked_at - interval '1 minute'")
+        await wait_until(lambda: _arrived(stage, part))
+        await wait_until(lambda: stage.progress.halted == {})
+        assert _halted(loop) == 0
+
+
+async def test_the_metrics_tell_what_waits_and_what_was_settled(stage: Stage) -> None:
+    await stage.produce_garbage(times=3)
+    async with stage.running("projection"):
+        await wait_until(lambda: _parked(stage, 3))
+    async with transaction(stage.pool) as connection:
+        await settling.discard(connection, 1, "not needed")
+    await deadletters.measure("sessions", stage.pool)
+
+    labels = {"service": "sessions", "consumer": stage.projection.name, "kind": "quarantined"}
+    told = [REGISTRY.get_sample_value("minka_dead_letters_by_state", {**labels, "state": s}) for s in STATES]
+    assert dict(zip(STATES, told, strict=True)) == {"waiting": 2, "redriving": 0, "redriven": 0, "discarded": 1}
+
+
 async def test_another_version_of_what_is_folded_is_quarantined(stage: Stage) -> None:
     async with stage.running("relay", "projection"):
         await stage.poison(event_type=stage.event.type.replace(".v1", ".v9"))
@@ -244,6 +279,7 @@ async def test_another_log_under_the_same_name_halts(stage: Stage) -> None:
         async with stage.running("relay", "projection"):
             await stage.happen(*(f"after {number}" for number in range(10)))
             await wait_until(lambda: any("holds another event" in entry.get("reason", "") for entry in logs))
+            assert "holds another event" in stage.progress.halted[stage.projection.name]
             await _relayed(stage)
             assert len(await stage.folded()) == 30
 
@@ -265,6 +301,14 @@ async def _count(stage: Stage, expected: int) -> bool:
 
 async def _parked(stage: Stage, expected: int) -> bool:
     return len(await stage.pool.fetch("SELECT FROM dead_letters")) == expected
+
+
+async def _arrived(stage: Stage, part: str) -> bool:
+    return "after" in (await stage.folded() if part == "projection" else stage.reacted)
+
+
+def _halted(loop: str) -> float | None:
+    return REGISTRY.get_sample_value("minka_consumer_halted", {"loop": loop})
 
 
 async def _relayed(stage: Stage) -> None:

@@ -1,34 +1,16 @@
-"""One event, one effect: repeated, unreadable, unknown and refused records, and a key that waits in order."""
+"""One event, one effect: repeated, unreadable, unknown and refused records."""
 
 from dataclasses import replace
-from uuid import uuid4
 
 import pytest
 
-from chassis.database import Connection, Pool, queries
-from chassis.deadletters import Refused
+from chassis.database import Connection, Pool
 from chassis.reactions import Reactions
+from chassis.tests.hearing import Heard
 from chassis.tests.records import garbage, organization
 from contracts.enrollment import OrganizationRegistered
 from contracts.envelope import Envelope
 from tests.support.records import record_of
-
-sql = queries("chassis")
-
-
-class Heard:
-    """A reaction that keeps the names it heard, in order, and refuses the one named `refused` while told to."""
-
-    def __init__(self) -> None:
-        self.names: list[str] = []
-        self.refusing = True
-        self.reactions = Reactions("sessions")
-        self.reactions.on(OrganizationRegistered)(self.hear)
-
-    async def hear(self, connection: Connection, event: OrganizationRegistered, envelope: Envelope) -> None:
-        if event.name == "refused" and self.refusing:
-            raise Refused("told to refuse")
-        self.names.append(event.name)
 
 
 @pytest.fixture
@@ -73,33 +55,17 @@ async def test_a_body_that_cannot_be_read_is_told_by_field_and_never_by_value(po
     assert "yesterday" not in error
 
 
-async def test_later_events_of_a_parked_key_queue_behind_it_and_are_redriven_in_order(pool: Pool, heard: Heard) -> None:
-    thing = uuid4()
-    events = [organization(name, thing) for name in ("refused", "second", "third")]
-    for version, event in enumerate(events, 1):
-        assert await heard.reactions.react(pool, record_of(event, version)) == "parked"
-    assert await heard.reactions.react(pool, record_of(organization("another key"))) == "handled"
+async def test_an_error_is_told_by_class_and_place_and_never_by_what_it_stumbled_over(pool: Pool) -> None:
+    reactions = Reactions("sessions")
 
-    await pool.execute(sql.ask_redrive, None)
-    assert await heard.reactions.redrive(pool) == 0, "still refused: nothing behind it may pass"
-    assert heard.names == ["another key"]
+    @reactions.on(OrganizationRegistered)
+    async def stumbles(connection: Connection, event: OrganizationRegistered, envelope: Envelope) -> None:
+        raise KeyError(event.name)
 
-    heard.refusing = False
-    await pool.execute(sql.ask_redrive, None)
-    assert await heard.reactions.redrive(pool) == 3
-    assert heard.names == ["another key", "refused", "second", "third"]
-
-    await pool.execute(sql.ask_redrive, None)
-    assert await heard.reactions.redrive(pool) == 0, "a second redrive changes nothing"
-
-
-async def test_records_without_a_key_wait_for_their_next_redrive_each_on_its_own(pool: Pool, heard: Heard) -> None:
-    for offset in range(3):
-        await heard.reactions.react(pool, replace(garbage(offset), key=None))
-
-    await pool.execute(sql.ask_redrive, None)
-    assert await heard.reactions.redrive(pool) == 0
-    assert await pool.fetchval("SELECT count(*) FROM dead_letters WHERE state = 'waiting'") == 3
+    await reactions.react(pool, record_of(organization("María")))
+    error = await pool.fetchval("SELECT error FROM dead_letters")
+    assert error.startswith("KeyError at chassis/tests/test_reactions.py:")
+    assert error.endswith(" in stumbles")
 
 
 async def test_the_same_record_is_parked_once(pool: Pool, heard: Heard) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer with JSON.")]
 
@@ -16,7 +16,7 @@ def show_json(answer: Any) -> None:
 
 
 def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    table = Table(*columns)
+    table = Table(*(Column(name, overflow="fold") for name in columns))
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
     Console().print(table)

@@ -1,5 +1,6 @@
 """`minka status`."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -12,7 +13,7 @@ from deploy.local.places import Places
 
 
 def status(as_json: AsJson = False) -> None:
-    """Say what runs, and how it feels. The exit status is 1 unless everything is ready."""
+    """Say what runs, and how it feels. The exit status is 1 unless everything is ready and no consumer is halted."""
     places = recorded_places()
     state = runner.read_state(places.home)
     answer = {
@@ -25,7 +26,7 @@ def status(as_json: AsJson = False) -> None:
         "health": _health(places),
     }
     show_json(answer) if as_json else _show(answer)
-    raise typer.Exit(0 if answer["ready"] else 1)
+    raise typer.Exit(0 if answer["ready"] and not list(_halted(answer["health"])) else 1)
 
 
 def _health(places: Places) -> Any:
@@ -43,3 +44,13 @@ def _show(answer: dict[str, Any]) -> None:
     typer.echo(f"Minka is {'ready' if answer['ready'] else 'starting'} at {answer['url']} (Kafka: {answer['kafka']})")
     rows = [(process["name"], process["pid"] or "ended", process["restarts"]) for process in answer["processes"]]
     show_table(["process", "pid", "restarts"], rows)
+    for where, loop, reason in _halted(answer["health"]):
+        typer.echo(f"{where}: {loop} is halted: {reason}")
+
+
+def _halted(health: Any) -> Iterator[tuple[str, str, str]]:
+    """Every loop that stands still: its service, its name, and why."""
+    for service, parts in (health or {}).get("services", {}).items():
+        for part in parts.values():
+            for loop, reason in part.get("halted", {}).items():
+                yield service, loop, reason

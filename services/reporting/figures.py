@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chassis.database import Pool, queries
 from contracts.reporting import CellStatus
 from services.reporting.disclosure import NO_DATA, Figure, over_months
+from services.reporting.history import amounts_as_of
 from services.reporting.indicators import DIMENSIONS
 from services.reporting.members import Names, in_order, listed
 from services.reporting.questions import Question
@@ -15,6 +16,9 @@ sql = queries("services.reporting")
 
 Published = Mapping[str, Mapping[str, Figure]]
 """Dimension → member → figure."""
+
+Sums = dict[tuple[str, ...], dict[str, int]]
+"""The members of each dimension asked for → measure → sum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,13 @@ async def published(pool: Pool, indicator: str, *dimensions: str) -> Published:
         figure = Figure(row["value"], CellStatus(row["status"]), row["lower"], row["upper"])
         found[row["dimension"]][row["member"]] = figure
     return found
+
+
+async def answer(pool: Pool, question: Question, names: Names) -> list[Line]:
+    """What was asked; whether the asker may have it was checked."""
+    if question.is_public:
+        return await public_answer(pool, question, names)
+    return await (live_answer if question.is_of_now else answer_as_of)(pool, question, names)
 
 
 async def public_answer(pool: Pool, question: Question, names: Names) -> list[Line]:
@@ -68,10 +79,25 @@ async def live_answer(pool: Pool, question: Question, names: Names) -> list[Line
         question.indicator.additive,
         [dimension for dimension in DIMENSIONS if dimension not in question.by],
     )
-    amounts: dict[tuple[str, ...], dict[str, int]] = {key: {} for key in _always(question, names)}
+    found: Sums = {}
     for row in rows:
         key = tuple(row["members"][dimension] for dimension in question.by)
-        amounts.setdefault(key, {})[row["measure"]] = row["n"]
+        found.setdefault(key, {})[row["measure"]] = row["n"]
+    return _exact_lines(question, found, names)
+
+
+async def answer_as_of(pool: Pool, question: Question, names: Names) -> list[Line]:
+    """Exact figures of any slice as of the question's instants, counted again from the history."""
+    found: Sums = {}
+    for cell, amount in (await amounts_as_of(pool, question)).items():
+        if (key := question.place(cell)) is not None:
+            sums = found.setdefault(key, {})
+            sums[cell.measure] = sums.get(cell.measure, 0) + amount
+    return _exact_lines(question, found, names)
+
+
+def _exact_lines(question: Question, found: Sums, names: Names) -> list[Line]:
+    amounts: Sums = {key: {} for key in _always(question, names)} | found
     keys = _sorted(question, amounts, names)
     return [Line(dict(zip(question.by, key, strict=True)), _exact(question, amounts[key])) for key in keys]
 

@@ -1,6 +1,7 @@
 """Reading a question from a request's address; what is not known is refused with a list of what is."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from starlette.datastructures import QueryParams
 
@@ -8,9 +9,18 @@ from chassis.access import Principal
 from chassis.problems import Problem
 from chassis.texts import _
 from services.reporting.indicators import INDICATORS, Indicator
-from services.reporting.questions import FIRST, LAST, NotAMonth, Question, month_that_ends, month_that_starts
+from services.reporting.questions import (
+    FIRST,
+    LAST,
+    NotAMonth,
+    NotAnInstant,
+    Question,
+    instant_of,
+    month_that_ends,
+    month_that_starts,
+)  # fmt: skip
 
-PARAMETERS = ("by", "programme", "from", "to", "format")
+PARAMETERS = ("by", "programme", "from", "to", "as_of", "recorded_as_of", "format")
 FORMATS = ("json", "csv")
 
 MAY_SEE_FINER = frozenset({"coordinator", "auditor"})
@@ -41,6 +51,8 @@ def question_of(indicator: Indicator, query: QueryParams, programmes: dict[str, 
         _programme(query.get("programme"), programmes),
         _month(query, "from", FIRST),
         _month(query, "to", LAST),
+        _instant(query, "as_of"),
+        _instant(query, "recorded_as_of"),
     )
     _check(question)
     return question
@@ -60,9 +72,17 @@ def _check(question: Question) -> None:
 
 
 def check_may_ask(question: Question, principal: Principal | None) -> None:
-    """The public has the total, or one dimension; finer slices are for some roles."""
+    """The public has the total, or one dimension, of now; finer slices and other instants are for some roles."""
     if question.is_public:
         return
+    if principal is None and not question.is_of_now:
+        raise Problem(
+            401,
+            "not_of_now",
+            _("The public has the figures of now: what two instants tell by their difference could reveal people."),
+            remedy=_("Leave out as_of and recorded_as_of, or sign in as coordinator or auditor."),
+            headers={"WWW-Authenticate": "Bearer"},
+        )
     if principal is None:
         raise Problem(
             401,
@@ -72,7 +92,12 @@ def check_may_ask(question: Question, principal: Principal | None) -> None:
             headers={"WWW-Authenticate": "Bearer"},
         )
     if principal.roles.isdisjoint(MAY_SEE_FINER):
-        raise Problem(403, "wrong_role", _("Your role does not allow this."), remedy=_("Ask by one dimension."))
+        raise Problem(
+            403,
+            "wrong_role",
+            _("Your role does not allow this."),
+            remedy=_("Ask by one dimension.") if question.is_of_now else _("Leave out as_of and recorded_as_of."),
+        )
 
 
 def _dimensions(indicator: Indicator, text: str) -> tuple[str, ...]:
@@ -103,6 +128,20 @@ def _month(query: QueryParams, name: str, default: str) -> str:
             _("Figures are kept by whole months."),
             field=name,
             remedy=_("Give a month such as 2025-04, or a date on which a month begins (from) or ends (to)."),
+        ) from None
+
+
+def _instant(query: QueryParams, name: str) -> datetime | None:
+    text = query.get(name)
+    try:
+        return None if text is None else instant_of(text)
+    except NotAnInstant:
+        raise Problem(
+            400,
+            "not_an_instant",
+            _("This is neither a day nor an instant."),
+            field=name,
+            remedy=_("Give a day such as 2025-06-30, to its end, or an instant such as 2025-06-30T17:00:00Z."),
         ) from None
 
 

@@ -45,7 +45,11 @@ class Answer(BaseModel):
     indicator: str
     definition_version: int
     unit: str
-    as_of: datetime | None = Field(description="When the figures were last compared with everything read.")
+    as_of: datetime | None = Field(
+        description="When the figures were last compared with everything read; or as was asked: what happened later "
+        "is left out."
+    )
+    recorded_as_of: datetime | None = Field(None, description="What was recorded later is left out, as was asked.")
     freshness: dict[str, SourceFreshness] = Field(description="How far each source has been read, by topic.")
     rows: list[dict[str, str | int | None]] = Field(
         description="`status`: published, suppressed (to protect people), no_data. Estimates have `lower` and `upper`."
@@ -69,19 +73,26 @@ async def figures_of_indicator(
     programme: Annotated[str | None, Query(description="A programme's id or code.")] = None,
     start: Annotated[str | None, Query(alias="from", description="First month, such as 2025-04.")] = None,
     end: Annotated[str | None, Query(alias="to", description="Last month, such as 2025-12.")] = None,
+    as_of: Annotated[
+        str | None,
+        Query(description="Only what happened by then: a day (to its end), or an instant."),
+    ] = None,
+    recorded_as_of: Annotated[
+        str | None,
+        Query(description="Only what was recorded by then: a day (to its end), or an instant."),
+    ] = None,
     format: Annotated[str, Query(description="json, or csv.")] = "json",  # noqa: A002
 ) -> Any:
-    """The total or, by one dimension, a list, for everybody; finer slices for coordinators and auditors."""
+    """The total or a list by one dimension, of now, for everybody; other slices and instants for some roles."""
     definition = indicator_called(indicator)
     names = await sources.names(res.pool)
     question = question_of(definition, request.query_params, await _programmes(res, names))
     check_may_ask(question, principal)
-    as_of = await res.pool.fetchval(figures.sql.looked_at)
-    ask = figures.public_answer if question.is_public else figures.live_answer
-    lines = await ask(res.pool, question, names)
+    looked_at = await res.pool.fetchval(figures.sql.looked_at)
+    lines = await figures.answer(res.pool, question, names)
     if format == "csv":
         return _as_csv(question, lines, names)
-    return _as_json(question, lines, names, as_of, await sources.freshness(res.pool))
+    return _as_json(question, lines, names, looked_at, await sources.freshness(res.pool))
 
 
 async def _programmes(res: Res, names: Names) -> dict[str, str]:
@@ -106,14 +117,15 @@ def _as_json(
     question: Question,
     lines: Sequence[Line],
     names: Names,
-    as_of: datetime | None,
+    looked_at: datetime | None,
     freshness: dict[str, SourceFreshness],
 ) -> Answer:
     return Answer(
         indicator=question.indicator.id,
         definition_version=question.indicator.version,
         unit=question.indicator.unit,
-        as_of=as_of,
+        as_of=question.as_of or looked_at,
+        recorded_as_of=question.recorded_as_of,
         freshness={topic: read for topic, read in freshness.items() if topic in question.indicator.sources},
         rows=[_row(line) for line in lines],
         labels={

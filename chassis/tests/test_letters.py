@@ -1,0 +1,159 @@
+"""The operator's pages of dead letters: who may, what is shown and what never, handling again, discarding."""
+
+from dataclasses import replace
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from chassis.access import COOKIE
+from chassis.database import Pool
+from chassis.tests.hearing import Heard
+from chassis.tests.records import garbage, organization
+from chassis.tests.serving import ADDRESS, Site, serve
+from tests.support.records import record_of
+
+LIST = "/sample/operator/dead-letters"
+PAGE = {"accept": "text/html"}
+
+
+@pytest.fixture
+def site(pool: Pool) -> Site:
+    return serve(pool)
+
+
+@pytest.fixture
+async def queue(pool: Pool) -> list[int]:
+    """A parked key with a second letter behind it."""
+    heard, key = Heard(), uuid4()
+    for version, name in enumerate(("refused", "María"), 1):
+        await heard.reactions.react(pool, record_of(organization(name, key), version))
+    return [row["id"] for row in await pool.fetch("SELECT id FROM dead_letters ORDER BY id")]
+
+
+def operator(site: Site) -> httpx.AsyncClient:
+    return site.gardener(roles=["operator"])
+
+
+async def states(pool: Pool) -> list[str]:
+    return [row["state"] for row in await pool.fetch("SELECT state FROM dead_letters ORDER BY id")]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", ""), ("POST", "/redrive"), ("GET", "/1"), ("POST", "/1/redrive"), ("POST", "/1/discard")],
+)
+async def test_only_an_operator_may(site: Site, queue: list[int], method: str, path: str) -> None:
+    form = {"reason": "not needed"} if method == "POST" else None
+    async with site.browser() as nobody, site.gardener() as gardener, operator(site) as somebody:
+        assert (await nobody.request(method, LIST + path, data=form)).status_code == 401
+        assert (await gardener.request(method, LIST + path, data=form)).status_code == 403
+        assert (await somebody.request(method, LIST + path, data=form)).status_code in {200, 303}
+
+
+async def test_whoever_has_not_signed_in_is_led_there(site: Site) -> None:
+    async with site.browser(**PAGE) as nobody:
+        answer = await nobody.get(LIST)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/sample/sign-in?return_to=%2Fsample%2Foperator%2Fdead-letters"
+
+
+async def test_another_site_cannot_discard_in_an_operators_name(site: Site, pool: Pool, queue: list[int]) -> None:
+    async with site.browser(origin="http://elsewhere.example") as browser:
+        browser.cookies.set(COOKIE, site.vouching.token(roles=["operator"]))
+        answer = await browser.post(f"{LIST}/{queue[0]}/discard", data={"reason": "not needed"})
+    assert (answer.status_code, await states(pool)) == (403, ["waiting", "waiting"])
+
+
+async def test_the_empty_list_says_that_there_is_nothing_to_do(site: Site) -> None:
+    async with operator(site) as somebody:
+        page = (await somebody.get(LIST)).text
+    assert "Aquí nada espera" in page and "<table>" not in page
+
+
+async def test_the_list_goes_on_page_by_page(site: Site, pool: Pool) -> None:
+    heard = Heard()
+    for offset in range(51):
+        await heard.reactions.react(pool, garbage(offset))
+    async with operator(site) as somebody:
+        first = (await somebody.get(LIST)).text
+        second = (await somebody.get(f"{LIST}?after=50")).text
+    assert (first.count('<th scope="row">'), second.count('<th scope="row">')) == (50, 1)
+    assert "?after=50" in first and "?after=" not in second
+
+
+async def test_a_letter_is_shown_without_its_value_its_key_and_its_subject(
+    site: Site, pool: Pool, queue: list[int]
+) -> None:
+    key = await pool.fetchval("SELECT convert_from(key, 'UTF8') FROM dead_letters LIMIT 1")
+    async with operator(site) as somebody:
+        page = (await somebody.get(f"{LIST}/{queue[1]}")).text
+    assert "QueuedBehindParkedKey" in page and "minka.enrollment.OrganizationRegistered.v1" in page
+    assert "ce_partitionkey" in page and f'href="{LIST}/{queue[0]}"' in page
+    assert "María" not in page and key not in page
+
+
+async def test_of_a_header_that_has_not_its_form_only_the_name_is_shown(site: Site, pool: Pool) -> None:
+    headers = [("ce_type", b"Rosa Quispe"), ("ce_source", b"Rosa"), ("ce_id", b"44556677"), ("note", b"Rosa")]
+    await Heard().reactions.react(pool, replace(garbage(0), headers=headers))
+    async with operator(site) as somebody:
+        pages = [(await somebody.get(path)).text for path in (LIST, f"{LIST}/1")]
+    assert "note" in pages[1]
+    assert not any(secret in page for page in pages for secret in ("Rosa", "44556677"))
+
+
+@pytest.mark.parametrize("number", ["999", "0", "-1", "9223372036854775808", "many"])
+async def test_a_letter_that_is_not_there_is_told(site: Site, number: str) -> None:
+    async with operator(site) as somebody:
+        assert (await somebody.get(f"{LIST}/{number}")).status_code in {404, 422}
+
+
+async def test_a_whole_queue_is_asked_for(site: Site, pool: Pool, queue: list[int]) -> None:
+    async with operator(site) as somebody:
+        answer = await somebody.post(f"{LIST}/{queue[1]}/redrive", data={"whole_key": "true"})
+        page = (await somebody.get(LIST)).text
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{LIST}/{queue[1]}")
+    assert await states(pool) == ["redriving", "redriving"]
+    assert "Se volverán a procesar 2 registros." in page
+    assert await pool.fetchval("SELECT count(*) FROM jobs WHERE kind = 'deadletters.redrive'") == 1
+
+
+async def test_one_that_queues_behind_another_cannot_be_asked_for_alone(
+    site: Site, pool: Pool, queue: list[int]
+) -> None:
+    async with operator(site) as somebody:
+        answer = await somebody.post(f"{LIST}/{queue[1]}/redrive")
+    assert (answer.status_code, answer.json()["code"]) == (409, "queues_behind")
+    assert await states(pool) == ["waiting", "waiting"]
+
+
+async def test_discarding_needs_a_reason_and_leads_to_the_next_of_the_queue(
+    site: Site, pool: Pool, queue: list[int]
+) -> None:
+    first, second = queue
+    async with operator(site) as somebody:
+        refused = await somebody.post(f"{LIST}/{first}/discard", data={"reason": " x "})
+        answer = await somebody.post(f"{LIST}/{first}/discard", data={"reason": "sent by mistake"})
+        again = await somebody.post(f"{LIST}/{first}/discard", data={"reason": "sent by mistake"})
+        page = (await somebody.get(f"{LIST}/{first}")).text
+    assert refused.status_code == 422 and 'href="#reason"' in refused.text
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{LIST}/{second}")
+    assert (again.status_code, again.json()["code"]) == (409, "not_open")
+    assert await states(pool) == ["discarded", "waiting"]
+    assert "sent by mistake" in page and "/discard" not in page
+
+
+async def test_a_form_sent_twice_is_done_once(site: Site, queue: list[int]) -> None:
+    form = {"reason": "sent by mistake", "idempotency_key": str(uuid4())}
+    async with operator(site) as somebody:
+        answers = [await somebody.post(f"{LIST}/{queue[0]}/discard", data=form) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert answers[0].headers["location"] == answers[1].headers["location"]
+
+
+async def test_the_list_shows_settled_letters_when_asked(site: Site, queue: list[int]) -> None:
+    async with operator(site) as somebody:
+        await somebody.post(f"{LIST}/{queue[0]}/discard", data={"reason": "sent by mistake"})
+        open_ones, everything = [(await somebody.get(LIST + query)).text for query in ("", "?everything=true")]
+    assert "Descartado" not in open_ones and "Descartado" in everything
+    assert ADDRESS not in everything
