@@ -1,16 +1,17 @@
 -- name: caught_up
 -- Why: in one snapshot: all was read ($2 records of $1), nobody waits to be counted, no figure waits to be published.
-SELECT CASE WHEN (SELECT coalesce(sum(next), 0) FROM projection_offsets WHERE topic = $1) < $2 THEN false
-    ELSE (SELECT min(mark) FROM dirty_owners) IS NULL AND NOT EXISTS (SELECT FROM stale_indicators) END;
+SELECT CASE WHEN (SELECT coalesce(sum(next), 0) FROM live.projection_offsets WHERE topic = $1) < $2 THEN false
+    ELSE NOT EXISTS (SELECT FROM live.dirty_owners) AND NOT EXISTS (SELECT FROM live.stale_indicators) END;
 
 -- name: kept
--- Why: every subject has one fact, and every version stands in history once.
-SELECT (SELECT count(*) FROM facts) AS facts, (SELECT count(*) FROM history) AS history;
+-- Why: every subject has one fact, and every version stands there once.
+SELECT facts, facts + superseded AS history
+FROM (SELECT count(*) AS facts FROM live.facts), (SELECT count(*) AS superseded FROM live.superseded);
 
 -- name: attended
 -- Why: what the cells hold, by the place that the plain recount uses.
 SELECT concat_ws('|', slice ->> 'month', slice ->> 'cohort', slice ->> 'district') AS place, sum(n)::bigint AS n
-FROM cells WHERE measure = 'attended' AND scope = 'all'
+FROM live.cells WHERE measure = 'attended' AND scope = 'all'
 GROUP BY 1 HAVING sum(n) <> 0;
 
 -- name: published
