@@ -6,6 +6,7 @@
 #   make test           linters, types, import walls and every test
 #   make lint           the first three of them
 #   make pictures       docs/pictures anew, by the tests of the pages
+#   make bench          every measurement (about an hour); make bench-projection the race against the peers alone
 #
 # MINKA_HOME, MINKA_PORT, MINKA_KAFKA_PORT and MINKA_POSTGRES_PORT change places: two can run side by side.
 
@@ -13,7 +14,7 @@ PYTHON ?= python3
 ENVIRONMENT := @$(PYTHON) deploy/local/environment.py
 MINKA := .venv/bin/minka
 
-.PHONY: help up down clean test lint pictures
+.PHONY: help up down clean test lint pictures bench bench-projection bench-environments
 .DEFAULT_GOAL := help
 
 help:
@@ -45,3 +46,11 @@ pictures:
 	$(ENVIRONMENT) requirements-test.lock
 	@tests/support/install-tools
 	MINKA_PICTURES=1 .venv/bin/python -m pytest tests/browser
+
+# The peers' libraries have an environment of their own.
+bench-environments:
+	$(ENVIRONMENT) requirements-test.lock
+	@MINKA_VENV=.venv-bench $(PYTHON) deploy/local/environment.py benchmarks/requirements.lock
+
+bench-projection: bench-environments
+	.venv/bin/python -m benchmarks.projection

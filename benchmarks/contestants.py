@@ -27,9 +27,18 @@ class Contestant:
         return max(min(LEAST, of), int(of * self.share))
 
 
+PEERS = ".venv-bench"
+"""The environment of libraries that services do not need."""
+
 MINKA = Contestant("minka", "benchmarks.minka")
 
 CONTESTANTS = (
     MINKA,
     Contestant("floor", "benchmarks.peers.floor", gate=0.4),
+    Contestant("quixstreams", "benchmarks.peers.quix", ("at-least-once",), PEERS, share=0.25),
+    Contestant("quixstreams-eos", "benchmarks.peers.quix", ("exactly-once",), PEERS, share=0.25, gate=2),
+    Contestant("bytewax", "benchmarks.peers.bytewax_flow", environment=PEERS, share=0.25),
+    Contestant("faust", "benchmarks.peers.faust_tables", environment=PEERS, share=0.02),
+    Contestant("faststream-batch", "benchmarks.peers.faststream_batch", share=0.25),
+    Contestant("faststream-single", "benchmarks.peers.faststream_single", share=0.01, gate=50),
 )

@@ -9,7 +9,6 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 
 import asyncpg
 
@@ -28,7 +27,7 @@ async def main(assignment: Assignment) -> None:
     async with running_workers(assignment.workers):
         say("ready")
         await wait_until(
-            partial(connection.fetchval, sql.caught_up, assignment.topic, assignment.records), LIMIT, pause=0.1
+            lambda: connection.fetchval(sql.caught_up, assignment.topic, assignment.records), LIMIT, pause=0.1
         )
         say("finished")
     published = {row["indicator"]: row["value"] for row in await connection.fetch(sql.published)}

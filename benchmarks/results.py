@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,12 @@ def of_run(run: Run) -> dict[str, Any]:
         "events_per_second": round(run.rate),
         "cpu_seconds": run.cpu,
     }
+
+
+def percentiles(seconds: Sequence[float]) -> dict[str, float]:
+    """p50 and p99."""
+    ordered = sorted(seconds)
+    return {f"p{share}": round(ordered[len(ordered) * share // 100], 4) for share in (50, 99)}
 
 
 def _machine() -> dict[str, Any]:

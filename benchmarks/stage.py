@@ -24,7 +24,7 @@ from tests.support.databases import FreshDatabases
 from tests.support.infrastructure import Infrastructure, shared_infrastructure
 
 HOME = REPOSITORY / ".minka-bench"
-LIMIT = 3600.0
+LIMIT = 1800.0
 """Seconds after which a contestant is ended."""
 
 
@@ -93,6 +93,7 @@ class Stage:
                 counted = json.loads(_line(process))
             finally:
                 guard.cancel()
+                process.terminate()
         return Run(contestant.name, assignment.records, round(seconds, 3), after.since(before)), counted
 
     @contextmanager
@@ -109,9 +110,12 @@ class Stage:
             fresh.drop()
 
     def _write(self, name: str, job: Job) -> dict[str, Any]:
-        """Makes the topic and fills it; what aiokafka would do, ten times as fast."""
+        """Makes the topic anew and fills it."""
         topic = Topic(name, owner="sessions", readers=("reporting",), key="person_id")
-        topics.apply(self.infrastructure.access("administrator"), [topic])
+        administrator = self.infrastructure.access("administrator")
+        if topics.compare(administrator, [topic]).topics == ():
+            topics.remove(administrator, [name])
+        topics.apply(administrator, [topic])
         recount = Recount()
         producer = Producer({
             "bootstrap.servers": self.infrastructure.open_bootstrap, "enable.idempotence": True, "log_level": 3,

@@ -6,6 +6,7 @@ Binding: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/ka
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -87,17 +88,15 @@ HEADER_TABLE = (
 )
 
 CONSTANTS = {"ce_specversion": SPECIFICATION, "content-type": CONTENT_TYPE}
+_CONSTANTS = [(name, value.encode()) for name, value in CONSTANTS.items()]
+_FIELDS = attrgetter(*(row.field for row in HEADER_TABLE))
 _KNOWN = frozenset(CONSTANTS) | {row.name for row in HEADER_TABLE}
 
 
 def to_headers(envelope: Envelope) -> list[tuple[str, bytes]]:
     """The Kafka record's headers."""
-    headers = [(name, value.encode()) for name, value in CONSTANTS.items()]
-    for row in HEADER_TABLE:
-        value = getattr(envelope, row.field)
-        if value is not None:
-            headers.append((row.name, row.write(value).encode()))
-    return headers
+    values = zip(HEADER_TABLE, _FIELDS(envelope), strict=True)
+    return [*_CONSTANTS, *[(row.name, row.write(value).encode()) for row, value in values if value is not None]]
 
 
 def from_headers(headers: Headers) -> Envelope:

@@ -1,6 +1,7 @@
 """What a contestant is told, and how it answers. The standard library alone: some have an environment of their own.
 
-A contestant is a process. It says `ready` when about to read, `finished` when done, and then what it counted.
+A contestant is a process. It says `ready`, `finished` when it is done, and then what it counted. Minka and the floor
+are ready when their process is; the peers, of which some take seconds to begin, when they have their first record.
 """
 
 import json
@@ -48,6 +49,26 @@ class Assignment:
             "sasl_plain_username": self.username,
             "sasl_plain_password": self.password,
         }
+
+
+class Clock:
+    """Says `ready` at a peer's first record and `finished` at its last."""
+
+    def __init__(self, records: int) -> None:
+        self.records = records
+        self.handled = 0
+
+    def begin(self) -> None:
+        """A record has come."""
+        if self.handled == 0:
+            say("ready")
+
+    def end(self, handled: int = 1) -> bool:
+        """So many were dealt with; whether they were the last."""
+        self.handled += handled
+        if self.handled == self.records:
+            say("finished")
+        return self.handled == self.records
 
 
 def say(word: str) -> None:

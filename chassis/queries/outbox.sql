@@ -41,6 +41,8 @@ UPDATE relay_cursor SET era = $5, xid = $6, id = $7 WHERE relay = $1 AND (era, x
 UPDATE relay_cursor SET era = 0, xid = '0'::xid8, id = 0 WHERE relay = $1;
 
 -- name: outbox_age
--- Why: a transaction that stays open anywhere in the cluster holds every relay back; its age is watched.
-SELECT coalesce(extract(epoch FROM max(clock_timestamp() - recorded_at)), 0)::float8
-FROM outbox o, relay_cursor c WHERE c.relay = $1 AND (o.era, o.xid, o.id) > (c.era, c.xid, c.id);
+-- Why: a transaction that stays open anywhere in the cluster holds every relay back; the age of what is sent next is watched.
+SELECT coalesce(extract(epoch FROM clock_timestamp() - (
+    SELECT o.recorded_at FROM relay_cursor c JOIN outbox o ON (o.era, o.xid, o.id) > (c.era, c.xid, c.id)
+    WHERE c.relay = $1 ORDER BY o.era, o.xid, o.id LIMIT 1
+)), 0)::float8;

@@ -1,5 +1,7 @@
 """Makes or completes `.venv` from a lock file: the one step that runs before any library is there.
 
+MINKA_VENV names another folder for libraries that must not meet ours (`make bench`).
+
 `make` runs it as `python3 deploy/local/environment.py requirements.lock`: the standard library alone, and nothing that
 an older Python could not even read, so that it can say what is wrong.
 """
@@ -13,17 +15,14 @@ import sys
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-ENVIRONMENT = REPOSITORY / ".venv"
+ENVIRONMENT = REPOSITORY / os.environ.get("MINKA_VENV", ".venv")
 PYTHON = ENVIRONMENT / "bin" / "python"
 OLDEST_PYTHON = (3, 11)
 # The libraries, what they are unpacked from, and room to work. Bytes.
 DISK_NEEDED = 2 * 1024**3
 
-# The tests' lock holds everything the other one does.
-HOLDS = {
-    "requirements.lock": ["requirements.lock"],
-    "requirements-test.lock": ["requirements-test.lock", "requirements.lock"],
-}
+# The tests' lock holds everything the services' does.
+HOLDS = {"requirements-test.lock": ["requirements-test.lock", "requirements.lock"]}
 
 REASONS = {
     "DO NOT MATCH THE HASHES": "The download of a library is corrupted: its SHA-256 is not the locked one; try again",
@@ -51,7 +50,7 @@ def main(lock: str) -> None:
         make_environment()
         install(lock)
         add_command()
-        for held in HOLDS[lock]:
+        for held in HOLDS.get(lock, [lock]):
             stamp(held).write_text(digest(held))
 
 
@@ -80,7 +79,7 @@ def is_installed(lock: str) -> bool:
 
 def stamp(lock: str) -> Path:
     """Remembers which text of a lock is installed."""
-    return ENVIRONMENT / f"{lock}.installed"
+    return ENVIRONMENT / f"{Path(lock).name}.installed"
 
 
 def digest(lock: str) -> str:

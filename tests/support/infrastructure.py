@@ -72,11 +72,13 @@ def shared_infrastructure(home: Path) -> Iterator[Infrastructure]:
         with _one_at_a_time(home):
             fcntl.flock(users, fcntl.LOCK_SH)
             places = _running(home) or _start(home)
-        yield Infrastructure(places, credentials(home))
-        with _one_at_a_time(home):
-            fcntl.flock(users, fcntl.LOCK_UN)
-            if _is_last(users.fileno()) and (home / STARTED_BY_TESTS).exists():
-                _end(home)
+        try:
+            yield Infrastructure(places, credentials(home))
+        finally:
+            with _one_at_a_time(home):
+                fcntl.flock(users, fcntl.LOCK_UN)
+                if _is_last(users.fileno()) and (home / STARTED_BY_TESTS).exists():
+                    _end(home)
 
 
 def free_places(home: Path) -> Places:

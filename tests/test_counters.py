@@ -1,0 +1,200 @@
+"""What an event costs, in counts that are the same on every machine: a fifth more of any fails.
+
+Seconds are measured by `make bench`; these are what they are made of.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from types import FrameType
+from typing import Any
+
+import pytest
+from aiokafka.client import AIOKafkaClient
+from aiokafka.protocol.produce import ProduceRequest
+from asyncpg.connection import LoggedQuery
+from pydantic import SecretStr
+
+from benchmarks.job import Job, Recount, Written
+from chassis import outbox
+from chassis.database import Connection, Pool, open_pool, queries
+from chassis.health import Progress
+from chassis.projection import Recorded
+from chassis.relay import BATCH, RELAY, relay
+from chassis.settings import ServiceSettings
+from contracts.envelope import Headers
+from services.reporting.people_pass import PeoplePass
+from services.reporting.projection import PROJECTION
+from tests.support.databases import FreshDatabases
+from tests.support.infrastructure import Infrastructure
+from tests.support.records import Record
+from tests.support.roundtrips import RoundTrips, counted
+from tests.support.topics import FreshTopics
+from tests.support.waiting import wait_until
+
+RECORDS = 3_000
+
+STATEMENTS_OF_A_BATCH = 2
+"""Of folding: facts with what they replace, and what came late."""
+
+ROUND_TRIPS_OF_A_BATCH = 3
+WRITTEN_ROWS_OF_AN_EVENT = 3.4
+WAL_BYTES_OF_AN_EVENT = 2_150
+BLOCKS_OF_A_DECODED_EVENT = 44
+CALLS_TO_DECODE_AN_EVENT = 82
+ROUND_TRIPS_OF_1000_RELAYED = 3.7
+PRODUCE_REQUESTS_OF_1000_RELAYED = 1.2
+
+
+def records() -> list[Record]:
+    """The job as it stands on one partition."""
+    return [
+        Record("sessions.events", 0, offset, written.key, written.value, _headers(written))
+        for offset, written in enumerate(Job(RECORDS).log(Recount()))
+    ]
+
+
+def _headers(written: Written) -> Headers:
+    return [(name, value) for name, value in written.headers if isinstance(value, bytes)]
+
+
+def decoded(some: Sequence[Record]) -> list[Recorded]:
+    events = [PROJECTION.decode(record) for record in some]
+    return [event for event in events if event is not None]
+
+
+@pytest.fixture
+async def watched(fresh_databases: FreshDatabases) -> AsyncIterator[tuple[Connection, RoundTrips]]:
+    """A connection to reporting's database, and how often it has waited for an answer."""
+    async with counted(fresh_databases.of_service("reporting")["reporting"].url) as (url, trips):
+        pool = await open_pool(SecretStr(url), "counters", size=1)
+        async with pool.acquire() as connection:
+            yield connection, trips
+        await pool.close()
+
+
+async def test_folding_a_batch(watched: tuple[Connection, RoundTrips]) -> None:
+    """Statements and waits are those of a batch, however many events are in it."""
+    connection, trips = watched
+    heard = decoded(records())
+    async with connection.transaction():
+        for _ in range(2):  # the second time nothing is newer: then both statements are prepared
+            await PROJECTION.fold(connection, heard[:1000])
+        asked: list[LoggedQuery] = []
+        before = trips.count
+        with connection.query_logger(asked.append):
+            await PROJECTION.fold(connection, heard[1000:2000])
+
+    assert len(asked) <= STATEMENTS_OF_A_BATCH
+    assert trips.count - before <= ROUND_TRIPS_OF_A_BATCH
+
+
+async def test_rows_and_log_written_for_an_event(watched: tuple[Connection, RoundTrips]) -> None:
+    """From the record to its counted owner. Full pages, which a checkpoint asks for, are in all but the least round."""
+    connection, _ = watched
+    heard = decoded(records())
+    written, logged = [], []
+    for part in (heard[:1000], heard[1000:2000], heard[2000:]):
+        before = await _log_bytes(connection)
+        async with connection.transaction():
+            await PROJECTION.fold(connection, part)
+            step = PeoplePass()
+            while await step(connection):
+                pass
+            written.append(await connection.fetchval(WRITTEN_ROWS) / len(part))
+        logged.append((await _log_bytes(connection) - before) / len(part))
+
+    assert min(written) <= WRITTEN_ROWS_OF_AN_EVENT
+    assert min(logged) <= WAL_BYTES_OF_AN_EVENT
+
+
+WRITTEN_ROWS = "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)::float8 FROM pg_stat_xact_user_tables"
+
+
+async def _log_bytes(connection: Connection) -> float:
+    await connection.execute("SELECT pg_stat_force_next_flush()")
+    return float(await connection.fetchval("SELECT wal_bytes FROM pg_stat_get_backend_wal(pg_backend_pid())"))
+
+
+def test_decoding_an_event() -> None:
+    """Blocks of memory that stay, and calls of functions on the way."""
+    read = records()
+    decoded(read[:10])
+
+    before = sys.getallocatedblocks()
+    heard = decoded(read)
+    blocks = sys.getallocatedblocks() - before
+
+    assert blocks / len(heard) <= BLOCKS_OF_A_DECODED_EVENT
+    assert _calls(lambda: decoded(read)) / len(heard) <= CALLS_TO_DECODE_AN_EVENT
+
+
+def _calls(work: Callable[[], Any]) -> int:
+    calls = 0
+
+    def note(_frame: FrameType, event: str, _argument: Any) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+async def test_waits_of_the_relay(
+    fresh_databases: FreshDatabases,
+    fresh_topics: FreshTopics,
+    infrastructure: Infrastructure,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A backlog is sent in whole batches: few waits for the database, and few for Kafka."""
+    topic = fresh_topics.make("sessions", ("sessions",), partitions=12).name
+    async with counted(fresh_databases.of_chassis("sessions").url) as (url, trips):
+        pool = await open_pool(SecretStr(url), "counters")
+        await outbox.begin_era(pool)
+        await pool.execute(queries("benchmarks").fill_outbox, topic, 10 * BATCH)
+        produced = _produce_requests(monkeypatch)
+        relaying = asyncio.create_task(relay("sessions", pool, _settings(infrastructure), Progress()))
+        before = trips.count
+        await wait_until(lambda: _is_sent(pool, 10 * BATCH), pause=0.5)
+        relaying.cancel()
+        await asyncio.gather(relaying, return_exceptions=True)
+        await pool.close()
+
+    thousands = 10 * BATCH / 1000
+    assert (trips.count - before) / thousands <= ROUND_TRIPS_OF_1000_RELAYED
+    assert len(produced) / thousands <= PRODUCE_REQUESTS_OF_1000_RELAYED
+
+
+async def _is_sent(pool: Pool, events: int) -> bool:
+    return bool(await pool.fetchval(queries("benchmarks").relayed, RELAY, events))
+
+
+def _produce_requests(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Grows with each request to write that the library sends."""
+    produced: list[Any] = []
+    send = AIOKafkaClient.send
+
+    async def noted(client: Any, node: Any, request: Any, **more: Any) -> Any:
+        if isinstance(request, ProduceRequest):
+            produced.append(request)
+        return await send(client, node, request, **more)
+
+    monkeypatch.setattr(AIOKafkaClient, "send", noted)
+    return produced
+
+
+def _settings(infrastructure: Infrastructure) -> ServiceSettings:
+    access = infrastructure.access("sessions")
+    return ServiceSettings(
+        database_url=SecretStr("postgresql://unused"),
+        kafka_bootstrap=access.bootstrap,
+        kafka_username=access.username,
+        kafka_password=SecretStr(access.password or ""),
+        public_url="http://127.0.0.1",
+        issuer_url="http://127.0.0.1/issuer",
+        session_secret=SecretStr("unused"),
+    )
