@@ -21,6 +21,9 @@ SESSION_MILLISECONDS = 6_000
 HEARTBEAT_MILLISECONDS = 500
 """At every hand-over of partitions, all of the group wait for the slowest heartbeat."""
 
+METADATA_MILLISECONDS = 3_000
+"""A topic that was deleted and made again is not missed for longer; by default it is for five minutes."""
+
 
 def connection(settings: ServiceSettings) -> dict[str, Any]:
     """aiokafka's connection arguments."""
@@ -60,6 +63,7 @@ async def consumer(settings: ServiceSettings, group: str) -> AsyncIterator[AIOKa
         enable_auto_commit=False,
         auto_offset_reset="none",
         max_partition_fetch_bytes=4 * 1024 * 1024,
+        metadata_max_age_ms=METADATA_MILLISECONDS,
         session_timeout_ms=SESSION_MILLISECONDS,
         heartbeat_interval_ms=HEARTBEAT_MILLISECONDS,
     )

@@ -1,6 +1,7 @@
 """One database, one topic, the programs at work on them, and what is asked of each test."""
 
 import asyncio
+import math
 import os
 import time
 from collections import Counter
@@ -24,12 +25,20 @@ from tests.faults.programs import Orders, Process
 from tests.support.databases import Database
 from tests.support.waiting import wait_until
 
+PARTITIONS = 12
+
 LONGEST_TEST = 1800.0
 """Seconds after which even the largest form has failed."""
 
 
+LONGEST_PAUSE = """
+SELECT extract(epoch FROM max(pause))
+FROM (SELECT at - lag(at) OVER (PARTITION BY partition ORDER BY at) AS pause FROM applied) p
+"""
+
 NOTHING_WAITS = """
-SELECT (SELECT (era, xid, id) FROM relay_cursor) = (SELECT (era, xid, id) FROM outbox ORDER BY era DESC, xid DESC, id DESC LIMIT 1)
+SELECT (era, xid, id) = (SELECT (era, xid, id) FROM outbox ORDER BY era DESC, xid DESC, id DESC LIMIT 1)
+FROM relay_cursor
 """
 
 
@@ -41,7 +50,6 @@ class Arena:
     database: Database
     pool: Pool
     topic: str
-    partitions: int
     random: Random
     logs: Path
     processes: list[Process] = field(default_factory=list)
@@ -96,7 +104,7 @@ class Arena:
     async def read_log(self) -> "list[ConsumerRecord[bytes, bytes]]":
         """Everything the topic holds now, partition by partition."""
         async with broker.consumer(self.settings, f"{SERVICE}.judge") as consumer:
-            partitions = [TopicPartition(self.topic, number) for number in range(self.partitions)]
+            partitions = [TopicPartition(self.topic, number) for number in range(PARTITIONS)]
             ends = await consumer.end_offsets(partitions)
             consumer.assign(partitions)
             for partition in partitions:
@@ -114,7 +122,7 @@ class Arena:
     async def ends(self) -> Counter[int]:
         """The offset after the last record, by partition."""
         async with broker.consumer(self.settings, f"{SERVICE}.judge") as consumer:
-            partitions = [TopicPartition(self.topic, number) for number in range(self.partitions)]
+            partitions = [TopicPartition(self.topic, number) for number in range(PARTITIONS)]
             ends = await consumer.end_offsets(partitions)
             return Counter({partition.partition: end for partition, end in ends.items()})
 
@@ -133,6 +141,10 @@ class Arena:
 
         await wait_until(projected, limit, pause=0.1)
         return time.monotonic() - begun
+
+    async def longest_pause(self) -> float:
+        """The longest time, in seconds, for which a partition to which records came steadily had no effect."""
+        return float(await self.pool.fetchval(LONGEST_PAUSE))
 
     async def until_relayed(self, limit: float = LONGEST_TEST) -> float:
         """Waits until the relay has sent all that stands in the outbox."""
@@ -180,9 +192,9 @@ async def pause(random: Random, shortest: float, longest: float) -> None:
     await asyncio.sleep(random.uniform(shortest, longest))
 
 
-async def write(arena: Arena, written: Iterable[Written]) -> int:
+async def write(arena: Arena, written: Iterable[Written], per_second: float = math.inf) -> int:
     """As `foreign.produce`, while other things happen."""
-    return await asyncio.to_thread(produce, arena.access, arena.topic, written)
+    return await asyncio.to_thread(produce, arena.access, arena.topic, written, per_second)
 
 
 async def at_work(arena: Arena) -> None:

@@ -61,6 +61,11 @@ def _inbox_without_source() -> None:
     _rewrite("chassis", "remember_event", "VALUES ($1, $2, $3)", "VALUES ($1, left($2, 0), $3)")
 
 
+def _parked_key_forgotten() -> None:
+    """A reaction goes on with a key of which an earlier event is parked."""
+    queries("chassis").texts["key_is_parked"] = "SELECT $1::text IS NULL AND $2::bytea IS NULL"
+
+
 def _default_acknowledgement() -> None:
     """The subscriber's default: acknowledged when it is read, not when it is done."""
     vars(listening)["AckPolicy"] = SimpleNamespace(MANUAL=AckPolicy.ACK_FIRST)
@@ -97,5 +102,6 @@ BUGS: dict[str, Callable[[], None]] = {
     "no inbox": _no_inbox,
     "inbox without source": _inbox_without_source,
     "effect apart from the offset": _effect_apart,
+    "parked key forgotten": _parked_key_forgotten,
     "default acknowledgement": _default_acknowledgement,
 }

@@ -14,13 +14,11 @@ from pydantic import SecretStr
 from chassis import outbox
 from chassis.database import open_pool
 from deploy.broker.access import Access
-from tests.faults.arena import Arena
+from tests.faults.arena import PARTITIONS, Arena
 from tests.faults.effects import SERVICE, TABLES
 from tests.support.databases import Database, FreshDatabases
 from tests.support.infrastructure import Infrastructure
 from tests.support.topics import FreshTopics
-
-PARTITIONS = 12
 
 
 @pytest.fixture
@@ -50,7 +48,7 @@ async def opened(access: Access, database: Database, topic: str, random: Random,
     await migrator.close()
     pool = await open_pool(SecretStr(database.url), "faults", size=24)
     await outbox.begin_era(pool)
-    arena = Arena(access, database, pool, topic, PARTITIONS, random, logs)
+    arena = Arena(access, database, pool, topic, random, logs)
     try:
         yield arena
     finally:

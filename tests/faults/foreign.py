@@ -1,5 +1,7 @@
 """Somebody else's producer: writes events straight into the log, as many and as odd as one likes."""
 
+import math
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +17,15 @@ from services.reporting.tests.stories import COHORT, MORNING, PROGRAMME, a_profi
 from tests.faults.ledger import Ledger
 
 SOURCE = "/minka/sessions"
+SETTINGS: dict[str, str | int | float | bool] = {
+    "acks": "all",
+    "enable.idempotence": True,
+    "linger.ms": 10,
+    "compression.type": "lz4",
+    "partitioner": "murmur2_random",
+    "message.max.bytes": 2_000_000,
+    "log_level": 0,
+}
 PLACEHOLDER = an_id(0)
 
 Headers = list[tuple[str, str | bytes | None]]
@@ -75,26 +86,36 @@ def with_duplicates(random: Random, written: Iterable[Written], share: float = 0
     yield from late
 
 
-def produce(access: Access, topic: str, written: Iterable[Written]) -> int:
-    """Writes all of them and returns how many, once the broker has them; each key's in order."""
-    producer = Producer(access.settings() | {"acks": "all", "enable.idempotence": True, "linger.ms": 20,
-                        "compression.type": "lz4", "partitioner": "murmur2_random"})  # fmt: skip
+def produce(access: Access, topic: str, written: Iterable[Written], per_second: float = math.inf) -> int:
+    """Writes all of them, each key's in order, and returns how many once the broker has them."""
+    producer = Producer(access.settings() | SETTINGS)
     troubles: list[object] = []
-    number = 0
+    begun, number = time.monotonic(), 0
     for one in written:
         number += 1
-        while True:
-            try:
-                producer.produce(topic, one.value, one.key, headers=one.headers,
-                                 timestamp=int(one.timestamp.timestamp() * 1000),
-                                 on_delivery=lambda error, _: troubles.append(error) if error else None)  # fmt: skip
-                break
-            except BufferError:
-                producer.poll(0.1)
-        producer.poll(0)
+        _send(producer, topic, one, troubles)
+        if (ahead := number / per_second - (time.monotonic() - begun)) > 0:
+            producer.poll(ahead)
     assert producer.flush(60) == 0
     assert troubles == []
     return number
+
+
+def _send(producer: Producer, topic: str, one: Written, troubles: list[object]) -> None:
+    def delivered(error: object, _: object) -> None:
+        if error is not None:
+            troubles.append(error)
+
+    milliseconds = int(one.timestamp.timestamp() * 1000)
+    while True:
+        try:
+            producer.produce(
+                topic, one.value, one.key, headers=one.headers, timestamp=milliseconds, on_delivery=delivered
+            )
+        except BufferError:
+            producer.poll(0.1)
+        else:
+            return
 
 
 def an_id_from(random: Random) -> UUID:

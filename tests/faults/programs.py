@@ -84,9 +84,12 @@ class Process:
         pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
 
+    def words(self) -> list[str]:
+        """The lines that it, or another process of this program, has logged."""
+        return self.orders.log.read_text().splitlines() if self.orders.log.exists() else []
+
     def has_said(self, words: str) -> bool:
-        """Whether it, or another process of this program, has logged this."""
-        return self.orders.log.exists() and words in self.orders.log.read_text()
+        return any(words in line for line in self.words())
 
     def _signal(self, number: int) -> None:
         assert self._process.pid is not None
