@@ -58,7 +58,8 @@ class _Listener(ConsumerRebalanceListener):
             parser=_parse,
             decoder=_decode,
             listener=self,
-            session_timeout_ms=15_000,
+            session_timeout_ms=broker.SESSION_MILLISECONDS,
+            heartbeat_interval_ms=broker.HEARTBEAT_MILLISECONDS,
         )
         self.subscription(self.receive)
 

@@ -121,10 +121,10 @@ async def project(
         try:
             async with broker.consumer(settings, f"{service}.{name.replace(' ', '.')}") as consumer:
                 await _Reader(name, projection, pool, consumer, progress).run()
-        except (Halted, OffsetOutOfRangeError) as error:
+        except Halted as error:
             log.error("projection halted", projection=name, reason=str(error),
                       remedy="restore the topic, or republish and run: minka projection restart")  # fmt: skip
-            progress.halt(projection.name, str(error))
+            progress.halt(name, str(error))
             await asyncio.sleep(HALTED_SECONDS)
 
     await go_on(name, attempt, progress)
@@ -192,7 +192,18 @@ class _Reader(ConsumerRebalanceListener):
             polled: Records = await self.consumer.getmany(timeout_ms=POLL_MILLISECONDS, max_records=BATCH)
         except NoOffsetForPartitionError:  # asked before the assignment was sought
             return {}
+        except OffsetOutOfRangeError as error:
+            raise Halted(await self._what_is_gone(*error.args)) from error
         return polled
+
+    async def _what_is_gone(self, asked: Mapping[TopicPartition, int]) -> str:
+        firsts = await self.consumer.beginning_offsets(asked)
+        ends = await self.consumer.end_offsets(asked)
+        return "; ".join(
+            f"{partition.topic}-{partition.partition} has lost {offset} to {max(firsts[partition], offset + 1) - 1}:"
+            f" it holds {firsts[partition]} to {ends[partition] - 1}"
+            for partition, offset in asked.items()
+        )
 
     async def on_partitions_revoked(self, revoked: list[TopicPartition]) -> None:
         """Awaits the batch in flight, so that the next owner starts behind it."""

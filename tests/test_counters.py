@@ -19,12 +19,11 @@ from benchmarks.job import Job, Recount, Written
 from chassis import outbox
 from chassis.database import Connection, Pool, open_pool, queries
 from chassis.health import Progress
-from chassis.projection import Recorded
 from chassis.relay import BATCH, RELAY, relay
 from chassis.settings import ServiceSettings
 from contracts.envelope import Headers
 from services.reporting.people_pass import PeoplePass
-from services.reporting.projection import PROJECTION
+from services.reporting.projection import PROJECTION, Version
 from tests.support.databases import FreshDatabases
 from tests.support.infrastructure import Infrastructure
 from tests.support.records import Record
@@ -40,8 +39,8 @@ STATEMENTS_OF_A_BATCH = 2
 ROUND_TRIPS_OF_A_BATCH = 3
 WRITTEN_ROWS_OF_AN_EVENT = 3.4
 WAL_BYTES_OF_AN_EVENT = 2_150
-BLOCKS_OF_A_DECODED_EVENT = 44
-CALLS_TO_DECODE_AN_EVENT = 82
+BLOCKS_OF_A_READ_EVENT = 44
+CALLS_TO_READ_AN_EVENT = 82
 ROUND_TRIPS_OF_1000_RELAYED = 3.7
 PRODUCE_REQUESTS_OF_1000_RELAYED = 1.2
 
@@ -58,9 +57,8 @@ def _headers(written: Written) -> Headers:
     return [(name, value) for name, value in written.headers if isinstance(value, bytes)]
 
 
-def decoded(some: Sequence[Record]) -> list[Recorded]:
-    events = [PROJECTION.decode(record) for record in some]
-    return [event for event in events if event is not None]
+def prepared(some: Sequence[Record]) -> list[Version]:
+    return [PROJECTION.read(record) for record in some]
 
 
 @pytest.fixture
@@ -76,7 +74,7 @@ async def watched(fresh_databases: FreshDatabases) -> AsyncIterator[tuple[Connec
 async def test_folding_a_batch(watched: tuple[Connection, RoundTrips]) -> None:
     """Statements and waits are those of a batch, however many events are in it."""
     connection, trips = watched
-    heard = decoded(records())
+    heard = prepared(records())
     async with connection.transaction():
         for _ in range(2):  # the second time nothing is newer: then both statements are prepared
             await PROJECTION.fold(connection, heard[:1000])
@@ -92,7 +90,7 @@ async def test_folding_a_batch(watched: tuple[Connection, RoundTrips]) -> None:
 async def test_rows_and_log_written_for_an_event(watched: tuple[Connection, RoundTrips]) -> None:
     """From the record to its counted owner. Full pages, which a checkpoint asks for, are in all but the least round."""
     connection, _ = watched
-    heard = decoded(records())
+    heard = prepared(records())
     written, logged = [], []
     for part in (heard[:1000], heard[1000:2000], heard[2000:]):
         before = await _log_bytes(connection)
@@ -116,17 +114,17 @@ async def _log_bytes(connection: Connection) -> float:
     return float(await connection.fetchval("SELECT wal_bytes FROM pg_stat_get_backend_wal(pg_backend_pid())"))
 
 
-def test_decoding_an_event() -> None:
+def test_reading_an_event() -> None:
     """Blocks of memory that stay, and calls of functions on the way."""
     read = records()
-    decoded(read[:10])
+    prepared(read[:10])
 
     before = sys.getallocatedblocks()
-    heard = decoded(read)
+    heard = prepared(read)
     blocks = sys.getallocatedblocks() - before
 
-    assert blocks / len(heard) <= BLOCKS_OF_A_DECODED_EVENT
-    assert _calls(lambda: decoded(read)) / len(heard) <= CALLS_TO_DECODE_AN_EVENT
+    assert blocks / len(heard) <= BLOCKS_OF_A_READ_EVENT
+    assert _calls(lambda: prepared(read)) / len(heard) <= CALLS_TO_READ_AN_EVENT
 
 
 def _calls(work: Callable[[], Any]) -> int:

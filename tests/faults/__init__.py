@@ -1,0 +1,1 @@
+"""Minka is broken on purpose, and an independent ledger says whether its numbers are still right."""

@@ -1,0 +1,207 @@
+"""One database, one topic, the programs at work on them, and what is asked of each test."""
+
+import asyncio
+import math
+import os
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from aiokafka import ConsumerRecord, TopicPartition
+from pydantic import SecretStr
+
+from chassis import broker
+from chassis.database import Pool
+from chassis.settings import ServiceSettings
+from contracts.envelope import from_headers
+from deploy.broker.access import Access
+from tests.faults.effects import SERVICE
+from tests.faults.foreign import Written, produce
+from tests.faults.ledger import Ledger, Version
+from tests.faults.programs import Orders, Process
+from tests.support.databases import Database
+from tests.support.waiting import wait_until
+
+PARTITIONS = 12
+
+LONGEST_TEST = 1800.0
+"""Seconds after which even the largest form has failed."""
+
+
+LONGEST_PAUSE = """
+SELECT extract(epoch FROM max(pause))
+FROM (SELECT at - lag(at) OVER (PARTITION BY partition ORDER BY at) AS pause FROM applied) p
+"""
+
+NOTHING_WAITS = """
+SELECT (era, xid, id) = (SELECT (era, xid, id) FROM outbox ORDER BY era DESC, xid DESC, id DESC LIMIT 1)
+FROM relay_cursor
+"""
+
+
+@dataclass
+class Arena:
+    """`random` is the one source of chance of a test; its seed is printed."""
+
+    access: Access
+    database: Database
+    pool: Pool
+    topic: str
+    random: Random
+    logs: Path
+    processes: list[Process] = field(default_factory=list)
+
+    def variables(self, database_url: str | None = None) -> dict[str, str]:
+        """The environment of a program, which may reach its database by way of a proxy."""
+        return {
+            "MINKA_DATABASE_URL": database_url or self.database.url,
+            "MINKA_KAFKA_BOOTSTRAP": self.access.bootstrap,
+            "MINKA_KAFKA_USERNAME": self.access.username or "",
+            "MINKA_KAFKA_PASSWORD": self.access.password or "",
+            "MINKA_ENVIRONMENT": "trial",
+            "MINKA_PUBLIC_URL": "http://127.0.0.1:8000",
+            "MINKA_ISSUER_URL": "http://127.0.0.1:8000/issuer",
+            "MINKA_SESSION_SECRET": "a secret of the tests, long enough to sign",
+        }
+
+    @property
+    def settings(self) -> ServiceSettings:
+        return ServiceSettings(
+            database_url=SecretStr(self.database.url), kafka_bootstrap=self.access.bootstrap,
+            kafka_username=self.access.username, kafka_password=SecretStr(self.access.password or ""),
+            public_url="http://127.0.0.1:8000", issuer_url="http://127.0.0.1:8000/issuer",
+            session_secret=SecretStr("a secret of the tests, long enough to sign"),
+        )  # fmt: skip
+
+    def start(
+        self, program: str, bug: str | None = None, database_url: str | None = None, projection: str = "faults"
+    ) -> Process:
+        orders = Orders(
+            program, self.variables(database_url), self.topic, self.logs / f"{program}.log", projection, bug
+        )
+        process = Process(orders)
+        self.processes.append(process)
+        return process
+
+    def restart(self, process: Process) -> Process:
+        """The same program again, in its place."""
+        again = Process(process.orders)
+        self.processes[self.processes.index(process)] = again
+        return again
+
+    def another_random(self) -> Random:
+        """Chance for what happens at the same time: each draws from its own."""
+        return Random(self.random.getrandbits(64))
+
+    def stop_all(self) -> None:
+        for process in self.processes:
+            process.kill()
+        self.processes.clear()
+
+    async def read_log(self) -> "list[ConsumerRecord[bytes, bytes]]":
+        """Everything the topic holds now, partition by partition."""
+        async with broker.consumer(self.settings, f"{SERVICE}.judge") as consumer:
+            partitions = [TopicPartition(self.topic, number) for number in range(PARTITIONS)]
+            ends = await consumer.end_offsets(partitions)
+            consumer.assign(partitions)
+            for partition in partitions:
+                consumer.seek(partition, 0)
+            log: list[ConsumerRecord[bytes, bytes]] = []
+            while len(log) < sum(ends.values()):
+                for batch in (await consumer.getmany(timeout_ms=500)).values():
+                    log.extend(batch)
+            return sorted(log, key=lambda record: (record.partition, record.offset))
+
+    async def versions_in_log(self) -> list[Version]:
+        envelopes = (from_headers(record.headers) for record in await self.read_log())
+        return [(envelope.subject, envelope.version) for envelope in envelopes]
+
+    async def ends(self) -> Counter[int]:
+        """The offset after the last record, by partition."""
+        async with broker.consumer(self.settings, f"{SERVICE}.judge") as consumer:
+            partitions = [TopicPartition(self.topic, number) for number in range(PARTITIONS)]
+            ends = await consumer.end_offsets(partitions)
+            return Counter({partition.partition: end for partition, end in ends.items()})
+
+    async def positions(self, projection: str = "faults") -> Counter[int]:
+        """How far the projection stands, by partition."""
+        rows = await self.pool.fetch("SELECT partition, next FROM projection_offsets WHERE projection = $1", projection)
+        return Counter({row["partition"]: row["next"] for row in rows})
+
+    async def until_projected(self, projection: str = "faults", limit: float = LONGEST_TEST) -> float:
+        """Waits until the projection has read the log to its end; returns how many seconds that took."""
+        begun, ends = time.monotonic(), await self.ends()
+
+        async def projected() -> bool:
+            positions = await self.positions(projection)
+            return all(positions[partition] >= end for partition, end in ends.items())
+
+        await wait_until(projected, limit, pause=0.1)
+        return time.monotonic() - begun
+
+    async def longest_pause(self) -> float:
+        """The longest time, in seconds, for which a partition to which records came steadily had no effect."""
+        return float(await self.pool.fetchval(LONGEST_PAUSE))
+
+    async def until_relayed(self, limit: float = LONGEST_TEST) -> float:
+        """Waits until the relay has sent all that stands in the outbox."""
+        begun = time.monotonic()
+
+        async def nothing_waits() -> bool:
+            return bool(await self.pool.fetchval(NOTHING_WAITS))
+
+        await wait_until(nothing_waits, limit, pause=0.1)
+        return time.monotonic() - begun
+
+    async def until_read_by_the_reactor(self, limit: float = 120.0) -> None:
+        """Waits until the reactions have settled the log to its end."""
+        ends = {partition: end for partition, end in (await self.ends()).items() if end}
+
+        async def read() -> bool:
+            async with broker.consumer(self.settings, f"{SERVICE}.reactions.{self.topic}") as consumer:
+                return all([await consumer.committed(TopicPartition(self.topic, p)) == ends[p] for p in ends])
+
+        await wait_until(read, limit, pause=0.5)
+
+    async def until_reacted(self, ledger: Ledger, limit: float = 120.0) -> float:
+        """Waits until there are as many effects as events were accepted; later ones would be doubled."""
+        begun = time.monotonic()
+
+        async def reacted() -> bool:
+            found: int = await self.pool.fetchval("SELECT count(DISTINCT (subject, version, source)) FROM reacted")
+            return found >= ledger.events
+
+        await wait_until(reacted, limit, pause=0.1)
+        return time.monotonic() - begun
+
+
+def is_full() -> bool:
+    """Whether the large form of each test was asked for (`make faults`)."""
+    return os.environ.get("MINKA_FAULTS") == "full"
+
+
+def size(short: int, full: int) -> int:
+    return full if is_full() else short
+
+
+async def pause(random: Random, shortest: float, longest: float) -> None:
+    """Chance decides when a fault strikes; waiting here waits for nothing else."""
+    await asyncio.sleep(random.uniform(shortest, longest))
+
+
+async def write(arena: Arena, written: Iterable[Written], per_second: float = math.inf) -> int:
+    """As `foreign.produce`, while other things happen."""
+    return await asyncio.to_thread(produce, arena.access, arena.topic, written, per_second)
+
+
+async def at_work(arena: Arena) -> None:
+    """Returns once the projection has gone on: a fault that strikes an idle process proves nothing."""
+    before = (await arena.positions()).total()
+
+    async def goes_on() -> bool:
+        return (await arena.positions()).total() > before
+
+    await wait_until(goes_on, limit=120)

@@ -1,0 +1,107 @@
+"""Seeded bugs: each one a slip that could happen, put into one process. A judge that does not see it is no judge."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from faststream import AckPolicy
+
+from chassis import listening, relay
+from chassis.database import Connection, open_pool, queries
+from chassis.settings import ServiceSettings
+from services.reporting.projection import Version
+from tests.faults import effects
+
+
+def plant(name: str) -> None:
+    """Makes this process the one with the bug."""
+    BUGS[name]()
+
+
+def _no_offset_guard() -> None:
+    """A projection moves its offsets wherever they stand."""
+    _rewrite("chassis", "move_offsets", "AND o.next = n.expected", "")
+
+
+def _no_version_guard() -> None:
+    """A late version takes the place of a later one."""
+    _rewrite("services.reporting", "move_facts", "WHERE f.version < excluded.version", "")
+
+
+def _poll_by_id() -> None:
+    """The relay reads on behind the highest id it saw."""
+    texts = queries("chassis").texts
+    before, _, _ = texts["next_outbox_rows"].partition("WHERE")
+    texts["next_outbox_rows"] = f"{before} WHERE id > $3 AND $1::int >= 0 AND $2::xid8 >= '0' ORDER BY id LIMIT $4"
+
+
+def _believes_it_leads() -> None:
+    """No bug, but a fault that no lock prevents for ever: one who led and does not know that another does now."""
+    queries("chassis").texts["try_leadership"] = "SELECT $1::text IS NOT NULL"
+
+
+def _unordered_batch() -> None:
+    """The relay sends a batch as it comes to hand."""
+    send = relay._send
+
+    async def send_backwards(service: str, producer: Any, rows: Sequence[Any]) -> None:
+        await send(service, producer, rows[::-1])
+
+    relay._send = send_backwards
+
+
+def _no_inbox() -> None:
+    """A reaction takes every event for a new one."""
+    queries("chassis").texts["remember_event"] = "SELECT $1::text <> $2::text AND $3::uuid IS NOT NULL"
+
+
+def _inbox_without_source() -> None:
+    """A reaction takes two sources' events of one id for the same."""
+    _rewrite("chassis", "remember_event", "VALUES ($1, $2, $3)", "VALUES ($1, left($2, 0), $3)")
+
+
+def _parked_key_forgotten() -> None:
+    """A reaction goes on with a key of which an earlier event is parked."""
+    queries("chassis").texts["key_is_parked"] = "SELECT $1::text IS NULL AND $2::bytea IS NULL"
+
+
+def _default_acknowledgement() -> None:
+    """The subscriber's default: acknowledged when it is read, not when it is done."""
+    vars(listening)["AckPolicy"] = SimpleNamespace(MANUAL=AckPolicy.ACK_FIRST)
+
+
+def _effect_apart() -> None:
+    """What a fold writes is committed by itself, a moment before the offsets are."""
+    fold = effects.fold
+
+    async def fold_apart(connection: Connection, batch: Sequence[Version]) -> None:
+        async with (
+            await open_pool(ServiceSettings().database_url, "apart", size=1) as pool,
+            pool.acquire() as other,
+            other.transaction(),
+        ):
+            await fold(other, batch)
+        await asyncio.sleep(0.2)
+
+    effects.fold = fold_apart
+
+
+def _rewrite(package: str, query: str, old: str, new: str) -> None:
+    texts = queries(package).texts
+    assert old in texts[query], f"{query} reads otherwise now, and the bug is not planted"
+    texts[query] = texts[query].replace(old, new)
+
+
+BUGS: dict[str, Callable[[], None]] = {
+    "no offset guard": _no_offset_guard,
+    "no version guard": _no_version_guard,
+    "poll by id": _poll_by_id,
+    "believes it leads": _believes_it_leads,
+    "unordered batch": _unordered_batch,
+    "no inbox": _no_inbox,
+    "inbox without source": _inbox_without_source,
+    "effect apart from the offset": _effect_apart,
+    "parked key forgotten": _parked_key_forgotten,
+    "default acknowledgement": _default_acknowledgement,
+}

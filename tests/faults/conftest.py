@@ -1,0 +1,56 @@
+"""An arena for each test: fresh tables, a fresh topic, and a seed that is printed and can be given again."""
+
+import os
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from random import Random
+
+import asyncpg
+import pytest
+from pydantic import SecretStr
+
+from chassis import outbox
+from chassis.database import open_pool
+from deploy.broker.access import Access
+from tests.faults.arena import PARTITIONS, Arena
+from tests.faults.effects import SERVICE, TABLES
+from tests.support.databases import Database, FreshDatabases
+from tests.support.infrastructure import Infrastructure
+from tests.support.topics import FreshTopics
+
+
+@pytest.fixture
+def random() -> Random:
+    """Seeded by MINKA_FAULTS_SEED, or anew; a failed test shows what it printed."""
+    seed = int(os.environ.get("MINKA_FAULTS_SEED") or secrets.randbits(32))
+    print(f"MINKA_FAULTS_SEED={seed}")
+    return Random(seed)
+
+
+@pytest.fixture
+async def arena(
+    infrastructure: Infrastructure, fresh_databases: FreshDatabases, fresh_topics: FreshTopics, random: Random,
+    tmp_path: Path,
+) -> AsyncIterator[Arena]:  # fmt: skip
+    topic = fresh_topics.make(owner=SERVICE, readers=(SERVICE,), partitions=PARTITIONS)
+    database = fresh_databases.of_service(SERVICE)[SERVICE]
+    async with opened(infrastructure.access(SERVICE), database, topic.name, random, tmp_path) as arena:
+        yield arena
+
+
+@asynccontextmanager
+async def opened(access: Access, database: Database, topic: str, random: Random, logs: Path) -> AsyncIterator[Arena]:
+    """An arena on whatever broker; whatever runs in it is ended with it."""
+    migrator = await asyncpg.connect(database.migrator_url)
+    await migrator.execute(TABLES)
+    await migrator.close()
+    pool = await open_pool(SecretStr(database.url), "faults", size=24)
+    await outbox.begin_era(pool)
+    arena = Arena(access, database, pool, topic, random, logs)
+    try:
+        yield arena
+    finally:
+        arena.stop_all()
+        await pool.close()

@@ -1,0 +1,53 @@
+"""What the programs under fault make of an event: reporting's own facts and history, and rows that nothing guards."""
+
+from collections.abc import Sequence
+
+from chassis.database import Connection
+from chassis.projection import Projection
+from chassis.reactions import Reactions
+from contracts.envelope import Envelope
+from contracts.sessions import AttendanceRecorded
+from services.reporting import projection as reporting
+from services.reporting.projection import Version
+
+SERVICE = "reporting"
+
+TABLES = """
+CREATE TABLE applied (topic text, partition int, "offset" bigint, at timestamptz DEFAULT clock_timestamp());
+CREATE TABLE reacted (place bigint GENERATED ALWAYS AS IDENTITY, subject text, version int, source text);
+CREATE TABLE refused (subject text);
+"""
+"""`applied` and `reacted` take a row for each effect; of the subjects in `refused` a reaction will hear nothing."""
+
+
+async def fold(connection: Connection, batch: Sequence[Version]) -> None:
+    """As reporting folds; and each record leaves a row, which a second folding would leave again."""
+    await reporting.fold(connection, batch)
+    places = [version[8:11] for version in batch]
+    await connection.copy_records_to_table("applied", records=places, columns=["topic", "partition", "offset"])
+
+
+def projection(topic: str, name: str = "faults") -> Projection:
+    return Projection(name, (topic,), reporting.PROJECTION.events, reporting.prepare, fold)
+
+
+def attendance(topic: str) -> type[AttendanceRecorded]:
+    """The event, on a topic of the test's own."""
+    return type("Attended", (AttendanceRecorded,), {"topic": topic})
+
+
+def reactions(topic: str) -> Reactions:
+    declared = Reactions(SERVICE)
+
+    @declared.on(attendance(topic))
+    async def note(connection: Connection, event: AttendanceRecorded, envelope: Envelope) -> None:
+        if await connection.fetchval("SELECT EXISTS (SELECT FROM refused WHERE subject = $1)", event.subject):
+            raise ValueError("refused")
+        await connection.execute(
+            "INSERT INTO reacted (subject, version, source) VALUES ($1, $2, $3)",
+            event.subject,
+            envelope.version,
+            envelope.source,
+        )
+
+    return declared

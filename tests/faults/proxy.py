@@ -1,0 +1,139 @@
+"""A loopback port in front of PostgreSQL: it passes everything on, until it is told to strike."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from random import Random
+from typing import Self
+from urllib.parse import urlsplit
+
+Passes = Callable[[bytes], Awaitable[bool]]
+"""Given what is on its way; False cuts the connection and drops it."""
+
+CHUNK = 64 * 1024
+COMMITTED = b"COMMIT\0"
+"""How PostgreSQL says that a transaction is committed."""
+ENDED = (COMMITTED, b"ROLLBACK\0")
+
+
+async def _pass(chunk: bytes) -> bool:
+    return True
+
+
+class Proxy:
+    """`request` sees what goes to the database, `reply` what comes back. `refuses` lets nobody through."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        place = urlsplit(url)
+        self._target = (place.hostname, place.port)
+        self._connections: set[asyncio.StreamWriter] = set()
+        self.request: Passes = _pass
+        self.reply: Passes = _pass
+        self.refuses = False
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+        self.cut()
+        await asyncio.sleep(0)
+
+    @property
+    def url(self) -> str:
+        """The database's address by way of this proxy."""
+        host, port = self._target
+        return self._url.replace(f"{host}:{port}", f"127.0.0.1:{self._server.sockets[0].getsockname()[1]}")
+
+    def cut(self) -> None:
+        """Cuts every connection."""
+        for writer in self._connections:
+            writer.transport.abort()
+
+    async def _serve(self, client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
+        if self.refuses:
+            to_client.transport.abort()
+            return
+        server, to_server = await asyncio.open_connection(*self._target)
+        both = {to_client, to_server}
+        self._connections |= both
+        ways = [
+            asyncio.create_task(_pump(client, to_server, lambda chunk: self.request(chunk))),
+            asyncio.create_task(_pump(server, to_client, lambda chunk: self.reply(chunk))),
+        ]
+        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        for way in ways:
+            way.cancel()
+        for writer in both:
+            writer.transport.abort()
+        self._connections -= both
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, passes: Passes) -> None:
+    with suppress(ConnectionError):
+        while (chunk := await reader.read(CHUNK)) and await passes(chunk):
+            writer.write(chunk)
+            await writer.drain()
+
+
+class Statement:
+    """Recognizes a named query on its way to the database, by its first line, prepared under whatever name."""
+
+    def __init__(self, query: str) -> None:
+        first, _, _ = query.partition("\n")
+        self._prepared = re.compile(rb"P....(\w*)\0" + re.escape(first.encode()), re.DOTALL)
+        self._names: set[bytes] = set()
+
+    def is_in(self, chunk: bytes) -> bool:
+        """Whether this chunk executes it. Names are learnt from the chunks that prepare it."""
+        self._names |= set(self._prepared.findall(chunk))
+        return b"B" in chunk and any(b"\0" + name + b"\0" in chunk for name in self._names)
+
+
+class Ambush:
+    """Holds one execution of a statement (or, `after`, its reply) until it is let go; `over` with its transaction."""
+
+    def __init__(self, proxy: Proxy, statement: str, strike: Callable[[], None], after: bool = False) -> None:
+        self._statement = Statement(statement)
+        self._strike = strike
+        self._after = after
+        self._executed = False
+        self.sprung = asyncio.Event()
+        self.let_go = asyncio.Event()
+        self.over = asyncio.Event()
+        proxy.request, proxy.reply = self._request, self._reply
+
+    async def _request(self, chunk: bytes) -> bool:
+        self._executed = self._statement.is_in(chunk) or self._executed
+        return self._after or await self._spring()
+
+    async def _reply(self, chunk: bytes) -> bool:
+        passes = not self._after or await self._spring()
+        if self.let_go.is_set() and any(end in chunk for end in ENDED):
+            self.over.set()
+        return passes
+
+    async def _spring(self) -> bool:
+        if self._executed and not self.sprung.is_set():
+            self._strike()
+            self.sprung.set()
+            await self.let_go.wait()
+        return True
+
+
+class CutAfterCommit:
+    """Lets a transaction be committed, and cuts the connection before anybody is told: each with this probability."""
+
+    def __init__(self, proxy: Proxy, random: Random, probability: float) -> None:
+        self.struck = 0
+        self._random = random
+        self._probability = probability
+        proxy.reply = self._reply
+
+    async def _reply(self, chunk: bytes) -> bool:
+        cuts = COMMITTED in chunk and self._random.random() < self._probability
+        self.struck += cuts
+        return not cuts

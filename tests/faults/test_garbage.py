@@ -1,0 +1,87 @@
+"""A foreign producer writes what nobody can read between what everybody needs."""
+
+from collections.abc import Iterable, Iterator
+from random import Random
+
+from chassis.deadletters import restored
+from tests.faults.arena import Arena, size, write
+from tests.faults.foreign import Headers, Written, records
+from tests.faults.ledger import Ledger, judge_projection
+from tests.faults.report import note
+
+PER_SECOND = 150
+"""At one in a hundred, fewer than the hundred dead letters a minute that halt."""
+
+LONGEST_PAUSE = 5.0
+
+
+async def test_garbage_is_kept_raw_and_stops_no_partition(arena: Arena) -> None:
+    ledger, garbage = Ledger(), list[Written]()
+    arena.start("projector")
+    good = records(arena.random, size(1_500, 45_000), ledger)
+    await write(arena, _mixed(arena.another_random(), good, garbage), PER_SECOND)
+    await arena.until_projected(limit=60)
+    verdict = await judge_projection(arena.pool, ledger)
+
+    note("7", "unreadable record, one in a hundred", len(garbage), verdict, await arena.longest_pause())
+    assert verdict.is_exact
+    assert len(garbage) >= len(KINDS)
+    assert await _kept(arena) == sorted(map(_raw, garbage))
+    assert await arena.longest_pause() < LONGEST_PAUSE
+
+
+def _mixed(random: Random, good: Iterable[Written], garbage: list[Written]) -> Iterator[Written]:
+    """Every hundredth is spoilt in a way of its own, after its good twin."""
+    for number, one in enumerate(good):
+        yield one
+        if number % 100 == 0:
+            garbage.append(_spoilt(one, KINDS[len(garbage) % len(KINDS)], random))
+            yield garbage[-1]
+
+
+def _spoilt(good: Written, kind: str, random: Random) -> Written:
+    value, headers = good.value, dict(good.headers)
+    match kind:
+        case "null header":
+            headers["ce_id"] = None
+        case "header not UTF-8":
+            headers["ce_subject"] = b"\xff" + random.randbytes(8)
+        case "header of 1 MB":
+            headers["ce_source"] = b"x" * 1_000_000
+        case "no id":
+            del headers["ce_id"]
+        case "unknown version":
+            headers["ce_type"] = b"minka.sessions.AttendanceRecorded.v9"
+        case "bad JSON":
+            value = b"{" + random.randbytes(20)
+        case "empty value":
+            value = b""
+        case "no value":
+            value = None
+    return Written(good.key, value, list(headers.items()))
+
+
+KINDS = (
+    "null header",
+    "header not UTF-8",
+    "header of 1 MB",
+    "no id",
+    "unknown version",
+    "bad JSON",
+    "empty value",
+    "no value",
+)
+
+
+def _raw(record: Written) -> str:
+    return repr((record.key, record.value, sorted(record.headers, key=repr)))
+
+
+async def _kept(arena: Arena) -> list[str]:
+    """The dead letters, as they would be written again."""
+    letters = map(restored, await arena.pool.fetch("SELECT * FROM dead_letters"))
+    return sorted(_raw(Written(letter.key, letter.value, _headers(letter.headers))) for letter in letters)
+
+
+def _headers(headers: Iterable[tuple[str, bytes | None]]) -> Headers:
+    return [(name, value) for name, value in headers]

@@ -1,0 +1,44 @@
+"""Writers: commands that change an aggregate and say so in the outbox, as a service's handlers do."""
+
+import asyncio
+from random import Random
+from uuid import UUID
+
+from chassis import outbox
+from chassis.database import Connection, lock
+from tests.faults.arena import Arena
+from tests.faults.effects import attendance
+from tests.faults.foreign import an_attendance, an_id_from
+from tests.faults.ledger import Ledger
+
+LONGEST_HOLD = 0.01
+"""Seconds for which a writer keeps its transaction open, at most."""
+MOST_AT_ONCE = 5
+
+
+async def write_outbox(arena: Arena, ledger: Ledger, events: int, writers: int = 20) -> None:
+    """So many writers at once, each with its connection, give so many commands on shared subjects."""
+    subjects = [an_id_from(arena.random) for _ in range(max(events // 10, 1))]
+    async with asyncio.TaskGroup() as group:
+        for _ in range(writers):
+            group.create_task(_write(arena, ledger, subjects, events // writers, arena.another_random()))
+
+
+async def _write(arena: Arena, ledger: Ledger, subjects: list[UUID], events: int, random: Random) -> None:
+    async with arena.pool.acquire() as connection:
+        while events > 0:
+            chosen = random.sample(subjects, min(random.randint(1, MOST_AT_ONCE), events, len(subjects)))
+            async with connection.transaction():
+                await _command(arena, connection, chosen, random.uniform(0, LONGEST_HOLD))
+            for subject in chosen:
+                ledger.accept(str(subject))
+            events -= len(chosen)
+
+
+async def _command(arena: Arena, connection: Connection, subjects: list[UUID], hold: float) -> None:
+    event = attendance(arena.topic)
+    await lock(connection, *subjects)
+    for subject in subjects:
+        body = an_attendance(subject, subject).model_dump()
+        await outbox.add(connection, event(**body))
+    await asyncio.sleep(hold)
