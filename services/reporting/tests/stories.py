@@ -17,7 +17,10 @@ from contracts.enrollment import (
     EnrollmentStatus,
     EnrollmentWithdrawn,
     Mechanism,
+    Merge,
     ModulePublished,
+    PersonMerged,
+    PersonUnmerged,
     ProgrammePublished,
     ProgrammeStatus,
     Purpose,
@@ -138,6 +141,12 @@ def enrolled_people(first: int, number: int, at: datetime = MORNING, **profile: 
 def withdrawn(enrollment: EnrollmentAccepted) -> EnrollmentWithdrawn:
     """The same enrollment, given back."""
     return EnrollmentWithdrawn.model_validate({**enrollment.model_dump(), "status": EnrollmentStatus.WITHDRAWN})
+
+
+def a_merge(person: UUID, counted_as: UUID) -> Merge:
+    """A person counted as somebody else, or by themselves again."""
+    said = PersonUnmerged if counted_as == person else PersonMerged
+    return said(occurred_at=MORNING, merge_id=derived_id(person, "merge"), person_id=person, counted_as=counted_as)
 
 
 def an_attendance(
