@@ -124,7 +124,7 @@ async def project(
         except (Halted, OffsetOutOfRangeError) as error:
             log.error("projection halted", projection=name, reason=str(error),
                       remedy="restore the topic, or republish and run: minka projection restart")  # fmt: skip
-            progress.halt(projection.name, str(error))
+            progress.halt(name, str(error))
             await asyncio.sleep(HALTED_SECONDS)
 
     await go_on(name, attempt, progress)
@@ -173,7 +173,7 @@ class _Reader(ConsumerRebalanceListener):
         self.consumer.subscribe(self.projection.topics, listener=self)
         try:
             while True:
-                await deadletters.wait_out_flood(self.pool, self.projection.name, self.progress, self.projection.name)
+                await deadletters.wait_out_flood(self.pool, self.projection.name, self.progress, self.name)
                 records = await self._poll()
                 async with self.handing_over:
                     await self._hand_over(self._moves(records))
@@ -267,7 +267,7 @@ class _Reader(ConsumerRebalanceListener):
                 await self._quarantine(connection, record, error)
             if prepared:
                 await self._fold_apart(connection, prepared)
-        self.progress.resume(self.projection.name)
+        self.progress.resume(self.name)
         for move in moves:
             telemetry.PROJECTED.labels(self.name, move.partition.topic).inc(len(move.records))
 
