@@ -173,7 +173,7 @@ class _Reader(ConsumerRebalanceListener):
         self.consumer.subscribe(self.projection.topics, listener=self)
         try:
             while True:
-                await deadletters.wait_out_flood(self.pool, self.projection.name, self.progress, self.projection.name)
+                await deadletters.wait_out_flood(self.pool, self.projection.name, self.progress, self.name)
                 records = await self._poll()
                 async with self.handing_over:
                     await self._hand_over(self._moves(records))
@@ -278,7 +278,7 @@ class _Reader(ConsumerRebalanceListener):
                 await self._quarantine(connection, record, error)
             if prepared:
                 await self._fold_apart(connection, prepared)
-        self.progress.resume(self.projection.name)
+        self.progress.resume(self.name)
         for move in moves:
             telemetry.PROJECTED.labels(self.name, move.partition.topic).inc(len(move.records))
 
