@@ -82,7 +82,7 @@ def _effect_apart() -> None:
             other.transaction(),
         ):
             await fold(other, batch)
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(1)
 
     effects.fold = fold_apart
 
