@@ -167,6 +167,7 @@ class _Reader(ConsumerRebalanceListener):
         self.positions: dict[TopicPartition, _Position] = {}
         self.handing_over = asyncio.Lock()
         self.writing: asyncio.Task[None] | None = None
+        self.trouble: BaseException | None = None
         self.freshened = 0.0
 
     async def run(self) -> None:
@@ -175,6 +176,8 @@ class _Reader(ConsumerRebalanceListener):
             while True:
                 await deadletters.wait_out_flood(self.pool, self.projection.name, self.progress, self.name)
                 records = await self._poll()
+                if self.trouble is not None:
+                    raise self.trouble
                 async with self.handing_over:
                     await self._hand_over(self._moves(records))
                     await self._freshen()
@@ -200,7 +203,7 @@ class _Reader(ConsumerRebalanceListener):
         firsts = await self.consumer.beginning_offsets(asked)
         ends = await self.consumer.end_offsets(asked)
         return "; ".join(
-            f"{partition.topic}-{partition.partition} has lost {offset} to {max(firsts[partition], offset + 1) - 1}:"
+            f"{partition.topic}-{partition.partition} was to be read from {offset} on;"
             f" it holds {firsts[partition]} to {ends[partition] - 1}"
             for partition, offset in asked.items()
         )
@@ -214,8 +217,17 @@ class _Reader(ConsumerRebalanceListener):
                 self.positions.clear()
 
     async def on_partitions_assigned(self, assigned: list[TopicPartition]) -> None:
-        """Goes on where the database says, one record early, to see that the log is still the one it knows."""
-        for partition in assigned:
+        """Goes on where the database says, one record early, to see that the log is still the one it knows.
+
+        The consumer only logs what a listener raises, and goes on: `run` raises it.
+        """
+        try:
+            await self._seek(assigned)
+        except TRANSIENT as error:
+            self.trouble = error
+
+    async def _seek(self, partitions: Iterable[TopicPartition]) -> None:
+        for partition in partitions:
             row = await self.pool.fetchrow(
                 sql.offset_of_partition,
                 self.projection.name,
@@ -264,7 +276,7 @@ class _Reader(ConsumerRebalanceListener):
                 await writing
         except Fenced:
             log.warning("fenced: another process moved on", projection=self.name)
-            await self.on_partitions_assigned(list(self.positions))
+            await self._seek(list(self.positions))
             return False
         return True
 

@@ -37,7 +37,7 @@ FROM (SELECT at - lag(at) OVER (PARTITION BY partition ORDER BY at) AS pause FRO
 """
 
 NOTHING_WAITS = """
-SELECT (era, xid, id) = (SELECT (era, xid, id) FROM outbox ORDER BY era DESC, xid DESC, id DESC LIMIT 1)
+SELECT (era, xid, id) = (SELECT era, xid, id FROM outbox ORDER BY era DESC, xid DESC, id DESC LIMIT 1)
 FROM relay_cursor
 """
 
@@ -142,6 +142,15 @@ class Arena:
         await wait_until(projected, limit, pause=0.1)
         return time.monotonic() - begun
 
+    async def goes_on(self, limit: float = 120.0) -> None:
+        """Returns once the projection has gone on: a fault that strikes an idle process proves nothing."""
+        before = (await self.positions()).total()
+
+        async def has_gone_on() -> bool:
+            return (await self.positions()).total() > before
+
+        await wait_until(has_gone_on, limit)
+
     async def longest_pause(self) -> float:
         """The longest time, in seconds, for which a partition to which records came steadily had no effect."""
         return float(await self.pool.fetchval(LONGEST_PAUSE))
@@ -195,13 +204,3 @@ async def pause(random: Random, shortest: float, longest: float) -> None:
 async def write(arena: Arena, written: Iterable[Written], per_second: float = math.inf) -> int:
     """As `foreign.produce`, while other things happen."""
     return await asyncio.to_thread(produce, arena.access, arena.topic, written, per_second)
-
-
-async def at_work(arena: Arena) -> None:
-    """Returns once the projection has gone on: a fault that strikes an idle process proves nothing."""
-    before = (await arena.positions()).total()
-
-    async def goes_on() -> bool:
-        return (await arena.positions()).total() > before
-
-    await wait_until(goes_on, limit=120)

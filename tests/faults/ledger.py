@@ -76,24 +76,23 @@ def inversions(order: Iterable[Version]) -> int:
 
 
 async def judge_projection(pool: Pool, ledger: Ledger) -> Verdict:
-    """Every version is in the history, each fact is at its last one, and no record of the log was folded twice."""
+    """Every version is kept once, each fact is the last one, and no record of the log was folded twice."""
     kept = {row["subject"]: row for row in await pool.fetch(KEPT)}
     lost = 0
     for subject, last in ledger.accepted.items():
-        row = kept.pop(subject, {"versions": 0, "fact": 0})
+        row = kept.get(subject, NOTHING)
         lost += max(last - row["versions"], 0) + (row["fact"] != last)
-    strange = sum(row["versions"] for row in kept.values())
+    doubled = sum(row["rows"] - min(row["versions"], ledger.accepted[subject]) for subject, row in kept.items())
     twice: int = await pool.fetchval(FOLDED_TWICE)
-    return Verdict(ledger.events, lost, twice + strange)
+    return Verdict(ledger.events, lost, doubled + twice)
 
+
+NOTHING = {"fact": 0, "versions": 0, "rows": 0}
 
 KEPT = """
-SELECT h.subject::text, h.versions, coalesce(f.version, 0) AS fact
-FROM (
-    SELECT subject, count(*) AS versions
-    FROM (SELECT subject FROM facts UNION ALL SELECT subject FROM superseded) v GROUP BY subject
-) h
-LEFT JOIN facts f USING (subject)
+SELECT subject::text, max(fact) AS fact, count(DISTINCT version) AS versions, count(*) AS rows
+FROM (SELECT subject, version, version AS fact FROM facts UNION ALL SELECT subject, version, 0 FROM superseded) kept
+GROUP BY subject
 """
 
 FOLDED_TWICE = """SELECT count(*) - count(DISTINCT (topic, partition, "offset")) FROM applied"""

@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -118,7 +118,8 @@ async def _run(orders: Orders) -> None:
     async with open_service_pool(SERVICE, settings) as pool:
         loop = asyncio.ensure_future(LOOPS[orders.program](orders, pool, settings, Progress()))
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, loop.cancel)
-        await asyncio.gather(loop, return_exceptions=True)
+        with suppress(asyncio.CancelledError):
+            await loop
 
 
 Loop = Callable[[Orders, Pool, ServiceSettings, Progress], Awaitable[None]]

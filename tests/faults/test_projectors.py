@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from chassis.database import queries
-from tests.faults.arena import Arena, at_work, pause, size, write
+from tests.faults.arena import Arena, pause, size, write
 from tests.faults.foreign import records, with_duplicates
 from tests.faults.ledger import Ledger, Verdict, judge_projection
 from tests.faults.proxy import Ambush, CutAfterCommit, Proxy
@@ -26,7 +26,7 @@ async def test_projectors_killed_at_random(arena: Arena) -> None:
 
 
 async def test_killed_an_effect_apart_from_its_offset_is_doubled(arena: Arena) -> None:
-    verdict, _ = await killed_at_random(arena, events=20_000, kills=2, bug="effect apart from the offset")
+    verdict, _ = await killed_at_random(arena, events=20_000, kills=3, bug="effect apart from the offset")
 
     assert verdict.doubled
 
@@ -77,15 +77,18 @@ async def killed_at_random(arena: Arena, events: int, kills: int, bug: str | Non
     ledger = Ledger()
     for _ in range(PROJECTORS):
         arena.start("projector", bug)
-    killing = _kill(arena, kills, arena.another_random())
-    await asyncio.gather(killing, write(arena, records(arena.random, events, ledger)))
+    killing = asyncio.create_task(_kill(arena, kills, arena.another_random()))
+    await write(arena, records(arena.random, events, ledger))
+    while not killing.done():
+        await write(arena, records(arena.random, 1_000, ledger))
+    await killing
     recovery = await arena.until_projected()
     return await judge_projection(arena.pool, ledger), recovery
 
 
 async def _kill(arena: Arena, kills: int, random: Random) -> None:
     for _ in range(kills):
-        await at_work(arena)
+        await arena.goes_on()
         await pause(random, 0, size(1, 3))
         victim = random.choice(arena.processes)
         assert victim.is_alive
@@ -124,7 +127,7 @@ async def cut_after_commits(arena: Arena, cuts: int, bug: str | None = None) -> 
         arena.start("projector", bug, proxy.url)
         while cutting.struck < cuts:
             await write(arena, records(arena.random, 50, ledger))
-            await at_work(arena)
+            await arena.until_projected(limit=60)
         await arena.until_projected(limit=60)
         return cutting.struck, await judge_projection(arena.pool, ledger)
 

@@ -1,0 +1,97 @@
+"""A broker and a database cluster of a test's own, to be killed, emptied and restored without anybody else noticing."""
+
+import asyncio
+import os
+import shutil
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from contracts.topics import Topic
+from deploy.broker import topics, users
+from deploy.broker.access import Access
+from deploy.local import databases, kafka, postgres
+from deploy.local.credentials import Credentials, credentials, principals
+from deploy.local.places import Places
+from deploy.local.supervisor import Child
+from tests.faults.arena import PARTITIONS
+from tests.faults.effects import SERVICE
+from tests.support.infrastructure import Infrastructure, free_places
+
+TOPIC = Topic("test.faults.events", SERVICE, (SERVICE,), key="any", partitions=PARTITIONS)
+
+
+@dataclass
+class OwnBroker:
+    """A broker with one topic, which its supervisor starts again when it falls."""
+
+    places: Places
+    credentials: Credentials
+    child: Child
+
+    @property
+    def access(self) -> Access:
+        return Access(self.places.services_bootstrap, SERVICE, self.credentials[f"kafka.{SERVICE}"])
+
+    async def start(self) -> None:
+        """Starts it with its users and its topic."""
+        await self.child.start()
+        await asyncio.to_thread(self._set_up)
+
+    async def restart(self) -> None:
+        await self.child.stop()
+        await self.child.start()
+
+    async def kill_and_start(self) -> None:
+        pid = self.child.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        await self.child.stop()
+        await self.child.start()
+
+    async def lose_everything(self) -> None:
+        """A new, empty broker takes its place."""
+        await self.child.stop()
+        shutil.rmtree(kafka.data_folder(self.places.home))
+        kafka.prepare(self.places, self.credentials)
+        await self.start()
+
+    def _set_up(self) -> None:
+        administrator = kafka.administrator(self.places, self.credentials)
+        users.set_passwords(administrator, {name: self.credentials[f"kafka.{name}"] for name in principals()})
+        topics.apply(administrator, [TOPIC])
+
+
+@asynccontextmanager
+async def own_broker(infrastructure: Infrastructure, home: Path) -> AsyncIterator[OwnBroker]:
+    places, secrets = _home(home)
+    (home / "jars").symlink_to(infrastructure.places.home / "jars")
+    kafka.prepare(places, secrets)
+    broker = OwnBroker(places, secrets, Child(kafka.program(places, secrets), places))
+    try:
+        await broker.start()
+        yield broker
+    finally:
+        await broker.child.stop()
+
+
+@asynccontextmanager
+async def own_cluster(home: Path) -> AsyncIterator[tuple[Places, Credentials]]:
+    """A new PostgreSQL, with the roles and databases of every service."""
+    places, secrets = _home(home)
+    postgres.prepare(home, secrets)
+    child = Child(postgres.program(places, secrets), places)
+    try:
+        await child.start()
+        await asyncio.to_thread(databases.create_all, places, secrets)
+        yield places, secrets
+    finally:
+        await child.stop()
+        postgres.remove_data(home)
+
+
+def _home(home: Path) -> tuple[Places, Credentials]:
+    (home / "logs").mkdir(parents=True)
+    return free_places(home).with_inner_ports(), credentials(home)

@@ -1,0 +1,47 @@
+"""More comes than the database takes: a worker waits for it, and needs no more memory for what waits."""
+
+import asyncio
+
+from tests.faults.arena import Arena, size, write
+from tests.faults.foreign import records
+from tests.faults.ledger import Ledger, judge_projection
+from tests.faults.programs import Process
+from tests.faults.proxy import Proxy
+from tests.faults.report import note
+
+BOUND = 350_000_000
+"""Bytes that a projector may have resident, whatever waits in the log."""
+
+CRAWL = 4_000_000
+"""Bytes a second that a crawling database takes."""
+
+
+async def test_a_burst_on_a_crawling_database(arena: Arena) -> None:
+    ledger, events = Ledger(), size(40_000, 400_000)
+    await write(arena, records(arena.random, events, ledger))
+    async with Proxy(arena.database.url) as proxy:
+        proxy.request = _crawl
+        projector = arena.start("projector", database_url=proxy.url)
+        watching = asyncio.create_task(_highest(projector))
+        recovery = await arena.until_projected()
+        projector.kill()
+        highest = await watching
+
+    verdict = await judge_projection(arena.pool, ledger)
+    note("", f"burst on a crawling database ({highest / 1e6:.0f} MB resident at most)", 1, verdict, recovery)
+    assert verdict.is_exact
+    assert highest < BOUND
+
+
+async def _crawl(chunk: bytes) -> bool:
+    await asyncio.sleep(len(chunk) / CRAWL)
+    return True
+
+
+async def _highest(process: Process) -> int:
+    """The most memory that was seen while it lived."""
+    highest = 0
+    while process.is_alive:
+        highest = max(highest, process.resident_bytes)
+        await asyncio.sleep(0.1)
+    return highest

@@ -1,0 +1,94 @@
+"""The broker falls, again and again, and once it loses all it had: on a broker of the tests' own."""
+
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from chassis.database import queries
+from tests.faults.arena import Arena, size
+from tests.faults.conftest import opened
+from tests.faults.effects import SERVICE
+from tests.faults.ledger import Ledger, judge_log, judge_projection, judge_reactions
+from tests.faults.report import note
+from tests.faults.servers import TOPIC, OwnBroker, own_broker
+from tests.faults.writers import write_outbox
+from tests.support.databases import FreshDatabases
+from tests.support.infrastructure import Infrastructure
+from tests.support.waiting import wait_until
+
+GOES_ON_WITHIN = 60.0
+
+sql = queries("chassis")
+
+
+@pytest.fixture
+async def broker(infrastructure: Infrastructure, tmp_path: Path) -> AsyncIterator[OwnBroker]:
+    async with own_broker(infrastructure, tmp_path / "broker") as broker:
+        yield broker
+
+
+@pytest.fixture
+async def aside(
+    broker: OwnBroker, fresh_databases: FreshDatabases, random: Random, tmp_path: Path
+) -> AsyncIterator[Arena]:
+    """An arena on the broker of its own."""
+    database = fresh_databases.of_service(SERVICE)[SERVICE]
+    async with opened(broker.access, database, TOPIC.name, random, tmp_path) as arena:
+        yield arena
+
+
+async def test_the_broker_falls_under_a_worker(aside: Arena, broker: OwnBroker) -> None:
+    ledger, falls = Ledger(), size(2, 20)
+    aside.start("worker")
+    recoveries = []
+    for number in range(falls):
+        await write_outbox(aside, ledger, 300)
+        await (broker.kill_and_start() if number % 2 else broker.restart())
+        begun = time.monotonic()
+        await write_outbox(aside, ledger, 300)
+        await wait_until(lambda: _all_goes_on(aside, ledger), GOES_ON_WITHIN)
+        recoveries.append(time.monotonic() - begun)
+
+    verdict = await judge_projection(aside.pool, ledger)
+    note("12", "broker restarted, or killed (SIGKILL)", falls, verdict, max(recoveries))
+    assert verdict.is_exact
+    assert (await judge_reactions(aside.pool, ledger)).is_exact
+
+
+async def test_the_broker_loses_everything(aside: Arena, broker: OwnBroker) -> None:
+    ledger = Ledger()
+    relay, projector = aside.start("relay"), aside.start("projector")
+    await write_outbox(aside, ledger, size(2_000, 100_000))
+    await aside.until_relayed()
+    await aside.until_projected()
+    relay.end()
+
+    await broker.lose_everything()
+    await write_outbox(aside, ledger, 1_000)
+    await wait_until(lambda: projector.has_said("projection halted"))
+    projector.end()
+
+    await aside.pool.execute(sql.restart_relay, "kafka")
+    await aside.pool.execute(sql.restart_projection, "faults")
+    await aside.pool.execute("DELETE FROM applied")  # the offsets of what is gone are taken anew
+    aside.start("relay")
+    await aside.until_relayed()
+    aside.start("projector")
+    recovery = await aside.until_projected()
+
+    verdict = await judge_projection(aside.pool, ledger)
+    note("13", "broker lost everything, outbox sent again", 1, verdict, recovery)
+    assert verdict.is_exact
+    assert judge_log(await aside.versions_in_log(), ledger).is_exact
+
+
+async def _all_goes_on(arena: Arena, ledger: Ledger) -> bool:
+    """All that was accepted had its effects; a worker that ended, as it may, is started again."""
+    for worker in [worker for worker in arena.processes if not worker.is_alive]:
+        arena.restart(worker)
+    projected: int = await arena.pool.fetchval("SELECT count(*) FROM applied")
+    reacted: int = await arena.pool.fetchval("SELECT count(*) FROM reacted")
+    return min(projected, reacted) >= ledger.events

@@ -1,0 +1,113 @@
+"""Partitions go from one process to another, under load: nothing is lost, nothing stands still for long."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from chassis.database import queries
+from tests.faults.arena import Arena, size, write
+from tests.faults.foreign import records
+from tests.faults.ledger import Ledger, judge_log, judge_projection, judge_reactions
+from tests.faults.proxy import Proxy, Statement
+from tests.faults.report import note
+from tests.faults.writers import write_outbox
+
+PER_SECOND = 240
+LONGEST_PAUSE = 5.0
+"""Seconds for which a partition may stand still while it is handed over."""
+
+sql = queries("chassis")
+
+
+async def test_workers_restarted_in_turn_under_load(arena: Arena) -> None:
+    ledger = Ledger()
+    for _ in range(2):
+        arena.start("worker")
+    restarts = size(4, 40)
+    async with commanding(arena, ledger):
+        for number in range(restarts):
+            leaving = arena.processes[number % 2]
+            await arena.goes_on()
+            assert await asyncio.to_thread(leaving.end) == 0
+            arena.restart(leaving)
+    await arena.until_relayed()
+    await arena.until_projected(limit=60)
+    recovery = await arena.until_reacted(ledger)
+    await arena.until_read_by_the_reactor()
+
+    verdict = await judge_projection(arena.pool, ledger)
+    note("15", "worker restarted (SIGTERM) under load", restarts, verdict, recovery)
+    assert verdict.is_exact
+    assert (await judge_reactions(arena.pool, ledger)).is_exact
+    assert judge_log(await arena.versions_in_log(), ledger).is_exact
+
+
+async def test_partitions_handed_over_and_back(arena: Arena) -> None:
+    ledger, handovers = Ledger(), size(3, 30)
+    arena.start("projector")
+    async with trickling(arena, ledger):
+        for _ in range(handovers):
+            coming = arena.start("projector")
+            await arena.goes_on()
+            await arena.goes_on()
+            assert await asyncio.to_thread(coming.end) == 0
+            await arena.goes_on()
+    await arena.until_projected(limit=60)
+
+    verdict, longest = await judge_projection(arena.pool, ledger), await arena.longest_pause()
+    note("", "projector joins and leaves under load", handovers, verdict, longest)
+    assert verdict.is_exact
+    assert longest < LONGEST_PAUSE
+
+
+async def test_the_database_goes_away_while_partitions_are_handed_over(arena: Arena) -> None:
+    ledger = Ledger()
+    asks = Statement(sql.offset_of_partition)
+    struck = 0
+
+    async def cut_when_asked(chunk: bytes) -> bool:
+        nonlocal struck
+        cuts = asks.is_in(chunk) and struck < 3
+        struck += cuts
+        return not cuts
+
+    async with Proxy(arena.database.url) as proxy:
+        proxy.request = cut_when_asked
+        await write(arena, records(arena.random, 500, ledger))
+        arena.start("projector", database_url=proxy.url)
+        recovery = await arena.until_projected(limit=60)
+        verdict = await judge_projection(arena.pool, ledger)
+
+    note("", "database away while partitions are handed over", struck, verdict, recovery)
+    assert struck == 3
+    assert verdict.is_exact
+
+
+@asynccontextmanager
+async def trickling(arena: Arena, ledger: Ledger) -> AsyncIterator[None]:
+    """Records come steadily for as long as the block lasts."""
+    over = asyncio.Event()
+
+    async def trickle() -> None:
+        while not over.is_set():
+            await write(arena, records(arena.random, PER_SECOND, ledger), PER_SECOND)
+
+    trickling = asyncio.create_task(trickle())
+    yield
+    over.set()
+    await trickling
+
+
+@asynccontextmanager
+async def commanding(arena: Arena, ledger: Ledger) -> AsyncIterator[None]:
+    """Commands are given for as long as the block lasts."""
+    over = asyncio.Event()
+
+    async def command() -> None:
+        while not over.is_set():
+            await write_outbox(arena, ledger, 50, writers=2)
+
+    commanding = asyncio.create_task(command())
+    yield
+    over.set()
+    await commanding

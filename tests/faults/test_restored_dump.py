@@ -1,0 +1,77 @@
+"""A dump restored into a new cluster, whose transaction ids are small again: what is written next is sent."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from chassis import outbox
+from chassis.database import open_pool
+from deploy.local import databases, postgres
+from deploy.local.credentials import Credentials
+from deploy.local.places import Places
+from tests.faults.arena import Arena
+from tests.faults.effects import SERVICE
+from tests.faults.ledger import Ledger, judge_log
+from tests.faults.report import note
+from tests.faults.servers import own_cluster
+from tests.faults.writers import write_outbox
+from tests.support.databases import Database
+from tests.support.dumps import dump
+
+NEWEST = "SELECT max(xid::text::bigint) FROM outbox"
+
+
+@pytest.mark.parametrize("bug", [None, "no eras"])
+async def test_a_restored_dump_sends_what_is_written_next(arena: Arena, tmp_path: Path, bug: str | None) -> None:
+    ledger = Ledger()
+    relay = arena.start("relay")
+    await write_outbox(arena, ledger, 500)
+    await arena.until_relayed()
+    relay.end()
+    async with restored(arena, tmp_path, begins_an_era=bug is None) as elsewhere:
+        before = await elsewhere.pool.fetchval(NEWEST)
+        await write_outbox(elsewhere, ledger, 300)
+        assert await elsewhere.pool.fetchval(f"{NEWEST} WHERE id > 500") < before, "the new cluster counts anew"
+        elsewhere.start("relay", bug)
+        await elsewhere.until_relayed(limit=60)
+    verdict = judge_log(await arena.versions_in_log(), ledger)
+
+    if bug:
+        assert verdict.lost == 300
+    else:
+        note("", "dump restored into a new cluster", 1, verdict)
+        assert verdict.is_exact
+
+
+@asynccontextmanager
+async def restored(arena: Arena, folder: Path, begins_an_era: bool) -> AsyncIterator[Arena]:
+    """The same arena on a copy of its database in a new cluster."""
+    script = folder / "dump.sql"
+    script.write_text(dump(arena.database.superuser_url))
+    async with own_cluster(folder / "cluster") as (places, secrets):
+        database = _restore(script, places, secrets)
+        pool = await open_pool(SecretStr(database.url), "faults", size=24)
+        if begins_an_era:
+            await outbox.begin_era(pool)
+        elsewhere = replace(arena, database=database, pool=pool, processes=[])
+        try:
+            yield elsewhere
+        finally:
+            elsewhere.stop_all()
+            await pool.close()
+
+
+def _restore(script: Path, places: Places, secrets: Credentials) -> Database:
+    databases.create(places, secrets, SERVICE, "restored", "template0")
+    superuser_url = postgres.superuser_url(places, secrets, "restored")
+    postgres.psql(script, superuser_url)
+    return Database(
+        "restored",
+        databases.application_url(places, secrets, SERVICE, "restored"),
+        databases.migrator_url(places, secrets, SERVICE, "restored"),
+        superuser_url,
+    )
