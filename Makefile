@@ -54,3 +54,12 @@ bench-environments:
 
 bench-projection: bench-environments
 	.venv/bin/python -m benchmarks.projection
+
+# Every measurement writes its results file, whatever its gate says; the table and the picture are made from them.
+MEASUREMENTS := projection relay end_to_end writes growth
+bench: bench-environments
+	@missed=""; for each in $(MEASUREMENTS); do \
+		echo; echo "$$each"; .venv/bin/python -m benchmarks.$$each || missed="$$missed $$each"; \
+	done; \
+	.venv/bin/python -m benchmarks.report; \
+	if [ -n "$$missed" ]; then echo "A gate was missed:$$missed"; exit 1; fi

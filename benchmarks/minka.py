@@ -52,7 +52,7 @@ async def running_workers(number: int) -> AsyncIterator[None]:
 
 
 async def _start() -> Process:
-    worker = await asyncio.create_subprocess_exec(sys.executable, "-m", "services.reporting", "worker", stderr=PIPE)
+    worker = await asyncio.create_subprocess_exec(sys.executable, "-m", "benchmarks.worker", stderr=PIPE)
     assert worker.stderr is not None
     while line := await worker.stderr.readline():
         sys.stderr.buffer.write(line)

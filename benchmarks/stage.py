@@ -1,5 +1,6 @@
 """Where measurements run: a broker and a database of their own, the job's topics, fresh databases, and the clock."""
 
+import asyncio
 import json
 import subprocess
 import threading
@@ -10,12 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import asyncpg
 from confluent_kafka import Producer
 
 from benchmarks import cpu
 from benchmarks.contestants import MINKA, Contestant
 from benchmarks.job import Job, Recount
 from benchmarks.peers.assignment import Assignment
+from chassis.database import queries
 from contracts.topics import SESSIONS_EVENTS, Topic
 from deploy.broker import topics
 from deploy.local.places import REPOSITORY
@@ -23,7 +26,10 @@ from deploy.local.variables import of_worker
 from tests.support.databases import FreshDatabases
 from tests.support.infrastructure import Infrastructure, shared_infrastructure
 
+sql = queries("benchmarks")
+
 HOME = REPOSITORY / ".minka-bench"
+FILLED_AT_ONCE = 100_000
 LIMIT = 1800.0
 """Seconds after which a contestant is ended."""
 
@@ -61,14 +67,20 @@ class Stage:
             self.logs[records] = (topic, self._write(topic, Job(records)))
         return self.logs[records]
 
-    def run(self, contestant: Contestant, records: int, workers: int = 1) -> Run:
-        """From the contestant's `ready` to its `finished`; raises where it counted wrongly."""
-        topic, expected = self.log(records)
-        with self._database(contestant) as (address, environment):
+    def run(
+        self, contestant: Contestant, records: int, *, stored: int = 0, workers: int = 1, batch: int | None = None
+    ) -> Run:
+        """From the contestant's `ready` to its `finished`; raises where it counted wrongly.
+
+        `stored` facts of earlier years are in Minka's database already.
+        """
+        topic, recount = self.log(records)
+        expected = recount | {"facts": recount["facts"] + stored, "history": recount["history"] + stored}
+        with self._database(contestant, stored) as (address, environment):
             administrator = self.infrastructure.access("administrator")
             assignment = Assignment(
                 administrator.bootstrap, administrator.username or "", administrator.password or "",
-                topic, records, address, f"benchmark.{uuid.uuid4()}", workers,
+                topic, records, address, f"benchmark.{uuid.uuid4()}", workers, batch,
             )  # fmt: skip
             run, counted = self._clocked(contestant, assignment, environment)
         if any(counted[what] != expected[what] for what in counted):
@@ -97,12 +109,14 @@ class Stage:
         return Run(contestant.name, assignment.records, round(seconds, 3), after.since(before)), counted
 
     @contextmanager
-    def _database(self, contestant: Contestant) -> Iterator[tuple[str, dict[str, str]]]:
+    def _database(self, contestant: Contestant, stored: int) -> Iterator[tuple[str, dict[str, str]]]:
         """An address, and the environment with it: reporting's own database, or an empty one for its owner."""
         fresh = FreshDatabases(self.infrastructure)
         try:
             if contestant is MINKA:
                 variables = fresh.variables("reporting")
+                asyncio.run(_fill(variables["MINKA_REPORTING_MIGRATOR_DATABASE_URL"], stored))
+                variables["MINKA_REPORTING_WORKER_PORT"] = "0"  # two workers cannot listen on one
                 yield variables["MINKA_REPORTING_DATABASE_URL"], of_worker(variables, "reporting")
             else:
                 yield fresh.empty("reporting").migrator_url, {}
@@ -134,6 +148,14 @@ def running_stage() -> Iterator[Stage]:
     """Started for a measurement, stopped and emptied at its end."""
     with shared_infrastructure(HOME) as infrastructure:
         yield Stage(infrastructure)
+
+
+async def _fill(url: str, stored: int) -> None:
+    connection = await asyncpg.connect(url)
+    for _ in range(0, stored, FILLED_AT_ONCE):
+        await connection.execute(sql.fill_facts, FILLED_AT_ONCE)
+    await connection.execute("ANALYZE live.facts")
+    await connection.close()
 
 
 def _expect(process: "subprocess.Popen[str]", word: str, contestant: Contestant) -> None:

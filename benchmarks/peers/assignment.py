@@ -20,7 +20,7 @@ COUNTED = ("present", "late", "left_early")
 class Assignment:
     """A topic of `records` records of attendance, the broker's administrator, and an empty database of one's own.
 
-    `group` is new for each run.
+    `group` is new for each run. `workers` and `batch` (records at a time) are Minka's.
     """
 
     bootstrap: str
@@ -31,6 +31,7 @@ class Assignment:
     database_url: str
     group: str
     workers: int = 1
+    batch: int | None = None
 
     @classmethod
     def given(cls) -> Self:

@@ -1,0 +1,12 @@
+"""A worker of reporting that reads so many records at a time as it is told; otherwise as it is."""
+
+import sys
+
+from benchmarks.peers.assignment import Assignment
+from chassis import command, projection
+from services.reporting.app import service
+
+if __name__ == "__main__":
+    projection.BATCH = Assignment.given().batch or projection.BATCH
+    sys.argv = [sys.argv[0], "worker"]
+    command.run(service)
