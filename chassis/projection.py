@@ -168,6 +168,7 @@ class _Reader(ConsumerRebalanceListener):
         self.handing_over = asyncio.Lock()
         self.writing: asyncio.Task[None] | None = None
         self.trouble: BaseException | None = None
+        self.assignment = 0
         self.freshened = 0.0
 
     async def run(self) -> None:
@@ -175,12 +176,16 @@ class _Reader(ConsumerRebalanceListener):
         try:
             while True:
                 await deadletters.wait_out_flood(self.pool, self.projection.name, self.progress, self.name)
+                assignment = self.assignment
                 records = await self._poll()
                 if self.trouble is not None:
                     raise self.trouble
                 async with self.handing_over:
-                    await self._hand_over(self._moves(records))
-                    await self._freshen()
+                    if assignment == self.assignment:
+                        await self._hand_over(self._moves(records))
+                        await self._freshen()
+                    else:  # what was polled may be of before or after: all of it is read again
+                        await self._seek(list(self.positions))
                 self._beat()
         finally:
             if self.writing is not None:
@@ -211,6 +216,7 @@ class _Reader(ConsumerRebalanceListener):
     async def on_partitions_revoked(self, revoked: list[TopicPartition]) -> None:
         """Awaits the batch in flight, so that the next owner starts behind it."""
         async with self.handing_over:
+            self.assignment += 1
             try:
                 await self._written()
             finally:
@@ -221,6 +227,7 @@ class _Reader(ConsumerRebalanceListener):
 
         The consumer only logs what a listener raises, and goes on: `run` raises it.
         """
+        self.assignment += 1
         try:
             await self._seek(assigned)
         except TRANSIENT as error:
