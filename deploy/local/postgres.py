@@ -25,8 +25,6 @@ SETTINGS = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",
     "max_connections": "200",
-    # The trial's data is small, and the kernel keeps it in memory anyway.
-    "shared_buffers": "16MB",
     "max_wal_size": "512MB",
     "wal_compression": "off",
     "jit": "off",
@@ -38,6 +36,10 @@ SETTINGS = {
 }
 
 
+# The trial's data is small, and the kernel keeps it in memory anyway.
+CACHE = "16MB"
+
+
 def system_user() -> str | None:
     """The user PostgreSQL runs as: ourselves, or the system user where we are root."""
     return SYSTEM_USER if os.geteuid() == 0 else None
@@ -45,7 +47,8 @@ def system_user() -> str | None:
 
 def program(places: Places, credentials: Credentials) -> Program:
     """The database server of this trial."""
-    settings = SETTINGS | {"port": str(places.postgres_port)}
+    cache = os.environ.get("MINKA_POSTGRES_CACHE") or CACHE
+    settings = SETTINGS | {"port": str(places.postgres_port), "shared_buffers": cache}
 
     async def answers() -> bool:
         return await accepts_connections(superuser_url(places, credentials))
