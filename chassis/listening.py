@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from functools import partial
 from typing import Any
 
 import structlog
@@ -15,7 +16,7 @@ from faststream.security import SASLScram512
 from chassis import broker, deadletters, telemetry
 from chassis.database import Pool
 from chassis.health import Progress
-from chassis.reactions import Reactions
+from chassis.reactions import Reactions, persist
 from chassis.settings import ServiceSettings
 
 log = structlog.get_logger()
@@ -64,9 +65,12 @@ class _Listener(ConsumerRebalanceListener):
         self.subscription(self.receive)
 
     async def receive(self, record: Any) -> None:
-        """Settles one record; its offset is remembered only then."""
+        """Settles one record; its offset is remembered only then.
+
+        Must not raise: FastStream would go on with the next record, whose offset takes this one along.
+        """
         self.busy_since = time.monotonic()
-        await deadletters.wait_out_flood(self.pool, self.reactions.consumer, self.progress, self.loop)
+        await persist(partial(deadletters.wait_out_flood, self.pool, self.reactions.consumer, self.progress, self.loop))
         outcome = await self.reactions.react(self.pool, record)
         telemetry.REACTED.labels(self.reactions.service, record.topic, outcome).inc()
         self.done[TopicPartition(record.topic, record.partition)] = record.offset + 1

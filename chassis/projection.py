@@ -339,7 +339,7 @@ class _Reader(ConsumerRebalanceListener):
 
     async def _freshen(self) -> None:
         """Says, now and then, which partitions are read to their end, and shows the broker's tools how far we are."""
-        if time.monotonic() - self.freshened < FRESHNESS_SECONDS:
+        if not self.positions or time.monotonic() - self.freshened < FRESHNESS_SECONDS:
             return
         if not await self._written():
             return

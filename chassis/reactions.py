@@ -82,13 +82,13 @@ class Reactions:
             envelope = from_headers(record.headers)
             handler = self._handler(envelope.type)
         except UnknownVersion as error:
-            return await _persist(partial(self._park, pool, "parked", record, error))
+            return await persist(partial(self._park, pool, "parked", record, error))
         except EnvelopeError as error:
-            return await _persist(partial(self._park, pool, "quarantined", record, error))
+            return await persist(partial(self._park, pool, "quarantined", record, error))
         if handler is None:
             return "passed over"
         with telemetry.correlated(envelope.correlation_id, envelope.traceparent):
-            return await _persist(partial(self._handle, pool, record, envelope, handler))
+            return await persist(partial(self._handle, pool, record, envelope, handler))
 
     def _handler(self, event_type: str) -> Handler | None:
         deadletters.check_version(event_type, self.handlers)
@@ -156,7 +156,7 @@ class Reactions:
                 await self._apply(connection, handler.read(record), envelope, handler)
 
 
-async def _persist(attempt: Callable[[], Awaitable[T]]) -> T:
+async def persist(attempt: Callable[[], Awaitable[T]]) -> T:
     """Tries until the database answers; the pause grows."""
     pause = FIRST_PAUSE
     while True:

@@ -151,6 +151,10 @@ class Arena:
 
         await wait_until(has_gone_on, limit)
 
+    async def has_folded(self, process: Process) -> bool:
+        """Whether this very process has had an effect."""
+        return bool(await self.pool.fetchval("SELECT EXISTS (SELECT FROM applied WHERE process = $1)", process.pid))
+
     async def longest_pause(self) -> float:
         """The longest time, in seconds, for which a partition to which records came steadily had no effect."""
         return float(await self.pool.fetchval(LONGEST_PAUSE))

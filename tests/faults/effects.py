@@ -1,5 +1,6 @@
 """What the programs under fault make of an event: reporting's own facts and history, and rows that nothing guards."""
 
+import os
 from collections.abc import Sequence
 
 from chassis.database import Connection
@@ -13,7 +14,9 @@ from services.reporting.projection import Version
 SERVICE = "reporting"
 
 TABLES = """
-CREATE TABLE applied (topic text, partition int, "offset" bigint, at timestamptz DEFAULT clock_timestamp());
+CREATE TABLE applied (
+    topic text, partition int, "offset" bigint, process int, at timestamptz DEFAULT clock_timestamp()
+);
 CREATE TABLE reacted (place bigint GENERATED ALWAYS AS IDENTITY, subject text, version int, source text);
 CREATE TABLE refused (subject text);
 """
@@ -23,8 +26,8 @@ CREATE TABLE refused (subject text);
 async def fold(connection: Connection, batch: Sequence[Version]) -> None:
     """As reporting folds; and each record leaves a row, which a second folding would leave again."""
     await reporting.fold(connection, batch)
-    places = [version[8:11] for version in batch]
-    await connection.copy_records_to_table("applied", records=places, columns=["topic", "partition", "offset"])
+    rows = [(*version[8:11], os.getpid()) for version in batch]
+    await connection.copy_records_to_table("applied", records=rows, columns=["topic", "partition", "offset", "process"])
 
 
 def projection(topic: str, name: str = "faults") -> Projection:

@@ -137,3 +137,19 @@ class CutAfterCommit:
         cuts = COMMITTED in chunk and self._random.random() < self._probability
         self.struck += cuts
         return not cuts
+
+
+class CutAtStatement:
+    """Cuts the connection instead of passing on a statement: each with this probability."""
+
+    def __init__(self, proxy: Proxy, query: str, random: Random, probability: float = 1.0) -> None:
+        self.struck = 0
+        self._statement = Statement(query)
+        self._random = random
+        self._probability = probability
+        proxy.request = self._request
+
+    async def _request(self, chunk: bytes) -> bool:
+        cuts = self._statement.is_in(chunk) and self._random.random() < self._probability
+        self.struck += cuts
+        return not cuts

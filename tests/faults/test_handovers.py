@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from chassis.database import queries
 from tests.faults.arena import Arena, size, write
@@ -11,6 +12,7 @@ from tests.faults.ledger import Ledger, judge_log, judge_projection, judge_react
 from tests.faults.proxy import Proxy, Statement
 from tests.faults.report import note
 from tests.faults.writers import write_outbox
+from tests.support.waiting import wait_until
 
 PER_SECOND = 240
 LONGEST_PAUSE = 5.0
@@ -27,7 +29,7 @@ async def test_workers_restarted_in_turn_under_load(arena: Arena) -> None:
     async with commanding(arena, ledger):
         for number in range(restarts):
             leaving = arena.processes[number % 2]
-            await arena.goes_on()
+            await wait_until(partial(arena.has_folded, leaving))
             assert await asyncio.to_thread(leaving.end) == 0
             arena.restart(leaving)
     await arena.until_relayed()
@@ -48,8 +50,7 @@ async def test_partitions_handed_over_and_back(arena: Arena) -> None:
     async with trickling(arena, ledger):
         for _ in range(handovers):
             coming = arena.start("projector")
-            await arena.goes_on()
-            await arena.goes_on()
+            await wait_until(partial(arena.has_folded, coming))
             assert await asyncio.to_thread(coming.end) == 0
             await arena.goes_on()
     await arena.until_projected(limit=60)

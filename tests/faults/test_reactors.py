@@ -2,13 +2,16 @@
 
 import pytest
 
+from chassis.database import queries
 from tests.faults import effects
 from tests.faults.arena import Arena, pause, size, write
 from tests.faults.foreign import SOURCE, Written, an_id_from, record, records
 from tests.faults.ledger import Ledger, Verdict, judge_reactions
-from tests.faults.proxy import CutAfterCommit, Proxy
+from tests.faults.proxy import CutAfterCommit, CutAtStatement, Proxy
 from tests.faults.report import note
 from tests.support.waiting import wait_until
+
+sql = queries("chassis")
 
 LATER = 100
 """Events that come behind a parked one."""
@@ -42,6 +45,21 @@ async def test_acknowledged_when_read_an_event_is_lost(arena: Arena) -> None:
     verdict = await killed_without_database(arena, 1, bug="default acknowledgement")
 
     assert verdict.lost
+
+
+async def test_the_connection_cut_before_a_record_is_in_work(arena: Arena) -> None:
+    """What is asked before each record is asked again: FastStream would pass over a record whose handler raises."""
+    ledger = Ledger()
+    async with Proxy(arena.database.url) as proxy:
+        cutting = CutAtStatement(proxy, sql.parked_last_minute, arena.another_random(), probability=0.05)
+        arena.start("reactor", database_url=proxy.url)
+        await write(arena, records(arena.random, size(200, 2_000), ledger))
+        await arena.until_read_by_the_reactor()
+    verdict = await judge_reactions(arena.pool, ledger)
+
+    note("", "reactor cut off between two records", cutting.struck, verdict)
+    assert cutting.struck
+    assert verdict.is_exact
 
 
 @pytest.mark.parametrize("bug", [None, "inbox without source"])

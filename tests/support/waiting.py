@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
@@ -25,5 +26,9 @@ async def wait_until(condition: Callable[[], Any], limit: float = 60.0, pause: f
         if value:
             return value
         if time.monotonic() > deadline:
-            raise TimeoutError(f"still not true after {limit} s: {inspect.getsource(condition).strip()}")
+            raise TimeoutError(f"still not true after {limit} s: {_source(condition)}")
         await asyncio.sleep(pause)
+
+
+def _source(condition: Callable[[], Any]) -> str:
+    return inspect.getsource(condition.func if isinstance(condition, partial) else condition).strip()
