@@ -198,8 +198,16 @@ async def _run_campaign(client: Client, campaign: Campaign, public_url: str) -> 
     await client.post(COMMUNICATIONS, "/media/api/campaigns", body)
     for channel in campaign.channels:
         link = await _publish(client, campaign, channel, public_url)
-        agents = user_agents(f"{campaign.name}/{channel}", campaign.visits // len(campaign.channels))
-        await _in_turns(client.visit(f"/media/r/{link['code']}", agent) for agent in agents)
+        agents = list(user_agents(f"{campaign.name}/{channel}", campaign.visits // len(campaign.channels)))
+        still_to_come = agents[await _visits(client, campaign, link["link_id"]) :]
+        await _in_turns(client.visit(f"/media/r/{link['code']}", agent) for agent in still_to_come)
+
+
+async def _visits(client: Client, campaign: Campaign, link_id: str) -> int:
+    """How often a link was opened, by whomever: an earlier loading may have ended in the middle."""
+    answer = await client.get(COMMUNICATIONS, f"/media/api/links?campaign_id={campaign.id}")
+    (link,) = [one for one in answer["links"] if one["link_id"] == link_id]
+    return sum(link[f"{visitors}_visits"] for visitors in ("people", "bot", "preview"))
 
 
 async def _publish(client: Client, campaign: Campaign, channel: str, public_url: str) -> Any:

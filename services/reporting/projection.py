@@ -37,7 +37,7 @@ def prepare(recorded: Recorded) -> Version:
 
 
 async def fold(connection: Connection, batch: Sequence[Version]) -> None:
-    """Moves each fact to its highest version and keeps every other one; all in the order of their keys."""
+    """Moves each fact to its highest version and keeps every other one."""
     if not batch:
         return
     newest, older = _apart(batch)
@@ -59,7 +59,7 @@ def _apart(batch: Sequence[Version]) -> tuple[list[Version], list[Version]]:
         if known is not version:
             newest[key], outdated = (version, known) if version[2] > known[2] else (known, version)
             older.append(outdated)
-    return [newest[key] for key in sorted(newest)], older
+    return list(newest.values()), older
 
 
 def _aliases(batch: Sequence[Version]) -> list[tuple[UUID, UUID, int]]:

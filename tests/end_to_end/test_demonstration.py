@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.recounts import RECOUNTS, Recount
+from tests.end_to_end.recounts import RECOUNTS, Recount, settled
 from tests.end_to_end.test_recount import figures
 from tests.support.fixtures import load_demonstration
 from tests.support.trials import Trial
@@ -37,6 +37,8 @@ async def test_loading_it_again_changes_nothing(demonstration: Trial) -> None:
 
 
 async def everything(trial: Trial) -> dict[str, int]:
-    """Every public total, and what stands behind it."""
+    """Every public total, once it has caught up, and what stands behind it."""
+    for recount in RECOUNTS:
+        await settled(trial, recount.indicator)
     public = {name: trial.total(name) for name in EVERY_TOTAL}
     return public | {f"source of {recount.indicator}": len(await recount.rows(trial)) for recount in RECOUNTS}

@@ -1,6 +1,6 @@
 -- name: move_facts
--- Why: a newer version becomes the fact, the one it takes the place of is kept, and their owners are counted again.
--- Returns the places of versions that are not newer than what is known.
+-- Why: a newer version becomes the fact, the one it takes the place of is kept, and their owners are counted again. In the order of
+-- the keys, so that two writers never wait for each other. Returns the places of versions that are not newer than what is known.
 WITH sent AS (
     SELECT * FROM unnest($1::uuid[], $2::text[], $3::int[], $4::uuid[], $5::text[], $6::uuid[], $7::timestamptz[], $8::timestamptz[], $9::text[], $10::int[], $11::bigint[], $12::text[])
         WITH ORDINALITY AS s(subject, kind, version, owner, type, event_id, occurred_at, recorded_at, topic, partition, "offset", body, place)
@@ -8,6 +8,7 @@ WITH sent AS (
 moved AS (
     INSERT INTO facts AS f (subject, kind, version, owner, type, event_id, occurred_at, recorded_at, topic, partition, "offset", body)
     SELECT subject, kind, version, owner, type, event_id, occurred_at, recorded_at, topic, partition, "offset", body FROM sent
+    ORDER BY subject, kind
     ON CONFLICT (subject, kind) DO UPDATE
     SET version = excluded.version, owner = excluded.owner, type = excluded.type, event_id = excluded.event_id, occurred_at = excluded.occurred_at,
         recorded_at = excluded.recorded_at, topic = excluded.topic, partition = excluded.partition, "offset" = excluded."offset", body = excluded.body
