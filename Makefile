@@ -6,6 +6,7 @@
 #   make test           linters, types, import walls and every test
 #   make lint           the first three of them
 #   make pictures       docs/pictures anew, by the tests of the pages
+#   make lock           the locks of libraries anew (needs uv)
 #
 # MINKA_HOME, MINKA_PORT, MINKA_KAFKA_PORT and MINKA_POSTGRES_PORT change places: two can run side by side.
 
@@ -13,7 +14,7 @@ PYTHON ?= python3
 ENVIRONMENT := @$(PYTHON) deploy/local/environment.py
 MINKA := .venv/bin/minka
 
-.PHONY: help up down clean test lint pictures
+.PHONY: help up down clean test lint pictures lock
 .DEFAULT_GOAL := help
 
 help:
@@ -45,3 +46,11 @@ pictures:
 	$(ENVIRONMENT) requirements-test.lock
 	@tests/support/install-tools
 	MINKA_PICTURES=1 .venv/bin/python -m pytest tests/browser
+
+# Three locks that agree: the tests' holds the trial's, and the trial's holds that of the containers.
+LOCK := uv pip compile --quiet --universal --python-version=3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml
+
+lock:
+	$(LOCK) --extra=trial --output-file=requirements.lock
+	$(LOCK) --extra=trial --extra=test --constraints=requirements.lock --output-file=requirements-test.lock
+	$(LOCK) --constraints=requirements.lock --output-file=requirements-services.lock
