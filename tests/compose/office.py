@@ -53,9 +53,8 @@ class Office(Trial):
             *("run", "--rm", "--no-TTY", "--no-deps", tests, service, "python", "-m", module, *arguments)
         )
 
-    def containers(self, *states: str) -> list[str]:
-        """The names of the services whose containers are in one of these states."""
-        return self.compose("ps", "--all", "--format={{.Service}}", *(f"--status={state}" for state in states)).split()
+    def is_healthy(self, service: str) -> bool:
+        return "(healthy)" in self.compose("ps", "--format={{.Status}}", service)
 
     def up(self) -> float:
         """Starts as the guide says, with the trial's issuer beside it; how many seconds the guide's command took."""

@@ -4,7 +4,6 @@ import json
 import os
 
 from contracts.topics import PARTICIPATION_ACTS as ACTS
-from contracts.topics import TOPICS, consumer_group
 from deploy.broker.access import Access
 from deploy.local.credentials import principals
 from tests.support import attempts
@@ -16,18 +15,10 @@ def privileges(bootstrap: str) -> dict[str, object]:
     return {
         "reads": attempts.readable(users),
         "writes": attempts.writable_of_others(users),
-        "moves": [
-            f"{user.username} moves {other.username}" for user in users for other in users if _moves(user, other)
-        ],
+        "moves": attempts.movable_of_others(users),
         "acts": [user.username for user in users if user.username == ACTS.owner and attempts.writes(user, ACTS.name)],
         "creates": [user.username for user in users if attempts.creates(user, f"{user.username}.more")],
     }
-
-
-def _moves(user: Access, other: Access) -> bool:
-    group = consumer_group(str(other.username), "reactions")
-    readable = next((topic.name for topic in TOPICS.values() if user.username in topic.readers), "media.visits")
-    return user != other and attempts.moves(user, group, readable)
 
 
 if __name__ == "__main__":

@@ -91,7 +91,9 @@ def test_everybody_reads_and_writes_what_the_catalogue_says_and_nothing_else(inf
 
     meant = {name: [topic.name for topic in TOPICS.values() if name in topic.readers] for name in principals()}
     assert attempts.readable(everybody) == meant
-    assert attempts.writable_of_others(everybody) == {name: [] for name in principals()}
+    nobody: attempts.Known = {name: [] for name in principals()}
+    assert attempts.writable_of_others(everybody) == nobody
+    assert attempts.movable_of_others(everybody) == nobody
 
 
 def test_acts_of_participation_are_written_from_outside(infrastructure: Infrastructure) -> None:

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from contextlib import closing
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
+from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaError, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import NewTopic
 
-from contracts.topics import TOPICS
+from contracts.topics import TOPICS, consumer_group
 from deploy.broker.access import Access, administer
 
 PATIENCE = 30.0
@@ -45,10 +45,9 @@ def reads(access: Access, topic: str) -> bool:
 
 def moves(access: Access, group: str, topic: str) -> bool:
     """Whether the place of a consumer group may be set: what it has not read would be skipped."""
-    with closing(_consumer(access, group)) as consumer:
-        return _succeeds(
-            lambda: consumer.commit(offsets=[TopicPartition(topic, 0, 0)], asynchronous=False)
-        ) and _succeeds(lambda: consumer.committed([TopicPartition(topic, 0)], timeout=PATIENCE))
+    admin = administer(access)
+    asked = ConsumerGroupTopicPartitions(group, [TopicPartition(topic, 0, 0)])
+    return _succeeds(lambda: admin.alter_consumer_group_offsets([asked], request_timeout=PATIENCE)[group].result())
 
 
 def creates(access: Access, topic: str) -> bool:
@@ -66,6 +65,19 @@ def writable_of_others(accesses: list[Access]) -> Known:
     return {
         str(access.username): [
             topic.name for topic in TOPICS.values() if topic.owner != access.username and writes(access, topic.name)
+        ]
+        for access in accesses
+    }
+
+
+def movable_of_others(accesses: list[Access]) -> Known:
+    """Who moves which service's group on a topic that both may read."""
+    return {
+        str(access.username): [
+            group
+            for topic in TOPICS.values()
+            for group in (consumer_group(reader, "attempts") for reader in topic.readers if reader != access.username)
+            if access.username in topic.readers and moves(access, group, topic.name)
         ]
         for access in accesses
     }
