@@ -5,8 +5,12 @@
 #   make clean          stop, and delete everything that was kept
 #   make test           linters, types, import walls and every test
 #   make lint           the first three of them
+#   make test-containers, make compose-test
+#                       with Docker: the integration tests on PostgreSQL's and Kafka's images; docker-compose.yml as an office uses it
+#   make sbom           build/minka.cdx.json, what the images are made of (CycloneDX)
 #   make pictures       docs/pictures anew, by the tests of the pages
 #   make bench          every measurement (about an hour); make bench-projection the race against the peers alone
+#   make lock           the locks of libraries anew (needs uv)
 #
 # MINKA_HOME, MINKA_PORT, MINKA_KAFKA_PORT and MINKA_POSTGRES_PORT change places: two can run side by side.
 
@@ -14,7 +18,7 @@ PYTHON ?= python3
 ENVIRONMENT := @$(PYTHON) deploy/local/environment.py
 MINKA := .venv/bin/minka
 
-.PHONY: help up down clean test lint pictures bench bench-projection bench-environments
+.PHONY: help up down clean test lint test-containers compose-test sbom pictures bench bench-projection bench-environments lock
 .DEFAULT_GOAL := help
 
 help:
@@ -38,9 +42,28 @@ lint:
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
 
+PARALLEL := --numprocesses=logical --maxprocesses=4 --dist=loadscope --no-loadscope-reorder
+
 test: lint
 	@tests/support/install-tools
-	.venv/bin/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadscope --no-loadscope-reorder
+	.venv/bin/python -m pytest $(PARALLEL)
+
+# The same tests, except those of the local runner itself.
+test-containers:
+	$(ENVIRONMENT) requirements-test.lock
+	@tests/support/install-tools
+	MINKA_TEST_PROVIDER=containers .venv/bin/python -m pytest chassis services contracts tests/contracts \
+		tests/local/test_least_privilege.py tests/local/test_topics.py $(PARALLEL)
+
+compose-test:
+	$(ENVIRONMENT) requirements-test.lock
+	.venv/bin/python -m pytest tests/compose
+
+sbom:
+	$(ENVIRONMENT) requirements-test.lock
+	@mkdir -p build
+	.venv/bin/cyclonedx-py requirements requirements-services.lock --pyproject=pyproject.toml --mc-type=application \
+		--output-reproducible --output-file=build/minka.cdx.json
 
 pictures:
 	$(ENVIRONMENT) requirements-test.lock
@@ -63,3 +86,11 @@ bench: bench-environments
 	done; \
 	.venv/bin/python -m benchmarks.report; \
 	if [ -n "$$missed" ]; then echo "A gate was missed:$$missed"; exit 1; fi
+
+# Three locks that agree: the tests' holds the trial's, and the trial's holds that of the containers.
+LOCK := uv pip compile --quiet --universal --python-version=3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml
+
+lock:
+	$(LOCK) --extra=trial --output-file=requirements.lock
+	$(LOCK) --extra=trial --extra=test --constraints=requirements.lock --output-file=requirements-test.lock
+	$(LOCK) --constraints=requirements.lock --output-file=requirements-services.lock

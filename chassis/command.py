@@ -18,6 +18,9 @@ log = structlog.get_logger()
 
 R = TypeVar("R", bound=Resources)
 
+STOP_WITHIN = 5
+"""Seconds that requests under way are given at the end; who follows a stream would never go."""
+
 
 def run(service: Service[R]) -> None:
     """The command line of a service."""
@@ -31,7 +34,8 @@ def run(service: Service[R]) -> None:
     match arguments.command:
         case "api":
             uvicorn.run(create_api(service, settings), host=arguments.host, port=arguments.port,
-                        root_path=service.prefix, log_config=None, access_log=False, proxy_headers=True)  # fmt: skip
+                        root_path=service.prefix, log_config=None, access_log=False, proxy_headers=True,
+                        timeout_graceful_shutdown=STOP_WITHIN)  # fmt: skip
         case "worker":
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 runner.run(work(service, settings))

@@ -62,7 +62,7 @@ def create_app(
     )
     app.state.prefix = prefix
     app.state.settings = settings
-    app.state.provider = Provider(settings.issuer_url, settings.client_id)
+    app.state.provider = Provider(settings.issuer_url, settings.client_id, internal_url=settings.issuer_internal_url)
     app.state.pages = Pages(package, settings)
     for router in (sign_in.router, assets, *routers):
         app.include_router(router)

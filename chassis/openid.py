@@ -34,8 +34,11 @@ class IssuerUnavailable(Exception):
 class Provider:
     """One issuer, asked lazily and remembered."""
 
-    def __init__(self, issuer: str, client_id: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self, issuer: str, client_id: str, transport: httpx.AsyncBaseTransport | None = None, internal_url: str = ""
+    ) -> None:
         self.issuer = issuer
+        self.internal_url = internal_url or issuer
         self.client_id = client_id
         self._transport = transport
         self._metadata: dict[str, Any] | None = None
@@ -88,9 +91,10 @@ class Provider:
             return self._keys
 
     async def _fetch(self, method: str, url: str, form: Mapping[str, str] | None = None) -> dict[str, Any]:
+        address = f"{self.internal_url}{url.removeprefix(self.issuer)}" if url.startswith(self.issuer) else url
         try:
             async with httpx.AsyncClient(transport=self._transport, timeout=5) as client:
-                response = await client.request(method, url, data=form)
+                response = await client.request(method, address, data=form)
             response.raise_for_status()
             return dict(response.json())
         except (httpx.HTTPError, ValueError, TypeError) as error:

@@ -4,19 +4,23 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 
 class HttpSettings(BaseSettings):
     """What anything that serves pages is told."""
 
-    model_config = SettingsConfigDict(env_prefix="MINKA_")
+    # An error names what is missing or wrong, and quotes no secret beside it.
+    model_config = SettingsConfigDict(env_prefix="MINKA_", hide_input_in_errors=True)
 
     environment: Literal["trial", "production"] = Field(
         "production", description="`trial` permits the demonstration issuer; anything else is refused there."
     )
     public_url: str = Field(description="The address people use, without a trailing slash.")
     issuer_url: str = Field(description="The OpenID Connect issuer, exactly as its tokens spell it.")
+    issuer_internal_url: str = Field(
+        "", description="Where services reach the issuer, if they do not reach it at the address its tokens spell."
+    )
     client_id: str = Field("minka", description="Our client id at the issuer, and the audience of its tokens.")
     session_secret: SecretStr = Field(
         description="Signs sign-in state and request fingerprints; random, 32 bytes or more."
@@ -28,7 +32,10 @@ class HttpSettings(BaseSettings):
 
 
 class ServiceSettings(HttpSettings):
-    """Read from environment variables, `MINKA_<SERVICE>_<FIELD>`; the reference page is generated from here."""
+    """Read from environment variables, `MINKA_<SERVICE>_<FIELD>`; the reference page is generated from here.
+
+    What all services are told alike may be said once, as `MINKA_<FIELD>`; a service's own word counts more.
+    """
 
     database_url: SecretStr = Field(description="The application role's database address.")
     migrator_database_url: SecretStr | None = Field(
@@ -39,3 +46,14 @@ class ServiceSettings(HttpSettings):
     kafka_password: SecretStr | None = Field(None, description="SCRAM password.")
     worker_host: str = Field("127.0.0.1", description="Address the worker's health and metrics listen on.")
     worker_port: int = Field(0, ge=0, le=65535, description="Port of the worker's health and metrics; 0 means none.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, EnvSettingsSource(settings_cls, env_prefix="MINKA_")

@@ -51,8 +51,17 @@ REPORTING_OUTCOMES = Topic(
     "reporting.outcomes", owner="reporting", readers=("subscriber",), key="the published cell", compacted=True
 )
 
+PARTICIPATION_ACTS = Topic(
+    "participation.acts", owner="participation", readers=(), key="the linkage token, or the act where there is none"
+)
+"""Written by platforms outside of this house; nobody may read it before a service has a use for it."""
+
 TOPICS: dict[str, Topic] = {
-    topic.name: topic for topic in (ENROLLMENT_EVENTS, SESSIONS_EVENTS, MEDIA_EVENTS, MEDIA_VISITS, REPORTING_OUTCOMES)
+    topic.name: topic
+    for topic in (
+        *(ENROLLMENT_EVENTS, SESSIONS_EVENTS, MEDIA_EVENTS, MEDIA_VISITS),
+        *(REPORTING_OUTCOMES, PARTICIPATION_ACTS),
+    )
 }
 
 

@@ -16,11 +16,12 @@ from deploy.cli.status import status
 from deploy.cli.token import token
 from deploy.cli.topics import application as topics
 from deploy.cli.up import up
+from deploy.cli.users import application as users
 from deploy.local.runner import AlreadyRunning
 from deploy.local.troubles import Trouble
 
 COMMANDS = (up, down, status, doctor, demo, migrate, republish, token)
-GROUPS = {"topics": topics, "deadletters": deadletters, "projection": projection}
+GROUPS = {"topics": topics, "users": users, "deadletters": deadletters, "projection": projection}
 
 
 def create_application() -> typer.Typer:

@@ -1,11 +1,13 @@
 """`minka status`."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import typer
 
+from deploy.cli import processes
 from deploy.cli.here import recorded_places
 from deploy.cli.output import AsJson, show_json, show_table
 from deploy.local import runner
@@ -14,9 +16,16 @@ from deploy.local.places import Places
 
 def status(as_json: AsJson = False) -> None:
     """Say what runs, and how it feels. The exit status is 1 unless everything is ready and no consumer is halted."""
+    address = os.environ.get(processes.ADDRESS)
+    answer, show = (processes.answer(address), processes.show) if address else (_of_trial(), _show)
+    show_json(answer) if as_json else show(answer)
+    raise typer.Exit(0 if answer["ready"] and not list(_halted(answer["health"])) else 1)
+
+
+def _of_trial() -> dict[str, Any]:
     places = recorded_places()
     state = runner.read_state(places.home)
-    answer = {
+    return {
         "ready": runner.is_ready(places.home),
         "running": runner.is_running(places.home),
         "url": places.public_url,
@@ -25,8 +34,6 @@ def status(as_json: AsJson = False) -> None:
         "processes": state.get("processes", []),
         "health": _health(places),
     }
-    show_json(answer) if as_json else _show(answer)
-    raise typer.Exit(0 if answer["ready"] and not list(_halted(answer["health"])) else 1)
 
 
 def _health(places: Places) -> Any:

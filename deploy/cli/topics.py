@@ -46,7 +46,7 @@ def apply(
     bootstrap: Bootstrap = None, username: Username = None, password: Password = None, as_json: AsJson = False
 ) -> None:
     """Bring the broker into line with the catalogue, and say what was changed. Partitions never change."""
-    access = _access(bootstrap, username, password)
+    access = administrator(bootstrap, username, password)
     try:
         changed = topics.apply(access, TOPICS.values()).sentences()
     except KafkaException as error:
@@ -57,7 +57,7 @@ def apply(
         typer.echo("\n".join(changed) or "The broker is as the catalogue says; nothing was changed.")
 
 
-def _access(bootstrap: str | None, username: str | None, password: str | None) -> Access:
+def administrator(bootstrap: str | None, username: str | None, password: str | None) -> Access:
     """The broker that was named, or the trial's as its administrator."""
     if bootstrap:
         return Access(bootstrap, username, password)

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from maven_artifact import Artifact, Downloader
-
 from deploy.local.troubles import Trouble
 
 LIST = Path(__file__).with_name("kafka.jars")
@@ -46,6 +44,8 @@ def listed() -> list[Jar]:
 
 def download(coordinates: str, path: Path) -> None:
     """Fetch one jar from the public Maven repository."""
+    from maven_artifact import Artifact, Downloader  # only the trial has it; `minka` runs in containers too
+
     Downloader().download(Artifact.parse(coordinates), str(path))
 
 

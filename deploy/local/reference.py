@@ -39,7 +39,8 @@ def pages() -> dict[Path, str]:
 
 
 def _settings(services: dict[str, Service[Any]]) -> Iterator[str]:
-    yield "# Settings\n\nGenerated from the code. Each service reads environment variables under its own prefix.\n"
+    yield "# Settings\n\nGenerated from the code. Each service reads environment variables under its own prefix;"
+    yield "what all are told alike may be said once, as `MINKA_…`.\n"
     common = set(ServiceSettings.model_fields)
     yield "## Every service: `MINKA_<SERVICE>_…`\n"
     yield from _fields(ServiceSettings, "", common)

@@ -9,9 +9,11 @@ from aiokafka.errors import GroupAuthorizationFailedError, TopicAuthorizationFai
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import NewTopic
 
-from contracts.topics import ENROLLMENT_EVENTS, SESSIONS_EVENTS, Topic, consumer_group
+from contracts.topics import ENROLLMENT_EVENTS, PARTICIPATION_ACTS, SESSIONS_EVENTS, TOPICS, Topic, consumer_group
 from deploy.broker.access import Access, administer
+from deploy.local.credentials import principals
 from deploy.local.variables import of_worker
+from tests.support import attempts
 from tests.support.databases import Database, FreshDatabases
 from tests.support.infrastructure import Infrastructure
 
@@ -82,6 +84,20 @@ async def test_a_wrong_password_opens_no_database(infrastructure: Infrastructure
 
     with pytest.raises(asyncpg.InvalidPasswordError):
         await asyncpg.connect(address)
+
+
+def test_everybody_reads_and_writes_what_the_catalogue_says_and_nothing_else(infrastructure: Infrastructure) -> None:
+    everybody = [infrastructure.access(name) for name in principals()]
+
+    meant = {name: [topic.name for topic in TOPICS.values() if name in topic.readers] for name in principals()}
+    assert attempts.readable(everybody) == meant
+    nobody: attempts.Known = {name: [] for name in principals()}
+    assert attempts.writable_of_others(everybody) == nobody
+    assert attempts.movable_of_others(everybody) == nobody
+
+
+def test_acts_of_participation_are_written_from_outside(infrastructure: Infrastructure) -> None:
+    assert attempts.writes(infrastructure.access("participation"), PARTICIPATION_ACTS.name)
 
 
 def test_a_service_creates_no_topic(infrastructure: Infrastructure) -> None:

@@ -2,18 +2,21 @@
 
 import fcntl
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.broker.access import Access
-from deploy.local import databases, kafka, postgres, runner
+from deploy.local import databases, postgres
 from deploy.local.credentials import Credentials, credentials
-from deploy.local.extent import Extent
 from deploy.local.places import PLACES, REPOSITORY, Places, free_ports
 from deploy.local.variables import variables
+from tests.support import by_containers, by_runner
+
+# Who starts them, by what MINKA_TEST_PROVIDER says; all else is the same.
+PROVIDERS = {"runner": by_runner, "containers": by_containers}
+PROVIDER = os.environ.get("MINKA_TEST_PROVIDER", "runner")
 
 STARTED_BY_TESTS = "started-by-tests"
 
@@ -57,8 +60,9 @@ class Infrastructure:
 
 
 def tests_home() -> Path:
-    """Where the tests' own broker and database live: MINKA_TEST_HOME, or `.minka-test`."""
-    return Path(os.environ.get("MINKA_TEST_HOME") or REPOSITORY / ".minka-test").resolve()
+    """Where the tests' own broker and database live: MINKA_TEST_HOME, or a folder of each provider's own."""
+    own = {"runner": ".minka-test", "containers": ".minka-test-containers"}[PROVIDER]
+    return Path(os.environ.get("MINKA_TEST_HOME") or REPOSITORY / own).resolve()
 
 
 @contextmanager
@@ -95,7 +99,7 @@ def _one_at_a_time(home: Path) -> Iterator[None]:
 
 
 def _running(home: Path) -> Places | None:
-    return Places.recorded(home) if runner.is_ready(home) else None
+    return Places.recorded(home) if PROVIDERS[PROVIDER].is_running(home) else None
 
 
 def _start(home: Path) -> Places:
@@ -104,17 +108,15 @@ def _start(home: Path) -> Places:
         _end(home)
     assert not (home / PLACES).exists(), f"{home} has somebody's data: start it, or name another MINKA_TEST_HOME"
     (home / STARTED_BY_TESTS).touch()
-    runner.run_detached(free_places(home), Extent.INFRASTRUCTURE)
+    PROVIDERS[PROVIDER].start(free_places(home))
     recorded = Places.recorded(home)
     assert recorded is not None
     return recorded
 
 
 def _end(home: Path) -> None:
-    """Stop, and forget all but the jars."""
-    runner.stop(home)
-    postgres.remove_data(home)
-    shutil.rmtree(kafka.data_folder(home), ignore_errors=True)
+    """Stop, and forget what was in them."""
+    PROVIDERS[PROVIDER].end(home)
     (home / PLACES).unlink(missing_ok=True)
     (home / STARTED_BY_TESTS).unlink()
 

@@ -1,0 +1,34 @@
+"""The trial's issuer as a process of its own, behind a front door that only this machine can reach."""
+
+import uvicorn
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from chassis.settings import HttpSettings
+from chassis.telemetry import configure_logging
+from deploy.local.issuer import create_issuer
+from deploy.local.places import LOOPBACK
+from deploy.local.web import create_web
+
+PORT = 8001
+
+
+class IssuerSettings(HttpSettings):
+    """What it is told beside what every page is told."""
+
+    model_config = SettingsConfigDict(env_prefix="MINKA_")
+
+    listen: str = Field(LOOPBACK, description="The address at which the front door listens.")
+
+
+def main() -> None:
+    """Serves until told to stop."""
+    settings = IssuerSettings.model_validate({})
+    configure_logging("issuer", settings.log_level)
+    issuer = create_issuer(settings, settings.listen)
+    uvicorn.run(create_web({"issuer": issuer}), host=LOOPBACK, port=PORT, log_config=None, access_log=False,
+                proxy_headers=False)  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

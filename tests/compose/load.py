@@ -1,0 +1,72 @@
+"""Sheets that keep coming while containers go and come back."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import httpx
+
+from tests.compose.office import Office
+from tests.support.sheets import document, row, sheet
+from tests.support.trials import NewCohort
+
+ROWS = 5
+"""People on a sheet."""
+SHEETS = 400
+"""More are never sent."""
+PAUSE = 0.5
+"""Seconds between two sheets, and between two tries of one."""
+
+
+@dataclass
+class Load:
+    """What was sent, and accepted by an answer."""
+
+    office: Office
+    cohort: NewCohort
+    people: int = 0
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+    def send_all(self) -> None:
+        """Sends one sheet after the other until stopped, each again and again until it is accepted."""
+        headers = self.office.headers("coordinator")
+        for _ in range(SHEETS):
+            content = sheet(row(self.cohort.name, document()) for _ in range(ROWS))
+            while not self._accepted(content, headers):
+                self.stopped.wait(PAUSE)
+            self.people += ROWS
+            if self.stopped.wait(PAUSE):
+                return
+
+    def _accepted(self, content: bytes, headers: dict[str, str]) -> bool:
+        try:
+            answer = self.office.http.post(
+                "/enrollment/api/imports", headers=headers, files={"file": ("sheet.csv", content)}
+            )
+        except httpx.TransportError:
+            return False
+        assert answer.is_success or answer.is_server_error, f"{answer.status_code} {answer.text}"
+        return answer.is_success
+
+
+@contextmanager
+def under_load(office: Office) -> Iterator[Load]:
+    """Sheets arrive as long as the block lasts; afterwards `people` says how many are on them."""
+    load = Load(office, office.cohort(capacity=SHEETS * ROWS))
+    failures: list[BaseException] = []
+
+    def send() -> None:
+        try:
+            load.send_all()
+        except BaseException as failure:  # it ends the test below
+            failures.append(failure)
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    try:
+        yield load
+    finally:
+        load.stopped.set()
+        sender.join()
+    assert failures == []

@@ -1,0 +1,113 @@
+"""An office that has only this project's folder and Docker."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+
+from deploy.local.places import REPOSITORY, Places, free_ports
+from tests.support.trials import Trial
+
+SERVICES = tuple(
+    f"{service}-{kind}" for service in ("enrollment", "sessions", "media", "reporting") for kind in ("api", "worker")
+)
+LASTING = ("postgres", "kafka", *SERVICES, "front-door")
+"""What runs for as long as Minka does."""
+
+SETTINGS = """\
+MINKA_PORT={port}
+MINKA_VERSION=test
+MINKA_REVISION={revision}
+MINKA_ENVIRONMENT=trial
+MINKA_ISSUER_INTERNAL_URL=http://front-door:8000/issuer
+"""
+
+
+@dataclass
+class Office(Trial):
+    """Minka in containers, and the means to act in it as its people do."""
+
+    @property
+    def folder(self) -> Path:
+        return self.places.home
+
+    def compose(self, *arguments: str, script: str | None = None) -> str:
+        """What `docker compose` said on standard output; raises where it failed."""
+        return run(self.folder, "docker", "compose", *arguments, script=script)
+
+    def operator(self, *command: str) -> str:
+        return self.compose("run", "--rm", "--no-TTY", "operator", *command)
+
+    def inside(self, service: str, module: str, *arguments: str) -> str:
+        """Runs a module of the tests with the secrets and the network of a service of the operator's image."""
+        tests = f"--volume={self.folder / 'tests'}:/app/tests:ro"
+        return self.compose(
+            *("run", "--rm", "--no-TTY", "--no-deps", tests, service, "python", "-m", module, *arguments)
+        )
+
+    def is_healthy(self, service: str) -> bool:
+        return "(healthy)" in self.compose("ps", "--format={{.Status}}", service)
+
+    def up(self) -> float:
+        """Starts as the guide says, with the trial's issuer beside it; how many seconds the guide's command took."""
+        begun = time.monotonic()
+        self.compose("up", "--detach", "--wait")
+        seconds = time.monotonic() - begun
+        self.compose("up", "--detach", "--wait", "issuer")
+        return seconds
+
+
+@contextmanager
+def office(folder: Path) -> Iterator[Office]:
+    """An office with a copy of this project in `folder`, and images made from it; nothing of it stays."""
+    _copy_project(folder)
+    (port,) = free_ports(1)
+    revision = run(REPOSITORY, "git", "rev-parse", "HEAD").strip()
+    (folder / ".env").write_text(SETTINGS.format(port=port, revision=revision))
+    run(folder, "deploy/compose/secrets")
+    places = Places(folder, port)
+    with httpx.Client(base_url=places.public_url, timeout=60) as http:
+        here = Office(places, {}, http)
+        try:
+            here.compose("--profile=*", "build")
+            yield here
+        finally:
+            here.compose("--profile=*", "down", "--volumes", "--timeout=10")
+
+
+def new_folder(parent: Path) -> Path:
+    """A folder whose name, and therefore whose project, no other has."""
+    return parent / f"minka-test-{uuid4().hex[:8]}"
+
+
+def run(folder: Path, *command: str, script: str | None = None) -> str:
+    """What a command said; what it complains about is shown when a test fails."""
+    result = subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, "COMPOSE_PROGRESS": "plain"},
+        input=script,
+        stdin=None if script is not None else subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    print(f"$ {' '.join(command)}", result.stderr, file=sys.stderr)
+    assert result.returncode == 0, f"{' '.join(command)}: {result.stdout[-2000:]}{result.stderr[-4000:]}"
+    return result.stdout
+
+
+def _copy_project(folder: Path) -> None:
+    """Everything that belongs to the project and nothing that this checkout has beside it."""
+    listed = run(REPOSITORY, "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    for name in filter(None, listed.split("\0")):
+        if (REPOSITORY / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(REPOSITORY / name, folder / name)

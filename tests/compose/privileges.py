@@ -1,0 +1,25 @@
+"""`python -m tests.compose.privileges`: what every user of the broker may do, tried with its password; as JSON."""
+
+import json
+import os
+
+from contracts.topics import PARTICIPATION_ACTS as ACTS
+from deploy.broker.access import Access
+from deploy.local.credentials import principals
+from tests.support import attempts
+
+
+def privileges(bootstrap: str) -> dict[str, object]:
+    """Who reads which topics, who writes another's, who moves another's group, who makes topics."""
+    users = [Access(bootstrap, name, os.environ[f"MINKA_{name.upper()}_KAFKA_PASSWORD"]) for name in principals()]
+    return {
+        "reads": attempts.readable(users),
+        "writes": attempts.writable_of_others(users),
+        "moves": attempts.movable_of_others(users),
+        "acts": [user.username for user in users if user.username == ACTS.owner and attempts.writes(user, ACTS.name)],
+        "creates": [user.username for user in users if attempts.creates(user, f"{user.username}.more")],
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(privileges(os.environ["MINKA_ADMIN_KAFKA_BOOTSTRAP"])))

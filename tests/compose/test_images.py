@@ -1,0 +1,54 @@
+"""What is in an image, and what a container may do."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.local.places import REPOSITORY
+from tests.compose.office import SERVICES, Office, run
+
+IMAGES = ("enrollment", "sessions", "media", "reporting", "operator")
+
+
+def inspected(minka: Office, image: str) -> dict[str, Any]:
+    [found] = json.loads(run(minka.folder, "docker", "image", "inspect", f"minka/{image}:test"))
+    configuration: dict[str, Any] = found["Config"]
+    return configuration
+
+
+@pytest.mark.parametrize("image", IMAGES)
+def test_an_image_says_what_it_is_and_runs_as_nobody_special(minka: Office, image: str) -> None:
+    configuration = inspected(minka, image)
+    labels = configuration["Labels"]
+
+    assert configuration["User"] == "minka"
+    assert labels["org.opencontainers.image.version"] == "test"
+    assert labels["org.opencontainers.image.revision"] == run(REPOSITORY, "git", "rev-parse", "HEAD").strip()
+
+
+@pytest.mark.parametrize("image", IMAGES[:-1])
+def test_an_image_holds_one_service_and_no_tests(minka: Office, image: str) -> None:
+    look = ("docker", "run", "--rm", "--entrypoint=find", f"minka/{image}:test", "/app", "-type", "d")
+    folders = {Path(path) for path in run(minka.folder, *look).split()}
+
+    assert {path.name for path in folders if path.parent.name == "services"} - {"__pycache__"} == {image}
+    assert not any(path.name == "tests" for path in folders)
+
+
+@pytest.mark.parametrize("service", [*SERVICES, "front-door", "kafka", "postgres"])
+def test_a_container_writes_nowhere_but_where_it_must(minka: Office, service: str) -> None:
+    attempt = "if touch /usr/written 2>/dev/null; then echo written; else echo refused; fi"
+
+    assert minka.compose("exec", "--no-TTY", service, "sh", "-c", attempt).strip() == "refused"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_secret_is_in_what_docker_tells_about_a_container(minka: Office, service: str) -> None:
+    [container] = minka.compose("ps", "--quiet", service).split()
+    told = run(minka.folder, "docker", "inspect", container)
+
+    secrets = [path.read_text().strip() for path in (minka.folder / "secrets").iterdir()]
+    assert secrets
+    assert [secret for secret in secrets if secret in told] == []
