@@ -5,6 +5,8 @@
 #   make clean          stop, and delete everything that was kept
 #   make test           linters, types, import walls and every test
 #   make lint           the first three of them
+#   make faults         every fault in its large form; the table of docs/reliability.md anew (see there)
+#   make soak MINUTES=30   the faults mixed at random
 #   make pictures       docs/pictures anew, by the tests of the pages
 #   make bench          every measurement (about an hour); make bench-projection the race against the peers alone
 #
@@ -14,7 +16,7 @@ PYTHON ?= python3
 ENVIRONMENT := @$(PYTHON) deploy/local/environment.py
 MINKA := .venv/bin/minka
 
-.PHONY: help up down clean test lint pictures bench bench-projection bench-environments
+.PHONY: help up down clean test lint pictures faults soak bench bench-projection bench-environments
 .DEFAULT_GOAL := help
 
 help:
@@ -63,3 +65,17 @@ bench: bench-environments
 	done; \
 	.venv/bin/python -m benchmarks.report; \
 	if [ -n "$$missed" ]; then echo "A gate was missed:$$missed"; exit 1; fi
+
+FAULTS := .minka-test/faults.jsonl
+
+faults:
+	$(ENVIRONMENT) requirements-test.lock
+	@mkdir -p .minka-test && rm -f $(FAULTS)
+	MINKA_FAULTS=full MINKA_FAULTS_RESULTS=$(FAULTS) .venv/bin/python -m pytest tests/faults
+	@.venv/bin/python -m tests.faults.report $(FAULTS) docs/reliability.md
+
+MINUTES ?= 30
+
+soak:
+	$(ENVIRONMENT) requirements-test.lock
+	MINKA_SOAK_MINUTES=$(MINUTES) .venv/bin/python -m pytest tests/faults/test_soak.py -s
