@@ -8,6 +8,8 @@
 #   make test-containers, make compose-test
 #                       with Docker: the integration tests on PostgreSQL's and Kafka's images; docker-compose.yml as an office uses it
 #   make sbom           build/minka.cdx.json, what the images are made of (CycloneDX)
+#   make faults         every fault in its large form; the table of docs/reliability.md anew (see there)
+#   make soak MINUTES=30   the faults mixed at random
 #   make pictures       docs/pictures anew, by the tests of the pages
 #   make bench          every measurement (about an hour); make bench-projection the race against the peers alone
 #   make lock           the locks of libraries anew (needs uv)
@@ -18,7 +20,7 @@ PYTHON ?= python3
 ENVIRONMENT := @$(PYTHON) deploy/local/environment.py
 MINKA := .venv/bin/minka
 
-.PHONY: help up down clean test lint test-containers compose-test sbom pictures bench bench-projection bench-environments lock
+.PHONY: help up down clean test lint test-containers compose-test sbom pictures faults soak bench bench-projection bench-environments lock
 .DEFAULT_GOAL := help
 
 help:
@@ -94,3 +96,17 @@ lock:
 	$(LOCK) --extra=trial --output-file=requirements.lock
 	$(LOCK) --extra=trial --extra=test --constraints=requirements.lock --output-file=requirements-test.lock
 	$(LOCK) --constraints=requirements.lock --output-file=requirements-services.lock
+
+FAULTS := .minka-test/faults.jsonl
+
+faults:
+	$(ENVIRONMENT) requirements-test.lock
+	@mkdir -p .minka-test && rm -f $(FAULTS)
+	MINKA_FAULTS=full MINKA_FAULTS_RESULTS=$(FAULTS) .venv/bin/python -m pytest tests/faults
+	@.venv/bin/python -m tests.faults.report $(FAULTS) docs/reliability.md
+
+MINUTES ?= 30
+
+soak:
+	$(ENVIRONMENT) requirements-test.lock
+	MINKA_SOAK_MINUTES=$(MINUTES) .venv/bin/python -m pytest tests/faults/test_soak.py -s

@@ -87,7 +87,7 @@ def _effect_apart() -> None:
             other.transaction(),
         ):
             await fold(other, batch)
-        await asyncio.sleep(1)
+        await asyncio.sleep(2)
 
     effects.fold = fold_apart
 

@@ -26,7 +26,7 @@ async def test_projectors_killed_at_random(arena: Arena) -> None:
 
 
 async def test_killed_an_effect_apart_from_its_offset_is_doubled(arena: Arena) -> None:
-    verdict, _ = await killed_at_random(arena, events=20_000, kills=3, bug="effect apart from the offset")
+    verdict, _ = await killed_at_random(arena, events=20_000, kills=4, bug="effect apart from the offset")
 
     assert verdict.doubled
 
