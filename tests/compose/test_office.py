@@ -126,7 +126,7 @@ async def test_a_second_folder_runs_beside_the_first_and_a_backup_is_restored_in
             (second.folder / "secrets" / key).chmod(0o600)
             (second.folder / "secrets" / key).write_text(saved)
             (second.folder / "secrets" / key).chmod(0o444)
-        second.compose("up", "--detach", "--wait", "databases", "topics")
+        second.compose("run", "--rm", "--no-TTY", "databases")
         run(second.folder, "deploy/compose/restore", str(tmp_path / "backup"))
         second.up()
         for service in ("enrollment", "sessions", "media"):
