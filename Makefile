@@ -5,9 +5,9 @@
 #   make clean          stop, and delete everything that was kept
 #   make test           linters, types, import walls and every test
 #   make lint           the first three of them
-#   make test-containers, make compose-test
-#                       with Docker: the integration tests on PostgreSQL's and Kafka's images; docker-compose.yml as an office uses it
-#   make sbom           build/minka.cdx.json, what the images are made of (CycloneDX)
+#   make test-containers  the integration tests on the images of PostgreSQL and Kafka (needs Docker)
+#   make compose-test     docker-compose.yml as an office uses it (needs Docker)
+#   make sbom           build/sbom/IMAGE.cdx.json, the libraries of each image (CycloneDX)
 #   make faults         every fault in its large form; the table of docs/reliability.md anew (see there)
 #   make soak MINUTES=30   the faults mixed at random
 #   make pictures       docs/pictures anew, by the tests of the pages
@@ -63,9 +63,11 @@ compose-test:
 
 sbom:
 	$(ENVIRONMENT) requirements-test.lock
-	@mkdir -p build
-	.venv/bin/cyclonedx-py requirements requirements-services.lock --pyproject=pyproject.toml --mc-type=application \
-		--output-reproducible --output-file=build/minka.cdx.json
+	@mkdir -p build/sbom
+	@for image in enrollment sessions media reporting operator; do \
+		cat deploy/locks/shared.lock deploy/locks/$$image.lock | .venv/bin/cyclonedx-py requirements - \
+			--output-reproducible --output-file=build/sbom/$$image.cdx.json && echo "wrote build/sbom/$$image.cdx.json" || exit; \
+	done
 
 pictures:
 	$(ENVIRONMENT) requirements-test.lock
@@ -89,13 +91,18 @@ bench: bench-environments
 	.venv/bin/python -m benchmarks.report; \
 	if [ -n "$$missed" ]; then echo "A gate was missed:$$missed"; exit 1; fi
 
-# Three locks that agree: the tests' holds the trial's, and the trial's holds that of the containers.
+# Locks that agree: the tests' holds the trial's, which holds those of the images: what all need, and what each needs besides.
 LOCK := uv pip compile --quiet --universal --python-version=3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml
+NAMES := sed -n 's/^\([a-z0-9-]*\)==.*/--no-emit-package=\1/p'
 
 lock:
 	$(LOCK) --extra=trial --output-file=requirements.lock
 	$(LOCK) --extra=trial --extra=test --constraints=requirements.lock --output-file=requirements-test.lock
-	$(LOCK) --constraints=requirements.lock --output-file=requirements-services.lock
+	$(LOCK) --constraints=requirements.lock --output-file=deploy/locks/shared.lock
+	@for image in enrollment sessions media reporting operator; do \
+		$(LOCK) --extra=$$image --constraints=requirements.lock $$($(NAMES) deploy/locks/shared.lock) \
+			--no-annotate --output-file=deploy/locks/$$image.lock || exit; \
+	done
 
 FAULTS := .minka-test/faults.jsonl
 

@@ -110,7 +110,7 @@ async def test_the_operators_commands_answer(minka: Office) -> None:
 
     assert status["ready"] is True
     assert set(status["health"]) == set(SERVICES)
-    assert {position["projection"] for position in positions} == {"facts", "visits"}
+    assert {position["projection"] for position in positions} == {"reporting", "visits"}
     assert "nothing was changed" in minka.operator("minka", "topics", "apply")
 
 
@@ -126,12 +126,12 @@ async def test_a_second_folder_runs_beside_the_first_and_a_backup_is_restored_in
             (second.folder / "secrets" / key).chmod(0o600)
             (second.folder / "secrets" / key).write_text(saved)
             (second.folder / "secrets" / key).chmod(0o444)
-        second.compose("up", "--detach", "--wait", "databases", "topics")
+        second.compose("run", "--rm", "--no-TTY", "databases")
         run(second.folder, "deploy/compose/restore", str(tmp_path / "backup"))
         second.up()
         for service in ("enrollment", "sessions", "media"):
             second.operator("minka", "republish", service)
-        for projection in ("facts", "visits"):
+        for projection in ("reporting", "visits"):
             second.operator("minka", "projection", "restart", projection)
 
         await wait_until(lambda: total(second) == before, LIMIT)
