@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from chassis import outbox
-from chassis.database import Connection, Pool, leadership, queries, transaction
+from chassis.database import TRANSIENT, Connection, Pool, leadership, queries, transaction
 from chassis.tests.records import organization
 
 sql = queries("chassis")
@@ -75,7 +75,7 @@ async def test_a_leader_whose_connection_is_lost_leads_no_more(pool: Pool) -> No
     async with leadership(pool, "relay") as first:
         assert first is not None
         await pool.execute("SELECT pg_terminate_backend($1)", first.get_server_pid())
-        with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)):
+        with pytest.raises(TRANSIENT):
             await first.execute("SELECT 1")
     async with leadership(pool, "relay") as second:
         assert second is not None

@@ -67,7 +67,7 @@ async def test_duplicates_at_new_offsets(arena: Arena) -> None:
 
 
 async def test_without_the_version_guard_a_duplicate_takes_a_fact_back(arena: Arena) -> None:
-    _, verdict = await duplicated(arena, 15_000, bug="no version guard")
+    _, verdict = await duplicated(arena, 45_000, bug="no version guard")  # several batches, across which it shows
 
     assert verdict.lost
 
