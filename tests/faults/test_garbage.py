@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from random import Random
 
 from chassis.deadletters import restored
-from tests.faults.arena import Arena, size, write
+from tests.faults.arena import Arena, is_full, size, write
 from tests.faults.foreign import Headers, Written, records
 from tests.faults.ledger import Ledger, judge_projection
 from tests.faults.report import note
@@ -12,7 +12,7 @@ from tests.faults.report import note
 PER_SECOND = 150
 """At one in a hundred, fewer than the hundred dead letters a minute that halt."""
 
-LONGEST_PAUSE = 5.0
+LONGEST_PAUSE = 5.0 if is_full() else 30.0  # seconds; on a machine that tests share, only a standstill is told
 
 
 async def test_garbage_is_kept_raw_and_stops_no_partition(arena: Arena) -> None:
