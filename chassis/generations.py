@@ -13,6 +13,7 @@ import structlog
 
 from chassis.database import Connection, Pool, open_pool, queries
 from chassis.health import Progress
+from chassis.loops import go_on
 from chassis.projection import Projection, project
 from chassis.service import Pass
 from chassis.settings import ServiceSettings
@@ -37,15 +38,16 @@ async def work_beside(
     progress: Progress,
 ) -> None:
     """Reads and counts for the generation beside the live one, whenever there is one; until cancelled."""
-    while True:
+
+    async def look() -> None:
         if await pool.fetchval(sql.stands_beside):
             path = f"{BESIDE}, public"
             async with await open_pool(settings.database_url, f"{service} {BESIDE}", search_path=path) as own:
                 loops = [project(service, each, own, settings, progress, BESIDE) for each in projections]
                 loops += [run(own, f"{name} {BESIDE}", progress) for name, run in passes.items()]
                 await _while_it_stands(pool, loops, progress)
-        progress.beat(BESIDE)
-        await asyncio.sleep(LOOK_SECONDS)
+
+    await go_on(BESIDE, look, progress)
 
 
 async def _while_it_stands(pool: Pool, loops: Sequence[Coroutine[Any, Any, None]], progress: Progress) -> None:

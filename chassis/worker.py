@@ -39,10 +39,7 @@ async def work(service: Service[R], settings: ServiceSettings) -> None:
     async with service.open(settings) as resources:
         loops = _loops(service, settings, resources, progress)
         tasks = [asyncio.create_task(loop, name=name) for name, loop in loops.items()]
-        gc.freeze()
-        gc.set_threshold(
-            100_000, 20, 100
-        )  # what was loaded stays: looking through it again and again would cost as much as the work
+        _collect_seldom()
         log.info("worker started", loops=list(loops))
         ended = await _first_to_end(tasks, asyncio.create_task(stop.wait()))
         for task in tasks:
