@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
@@ -19,7 +20,7 @@ from chassis.settings import ServiceSettings
 from contracts.envelope import from_headers
 from deploy.broker.access import Access
 from tests.faults.effects import SERVICE
-from tests.faults.foreign import Written, produce
+from tests.faults.foreign import Written, produce, records
 from tests.faults.ledger import Ledger, Version
 from tests.faults.programs import Orders, Process
 from tests.support.databases import Database
@@ -30,11 +31,6 @@ PARTITIONS = 12
 LONGEST_TEST = 1800.0 if os.environ.get("MINKA_FAULTS") == "full" else 180.0
 """Seconds after which a test has failed."""
 
-
-LONGEST_PAUSE = """
-SELECT extract(epoch FROM max(pause))
-FROM (SELECT at - lag(at) OVER (PARTITION BY partition ORDER BY at) AS pause FROM applied) p
-"""
 
 NOTHING_WAITS = """
 SELECT (era, xid, id) = (SELECT era, xid, id FROM outbox ORDER BY era DESC, xid DESC, id DESC LIMIT 1)
@@ -91,6 +87,13 @@ class Arena:
         again = Process(process.orders)
         self.processes[self.processes.index(process)] = again
         return again
+
+    def restart_ended(self) -> int:
+        """Starts anew what ended by itself, as an operator's tooling does; returns how many."""
+        ended = [process for process in self.processes if not process.is_alive]
+        for process in ended:
+            self.restart(process)
+        return len(ended)
 
     def another_random(self) -> Random:
         """Chance for what happens at the same time: each draws from its own."""
@@ -155,9 +158,10 @@ class Arena:
         """Whether this very process has had an effect."""
         return bool(await self.pool.fetchval("SELECT EXISTS (SELECT FROM applied WHERE process = $1)", process.pid))
 
-    async def longest_pause(self) -> float:
-        """The longest time, in seconds, for which a partition to which records came steadily had no effect."""
-        return float(await self.pool.fetchval(LONGEST_PAUSE))
+    async def longest_wait(self, since: datetime) -> float:
+        """For how long, in seconds, a record waited for its effect: its partition stood still, at most so long."""
+        longest = "SELECT extract(epoch FROM max(at - written_at)) FROM applied WHERE written_at > $1"
+        return float(await self.pool.fetchval(longest, since))
 
     async def until_relayed(self, limit: float = LONGEST_TEST) -> float:
         """Waits until the relay has sent all that stands in the outbox."""
@@ -191,6 +195,13 @@ class Arena:
         return time.monotonic() - begun
 
 
+async def under_way(arena: Arena, ledger: Ledger) -> datetime:
+    """Writes a little, and returns when it is projected: from now on nothing waits for programs that only start."""
+    await write(arena, records(arena.random, 100, ledger))
+    await arena.until_projected(limit=60)
+    return datetime.now(UTC)
+
+
 def is_full() -> bool:
     """Whether the large form of each test was asked for (`make faults`)."""
     return os.environ.get("MINKA_FAULTS") == "full"
@@ -198,6 +209,11 @@ def is_full() -> bool:
 
 def size(short: int, full: int) -> int:
     return full if is_full() else short
+
+
+def in_time(seconds: float, limit: float) -> bool:
+    """Whether it took less than `limit`; asked only in the large form, which has the machine to itself."""
+    return seconds < limit or not is_full()
 
 
 async def pause(random: Random, shortest: float, longest: float) -> None:

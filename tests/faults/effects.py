@@ -15,19 +15,22 @@ SERVICE = "reporting"
 
 TABLES = """
 CREATE TABLE applied (
-    topic text, partition int, "offset" bigint, process int, at timestamptz DEFAULT clock_timestamp()
+    written_at timestamptz, topic text, partition int, "offset" bigint, process int,
+    at timestamptz DEFAULT clock_timestamp()
 );
 CREATE TABLE reacted (place bigint GENERATED ALWAYS AS IDENTITY, subject text, version int, source text);
 CREATE TABLE refused (subject text);
 """
 """`applied` and `reacted` take a row for each effect; of the subjects in `refused` a reaction will hear nothing."""
 
+APPLIED = ["written_at", "topic", "partition", "offset", "process"]
+
 
 async def fold(connection: Connection, batch: Sequence[Version]) -> None:
     """As reporting folds; and each record leaves a row, which a second folding would leave again."""
     await reporting.fold(connection, batch)
-    rows = [(*version[8:11], os.getpid()) for version in batch]
-    await connection.copy_records_to_table("applied", records=rows, columns=["topic", "partition", "offset", "process"])
+    rows = [(*version[7:11], os.getpid()) for version in batch]
+    await connection.copy_records_to_table("applied", records=rows, columns=APPLIED)
 
 
 def projection(topic: str, name: str = "faults") -> Projection:

@@ -9,7 +9,7 @@ from confluent_kafka import TopicPartition
 from contracts.topics import Topic
 from deploy.broker import topics
 from deploy.broker.access import administer
-from tests.faults.arena import PARTITIONS, Arena, write
+from tests.faults.arena import PARTITIONS, Arena, in_time, write
 from tests.faults.effects import SERVICE
 from tests.faults.foreign import records
 from tests.faults.ledger import Ledger, judge_projection
@@ -90,6 +90,6 @@ async def halts(arena: Arena, ledger: Ledger, fault: str, projector: Process | N
     halted = next(line for line in projector.words() if HALTED in line)
     verdict = await judge_projection(arena.pool, ledger)
     note("11", fault, 1, verdict, seconds)
-    assert seconds < HALTS_WITHIN
+    assert in_time(seconds, HALTS_WITHIN)
     assert arena.topic in halted
     assert await arena.positions() == positions

@@ -5,6 +5,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from random import Random
 
 from chassis.database import queries
@@ -24,22 +25,24 @@ Fault = Callable[[Arena, Proxy, Random], Awaitable[None]]
 
 
 async def test_all_at_once(arena: Arena) -> None:
-    ledger, struck, random = Ledger(), Counter[str](), arena.another_random()
+    ledger, struck, ended, random = Ledger(), Counter[str](), 0, arena.another_random()
     async with Proxy(arena.database.url) as proxy:
         for program in PROGRAMS:
             arena.start(program, database_url=proxy.url)
         ends = time.monotonic() + SECONDS
         while time.monotonic() < ends:
+            ended += arena.restart_ended()
             name = random.choice([*FAULTS])
             await asyncio.gather(write_outbox(arena, ledger, 200, writers=4), FAULTS[name](arena, proxy, random))
             struck[name] += 1
+        ended += arena.restart_ended()
         await arena.until_relayed(limit=120)
         recovery = await arena.until_projected(limit=120)
         await arena.until_reacted(ledger)
         await arena.until_read_by_the_reactor()
 
     verdict = await judge_projection(arena.pool, ledger)
-    print(dict(struck))
+    print(dict(struck), f"ended by themselves and started anew: {ended}")
     note("", f"{len(struck)} kinds at random", struck.total(), verdict, recovery)
     assert verdict.is_exact
     assert (await judge_reactions(arena.pool, ledger)).is_exact
@@ -60,9 +63,11 @@ async def _restart(arena: Arena, proxy: Proxy, random: Random) -> None:
 
 async def _freeze(arena: Arena, proxy: Proxy, random: Random) -> None:
     victim = random.choice(arena.processes)
-    victim.freeze()
+    with suppress(ProcessLookupError):  # it may have ended by itself: the database was away when it started
+        victim.freeze()
     await pause(random, 0, LONGER_THAN_A_SESSION)
-    victim.thaw()
+    with suppress(ProcessLookupError):
+        victim.thaw()
 
 
 async def _cut(arena: Arena, proxy: Proxy, random: Random) -> None:
