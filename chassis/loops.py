@@ -20,8 +20,8 @@ async def go_on(name: str, attempt: Callable[[], Awaitable[None]], progress: Pro
     while True:
         try:
             await attempt()
-        except PASSING as error:
-            end_if_cancelled()
+        except (*PASSING, asyncio.CancelledError) as error:
+            end_if_cancelled()  # otherwise it is a cancellation within a client that was being stopped, and not ours
             log.warning("interrupted; it goes on from its marks", loop=name, error=type(error).__name__)
         progress.beat(name)
         await asyncio.sleep(PAUSE_SECONDS)

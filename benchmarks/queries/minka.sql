@@ -9,9 +9,10 @@ SELECT facts, facts + superseded AS history FROM (SELECT count(*) FROM facts) f(
 
 -- name: attended
 -- Why: what the cells hold, by the place that the plain recount uses.
-SELECT concat_ws('|', slice ->> 'month', slice ->> 'cohort', slice ->> 'district') AS place, sum(n)::bigint AS n
-FROM cells WHERE measure = 'attended'
-GROUP BY 1 HAVING sum(n) <> 0;
+SELECT concat_ws('|', m.month, slice ->> 'cohort', slice ->> 'district') AS place, sum(m.n::bigint)::bigint AS n
+FROM contributions, jsonb_to_recordset(added::jsonb) AS a(measure text, slice jsonb, months jsonb), jsonb_each_text(a.months) AS m(month, n)
+WHERE measure = 'attended'
+GROUP BY 1;
 
 -- name: published
 -- Why: a figure counts only when everybody can read it.

@@ -16,7 +16,7 @@ from services.reporting.settings import ReportingSettings
 
 async def count_people(pool: Pool, name: str, progress: Progress) -> None:
     """The people pass of one generation, for as long as the worker runs."""
-    await lead(pool, name, PeoplePass(), people_pass.PAUSE, progress)
+    await lead(pool, name, PeoplePass(pool), people_pass.PAUSE, progress)
 
 
 async def publish_figures(resources: ReportingResources, progress: Progress) -> None:

@@ -1,127 +1,140 @@
-"""The people pass: counts again whoever's facts moved, and writes the difference to what stood in the cells."""
+"""The people pass: counts again whoever's facts moved, and writes the difference to what they added before."""
 
-import json
+import asyncio
 import time
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
-from functools import lru_cache
-from typing import Any
+from collections.abc import Collection, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 from uuid import UUID
 
-from chassis.database import Connection, queries
+from chassis.database import Connection, Pool, queries
 from contracts.event import Event
 from services.reporting.contributions import contributions
 from services.reporting.facts import MODELS
 from services.reporting.indicators import INDICATORS
+from services.reporting.ledger import NOTHING, Amounts, read, written
 from services.reporting.margins import margins
 from services.reporting.members import indicators_naming
 from services.reporting.projection import is_behind
-from services.reporting.slices import Cell, Slice, key_of
+from services.reporting.slices import Cell, Margin
 
 sql = queries("services.reporting")
 
-MARKS = 500
-"""Of a step: the facts of their owners are in memory at the same time."""
+T = TypeVar("T")
+
+OWNERS = 250
+"""Of a transaction: their facts are in memory at the same time."""
+
+STEP = 20 * OWNERS
+"""Owners between two looks at whether one still leads."""
+
+MARKS = 100
+"""Of a round. Each is of one batch: up to a million ids, for as long as the round lasts."""
 
 PAUSE = 0.1
 LONGEST_WAIT = 30.0
 """Seconds."""
 
-BEGINNING = UUID(int=0)
 
-Amounts = Mapping[Cell, int]
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What owners add now, and the indicators whose members they name."""
+
+    added: Mapping[UUID, Amounts]
+    named: set[str]
 
 
 class PeoplePass:
-    """One round after the other through the marked owners, a step at a time.
+    """Round after round: takes the marks that stand, counts all whom they mark, and removes them.
 
     While the log is behind, the figures are late anyway, and whoever is counted will be marked again: the pass waits,
     so that each is counted once after the last of their facts, but never longer than `LONGEST_WAIT`.
     """
 
-    def __init__(self) -> None:
-        self.after = BEGINNING
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+        self.marks: list[int] = []
+        self.owners: list[UUID] = []
         self.counted_at = time.monotonic()
 
     async def __call__(self, connection: Connection) -> bool:
-        """One transaction's worth of owners. Whether there may be more."""
-        async with connection.transaction():
-            await connection.execute(queries("chassis").do_not_wait_for_the_disk)  # what is lost is counted again
-            marks = await connection.fetch(sql.next_dirty_owners, self.after, MARKS)
-            if not marks:
-                begun, self.after = self.after, BEGINNING
-                return begun != BEGINNING
-            if await self._waits(connection):
-                return False
-            await _count(connection, {row["owner"] for row in marks})
-            await connection.execute(sql.remove_marks, [row["owner"] for row in marks], [row["mark"] for row in marks])
-        self.after = marks[-1]["owner"]
+        """Counts some of the round's owners, of a new round where none are left. Whether there may be more."""
+        if not self.owners and not await self._begin(connection):
+            return False
+        await self._count(connection, self.owners[-STEP:])
+        del self.owners[-STEP:]
+        if not self.owners:
+            await connection.execute(sql.remove_marks, self.marks)
         self.counted_at = time.monotonic()
+        return True
+
+    async def _begin(self, connection: Connection) -> bool:
+        row = await connection.fetchrow(sql.next_marks, MARKS)
+        if row is None or await self._waits(connection):
+            return False
+        self.marks, self.owners = row["marks"], row["owners"]
         return True
 
     async def _waits(self, connection: Connection) -> bool:
         return time.monotonic() - self.counted_at < LONGEST_WAIT and await is_behind(connection)
 
+    async def _count(self, connection: Connection, owners: Sequence[UUID]) -> None:
+        """Reads and counts the next while what these add is written: what is read later is never older."""
+        counted = await self._read(owners[:OWNERS])
+        for begin in range(OWNERS, len(owners) + OWNERS, OWNERS):
+            counted = await _meanwhile(self._read(owners[begin : begin + OWNERS]), _write(connection, counted))
 
-async def _count(connection: Connection, marked: Collection[UUID]) -> None:
-    """Makes cells and margins hold what these owners add now."""
-    wholes = {row["owner"]: row["whole"] for row in await connection.fetch(sql.counted_together, marked)}
-    facts = await _facts(connection, wholes)
-    added = {owner: contributions(facts.get(owner, ())) for owner in wholes}
-    differences, cells = await _keep(connection, added)
-    moved = await _move(connection, differences, cells)
-    await connection.execute(sql.mark_stale, sorted(moved | indicators_naming(facts.values())))
+    async def _read(self, owners: Sequence[UUID]) -> _Counted:
+        async with self.pool.acquire() as connection:
+            wholes = {row["owner"]: row["whole"] for row in await connection.fetch(sql.counted_together, owners)}
+            rows = await connection.fetch(sql.facts_of_owners, list(wholes))
+        facts: defaultdict[UUID, list[Event]] = defaultdict(list)
+        for owner, event_type, body in rows:
+            facts[wholes[owner]].append(MODELS[event_type].model_validate_json(body))
+        return _Counted(
+            {owner: contributions(facts.get(owner, ())) for owner in wholes}, indicators_naming(facts.values())
+        )
 
 
-async def _facts(connection: Connection, wholes: Mapping[UUID, UUID]) -> dict[UUID, list[Event]]:
-    facts: defaultdict[UUID, list[Event]] = defaultdict(list)
-    for owner, event_type, body in await connection.fetch(sql.facts_of_owners, list(wholes)):
-        facts[wholes[owner]].append(MODELS[event_type].model_validate_json(body))
-    return facts
+async def _meanwhile(reading: Coroutine[Any, Any, T], writing: Coroutine[Any, Any, None]) -> T:
+    ahead = asyncio.create_task(reading)
+    try:
+        await writing
+        return await ahead
+    finally:
+        ahead.cancel()
 
 
-async def _keep(connection: Connection, added: Mapping[UUID, Amounts]) -> tuple[dict[bytes, int], dict[bytes, Cell]]:
-    """Keeps what each owner adds; returns the difference to what it added before, by the cells' keys, and those cells
-    that are added to now."""
-    stood = await connection.fetch(sql.contributions_of_owners, list(added))
-    before = {owner: dict(zip(keys, amounts, strict=True)) for owner, keys, amounts in stood}
-    differences: Counter[bytes] = Counter()
-    cells: dict[bytes, Cell] = {}
+async def _write(connection: Connection, counted: _Counted) -> None:
+    """Keeps what each owner adds, and moves the margins by the difference to what it added before."""
+    async with connection.transaction():
+        await connection.execute(queries("chassis").do_not_wait_for_the_disk)  # what is lost is counted again
+        differences = await _keep(connection, counted.added)
+        moved = margins({cell: n for cell, n in differences.items() if n})
+        await connection.execute(sql.move_margins, *_columns([(*margin, n) for margin, n in sorted(moved.items())], 4))
+        await connection.execute(sql.mark_stale, sorted(_indicators(moved) | counted.named))
+
+
+async def _keep(connection: Connection, added: Mapping[UUID, Amounts]) -> Counter[Cell]:
+    """Keeps what each owner adds; returns the difference to what it added before."""
+    rows = await connection.fetch(sql.contributions_of_owners, list(added))
+    stood: dict[UUID, str] = {row["owner"]: row["added"] for row in rows}
+    differences: Counter[Cell] = Counter()
     changed = []
     for owner, amounts in added.items():
-        now = {key_of(cell): n for cell, n in amounts.items()}
-        if now != before.get(owner, {}):
-            changed.append((owner, *_columns(sorted(now.items()), 2)))
-            cells.update(zip(now, amounts, strict=True))
-            differences.update(now)
-            differences.subtract(before.get(owner, {}))
-    await connection.executemany(sql.keep_contributions, changed)
-    return {key: n for key, n in differences.items() if n}, cells
+        now, before = written(amounts), stood.get(owner, NOTHING)
+        if now != before:
+            changed.append((owner, now))
+            differences.update(amounts)
+            differences.subtract(read(before))
+    await connection.execute(sql.keep_contributions, *_columns(changed, 2))
+    return differences
 
 
-async def _move(connection: Connection, differences: Mapping[bytes, int], cells: dict[bytes, Cell]) -> set[str]:
-    """Writes the differences to cells and margins; returns the indicators that moved."""
-    there = {row["key"] for row in await connection.fetch(sql.move_cells, *_columns(sorted(differences.items()), 2))}
-    new = [(key, cells[key], n) for key, n in differences.items() if key not in there]
-    await connection.execute(sql.add_cells, *_columns([_row(*cell) for cell in new], 6))
-    for key, measure, scope, place in await connection.fetch(sql.cells_by_key, list(differences.keys() - cells)):
-        cells[key] = Cell(measure, scope, Slice(**place))
-    moved = margins({cells[key]: n for key, n in differences.items()})
-    await connection.execute(sql.move_margins, *_columns([(*margin, n) for margin, n in sorted(moved.items())], 4))
+def _indicators(moved: Collection[Margin]) -> set[str]:
     measures = {margin.measure for margin in moved}
     return {indicator.id for indicator in INDICATORS.values() if not measures.isdisjoint(indicator.measures)}
-
-
-def _row(key: bytes, cell: Cell, amount: int) -> tuple[bytes, str, str, str, str, int]:
-    return key, cell.measure, cell.scope, cell.slice.month, _rest(cell.slice._replace(month="")), amount
-
-
-@lru_cache(maxsize=10_000)
-def _rest(place: Slice) -> str:
-    """A slice but for its month, written down; a person's are the same in all months."""
-    members = place.members()
-    del members["month"]
-    return json.dumps(members)
 
 
 def _columns(rows: Collection[tuple[Any, ...]], width: int) -> list[list[Any]]:

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from functools import lru_cache
-from hashlib import blake2b
 from typing import NamedTuple
 from uuid import UUID
 
@@ -49,12 +48,6 @@ class Cell(NamedTuple):
     measure: str
     scope: str
     slice: Slice
-
-
-def key_of(cell: Cell) -> bytes:
-    """A digest that names the cell wherever it is kept."""
-    written = "\n".join((cell.measure, cell.scope, *(member or "" for member in cell.slice)))
-    return blake2b(written.encode(), digest_size=16).digest()
 
 
 class Margin(NamedTuple):

@@ -54,7 +54,7 @@ async def test_the_connection_cut_after_commit_and_before_the_reply(arena: Arena
 
 
 async def test_cut_off_an_effect_apart_from_its_offset_is_doubled(arena: Arena) -> None:
-    _, verdict = await cut_after_commits(arena, 2, bug="effect apart from the offset")
+    _, verdict = await cut_after_commits(arena, 12, bug="effect apart from the offset")
 
     assert verdict.doubled
 

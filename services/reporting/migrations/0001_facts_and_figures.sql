@@ -33,27 +33,18 @@ CREATE TABLE aliases (
 );
 CREATE INDEX aliases_counted_as ON aliases (counted_as);
 
--- Whom to count again. Marks are only added and, once counted, removed: writers never meet.
+-- Whom to count again, a mark for each batch. Marks are only added and, once counted, removed: writers never meet.
 CREATE TABLE dirty_owners (
-    owner uuid NOT NULL,
-    mark bigint GENERATED ALWAYS AS IDENTITY,
-    PRIMARY KEY (owner, mark)
+    mark bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    owners uuid[] NOT NULL
 );
+ALTER TABLE dirty_owners ALTER COLUMN owners SET STORAGE EXTERNAL;
 
--- A slice holds one member for each dimension its measure has; `n` is the sum of the contributions. The key is a digest of measure, scope and slice.
-CREATE TABLE cells (
-    key bytea PRIMARY KEY,
-    measure text NOT NULL,
-    scope text NOT NULL,
-    slice jsonb NOT NULL,
-    n bigint NOT NULL
-) WITH (fillfactor = 80);
-
--- What each owner adds, cell by cell, so that counting again writes only the difference.
+-- The cells, by who adds to them: a JSON array of {measure, scope, slice, months}, one member for each dimension its measure has, and the amount of each
+-- month. There are nearly as many cells as people and months; a table of them would sum up next to nothing.
 CREATE TABLE contributions (
     owner uuid PRIMARY KEY,
-    cells bytea[] NOT NULL,
-    amounts integer[] NOT NULL
+    added text NOT NULL
 ) WITH (fillfactor = 80);
 
 -- The sums of the cells that public lists show: the total, and each single dimension. Kept by the pass that moves the cells.

@@ -11,12 +11,12 @@ SELECT dimension, member, value, lower, upper, status FROM published WHERE indic
 SELECT indicator, value, lower, upper, status FROM published WHERE dimension = 'total';
 
 -- name: live_sums
--- Why: finer slices, for those who may see them, straight from the cells. $2 null: each programme; $6 false: an estimate, kept per list.
-SELECT c.measure, (c.slice || jsonb_build_object('programme', c.scope)) - $7::text[] AS members, sum(c.n)::bigint AS n
-FROM cells c
-WHERE c.measure = ANY($1::text[])
-  AND (c.scope = $2 OR $2 IS NULL AND c.scope <> 'all')
-  AND c.slice ->> 'month' BETWEEN $4 AND $5
-  AND ($6::boolean OR c.slice - 'month' - $3::text[] = '{}' AND c.slice ?& $3::text[])
+-- Why: finer slices, for those who may see them, straight from what each owner adds. $2 null: each programme; $6 false: an estimate, kept per list.
+SELECT a.measure, (a.slice || jsonb_build_object('month', m.month, 'programme', a.scope)) - $7::text[] AS members, sum(m.n::bigint)::bigint AS n
+FROM contributions, jsonb_to_recordset(added::jsonb) AS a(measure text, scope text, slice jsonb, months jsonb), jsonb_each_text(a.months) AS m(month, n)
+WHERE a.measure = ANY($1::text[])
+  AND (a.scope = $2 OR $2 IS NULL AND a.scope <> 'all')
+  AND m.month BETWEEN $4 AND $5
+  AND ($6::boolean OR a.slice - $3::text[] = '{}' AND a.slice ?& $3::text[])
 GROUP BY 1, 2
-HAVING sum(c.n) <> 0;
+HAVING sum(m.n::bigint) <> 0;

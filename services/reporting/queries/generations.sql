@@ -7,21 +7,17 @@ UNION ALL
 SELECT 'aliases', (SELECT count(*) FROM (TABLE live.aliases EXCEPT TABLE beside.aliases) d), (SELECT count(*) FROM (TABLE beside.aliases EXCEPT TABLE live.aliases) d)
 UNION ALL
 SELECT 'contributions',
-    (SELECT count(*) FROM (SELECT * FROM live.contributions WHERE cells <> '{}' EXCEPT SELECT * FROM beside.contributions) d),
-    (SELECT count(*) FROM (SELECT * FROM beside.contributions WHERE cells <> '{}' EXCEPT SELECT * FROM live.contributions) d)
-UNION ALL
-SELECT 'cells',
-    (SELECT count(*) FROM (SELECT * FROM live.cells WHERE n <> 0 EXCEPT SELECT * FROM beside.cells) d),
-    (SELECT count(*) FROM (SELECT * FROM beside.cells WHERE n <> 0 EXCEPT SELECT * FROM live.cells) d)
+    (SELECT count(*) FROM (SELECT * FROM live.contributions WHERE added <> '[]' EXCEPT SELECT * FROM beside.contributions) d),
+    (SELECT count(*) FROM (SELECT * FROM beside.contributions WHERE added <> '[]' EXCEPT SELECT * FROM live.contributions) d)
 UNION ALL
 SELECT 'margins',
     (SELECT count(*) FROM (SELECT * FROM live.margins WHERE n <> 0 EXCEPT SELECT * FROM beside.margins) d),
     (SELECT count(*) FROM (SELECT * FROM beside.margins WHERE n <> 0 EXCEPT SELECT * FROM live.margins) d)
 UNION ALL
-SELECT 'still to be counted', (SELECT count(*) FROM live.dirty_owners), (SELECT count(*) FROM beside.dirty_owners);
+SELECT 'still to be counted', (SELECT coalesce(sum(cardinality(owners)), 0) FROM live.dirty_owners), (SELECT coalesce(sum(cardinality(owners)), 0) FROM beside.dirty_owners);
 
 -- name: missing_beside
 -- Why: a generation takes the other's place only when it has read and counted nearly as much; the rest, under a second's work, follows.
 SELECT (SELECT count(*) FROM live.projection_offsets l LEFT JOIN beside.projection_offsets b USING (projection, topic, partition)
         WHERE b.next IS NULL OR b.next < l.next - 1000) AS partitions,
-       (SELECT count(*) FROM beside.dirty_owners HAVING count(*) > 1000) AS owners;
+       (SELECT sum(cardinality(owners)) FROM beside.dirty_owners HAVING sum(cardinality(owners)) > 1000) AS owners;

@@ -1,6 +1,8 @@
--- name: next_dirty_owners
--- Why: the pass goes round the owners in order, so that all marks of one are counted together. A mark not yet visible has facts not yet visible, and comes later.
-SELECT owner, mark FROM dirty_owners WHERE owner > $1 ORDER BY owner, mark LIMIT $2;
+-- name: next_marks
+-- Why: the marks of many batches together, so that whoever is in several is counted once. A mark not yet visible has facts not yet visible, and comes later.
+WITH taken AS (SELECT mark, owners FROM dirty_owners ORDER BY mark LIMIT $1)
+SELECT (SELECT array_agg(mark) FROM taken) AS marks, (SELECT array_agg(DISTINCT owner) FROM taken, unnest(owners) AS owner) AS owners
+WHERE EXISTS (SELECT FROM taken);
 
 -- name: counted_together
 -- Why: whoever is counted as somebody else is counted with them: these owners, and all who belong to the same, each with the one in the end.
@@ -19,27 +21,12 @@ SELECT owner, type, body FROM facts WHERE owner = ANY($1::uuid[]);
 
 -- name: contributions_of_owners
 -- Why: what they added when they were counted last.
-SELECT owner, cells, amounts FROM contributions WHERE owner = ANY($1::uuid[]);
+SELECT owner, added FROM contributions WHERE owner = ANY($1::uuid[]);
 
 -- name: keep_contributions
 -- Why: what an owner adds now takes the place of what it added.
-INSERT INTO contributions (owner, cells, amounts) VALUES ($1, $2, $3)
-ON CONFLICT (owner) DO UPDATE SET cells = excluded.cells, amounts = excluded.amounts;
-
--- name: move_cells
--- Why: only the difference reaches the cells. Returns those that were there.
-UPDATE cells SET n = cells.n + d.difference FROM unnest($1::bytea[], $2::bigint[]) AS d(key, difference) WHERE cells.key = d.key
-RETURNING cells.key;
-
--- name: add_cells
--- Why: a cell is made when something first falls into it. The month comes apart: the rest of a slice is the same in many.
-INSERT INTO cells (key, measure, scope, slice, n)
-SELECT key, measure, scope, rest::jsonb || jsonb_build_object('month', month), n
-FROM unnest($1::bytea[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[]) AS c(key, measure, scope, month, rest, n);
-
--- name: cells_by_key
--- Why: of what an owner no longer adds only the cells' keys were kept.
-SELECT key, measure, scope, slice FROM cells WHERE key = ANY($1::bytea[]);
+INSERT INTO contributions (owner, added) SELECT * FROM unnest($1::uuid[], $2::text[])
+ON CONFLICT (owner) DO UPDATE SET added = excluded.added;
 
 -- name: move_margins
 -- Why: the sums that public lists show move with their cells, in the same transaction.
@@ -52,5 +39,5 @@ ON CONFLICT (measure, dimension, member) DO UPDATE SET n = m.n + excluded.n;
 INSERT INTO stale_indicators (indicator) SELECT unnest($1::text[]);
 
 -- name: remove_marks
--- Why: exactly the marks that were counted; one that came meanwhile stays.
-DELETE FROM dirty_owners d USING unnest($1::uuid[], $2::bigint[]) AS m(owner, mark) WHERE (d.owner, d.mark) = (m.owner, m.mark);
+-- Why: exactly the marks whose owners were counted; one that came meanwhile stays.
+DELETE FROM dirty_owners WHERE mark = ANY($1::bigint[]);

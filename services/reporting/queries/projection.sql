@@ -22,7 +22,7 @@ kept AS (
     FROM moved WHERE superseded IS NOT NULL
 ),
 marked AS (
-    INSERT INTO dirty_owners (owner) SELECT after FROM moved UNION SELECT before FROM moved WHERE before IS NOT NULL
+    INSERT INTO dirty_owners (owners) SELECT array_agg(after) FROM (SELECT after FROM moved UNION SELECT before FROM moved WHERE before IS NOT NULL) o HAVING count(*) > 0
 )
 SELECT place FROM sent LEFT JOIN moved USING (subject, kind) WHERE moved.subject IS NULL;
 
@@ -43,5 +43,5 @@ WITH moved AS (
     ON CONFLICT (person) DO UPDATE SET counted_as = excluded.counted_as, version = excluded.version WHERE a.version < excluded.version
     RETURNING a.person, old.counted_as AS before, new.counted_as AS after
 )
-INSERT INTO dirty_owners (owner)
-SELECT person FROM moved UNION SELECT before FROM moved WHERE before IS NOT NULL UNION SELECT after FROM moved;
+INSERT INTO dirty_owners (owners)
+SELECT array_agg(person) FROM (SELECT person FROM moved UNION SELECT before FROM moved WHERE before IS NOT NULL UNION SELECT after FROM moved) o HAVING count(*) > 0;

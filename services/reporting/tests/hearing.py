@@ -9,10 +9,10 @@ from pydantic import SecretStr
 from chassis.database import SEARCH_PATH, Pool
 from chassis.projection import Recorded
 from contracts.event import Event
-from services.reporting import publisher
+from services.reporting import ledger, publisher
 from services.reporting.people_pass import PeoplePass
 from services.reporting.projection import NAME, fold, prepare
-from services.reporting.slices import Cell, Slice
+from services.reporting.slices import Cell
 from services.reporting.tests.stories import recorded
 
 
@@ -39,7 +39,7 @@ async def read_everything(pool: Pool) -> None:
 
 async def count(pool: Pool) -> None:
     async with pool.acquire() as connection:
-        step = PeoplePass()
+        step = PeoplePass(pool)
         while await step(connection):
             pass
 
@@ -60,11 +60,13 @@ async def settle(pool: Pool, *events: Event) -> None:
 async def forget_everything(migrator_url: SecretStr) -> None:
     """An empty house again; only the tables' owner can forget what is never changed."""
     connection = await asyncpg.connect(migrator_url.get_secret_value(), server_settings={"search_path": SEARCH_PATH})
-    await connection.execute("TRUNCATE facts, superseded, aliases, dirty_owners, cells, contributions, margins")
+    await connection.execute("TRUNCATE facts, superseded, aliases, dirty_owners, contributions, margins")
     await connection.close()
 
 
 async def cells(pool: Pool) -> Counter[Cell]:
     """Every cell in which something is."""
-    rows = await pool.fetch("SELECT measure, scope, slice, n FROM cells WHERE n <> 0")
-    return Counter({Cell(row["measure"], row["scope"], Slice(**row["slice"])): row["n"] for row in rows})
+    sums: Counter[Cell] = Counter()
+    for row in await pool.fetch("SELECT added FROM contributions"):
+        sums.update(ledger.read(row["added"]))
+    return sums

@@ -129,9 +129,9 @@ async def test_what_differs_is_found(pool: Pool, owner: Connection) -> None:
     await owner.execute(
         "INSERT INTO live.facts SELECT uuidv7(), 'person', 1, uuidv7(), 't', uuidv7(), now(), now(), 't', 0, 0, '{}'"
     )
-    await owner.execute("INSERT INTO live.cells VALUES ('\\x01', 'enrolled', 'all', '{}', 1)")
-    await owner.execute("INSERT INTO beside.cells VALUES ('\\x01', 'enrolled', 'all', '{}', 2)")
-    assert await differences(owner) == {"facts": (1, 0), "cells": (1, 1)}
+    await owner.execute("INSERT INTO live.margins VALUES ('enrolled', 'total', 'total', 1)")
+    await owner.execute("INSERT INTO beside.margins VALUES ('enrolled', 'total', 'total', 2)")
+    assert await differences(owner) == {"facts": (1, 0), "margins": (1, 1)}
 
 
 async def test_a_generation_that_has_not_read_as_far_stays_beside(pool: Pool, owner: Connection) -> None:
