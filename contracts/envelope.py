@@ -3,11 +3,11 @@
 Binding: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 CONTENT_TYPE = "application/json"
@@ -28,8 +28,7 @@ class EnvelopeError(ValueError):
         self.header = header
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """What is said about an event beside its body. `time` is when its owner recorded it."""
 
     id: UUID
@@ -101,36 +100,32 @@ def to_headers(envelope: Envelope) -> list[tuple[str, bytes]]:
 
 def from_headers(headers: Headers) -> Envelope:
     """The envelope of a Kafka record; raises `EnvelopeError` for a header that is missing, repeated or unreadable."""
-    texts = _texts(headers)
-    for name, expected in CONSTANTS.items():
-        if texts.get(name) != expected:
-            raise EnvelopeError(name, f"must be {expected}")
-    return Envelope(*[_read(row, texts) for row in HEADER_TABLE])
+    values = dict(headers)
+    if len(values) < len(headers):
+        _refuse_repeated(headers)
+    for name, expected in _CONSTANTS:
+        if values.get(name) != expected:
+            raise EnvelopeError(name, f"must be {expected.decode()}")
+    return Envelope(*[_read(row, values) for row in HEADER_TABLE])
 
 
-def _texts(headers: Headers) -> dict[str, str]:
-    texts: dict[str, str] = {}
-    for name, value in headers:
-        if name not in _KNOWN:
-            continue
-        if name in texts:
-            raise EnvelopeError(name, "is repeated")
-        if value is None:
-            raise EnvelopeError(name, "has no value")
-        try:
-            texts[name] = value.decode()
-        except UnicodeDecodeError:
-            raise EnvelopeError(name, "is not UTF-8") from None
-    return texts
+def _refuse_repeated(headers: Headers) -> None:
+    names = [name for name, _ in headers if name in _KNOWN]
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        raise EnvelopeError(repeated[0], "is repeated")
 
 
-def _read(row: Header, texts: dict[str, str]) -> Any:
-    text = texts.get(row.name)
-    if text is None:
+def _read(row: Header, values: Mapping[str, bytes | None]) -> Any:
+    value = values.get(row.name)
+    if value is None:
+        if row.name in values:
+            raise EnvelopeError(row.name, "has no value")
         if row.required:
             raise EnvelopeError(row.name, "is missing")
         return None
     try:
-        return row.read(text)
+        return row.read(value.decode())
+    except UnicodeDecodeError:
+        raise EnvelopeError(row.name, "is not UTF-8") from None
     except ValueError:
         raise EnvelopeError(row.name, "cannot be read") from None

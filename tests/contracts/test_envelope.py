@@ -71,7 +71,7 @@ def test_order_of_headers_means_nothing(case: tuple[Envelope, list[tuple[str, by
 
 
 def test_every_attribute_of_the_envelope_has_its_row() -> None:
-    assert [header.field for header in HEADER_TABLE] == list(Envelope.__dataclass_fields__)
+    assert [header.field for header in HEADER_TABLE] == list(Envelope._fields)
 
 
 @pytest.mark.parametrize("name", REQUIRED)

@@ -70,7 +70,7 @@ def histories(draw: st.DrawFn) -> list[Recorded]:
 
 def at(record: Recorded, instant: datetime) -> Recorded:
     """The same, recorded then."""
-    return replace(record, envelope=replace(record.envelope, time=instant))
+    return record._replace(envelope=record.envelope._replace(time=instant))
 
 
 def known_at(history: Iterable[Recorded], as_of: datetime | None, recorded_as_of: datetime | None) -> list[Recorded]:
