@@ -105,6 +105,7 @@ def from_headers(headers: Headers) -> Envelope:
         _refuse_repeated(headers)
     for name, expected in _CONSTANTS:
         if values.get(name) != expected:
+            _text_of(name, values)
             raise EnvelopeError(name, f"must be {expected.decode()}")
     return Envelope(*[_read(row, values) for row in HEADER_TABLE])
 
@@ -116,16 +117,24 @@ def _refuse_repeated(headers: Headers) -> None:
 
 
 def _read(row: Header, values: Mapping[str, bytes | None]) -> Any:
-    value = values.get(row.name)
-    if value is None:
-        if row.name in values:
-            raise EnvelopeError(row.name, "has no value")
+    text = _text_of(row.name, values)
+    if text is None:
         if row.required:
             raise EnvelopeError(row.name, "is missing")
         return None
     try:
-        return row.read(value.decode())
-    except UnicodeDecodeError:
-        raise EnvelopeError(row.name, "is not UTF-8") from None
+        return row.read(text)
     except ValueError:
         raise EnvelopeError(row.name, "cannot be read") from None
+
+
+def _text_of(name: str, values: Mapping[str, bytes | None]) -> str | None:
+    value = values.get(name)
+    if value is None:
+        if name in values:
+            raise EnvelopeError(name, "has no value")
+        return None
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        raise EnvelopeError(name, "is not UTF-8") from None

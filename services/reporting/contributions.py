@@ -59,11 +59,16 @@ def _kind(event: type[Event]) -> type[Event] | None:
 
 def _once(measure: str, qualifying: Iterable[_Qualifying]) -> Added:
     """One for the person in each scope, in the slice of the earliest fact there."""
-    counted: set[str] = set()
-    for moment, _, fact in sorted(qualifying):
-        for scope in {ALL, name_of(fact.programme_id)} - counted:
-            counted.add(scope)
-            yield Cell(measure, scope, slice_of_person(moment, fact.cohort_id, fact.profile)), 1
+    earliest: dict[UUID, _Qualifying] = {}
+    for one in qualifying:
+        known = earliest.setdefault(one.fact.programme_id, one)
+        if known is not one and one < known:
+            earliest[one.fact.programme_id] = one
+    firsts = [(name_of(programme), one) for programme, one in earliest.items()]
+    if firsts:
+        firsts.append((ALL, min(earliest.values())))
+    for scope, (moment, _, fact) in firsts:
+        yield Cell(measure, scope, slice_of_person(moment, fact.cohort_id, fact.profile)), 1
 
 
 def enrolled(facts: Facts) -> Added:
@@ -90,7 +95,11 @@ def trained(facts: Facts) -> Added:
 
 def attended(facts: Facts) -> Added:
     """Pairs of a person and a session where the person was; recorded twice, a pair is still one."""
-    pairs = {fact.session_id: fact for fact in sorted(_verified(facts), key=_checked_in, reverse=True)}
+    pairs: dict[UUID, Attendance] = {}
+    for fact in _verified(facts):
+        known = pairs.setdefault(fact.session_id, fact)
+        if known is not fact and _checked_in(fact) < _checked_in(known):
+            pairs[fact.session_id] = fact
     for fact in pairs.values():
         place = slice_of_person(fact.session_starts_at, fact.cohort_id, fact.profile, fact.kind)
         yield Cell("attended", name_of(fact.programme_id), place), 1

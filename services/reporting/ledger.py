@@ -14,26 +14,29 @@ from services.reporting.slices import Cell, Slice
 
 Amounts = Mapping[Cell, int]
 
+Rest = tuple[str | None, ...]
+"""A slice but for its month."""
+
 NOTHING = "[]"
 
 
 def written(amounts: Amounts) -> str:
     """A JSON array of `{"measure", "scope", "slice", "months"}`: the slice but for its month, each month's amount."""
-    months: defaultdict[Cell, dict[str, int]] = defaultdict(dict)
-    for cell, amount in amounts.items():
-        months[cell._replace(slice=cell.slice._replace(month=""))][cell.slice.month] = amount
-    return f"[{','.join(sorted(_line(cell, by_month) for cell, by_month in months.items()))}]"
+    months: defaultdict[tuple[str, str, Rest], dict[str, int]] = defaultdict(dict)
+    for (measure, scope, (month, *rest)), amount in amounts.items():
+        months[measure, scope, tuple(rest)][month] = amount
+    return f"[{','.join(sorted(_line(*group, by_month) for group, by_month in months.items()))}]"
 
 
-def _line(cell: Cell, months: Mapping[str, int]) -> str:
+def _line(measure: str, scope: str, rest: Rest, months: Mapping[str, int]) -> str:
     by_month = ",".join(f'"{month}":{amount}' for month, amount in sorted(months.items()))
-    return f'{{"measure":"{cell.measure}","scope":"{cell.scope}","slice":{_rest(cell.slice)},"months":{{{by_month}}}}}'
+    return f'{{"measure":"{measure}","scope":"{scope}","slice":{_members(rest)},"months":{{{by_month}}}}}'
 
 
 @lru_cache(maxsize=10_000)
-def _rest(place: Slice) -> str:
-    """A slice but for its month; a person has the same for several measures."""
-    members = place.members()
+def _members(rest: Rest) -> str:
+    """Dimension to member; a person's are the same for several measures."""
+    members = Slice("", *rest).members()
     del members["month"]
     return json.dumps(members, separators=(",", ":"))
 

@@ -32,9 +32,8 @@ _ALWAYS: dict[str, tuple[str, ...]] = {
 
 def indicators_naming(facts: Iterable[Sequence[Event]]) -> set[str]:
     """The indicators whose lists get a member, or a new name, by these facts."""
-    dimensions = {
-        dimension for known in facts for fact in known for kind, dimension in NAMING.items() if isinstance(fact, kind)
-    }
+    types = {type(fact) for known in facts for fact in known}
+    dimensions = {dimension for kind, dimension in NAMING.items() if any(issubclass(each, kind) for each in types)}
     return {one.id for one in INDICATORS.values() if not dimensions.isdisjoint(one.dimensions)}
 
 

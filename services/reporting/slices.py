@@ -73,16 +73,16 @@ def name_of(group: UUID) -> str:
 def slice_of_person(moment: datetime, cohort: UUID, profile: Profile, kind: str | None = None) -> Slice:
     """A person's slice, by the profile as it was at the event."""
     return Slice(
-        month=month_of(moment),
-        cohort=name_of(cohort),
-        province=profile.district[:4],
-        district=profile.district,
-        sex=profile.sex,
-        age_band=profile.age_band,
-        mother_tongue=profile.mother_tongue,
-        ethnicity=profile.ethnicity,
-        organization_type=profile.organization_type,
-        kind=kind,
+        month_of(moment),
+        name_of(cohort),
+        profile.district[:4],
+        profile.district,
+        profile.sex,
+        profile.age_band,
+        profile.mother_tongue,
+        profile.ethnicity,
+        profile.organization_type,
+        kind,
     )
 
 
