@@ -33,7 +33,7 @@ MARKS = 100
 """Of a round. Each is of one batch: up to a million ids, for as long as the round lasts."""
 
 PAUSE = 0.1
-LONGEST_WAIT = 30.0
+LONGEST_WAIT = 60.0
 """Seconds."""
 
 

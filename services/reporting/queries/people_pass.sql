@@ -1,7 +1,7 @@
 -- name: next_marks
 -- Why: the marks of many batches together, so that whoever is in several is counted once. A mark not yet visible has facts not yet visible, and comes later.
 WITH taken AS (SELECT mark, owners FROM dirty_owners ORDER BY mark LIMIT $1)
-SELECT (SELECT array_agg(mark) FROM taken) AS marks, (SELECT array_agg(DISTINCT owner) FROM taken, unnest(owners) AS owner) AS owners
+SELECT (SELECT array_agg(mark) FROM taken) AS marks, (SELECT array_agg(owner) FROM (SELECT DISTINCT unnest(owners) FROM taken) AS each(owner)) AS owners
 WHERE EXISTS (SELECT FROM taken);
 
 -- name: counted_together
@@ -16,8 +16,9 @@ UNION
 SELECT a.person, a.counted_as FROM aliases a JOIN wholes w ON w.whole = a.counted_as;
 
 -- name: facts_of_owners
--- Why: counting an owner needs everything currently known of it.
-SELECT owner, type, body FROM facts WHERE owner = ANY($1::uuid[]);
+-- Why: counting an owner needs everything currently known of it. Owner by owner (OFFSET keeps it so): while a table fills up, nobody knows yet
+-- how many facts an owner has, and all of them would be looked through.
+SELECT known.* FROM unnest($1::uuid[]) AS o(owner) CROSS JOIN LATERAL (SELECT owner, type, body FROM facts WHERE facts.owner = o.owner OFFSET 0) AS known;
 
 -- name: contributions_of_owners
 -- Why: what they added when they were counted last.
