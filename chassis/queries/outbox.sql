@@ -42,7 +42,8 @@ UPDATE relay_cursor SET era = 0, xid = '0'::xid8, id = 0 WHERE relay = $1;
 
 -- name: outbox_age
 -- Why: a transaction that stays open anywhere in the cluster holds every relay back; the age of what is sent next is watched.
+-- For each cursor a query of its own, so that the index finds what follows; a join looks through all that was ever written.
 SELECT coalesce(extract(epoch FROM clock_timestamp() - (
-    SELECT o.recorded_at FROM relay_cursor c JOIN outbox o ON (o.era, o.xid, o.id) > (c.era, c.xid, c.id)
-    WHERE c.relay = $1 ORDER BY o.era, o.xid, o.id LIMIT 1
-)), 0)::float8;
+    SELECT o.recorded_at FROM outbox o WHERE (o.era, o.xid, o.id) > (c.era, c.xid, c.id) ORDER BY o.era, o.xid, o.id LIMIT 1
+)), 0)::float8
+FROM relay_cursor c WHERE c.relay = $1;
