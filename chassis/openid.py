@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 from typing import Any
 
 import httpx
@@ -21,6 +22,9 @@ REFETCH_AFTER = 30.0
 
 LEEWAY = 30
 """Seconds by which two servers' clocks may differ."""
+
+
+Decoder = Callable[[str], jwt.Token]
 
 
 class InvalidToken(Exception):
@@ -42,7 +46,7 @@ class Provider:
         self.client_id = client_id
         self._transport = transport
         self._metadata: dict[str, Any] | None = None
-        self._keys: KeySet | None = None
+        self._decode: Decoder | None = None
         self._read_at = 0.0
         self._reading = asyncio.Lock()
 
@@ -58,7 +62,7 @@ class Provider:
     async def claims(self, token: str, **expected: str) -> dict[str, Any]:
         """The claims of a token that this issuer signed for us and that is valid now; `expected` adds exact values."""
         try:
-            decoded = jwt.decode(token, await self._key_set(), ALGORITHMS)
+            decoded = (await self._decoder())(token)
         except InvalidKeyIdError:
             decoded = await self._decode_with_new_keys(token)
         except (JoseError, ValueError) as error:
@@ -79,16 +83,19 @@ class Provider:
 
     async def _decode_with_new_keys(self, token: str) -> jwt.Token:
         try:
-            return jwt.decode(token, await self._key_set(older_than=REFETCH_AFTER), ALGORITHMS)
+            return (await self._decoder(older_than=REFETCH_AFTER))(token)
         except (JoseError, ValueError) as error:
             raise InvalidToken(type(error).__name__) from error
 
-    async def _key_set(self, older_than: float = KEYS_LAST) -> KeySet:
+    async def _decoder(self, older_than: float = KEYS_LAST) -> Decoder:
+        """What decodes tokens with the issuer's keys. It remembers those it has verified for as long as the keys last:
+        the same token comes with every request, and what it claims is checked each time."""
         async with self._reading:
-            if self._keys is None or time.monotonic() - self._read_at > older_than:
-                self._keys = KeySet.import_key_set(await self._fetch("GET", (await self.metadata())["jwks_uri"]))  # type: ignore[arg-type]
+            if self._decode is None or time.monotonic() - self._read_at > older_than:
+                keys = KeySet.import_key_set(await self._fetch("GET", (await self.metadata())["jwks_uri"]))  # type: ignore[arg-type]
+                self._decode = lru_cache(maxsize=1024)(partial(jwt.decode, key=keys, algorithms=ALGORITHMS))
                 self._read_at = time.monotonic()
-            return self._keys
+            return self._decode
 
     async def _fetch(self, method: str, url: str, form: Mapping[str, str] | None = None) -> dict[str, Any]:
         address = f"{self.internal_url}{url.removeprefix(self.issuer)}" if url.startswith(self.issuer) else url

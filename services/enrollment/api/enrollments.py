@@ -26,8 +26,8 @@ class EnrollmentWithdrawn(BaseModel):
 @router.post("", status_code=201)
 async def enroll_one(body: EnrollPerson, res: Res, once: Idempotent, principal: Staff) -> Enrolled:
     """Enrolls a person, who gets a seat or a place in the waiting list; the same document again changes nothing."""
-    await reach.check_cohort(res.pool, principal, body.cohort_id)
     async with once.transaction(res.pool) as connection:
+        await reach.check_cohort(connection, principal, body.cohort_id)
         return await once.keep(connection, await enroll_person(connection, res, body, datetime.now(UTC)))
 
 
