@@ -1,6 +1,6 @@
 """From an enrollment's commit to the changed public figure, at a steady 200 a second over HTTP.
 
-`python -m benchmarks.end_to_end`; a p99 of more than a second ends it with 1. The figure is followed as a page does, by
+`python -m benchmarks.end_to_end`; a p99 of more than a second, or fewer enrollments, ends it with 1. The figure is followed as a page does, by
 the stream: the first total of at least k people answers the k-th commit.
 """
 
@@ -20,7 +20,9 @@ A_SECOND = 200
 SECONDS = 20
 ENROLLMENTS = A_SECOND * SECONDS
 AT_THE_SAME_TIME = 20
+WARM_UP = 50
 
+LEAST_A_SECOND = 0.95 * A_SECOND
 LONGEST_SECONDS = 1.0
 
 
@@ -31,7 +33,7 @@ def main() -> None:
     rate = round((len(committed) - 1) / (committed[-1] - committed[0]))
     results.keep("end_to_end", {"asked_a_second": A_SECOND, "committed_a_second": rate, "to_figure_seconds": delays})
     print(f"{rate} enrollments a second, commit to figure p50 {delays['p50']:.2f} s, p99 {delays['p99']:.2f} s")
-    sys.exit(delays["p99"] > LONGEST_SECONDS)
+    sys.exit(delays["p99"] > LONGEST_SECONDS or rate < LEAST_A_SECOND)
 
 
 async def _measure(trial: Trial) -> tuple[list[float], list[tuple[float, int]]]:
@@ -43,11 +45,20 @@ async def _measure(trial: Trial) -> tuple[list[float], list[tuple[float, int]]]:
     async with httpx.AsyncClient(
         base_url=trial.url, headers=trial.headers("coordinator"), limits=limits, timeout=60
     ) as http:
-        following = asyncio.create_task(_follow(http, shown))
+        await _warm_up(http, trial)
+        following = asyncio.create_task(_follow(http, shown, WARM_UP + ENROLLMENTS))
         begun = time.monotonic() + 1
         await asyncio.gather(*(_send(http, cohort, begun, first, committed) for first in range(AT_THE_SAME_TIME)))
         await asyncio.wait_for(following, 60)
     return sorted(committed), shown
+
+
+async def _warm_up(http: httpx.AsyncClient, trial: Trial) -> None:
+    """Returns when the first people of another cohort are in the total: every source has been read, every path taken."""
+    cohort = trial.cohort(capacity=WARM_UP)
+    for _ in range(WARM_UP):
+        (await http.post("/enrollment/api/enrollments", json=enrollment(cohort))).raise_for_status()
+    await asyncio.wait_for(_follow(http, [], WARM_UP), 60)
 
 
 async def _send(http: httpx.AsyncClient, cohort: NewCohort, begun: float, first: int, committed: list[float]) -> None:
@@ -59,16 +70,16 @@ async def _send(http: httpx.AsyncClient, cohort: NewCohort, begun: float, first:
         committed.append(time.monotonic())
 
 
-async def _follow(http: httpx.AsyncClient, shown: list[tuple[float, int]]) -> None:
-    """Until everybody is in the total."""
-    async with http.stream("GET", "/api/stream", timeout=None) as stream:
+async def _follow(http: httpx.AsyncClient, shown: list[tuple[float, int]], least: int) -> None:
+    """Until so many are in the total."""
+    async with http.stream("GET", "/api/stream?since=0", timeout=None) as stream:
         async for line in stream.aiter_lines():
             if not line.startswith("data: "):
                 continue
             change = json.loads(line.removeprefix("data: "))
             if (change["indicator"], change["dimension"]) == ("enrolled", "total") and change["value"]:
                 shown.append((time.monotonic(), change["value"]))
-                if change["value"] >= ENROLLMENTS:
+                if change["value"] >= least:
                     return
 
 
@@ -76,7 +87,7 @@ def _delays(committed: list[float], shown: list[tuple[float, int]]) -> list[floa
     totals = iter(shown)
     moment, total = next(totals)
     delays = []
-    for place, commit in enumerate(committed, 1):
+    for place, commit in enumerate(committed, WARM_UP + 1):
         while total < place:
             moment, total = next(totals)
         delays.append(moment - commit)

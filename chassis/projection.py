@@ -342,8 +342,9 @@ class _Reader(ConsumerRebalanceListener):
             return
         if not await self._written():
             return
-        self.freshened = time.monotonic()
         lags = {partition: self._end(partition) - position.next for partition, position in self.positions.items()}
+        if max(lags.values()) < NOT_HEARD / 2:  # until then it is soon asked again
+            self.freshened = time.monotonic()
         for partition, lag in lags.items():
             telemetry.LAG.labels(self.name, partition.topic, str(partition.partition)).set(lag)
         fresh = [partition for partition, lag in lags.items() if lag <= 0]
