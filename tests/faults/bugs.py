@@ -1,7 +1,8 @@
 """Seeded bugs: each one a slip that could happen, put into one process. A judge that does not see it is no judge."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,6 +18,18 @@ from tests.faults import effects
 def plant(name: str) -> None:
     """Makes this process the one with the bug."""
     BUGS[name]()
+
+
+@contextmanager
+def planted(name: str) -> Iterator[None]:
+    """This process has the bug for a while; for bugs of queries, which alone can be taken back."""
+    kept = {package: dict(queries(package).texts) for package in ("chassis", "services.reporting")}
+    plant(name)
+    try:
+        yield
+    finally:
+        for package, texts in kept.items():
+            queries(package).texts.update(texts)
 
 
 def _no_offset_guard() -> None:

@@ -2,8 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from random import Random
 from typing import Self
 from urllib.parse import urlsplit
@@ -121,6 +122,30 @@ class Ambush:
             self._strike()
             self.sprung.set()
             await self.let_go.wait()
+        return True
+
+
+Recognizes = Callable[[bytes], bool]
+
+
+class Turnstile:
+    """Halts a program wherever it is recognized, by its `requests` or by their `replies`, until it may pass."""
+
+    def __init__(self, proxy: Proxy, requests: Mapping[str, Recognizes], replies: Mapping[str, Recognizes]) -> None:
+        self.place: str | None = None
+        self._opened = asyncio.Event()
+        proxy.request, proxy.reply = partial(self._halt, requests), partial(self._halt, replies)
+
+    def let_pass(self) -> None:
+        self.place = None
+        self._opened.set()
+
+    async def _halt(self, places: Mapping[str, Recognizes], chunk: bytes) -> bool:
+        for place, recognizes in places.items():
+            if recognizes(chunk):
+                self._opened.clear()
+                self.place = place
+                await self._opened.wait()
         return True
 
 
