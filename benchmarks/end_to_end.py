@@ -1,7 +1,7 @@
 """From an enrollment's commit to the changed public figure, at a steady 200 a second over HTTP.
 
-`python -m benchmarks.end_to_end`; a p99 of more than a second, or fewer enrollments, ends it with 1. The figure is followed as a page does, by
-the stream: the first total of at least k people answers the k-th commit.
+`python -m benchmarks.end_to_end`; a p99 of more than a second, or fewer enrollments, ends it with 1. The figure is
+followed as a page does, by the stream: the first total of at least k people answers the k-th commit.
 """
 
 import asyncio
@@ -54,7 +54,7 @@ async def _measure(trial: Trial) -> tuple[list[float], list[tuple[float, int]]]:
 
 
 async def _warm_up(http: httpx.AsyncClient, trial: Trial) -> None:
-    """Returns when the first people of another cohort are in the total: every source has been read, every path taken."""
+    """Returns when the first people are in the total: every source has been read, every path taken."""
     cohort = trial.cohort(capacity=WARM_UP)
     for _ in range(WARM_UP):
         (await http.post("/enrollment/api/enrollments", json=enrollment(cohort))).raise_for_status()
