@@ -28,7 +28,8 @@ def main() -> None:
 
 def _text(race: Mapping[str, Any], growth: Mapping[str, Any]) -> str:
     lines = [*_of_race(race), "", *_of_growth(growth), "", *_of_others()]
-    return "\n".join(["", _machine(race["machine"]), "", *lines, "", ""])
+    picture = "![Events a second of everybody, and of Minka as facts accumulate](results/projection.svg)"
+    return "\n".join(["", _machine(race["machine"]), "", picture, "", *lines, "", ""])
 
 
 def _machine(machine: Mapping[str, Any]) -> str:

@@ -24,8 +24,9 @@ from chassis.database import TRANSIENT, Connection, Pool, queries
 from chassis.deadletters import UNREADABLE, Record
 from chassis.health import Progress
 from chassis.loops import go_on
+from chassis.positions import Halted, Move, Position, event_id, recorded_at, verified
 from chassis.settings import ServiceSettings
-from contracts.envelope import Envelope, EnvelopeError, from_headers
+from contracts.envelope import Envelope, from_headers
 
 sql = queries("chassis")
 log = structlog.get_logger()
@@ -45,10 +46,6 @@ NOT_HEARD = 2**62
 """An offset beyond any partition's end."""
 
 Records = Mapping[TopicPartition, "Sequence[ConsumerRecord[bytes, bytes]]"]
-
-
-class Halted(RuntimeError):
-    """The log is not the one that was read so far; going on would guess. An operator decides."""
 
 
 class Fenced(RuntimeError):
@@ -129,29 +126,6 @@ async def project(
     await go_on(name, attempt, progress)
 
 
-@dataclass
-class _Position:
-    """Where a partition stands: `next` counts what is being written; `unverified` is the event before it, until the log
-    has shown it."""
-
-    next: int
-    unverified: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Move:
-    """A partition's step in one batch: from `expected` on, `records`."""
-
-    partition: TopicPartition
-    expected: int
-    records: "Sequence[ConsumerRecord[bytes, bytes]]"
-
-    @property
-    def next(self) -> int:
-        last: int = self.records[-1].offset
-        return last + 1
-
-
 class _Reader(ConsumerRebalanceListener):
     """One batch is one transaction over all its partitions; while it is written, the next one is read."""
 
@@ -163,7 +137,7 @@ class _Reader(ConsumerRebalanceListener):
         self.pool = pool
         self.consumer = consumer
         self.progress = progress
-        self.positions: dict[TopicPartition, _Position] = {}
+        self.positions: dict[TopicPartition, Position] = {}
         self.handing_over = asyncio.Lock()
         self.writing: asyncio.Task[None] | None = None
         self.trouble: BaseException | None = None
@@ -241,17 +215,17 @@ class _Reader(ConsumerRebalanceListener):
                 partition.partition,
             )
             if row is not None:
-                self.positions[partition] = _Position(row["next"], row["last_event"])
+                self.positions[partition] = Position(row["next"], row["last_event"])
                 self.consumer.seek(partition, row["next"] - (row["last_event"] is not None))
 
-    def _moves(self, polled: Records) -> list[_Move]:
+    def _moves(self, polled: Records) -> list[Move]:
         return [
-            _Move(partition, position.next, fresh)
+            Move(partition, position.next, fresh)
             for partition, batch in polled.items()
-            if (position := self.positions.get(partition)) and (fresh := _verified(partition, batch, position))
+            if (position := self.positions.get(partition)) and (fresh := verified(partition, batch, position))
         ]
 
-    async def _hand_over(self, moves: Sequence[_Move]) -> None:
+    async def _hand_over(self, moves: Sequence[Move]) -> None:
         """Reads it, awaits the batch before, and begins to write this one; it is dropped where that one was fenced."""
         prepared, unreadable = await self._read(chain.from_iterable(move.records for move in moves))
         if await self._written() and moves:
@@ -287,7 +261,7 @@ class _Reader(ConsumerRebalanceListener):
         return True
 
     async def _write(
-        self, moves: Sequence[_Move], prepared: Sequence[Prepared], unreadable: Sequence[Unreadable]
+        self, moves: Sequence[Move], prepared: Sequence[Prepared], unreadable: Sequence[Unreadable]
     ) -> None:
         async with self.pool.acquire() as connection, connection.transaction():
             await connection.execute(sql.do_not_wait_for_the_disk)
@@ -300,15 +274,15 @@ class _Reader(ConsumerRebalanceListener):
         for move in moves:
             telemetry.PROJECTED.labels(self.name, move.partition.topic).inc(len(move.records))
 
-    async def _move_offsets(self, connection: Connection, moves: Sequence[_Move]) -> None:
+    async def _move_offsets(self, connection: Connection, moves: Sequence[Move]) -> None:
         rows = [
             (
                 move.partition.topic,
                 move.partition.partition,
                 move.expected,
                 move.next,
-                _ce_id(move.records[-1]),
-                _recorded(move.records[-1]),
+                event_id(move.records[-1]),
+                recorded_at(move.records[-1]),
                 self._end(move.partition) - move.next,
             )
             for move in moves
@@ -360,35 +334,6 @@ class _Reader(ConsumerRebalanceListener):
         """The offset after the partition's last record; far off until the broker said it."""
         end: int | None = self.consumer.highwater(partition)
         return NOT_HEARD if end is None else end
-
-
-def _verified(
-    partition: TopicPartition, batch: "Sequence[ConsumerRecord[bytes, bytes]]", position: _Position
-) -> "Sequence[ConsumerRecord[bytes, bytes]]":
-    """The batch without what was folded before; halts where the log shows another event than the one read last."""
-    first = batch[0]
-    if position.unverified is not None:
-        if first.offset == position.next - 1 and _ce_id(first) != position.unverified:
-            raise Halted(
-                f"{partition.topic}-{partition.partition} holds another event at {first.offset} than was read there"
-            )
-        if first.offset > position.next:
-            raise Halted(f"{partition.topic}-{partition.partition} has lost {position.next} to {first.offset - 1}")
-        position.unverified = None
-    return [record for record in batch if record.offset >= position.next]
-
-
-def _ce_id(record: Record) -> str:
-    """The record's id as written, or a mark for one that has none."""
-    written = (value.decode(errors="replace") for name, value in record.headers if name == "ce_id" and value)
-    return deadletters.storable(next(written, "none"))
-
-
-def _recorded(record: Record) -> Any:
-    try:
-        return from_headers(record.headers).time
-    except EnvelopeError:
-        return None
 
 
 async def redrive(projection: Projection, pool: Pool) -> int:
