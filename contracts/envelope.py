@@ -105,7 +105,8 @@ def from_headers(headers: Headers) -> Envelope:
         _refuse_repeated(headers)
     for name, expected in _CONSTANTS:
         if values.get(name) != expected:
-            _text_of(name, values)
+            for known in sorted(_KNOWN):  # what is not even text says more
+                _text_of(known, values)
             raise EnvelopeError(name, f"must be {expected.decode()}")
     return Envelope(*[_read(row, values) for row in HEADER_TABLE])
 
