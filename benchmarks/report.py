@@ -114,16 +114,16 @@ def _picture(race: Mapping[str, Any], growth: Mapping[str, Any]) -> dict[str, An
                 "mark": {"type": "point", "filled": True, "size": 60},
                 "encoding": {
                     "y": {"field": "who", "type": "nominal", "sort": "-x", "title": None},
-                    "x": rate | {"scale": {"type": "log"}},
+                    "x": rate | {"scale": {"type": "log"}, "axis": {"values": [100, 1_000, 10_000, 100_000]}},
                     "color": {"condition": {"test": "datum.who == 'minka'", "value": "#b5452c"}, "value": "#4a5a6a"},
                 },
             },
             {
                 "data": {"values": stored},
-                "mark": {"type": "line", "point": True, "color": "#b5452c"},
+                "mark": {"type": "line", "point": {"color": "#b5452c"}, "color": "#b5452c"},
                 "encoding": {
                     "x": {"field": "facts stored (millions)", "type": "quantitative"},
-                    "y": rate | {"aggregate": "median", "scale": {"zero": True}},
+                    "y": rate | {"aggregate": "median", "scale": {"zero": True}, "title": "events/s"},
                 },
             },
         ],
