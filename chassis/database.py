@@ -2,11 +2,11 @@
 
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -94,6 +94,11 @@ async def open_pool(url: SecretStr, name: str, size: int = 8, search_path: str =
             "search_path": search_path,
         },
     )
+
+
+def columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
+    """The columns of rows, as `unnest` takes them; of no rows there are none."""
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 async def lock(connection: Connection, *subjects: UUID | str) -> None:

@@ -25,6 +25,7 @@ LEEWAY = 30
 
 
 Decoder = Callable[[str], jwt.Token]
+"""Of a token in its compact form; raises joserfc's errors."""
 
 
 class InvalidToken(Exception):

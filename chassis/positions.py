@@ -1,4 +1,4 @@
-"""Where a projection stands in its partitions, and whether the log is still the one that was read so far. Pure."""
+"""Where a projection stands in its partitions, and whether the log is still the one that was read so far."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -20,7 +20,7 @@ from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
 from pydantic import BaseModel
 
 from chassis import broker, deadletters, telemetry
-from chassis.database import TRANSIENT, Connection, Pool, queries
+from chassis.database import TRANSIENT, Connection, Pool, columns, queries
 from chassis.deadletters import UNREADABLE, Record
 from chassis.health import Progress
 from chassis.loops import go_on
@@ -287,8 +287,7 @@ class _Reader(ConsumerRebalanceListener):
             )
             for move in moves
         ]
-        columns = map(list, zip(*rows, strict=True))
-        moved = await connection.fetch(sql.move_offsets, self.projection.name, *columns, BEHIND)
+        moved = await connection.fetch(sql.move_offsets, self.projection.name, *columns(rows), BEHIND)
         if len(moved) != len(moves):
             raise Fenced
 
@@ -317,7 +316,7 @@ class _Reader(ConsumerRebalanceListener):
         if not await self._written():
             return
         lags = {partition: self._end(partition) - position.next for partition, position in self.positions.items()}
-        if max(lags.values()) < NOT_HEARD / 2:  # until then it is soon asked again
+        if all(self.consumer.highwater(partition) is not None for partition in lags):  # until then it soon looks again
             self.freshened = time.monotonic()
         for partition, lag in lags.items():
             telemetry.LAG.labels(self.name, partition.topic, str(partition.partition)).set(lag)

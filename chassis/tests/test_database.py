@@ -59,8 +59,7 @@ async def test_an_idle_relay_finds_its_place_by_the_index(pool: Pool, migrator: 
     async with pool.acquire() as reader:
         await reader.execute("SET plan_cache_mode = force_generic_plan")
         plan = await reader.fetch(f"EXPLAIN {sql.next_outbox_rows}", *last, 2_000)
-        age = sql.outbox_age.replace("$1", f"'{RELAY}'")
-        plan_of_age = await reader.fetch(f"EXPLAIN {age}")
+        plan_of_age = await reader.fetch(f"EXPLAIN {sql.outbox_age}", RELAY)
 
     for each in (plan, plan_of_age):
         assert any("Index Cond: (ROW(era, xid, id) >" in line[0] for line in each), each

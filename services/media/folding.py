@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from chassis import outbox
-from chassis.database import Connection, Row, lock, queries
+from chassis.database import Connection, Row, columns, lock, queries
 from chassis.health import Progress
 from chassis.leading import lead
 from chassis.projection import Projection, Recorded
@@ -33,8 +33,7 @@ async def fold(connection: Connection, batch: Sequence[VisitRecorded]) -> None:
     rows = await connection.fetch(sql.remember_visits, sorted(visits))
     tallies = reach.tallied(visits[row["visit_id"]] for row in rows)
     if tallies:
-        link_ids, days = map(list, zip(*tallies, strict=True))
-        stood = await connection.fetch(sql.take_reach, link_ids, days)
+        stood = await connection.fetch(sql.take_reach, *columns(tallies))
         sketches = {(row["link_id"], row["day"]): row["people_sketch"] for row in stood}
         await connection.executemany(
             sql.add_to_reach, [_addition(key, tally, sketches[key]) for key, tally in tallies.items()]

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import chain
-from typing import Any, NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from contracts.enrollment import Consent, Enrollment, EnrollmentStatus, ModulePublished, Purpose
@@ -20,6 +21,9 @@ from services.reporting import reach
 from services.reporting.slices import ALL, NOT_STATED, Cell, Slice, month_of, name_of, province_of, slice_of_person
 
 VERIFIED = {AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.LEFT_EARLY}
+
+T = TypeVar("T")
+K = TypeVar("K")
 
 KINDS = (Consent, Enrollment, Completion, Attendance, ModulePublished, Publication, ReachMeasured)
 """What is counted, or decides whether something is."""
@@ -59,16 +63,24 @@ def _kind(event: type[Event]) -> type[Event] | None:
 
 def _once(measure: str, qualifying: Iterable[_Qualifying]) -> Added:
     """One for the person in each scope, in the slice of the earliest fact there."""
-    earliest: dict[UUID, _Qualifying] = {}
-    for one in qualifying:
-        known = earliest.setdefault(one.fact.programme_id, one)
-        if known is not one and one < known:
-            earliest[one.fact.programme_id] = one
-    firsts = [(name_of(programme), one) for programme, one in earliest.items()]
-    if firsts:
-        firsts.append((ALL, min(earliest.values())))
-    for scope, (moment, _, fact) in firsts:
+    of_programmes = _first_of_each(lambda one: name_of(one.fact.programme_id), qualifying, _when)
+    of_all = _first_of_each(lambda _: ALL, of_programmes.values(), _when)
+    for scope, (moment, _, fact) in chain(of_all.items(), of_programmes.items()):
         yield Cell(measure, scope, slice_of_person(moment, fact.cohort_id, fact.profile)), 1
+
+
+def _when(one: _Qualifying) -> tuple[datetime, UUID]:
+    return one.moment, one.subject
+
+
+def _first_of_each(group: Callable[[T], K], items: Iterable[T], order: Callable[[T], Any]) -> dict[K, T]:
+    """Of each group the item that comes first."""
+    firsts: dict[K, T] = {}
+    for item in items:
+        known = firsts.setdefault(group(item), item)
+        if known is not item and order(item) < order(known):
+            firsts[group(item)] = item
+    return firsts
 
 
 def enrolled(facts: Facts) -> Added:
@@ -95,12 +107,7 @@ def trained(facts: Facts) -> Added:
 
 def attended(facts: Facts) -> Added:
     """Pairs of a person and a session where the person was; recorded twice, a pair is still one."""
-    pairs: dict[UUID, Attendance] = {}
-    for fact in _verified(facts):
-        known = pairs.setdefault(fact.session_id, fact)
-        if known is not fact and _checked_in(fact) < _checked_in(known):
-            pairs[fact.session_id] = fact
-    for fact in pairs.values():
+    for fact in _first_of_each(attrgetter("session_id"), _verified(facts), _checked_in).values():
         place = slice_of_person(fact.session_starts_at, fact.cohort_id, fact.profile, fact.kind)
         yield Cell("attended", name_of(fact.programme_id), place), 1
 

@@ -3,12 +3,13 @@
 import asyncio
 import time
 from collections import Counter, defaultdict
-from collections.abc import Collection, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from chassis.database import Connection, Pool, queries
+from chassis.database import Connection, Pool, columns, queries
 from contracts.event import Event
 from services.reporting.contributions import contributions
 from services.reporting.facts import MODELS
@@ -45,6 +46,10 @@ class _Counted:
     named: set[str]
 
 
+class _Gone(Exception):
+    """The round's marks do not stand here: another process counted them, or the generations have changed places."""
+
+
 class PeoplePass:
     """Round after round: takes the marks that stand, counts all whom they mark, and removes them.
 
@@ -54,7 +59,7 @@ class PeoplePass:
 
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
-        self.marks: list[int] = []
+        self.marks: list[UUID] = []
         self.owners: list[UUID] = []
         self.counted_at = time.monotonic()
 
@@ -62,7 +67,11 @@ class PeoplePass:
         """Counts some of the round's owners, of a new round where none are left. Whether there may be more."""
         if not self.owners and not await self._begin(connection):
             return False
-        await self._count(connection, self.owners[-STEP:])
+        try:
+            await self._count(connection, self.owners[-STEP:])
+        except _Gone:
+            self.owners.clear()
+            return True
         del self.owners[-STEP:]
         if not self.owners:
             await connection.execute(sql.remove_marks, self.marks)
@@ -70,8 +79,10 @@ class PeoplePass:
         return True
 
     async def _begin(self, connection: Connection) -> bool:
+        if await self._waits(connection):
+            return False
         row = await connection.fetchrow(sql.next_marks, MARKS)
-        if row is None or await self._waits(connection):
+        if row is None:
             return False
         self.marks, self.owners = row["marks"], row["owners"]
         return True
@@ -81,12 +92,14 @@ class PeoplePass:
 
     async def _count(self, connection: Connection, owners: Sequence[UUID]) -> None:
         """Reads and counts the next while what these add is written: what is read later is never older."""
-        counted = await self._read(owners[:OWNERS])
-        for begin in range(OWNERS, len(owners) + OWNERS, OWNERS):
-            counted = await _meanwhile(self._read(owners[begin : begin + OWNERS]), _write(connection, counted))
+        first, *rest = (owners[begin : begin + OWNERS] for begin in range(0, len(owners), OWNERS))
+        counted = await self._read(first)
+        for some in rest:
+            counted = await _meanwhile(self._read(some), self._write(connection, counted))
+        await self._write(connection, counted)
 
     async def _read(self, owners: Sequence[UUID]) -> _Counted:
-        async with self.pool.acquire() as connection:
+        async with self.pool.acquire() as connection, self._within_the_round(connection):
             wholes = {row["owner"]: row["whole"] for row in await connection.fetch(sql.counted_together, owners)}
             rows = await connection.fetch(sql.facts_of_owners, list(wholes))
         facts: defaultdict[UUID, list[Event]] = defaultdict(list)
@@ -96,6 +109,27 @@ class PeoplePass:
             {owner: contributions(facts.get(owner, ())) for owner in wholes}, indicators_naming(facts.values())
         )
 
+    async def _write(self, connection: Connection, counted: _Counted) -> None:
+        """Keeps what each owner adds, and moves the margins by the difference to what it added before."""
+        async with self._within_the_round(connection):
+            await connection.execute(queries("chassis").do_not_wait_for_the_disk)  # what is lost is counted again
+            differences = await _keep(connection, counted.added)
+            moved = margins({cell: n for cell, n in differences.items() if n})
+            if moved:
+                rows = [(*margin, n) for margin, n in sorted(moved.items())]
+                await connection.execute(sql.move_margins, *columns(rows))
+            if stale := _indicators(moved) | counted.named:
+                await connection.execute(sql.mark_stale, sorted(stale))
+
+    @asynccontextmanager
+    async def _within_the_round(self, connection: Connection) -> AsyncIterator[None]:
+        """A transaction in the generation that the round's marks are of: what is read in one is never written to
+        another, and the generations change places only after it."""
+        async with connection.transaction():
+            if not await connection.fetchval(sql.marks_stand, self.marks):
+                raise _Gone
+            yield
+
 
 async def _meanwhile(reading: Coroutine[Any, Any, T], writing: Coroutine[Any, Any, None]) -> T:
     ahead = asyncio.create_task(reading)
@@ -104,16 +138,7 @@ async def _meanwhile(reading: Coroutine[Any, Any, T], writing: Coroutine[Any, An
         return await ahead
     finally:
         ahead.cancel()
-
-
-async def _write(connection: Connection, counted: _Counted) -> None:
-    """Keeps what each owner adds, and moves the margins by the difference to what it added before."""
-    async with connection.transaction():
-        await connection.execute(queries("chassis").do_not_wait_for_the_disk)  # what is lost is counted again
-        differences = await _keep(connection, counted.added)
-        moved = margins({cell: n for cell, n in differences.items() if n})
-        await connection.execute(sql.move_margins, *_columns([(*margin, n) for margin, n in sorted(moved.items())], 4))
-        await connection.execute(sql.mark_stale, sorted(_indicators(moved) | counted.named))
+        await asyncio.gather(ahead, return_exceptions=True)
 
 
 async def _keep(connection: Connection, added: Mapping[UUID, Amounts]) -> Counter[Cell]:
@@ -128,14 +153,11 @@ async def _keep(connection: Connection, added: Mapping[UUID, Amounts]) -> Counte
             changed.append((owner, now))
             differences.update(amounts)
             differences.subtract(read(before))
-    await connection.execute(sql.keep_contributions, *_columns(changed, 2))
+    if changed:
+        await connection.execute(sql.keep_contributions, *columns(changed))
     return differences
 
 
 def _indicators(moved: Collection[Margin]) -> set[str]:
     measures = {margin.measure for margin in moved}
     return {indicator.id for indicator in INDICATORS.values() if not measures.isdisjoint(indicator.measures)}
-
-
-def _columns(rows: Collection[tuple[Any, ...]], width: int) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]

@@ -1,11 +1,11 @@
 """The projection: what the other services say becomes facts, whose every version is kept, and marks whom to count."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from chassis.database import Connection, queries
+from chassis.database import Connection, columns, queries
 from chassis.deadletters import Refused
 from chassis.projection import Projection, Recorded
 from contracts.enrollment import Merge
@@ -41,12 +41,12 @@ async def fold(connection: Connection, batch: Sequence[Version]) -> None:
     if not batch:
         return
     newest, older = _apart(batch)
-    heard_before = await connection.fetch(sql.move_facts, *_columns(newest))
+    heard_before = await connection.fetch(sql.move_facts, *columns(newest))
     late = older + [newest[row["place"] - 1] for row in heard_before]
     if late:
-        await connection.execute(sql.keep_superseded, *_columns(late))
+        await connection.execute(sql.keep_superseded, *columns(late))
     if aliases := _aliases(batch):
-        await connection.execute(sql.move_aliases, *_columns(aliases))
+        await connection.execute(sql.move_aliases, *columns(aliases))
 
 
 def _apart(batch: Sequence[Version]) -> tuple[list[Version], list[Version]]:
@@ -69,10 +69,6 @@ def _aliases(batch: Sequence[Version]) -> list[tuple[UUID, UUID, int]]:
         if kind == MERGE and (person not in newest or newest[person][2] < version):
             newest[person] = person, Merge.model_validate_json(body).counted_as, version
     return [newest[person] for person in sorted(newest)]
-
-
-def _columns(rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
 
 
 async def is_behind(connection: Connection) -> bool:

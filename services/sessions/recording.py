@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis import outbox
-from chassis.database import Connection, Row, queries
+from chassis.database import Connection, Row, columns, queries
 from chassis.identifiers import new_id
 from contracts.enrollment import EnrollmentStatus
 from contracts.sessions import AttendanceCorrected, AttendanceRecorded, AttendanceState, SessionStatus
@@ -109,5 +109,6 @@ async def _save(connection: Connection, verdicts: Sequence[Verdict]) -> list[Row
     standing = [verdict.standing.scan_id for verdict in verdicts if verdict.standing]
     saved = await connection.fetch(sql.save_attendances, [new_id() for _ in standing], standing)
     outcomes = [(scan_id, *outcome) for verdict in verdicts for scan_id, outcome in verdict.outcomes.items()]
-    await connection.execute(sql.settle_scans, *map(list, zip(*outcomes, strict=True)) if outcomes else ([], [], []))
+    if outcomes:
+        await connection.execute(sql.settle_scans, *columns(outcomes))
     return saved

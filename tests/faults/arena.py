@@ -212,8 +212,8 @@ def size(short: int, full: int) -> int:
 
 
 def in_time(seconds: float, limit: float) -> bool:
-    """Whether it took less than `limit`; asked only in the large form, which has the machine to itself."""
-    return seconds < limit or not is_full()
+    """Whether it took less than `limit`; in the short form, on a machine that tests share, six times that."""
+    return seconds < (limit if is_full() else 6 * limit)
 
 
 async def pause(random: Random, shortest: float, longest: float) -> None:

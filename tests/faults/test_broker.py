@@ -88,8 +88,7 @@ async def test_the_broker_loses_everything(aside: Arena, broker: OwnBroker) -> N
 
 async def _all_goes_on(arena: Arena, ledger: Ledger) -> bool:
     """All that was accepted had its effects; a worker that ended, as it may, is started again."""
-    for worker in [worker for worker in arena.processes if not worker.is_alive]:
-        arena.restart(worker)
+    arena.restart_ended()
     projected: int = await arena.pool.fetchval("SELECT count(*) FROM applied")
     reacted: int = await arena.pool.fetchval("SELECT count(*) FROM reacted")
     return min(projected, reacted) >= ledger.events

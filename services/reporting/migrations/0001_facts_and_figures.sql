@@ -33,9 +33,9 @@ CREATE TABLE aliases (
 );
 CREATE INDEX aliases_counted_as ON aliases (counted_as);
 
--- Whom to count again, a mark for each batch. Marks are only added and, once counted, removed: writers never meet.
+-- Whom to count again, a mark for each batch. Marks are only added and, once counted, removed: writers never meet. No two generations have the same.
 CREATE TABLE dirty_owners (
-    mark bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    mark uuid PRIMARY KEY DEFAULT uuidv7(),
     owners uuid[] NOT NULL
 );
 ALTER TABLE dirty_owners ALTER COLUMN owners SET STORAGE EXTERNAL;

@@ -4,6 +4,10 @@ WITH taken AS (SELECT mark, owners FROM dirty_owners ORDER BY mark LIMIT $1)
 SELECT (SELECT array_agg(mark) FROM taken) AS marks, (SELECT array_agg(owner) FROM (SELECT DISTINCT unnest(owners) FROM taken) AS each(owner)) AS owners
 WHERE EXISTS (SELECT FROM taken);
 
+-- name: marks_stand
+-- Why: a round goes on only where its marks stand. They are held, so that the generations do not change places meanwhile.
+SELECT count(*) = cardinality($1::uuid[]) FROM dirty_owners WHERE mark = ANY($1::uuid[]);
+
 -- name: counted_together
 -- Why: whoever is counted as somebody else is counted with them: these owners, and all who belong to the same, each with the one in the end.
 WITH wholes AS (
@@ -41,4 +45,4 @@ INSERT INTO stale_indicators (indicator) SELECT unnest($1::text[]);
 
 -- name: remove_marks
 -- Why: exactly the marks whose owners were counted; one that came meanwhile stays.
-DELETE FROM dirty_owners WHERE mark = ANY($1::bigint[]);
+DELETE FROM dirty_owners WHERE mark = ANY($1::uuid[]);

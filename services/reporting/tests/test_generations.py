@@ -9,14 +9,16 @@ import pytest
 from pydantic import SecretStr
 
 from chassis import generations
-from chassis.database import Connection, Pool, queries
+from chassis.database import Connection, Pool, open_pool, queries
 from chassis.settings import ServiceSettings
 from contracts.enrollment import EnrollmentAccepted
 from contracts.event import Event
 from contracts.topics import Topic
+from services.reporting import people_pass
+from services.reporting.people_pass import PeoplePass
 from services.reporting.resources import ReportingResources
 from services.reporting.tests import stories
-from services.reporting.tests.hearing import read_everything
+from services.reporting.tests.hearing import hear, read_everything
 from services.reporting.tests.stories import an_id, recorded
 from services.reporting.tests.working import produce, working
 from tests.support.infrastructure import Infrastructure
@@ -121,6 +123,27 @@ async def test_made_beside_under_load_it_is_the_same_and_changes_places_and_back
         await wait_until(lambda: pool.fetchval("SELECT count(*) = 601 FROM facts"))
     # The record between them that nobody can read is a letter of the one consumer, however many generations read it.
     assert await pool.fetchval("SELECT bool_and(kind = 'quarantined') FROM dead_letters")
+
+
+async def test_a_round_of_counting_ends_with_the_generation_it_began_in(
+    pool: Pool, owner: Connection, settings: ServiceSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people_pass, "STEP", 1)
+    people = stories.enrolled_people(0, 3)
+    await owner.execute(sql.make_beside)
+    async with await open_pool(settings.database_url, "beside", search_path="beside, public") as beside:
+        for generation in (pool, beside):
+            await read_everything(generation)
+            await hear(generation, *people)
+    async with pool.acquire() as leading:
+        step = PeoplePass(pool)
+        assert await step(leading)  # one is counted, of the generation that goes
+        await generations.swap(owner, MISSING)
+        while await step(leading):
+            pass
+
+    assert await enrolled(pool) == 3
+    assert await pool.fetchval("SELECT count(*) FROM dirty_owners") == 0
 
 
 async def test_what_differs_is_found(pool: Pool, owner: Connection) -> None:
