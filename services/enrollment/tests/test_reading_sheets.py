@@ -1,80 +1,20 @@
-"""Files as offices send them, read and judged; and files that nobody should send."""
+"""Files as offices send them, read and judged."""
 
-import io
-import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from contracts.enrollment import Purpose
 from contracts.event import MotherTongue, OrganizationType, Sex
 from contracts.territory import Scheme, districts
 from services.enrollment.applications import Application
-from services.enrollment.imports.judging import Directory, Terms, directory_of, judge_of
 from services.enrollment.imports.places import place_key
-from services.enrollment.imports.reading import LARGEST_FILE, read_sheet
 from services.enrollment.imports.wordings import wordings
-from services.enrollment.refusals import Refused, Unacceptable
+from services.enrollment.refusals import Refused
+from services.enrollment.tests.judged import COHORT, ORGANIZATION, code_of, codes, judged, only
 from services.enrollment.tests.sheets import a_row, csv_of, table, xlsx_of
-
-TODAY = date(2026, 1, 15)
-COHORT, OTHER, ORGANIZATION = uuid4(), uuid4(), uuid4()
-DIRECTORY = directory_of(
-    [("Cohorte A", COHORT), ("Doble", COHORT), ("Doble", OTHER)], [("Red de Jóvenes", ORGANIZATION)]
-)
-
-
-@dataclass
-class Judged:
-    """What came of each row, in order."""
-
-    lines: list[int]
-    outcomes: list[Application | Refused]
-
-    @property
-    def applications(self) -> list[Application]:
-        return [one for one in self.outcomes if isinstance(one, Application)]
-
-    @property
-    def codes(self) -> list[str]:
-        return [one.code if isinstance(one, Refused) else "ok" for one in self.outcomes]
-
-
-def judged(
-    content: bytes, scheme: Scheme | None = None, cohort: Any = None, directory: Directory = DIRECTORY
-) -> Judged:
-    sheet = read_sheet(content)
-    judge = judge_of(sheet, directory, Terms(cohort, scheme, TODAY))
-    outcomes: list[Application | Refused] = []
-    for row in sheet.rows:
-        try:
-            outcomes.append(judge.application(row, uuid4()))
-        except Unacceptable as error:
-            outcomes.append(error.refusal)
-    return Judged([row.line for row in sheet.rows], outcomes)
-
-
-def codes(*rows: dict[str, Any]) -> list[str]:
-    return judged(csv_of(table(rows))).codes
-
-
-def only(**changed: Any) -> Application | Refused:
-    """What comes of one row in a sheet whose other row proves that days come first."""
-    return judged(csv_of(table([a_row(**changed), a_row()]))).outcomes[0]
-
-
-def code_of(content: bytes, scheme: Scheme | None = None, cohort: Any = None) -> str:
-    with pytest.raises(Unacceptable) as refused:
-        judged(content, scheme, cohort)
-    assert refused.value.refusal.remedy
-    return refused.value.refusal.code
-
 
 # What offices send ---------------------------------------------------------------------------------------------------
 
@@ -324,110 +264,3 @@ def test_the_cohort_is_named_or_chosen() -> None:
         "ok", "cohort_missing", "cohort_unknown", "cohort_ambiguous"]  # fmt: skip
     rows = [a_row(), a_row(Cohorte=""), a_row(Cohorte="Z"), a_row(Cohorte="doble")]
     assert judged(csv_of(table(rows)), cohort=COHORT).codes == ["ok", "ok", "cohort_contradiction", "ok"]
-
-
-# Files that are refused ----------------------------------------------------------------------------------------------
-
-
-def zipped(**parts: bytes) -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, part in parts.items():
-            archive.writestr(name.replace("__", "/").replace("_xml", ".xml"), part)
-    return content.getvalue()
-
-
-GOOD = xlsx_of(table([a_row()]))
-
-
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        (b"", "file_empty"),
-        (b"x" * (LARGEST_FILE + 1), "file_too_large"),
-        (b"%PDF-1.7", "file_wrong_type"),
-        (b"<html><table></table></html>", "file_wrong_type"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, "file_old_excel"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "file_encrypted"),
-        (GOOD[: len(GOOD) // 2], "file_damaged"),
-        (GOOD[:300] + b"\x00" * 40 + GOOD[340:], "file_damaged"),
-        (zipped(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "file_wrong_type"),
-        (zipped(xl__workbook_xml=b"<workbook/>"), "file_damaged"),
-        (zipped(xl__workbook_xml=b"0" * 160_000_000), "file_unpacks_too_large"),
-        (b"DNI;Apellidos;Nombres\n\x00\x01", "encoding_unknown"),
-        ("DNI;Apellidos;Nombres\n1;Quispe;☺".encode("utf-16-le"), "encoding_unknown"),
-        (b'DNI;Apellidos;Nombres\n1;"Quispe;Ana\n2;Huaman;Jose\n', "quotes_broken"),
-        (b"uno;dos;tres\n1;2;3\n", "headings_not_found"),
-        (xlsx_of(table([a_row()]), table([a_row()])), "several_sheets"),
-        (csv_of([["DNI", "Apellidos", "Nombres", "DNI", "Distrito"]]), "heading_twice"),
-        (csv_of(table([a_row()])[:1]), "no_rows"),
-        (csv_of([["Apellidos", "Nombres", "Distrito"], ["a", "b", "c"]]), "document_column_missing"),
-        (csv_of([["DNI", "Nombres", "Distrito"], ["a", "b", "c"]]), "name_column_missing"),
-        (csv_of([["DNI", "Apellidos", "Nombres"], ["a", "b", "c"]]), "district_column_missing"),
-        (csv_of([["DNI", "Apellidos", "Nombres", "Distrito"], ["a", "b", "c", "d"]]), "cohort_undeclared"),
-        (b"DNI;Apellidos;Nombres\n" + b"1;2;3\n" * 51_000, "too_many_rows"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_files_that_cannot_be_taken(content: bytes, code: str) -> None:
-    assert code_of(content) == code
-
-
-def test_a_cell_far_away_is_refused_before_it_takes_all_memory() -> None:
-    source = zipfile.ZipFile(io.BytesIO(GOOD))
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as target:
-        for name in source.namelist():
-            part = source.read(name)
-            if name.endswith("sheet1.xml"):
-                far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-                part = part.replace(b"</sheetData>", far)
-            target.writestr(name, part)
-    assert code_of(content.getvalue()) == "too_many_rows"
-
-
-# Whatever comes ------------------------------------------------------------------------------------------------------
-
-CELL = st.one_of(
-    st.text(max_size=20),
-    st.sampled_from(
-        ["DNI", "Apellidos", "Nombres", "Distrito", "UBIGEO INEI", "Cohorte", "Total", "1987", "Sí", "060101", '"']
-    ),
-)
-
-
-def survives(content: bytes) -> None:
-    """Either outcomes or a refusal that says what to do."""
-    try:
-        outcomes = judged(content, Scheme.INEI, COHORT).outcomes
-    except Unacceptable as error:
-        outcomes = [error.refusal]
-    assert all(isinstance(one, Application) or one.remedy for one in outcomes)
-
-
-@given(st.binary(max_size=400))
-def test_no_bytes_break_the_reader(content: bytes) -> None:
-    survives(content)
-
-
-@given(st.lists(st.lists(CELL, max_size=8), max_size=12), st.sampled_from(["utf-8", "utf-16", "utf-8-sig"]))
-def test_no_text_breaks_the_reader(lines: list[list[str]], encoding: str) -> None:
-    survives("\n".join(";".join(line) for line in lines).encode(encoding, "replace"))
-
-
-@given(
-    st.lists(
-        st.one_of(CELL, st.integers(-10, 10**9), st.floats(allow_nan=False, allow_infinity=False)),
-        min_size=8,
-        max_size=8,
-    )
-)
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
-def test_no_cells_break_the_judge(cells: list[Any]) -> None:
-    survives(xlsx_of([*table([a_row()]), cells]))
-
-
-@given(st.integers(0, len(GOOD) - 1), st.binary(min_size=1, max_size=6))
-@settings(deadline=None, max_examples=150)
-def test_no_damage_to_a_workbook_breaks_the_reader(place: int, damage: bytes) -> None:
-    survives(GOOD[:place] + damage + GOOD[place + len(damage) :])
