@@ -1,16 +1,17 @@
 """How a service speaks to Kafka: SCRAM where a user is set, and a producer that waits for every acknowledgement."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.client import AIOKafkaClient
-from aiokafka.consumer import fetcher
 from aiokafka.errors import KafkaError
 
+from chassis.mends import mend
 from chassis.settings import ServiceSettings
+
+mend()
 
 UNAVAILABLE = (KafkaError, ConnectionError)
 """What the broker's absence looks like; clients are built anew after it."""
@@ -82,31 +83,9 @@ async def _started(client: AIOKafkaProducer | AIOKafkaConsumer) -> AsyncIterator
 
 
 async def answers(settings: ServiceSettings) -> None:
-    """Raises unless a broker lets us in within two seconds."""
-    client = AIOKafkaClient(**connection(settings))
+    """Raises unless a broker lets us in, within two seconds for each of its answers."""
+    client = AIOKafkaClient(**connection(settings), request_timeout_ms=2_000)
     try:
-        async with asyncio.timeout(2):
-            await client.bootstrap()
+        await client.bootstrap()
     finally:
         await client.close()
-
-
-class _Readable(fetcher.PartitionRecords):  # type: ignore[misc]
-    """Fetched records, of which none stops the reader.
-
-    aiokafka raises at a header whose name is not UTF-8, again and again at the same place. Such a record is handed over
-    empty, to be a dead letter that says where it stands. The rest of its batch, by the same producer, fares alike.
-    """
-
-    next_fetch_offset: int
-
-    def _unpack_records(self) -> "Iterator[ConsumerRecord[bytes, bytes]]":
-        try:
-            yield from super()._unpack_records()
-        except UnicodeDecodeError:
-            offset = self.next_fetch_offset
-            self.next_fetch_offset = offset + 1
-            yield ConsumerRecord(self._tp.topic, self._tp.partition, offset, -1, 0, None, None, None, -1, -1, ())
-
-
-fetcher.PartitionRecords = _Readable

@@ -1,0 +1,42 @@
+"""A consumer leaves nothing open, whatever happens while it stops."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from aiokafka import AIOKafkaConsumer
+
+from chassis import broker
+from chassis.settings import ServiceSettings
+
+
+@pytest.fixture
+async def consumer(settings: ServiceSettings) -> AsyncIterator[AIOKafkaConsumer]:
+    """Connected, and with a task of its own that has not begun."""
+    async with broker.consumer(settings, f"sessions.{uuid4().hex}") as started:
+        await started.topics()
+        assert _open_connections(started)
+        started._fetcher._pending_tasks.add(asyncio.create_task(asyncio.sleep(60)))
+        yield started
+
+
+async def test_a_task_that_had_not_begun_leaves_nothing_open(consumer: AIOKafkaConsumer) -> None:
+    await consumer.stop()
+
+    assert not _open_connections(consumer)
+
+
+async def test_a_stop_that_is_cancelled_leaves_nothing_open_and_is_cancelled(consumer: AIOKafkaConsumer) -> None:
+    stopping = asyncio.create_task(consumer.stop())
+    await asyncio.sleep(0)
+    stopping.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await stopping
+    assert not _open_connections(consumer)
+
+
+def _open_connections(consumer: AIOKafkaConsumer) -> list[Any]:
+    return [connection for connection in consumer._client._conns.values() if connection.connected()]
