@@ -173,7 +173,7 @@ class Arena:
         await wait_until(nothing_waits, limit, pause=0.1)
         return time.monotonic() - begun
 
-    async def until_read_by_the_reactor(self, limit: float = 120.0) -> None:
+    async def until_read_by_the_reactor(self, limit: float = LONGEST_TEST) -> None:
         """Waits until the reactions have settled the log to its end."""
         ends = {partition: end for partition, end in (await self.ends()).items() if end}
 
@@ -183,7 +183,7 @@ class Arena:
 
         await wait_until(read, limit, pause=0.5)
 
-    async def until_reacted(self, ledger: Ledger, limit: float = 120.0) -> float:
+    async def until_reacted(self, ledger: Ledger, limit: float = LONGEST_TEST) -> float:
         """Waits until there are as many effects as events were accepted; later ones would be doubled."""
         begun = time.monotonic()
 
