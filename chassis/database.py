@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -78,6 +78,11 @@ async def _prepare(connection: Connection) -> None:
     await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
 
 
+async def _as_it_is(_connection: object) -> None:
+    """What a session was told ends with its transaction, and leadership with its block: nothing is left that the
+    server had to be asked to forget, as asyncpg does each time."""
+
+
 async def open_pool(url: SecretStr, name: str, size: int = 8, search_path: str = SEARCH_PATH) -> Pool:
     """A pool whose sessions speak UTC and whose `jsonb` values are Python's. `name` shows in `pg_stat_activity`."""
     return await asyncpg.create_pool(
@@ -85,6 +90,7 @@ async def open_pool(url: SecretStr, name: str, size: int = 8, search_path: str =
         min_size=1,
         max_size=size,
         init=_prepare,
+        reset=_as_it_is,
         command_timeout=60,
         max_inactive_connection_lifetime=20,  # an idle session holds memory
         server_settings={
@@ -125,9 +131,14 @@ async def leadership(pool: Pool, name: str) -> AsyncIterator[Connection | None]:
 
     What the leader writes as leader goes through the yielded connection, so that one who lost it can write nothing.
     """
-    async with pool.acquire() as connection:  # going back to the pool, a connection gives up its advisory locks
+    async with pool.acquire() as connection:
         leads = await connection.fetchval(queries("chassis").try_leadership, name)
-        yield connection if leads else None
+        try:
+            yield connection if leads else None
+        finally:
+            if leads:
+                with suppress(*TRANSIENT):  # the lock dies with its connection
+                    await connection.reset()
 
 
 async def answers(pool: Pool) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 import structlog
 from pydantic import ValidationError
@@ -33,6 +33,7 @@ FLOOD_SECONDS = 5.0
 OURS = Path(__file__).parent.parent
 
 Kind = Literal["parked", "quarantined"]
+KINDS = get_args(Kind)
 
 STATES = ("waiting", "redriving", "redriven", "discarded")
 

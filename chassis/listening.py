@@ -42,7 +42,10 @@ async def listen(reactions: Reactions, pool: Pool, settings: ServiceSettings, pr
 
 
 class _Listener(ConsumerRebalanceListener):
-    """One topic's subscriber. `done` holds, per partition, the offset after the last record that is settled."""
+    """One topic's subscriber. `done` holds, per partition, the offset after the last record that is settled.
+
+    Only after a dead letter, or at the start, can there be a flood of them: only then it looks.
+    """
 
     def __init__(self, reactions: Reactions, pool: Pool, progress: Progress, kafka: KafkaBroker, topic: str) -> None:
         self.reactions = reactions
@@ -51,6 +54,7 @@ class _Listener(ConsumerRebalanceListener):
         self.loop = f"{reactions.consumer}:{topic}"
         self.done: dict[TopicPartition, int] = {}
         self.busy_since: float | None = None
+        self.may_be_flood = True
         self.subscription = kafka.subscriber(
             topic,
             group_id=f"{reactions.consumer}.{topic}",
@@ -70,8 +74,12 @@ class _Listener(ConsumerRebalanceListener):
         Must not raise: FastStream would go on with the next record, whose offset takes this one along.
         """
         self.busy_since = time.monotonic()
-        await persist(partial(deadletters.wait_out_flood, self.pool, self.reactions.consumer, self.progress, self.loop))
+        if self.may_be_flood:
+            await persist(
+                partial(deadletters.wait_out_flood, self.pool, self.reactions.consumer, self.progress, self.loop)
+            )
         outcome = await self.reactions.react(self.pool, record)
+        self.may_be_flood = outcome in deadletters.KINDS
         telemetry.REACTED.labels(self.reactions.service, record.topic, outcome).inc()
         self.done[TopicPartition(record.topic, record.partition)] = record.offset + 1
         self.busy_since = None

@@ -48,10 +48,10 @@ async def test_acknowledged_when_read_an_event_is_lost(arena: Arena) -> None:
 
 
 async def test_the_connection_cut_before_a_record_is_in_work(arena: Arena) -> None:
-    """What is asked before each record is asked again: FastStream would pass over a record whose handler raises."""
+    """What is asked before an effect is asked again: FastStream would pass over a record whose handler raises."""
     ledger = Ledger()
     async with Proxy(arena.database.url) as proxy:
-        cutting = CutAtStatement(proxy, sql.parked_last_minute, arena.another_random(), probability=0.05)
+        cutting = CutAtStatement(proxy, sql.lock_subjects, arena.another_random(), probability=0.05)
         arena.start("reactor", database_url=proxy.url)
         await write(arena, records(arena.random, size(200, 2_000), ledger))
         await arena.until_read_by_the_reactor()
