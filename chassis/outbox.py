@@ -35,7 +35,9 @@ async def add(connection: Connection, event: Event) -> int:
 
 async def add_all(connection: Connection, events: Iterable[Event]) -> None:
     """As `add`, for several events in one round trip, in their order."""
-    await connection.executemany(sql.add_event, [_values(event) for event in events])
+    values = [_values(event) for event in events]
+    if values:
+        await connection.executemany(sql.add_event, values)
 
 
 def _values(event: Event) -> tuple[str | None, ...]:

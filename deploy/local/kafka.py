@@ -60,6 +60,7 @@ def program(places: Places, credentials: Credentials) -> Program:
         command=(
             *java(),
             *("-Xmx320m", "-Xms96m", "-XX:+UseSerialGC", "-Djava.awt.headless=true"),
+            "-XX:TieredStopAtLevel=1",  # the second compiler costs a trial more than it gives it
             f"-Dlog4j2.configurationFile={LOGGING}",
             *("-cp", classpath(places.home), "kafka.Kafka", str(configuration(places.home))),
         ),

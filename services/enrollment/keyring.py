@@ -9,6 +9,9 @@ from services.enrollment.encryption import MasterKey, SubjectKey
 
 sql = queries("services.enrollment")
 
+STOCK = 20
+"""Keys that are made at a time; those of a process that ends are nobody's."""
+
 
 class Keyring:
     """A key is durable before anything is sealed with it, so its making is no part of the caller's transaction."""
@@ -27,7 +30,8 @@ class Keyring:
 
     async def draw(self) -> SubjectKey:
         """The key of a subject nobody has used yet; its id is the new subject's."""
-        await self.prepare(1)
+        if not self._stock:
+            await self.prepare(STOCK)
         return self._stock.pop()
 
     async def create(self, subjects: Sequence[UUID]) -> dict[UUID, SubjectKey]:

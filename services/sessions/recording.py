@@ -41,6 +41,8 @@ async def record(
 
 async def settle(connection: Connection, cohort_id: UUID, pairs: Collection[PairId]) -> None:
     """Decides each pair anew from all its scans, and how the enrollments concerned stand."""
+    if not pairs:
+        return
     verdicts = [attendance.settle(pair) for pair in await _read(connection, pairs)]
     saved = await _save(connection, verdicts)
     new = [row["attendance_id"] for row in saved if row["is_new"]]
