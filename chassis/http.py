@@ -64,7 +64,7 @@ def create_app(
     app.state.settings = settings
     app.state.provider = Provider(settings.issuer_url, settings.client_id, internal_url=settings.issuer_internal_url)
     app.state.pages = Pages(package, settings)
-    for router in (sign_in.router, assets, *routers):
+    for router in (*routers, sign_in.router, assets):  # looked through in this order
         app.include_router(router)
     return app
 

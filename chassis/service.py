@@ -84,7 +84,7 @@ def create_api(service: Service[R], settings: ServiceSettings) -> FastAPI:
             app.state.resources = resources
             yield
 
-    routers = [letters.router, *service.routers]
+    routers = [*service.routers, letters.router]
     app = http.create_app(service.name, service.prefix, routers, lifespan, settings, service.package)
     app.include_router(health.router(Progress(), lambda: {"database": lambda: answers(app.state.resources.pool)}))
     return app
