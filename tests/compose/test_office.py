@@ -129,7 +129,7 @@ async def test_a_second_folder_runs_beside_the_first_and_a_backup_is_restored_in
         second.compose("run", "--rm", "--no-TTY", "databases")
         run(second.folder, "deploy/compose/restore", str(tmp_path / "backup"))
         second.up()
-        for service in ("enrollment", "sessions", "media"):
+        for service in ("enrollment", "sessions", "media", "reporting"):
             second.operator("minka", "republish", service)
         for projection in ("reporting", "visits"):
             second.operator("minka", "projection", "restart", projection)

@@ -16,6 +16,7 @@ from chassis.database import open_pool
 from deploy.broker.access import Access
 from tests.faults.arena import PARTITIONS, Arena
 from tests.faults.effects import SERVICE, TABLES
+from tests.faults.servers import TOPIC, OwnBroker, own_broker
 from tests.support.databases import Database, FreshDatabases
 from tests.support.infrastructure import Infrastructure
 from tests.support.topics import FreshTopics
@@ -37,6 +38,22 @@ async def arena(
     topic = fresh_topics.make(owner=SERVICE, readers=(SERVICE,), partitions=PARTITIONS)
     database = fresh_databases.of_service(SERVICE)[SERVICE]
     async with opened(infrastructure.access(SERVICE), database, topic.name, random, tmp_path) as arena:
+        yield arena
+
+
+@pytest.fixture
+async def broker(infrastructure: Infrastructure, tmp_path: Path) -> AsyncIterator[OwnBroker]:
+    async with own_broker(infrastructure, tmp_path / "broker") as broker:
+        yield broker
+
+
+@pytest.fixture
+async def aside(
+    broker: OwnBroker, fresh_databases: FreshDatabases, random: Random, tmp_path: Path
+) -> AsyncIterator[Arena]:
+    """An arena on the broker of its own."""
+    database = fresh_databases.of_service(SERVICE)[SERVICE]
+    async with opened(broker.access, database, TOPIC.name, random, tmp_path) as arena:
         yield arena
 
 

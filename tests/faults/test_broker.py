@@ -1,43 +1,18 @@
 """The broker falls, again and again, and once it loses all it had: on a broker of the tests' own."""
 
 import time
-from collections.abc import AsyncIterator
-from pathlib import Path
-from random import Random
-
-import pytest
 
 from chassis.database import queries
 from tests.faults.arena import Arena, in_time, size
-from tests.faults.conftest import opened
-from tests.faults.effects import SERVICE
 from tests.faults.ledger import Ledger, judge_log, judge_projection, judge_reactions
 from tests.faults.report import note
-from tests.faults.servers import TOPIC, OwnBroker, own_broker
+from tests.faults.servers import OwnBroker
 from tests.faults.writers import write_outbox
-from tests.support.databases import FreshDatabases
-from tests.support.infrastructure import Infrastructure
 from tests.support.waiting import wait_until
 
 GOES_ON_WITHIN = 60.0
 
 sql = queries("chassis")
-
-
-@pytest.fixture
-async def broker(infrastructure: Infrastructure, tmp_path: Path) -> AsyncIterator[OwnBroker]:
-    async with own_broker(infrastructure, tmp_path / "broker") as broker:
-        yield broker
-
-
-@pytest.fixture
-async def aside(
-    broker: OwnBroker, fresh_databases: FreshDatabases, random: Random, tmp_path: Path
-) -> AsyncIterator[Arena]:
-    """An arena on the broker of its own."""
-    database = fresh_databases.of_service(SERVICE)[SERVICE]
-    async with opened(broker.access, database, TOPIC.name, random, tmp_path) as arena:
-        yield arena
 
 
 async def test_the_broker_falls_under_a_worker(aside: Arena, broker: OwnBroker) -> None:

@@ -6,6 +6,7 @@ from random import Random
 from chassis.deadletters import restored
 from tests.faults.arena import Arena, in_time, size, under_way, write
 from tests.faults.foreign import Headers, Written, records
+from tests.faults.garbage import KINDS, spoilt
 from tests.faults.ledger import Ledger, judge_projection
 from tests.faults.report import note
 
@@ -36,42 +37,8 @@ def _mixed(random: Random, good: Iterable[Written], garbage: list[Written]) -> I
     for number, one in enumerate(good):
         yield one
         if number % 100 == 0:
-            garbage.append(_spoilt(one, KINDS[len(garbage) % len(KINDS)], random))
+            garbage.append(spoilt(one, KINDS[len(garbage) % len(KINDS)], random))
             yield garbage[-1]
-
-
-def _spoilt(good: Written, kind: str, random: Random) -> Written:
-    value, headers = good.value, dict(good.headers)
-    match kind:
-        case "null header":
-            headers["ce_id"] = None
-        case "header not UTF-8":
-            headers["ce_subject"] = b"\xff" + random.randbytes(8)
-        case "header of 1 MB":
-            headers["ce_source"] = b"x" * 1_000_000
-        case "no id":
-            del headers["ce_id"]
-        case "unknown version":
-            headers["ce_type"] = b"minka.sessions.AttendanceRecorded.v9"
-        case "bad JSON":
-            value = b"{" + random.randbytes(20)
-        case "empty value":
-            value = b""
-        case "no value":
-            value = None
-    return Written(good.key, value, list(headers.items()))
-
-
-KINDS = (
-    "null header",
-    "header not UTF-8",
-    "header of 1 MB",
-    "no id",
-    "unknown version",
-    "bad JSON",
-    "empty value",
-    "no value",
-)
 
 
 def _raw(record: Written) -> str:

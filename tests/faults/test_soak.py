@@ -1,4 +1,4 @@
-"""All faults that leave the broker alone, mixed at random with one seed, and the judges at the end."""
+"""All faults mixed at random with one seed, on a broker of the test's own, and the judges at the end."""
 
 import asyncio
 import os
@@ -6,90 +6,131 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from random import Random
 
 from chassis.database import queries
-from tests.faults.arena import Arena, pause
+from tests.faults.arena import Arena, pause, write
+from tests.faults.effects import SERVICE
+from tests.faults.foreign import Written, an_id_from, record
+from tests.faults.garbage import KINDS, spoilt
 from tests.faults.ledger import Ledger, judge_log, judge_projection, judge_reactions
 from tests.faults.proxy import CutAfterCommit, Proxy
 from tests.faults.report import note
+from tests.faults.servers import OwnBroker
 from tests.faults.writers import write_outbox
 
 SECONDS = 60 * float(os.environ.get("MINKA_SOAK_MINUTES", "0.3"))
 LONGER_THAN_A_SESSION = 7.0
+CONSUMERS = ("faults", f"{SERVICE}.reactions")
 PROGRAMS = ("relay", "relay", "projector", "projector", "reactor", "reactor")
 
 sql = queries("chassis")
 
-Fault = Callable[[Arena, Proxy, Random], Awaitable[None]]
+
+@dataclass(frozen=True)
+class Stage:
+    """What faults strike. `garbage` is what was written into the log by somebody else."""
+
+    arena: Arena
+    broker: OwnBroker
+    proxy: Proxy
+    random: Random
+    garbage: list[Written]
 
 
-async def test_all_at_once(arena: Arena) -> None:
-    ledger, struck, ended, random = Ledger(), Counter[str](), 0, arena.another_random()
-    async with Proxy(arena.database.url) as proxy:
+Fault = Callable[[Stage], Awaitable[None]]
+
+
+async def test_all_at_once(aside: Arena, broker: OwnBroker) -> None:
+    ledger, struck, ended = Ledger(), Counter[str](), 0
+    async with Proxy(aside.database.url) as proxy:
+        stage = Stage(aside, broker, proxy, aside.another_random(), [])
         for program in PROGRAMS:
-            arena.start(program, database_url=proxy.url)
+            aside.start(program, database_url=proxy.url)
         ends = time.monotonic() + SECONDS
         while time.monotonic() < ends:
-            ended += arena.restart_ended()
-            name = random.choice([*FAULTS])
-            await asyncio.gather(write_outbox(arena, ledger, 200, writers=4), FAULTS[name](arena, proxy, random))
+            ended += aside.restart_ended()
+            name = stage.random.choice([*FAULTS])
+            await asyncio.gather(write_outbox(aside, ledger, 200, writers=4), FAULTS[name](stage))
             struck[name] += 1
-        ended += arena.restart_ended()
-        await arena.until_relayed(limit=120)
-        recovery = await arena.until_projected(limit=120)
-        await arena.until_reacted(ledger)
-        await arena.until_read_by_the_reactor()
+        ended += aside.restart_ended()
+        await aside.until_relayed()
+        recovery = await aside.until_projected()
+        await aside.until_reacted(ledger)
+        await aside.until_read_by_the_reactor()
 
-    verdict = await judge_projection(arena.pool, ledger)
+    verdict = await judge_projection(aside.pool, ledger)
     print(dict(struck), f"ended by themselves and started anew: {ended}")
     note("", f"{len(struck)} kinds at random", struck.total(), verdict, recovery)
     assert verdict.is_exact
-    assert (await judge_reactions(arena.pool, ledger)).is_exact
-    assert judge_log(await arena.versions_in_log(), ledger).is_exact
+    assert (await judge_reactions(aside.pool, ledger)).is_exact
+    assert judge_log(await aside.versions_in_log(but={one.key for one in stage.garbage}), ledger).is_exact
+    assert await _letters(aside) == {consumer: len(stage.garbage) for consumer in CONSUMERS if stage.garbage}
 
 
-async def _kill(arena: Arena, proxy: Proxy, random: Random) -> None:
-    victim = random.choice(arena.processes)
+async def _letters(arena: Arena) -> dict[str, int]:
+    rows = await arena.pool.fetch("SELECT consumer, count(*) AS letters FROM dead_letters GROUP BY consumer")
+    return {row["consumer"]: row["letters"] for row in rows}
+
+
+async def _kill(stage: Stage) -> None:
+    victim = stage.random.choice(stage.arena.processes)
     victim.kill()
-    arena.restart(victim)
+    stage.arena.restart(victim)
 
 
-async def _restart(arena: Arena, proxy: Proxy, random: Random) -> None:
-    victim = random.choice(arena.processes)
+async def _restart(stage: Stage) -> None:
+    victim = stage.random.choice(stage.arena.processes)
     await asyncio.to_thread(victim.end)
-    arena.restart(victim)
+    stage.arena.restart(victim)
 
 
-async def _freeze(arena: Arena, proxy: Proxy, random: Random) -> None:
-    victim = random.choice(arena.processes)
+async def _freeze(stage: Stage) -> None:
+    victim = stage.random.choice(stage.arena.processes)
     with suppress(ProcessLookupError):  # it may have ended by itself: the database was away when it started
         victim.freeze()
-    await pause(random, 0, LONGER_THAN_A_SESSION)
+    await pause(stage.random, 0, LONGER_THAN_A_SESSION)
     with suppress(ProcessLookupError):
         victim.thaw()
 
 
-async def _cut(arena: Arena, proxy: Proxy, random: Random) -> None:
-    proxy.cut()
+async def _cut(stage: Stage) -> None:
+    stage.proxy.cut()
 
 
-async def _cut_after_commits(arena: Arena, proxy: Proxy, random: Random) -> None:
-    passes = proxy.reply
-    CutAfterCommit(proxy, random, probability=0.3)
-    await pause(random, 0.5, 2)
-    proxy.reply = passes
+async def _cut_after_commits(stage: Stage) -> None:
+    passes = stage.proxy.reply
+    CutAfterCommit(stage.proxy, stage.random, probability=0.3)
+    await pause(stage.random, 0.5, 2)
+    stage.proxy.reply = passes
 
 
-async def _take_the_database_away(arena: Arena, proxy: Proxy, random: Random) -> None:
-    proxy.refuses = True
-    proxy.cut()
-    await pause(random, 0, 3)
-    proxy.refuses = False
+async def _take_the_database_away(stage: Stage) -> None:
+    stage.proxy.refuses = True
+    stage.proxy.cut()
+    await pause(stage.random, 0, 3)
+    stage.proxy.refuses = False
 
 
-async def _send_everything_again(arena: Arena, proxy: Proxy, random: Random) -> None:
-    await arena.pool.execute(sql.restart_relay, "kafka")
+async def _send_everything_again(stage: Stage) -> None:
+    await stage.arena.pool.execute(sql.restart_relay, "kafka")
+
+
+async def _restart_the_broker(stage: Stage) -> None:
+    await stage.broker.restart()
+
+
+async def _kill_the_broker(stage: Stage) -> None:
+    await stage.broker.kill_and_start()
+
+
+async def _write_garbage(stage: Stage) -> None:
+    """One of each kind, each under a key of its own."""
+    ids = [an_id_from(stage.random) for _ in KINDS]
+    new = [spoilt(record(key, key, 1, key), kind, stage.random) for key, kind in zip(ids, KINDS, strict=True)]
+    await write(stage.arena, new)
+    stage.garbage.extend(new)
 
 
 FAULTS: dict[str, Fault] = {
@@ -100,4 +141,7 @@ FAULTS: dict[str, Fault] = {
     "cut after commits": _cut_after_commits,
     "no database": _take_the_database_away,
     "sent again": _send_everything_again,
+    "broker restarted": _restart_the_broker,
+    "broker killed": _kill_the_broker,
+    "garbage": _write_garbage,
 }
