@@ -78,7 +78,7 @@ def _variations(growth: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]
 
 
 def _of_others() -> Iterator[str]:
-    relay, writes, path = (results.kept(name) for name in ("relay", "writes", "end_to_end"))
+    relay, writes, path, latency = (results.kept(name) for name in ("relay", "writes", "end_to_end", "latency"))
     yield "| what | measured | asked | command |"
     yield "| --- | --- | --- | --- |"
     yield f"| events a relay drains a second | {relay['drained_a_second']:,} | 25,000 | `python -m benchmarks.relay` |"
@@ -88,6 +88,11 @@ def _of_others() -> Iterator[str]:
         f"| commit to public figure at {path['committed_a_second']} enrollments a second, p99 "
         f"| {_ms(path['to_figure_seconds']['p99'])} | 1,000 ms at 200 | `python -m benchmarks.end_to_end` |"
     )
+    for run in latency["runs"]:
+        yield (
+            f"| record to fact at {latency['events_a_second']:,} a second in batches of at most {run['batch']:,}, p99 "
+            f"| {_ms(run['to_fact_seconds']['p99'])} | | `python -m benchmarks.latency` |"
+        )
     yield (
         f"| processor time that HTTP adds to a command | {writes['added_seconds'] * 1000:.2f} ms | 0.5 ms "
         "| `python -m benchmarks.writes` |"

@@ -2,12 +2,13 @@
 
 import asyncio
 import json
+import math
 import os
 import subprocess
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +18,7 @@ from confluent_kafka import Producer
 
 from benchmarks import cpu
 from benchmarks.contestants import MINKA, Contestant
-from benchmarks.job import Job, Recount
+from benchmarks.job import Job, Recount, Written
 from benchmarks.peers.assignment import Assignment
 from chassis.database import queries
 from contracts.topics import SESSIONS_EVENTS, Topic
@@ -68,7 +69,10 @@ class Stage:
         """A topic with so many records, and what they come to. The first to be written is where reporting looks."""
         if records not in self.logs:
             topic = f"benchmark.{records}.events" if self.logs else SESSIONS_EVENTS.name
-            self.logs[records] = (topic, self._write(topic, Job(records)))
+            self.empty_topic(topic)
+            recount = Recount()
+            self.write(topic, Job(records).log(recount))
+            self.logs[records] = (topic, recount.as_json())
         return self.logs[records]
 
     def run(
@@ -80,20 +84,27 @@ class Stage:
         """
         topic, recount = self.log(records)
         expected = recount | {"facts": recount["facts"] + stored, "history": recount["history"] + stored}
-        with self._database(contestant, stored) as (address, environment):
-            administrator = self.infrastructure.access("administrator")
-            assignment = Assignment(
-                administrator.bootstrap, administrator.username or "", administrator.password or "",
-                topic, records, address, f"benchmark.{uuid.uuid4()}", workers, batch,
-            )  # fmt: skip
-            run, counted = self._clocked(contestant, assignment, environment)
+        with self.database(contestant, stored) as (address, environment):
+            assignment = self.assignment(topic, records, address, workers, batch)
+            run, counted = self.clocked(contestant, assignment, environment)
         if any(counted[what] != expected[what] for what in counted):
             raise Wrong(f"{contestant.name} counted otherwise: {_differences(counted, expected)}")
         return run
 
-    def _clocked(
+    def assignment(
+        self, topic: str, records: int, address: str, workers: int = 1, batch: int | None = None
+    ) -> Assignment:
+        """What a contestant is told."""
+        administrator = self.infrastructure.access("administrator")
+        return Assignment(
+            administrator.bootstrap, administrator.username or "", administrator.password or "",
+            topic, records, address, f"benchmark.{uuid.uuid4()}", workers, batch,
+        )  # fmt: skip
+
+    def clocked(
         self, contestant: Contestant, assignment: Assignment, environment: dict[str, str]
     ) -> tuple[Run, dict[str, Any]]:
+        """Its run, and what it counted."""
         home = self.infrastructure.places.home
         with (home / f"{contestant.name}.log").open("w") as log, subprocess.Popen(
             contestant.command(), cwd=REPOSITORY, env=environment | assignment.variables(), text=True,
@@ -113,7 +124,7 @@ class Stage:
         return Run(contestant.name, assignment.records, round(seconds, 3), after.since(before)), counted
 
     @contextmanager
-    def _database(self, contestant: Contestant, stored: int) -> Iterator[tuple[str, dict[str, str]]]:
+    def database(self, contestant: Contestant, stored: int = 0) -> Iterator[tuple[str, dict[str, str]]]:
         """An address, and the environment with it: reporting's own database, or an empty one for its owner."""
         fresh = FreshDatabases(self.infrastructure)
         try:
@@ -127,24 +138,30 @@ class Stage:
         finally:
             fresh.drop()
 
-    def _write(self, name: str, job: Job) -> dict[str, Any]:
-        """Makes the topic anew and fills it."""
+    def empty_topic(self, name: str) -> None:
+        """Makes it anew."""
         topic = Topic(name, owner="sessions", readers=("reporting",), key="person_id")
         administrator = self.infrastructure.access("administrator")
         if topics.compare(administrator, [topic]).topics == ():
             topics.remove(administrator, [name])
         topics.apply(administrator, [topic])
-        recount = Recount()
+
+    def write(self, topic: str, log: Iterable[Written], per_second: float = math.inf) -> list[float]:
+        """Writes it, evenly; returns the moment at which each was given to the producer."""
         producer = Producer({
             "bootstrap.servers": self.infrastructure.open_bootstrap, "enable.idempotence": True, "log_level": 3,
             "compression.type": "lz4", "linger.ms": 20, "partitioner": "murmur2_random",
         })  # fmt: skip
-        for place, record in enumerate(job.log(recount)):
-            producer.produce(name, record.value, record.key, headers=record.headers)
+        moments: list[float] = []
+        for place, record in enumerate(log):
+            moments.append(time.monotonic())
+            producer.produce(topic, record.value, record.key, headers=record.headers)
             if place % 10_000 == 0:
                 producer.flush()
+            if (ahead := moments[0] + place / per_second - moments[-1]) > 0:
+                producer.poll(ahead)
         producer.flush()
-        return recount.as_json()
+        return moments
 
 
 @contextmanager

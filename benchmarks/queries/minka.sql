@@ -3,6 +3,10 @@
 SELECT CASE WHEN (SELECT coalesce(sum(next), 0) FROM projection_offsets WHERE topic = $1) < $2 THEN false
     ELSE NOT EXISTS (SELECT FROM dirty_owners) AND NOT EXISTS (SELECT FROM stale_indicators) END;
 
+-- name: folded
+-- Why: how many records of the topic $1 have had their effect.
+SELECT coalesce(sum(next), 0)::bigint FROM projection_offsets WHERE topic = $1;
+
 -- name: kept
 -- Why: every subject has one fact, and every version stands once, there or among the superseded.
 SELECT facts, facts + superseded AS history FROM (SELECT count(*) FROM facts) f(facts), (SELECT count(*) FROM superseded) s(superseded);
