@@ -25,6 +25,8 @@ WARM_UP = 10 * A_SECOND
 """Events in whose time the worker starts."""
 MEASURED = 20 * A_SECOND
 RECORDS = WARM_UP + MEASURED
+LIMIT = 300.0
+"""Seconds."""
 
 sql = queries("benchmarks")
 
@@ -57,11 +59,12 @@ async def _follow(address: str) -> list[tuple[int, float]]:
     """How many were folded at which moment, until all are."""
     connection = await asyncpg.connect(address, server_settings={"search_path": SEARCH_PATH})
     folded = [(0, time.monotonic())]
-    while folded[-1][0] < RECORDS:
-        await asyncio.sleep(0.005)
-        count = await connection.fetchval(sql.folded, SESSIONS_EVENTS.name)
-        if count > folded[-1][0]:
-            folded.append((count, time.monotonic()))
+    async with asyncio.timeout(LIMIT):
+        while folded[-1][0] < RECORDS:
+            await asyncio.sleep(0.005)
+            count = await connection.fetchval(sql.folded, SESSIONS_EVENTS.name)
+            if count > folded[-1][0]:
+                folded.append((count, time.monotonic()))
     await connection.close()
     return folded
 

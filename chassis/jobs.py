@@ -14,9 +14,9 @@ from uuid import UUID
 import structlog
 
 from chassis import telemetry
+from chassis.cancelling import end_if_cancelled
 from chassis.database import TRANSIENT, Connection, Pool, Row, queries
 from chassis.health import Progress
-from chassis.loops import end_if_cancelled
 
 sql = queries("chassis")
 log = structlog.get_logger()

@@ -22,6 +22,8 @@ from chassis.settings import ServiceSettings
 log = structlog.get_logger()
 
 COMMIT_SECONDS = 1.0
+LOOK_SECONDS = 1.0
+"""Between two looks for a flood, while nothing of one's own becomes a dead letter."""
 
 
 async def listen(reactions: Reactions, pool: Pool, settings: ServiceSettings, progress: Progress) -> None:
@@ -44,7 +46,7 @@ async def listen(reactions: Reactions, pool: Pool, settings: ServiceSettings, pr
 class _Listener(ConsumerRebalanceListener):
     """One topic's subscriber. `done` holds, per partition, the offset after the last record that is settled.
 
-    Only after a dead letter, or at the start, can there be a flood of them: only then it looks.
+    It looks for a flood after each dead letter of its own and, as others add to it, too, now and then.
     """
 
     def __init__(self, reactions: Reactions, pool: Pool, progress: Progress, kafka: KafkaBroker, topic: str) -> None:
@@ -54,7 +56,7 @@ class _Listener(ConsumerRebalanceListener):
         self.loop = f"{reactions.consumer}:{topic}"
         self.done: dict[TopicPartition, int] = {}
         self.busy_since: float | None = None
-        self.may_be_flood = True
+        self.looks_again = 0.0
         self.subscription = kafka.subscriber(
             topic,
             group_id=f"{reactions.consumer}.{topic}",
@@ -74,12 +76,14 @@ class _Listener(ConsumerRebalanceListener):
         Must not raise: FastStream would go on with the next record, whose offset takes this one along.
         """
         self.busy_since = time.monotonic()
-        if self.may_be_flood:
+        if self.busy_since >= self.looks_again:
             await persist(
                 partial(deadletters.wait_out_flood, self.pool, self.reactions.consumer, self.progress, self.loop)
             )
+            self.looks_again = time.monotonic() + LOOK_SECONDS
         outcome = await self.reactions.react(self.pool, record)
-        self.may_be_flood = outcome in deadletters.KINDS
+        if outcome in deadletters.KINDS:
+            self.looks_again = 0.0
         telemetry.REACTED.labels(self.reactions.service, record.topic, outcome).inc()
         self.done[TopicPartition(record.topic, record.partition)] = record.offset + 1
         self.busy_since = None

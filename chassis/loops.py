@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from chassis import broker
+from chassis.cancelling import end_if_cancelled
 from chassis.database import TRANSIENT
 from chassis.health import Progress
 
@@ -25,10 +26,3 @@ async def go_on(name: str, attempt: Callable[[], Awaitable[None]], progress: Pro
             log.warning("interrupted; it goes on from its marks", loop=name, error=type(error).__name__)
         progress.beat(name)
         await asyncio.sleep(PAUSE_SECONDS)
-
-
-def end_if_cancelled() -> None:
-    """Ends a cancelled task: asyncpg may answer the cancellation of a transaction with an error of its own."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError

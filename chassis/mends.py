@@ -7,6 +7,8 @@ from contextlib import AsyncExitStack
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.consumer import fetcher
 
+from chassis.cancelling import end_if_cancelled
+
 
 class _Readable(fetcher.PartitionRecords):  # type: ignore[misc]
     """Fetched records, of which none stops the reader.
@@ -41,9 +43,7 @@ async def _stop(consumer: AIOKafkaConsumer) -> None:
                 if part is not None:
                     closing.push_async_callback(part.close)
     except asyncio.CancelledError:
-        task = asyncio.current_task()
-        if task is not None and task.cancelling():
-            raise
+        end_if_cancelled()
 
 
 def mend() -> None:

@@ -20,9 +20,9 @@ import structlog
 from pydantic import BaseModel
 
 from chassis import deadletters, telemetry
+from chassis.cancelling import end_if_cancelled
 from chassis.database import TRANSIENT, Connection, Pool, lock, queries
 from chassis.deadletters import UNREADABLE, ParkedRecord, Record, Refused, UnknownVersion
-from chassis.loops import end_if_cancelled
 from contracts.envelope import Envelope, EnvelopeError, from_headers
 
 sql = queries("chassis")

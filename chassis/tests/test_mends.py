@@ -18,7 +18,7 @@ async def consumer(settings: ServiceSettings) -> AsyncIterator[AIOKafkaConsumer]
     async with broker.consumer(settings, f"sessions.{uuid4().hex}") as started:
         await started.topics()
         assert _open_connections(started)
-        started._fetcher._pending_tasks.add(asyncio.create_task(asyncio.sleep(60)))
+        started._fetcher._pending_tasks.add(asyncio.create_task(asyncio.Event().wait()))
         yield started
 
 

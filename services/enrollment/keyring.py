@@ -1,5 +1,6 @@
 """The subjects' keys, in a database apart from the data they open. Destroying a key erases what it sealed."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
@@ -20,6 +21,7 @@ class Keyring:
         self._pool = pool
         self._master = master
         self._stock: list[SubjectKey] = []
+        self._drawing = asyncio.Lock()
 
     async def prepare(self, count: int) -> None:
         """Has the keys of `count` new subjects in stock, made in one statement: for whoever registers many people."""
@@ -30,9 +32,10 @@ class Keyring:
 
     async def draw(self) -> SubjectKey:
         """The key of a subject nobody has used yet; its id is the new subject's."""
-        if not self._stock:
-            await self.prepare(STOCK)
-        return self._stock.pop()
+        async with self._drawing:  # who comes while keys are made takes one of them
+            if not self._stock:
+                await self.prepare(STOCK)
+            return self._stock.pop()
 
     async def create(self, subjects: Sequence[UUID]) -> dict[UUID, SubjectKey]:
         """The subjects' keys, made where there are none yet."""

@@ -13,6 +13,12 @@ from tests.support.waiting import wait_until
 
 sql = queries("chassis")
 
+A_FLOOD = f"""
+INSERT INTO dead_letters (kind, consumer, topic, partition, "offset", headers, error_class, error, code_version)
+SELECT 'quarantined', '{effects.SERVICE}.reactions', 'another', 0, n, '[]', 'ValueError', 'refused', '0'
+FROM generate_series(1, 101) n
+"""
+
 LATER = 100
 """Events that come behind a parked one."""
 
@@ -60,6 +66,20 @@ async def test_the_connection_cut_before_a_record_is_in_work(arena: Arena) -> No
     note("", "reactor cut off between two records", cutting.struck, verdict)
     assert cutting.struck
     assert verdict.is_exact
+
+
+async def test_the_connection_cut_while_it_looks_for_a_flood(arena: Arena) -> None:
+    ledger = Ledger()
+    async with Proxy(arena.database.url) as proxy:
+        passes = proxy.request
+        cutting = CutAtStatement(proxy, sql.parked_last_minute, arena.another_random())
+        arena.start("reactor", database_url=proxy.url)
+        await write(arena, records(arena.random, 50, ledger))
+        await wait_until(lambda: cutting.struck > 2)
+        proxy.request = passes
+        await arena.until_read_by_the_reactor()
+
+    assert (await judge_reactions(arena.pool, ledger)).is_exact
 
 
 @pytest.mark.parametrize("bug", [None, "inbox without source"])
@@ -113,6 +133,21 @@ async def test_a_flood_of_dead_letters_halts_until_it_is_over(arena: Arena) -> N
     await arena.pool.execute("UPDATE dead_letters SET parked_at = parked_at - interval '1 minute'")
     await wait_until(lambda: _all_are_settled(arena, ledger))
     note("", "flood of dead letters", 1, Verdict(ledger.events, 0, 0))
+
+
+async def test_a_flood_that_others_make_halts_too(arena: Arena) -> None:
+    """Another worker, or this one on another topic, parks; nothing of its own does."""
+    ledger = Ledger()
+    reactor = arena.start("reactor")
+    await write(arena, records(arena.random, 50, ledger))
+    await arena.until_reacted(ledger)
+    await arena.pool.execute(A_FLOOD)
+
+    async def halted() -> bool:
+        await write(arena, records(arena.random, 1, ledger))
+        return reactor.has_said("halted: over 100 dead letters a minute")
+
+    await wait_until(halted)
 
 
 async def cut_after_commits(arena: Arena, cuts: int, bug: str | None = None) -> tuple[int, Verdict]:

@@ -27,7 +27,10 @@ PROGRAMS = ("relay", "relay", "projector", "projector", "reactor", "reactor")
 SENT_AGAIN = 2_000
 STEP_BACK = """
 UPDATE relay_cursor c SET era = o.era, xid = o.xid, id = o.id
-FROM (SELECT era, xid, id FROM outbox ORDER BY era DESC, xid DESC, id DESC OFFSET $1 LIMIT 1) o
+FROM (
+    SELECT era, xid, id FROM (SELECT era, xid, id FROM outbox ORDER BY era DESC, xid DESC, id DESC LIMIT $1) last
+    ORDER BY era, xid, id LIMIT 1
+) o
 WHERE (c.era, c.xid, c.id) > (o.era, o.xid, o.id)
 """
 
