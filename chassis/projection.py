@@ -35,7 +35,7 @@ BATCH = 10_000
 BEHIND = 1_000
 """Records of a partition that wait in the log when the projection counts as behind."""
 
-AT_A_STRETCH = 500
+AT_A_STRETCH = 100
 """Records that are read before others get their turn."""
 
 POLL_MILLISECONDS = 200

@@ -12,6 +12,9 @@ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database')
 -- Connecting and temporary tables are everybody's by default.
 REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
 GRANT CONNECT ON DATABASE :"database" TO :"migrator", :"name";
+-- The projection copies its batches into one.
+SELECT format('GRANT TEMPORARY ON DATABASE %I TO reporting', :'database') WHERE :'name' = 'reporting'
+\gexec
 
 \connect :"database"
 SET client_min_messages = warning;

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from itertools import chain
 from operator import attrgetter
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from contracts.enrollment import Consent, Enrollment, EnrollmentStatus, ModulePublished, Purpose
@@ -25,6 +25,12 @@ VERIFIED = {AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.LEFT_
 T = TypeVar("T")
 K = TypeVar("K")
 
+Order = Callable[[Any], tuple[datetime, UUID]]
+
+# By their numbers: ids are slow to compare.
+PROGRAMME_OF = attrgetter("programme_id.int")
+SESSION_OF = attrgetter("session_id.int")
+
 KINDS = (Consent, Enrollment, Completion, Attendance, ModulePublished, Publication, ReachMeasured)
 """What is counted, or decides whether something is."""
 
@@ -32,14 +38,6 @@ Facts = Mapping[type[Event] | None, Sequence[Any]]
 """An owner's facts by their kind."""
 
 Added = Iterator[tuple[Cell, int]]
-
-
-class _Qualifying(NamedTuple):
-    """A fact that makes its person count; the earliest decides the slice, and the id settles a tie."""
-
-    moment: datetime
-    subject: UUID
-    fact: Enrollment | Completion | Attendance
 
 
 def contributions(facts: Iterable[Event]) -> dict[Cell, int]:
@@ -61,71 +59,50 @@ def _kind(event: type[Event]) -> type[Event] | None:
     return next((kind for kind in KINDS if issubclass(event, kind)), None)
 
 
-def _once(measure: str, qualifying: Iterable[_Qualifying]) -> Added:
-    """One for the person in each scope, in the slice of the earliest fact there."""
-    of_programmes = _first_of_each(lambda one: name_of(one.fact.programme_id), qualifying, _when)
-    of_all = _first_of_each(lambda _: ALL, of_programmes.values(), _when)
-    for scope, (moment, _, fact) in chain(of_all.items(), of_programmes.items()):
-        yield Cell(measure, scope, slice_of_person(moment, fact.cohort_id, fact.profile)), 1
+def _once(measure: str, qualifying: Iterable[Any], order: Order) -> Added:
+    """One for the person in each scope, in the slice of the earliest fact there; the id settles a tie."""
+    firsts = list(_first_of_each(PROGRAMME_OF, qualifying, order).values())
+    scopes = [(name_of(first.programme_id), first) for first in firsts]
+    for scope, fact in [(ALL, min(firsts, key=order)), *scopes] if firsts else []:
+        yield Cell(measure, scope, slice_of_person(order(fact)[0], fact.cohort_id, fact.profile)), 1
 
 
-def _when(one: _Qualifying) -> tuple[datetime, UUID]:
-    return one.moment, one.subject
-
-
-def _first_of_each(group: Callable[[T], K], items: Iterable[T], order: Callable[[T], Any]) -> dict[K, T]:
+def _first_of_each(group: Callable[[T], K], items: Iterable[T], order: Order) -> dict[K, T]:
     """Of each group the item that comes first."""
-    firsts: dict[K, T] = {}
+    groups: dict[K, list[T]] = {}
     for item in items:
-        known = firsts.setdefault(group(item), item)
-        if known is not item and order(item) < order(known):
-            firsts[group(item)] = item
-    return firsts
+        groups.setdefault(group(item), []).append(item)
+    return {key: min(members, key=order) if len(members) > 1 else members[0] for key, members in groups.items()}
 
 
 def enrolled(facts: Facts) -> Added:
     """People with an accepted enrollment, not withdrawn, who agree to the training."""
     if not any(consent.purpose is Purpose.TRAINING and consent.given for consent in facts.get(Consent, ())):
         return iter(())
-    return _once(
-        "enrolled",
-        [
-            _Qualifying(fact.accepted_at, fact.enrollment_id, fact)
-            for fact in facts[Enrollment]
-            if fact.status is EnrollmentStatus.ACCEPTED and fact.accepted_at
-        ],
-    )
+    accepted = [fact for fact in facts[Enrollment] if fact.status is EnrollmentStatus.ACCEPTED and fact.accepted_at]
+    return _once("enrolled", accepted, attrgetter("accepted_at", "enrollment_id"))
 
 
 def trained(facts: Facts) -> Added:
     """People with an achieved completion."""
-    return _once(
-        "trained",
-        [_Qualifying(fact.achieved_at, fact.completion_id, fact) for fact in facts[Completion] if fact.achieved],
-    )
+    achieved = [fact for fact in facts[Completion] if fact.achieved]
+    return _once("trained", achieved, attrgetter("achieved_at", "completion_id"))
 
 
 def attended(facts: Facts) -> Added:
     """Pairs of a person and a session where the person was; recorded twice, a pair is still one."""
-    for fact in _first_of_each(attrgetter("session_id"), _verified(facts), _checked_in).values():
+    for fact in _first_of_each(SESSION_OF, _verified(facts), attrgetter("checked_in_at", "attendance_id")).values():
         place = slice_of_person(fact.session_starts_at, fact.cohort_id, fact.profile, fact.kind)
         yield Cell("attended", name_of(fact.programme_id), place), 1
 
 
 def attendees(facts: Facts) -> Added:
     """People who were at a session at least once."""
-    return _once(
-        "attendees",
-        [_Qualifying(fact.session_starts_at, fact.attendance_id, fact) for fact in _verified(facts)],
-    )
+    return _once("attendees", _verified(facts), attrgetter("session_starts_at", "attendance_id"))
 
 
-def _verified(facts: Facts) -> list[Attendance]:
+def _verified(facts: Facts) -> list[Any]:
     return [fact for fact in facts[Attendance] if fact.state in VERIFIED]
-
-
-def _checked_in(fact: Attendance) -> tuple[datetime, UUID]:
-    return fact.checked_in_at, fact.attendance_id
 
 
 def programme_content(facts: Facts) -> Added:

@@ -1,7 +1,7 @@
 """Margins: what the public lists show of the cells, the total and each single dimension. Pure."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from services.reporting.indicators import INDICATORS
 from services.reporting.slices import ALL, PROGRAMME, TOTAL, Cell, Margin, Slice
@@ -10,14 +10,14 @@ ADDITIVE = {measure for one in INDICATORS.values() for measure in one.measures i
 OVER_PROGRAMMES = {measure for one in INDICATORS.values() for measure in one.measures if one.over_programmes}
 
 
-def margins(amounts: Mapping[Cell, int]) -> Counter[Margin]:
-    """What these amounts, or differences, in cells are in the public lists.
+def margins(amounts: Iterable[tuple[Cell, int]]) -> Counter[Margin]:
+    """What these amounts, or differences, in cells are in the public lists; a cell may come several times.
 
     Estimates are kept for each list by itself, and not added up across: those of one dimension are in its list alone.
     """
     sums: Counter[Margin] = Counter()
     placed: defaultdict[tuple[str, bool], list[tuple[Slice, int]]] = defaultdict(list)
-    for cell, amount in amounts.items():
+    for cell, amount in amounts:
         is_summand = cell.measure in ADDITIVE or cell.slice == Slice(cell.slice.month)
         if cell.scope != ALL and is_summand:
             sums[Margin(cell.measure, PROGRAMME, cell.scope)] += amount

@@ -2,10 +2,12 @@
 
 import asyncio
 import time
-from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Collection, Coroutine, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Collection, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -103,8 +105,8 @@ class PeoplePass:
             wholes = {row["owner"]: row["whole"] for row in await connection.fetch(sql.counted_together, owners)}
             rows = await connection.fetch(sql.facts_of_owners, list(wholes))
         facts: defaultdict[UUID, list[Event]] = defaultdict(list)
-        for owner, event_type, body in rows:
-            facts[wholes[owner]].append(MODELS[event_type].model_validate_json(body))
+        for owner, of_owner in groupby(rows, itemgetter("owner")):
+            facts[wholes[owner]] += [MODELS[row["type"]].model_validate_json(row["body"]) for row in of_owner]
         return _Counted(
             {owner: contributions(facts.get(owner, ())) for owner in wholes}, indicators_naming(facts.values())
         )
@@ -113,8 +115,7 @@ class PeoplePass:
         """Keeps what each owner adds, and moves the margins by the difference to what it added before."""
         async with self._within_the_round(connection):
             await connection.execute(queries("chassis").do_not_wait_for_the_disk)  # what is lost is counted again
-            differences = await _keep(connection, counted.added)
-            moved = margins({cell: n for cell, n in differences.items() if n})
+            moved = margins(await _keep(connection, counted.added))
             if moved:
                 rows = [(*margin, n) for margin, n in sorted(moved.items())]
                 await connection.execute(sql.move_margins, *columns(rows))
@@ -141,21 +142,26 @@ async def _meanwhile(reading: Coroutine[Any, Any, T], writing: Coroutine[Any, An
         await asyncio.gather(ahead, return_exceptions=True)
 
 
-async def _keep(connection: Connection, added: Mapping[UUID, Amounts]) -> Counter[Cell]:
-    """Keeps what each owner adds; returns the difference to what it added before."""
+async def _keep(connection: Connection, added: Mapping[UUID, Amounts]) -> list[tuple[Cell, int]]:
+    """Keeps what each owner adds; returns the differences to what it added before."""
     rows = await connection.fetch(sql.contributions_of_owners, list(added))
     stood: dict[UUID, str] = {row["owner"]: row["added"] for row in rows}
-    differences: Counter[Cell] = Counter()
+    differences: list[tuple[Cell, int]] = []
     changed = []
     for owner, amounts in added.items():
         now, before = written(amounts), stood.get(owner, NOTHING)
         if now != before:
             changed.append((owner, now))
-            differences.update(amounts)
-            differences.subtract(read(before))
+            differences += amounts.items() if before == NOTHING else _difference(amounts, read(before))
     if changed:
         await connection.execute(sql.keep_contributions, *columns(changed))
     return differences
+
+
+def _difference(now: Amounts, before: Amounts) -> Iterator[tuple[Cell, int]]:
+    for cell in now.keys() | before.keys():
+        if moved := now.get(cell, 0) - before.get(cell, 0):
+            yield cell, moved
 
 
 def _indicators(moved: Collection[Margin]) -> set[str]:

@@ -16,8 +16,16 @@ MERGE = Merge.subject_field.removesuffix("_id")
 
 sql = queries("services.reporting")
 
+COLUMNS = (
+    "subject", "kind", "version", "owner", "type", "event_id",
+    "occurred_at", "recorded_at", "topic", "partition", "offset", "body",
+)  # fmt: skip
+
 Version = tuple[Any, ...]
-"""A version of a fact, by the columns of `facts`: subject, kind, version, owner, type …, the body last."""
+"""A version of a fact, by `COLUMNS`."""
+
+Key = tuple[Any, ...]
+"""What names a fact: its subject and kind."""
 
 NUL = "\\u0000"
 """How JSON writes the one character that PostgreSQL does not keep; after an even number of backslashes."""
@@ -41,17 +49,18 @@ async def fold(connection: Connection, batch: Sequence[Version]) -> None:
     if not batch:
         return
     newest, older = _apart(batch)
-    heard_before = await connection.fetch(sql.move_facts, *columns(newest))
-    late = older + [newest[row["place"] - 1] for row in heard_before]
+    await connection.execute(sql.make_room_for_heard)
+    await connection.copy_records_to_table("heard", records=newest.values(), columns=COLUMNS)
+    late = older + [newest[key] for key in map(tuple, await connection.fetch(sql.move_facts))]
     if late:
         await connection.execute(sql.keep_superseded, *columns(late))
     if aliases := _aliases(batch):
         await connection.execute(sql.move_aliases, *columns(aliases))
 
 
-def _apart(batch: Sequence[Version]) -> tuple[list[Version], list[Version]]:
+def _apart(batch: Sequence[Version]) -> tuple[dict[Key, Version], list[Version]]:
     """Each subject's newest version in the batch, and the older ones."""
-    newest: dict[tuple[UUID, str], Version] = {}
+    newest: dict[Key, Version] = {}
     older: list[Version] = []
     for version in batch:
         key = version[:2]
@@ -59,7 +68,7 @@ def _apart(batch: Sequence[Version]) -> tuple[list[Version], list[Version]]:
         if known is not version:
             newest[key], outdated = (version, known) if version[2] > known[2] else (known, version)
             older.append(outdated)
-    return list(newest.values()), older
+    return newest, older
 
 
 def _aliases(batch: Sequence[Version]) -> list[tuple[UUID, UUID, int]]:

@@ -58,8 +58,9 @@ class Margin(NamedTuple):
     member: str
 
 
+@lru_cache(maxsize=4096)
 def month_of(moment: datetime | date) -> str:
-    """`2025-05`: the month here, whatever the instant's own offset says."""
+    """`2025-05`: the month here, whatever the instant's own offset says. Many are at the same session."""
     day = day_of(moment) if isinstance(moment, datetime) else moment
     return f"{day.year}-{day.month:02}"
 

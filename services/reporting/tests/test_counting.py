@@ -130,7 +130,9 @@ async def test_any_order_duplicates_and_late_facts_give_the_plain_count(
     await count(pool)
     assert await cells(pool) == plain_count(records)
     stands = await pool.fetch("SELECT measure, dimension, member, n FROM margins WHERE n <> 0")
-    assert {tuple(row) for row in stands} == {(*margin, n) for margin, n in margins(plain_count(records)).items() if n}
+    assert {tuple(row) for row in stands} == {
+        (*margin, n) for margin, n in margins(plain_count(records).items()).items() if n
+    }
 
 
 async def test_who_is_merged_counts_once_and_apart_again_when_it_was_wrong(pool: Pool) -> None:
@@ -157,7 +159,9 @@ async def test_the_public_sums_are_those_of_the_cells(pool: Pool) -> None:
     )
     await count(pool)
     stands = await pool.fetch("SELECT measure, dimension, member, n FROM margins WHERE n <> 0")
-    assert {tuple(row) for row in stands} == {(*margin, n) for margin, n in margins(await cells(pool)).items()}
+    assert {tuple(row) for row in stands} == {
+        (*margin, n) for margin, n in margins((await cells(pool)).items()).items()
+    }
     assert ("attended", "district", "060101", 1) in {tuple(row) for row in stands}
 
 
