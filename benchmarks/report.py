@@ -15,6 +15,10 @@ from benchmarks.contestants import CONTESTANTS, MINKA
 README = Path(__file__).with_name("README.md")
 PICTURE = Path(__file__).with_name("results") / "projection.svg"
 WHO = ("worker", "postgresql", "kafka")
+WAYS = {
+    "fold": "the fold: newest versions, what they replace, marks",
+    "append": "rows only appended, by a reader that knows all keys for nothing",
+}
 BEGIN, END = "<!-- measured -->\n", "<!-- end of measured -->\n"
 
 
@@ -27,7 +31,7 @@ def main() -> None:
 
 
 def _text(race: Mapping[str, Any], growth: Mapping[str, Any]) -> str:
-    lines = [*_of_race(race), "", *_of_growth(growth), "", *_of_others()]
+    lines = [*_of_race(race), "", *_of_growth(growth), "", *_of_designs(), "", *_of_others()]
     picture = "![Events a second of everybody, and of Minka as facts accumulate](results/projection.svg)"
     return "\n".join(["", _machine(race["machine"]), "", picture, "", *lines, "", ""])
 
@@ -75,6 +79,17 @@ def _variations(growth: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]
         (name,) = words.keys() & run.keys()
         runs[words[name].format(run[name])].append(run)
     return runs
+
+
+def _of_designs() -> Iterator[str]:
+    costs: defaultdict[str, list[Mapping[str, float]]] = defaultdict(list)
+    for run in results.kept("designs")["runs"]:
+        costs[run["way"]].append(run["microseconds_of_an_event"])
+    yield "| writing an event, in µs (`python -m benchmarks.designs`) | worker | PostgreSQL | from begin to commit |"
+    yield "| --- | ---: | ---: | ---: |"
+    for way, words in WAYS.items():
+        found = [median(run[who] for run in costs[way]) for who in ("worker", "postgresql", "in all")]
+        yield f"| {words} | {' | '.join(f'{cost:.1f}' for cost in found)} |"
 
 
 def _of_others() -> Iterator[str]:

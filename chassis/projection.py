@@ -347,6 +347,12 @@ async def redrive(projection: Projection, pool: Pool) -> int:
 
 
 async def _fold_again(projection: Projection, connection: Connection, record: Record) -> None:
+    """In the generation beside, too, where one stands: it has read past the record as well."""
     written = projection.read(record)
-    if written is not None:
+    if written is None:
+        return
+    await projection.fold(connection, [written])
+    if await connection.fetchval(sql.stands_beside):
+        await connection.execute(sql.turn_to_the_one_beside)
         await projection.fold(connection, [written])
+        await connection.execute(sql.turn_to_the_live_one)

@@ -8,20 +8,23 @@ import asyncpg
 import pytest
 from pydantic import SecretStr
 
-from chassis import generations
+from chassis import deadletters, generations
 from chassis.database import Connection, Pool, open_pool, queries
+from chassis.projection import redrive
 from chassis.settings import ServiceSettings
 from contracts.enrollment import EnrollmentAccepted
 from contracts.event import Event
 from contracts.topics import Topic
 from services.reporting import people_pass
 from services.reporting.people_pass import PeoplePass
+from services.reporting.projection import PROJECTION
 from services.reporting.resources import ReportingResources
 from services.reporting.tests import stories
 from services.reporting.tests.hearing import hear, read_everything
 from services.reporting.tests.stories import an_id, recorded
 from services.reporting.tests.working import produce, working
 from tests.support.infrastructure import Infrastructure
+from tests.support.records import record_of
 from tests.support.sites import Site
 from tests.support.topics import FreshTopics
 from tests.support.waiting import wait_until
@@ -144,6 +147,20 @@ async def test_a_round_of_counting_ends_with_the_generation_it_began_in(
 
     assert await enrolled(pool) == 3
     assert await pool.fetchval("SELECT count(*) FROM dirty_owners") == 0
+
+
+async def test_what_is_redriven_is_in_both_generations(pool: Pool, owner: Connection) -> None:
+    await owner.execute(sql.make_beside)
+    record = record_of(stories.an_enrollment(an_id(0x100)))
+    async with pool.acquire() as connection, connection.transaction():
+        await deadletters.park(connection, PROJECTION.name, "quarantined", record, ValueError())
+    await pool.execute("UPDATE dead_letters SET state = 'redriving'")
+
+    assert await redrive(PROJECTION, pool) == 1
+
+    assert await differences(owner) == {"still to be counted": (1, 1)}
+    assert await pool.fetchval("SELECT count(*) FROM facts") == 1
+    assert await pool.fetchval("SELECT state FROM dead_letters") == "redriven"
 
 
 async def test_what_differs_is_found(pool: Pool, owner: Connection) -> None:
