@@ -7,6 +7,7 @@ records and lost logs are handled here.
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -169,13 +170,25 @@ class _Reader(ConsumerRebalanceListener):
         self.progress.beat(self.name)
 
     async def _poll(self) -> Records:
+        """A batch, a stretch at a time: to take it all at once would hold up everybody else."""
+        polled: defaultdict[TopicPartition, list[ConsumerRecord[bytes, bytes]]] = defaultdict(list)
+        room, patience = BATCH, POLL_MILLISECONDS
+        while room > 0 and (taken := await self._take(min(room, AT_A_STRETCH), patience)):
+            for partition, records in taken.items():
+                polled[partition] += records
+                room -= len(records)
+            patience = 0
+            await asyncio.sleep(0)
+        return polled
+
+    async def _take(self, most: int, patience: int) -> Records:
         try:
-            polled: Records = await self.consumer.getmany(timeout_ms=POLL_MILLISECONDS, max_records=BATCH)
+            taken: Records = await self.consumer.getmany(timeout_ms=patience, max_records=most)
         except NoOffsetForPartitionError:  # asked before the assignment was sought
             return {}
         except OffsetOutOfRangeError as error:
             raise Halted(await self._what_is_gone(*error.args)) from error
-        return polled
+        return taken
 
     async def _what_is_gone(self, asked: Mapping[TopicPartition, int]) -> str:
         firsts = await self.consumer.beginning_offsets(asked)
