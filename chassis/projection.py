@@ -173,22 +173,21 @@ class _Reader(ConsumerRebalanceListener):
         """A batch, a stretch at a time: to take it all at once would hold up everybody else."""
         polled: defaultdict[TopicPartition, list[ConsumerRecord[bytes, bytes]]] = defaultdict(list)
         room, patience = BATCH, POLL_MILLISECONDS
-        while room > 0 and (taken := await self._take(min(room, AT_A_STRETCH), patience)):
-            for partition, records in taken.items():
-                polled[partition] += records
-                room -= len(records)
-            patience = 0
-            await asyncio.sleep(0)
-        return polled
-
-    async def _take(self, most: int, patience: int) -> Records:
         try:
-            taken: Records = await self.consumer.getmany(timeout_ms=patience, max_records=most)
+            while room > 0 and (
+                taken := await self.consumer.getmany(timeout_ms=patience, max_records=min(room, AT_A_STRETCH))
+            ):
+                for partition, records in taken.items():
+                    polled[partition] += records
+                    room -= len(records)
+                patience = 0
+                await asyncio.sleep(0)
         except NoOffsetForPartitionError:  # asked before the assignment was sought
-            return {}
+            pass
         except OffsetOutOfRangeError as error:
-            raise Halted(await self._what_is_gone(*error.args)) from error
-        return taken
+            if not polled:  # otherwise it comes again, after what was taken
+                raise Halted(await self._what_is_gone(*error.args)) from error
+        return polled
 
     async def _what_is_gone(self, asked: Mapping[TopicPartition, int]) -> str:
         firsts = await self.consumer.beginning_offsets(asked)
