@@ -49,7 +49,7 @@ async def fold(connection: Connection, batch: Sequence[Version]) -> None:
     if not batch:
         return
     newest, older = _apart(batch)
-    await connection.execute(sql.make_room_for_heard)
+    await connection.execute(sql.make_heard + sql.empty_heard)
     await connection.copy_records_to_table("heard", records=newest.values(), columns=COLUMNS)
     late = older + [newest[key] for key in map(tuple, await connection.fetch(sql.move_facts))]
     if late:

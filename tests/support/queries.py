@@ -12,6 +12,9 @@ async def ill_fitting(package: str, *urls: str) -> dict[str, str]:
     connections = [await asyncpg.connect(url, server_settings={"search_path": SEARCH_PATH}) for url in urls]
     try:
         texts = queries(package).texts
+        for text in texts.values():
+            if "CREATE TEMPORARY TABLE" in text:  # what is a session's own has to be made in this one
+                await connections[0].execute(text)
         complaints = {name: await _complaint(text, connections) for name, text in texts.items()}
     finally:
         for connection in connections:

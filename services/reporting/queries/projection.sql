@@ -1,6 +1,9 @@
--- name: make_room_for_heard
--- Why: a batch is copied in, at half of what its columns as arrays cost the worker. The table is the session's own, and empty after each transaction.
+-- name: make_heard
+-- Why: a batch is copied in, at two thirds of what its columns as arrays cost the worker. The table is the session's own, and empty after each transaction.
 CREATE TEMPORARY TABLE IF NOT EXISTS heard (LIKE facts) ON COMMIT DELETE ROWS;
+
+-- name: empty_heard
+-- Why: of several batches in one transaction each is by itself.
 DELETE FROM heard;
 
 -- name: move_facts
