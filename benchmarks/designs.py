@@ -13,14 +13,12 @@ import asyncpg
 import uvloop
 
 from benchmarks import cpu, results
-from benchmarks.job import Job, Recount
+from benchmarks.job import Job, Recount, on_one_partition
 from benchmarks.stage import HOME, Stage, running_stage
 from chassis.database import SEARCH_PATH, Connection, queries
-from contracts.topics import SESSIONS_EVENTS
 from deploy.local import processes
 from services.reporting.projection import COLUMNS, PROJECTION, Version, fold
 from tests.support.databases import FreshDatabases
-from tests.support.records import Record
 
 RECORDS = 200_000
 BATCH = 10_000
@@ -52,10 +50,7 @@ def main() -> None:
 
 
 def _batches() -> list[list[Version]]:
-    records = [
-        Record(SESSIONS_EVENTS.name, 0, offset, written.key, written.value, written.headers)  # type: ignore[arg-type]
-        for offset, written in enumerate(Job(RECORDS).log(Recount()))
-    ]
+    records = on_one_partition(Job(RECORDS).log(Recount()))
     return [[PROJECTION.read(one) for one in records[begin : begin + BATCH]] for begin in range(0, RECORDS, BATCH)]
 
 

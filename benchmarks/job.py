@@ -6,7 +6,7 @@ memory. The recount is kept while writing and shares no line with what is measur
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -14,10 +14,11 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from contracts.envelope import Envelope, to_headers
+from contracts.envelope import Envelope, Headers, to_headers
 from contracts.event import AgeBand, Ethnicity, MotherTongue, OrganizationType, Profile, Sex
 from contracts.sessions import Attendance, AttendanceCorrected, AttendanceRecorded, AttendanceState, SessionKind
 from contracts.territory import districts
+from tests.support.records import Record
 
 COHORTS = 13
 RECORDS_OF_PERSON = 13
@@ -43,6 +44,18 @@ class Written:
     key: bytes
     value: bytes
     headers: list[tuple[str, str | bytes | None]]
+
+
+def on_one_partition(log: Iterable[Written]) -> list[Record]:
+    """A log as it is read."""
+    return [
+        Record("sessions.events", 0, offset, written.key, written.value, _as_read(written))
+        for offset, written in enumerate(log)
+    ]
+
+
+def _as_read(written: Written) -> Headers:
+    return [(name, value) for name, value in written.headers if isinstance(value, bytes)]
 
 
 @dataclass

@@ -43,6 +43,9 @@ NOT_TEXT = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharact
 SEARCH_PATH = "live, public"
 """What is projected may stand in a schema of its own, so that another generation can be made beside it."""
 
+BESIDE_PATH = "beside, public"
+"""Where that other generation is found."""
+
 _NAME = re.compile(r"^-- name: *(\w+) *$", re.MULTILINE)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from chassis.database import Connection, Pool, open_pool, queries
+from chassis.database import BESIDE_PATH, Connection, Pool, open_pool, queries
 from chassis.health import Progress
 from chassis.loops import go_on
 from chassis.projection import Projection, project
@@ -41,8 +41,7 @@ async def work_beside(
 
     async def look() -> None:
         if await pool.fetchval(sql.stands_beside):
-            path = f"{BESIDE}, public"
-            async with await open_pool(settings.database_url, f"{service} {BESIDE}", search_path=path) as own:
+            async with await open_pool(settings.database_url, f"{service} {BESIDE}", search_path=BESIDE_PATH) as own:
                 loops = [project(service, each, own, settings, progress, BESIDE) for each in projections]
                 loops += [run(own, f"{name} {BESIDE}", progress) for name, run in passes.items()]
                 await _while_it_stands(pool, loops, progress)

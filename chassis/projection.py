@@ -21,7 +21,7 @@ from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
 from pydantic import BaseModel
 
 from chassis import broker, deadletters, telemetry
-from chassis.database import TRANSIENT, Connection, Pool, columns, queries
+from chassis.database import BESIDE_PATH, SEARCH_PATH, TRANSIENT, Connection, Pool, columns, queries
 from chassis.deadletters import UNREADABLE, Record
 from chassis.health import Progress
 from chassis.loops import go_on
@@ -365,6 +365,6 @@ async def _fold_again(projection: Projection, connection: Connection, record: Re
         return
     await projection.fold(connection, [written])
     if await connection.fetchval(sql.stands_beside):
-        await connection.execute(sql.turn_to_the_one_beside)
+        await connection.execute(sql.turn_to, BESIDE_PATH)
         await projection.fold(connection, [written])
-        await connection.execute(sql.turn_to_the_live_one)
+        await connection.execute(sql.turn_to, SEARCH_PATH)

@@ -15,13 +15,12 @@ from aiokafka.protocol.produce import ProduceRequest
 from asyncpg.connection import LoggedQuery
 from pydantic import SecretStr
 
-from benchmarks.job import Job, Recount, Written
+from benchmarks.job import Job, Recount, on_one_partition
 from chassis import outbox
 from chassis.database import Connection, Pool, open_pool, queries
 from chassis.health import Progress
 from chassis.relay import BATCH, RELAY, relay
 from chassis.settings import ServiceSettings
-from contracts.envelope import Headers
 from services.reporting.people_pass import PeoplePass
 from services.reporting.projection import PROJECTION, Version
 from tests.support.databases import FreshDatabases
@@ -47,14 +46,7 @@ PRODUCE_REQUESTS_OF_1000_RELAYED = 1.2
 
 def records() -> list[Record]:
     """The job as it stands on one partition."""
-    return [
-        Record("sessions.events", 0, offset, written.key, written.value, _headers(written))
-        for offset, written in enumerate(Job(RECORDS).log(Recount()))
-    ]
-
-
-def _headers(written: Written) -> Headers:
-    return [(name, value) for name, value in written.headers if isinstance(value, bytes)]
+    return on_one_partition(Job(RECORDS).log(Recount()))
 
 
 def prepared(some: Sequence[Record]) -> list[Version]:

@@ -2,13 +2,9 @@
 -- Why: whoever works on what is projected works on a second generation too, for as long as there is one.
 SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'beside');
 
--- name: turn_to_the_one_beside
--- Why: what is redriven belongs into both generations, at once or not at all.
-SET LOCAL search_path = beside, public;
-
--- name: turn_to_the_live_one
--- Why: the rest of the transaction is about the letter, and the connection is others' afterwards.
-SET LOCAL search_path = live, public;
+-- name: turn_to
+-- Why: what is redriven belongs into both generations, at once or not at all. The connection is others' afterwards.
+SELECT set_config('search_path', $1, true);
 
 -- name: has_generations
 -- Why: most services project into no schema of its own.

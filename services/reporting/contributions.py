@@ -59,7 +59,7 @@ def _kind(event: type[Event]) -> type[Event] | None:
     return next((kind for kind in KINDS if issubclass(event, kind)), None)
 
 
-def _once(measure: str, qualifying: Iterable[Any], order: Order) -> Added:
+def _once(measure: str, qualifying: Iterable[Enrollment | Completion | Attendance], order: Order) -> Added:
     """One for the person in each scope, in the slice of the earliest fact there; the id settles a tie."""
     firsts = list(_first_of_each(PROGRAMME_OF, qualifying, order).values())
     scopes = [(name_of(first.programme_id), first) for first in firsts]
@@ -101,7 +101,7 @@ def attendees(facts: Facts) -> Added:
     return _once("attendees", _verified(facts), attrgetter("session_starts_at", "attendance_id"))
 
 
-def _verified(facts: Facts) -> list[Any]:
+def _verified(facts: Facts) -> list[Attendance]:
     return [fact for fact in facts[Attendance] if fact.state in VERIFIED]
 
 

@@ -152,7 +152,7 @@ async def _keep(connection: Connection, added: Mapping[UUID, Amounts]) -> list[t
         now, before = written(amounts), stood.get(owner, NOTHING)
         if now != before:
             changed.append((owner, now))
-            differences += amounts.items() if before == NOTHING else _difference(amounts, read(before))
+            differences += _difference(amounts, read(before))
     if changed:
         await connection.execute(sql.keep_contributions, *columns(changed))
     return differences

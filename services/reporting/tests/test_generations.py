@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from chassis import deadletters, generations
-from chassis.database import Connection, Pool, open_pool, queries
+from chassis.database import BESIDE_PATH, Connection, Pool, open_pool, queries
 from chassis.projection import redrive
 from chassis.settings import ServiceSettings
 from contracts.enrollment import EnrollmentAccepted
@@ -134,7 +134,7 @@ async def test_a_round_of_counting_ends_with_the_generation_it_began_in(
     monkeypatch.setattr(people_pass, "STEP", 1)
     people = stories.enrolled_people(0, 3)
     await owner.execute(sql.make_beside)
-    async with await open_pool(settings.database_url, "beside", search_path="beside, public") as beside:
+    async with await open_pool(settings.database_url, "beside", search_path=BESIDE_PATH) as beside:
         for generation in (pool, beside):
             await read_everything(generation)
             await hear(generation, *people)
