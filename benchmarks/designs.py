@@ -15,7 +15,8 @@ import uvloop
 from benchmarks import cpu, results
 from benchmarks.job import Job, Recount, on_one_partition
 from benchmarks.stage import HOME, Stage, running_stage
-from chassis.database import SEARCH_PATH, Connection, queries
+from chassis.store.database import SEARCH_PATH, Connection
+from chassis.store.queries import queries
 from deploy.local import processes
 from services.reporting.projection import COLUMNS, PROJECTION, Version, fold
 from tests.support.databases import FreshDatabases
@@ -73,10 +74,10 @@ def _measured(
 
 async def _write_all(url: str, batches: Sequence[Sequence[Version]], write: Write) -> None:
     connection = await asyncpg.connect(url, server_settings={"search_path": SEARCH_PATH})
-    await connection.execute(sql.make_appended)
+    await connection.execute(sql.make_appended.text)
     for batch in batches:
         async with connection.transaction():
-            await connection.execute(queries("chassis").do_not_wait_for_the_disk)
+            await connection.execute(queries("chassis.messaging.projections").disable_synchronous_commit.text)
             await write(connection, batch)
     await connection.close()
 

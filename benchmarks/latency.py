@@ -17,7 +17,8 @@ from benchmarks.contestants import MINKA
 from benchmarks.growth import BATCHES
 from benchmarks.job import Job, Recount
 from benchmarks.stage import Stage, running_stage
-from chassis.database import SEARCH_PATH, queries
+from chassis.store.database import SEARCH_PATH
+from chassis.store.queries import queries
 from contracts.topics import SESSIONS_EVENTS
 
 A_SECOND = 2_000
@@ -62,7 +63,7 @@ async def _follow(address: str) -> list[tuple[int, float]]:
     async with asyncio.timeout(LIMIT):
         while folded[-1][0] < RECORDS:
             await asyncio.sleep(0.005)
-            count = await connection.fetchval(sql.folded, SESSIONS_EVENTS.name)
+            count = await connection.fetchval(sql.folded.text, SESSIONS_EVENTS.name)
             if count > folded[-1][0]:
                 folded.append((count, time.monotonic()))
     await connection.close()

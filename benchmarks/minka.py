@@ -13,7 +13,8 @@ from contextlib import asynccontextmanager
 import asyncpg
 
 from benchmarks.peers.assignment import Assignment, report, say
-from chassis.database import SEARCH_PATH, queries
+from chassis.store.database import SEARCH_PATH
+from chassis.store.queries import queries
 from tests.support.waiting import wait_until
 
 STARTED = b'"worker started"'
@@ -27,12 +28,12 @@ async def main(assignment: Assignment) -> None:
     async with running_workers(assignment.workers):
         say("ready")
         await wait_until(
-            lambda: connection.fetchval(sql.caught_up, assignment.topic, assignment.records), LIMIT, pause=0.1
+            lambda: connection.fetchval(sql.caught_up.text, assignment.topic, assignment.records), LIMIT, pause=0.1
         )
         say("finished")
-    published = {row["indicator"]: row["value"] for row in await connection.fetch(sql.published)}
-    attended = {row["place"]: row["n"] for row in await connection.fetch(sql.attended)}
-    (kept,) = await connection.fetch(sql.kept)
+    published = {row["indicator"]: row["value"] for row in await connection.fetch(sql.published.text)}
+    attended = {row["place"]: row["n"] for row in await connection.fetch(sql.attended.text)}
+    (kept,) = await connection.fetch(sql.kept.text)
     await connection.close()
     assert published["attended"] == sum(attended.values()), "the public total is another than the cells'"
     report(**kept, attended=attended, attendees=published["attendees"])

@@ -21,9 +21,10 @@ from benchmarks import cpu, results
 from benchmarks.job import Job
 from benchmarks.peers.assignment import Assignment
 from benchmarks.stage import HOME, running_stage
-from chassis import outbox
-from chassis.database import Pool, open_pool, queries, transaction
-from chassis.relay import RELAY
+from chassis.messaging import outbox
+from chassis.messaging.relay import RELAY
+from chassis.store.database import Pool, open_pool, transaction
+from chassis.store.queries import queries
 from contracts.envelope import from_headers
 from contracts.event import Event
 from contracts.sessions import AttendanceRecorded
@@ -81,11 +82,11 @@ async def _measure(database: Database, assignment: Assignment) -> dict[str, Any]
     pool = await open_pool(SecretStr(database.url), "benchmark")
     superuser = await asyncpg.connect(database.superuser_url)
     await outbox.begin_era(pool)
-    await superuser.execute(sql.fill_outbox, assignment.topic, WAITING)
+    await superuser.execute(sql.fill_outbox.text, assignment.topic, WAITING)
     with _relaying(assignment) as process:
         drained = await _drain(pool, process)
         delays = await _delays(pool, assignment)
-        idle = await _idle(process, await superuser.fetchval(sql.relays_session))
+        idle = await _idle(process, await superuser.fetchval(sql.relays_session.text))
     await superuser.close()
     await pool.close()
     return {**drained, "in_kafka_seconds": results.percentiles(delays), "idle_cpu": round(idle, 4)}
@@ -108,7 +109,7 @@ def _relaying(assignment: Assignment) -> Iterator["subprocess.Popen[str]"]:
 async def _drain(pool: Pool, process: "subprocess.Popen[str]") -> dict[str, Any]:
     """From the process being ready until its cursor stands behind the last event that waited."""
     begun, before = time.monotonic(), cpu.used(HOME, process.pid)
-    await wait_until(lambda: pool.fetchval(sql.relayed, RELAY, WAITING), pause=0.02)
+    await wait_until(lambda: pool.fetchval(sql.relayed.text, RELAY, WAITING), pause=0.02)
     seconds, after = time.monotonic() - begun, cpu.used(HOME, process.pid)
     return {"drained_a_second": round(WAITING / seconds), "drained_cpu_seconds": after.since(before)}
 

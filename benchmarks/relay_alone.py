@@ -6,10 +6,10 @@ import uvloop
 from pydantic import SecretStr
 
 from benchmarks.peers.assignment import Assignment, say
-from chassis.database import open_pool
-from chassis.health import Progress
-from chassis.relay import relay
-from chassis.settings import ServiceSettings
+from chassis.messaging.relay import relay
+from chassis.runtime.health import Progress
+from chassis.runtime.settings import ServiceSettings
+from chassis.store.database import open_pool
 
 
 async def main(assignment: Assignment) -> None:

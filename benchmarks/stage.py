@@ -20,7 +20,7 @@ from benchmarks import cpu
 from benchmarks.contestants import MINKA, Contestant
 from benchmarks.job import Job, Recount, Written
 from benchmarks.peers.assignment import Assignment
-from chassis.database import queries
+from chassis.store.queries import queries
 from contracts.topics import SESSIONS_EVENTS, Topic
 from deploy.broker import topics
 from deploy.local.places import REPOSITORY
@@ -175,7 +175,7 @@ def running_stage() -> Iterator[Stage]:
 async def _fill(url: str, stored: int) -> None:
     connection = await asyncpg.connect(url)
     for _ in range(0, stored, FILLED_AT_ONCE):
-        await connection.execute(sql.fill_facts, FILLED_AT_ONCE)
+        await connection.execute(sql.fill_facts.text, FILLED_AT_ONCE)
     await connection.execute("ANALYZE live.facts")
     await connection.close()
 

@@ -3,10 +3,11 @@
 import sys
 
 from benchmarks.peers.assignment import Assignment
-from chassis import command, projection
+from chassis import command
+from chassis.messaging.projections import reader
 from services.reporting.app import service
 
 if __name__ == "__main__":
-    projection.BATCH = Assignment.given().batch or projection.BATCH
+    reader.BATCH_SIZE = Assignment.given().batch or reader.BATCH_SIZE
     sys.argv = [sys.argv[0], "worker"]
     command.run(service)

@@ -8,10 +8,10 @@ import structlog
 import uvicorn
 import uvloop
 
-from chassis import telemetry
-from chassis.migrations import migrate, migrations_of
+from chassis.runtime import telemetry
+from chassis.runtime.settings import ServiceSettings
 from chassis.service import Resources, Service, create_api
-from chassis.settings import ServiceSettings
+from chassis.store.migrations import migrate, migrations_of
 from chassis.worker import work
 
 log = structlog.get_logger()
@@ -50,7 +50,7 @@ async def migrate_service(service: Service[R], settings: ServiceSettings) -> Non
     """Brings the service's databases to this code's schema."""
     if settings.migrator_database_url is None:
         raise SystemExit("migrate needs the migrator's database address: MINKA_<SERVICE>_MIGRATOR_DATABASE_URL")
-    own = [*migrations_of("chassis"), *migrations_of(service.package)]
+    own = [*migrations_of("chassis.store"), *migrations_of(service.package)]
     for url, migrations in [(settings.migrator_database_url, own), *service.extra_migrations(settings)]:
         for name in await migrate(url, migrations):
             log.info("migrated", migration=name)

@@ -8,15 +8,17 @@ from typing import Any, Generic, TypeVar
 from fastapi import APIRouter, FastAPI, Request
 from pydantic import SecretStr
 
-from chassis import health, http, outbox
-from chassis.database import Pool, answers, open_pool
-from chassis.health import Progress
-from chassis.jobs import Jobs
-from chassis.migrations import Migration
-from chassis.pages import letters
-from chassis.projection import Projection
-from chassis.reactions import Reactions
-from chassis.settings import ServiceSettings
+from chassis.messaging import outbox
+from chassis.messaging.dead_letters import pages
+from chassis.messaging.projections.reader import Projection
+from chassis.messaging.reactions import Reactions
+from chassis.runtime import health
+from chassis.runtime.health import Progress
+from chassis.runtime.jobs import Jobs
+from chassis.runtime.settings import ServiceSettings
+from chassis.store.database import Pool, answers, open_pool
+from chassis.store.migrations import Migration
+from chassis.web import app
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Resources:
 R = TypeVar("R", bound=Resources)
 Loop = Callable[[R, Progress], Coroutine[Any, Any, None]]
 
-Pass = Callable[[Pool, str, Progress], Coroutine[Any, Any, None]]
+BackgroundTask = Callable[[Pool, str, Progress], Coroutine[Any, Any, None]]
 """Works on what is projected, on one generation's pool, under this name; until cancelled."""
 
 
@@ -50,7 +52,7 @@ class Service(Generic[R]):
     jobs: Jobs[R]
     reactions: Reactions | None = None
     projections: Sequence[Projection] = ()
-    passes: Mapping[str, Pass] = field(default_factory=dict)
+    passes: Mapping[str, BackgroundTask] = field(default_factory=dict)
     loops: Mapping[str, Loop[R]] = field(default_factory=dict)
     extra_migrations: Callable[[Any], list[tuple[SecretStr, list[Migration]]]] = field(default=lambda settings: [])
 
@@ -84,7 +86,7 @@ def create_api(service: Service[R], settings: ServiceSettings) -> FastAPI:
             app.state.resources = resources
             yield
 
-    routers = [*service.routers, letters.router]
-    app = http.create_app(service.name, service.prefix, routers, lifespan, settings, service.package)
-    app.include_router(health.router(Progress(), lambda: {"database": lambda: answers(app.state.resources.pool)}))
-    return app
+    routers = [*service.routers, pages.router]
+    api = app.create_app(service.name, service.prefix, routers, lifespan, settings, service.package)
+    api.include_router(health.router(Progress(), lambda: {"database": lambda: answers(api.state.resources.pool)}))
+    return api

@@ -9,24 +9,26 @@ from typing import Any, TypeVar
 
 import structlog
 
-from chassis import broker, deadletters, health
-from chassis.database import Pool, answers
-from chassis.generations import work_beside
-from chassis.health import Progress
-from chassis.jobs import Job
-from chassis.listening import listen
-from chassis.loops import go_on
-from chassis.projection import project
-from chassis.projection import redrive as redrive_projection
-from chassis.relay import relay
+from chassis.messaging import kafka
+from chassis.messaging.dead_letters import store
+from chassis.messaging.generations import run_candidate
+from chassis.messaging.projections.reader import project
+from chassis.messaging.projections.reader import redrive as redrive_projection
+from chassis.messaging.reaction_consumer import consume
+from chassis.messaging.relay import relay
+from chassis.runtime import health
+from chassis.runtime.health import Progress
+from chassis.runtime.jobs import Job
+from chassis.runtime.retry import run_forever
+from chassis.runtime.settings import ServiceSettings
 from chassis.service import Resources, Service
-from chassis.settings import ServiceSettings
+from chassis.store.database import Pool, answers
 
 log = structlog.get_logger()
 
 R = TypeVar("R", bound=Resources)
 
-LETTERS_SECONDS = 10.0
+DEAD_LETTERS_SECONDS = 10.0
 """Between two counts of the dead letters."""
 
 
@@ -70,21 +72,21 @@ def _loops(
     loops: dict[str, Coroutine[Any, Any, None]] = {
         "relay": relay(service.name, pool, settings, progress),
         "jobs": service.jobs.work(service.name, resources, pool, progress),
-        "dead letters": go_on("dead letters", partial(_measure_letters, service.name, pool), progress),
+        "dead letters": run_forever("dead letters", partial(_measure_dead_letters, service.name, pool), progress),
         "watchdog": _watch(progress),
     }
     if service.reactions is not None:
-        loops["reactions"] = listen(service.reactions, pool, settings, progress)
+        loops["reactions"] = consume(service.reactions, pool, settings, progress)
     for projection in service.projections:
         loops[projection.name] = project(service.name, projection, pool, settings, progress)
     for name, run in service.passes.items():
         loops[name] = run(pool, name, progress)
     if service.passes:
-        loops["beside"] = work_beside(service.name, service.projections, service.passes, pool, settings, progress)
+        loops["candidate"] = run_candidate(service.name, service.projections, service.passes, pool, settings, progress)
     for name, loop in service.loops.items():
         loops[name] = loop(resources, progress)
     if settings.worker_port:
-        checks = {"database": lambda: answers(pool), "broker": lambda: broker.answers(settings)}
+        checks = {"database": lambda: answers(pool), "broker": lambda: kafka.answers(settings)}
         routes = health.router(progress, lambda: checks)
         loops["health"] = health.serve(settings.worker_host, settings.worker_port, routes)
     return loops
@@ -102,9 +104,9 @@ def _redriving(service: Service[R]) -> Callable[[R, Job], Awaitable[None]]:
     return redrive
 
 
-async def _measure_letters(service: str, pool: Pool) -> None:
-    await deadletters.measure(service, pool)
-    await asyncio.sleep(LETTERS_SECONDS)
+async def _measure_dead_letters(service: str, pool: Pool) -> None:
+    await store.measure(service, pool)
+    await asyncio.sleep(DEAD_LETTERS_SECONDS)
 
 
 async def _watch(progress: Progress) -> None:

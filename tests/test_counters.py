@@ -16,11 +16,12 @@ from asyncpg.connection import LoggedQuery
 from pydantic import SecretStr
 
 from benchmarks.job import Job, Recount, on_one_partition
-from chassis import outbox
-from chassis.database import Connection, Pool, open_pool, queries
-from chassis.health import Progress
-from chassis.relay import BATCH, RELAY, relay
-from chassis.settings import ServiceSettings
+from chassis.messaging import outbox
+from chassis.messaging.relay import BATCH, RELAY, relay
+from chassis.runtime.health import Progress
+from chassis.runtime.settings import ServiceSettings
+from chassis.store.database import Connection, Pool, open_pool
+from chassis.store.queries import queries
 from services.reporting.people_pass import PeoplePass
 from services.reporting.projection import PROJECTION, Version
 from tests.support.databases import FreshDatabases
@@ -154,7 +155,7 @@ async def test_waits_of_the_relay(
     async with counted(fresh_databases.of_chassis("sessions").url) as (url, trips):
         pool = await open_pool(SecretStr(url), "counters")
         await outbox.begin_era(pool)
-        await pool.execute(queries("benchmarks").fill_outbox, topic, 10 * BATCH)
+        await pool.execute(queries("benchmarks").fill_outbox.text, topic, 10 * BATCH)
         produced = _produce_requests(monkeypatch)
         relaying = asyncio.create_task(relay("sessions", pool, _settings(infrastructure), Progress()))
         before = trips.count
@@ -169,7 +170,7 @@ async def test_waits_of_the_relay(
 
 
 async def _is_sent(pool: Pool, events: int) -> bool:
-    return bool(await pool.fetchval(queries("benchmarks").relayed, RELAY, events))
+    return bool(await pool.fetchval(queries("benchmarks").relayed.text, RELAY, events))
 
 
 def _produce_requests(monkeypatch: pytest.MonkeyPatch) -> list[Any]:

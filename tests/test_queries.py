@@ -4,19 +4,27 @@ import re
 
 import pytest
 
-from chassis.database import queries
+from chassis.store.queries import queries
 from deploy.local.catalogue import SERVICES
 from deploy.local.places import REPOSITORY
 from tests.support.databases import FreshDatabases
-from tests.support.queries import ill_fitting, make_beside, unexplained
+from tests.support.queries import create_candidate, ill_fitting, unexplained
 
-PACKAGES = ["chassis", *(f"services.{service}" for service in SERVICES)]
+CHASSIS = [
+    "chassis.messaging",
+    "chassis.messaging.dead_letters",
+    "chassis.messaging.projections",
+    "chassis.runtime",
+    "chassis.store",
+    "chassis.web",
+]
+PACKAGES = [*CHASSIS, *(f"services.{service}" for service in SERVICES)]
 
 
 @pytest.mark.parametrize("service", SERVICES)
 async def test_every_query_of_a_service_fits(fresh_databases: FreshDatabases, service: str) -> None:
     made = fresh_databases.of_service(service)
-    await make_beside(made[service].migrator_url)
+    await create_candidate(made[service].migrator_url)
     assert await ill_fitting(f"services.{service}", *(database.url for database in made.values())) == {}
 
 

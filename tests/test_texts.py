@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from chassis import translate
-from chassis.texts import ROOT
+from chassis.web import translate
+from chassis.web.texts import ROOT
 
 PACKAGES = translate.packages()
 TEMPLATES = sorted(
@@ -18,7 +18,7 @@ def test_every_text_has_its_spanish_and_no_translation_is_left_over(package: Pat
     in_code = {message.id for message in translate.texts_of(package) if message.id}
     catalogue = translate.read_catalogue(package)
     translated = {message.id for message in catalogue if message.id}
-    assert translated == in_code, "run `python -m chassis.translate`"
+    assert translated == in_code, "run `python -m chassis.web.translate`"
     assert translate.untranslated(catalogue) == []
     assert [message.id for message in catalogue if message.fuzzy and message.id] == []
 

@@ -6,9 +6,9 @@ import asyncpg
 import pytest
 from pydantic import SecretStr
 
-from chassis import outbox
-from chassis.database import Connection, Pool, open_pool
-from chassis.settings import ServiceSettings
+from chassis.messaging import outbox
+from chassis.runtime.settings import ServiceSettings
+from chassis.store.database import Connection, Pool, open_pool
 from tests.support.databases import Database, FreshDatabases
 from tests.support.infrastructure import Infrastructure
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 
-from chassis.database import Connection
-from chassis.deadletters import Refused
-from chassis.reactions import Reactions
+from chassis.messaging.dead_letters.store import PermanentError
+from chassis.messaging.reactions import Reactions
+from chassis.store.database import Connection
 from contracts.enrollment import OrganizationRegistered
 from contracts.envelope import Envelope
 
@@ -26,5 +26,5 @@ class Heard:
     async def hear(self, connection: Connection, event: OrganizationRegistered, envelope: Envelope) -> None:
         await self.before(event)
         if event.name == "refused" and self.refusing:
-            raise Refused("told to refuse")
+            raise PermanentError("told to refuse")
         self.names.append(event.name)

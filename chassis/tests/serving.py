@@ -17,13 +17,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 
-from chassis.database import Pool
-from chassis.http import create_app
-from chassis.openid import Provider
-from chassis.pages import letters
-from chassis.settings import HttpSettings
+from chassis.messaging.dead_letters import pages
+from chassis.runtime.settings import HttpSettings
+from chassis.store.database import Pool
 from chassis.tests.sample import app as garden
 from chassis.tests.sample import live
+from chassis.web.app import create_app
+from chassis.web.auth.openid import Provider
 
 ADDRESS = "http://127.0.0.1:8000"
 ISSUER = f"{ADDRESS}/issuer"
@@ -101,7 +101,7 @@ def serve(pool: Pool | None = None, told: HttpSettings | None = None) -> Site:
     """The site; `pool` is what the sample's handlers write to."""
     told = told or settings()
     app = create_app(
-        "sample", "/sample", [letters.router, garden.router, live.router], _no_lifespan, told, "chassis.tests.sample"
+        "sample", "/sample", [pages.router, garden.router, live.router], _no_lifespan, told, "chassis.tests.sample"
     )
     app.state.resources = SimpleNamespace(pool=pool, stage=live.Stage())
     vouching = Vouching()

@@ -8,9 +8,9 @@ import time
 import httpx
 import pytest
 
-from chassis.access import COOKIE
-from chassis.openid import Provider
 from chassis.tests.serving import ADDRESS, CLIENT, ISSUER, Site, new_key, serve
+from chassis.web.auth.openid import Provider
+from chassis.web.auth.principal import COOKIE
 
 TREE = {"kind": "queñual"}
 
@@ -98,7 +98,7 @@ async def test_a_new_key_is_found_once_it_is_needed_and_strangers_cause_no_storm
     assert [await _status(site, stranger) for _ in range(5)] == [401] * 5
     assert site.vouching.read == 1
 
-    monkeypatch.setattr("chassis.openid.REFETCH_AFTER", 0.0)
+    monkeypatch.setattr("chassis.web.auth.openid.REFETCH_AFTER", 0.0)
     site.vouching.keys.append(new_key())
     assert await _status(site, site.vouching.token()) == 200
     assert site.vouching.read == 2

@@ -5,27 +5,29 @@ import asyncio
 import asyncpg
 import pytest
 
-from chassis import outbox
-from chassis.database import TRANSIENT, Connection, Pool, Row, leadership, queries, transaction
-from chassis.relay import RELAY
+from chassis.messaging import outbox
+from chassis.messaging.relay import RELAY
+from chassis.store.database import TRANSIENT, Connection, Pool, Row, leadership, transaction
+from chassis.store.queries import queries
 from chassis.tests.records import organization
 from tests.support.waiting import wait_until
 
-sql = queries("chassis")
+sql = queries("chassis.messaging")
 
 
 async def test_every_query_of_the_chassis_is_understood_by_its_schema(pool: Pool) -> None:
     async with pool.acquire() as connection:
-        for name, text in sql.texts.items():
-            try:
-                await connection.prepare(text)
-            except asyncpg.PostgresError as error:
-                pytest.fail(f"{name}: {error}")
+        for package in ("store", "runtime", "web", "messaging", "messaging.projections", "messaging.dead_letters"):
+            for name, query in queries(f"chassis.{package}").texts.items():
+                try:
+                    await connection.prepare(query.text)
+                except asyncpg.PostgresError as error:
+                    pytest.fail(f"{name}: {error}")
 
 
 def test_a_misspelt_query_is_told_at_once() -> None:
     with pytest.raises(AttributeError, match="no_such_query"):
-        _ = sql.no_such_query
+        _ = sql.no_such_query.text
 
 
 async def test_versions_of_one_subject_never_come_out_inverted(pool: Pool) -> None:
@@ -59,8 +61,8 @@ async def test_an_idle_relay_finds_its_place_by_the_index(pool: Pool, migrator: 
 
     async with pool.acquire() as reader:
         await reader.execute("SET plan_cache_mode = force_generic_plan")
-        plan = await reader.fetch(f"EXPLAIN {sql.next_outbox_rows}", *last, 2_000)
-        plan_of_age = await reader.fetch(f"EXPLAIN {sql.outbox_age}", RELAY)
+        plan = await reader.fetch(f"EXPLAIN {sql.next_outbox_rows.text}", *last, 2_000)
+        plan_of_age = await reader.fetch(f"EXPLAIN {sql.outbox_age.text}", RELAY)
 
     for each in (plan, plan_of_age):
         assert any("Index Cond: (ROW(era, xid, id) >" in line[0] for line in each), each
@@ -97,7 +99,7 @@ async def test_the_application_role_can_neither_rewrite_the_log_nor_change_the_s
 
 async def _seen(pool: Pool) -> list[Row]:
     """What the relay would send from the beginning on."""
-    return await pool.fetch(sql.next_outbox_rows, 0, 0, 0, 100)
+    return await pool.fetch(sql.next_outbox_rows.text, 0, 0, 0, 100)
 
 
 async def _see(pool: Pool, number: int) -> None:

@@ -3,8 +3,8 @@
 import httpx
 from fastapi import FastAPI
 
-from chassis import health
-from chassis.health import STALLED_AFTER, Progress
+from chassis.runtime import health
+from chassis.runtime.health import STALLED_AFTER, Progress
 
 
 async def answers() -> None:

@@ -6,7 +6,7 @@ import asyncpg
 import httpx
 import pytest
 
-from chassis.database import Connection, Pool
+from chassis.store.database import Connection, Pool
 from chassis.tests.serving import Site, serve
 from tests.support.waiting import wait_until
 

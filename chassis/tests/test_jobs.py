@@ -4,13 +4,14 @@ import asyncio
 from contextlib import suppress
 from datetime import timedelta
 
-from chassis import jobs
-from chassis.database import Pool, queries, transaction
-from chassis.health import Progress
-from chassis.jobs import Job, Jobs
+from chassis.runtime import jobs
+from chassis.runtime.health import Progress
+from chassis.runtime.jobs import Job, Jobs
+from chassis.store.database import Pool, transaction
+from chassis.store.queries import queries
 from tests.support.waiting import wait_until
 
-sql = queries("chassis")
+sql = queries("chassis.runtime")
 
 
 async def test_a_job_of_an_aborted_transaction_never_was(pool: Pool) -> None:
@@ -31,11 +32,11 @@ async def test_one_key_waits_once(pool: Pool) -> None:
 async def test_a_dead_worker_is_overtaken_when_its_lease_ends(pool: Pool) -> None:
     async with transaction(pool) as connection:
         job = await jobs.add(connection, "count", {})
-    assert await pool.fetchval(sql.lease_job, ["count"], timedelta(seconds=30)) == job
-    assert await pool.fetchval(sql.lease_job, ["count"], timedelta(seconds=30)) is None
+    assert await pool.fetchval(sql.lease_job.text, ["count"], timedelta(seconds=30)) == job
+    assert await pool.fetchval(sql.lease_job.text, ["count"], timedelta(seconds=30)) is None
 
     await pool.execute("UPDATE jobs SET leased_until = clock_timestamp() - interval '1 second'")
-    assert await pool.fetchval(sql.lease_job, ["count"], timedelta(seconds=30)) == job
+    assert await pool.fetchval(sql.lease_job.text, ["count"], timedelta(seconds=30)) == job
 
 
 async def test_a_failed_job_is_tried_again_and_a_periodic_one_comes_due_again(pool: Pool) -> None:

@@ -6,11 +6,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from chassis.access import COOKIE
-from chassis.database import Pool
+from chassis.store.database import Pool
 from chassis.tests.hearing import Heard
 from chassis.tests.records import garbage, organization
 from chassis.tests.serving import ADDRESS, Site, serve
+from chassis.web.auth.principal import COOKIE
 from tests.support.records import record_of
 
 LIST = "/sample/operator/dead-letters"

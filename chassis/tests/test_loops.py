@@ -6,14 +6,14 @@ from collections.abc import Callable
 import pytest
 from aiokafka.errors import KafkaConnectionError
 
-from chassis import loops
-from chassis.health import Progress
+from chassis.runtime import retry
+from chassis.runtime.health import Progress
 from tests.support.waiting import wait_until
 
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loops, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(retry, "PAUSE_SECONDS", 0.0)
 
 
 @pytest.mark.parametrize("interruption", [ConnectionError, KafkaConnectionError, asyncio.CancelledError])
@@ -26,7 +26,7 @@ async def test_it_goes_on_after(interruption: Callable[[], BaseException]) -> No
         attempts += 1
         raise interruption()
 
-    loop = asyncio.create_task(loops.go_on("test", attempt, Progress()))
+    loop = asyncio.create_task(retry.run_forever("test", attempt, Progress()))
     await wait_until(lambda: attempts > 2)
     loop.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -38,4 +38,4 @@ async def test_what_nobody_expects_ends_it() -> None:
         raise KeyError
 
     with pytest.raises(KeyError):
-        await loops.go_on("test", attempt, Progress())
+        await retry.run_forever("test", attempt, Progress())

@@ -8,14 +8,14 @@ from uuid import uuid4
 import pytest
 from aiokafka import AIOKafkaConsumer
 
-from chassis import broker
-from chassis.settings import ServiceSettings
+from chassis.messaging import kafka
+from chassis.runtime.settings import ServiceSettings
 
 
 @pytest.fixture
 async def consumer(settings: ServiceSettings) -> AsyncIterator[AIOKafkaConsumer]:
     """Connected, and with a task of its own that has not begun."""
-    async with broker.consumer(settings, f"sessions.{uuid4().hex}") as started:
+    async with kafka.consumer(settings, f"sessions.{uuid4().hex}") as started:
         await started.topics()
         assert _open_connections(started)
         started._fetcher._pending_tasks.add(asyncio.create_task(asyncio.Event().wait()))

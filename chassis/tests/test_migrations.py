@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from pydantic import SecretStr
 
-from chassis.migrations import Migration, MigrationChanged, migrate
+from chassis.store.migrations import Migration, MigrationChanged, migrate
 
 
 async def test_each_is_applied_once_and_a_changed_one_is_refused(migrator_url: SecretStr) -> None:

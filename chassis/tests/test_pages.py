@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from chassis.access import COOKIE
-from chassis.pages import formats
 from chassis.tests.serving import ADDRESS, Site, serve, settings
+from chassis.web import formats
+from chassis.web.auth.principal import COOKIE
 
 PAGE = {"accept": "text/html"}
 

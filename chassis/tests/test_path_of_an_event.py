@@ -12,15 +12,18 @@ from aiokafka import TopicPartition
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
-from chassis import broker, deadletters, outbox, settling, telemetry
-from chassis.database import Connection, Pool, queries, transaction
-from chassis.deadletters import FLOOD, STATES
-from chassis.health import Progress
-from chassis.listening import listen
-from chassis.projection import Projection, Recorded, project, redrive
-from chassis.reactions import Reactions
-from chassis.relay import relay
-from chassis.settings import ServiceSettings
+from chassis.messaging import kafka, outbox
+from chassis.messaging.dead_letters import admin, store
+from chassis.messaging.dead_letters.store import FLOOD_LIMIT, STATES
+from chassis.messaging.projections.reader import Projection, Recorded, project, redrive
+from chassis.messaging.reaction_consumer import consume
+from chassis.messaging.reactions import Reactions
+from chassis.messaging.relay import relay
+from chassis.runtime import telemetry
+from chassis.runtime.health import Progress
+from chassis.runtime.settings import ServiceSettings
+from chassis.store.database import Connection, Pool, transaction
+from chassis.store.queries import queries
 from chassis.tests.records import organization
 from contracts.enrollment import OrganizationRegistered
 from contracts.envelope import Envelope, to_headers
@@ -30,7 +33,8 @@ from tests.support.records import envelope_of
 from tests.support.topics import FreshTopics
 from tests.support.waiting import wait_until
 
-sql = queries("chassis")
+messaging_sql = queries("chassis.messaging")
+projection_sql = queries("chassis.messaging.projections")
 
 
 class Stage:
@@ -76,7 +80,7 @@ class Stage:
         await self._produce(thing.model_dump_json().encode(), to_headers(envelope_of(thing, event_type=event_type)))
 
     async def _produce(self, value: bytes, headers: Sequence[tuple[str, bytes]], times: int = 1) -> None:
-        async with broker.producer(self.settings) as producer:
+        async with kafka.producer(self.settings) as producer:
             for _ in range(times):
                 await producer.send(self.topic, value, key=b"k", headers=list(headers))
             await producer.flush()
@@ -87,7 +91,7 @@ class Stage:
         progress = self.progress
         loops: dict[str, Any] = {
             "relay": lambda: relay("sessions", self.pool, self.settings, progress),
-            "reactions": lambda: listen(self.reactions, self.pool, self.settings, progress),
+            "reactions": lambda: consume(self.reactions, self.pool, self.settings, progress),
             "projection": lambda: project("sessions", self.projection, self.pool, self.settings, progress),
         }
         tasks = [asyncio.create_task(loops[part]()) for part in parts or loops]
@@ -130,7 +134,7 @@ async def test_sent_again_from_the_outbox_nothing_is_reacted_to_twice(stage: Sta
     async with stage.running("relay", "reactions"):
         await stage.happen("a", "b", "c")
         await wait_until(lambda: len(stage.reacted) == 3)
-        await stage.pool.execute(sql.restart_relay, "kafka")
+        await stage.pool.execute(messaging_sql.restart_relay.text, "kafka")
         await stage.happen("last")
         await wait_until(lambda: "last" in stage.reacted)
 
@@ -218,7 +222,7 @@ async def test_a_header_whose_name_is_no_text_stops_nobody(stage: Stage, infrast
 @pytest.mark.parametrize("part", ["reactions", "projection"])
 async def test_a_flood_halts_its_consumer_until_it_is_over(stage: Stage, part: str) -> None:
     loop = stage.projection.name if part == "projection" else f"{stage.reactions.consumer}:{stage.topic}"
-    await stage.produce_garbage(times=FLOOD + 2)
+    await stage.produce_garbage(times=FLOOD_LIMIT + 2)
     async with stage.running("relay", part):
         await wait_until(lambda: loop in stage.progress.halted)
         await stage.happen("after")
@@ -237,8 +241,8 @@ async def test_the_metrics_tell_what_waits_and_what_was_settled(stage: Stage) ->
     async with stage.running("projection"):
         await wait_until(lambda: _parked(stage, 3))
     async with transaction(stage.pool) as connection:
-        await settling.discard(connection, 1, "not needed")
-    await deadletters.measure("sessions", stage.pool)
+        await admin.discard(connection, 1, "not needed")
+    await store.measure("sessions", stage.pool)
 
     labels = {"service": "sessions", "consumer": stage.projection.name, "kind": "quarantined"}
     told = [REGISTRY.get_sample_value("minka_dead_letters_by_state", {**labels, "state": s}) for s in STATES]
@@ -283,14 +287,14 @@ async def test_another_log_under_the_same_name_halts(stage: Stage) -> None:
             await _relayed(stage)
             assert len(await stage.folded()) == 30
 
-    await stage.pool.execute(sql.restart_projection, stage.projection.name)
+    await stage.pool.execute(projection_sql.restart_projection.text, stage.projection.name)
     async with stage.running("relay", "projection"):
         await wait_until(lambda: _count(stage, 30 + 40))
 
 
 async def _written(stage: Stage, expected: int) -> bool:
     """Whether the topic holds so many records."""
-    async with broker.consumer(stage.settings, f"sessions.{uuid4().hex}") as consumer:
+    async with kafka.consumer(stage.settings, f"sessions.{uuid4().hex}") as consumer:
         partitions = [TopicPartition(stage.topic, partition) for partition in range(3)]
         return bool(sum((await consumer.end_offsets(partitions)).values()) == expected)
 
@@ -315,7 +319,7 @@ async def _relayed(stage: Stage) -> None:
     """The relay has sent all there is."""
 
     async def nothing_waits() -> bool:
-        age: float = await stage.pool.fetchval(sql.outbox_age, "kafka")
+        age: float = await stage.pool.fetchval(messaging_sql.outbox_age.text, "kafka")
         return age == 0
 
     await wait_until(nothing_waits)

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from chassis.edge import LARGEST_BODY
-from chassis.telemetry import configure_logging
+from chassis.runtime.telemetry import configure_logging
 from chassis.tests.serving import Site, serve
+from chassis.web.middleware import LARGEST_BODY
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from chassis.database import Connection, Pool
-from chassis.reactions import Reactions
+from chassis.messaging.reactions import Reactions
+from chassis.store.database import Connection, Pool
 from chassis.tests.hearing import Heard
 from chassis.tests.records import garbage, organization
 from contracts.enrollment import OrganizationRegistered

@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from chassis import settling
-from chassis.database import Pool, transaction
-from chassis.settling import NotOpen, QueuesBehind
+from chassis.messaging.dead_letters import admin
+from chassis.messaging.dead_letters.admin import NotOpen, QueuesBehind
+from chassis.store.database import Pool, transaction
 from chassis.tests.hearing import Heard
 from chassis.tests.records import garbage, organization
 from contracts.enrollment import OrganizationRegistered
@@ -30,12 +30,12 @@ async def park(pool: Pool, heard: Heard, key: UUID, *names: str) -> list[int]:
 
 async def ask(pool: Pool, number: int | None = None, *, whole_key: bool = False) -> list[int]:
     async with transaction(pool) as connection:
-        return await settling.ask_redrive(connection, number, whole_key=whole_key)
+        return await admin.ask_redrive(connection, number, whole_key=whole_key)
 
 
 async def discard(pool: Pool, number: int) -> list[int]:
     async with transaction(pool) as connection:
-        return await settling.discard(connection, number, "a test record")
+        return await admin.discard(connection, number, "a test record")
 
 
 async def states(pool: Pool) -> list[str]:

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from chassis.pages import formats
 from chassis.tests.sample.live import Stage
 from chassis.tests.serving import serve, settings
+from chassis.web import formats
 from tests.support.browsers import free_port, listening
 
 AS_OF = "2026-05-13T15:07:00+00:00"

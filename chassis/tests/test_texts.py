@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from chassis import translate
-from chassis.texts import _, known, ngettext
+from chassis.web import translate
+from chassis.web.texts import _, known, ngettext
 
 
 def test_unmarked_words_are_seen(tmp_path: Path) -> None:

@@ -5,9 +5,9 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from chassis import settling
-from chassis.database import Connection, Pool
-from chassis.settling import LONGEST_REASON, NotOpen, QueuesBehind
+from chassis.messaging.dead_letters import admin
+from chassis.messaging.dead_letters.admin import LONGEST_REASON, NotOpen, QueuesBehind
+from chassis.store.database import Connection, Pool
 from deploy.cli.output import AsJson, show_json, show_table
 from deploy.cli.stores import checked, in_each, run, store
 from deploy.local.troubles import Trouble
@@ -56,7 +56,7 @@ def redrive(
     """Ask the service's worker to handle again one dead letter, its key's letters, or all, in order."""
     if whole_key and letter is None:
         raise Trouble("--key needs a letter of that key; see `minka deadletters list`.")
-    asked = _settle(service, lambda connection: settling.ask_redrive(connection, letter, whole_key=whole_key))
+    asked = _settle(service, lambda connection: admin.ask_redrive(connection, letter, whole_key=whole_key))
     if as_json:
         show_json({"service": service, "asked": asked})
     else:
@@ -73,7 +73,7 @@ def discard(
     """Give up one dead letter, with a reason. What queues behind it goes on waiting until it is redriven."""
     if not 0 < len(reason := reason.strip()) <= LONGEST_REASON:
         raise Trouble(f"Say why it is not needed, in at most {LONGEST_REASON} letters.")
-    queue = _settle(service, lambda connection: settling.discard(connection, letter, reason))
+    queue = _settle(service, lambda connection: admin.discard(connection, letter, reason))
     if as_json:
         show_json({"service": service, "discarded": letter, "reason": reason, "queue": queue})
     else:
@@ -119,14 +119,14 @@ def _cell(value: object) -> str:
 
 async def _letters(everything: bool) -> list[dict[str, Any]]:
     async def of(service: str, pool: Pool) -> list[dict[str, Any]]:
-        return [{"service": service, **letter} for letter in await settling.letters(pool, everything)]
+        return [{"service": service, **letter} for letter in await admin.dead_letters(pool, everything)]
 
     return [letter for letters in (await in_each(of)).values() for letter in letters]
 
 
 async def _letter(service: str, letter: int) -> dict[str, Any] | None:
     async with store(service) as pool:
-        found = await settling.letter(pool, letter)
+        found = await admin.dead_letter(pool, letter)
     return None if found is None else {"service": service, **found}
 
 

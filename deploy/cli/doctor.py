@@ -13,7 +13,7 @@ import asyncpg
 import typer
 from confluent_kafka import KafkaException
 
-from chassis.migrations import migrations_of
+from chassis.store.migrations import migrations_of
 from contracts.topics import TOPICS
 from deploy.broker import topics
 from deploy.cli.here import recorded_credentials, recorded_places
@@ -133,7 +133,7 @@ async def _migrations(patient: Patient, database: str) -> Finding:
 
 def _written(database: str) -> set[str]:
     """The migrations which this version brings, as the database's own list names them."""
-    folders = FOLDERS.get(database, (("chassis", "migrations"), (f"services.{database}", "migrations")))
+    folders = FOLDERS.get(database, (("chassis.store", "migrations"), (f"services.{database}", "migrations")))
     return {migration.name for package, folder in folders for migration in migrations_of(package, folder)}
 
 

@@ -6,13 +6,15 @@ from typing import Annotated, Any, TypeVar
 import asyncpg
 import typer
 
-from chassis import generations
-from chassis.database import Connection, Pool, queries
+from chassis.messaging import generations
+from chassis.store.database import Connection, Pool
+from chassis.store.queries import queries
 from deploy.cli.output import AsJson, show_json, show_table
 from deploy.cli.stores import checked, in_each, owned, run
 from deploy.local.troubles import Trouble
 
-sql = queries("chassis")
+messaging_sql = queries("chassis.messaging")
+projection_sql = queries("chassis.messaging.projections")
 application = typer.Typer(no_args_is_help=True, help="Projections: list, restart; rebuild beside, compare, swap, drop.")
 
 T = TypeVar("T")
@@ -39,7 +41,7 @@ def restart(projection: Annotated[str, typer.Argument(help="Its name, as `minka 
     """Read all topics of a projection again from the beginning. Facts stay; what is known counts once."""
 
     async def forget(service: str, pool: Pool) -> int:
-        return len(await pool.fetch(sql.restart_projection, projection))
+        return len(await pool.fetch(projection_sql.restart_projection.text, projection))
 
     moved = sum(run(in_each(forget)).values())
     if not moved:
@@ -50,7 +52,7 @@ def restart(projection: Annotated[str, typer.Argument(help="Its name, as `minka 
 @application.command()
 def rebuild(service: Service) -> None:
     """Begin a second generation beside the live one: the worker reads everything again, and goes on reading both."""
-    _as_owner(service, lambda connection: connection.execute(sql.make_beside), asyncpg.DuplicateSchemaError,
+    _as_owner(service, messaging_sql.create_candidate.execute, asyncpg.DuplicateSchemaError,
               "A generation stands beside the live one already: compare, swap or drop it.")  # fmt: skip
     print(f"{service} reads everything again, beside. Next: minka projection compare {service}")
 
@@ -62,8 +64,8 @@ def compare(service: Service, as_json: AsJson = False) -> None:
     if as_json:
         show_json(differences)
     else:
-        show_table(("what", "only_live", "only_beside"), [tuple(row.values()) for row in differences])
-    if any(row["only_live"] or row["only_beside"] for row in differences):
+        show_table(("what", "only_live", "only_candidate"), [tuple(row.values()) for row in differences])
+    if any(row["only_live"] or row["only_candidate"] for row in differences):
         raise typer.Exit(1)
 
 
@@ -80,21 +82,21 @@ def swap(service: Service) -> None:
 @application.command()
 def drop(service: Service) -> None:
     """Remove the generation that stands beside the live one."""
-    _as_owner(service, lambda connection: connection.execute(sql.drop_beside), asyncpg.InvalidSchemaNameError,
+    _as_owner(service, messaging_sql.drop_candidate.execute, asyncpg.InvalidSchemaNameError,
               NOTHING_BESIDE)  # fmt: skip
     print(f"Only the live generation of {service} is left.")
 
 
 def _differences(service: str) -> Callable[[Connection], Awaitable[list[dict[str, Any]]]]:
     async def ask(connection: Connection) -> list[dict[str, Any]]:
-        return [dict(row) for row in await connection.fetch(queries(f"services.{service}").differences)]
+        return [dict(row) for row in await connection.fetch(queries(f"services.{service}").differences.text)]
 
     return ask
 
 
 def _swapping(service: str) -> Callable[[Connection], Awaitable[float]]:
     async def change(connection: Connection) -> float:
-        return await generations.swap(connection, queries(f"services.{service}").missing_beside)
+        return await generations.swap(connection, queries(f"services.{service}").missing_in_candidate.text)
 
     return change
 
@@ -104,7 +106,7 @@ def _as_owner(service: str, work: Callable[[Connection], Awaitable[T]], missing:
 
     async def connected() -> T:
         async with owned(checked(service)) as connection:
-            if not await connection.fetchval(sql.has_generations):
+            if not await connection.fetchval(messaging_sql.has_generations.text):
                 raise Trouble(f"{service} projects nothing in generations; reporting does.")
             try:
                 return await work(connection)
@@ -116,6 +118,6 @@ def _as_owner(service: str, work: Callable[[Connection], Awaitable[T]], missing:
 
 async def _positions() -> list[dict[str, Any]]:
     async def of(service: str, pool: Pool) -> list[dict[str, Any]]:
-        return [{"service": service, **dict(row)} for row in await pool.fetch(sql.list_projections)]
+        return [{"service": service, **dict(row)} for row in await pool.fetch(projection_sql.list_projections.text)]
 
     return [position for positions in (await in_each(of)).values() for position in positions]

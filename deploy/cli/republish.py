@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from chassis.database import queries
-from chassis.relay import RELAY
+from chassis.messaging.relay import RELAY
+from chassis.store.queries import queries
 from deploy.cli.stores import checked, run, store
 
 
@@ -17,4 +17,4 @@ def republish(service: Annotated[str, typer.Argument(help="enrollment, sessions,
 
 async def _restart(service: str) -> None:
     async with store(service) as pool:
-        await pool.execute(queries("chassis").restart_relay, RELAY)
+        await pool.execute(queries("chassis.messaging").restart_relay.text, RELAY)

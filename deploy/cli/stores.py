@@ -9,7 +9,7 @@ from typing import TypeVar
 import asyncpg
 from pydantic import SecretStr
 
-from chassis.database import Connection, Pool, open_pool
+from chassis.store.database import Connection, Pool, open_pool
 from deploy.local.catalogue import SERVICES
 from deploy.local.credentials import credentials
 from deploy.local.places import Places, home

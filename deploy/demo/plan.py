@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid5
 
-from chassis.days import ZONE
+from contracts.days import ZONE
 from contracts.territory import District, districts, provinces
 
 DEMONSTRATION = UUID("0197a000-0000-7000-8000-00000000d000")

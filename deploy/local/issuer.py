@@ -20,13 +20,13 @@ from joserfc import jwt
 from joserfc.jwk import OKPKey
 from pydantic import BaseModel, TypeAdapter
 
-from chassis import health
-from chassis.health import Progress
-from chassis.http import create_app
-from chassis.pages import render
-from chassis.problems import Problem
-from chassis.settings import HttpSettings
-from chassis.texts import _
+from chassis.runtime import health
+from chassis.runtime.health import Progress
+from chassis.runtime.settings import HttpSettings
+from chassis.web.app import create_app
+from chassis.web.pages import render
+from chassis.web.problems import Problem
+from chassis.web.texts import _
 
 PREFIX = "/issuer"
 ALGORITHM = "Ed25519"

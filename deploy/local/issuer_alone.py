@@ -4,8 +4,8 @@ import uvicorn
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from chassis.settings import HttpSettings
-from chassis.telemetry import configure_logging
+from chassis.runtime.settings import HttpSettings
+from chassis.runtime.telemetry import configure_logging
 from deploy.local.issuer import create_issuer
 from deploy.local.places import LOOPBACK
 from deploy.local.web import create_web

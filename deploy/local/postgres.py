@@ -60,7 +60,7 @@ def program(places: Places, credentials: Credentials) -> Program:
             *("-D", str(data_folder(places.home))),
             *(argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")),
         ),
-        log=places.logs / "postgresql.log",
+        log=places.logs / "postgresql.log.text",
         environment=environment(),
         ready=answers,
         user=system_user(),

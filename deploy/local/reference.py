@@ -9,8 +9,8 @@ from typing import Any
 import typer
 from typer.main import get_command
 
+from chassis.runtime.settings import ServiceSettings
 from chassis.service import Service, create_api
-from chassis.settings import ServiceSettings
 from deploy.cli.application import create_application
 from deploy.local.catalogue import SERVICES
 from deploy.local.places import REPOSITORY

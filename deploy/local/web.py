@@ -16,9 +16,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 
+from chassis.runtime.settings import HttpSettings
+from chassis.runtime.telemetry import configure_logging
 from chassis.service import Service, create_api
-from chassis.settings import HttpSettings
-from chassis.telemetry import configure_logging
 from deploy.local import issuer
 from deploy.local.catalogue import SERVICES
 

@@ -1,6 +1,6 @@
 """The enrollment service's parts. Importing this opens nothing."""
 
-from chassis.jobs import Jobs
+from chassis.runtime.jobs import Jobs
 from chassis.service import Service
 from services.enrollment.api import cohorts, enrollments, organizations, people, programmes
 from services.enrollment.imports import api as imports_api

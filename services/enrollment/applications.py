@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from chassis.days import day_of
-from chassis.texts import N_
+from chassis.web.texts import N_
 from contracts import territory
+from contracts.days import day_of
 from contracts.enrollment import EnrollmentStatus
 from contracts.event import Ethnicity, MotherTongue, OrganizationType, Profile, Sex
 from services.enrollment import consent, names, profile, seats

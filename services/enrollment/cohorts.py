@@ -6,12 +6,13 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from chassis import outbox
-from chassis.commands import Command, made_before
-from chassis.database import Connection, Row, queries
-from chassis.identifiers import new_id
-from chassis.problems import Problem
-from chassis.texts import _
+from chassis.messaging import outbox
+from chassis.store.database import Connection, Row
+from chassis.store.identifiers import new_id
+from chassis.store.queries import queries
+from chassis.web.inputs import Command, made_before
+from chassis.web.problems import Problem
+from chassis.web.texts import _
 from contracts.enrollment import CohortClosed, CohortOpened, CohortStatus, FacilitatorAssigned, FacilitatorUnassigned
 from services.enrollment.commands import Period, Province, Title
 from services.enrollment.programmes import no_programme
@@ -39,12 +40,12 @@ class AssignFacilitator(Command):
 
 async def open_cohort(connection: Connection, command: OpenCohort, now: datetime) -> None:
     """Opens the cohort. Raises a 409 if another one of its programme has the name."""
-    if made_before(await connection.fetchrow(sql.cohort, command.cohort_id), command):
+    if made_before(await connection.fetchrow(sql.cohort.text, command.cohort_id), command):
         return
-    if await connection.fetchrow(sql.programme, command.programme_id) is None:
+    if await connection.fetchrow(sql.programme.text, command.programme_id) is None:
         raise no_programme()
     if not await connection.fetchval(
-        sql.add_cohort,
+        sql.add_cohort.text,
         command.cohort_id,
         command.programme_id,
         command.name,
@@ -61,7 +62,7 @@ async def close_cohort(connection: Connection, cohort_id: UUID, now: datetime) -
     """Takes no more enrollments; again changes nothing. The caller holds the seat lock too."""
     cohort = await existing_cohort(connection, cohort_id)
     if cohort["status"] == CohortStatus.OPEN:
-        await connection.execute(sql.close_cohort, cohort_id)
+        await connection.execute(sql.close_cohort.text, cohort_id)
         event = CohortClosed.model_validate({**cohort, "status": CohortStatus.CLOSED, "occurred_at": now})
         await outbox.add(connection, event)
 
@@ -69,7 +70,7 @@ async def close_cohort(connection: Connection, cohort_id: UUID, now: datetime) -
 async def assign(connection: Connection, cohort_id: UUID, facilitator_id: str, now: datetime) -> None:
     """Gives the cohort to the facilitator; again changes nothing."""
     await existing_cohort(connection, cohort_id)
-    row = await connection.fetchrow(sql.assign, new_id(), cohort_id, facilitator_id)
+    row = await connection.fetchrow(sql.assign.text, new_id(), cohort_id, facilitator_id)
     if row is not None:
         await outbox.add(connection, FacilitatorAssigned.model_validate({**row, "occurred_at": now}))
 
@@ -77,14 +78,14 @@ async def assign(connection: Connection, cohort_id: UUID, facilitator_id: str, n
 async def unassign(connection: Connection, cohort_id: UUID, facilitator_id: str, now: datetime) -> None:
     """Takes the cohort from the facilitator; where they do not have it, nothing changes."""
     await existing_cohort(connection, cohort_id)
-    row = await connection.fetchrow(sql.unassign, cohort_id, facilitator_id)
+    row = await connection.fetchrow(sql.unassign.text, cohort_id, facilitator_id)
     if row is not None:
         await outbox.add(connection, FacilitatorUnassigned.model_validate({**row, "occurred_at": now}))
 
 
 async def existing_cohort(connection: Connection, cohort_id: UUID) -> Row:
     """The cohort's row. Raises a 404 if there is none."""
-    cohort = await connection.fetchrow(sql.cohort, cohort_id)
+    cohort = await connection.fetchrow(sql.cohort.text, cohort_id)
     if cohort is None:
         raise no_cohort()
     return cohort

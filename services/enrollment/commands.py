@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from chassis.commands import NO_CONTROLS, Command, among, not_before
-from chassis.texts import N_
+from chassis.web.inputs import NO_CONTROLS, Command, among, not_before
+from chassis.web.texts import N_
 from contracts import territory
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200, pattern=NO_CONTROLS)]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from chassis.texts import N_
+from chassis.web.texts import N_
 from contracts.enrollment import Purpose
 from services.enrollment.refusals import Refused
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 
-from chassis.days import ZONE, day_of
+from contracts.days import ZONE, day_of
 
 FIRST_DAY = date(2022, 1, 1)
 """The training this system knows of began in 2022; an earlier date is a slip."""

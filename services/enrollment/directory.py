@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from chassis.database import Row, queries
-from chassis.problems import Problem
-from chassis.texts import _
+from chassis.store.database import Row
+from chassis.store.queries import queries
+from chassis.web.problems import Problem
+from chassis.web.texts import _
 from contracts.enrollment import EnrollmentStatus
 from services.enrollment import people
 from services.enrollment.documents import Document, DocumentType, read_document
@@ -39,12 +40,12 @@ class Entry:
 
 async def of_cohort(resources: EnrollmentResources, cohort_id: UUID) -> list[Entry]:
     """Everybody who enrolled in the cohort, by family name."""
-    return await _opened(resources, await resources.pool.fetch(sql.entries_of_cohort, cohort_id))
+    return await _opened(resources, await resources.pool.fetch(sql.entries_of_cohort.text, cohort_id))
 
 
 async def of_organization(resources: EnrollmentResources, organization_id: UUID) -> list[Entry]:
     """Everybody who enrolled for the organization, by family name."""
-    return await _opened(resources, await resources.pool.fetch(sql.entries_of_organization, organization_id))
+    return await _opened(resources, await resources.pool.fetch(sql.entries_of_organization.text, organization_id))
 
 
 async def find(resources: EnrollmentResources, text: str, facilitator: str | None) -> list[Entry]:
@@ -59,7 +60,7 @@ async def find(resources: EnrollmentResources, text: str, facilitator: str | Non
 
 async def _by_document(resources: EnrollmentResources, number: str, facilitator: str | None) -> list[Entry]:
     indexes = [resources.blind.document(document) for document in _possible_documents(number)]
-    return await _opened(resources, await resources.pool.fetch(sql.entries_by_document, indexes, facilitator))
+    return await _opened(resources, await resources.pool.fetch(sql.entries_by_document.text, indexes, facilitator))
 
 
 def _possible_documents(number: str) -> Iterator[Document]:
@@ -70,7 +71,7 @@ def _possible_documents(number: str) -> Iterator[Document]:
 
 async def _by_name(resources: EnrollmentResources, text: str, facilitator: str | None) -> list[Entry]:
     blocks = resources.blind.blocks(" ".join(word for word in words(text) if len(word) >= BLOCK_LETTERS))
-    rows = await resources.pool.fetch(sql.entries_by_name, blocks, facilitator, MOST + 1) if blocks else []
+    rows = await resources.pool.fetch(sql.entries_by_name.text, blocks, facilitator, MOST + 1) if blocks else []
     if not blocks or len(rows) > MOST:
         raise Problem(422, "search_too_wide", _("Write more of the name, or the document's number."), field="text")
     return [one for one in await _opened(resources, rows) if one.identity and people.matches(one.identity, text)]

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chassis.texts import N_
+from chassis.web.texts import N_
 from services.enrollment.refusals import Refused, Unacceptable
 
 

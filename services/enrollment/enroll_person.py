@@ -6,11 +6,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from chassis.commands import Command
-from chassis.database import Connection
-from chassis.identifiers import new_id
-from chassis.problems import Problem
-from chassis.texts import N_, _
+from chassis.store.database import Connection
+from chassis.store.identifiers import new_id
+from chassis.web.inputs import Command
+from chassis.web.problems import Problem
+from chassis.web.texts import N_, _
 from contracts.enrollment import EnrollmentStatus, Purpose
 from contracts.event import Ethnicity, MotherTongue, OrganizationType, Sex
 from contracts.territory import Scheme, district_by_code

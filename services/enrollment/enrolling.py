@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from chassis import outbox
-from chassis.database import Connection, Row, lock, queries
-from chassis.identifiers import new_id
+from chassis.messaging import outbox
+from chassis.store.database import Connection, Row, lock
+from chassis.store.identifiers import new_id
+from chassis.store.queries import queries
 from contracts.enrollment import (
     ConsentGiven,
     EnrollmentAccepted,
@@ -57,7 +58,11 @@ async def _situation(
     connection: Connection, keyring: Keyring, application: Application, document_index: bytes
 ) -> Situation:
     row = await connection.fetchrow(
-        sql.situation, application.cohort_id, document_index, application.enrollment_id, application.organization_id
+        sql.situation.text,
+        application.cohort_id,
+        document_index,
+        application.enrollment_id,
+        application.organization_id,
     )
     assert row is not None  # the query starts from a row of its own
     return Situation(
@@ -79,7 +84,7 @@ async def _person(connection: Connection, keyring: Keyring, row: Row) -> Person:
         person_id=row["person_id"],
         identity=people.unseal(keys[row["person_id"]], row["identity"]),
         profile=Profile.model_validate(row["profile"]),
-        consents=known_consents(await connection.fetch(sql.consents_of_person, row["person_id"])),
+        consents=known_consents(await connection.fetch(sql.consents_of_person.text, row["person_id"])),
         has_seat=row["has_seat"],
     )
 
@@ -118,7 +123,7 @@ async def _register(
     key = await resources.keyring.draw()
     identity = people.permitted(identity_of(application), [one.purpose for one in admission.consents])
     await connection.execute(
-        sql.register_person,
+        sql.register_person.text,
         key.subject,
         resources.blind.document(application.document),
         people.seal(key, identity),
@@ -142,7 +147,7 @@ async def _record_consents(connection: Connection, person_id: UUID, given: Seque
         for one in given
     ]
     await connection.executemany(
-        sql.record_consent,
+        sql.record_consent.text,
         [(event.consent_id, person_id, event.purpose, event.text_version, event.occurred_at) for event in events],
     )
     return events
@@ -162,7 +167,7 @@ async def _seat(connection: Connection, application: Application, person_id: UUI
         profile=admission.profile,
     )
     await connection.execute(
-        sql.add_enrollment,
+        sql.add_enrollment.text,
         event.enrollment_id,
         event.cohort_id,
         person_id,

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from chassis.database import Pool, queries
-from chassis.identifiers import new_id
+from chassis.store.database import Pool
+from chassis.store.identifiers import new_id
+from chassis.store.queries import queries
 from services.enrollment.encryption import MasterKey, SubjectKey
 
 sql = queries("services.enrollment")
@@ -40,14 +41,14 @@ class Keyring:
     async def create(self, subjects: Sequence[UUID]) -> dict[UUID, SubjectKey]:
         """The subjects' keys, made where there are none yet."""
         wrapped = [self._master.new_key(subject) for subject in subjects]
-        rows = await self._pool.fetch(sql.create_keys, subjects, wrapped)
+        rows = await self._pool.fetch(sql.create_keys.text, subjects, wrapped)
         return {row["subject"]: self._master.unwrap(row["subject"], row["wrapped"]) for row in rows}
 
     async def fetch(self, subjects: Iterable[UUID]) -> dict[UUID, SubjectKey]:
         """The subjects' keys; who was erased is missing."""
-        rows = await self._pool.fetch(sql.keys_of, list(subjects))
+        rows = await self._pool.fetch(sql.keys_of.text, list(subjects))
         return {row["subject"]: self._master.unwrap(row["subject"], row["wrapped"]) for row in rows}
 
     async def destroy(self, subject: UUID) -> None:
         """Erases the subject: what its key sealed can be opened by nobody, ever."""
-        await self._pool.execute(sql.destroy_key, subject)
+        await self._pool.execute(sql.destroy_key.text, subject)

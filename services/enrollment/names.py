@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from chassis.texts import N_
+from chassis.web.texts import N_
 from services.enrollment.refusals import Refused, Unacceptable
 
 _PARTICLES = frozenset({"de", "del", "la", "las", "los", "y", "e", "da", "dos", "san", "santa", "vda", "viuda"})

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from pydantic import Field
 
-from chassis import outbox
-from chassis.commands import Command, made_before
-from chassis.database import Connection, queries
-from chassis.identifiers import new_id
-from chassis.problems import Problem
-from chassis.texts import _
+from chassis.messaging import outbox
+from chassis.store.database import Connection
+from chassis.store.identifiers import new_id
+from chassis.store.queries import queries
+from chassis.web.inputs import Command, made_before
+from chassis.web.problems import Problem
+from chassis.web.texts import _
 from contracts.enrollment import OrganizationRegistered
 from contracts.event import OrganizationType
 from services.enrollment.commands import District, Title
@@ -29,10 +30,10 @@ class RegisterOrganization(Command):
 
 async def register_organization(connection: Connection, command: RegisterOrganization, now: datetime) -> None:
     """Registers the organization, in the caller's transaction. Raises a 409 if another one has its name."""
-    if made_before(await connection.fetchrow(sql.organization, command.organization_id), command):
+    if made_before(await connection.fetchrow(sql.organization.text, command.organization_id), command):
         return
     if not await connection.fetchval(
-        sql.add_organization, command.organization_id, command.name, command.organization_type, command.district
+        sql.add_organization.text, command.organization_id, command.name, command.organization_type, command.district
     ):
         raise Problem(409, "name_taken", _("Another organization has this name."), field="name")
     await outbox.add(connection, OrganizationRegistered(**command.model_dump(), occurred_at=now))

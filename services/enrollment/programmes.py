@@ -6,12 +6,13 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from chassis import outbox
-from chassis.commands import Command, made_before
-from chassis.database import Connection, queries
-from chassis.identifiers import new_id
-from chassis.problems import Problem
-from chassis.texts import _
+from chassis.messaging import outbox
+from chassis.store.database import Connection
+from chassis.store.identifiers import new_id
+from chassis.store.queries import queries
+from chassis.web.inputs import Command, made_before
+from chassis.web.problems import Problem
+from chassis.web.texts import _
 from contracts.enrollment import Mechanism, ModulePublished, ProgrammePublished, ProgrammeStatus
 from services.enrollment.commands import Period, Title, listed
 
@@ -43,10 +44,10 @@ class PublishModule(Command):
 
 async def publish_programme(connection: Connection, command: PublishProgramme, now: datetime) -> None:
     """Announces the programme. Raises a 409 if another one has its code."""
-    if made_before(await connection.fetchrow(sql.programme, command.programme_id), command):
+    if made_before(await connection.fetchrow(sql.programme.text, command.programme_id), command):
         return
     if not await connection.fetchval(
-        sql.add_programme, command.programme_id, command.code, command.title, command.starts_on, command.ends_on
+        sql.add_programme.text, command.programme_id, command.code, command.title, command.starts_on, command.ends_on
     ):
         raise Problem(409, "code_taken", _("Another programme has this code."), field="code")
     event = ProgrammePublished(**command.model_dump(), status=ProgrammeStatus.PUBLISHED, occurred_at=now)
@@ -55,12 +56,12 @@ async def publish_programme(connection: Connection, command: PublishProgramme, n
 
 async def publish_module(connection: Connection, programme_id: UUID, command: PublishModule, now: datetime) -> None:
     """Publishes the module. Raises a 404 without its programme, a 409 if this edition of the title is there already."""
-    if await connection.fetchrow(sql.programme, programme_id) is None:
+    if await connection.fetchrow(sql.programme.text, programme_id) is None:
         raise no_programme()
-    if made_before(await connection.fetchrow(sql.module, command.module_id, programme_id), command):
+    if made_before(await connection.fetchrow(sql.module.text, command.module_id, programme_id), command):
         return
     if not await connection.fetchval(
-        sql.add_module,
+        sql.add_module.text,
         command.module_id,
         programme_id,
         command.title,

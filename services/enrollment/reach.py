@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from chassis.access import Principal
-from chassis.database import Connection, Pool, queries
+from chassis.store.database import Connection, Pool
+from chassis.store.queries import queries
+from chassis.web.auth.principal import Principal
 from services.enrollment.cohorts import no_cohort
 from services.enrollment.organizations import no_organization
 
@@ -25,12 +26,12 @@ def organization_of(principal: Principal) -> UUID | None:
 
 async def check_cohort(connection: Connection | Pool, principal: Principal, cohort_id: UUID) -> None:
     """Raises a 404 unless the cohort is there and this person's to see."""
-    if not await connection.fetchval(sql.is_in_reach, cohort_id, facilitator_of(principal)):
+    if not await connection.fetchval(sql.is_in_reach.text, cohort_id, facilitator_of(principal)):
         raise no_cohort()
 
 
 async def check_organization(connection: Connection | Pool, principal: Principal, organization_id: UUID) -> None:
     """Raises a 404 unless the organization is there and this person's to see."""
     is_theirs = organization_of(principal) in {None, organization_id}
-    if not is_theirs or await connection.fetchrow(sql.organization, organization_id) is None:
+    if not is_theirs or await connection.fetchrow(sql.organization.text, organization_id) is None:
         raise no_organization()

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
-from chassis.database import open_pool
-from chassis.migrations import Migration, migrations_of
 from chassis.service import Resources, open_service_pool
+from chassis.store.database import open_pool
+from chassis.store.migrations import Migration, migrations_of
 from services.enrollment.encryption import BlindIndex, MasterKey
 from services.enrollment.keyring import Keyring
 from services.enrollment.settings import EnrollmentSettings

@@ -6,7 +6,7 @@ from annotated_types import Len
 from pydantic import Base64Bytes, Field, Secret, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from chassis.settings import ServiceSettings
+from chassis.runtime.settings import ServiceSettings
 from services.enrollment.encryption import KEY_BYTES
 
 Key = Annotated[Base64Bytes, Len(KEY_BYTES, KEY_BYTES)]

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from chassis import outbox
-from chassis.commands import Command, made_before
-from chassis.database import Connection, Pool, Row, queries
-from chassis.identifiers import new_id
-from chassis.problems import Problem
-from chassis.texts import _
+from chassis.messaging import outbox
+from chassis.store.database import Connection, Pool, Row
+from chassis.store.identifiers import new_id
+from chassis.store.queries import queries
+from chassis.web.inputs import Command, made_before
+from chassis.web.problems import Problem
+from chassis.web.texts import _
 from contracts import media as events
 from contracts.media import AssetKind, AssetStatus
 from services.media.commands import Line, Text
@@ -56,9 +57,9 @@ def checked_type(content: bytes) -> ContentType:
 
 async def publish(connection: Connection, command: PublishAsset, now: datetime) -> None:
     """From now on the asset may be shown."""
-    if made_before(await connection.fetchrow(sql.asset, command.asset_id), command):
+    if made_before(await connection.fetchrow(sql.asset.text, command.asset_id), command):
         return
-    await connection.execute(sql.add_asset, *command.model_dump().values())
+    await connection.execute(sql.add_asset.text, *command.model_dump().values())
     event = events.AssetPublished(**command.model_dump(), status=AssetStatus.PUBLISHED, occurred_at=now)
     await outbox.add(connection, event)
 
@@ -67,14 +68,14 @@ async def withdraw(connection: Connection, asset_id: UUID, now: datetime) -> Non
     """From now on the asset is not shown; again changes nothing. What was published stays on the record."""
     asset = await existing(connection, asset_id)
     if asset["withdrawn_at"] is None:
-        await connection.execute(sql.withdraw_asset, asset_id, now)
+        await connection.execute(sql.withdraw_asset.text, asset_id, now)
         event = {**asset, "status": AssetStatus.WITHDRAWN, "occurred_at": now}
         await outbox.add(connection, events.AssetWithdrawn.model_validate(event))
 
 
 async def existing(connection: Connection | Pool, asset_id: UUID) -> Row:
     """The asset's row. Raises a 404 if there is none."""
-    asset = await connection.fetchrow(sql.asset, asset_id)
+    asset = await connection.fetchrow(sql.asset.text, asset_id)
     if asset is None:
         raise Problem(404, "asset_unknown", _("There is no such content."), field="asset_id")
     return asset

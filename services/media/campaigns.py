@@ -6,13 +6,14 @@ from uuid import UUID
 
 from pydantic import Field
 
-from chassis import outbox
-from chassis.commands import Command, made_before, not_before
-from chassis.database import Connection, Pool, Row, queries
-from chassis.days import day_of
-from chassis.identifiers import new_id
-from chassis.problems import Problem
-from chassis.texts import _
+from chassis.messaging import outbox
+from chassis.store.database import Connection, Pool, Row
+from chassis.store.identifiers import new_id
+from chassis.store.queries import queries
+from chassis.web.inputs import Command, made_before, not_before
+from chassis.web.problems import Problem
+from chassis.web.texts import _
+from contracts.days import day_of
 from contracts.media import CampaignEnded, CampaignStarted
 from services.media.commands import Day, Line, Text
 
@@ -32,9 +33,9 @@ class StartCampaign(Command):
 
 async def start(connection: Connection, command: StartCampaign, now: datetime) -> None:
     """Starts the campaign. Its programme may not have been heard of yet."""
-    if made_before(await connection.fetchrow(sql.campaign, command.campaign_id), command):
+    if made_before(await connection.fetchrow(sql.campaign.text, command.campaign_id), command):
         return
-    await connection.execute(sql.add_campaign, *command.model_dump().values())
+    await connection.execute(sql.add_campaign.text, *command.model_dump().values())
     await outbox.add(connection, CampaignStarted(**command.model_dump(), occurred_at=now))
 
 
@@ -43,7 +44,7 @@ async def end(connection: Connection, campaign_id: UUID, now: datetime) -> None:
     campaign = await existing(connection, campaign_id)
     if campaign["ended_on"] is None:
         ended_on = last_day(campaign["starts_on"], campaign["ends_on"], day_of(now))
-        await connection.execute(sql.end_campaign, campaign_id, ended_on)
+        await connection.execute(sql.end_campaign.text, campaign_id, ended_on)
         event = CampaignEnded.model_validate({**campaign, "ends_on": ended_on, "occurred_at": now})
         await outbox.add(connection, event)
 
@@ -55,7 +56,7 @@ def last_day(starts_on: date, ends_on: date | None, today: date) -> date:
 
 async def existing(connection: Connection | Pool, campaign_id: UUID) -> Row:
     """The campaign's row. Raises a 404 if there is none."""
-    campaign = await connection.fetchrow(sql.campaign, campaign_id)
+    campaign = await connection.fetchrow(sql.campaign.text, campaign_id)
     if campaign is None:
         raise Problem(404, "campaign_unknown", _("There is no such campaign."), field="campaign_id")
     return campaign

@@ -13,8 +13,8 @@ from pydantic import (
     ValidationError,
 )
 
-from chassis.commands import NO_CONTROLS, among
-from chassis.texts import N_
+from chassis.web.inputs import NO_CONTROLS, among
+from chassis.web.texts import N_
 from contracts import territory
 
 _URLS = TypeAdapter(HttpUrl)

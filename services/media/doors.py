@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from chassis.database import Pool, queries
+from chassis.store.database import Pool
+from chassis.store.queries import queries
 
 sql = queries("services.media")
 
@@ -25,7 +26,7 @@ class Doors:
         """The door behind a code, if there is one."""
         if door := self._known.get(code):
             return door
-        row = await self._pool.fetchrow(sql.door, code)
+        row = await self._pool.fetchrow(sql.door.text, code)
         if row is None:
             return None
         return self._known.setdefault(code, Door(row["link_id"], row["target_url"]))

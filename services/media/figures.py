@@ -6,11 +6,12 @@ from uuid import UUID
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from chassis import outbox
-from chassis.commands import Command, made_before, not_before
-from chassis.database import Connection, queries
-from chassis.identifiers import new_id
-from chassis.texts import N_
+from chassis.messaging import outbox
+from chassis.store.database import Connection
+from chassis.store.identifiers import new_id
+from chassis.store.queries import queries
+from chassis.web.inputs import Command, made_before, not_before
+from chassis.web.texts import N_
 from contracts.media import EvidenceGrade, PlatformReachRecorded
 from services.media import publications
 from services.media.commands import Day
@@ -46,9 +47,9 @@ class RecordFigure(Command):
 
 async def record(connection: Connection, command: RecordFigure, now: datetime) -> None:
     """Records the figure in the caller's transaction."""
-    if made_before(await connection.fetchrow(sql.figure, command.figure_id), command):
+    if made_before(await connection.fetchrow(sql.figure.text, command.figure_id), command):
         return
     publication = await publications.existing(connection, command.publication_id)
-    await connection.execute(sql.add_figure, *command.model_dump().values())
+    await connection.execute(sql.add_figure.text, *command.model_dump().values())
     event = PlatformReachRecorded(**command.model_dump(), channel=publication["channel"], occurred_at=now)
     await outbox.add(connection, event)

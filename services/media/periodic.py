@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from chassis.jobs import Job, Jobs
+from chassis.runtime.jobs import Job, Jobs
 from services.media import salts
 from services.media.resources import MediaResources
 

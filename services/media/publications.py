@@ -5,12 +5,13 @@ from uuid import UUID
 
 from pydantic import Field
 
-from chassis import outbox
-from chassis.commands import Command, made_before
-from chassis.database import Connection, Pool, Row, queries
-from chassis.identifiers import new_id
-from chassis.problems import Problem
-from chassis.texts import _
+from chassis.messaging import outbox
+from chassis.store.database import Connection, Pool, Row
+from chassis.store.identifiers import new_id
+from chassis.store.queries import queries
+from chassis.web.inputs import Command, made_before
+from chassis.web.problems import Problem
+from chassis.web.texts import _
 from contracts.media import Channel, PublicationRecorded, PublicationWithdrawn
 from services.media import assets, campaigns
 from services.media.commands import District, Instant, WebAddress
@@ -32,11 +33,11 @@ class RecordPublication(Command):
 
 async def record(connection: Connection, command: RecordPublication) -> None:
     """An asset was published on a channel."""
-    if made_before(await connection.fetchrow(sql.publication, command.publication_id), command):
+    if made_before(await connection.fetchrow(sql.publication.text, command.publication_id), command):
         return
     asset = await assets.shown(connection, command.asset_id)
     programme_id = await campaigns.programme_of(connection, command.campaign_id)
-    await connection.execute(sql.add_publication, *command.model_dump().values())
+    await connection.execute(sql.add_publication.text, *command.model_dump().values())
     event = PublicationRecorded(
         **command.model_dump(exclude={"published_at"}),
         programme_id=programme_id,
@@ -52,14 +53,14 @@ async def withdraw(connection: Connection, publication_id: UUID, now: datetime) 
     """A publication was taken down; again changes nothing. Its first publication stays the time it happened."""
     publication = await existing(connection, publication_id)
     if publication["withdrawn_at"] is None:
-        await connection.execute(sql.withdraw_publication, publication_id, now)
+        await connection.execute(sql.withdraw_publication.text, publication_id, now)
         event = {**publication, "active": False, "occurred_at": publication["published_at"]}
         await outbox.add(connection, PublicationWithdrawn.model_validate(event))
 
 
 async def existing(connection: Connection | Pool, publication_id: UUID) -> Row:
     """The publication's row. Raises a 404 if there is none."""
-    publication = await connection.fetchrow(sql.publication, publication_id)
+    publication = await connection.fetchrow(sql.publication.text, publication_id)
     if publication is None:
         raise Problem(404, "publication_unknown", _("There is no such publication."), field="publication_id")
     return publication

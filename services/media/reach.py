@@ -12,7 +12,7 @@ from uuid import UUID
 
 from datasketches import compact_theta_sketch, theta_union, update_theta_sketch
 
-from chassis.days import day_of
+from contracts.days import day_of
 from contracts.media import VisitorClass, VisitRecorded
 
 LOG_2_ENTRIES = 12

@@ -1,7 +1,8 @@
 """What media hears from enrollment: the programmes that a campaign can be for."""
 
-from chassis.database import Connection, queries
-from chassis.reactions import Reactions
+from chassis.messaging.reactions import Reactions
+from chassis.store.database import Connection
+from chassis.store.queries import queries
 from contracts.enrollment import ProgrammePublished
 from contracts.envelope import Envelope
 
@@ -12,4 +13,4 @@ reactions = Reactions("media")
 @reactions.on(ProgrammePublished)
 async def hear_programme(connection: Connection, event: ProgrammePublished, envelope: Envelope) -> None:
     """Of each programme the highest version stays."""
-    await connection.execute(sql.hear_programme, event.programme_id, envelope.version, event.code, event.title)
+    await connection.execute(sql.hear_programme.text, event.programme_id, envelope.version, event.code, event.title)

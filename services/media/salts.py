@@ -4,8 +4,9 @@ import asyncio
 import secrets
 from datetime import date, datetime, timedelta
 
-from chassis.database import Pool, queries
-from chassis.days import day_of, end_of
+from chassis.store.database import Pool
+from chassis.store.queries import queries
+from contracts.days import day_of, end_of
 
 sql = queries("services.media")
 
@@ -27,8 +28,8 @@ class Salts:
         day = day_of(now)
         if salt := self._known.get(day):
             return salt
-        await self._pool.execute(sql.draw_salt, day, secrets.token_bytes(SALT_BYTES))
-        drawn: bytes = await self._pool.fetchval(sql.salt, day)
+        await self._pool.execute(sql.draw_salt.text, day, secrets.token_bytes(SALT_BYTES))
+        drawn: bytes = await self._pool.fetchval(sql.salt.text, day)
         self._known[day] = drawn
         remaining = end_of(day) + KEPT_AFTER_ITS_DAY - now
         asyncio.get_running_loop().call_later(remaining.total_seconds(), self._known.pop, day, None)
@@ -37,4 +38,4 @@ class Salts:
 
 async def delete_old(pool: Pool, now: datetime) -> None:
     """After this nobody can tell any more who a digest of an earlier day was."""
-    await pool.execute(sql.delete_salts, day_of(now - KEPT_AFTER_ITS_DAY))
+    await pool.execute(sql.delete_salts.text, day_of(now - KEPT_AFTER_ITS_DAY))

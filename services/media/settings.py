@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from chassis.settings import ServiceSettings
+from chassis.runtime.settings import ServiceSettings
 
 
 class MediaSettings(ServiceSettings):

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from chassis import outbox
-from chassis.identifiers import new_id
+from chassis.messaging import outbox
+from chassis.store.identifiers import new_id
 from contracts.media import VisitRecorded
 from services.media import visitors
 from services.media.doors import Door

@@ -1,10 +1,10 @@
 """Reporting, composed: what the service is made of."""
 
-from chassis.database import Pool
-from chassis.health import Progress
-from chassis.jobs import Jobs
-from chassis.leading import lead
+from chassis.runtime.health import Progress
+from chassis.runtime.jobs import Jobs
+from chassis.runtime.leader import run_as_leader
 from chassis.service import Service
+from chassis.store.database import Pool
 from services.reporting import people_pass, publisher
 from services.reporting.api import indicators, stream
 from services.reporting.pages import routes
@@ -16,13 +16,13 @@ from services.reporting.settings import ReportingSettings
 
 async def count_people(pool: Pool, name: str, progress: Progress) -> None:
     """The people pass of one generation, for as long as the worker runs."""
-    await lead(pool, name, PeoplePass(pool), people_pass.PAUSE, progress)
+    await run_as_leader(pool, name, PeoplePass(pool), people_pass.PAUSE, progress)
 
 
 async def publish_figures(resources: ReportingResources, progress: Progress) -> None:
     """The publisher, for as long as the worker runs."""
     await publisher.look_at_all(resources.pool)
-    await lead(resources.pool, "publisher", publisher.publish, publisher.PAUSE, progress)
+    await run_as_leader(resources.pool, "publisher", publisher.publish, publisher.PAUSE, progress)
 
 
 service = Service[ReportingResources](

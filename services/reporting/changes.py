@@ -9,7 +9,8 @@ from datetime import datetime
 
 import structlog
 
-from chassis.database import TRANSIENT, Pool, Row, queries
+from chassis.store.database import TRANSIENT, Pool, Row
+from chassis.store.queries import queries
 from contracts.reporting import CellStatus
 from services.reporting.disclosure import Figure
 
@@ -59,7 +60,7 @@ class ChangeFeed:
 
     async def latest(self) -> int:
         """The place of the newest change."""
-        sequence: int = await self.pool.fetchval(sql.latest_change)
+        sequence: int = await self.pool.fetchval(sql.latest_change.text)
         return sequence
 
     async def follow(self, sequence: int) -> AsyncIterator[list[Change]]:
@@ -82,7 +83,7 @@ class ChangeFeed:
     async def _known_after(self, sequence: int) -> list[Change]:
         if self.recent and self.recent[0].sequence <= sequence + 1:
             return [change for change in self.recent if change.sequence > sequence][:PAGE]
-        return [_change(row) for row in await self.pool.fetch(sql.changes_after, sequence, PAGE)]
+        return [_change(row) for row in await self.pool.fetch(sql.changes_after.text, sequence, PAGE)]
 
     async def _wait(self, sequence: int) -> None:
         async with self.moved:
@@ -102,7 +103,7 @@ class ChangeFeed:
 
     async def _fetch(self) -> list[Change]:
         try:
-            return [_change(row) for row in await self.pool.fetch(sql.changes_after, self.seen, PAGE)]
+            return [_change(row) for row in await self.pool.fetch(sql.changes_after.text, self.seen, PAGE)]
         except TRANSIENT as error:
             log.warning("change feed interrupted", error=type(error).__name__)
             return []

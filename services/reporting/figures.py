@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chassis.database import Pool, queries
+from chassis.store.database import Pool
+from chassis.store.queries import queries
 from contracts.reporting import CellStatus
 from services.reporting.disclosure import NO_DATA, Figure, over_months
 from services.reporting.history import amounts_as_of
@@ -32,7 +33,7 @@ class Line:
 async def published(pool: Pool, indicator: str, *dimensions: str) -> Published:
     """The public lists of an indicator by these dimensions, from one look."""
     found: dict[str, dict[str, Figure]] = {dimension: {} for dimension in dimensions}
-    for row in await pool.fetch(sql.published_by, indicator, list(dimensions)):
+    for row in await pool.fetch(sql.published_by.text, indicator, list(dimensions)):
         figure = Figure(row["value"], CellStatus(row["status"]), row["lower"], row["upper"])
         found[row["dimension"]][row["member"]] = figure
     return found
@@ -70,7 +71,7 @@ async def _one_public_figure(pool: Pool, question: Question) -> Figure:
 async def live_answer(pool: Pool, question: Question, names: Names) -> list[Line]:
     """Exact figures of any slice, for those who may see them."""
     rows = await pool.fetch(
-        sql.live_sums,
+        sql.live_sums.text,
         list(question.indicator.measures),
         question.scope,
         list(question.estimated_by),

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from chassis.database import Connection, Pool, queries
+from chassis.store.database import Connection, Pool
+from chassis.store.queries import queries
 from contracts.event import Event
 from services.reporting.contributions import contributions
 from services.reporting.facts import MODELS
@@ -62,7 +63,7 @@ async def _facts_of_wholes(
     facts: list[Event] = []
     current: UUID | None = None
     asked = (kinds, question.as_of, question.recorded_as_of, *merged)
-    async for whole, event_type, body in connection.cursor(sql.facts_as_of, *asked, prefetch=AT_ONCE):
+    async for whole, event_type, body in connection.cursor(sql.facts_as_of.text, *asked, prefetch=AT_ONCE):
         if whole != current and facts:
             yield facts
             facts = []

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from chassis.texts import N_
+from chassis.web.texts import N_
 from contracts.media import AssetKind
 from contracts.sessions import SessionKind
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from chassis.pages.formats import month as month_name
-from chassis.texts import N_, _
+from chassis.web.formats import month as month_name
+from chassis.web.texts import N_, _
 from contracts.enrollment import Cohort, Mechanism, Programme
 from contracts.event import AgeBand, Ethnicity, Event, MotherTongue, OrganizationType, Sex
 from contracts.media import Campaign, Channel

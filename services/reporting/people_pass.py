@@ -11,7 +11,8 @@ from operator import itemgetter
 from typing import Any, TypeVar
 from uuid import UUID
 
-from chassis.database import Connection, Pool, columns, queries
+from chassis.store.database import Connection, Pool, columns
+from chassis.store.queries import queries
 from contracts.event import Event
 from services.reporting.contributions import contributions
 from services.reporting.facts import MODELS
@@ -23,6 +24,7 @@ from services.reporting.projection import is_behind
 from services.reporting.slices import Cell, Margin
 
 sql = queries("services.reporting")
+projection_sql = queries("chassis.messaging.projections")
 
 T = TypeVar("T")
 
@@ -76,14 +78,14 @@ class PeoplePass:
             return True
         del self.owners[-STEP:]
         if not self.owners:
-            await connection.execute(sql.remove_marks, self.marks)
+            await connection.execute(sql.remove_marks.text, self.marks)
         self.counted_at = time.monotonic()
         return True
 
     async def _begin(self, connection: Connection) -> bool:
         if await self._waits(connection):
             return False
-        row = await connection.fetchrow(sql.next_marks, MARKS)
+        row = await connection.fetchrow(sql.next_marks.text, MARKS)
         if row is None:
             return False
         self.marks, self.owners = row["marks"], row["owners"]
@@ -102,8 +104,8 @@ class PeoplePass:
 
     async def _read(self, owners: Sequence[UUID]) -> _Counted:
         async with self.pool.acquire() as connection, self._within_the_round(connection):
-            wholes = {row["owner"]: row["whole"] for row in await connection.fetch(sql.counted_together, owners)}
-            rows = await connection.fetch(sql.facts_of_owners, list(wholes))
+            wholes = {row["owner"]: row["whole"] for row in await connection.fetch(sql.counted_together.text, owners)}
+            rows = await connection.fetch(sql.facts_of_owners.text, list(wholes))
         facts: defaultdict[UUID, list[Event]] = defaultdict(list)
         for owner, of_owner in groupby(rows, itemgetter("owner")):
             facts[wholes[owner]] += [MODELS[row["type"]].model_validate_json(row["body"]) for row in of_owner]
@@ -114,20 +116,22 @@ class PeoplePass:
     async def _write(self, connection: Connection, counted: _Counted) -> None:
         """Keeps what each owner adds, and moves the margins by the difference to what it added before."""
         async with self._within_the_round(connection):
-            await connection.execute(queries("chassis").do_not_wait_for_the_disk)  # what is lost is counted again
+            await connection.execute(
+                queries("chassis.messaging.projections").disable_synchronous_commit.text
+            )  # what is lost is counted again
             moved = margins(await _keep(connection, counted.added))
             if moved:
                 rows = [(*margin, n) for margin, n in sorted(moved.items())]
-                await connection.execute(sql.move_margins, *columns(rows))
+                await connection.execute(sql.move_margins.text, *columns(rows))
             if stale := _indicators(moved) | counted.named:
-                await connection.execute(sql.mark_stale, sorted(stale))
+                await connection.execute(sql.mark_stale.text, sorted(stale))
 
     @asynccontextmanager
     async def _within_the_round(self, connection: Connection) -> AsyncIterator[None]:
         """A transaction in the generation that the round's marks are of: what is read in one is never written to
         another, and the generations change places only after it."""
         async with connection.transaction():
-            if not await connection.fetchval(sql.marks_stand, self.marks):
+            if not await connection.fetchval(sql.marks_stand.text, self.marks):
                 raise _Gone
             yield
 
@@ -144,7 +148,7 @@ async def _meanwhile(reading: Coroutine[Any, Any, T], writing: Coroutine[Any, An
 
 async def _keep(connection: Connection, added: Mapping[UUID, Amounts]) -> list[tuple[Cell, int]]:
     """Keeps what each owner adds; returns the differences to what it added before."""
-    rows = await connection.fetch(sql.contributions_of_owners, list(added))
+    rows = await connection.fetch(sql.contributions_of_owners.text, list(added))
     stood: dict[UUID, str] = {row["owner"]: row["added"] for row in rows}
     differences: list[tuple[Cell, int]] = []
     changed = []
@@ -154,7 +158,7 @@ async def _keep(connection: Connection, added: Mapping[UUID, Amounts]) -> list[t
             changed.append((owner, now))
             differences += _difference(amounts, read(before))
     if changed:
-        await connection.execute(sql.keep_contributions, *columns(changed))
+        await connection.execute(sql.keep_contributions.text, *columns(changed))
     return differences
 
 

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from chassis.database import Connection, columns, queries
-from chassis.deadletters import Refused
-from chassis.projection import Projection, Recorded
+from chassis.messaging.dead_letters.store import PermanentError
+from chassis.messaging.projections.reader import Projection, Recorded
+from chassis.store.database import Connection, columns
+from chassis.store.queries import queries
 from contracts.enrollment import Merge
 from services.reporting.facts import EVENTS, TOPICS, kind_of, owner_of, subject_of
 
@@ -36,7 +37,7 @@ WRITTEN_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 def prepare(recorded: Recorded) -> Version:
     """The version to be kept."""
     if NUL in recorded.body and WRITTEN_NUL.search(recorded.body):
-        raise Refused("a text holds a NUL, which no store keeps")
+        raise PermanentError("a text holds a NUL, which no store keeps")
     envelope, event = recorded.envelope, recorded.event
     return (
         subject_of(event), kind_of(event), envelope.version, owner_of(event), envelope.type, envelope.id,
@@ -49,13 +50,13 @@ async def fold(connection: Connection, batch: Sequence[Version]) -> None:
     if not batch:
         return
     newest, older = _apart(batch)
-    await connection.execute(sql.make_heard + sql.empty_heard)
+    await connection.execute(sql.make_heard.text + sql.empty_heard.text)
     await connection.copy_records_to_table("heard", records=newest.values(), columns=COLUMNS)
-    late = older + [newest[key] for key in map(tuple, await connection.fetch(sql.move_facts))]
+    late = older + [newest[key] for key in map(tuple, await connection.fetch(sql.move_facts.text))]
     if late:
-        await connection.execute(sql.keep_superseded, *columns(late))
+        await connection.execute(sql.keep_superseded.text, *columns(late))
     if aliases := _aliases(batch):
-        await connection.execute(sql.move_aliases, *columns(aliases))
+        await connection.execute(sql.move_aliases.text, *columns(aliases))
 
 
 def _apart(batch: Sequence[Version]) -> tuple[dict[Key, Version], list[Version]]:
@@ -82,7 +83,7 @@ def _aliases(batch: Sequence[Version]) -> list[tuple[UUID, UUID, int]]:
 
 async def is_behind(connection: Connection) -> bool:
     """Whether much of what the others said is still to be read."""
-    return bool(await connection.fetchval(queries("chassis").is_behind, NAME))
+    return bool(await connection.fetchval(queries("chassis.messaging.projections").is_behind.text, NAME))
 
 
 PROJECTION = Projection(NAME, TOPICS, EVENTS, prepare, fold)

@@ -6,8 +6,9 @@ Page, interface, stream and topic are readers of what it writes in one transacti
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from chassis import outbox
-from chassis.database import Connection, Pool, Row, lock, queries
+from chassis.messaging import outbox
+from chassis.store.database import Connection, Pool, Row, lock
+from chassis.store.queries import queries
 from contracts.reporting import CellStatus, OutcomePublished
 from services.reporting import sources
 from services.reporting.disclosure import Figure, gate
@@ -33,7 +34,7 @@ Lists = dict[tuple[str, str], Figure]
 
 async def look_at_all(pool: Pool) -> None:
     """Has every indicator looked at again, whether or not it moved: the gate or a definition may be another."""
-    await pool.execute(sql.mark_stale, list(INDICATORS))
+    await pool.execute(sql.mark_stale.text, list(INDICATORS))
 
 
 async def publish(connection: Connection) -> bool:
@@ -44,14 +45,14 @@ async def publish(connection: Connection) -> bool:
         names = await sources.names(connection) if due else {}
         for indicator in due:
             await _publish(connection, indicator, names)
-        await connection.execute(sql.looked)
+        await connection.execute(sql.looked.text)
     return False
 
 
 async def _due(connection: Connection) -> list[Indicator]:
     """Indicators that moved or were never published, once all their sources have been read."""
-    moved = {row["indicator"] for row in await connection.fetch(sql.take_stale_indicators)}
-    public = {row["indicator"] for row in await connection.fetch(sql.published_indicators)}
+    moved = {row["indicator"] for row in await connection.fetch(sql.take_stale_indicators.text)}
+    public = {row["indicator"] for row in await connection.fetch(sql.published_indicators.text)}
     read = await sources.freshness(connection)
     return [
         indicator
@@ -61,11 +62,11 @@ async def _due(connection: Connection) -> list[Indicator]:
 
 
 async def _publish(connection: Connection, indicator: Indicator, names: Names) -> None:
-    rows = await connection.fetch(sql.public_sums, list(indicator.measures))
+    rows = await connection.fetch(sql.public_sums.text, list(indicator.measures))
     figures = public_lists(indicator, sums_of(rows), names)
     known = {
         (row["dimension"], row["member"]): Figure(row["value"], CellStatus(row["status"]), row["lower"], row["upper"])
-        for row in await connection.fetch(sql.published_lists, indicator.id)
+        for row in await connection.fetch(sql.published_lists.text, indicator.id)
     }
     changed = [(*key, figure) for key, figure in figures.items() if known.get(key) != figure]
     if changed:
@@ -99,7 +100,7 @@ def _bounded(figure: Figure, limits: Sequence[int]) -> Figure:
 
 async def _append(connection: Connection, indicator: Indicator, changed: Sequence[tuple[str, str, Figure]]) -> None:
     rows = await connection.fetch(
-        sql.append_changes,
+        sql.append_changes.text,
         indicator.id,
         indicator.version,
         [dimension for dimension, _, _ in changed],
@@ -109,7 +110,7 @@ async def _append(connection: Connection, indicator: Indicator, changed: Sequenc
         [figure.upper for _, _, figure in changed],
         [figure.status for _, _, figure in changed],
     )
-    await connection.execute(sql.publish, [row["sequence"] for row in rows])
+    await connection.execute(sql.publish.text, [row["sequence"] for row in rows])
     for row in rows:
         await outbox.add(connection, outcome(indicator, row))
 

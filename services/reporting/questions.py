@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from chassis.days import start_of
+from contracts.days import start_of
 from contracts.envelope import CENTURY
 from services.reporting.indicators import Indicator
 from services.reporting.slices import ALL, PROGRAMME, Cell

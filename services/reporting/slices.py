@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from chassis.days import day_of
+from contracts.days import day_of
 from contracts.event import Profile
 
 ALL = "all"

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from chassis.database import Connection, Pool, queries
+from chassis.store.database import Connection, Pool
+from chassis.store.queries import queries
 from services.reporting.projection import NAME
 
 sql = queries("services.reporting")
@@ -19,7 +20,7 @@ class SourceFreshness(BaseModel):
 
 async def freshness(connection: Connection | Pool) -> dict[str, SourceFreshness]:
     """By topic; a source that has not been read is not there."""
-    rows = await connection.fetch(sql.freshness, NAME)
+    rows = await connection.fetch(sql.freshness.text, NAME)
     return {
         row["topic"]: SourceFreshness(read_up_to=row["read_up_to"], caught_up_at=row["caught_up_at"]) for row in rows
     }
@@ -28,11 +29,11 @@ async def freshness(connection: Connection | Pool) -> dict[str, SourceFreshness]
 async def names(connection: Connection | Pool) -> dict[str, dict[str, str]]:
     """Dimension → id → name."""
     found: dict[str, dict[str, str]] = {}
-    for row in await connection.fetch(sql.names):
+    for row in await connection.fetch(sql.names.text):
         found.setdefault(row["dimension"], {})[row["member"]] = row["name"]
     return found
 
 
 async def programme_codes(pool: Pool) -> dict[str, str]:
     """The office's code of each programme → its id."""
-    return {row["code"]: row["member"] for row in await pool.fetch(sql.names) if row["dimension"] == "programme"}
+    return {row["code"]: row["member"] for row in await pool.fetch(sql.names.text) if row["dimension"] == "programme"}

@@ -1,6 +1,6 @@
 """The service put together; nothing is opened here."""
 
-from chassis.jobs import Jobs
+from chassis.runtime.jobs import Jobs
 from chassis.service import Resources, Service
 from services.sessions.api import attendance, completion, sessions
 from services.sessions.pages import calendar, checkin, home, rules

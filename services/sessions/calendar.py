@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from chassis.texts import N_
+from chassis.web.texts import N_
 from contracts.sessions import SessionKind, SessionStatus
 
 

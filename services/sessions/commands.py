@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints, model_validator
 
-from chassis.commands import NO_CONTROLS, among
-from chassis.identifiers import new_id
-from chassis.texts import N_
+from chassis.store.identifiers import new_id
+from chassis.web.inputs import NO_CONTROLS, among
+from chassis.web.texts import N_
 from contracts.sessions import AttendanceState, SessionKind
 from contracts.territory import districts
 

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from chassis import outbox
-from chassis.database import Connection, Pool, Row, queries
-from chassis.identifiers import new_id
+from chassis.messaging import outbox
+from chassis.store.database import Connection, Pool, Row
+from chassis.store.identifiers import new_id
+from chassis.store.queries import queries
 from contracts.sessions import CompletionAchieved, CompletionRevoked, CompletionRulePublished
 from services.sessions.attendance import ATTENDED
 from services.sessions.completion import FIRST_RULE, Asked, Completion, Rule, decide
@@ -20,7 +21,7 @@ async def reevaluate(connection: Connection, cohort_id: UUID, enrollments: Seque
 
     The caller holds the cohort's lock: nobody else changes its calendar, its rule or its attendance meanwhile.
     """
-    candidates = await connection.fetch(sql.candidates, cohort_id, enrollments)
+    candidates = await connection.fetch(sql.candidates.text, cohort_id, enrollments)
     if not candidates:
         return
     asked = await _asked(connection, cohort_id)
@@ -37,13 +38,13 @@ async def reevaluate(connection: Connection, cohort_id: UUID, enrollments: Seque
 
 async def newest_rule(connection: Connection | Pool, programme_id: UUID) -> Rule:
     """The rule that is asked today."""
-    row = await connection.fetchrow(sql.newest_rule, programme_id)
+    row = await connection.fetchrow(sql.newest_rule.text, programme_id)
     return Rule(row["rule_version"], row["minimum_percent"]) if row else FIRST_RULE
 
 
 async def publish_first_rule(connection: Connection, programme_id: UUID, now: datetime) -> None:
     """Says the rule that holds before anybody publishes one, so that every version a completion names can be read."""
-    if await connection.fetchrow(sql.newest_rule, programme_id) is None:
+    if await connection.fetchrow(sql.newest_rule.text, programme_id) is None:
         await _add_rule(connection, programme_id, FIRST_RULE, None, now)
 
 
@@ -55,14 +56,14 @@ async def publish_rule(connection: Connection, programme_id: UUID, percent: int,
         return newest
     rule = Rule(newest.version + 1, percent)
     await _add_rule(connection, programme_id, rule, author, now)
-    for row in await connection.fetch(sql.cohorts_of_programme, programme_id):
+    for row in await connection.fetch(sql.cohorts_of_programme.text, programme_id):
         await reevaluate(connection, row["cohort_id"])
     return rule
 
 
 async def _add_rule(connection: Connection, programme_id: UUID, rule: Rule, author: str | None, now: datetime) -> None:
     rule_id = new_id()
-    await connection.execute(sql.add_rule, rule_id, programme_id, rule.version, rule.minimum_percent, author, now)
+    await connection.execute(sql.add_rule.text, rule_id, programme_id, rule.version, rule.minimum_percent, author, now)
     published = CompletionRulePublished(
         occurred_at=now,
         rule_id=rule_id,
@@ -74,14 +75,14 @@ async def _add_rule(connection: Connection, programme_id: UUID, rule: Rule, auth
 
 
 async def _asked(connection: Connection, cohort_id: UUID) -> Asked:
-    programme_id = await connection.fetchval(sql.programme_of_cohort, cohort_id)
-    rows = await connection.fetch(sql.required_sessions, cohort_id)
+    programme_id = await connection.fetchval(sql.programme_of_cohort.text, cohort_id)
+    rows = await connection.fetch(sql.required_sessions.text, cohort_id)
     return Asked(await newest_rule(connection, programme_id), frozenset(row["session_id"] for row in rows))
 
 
 async def _attended(connection: Connection, enrollments: Sequence[UUID]) -> dict[UUID, dict[UUID, datetime]]:
     attended: dict[UUID, dict[UUID, datetime]] = defaultdict(dict)
-    for row in await connection.fetch(sql.attended_sessions, enrollments, ATTENDED):
+    for row in await connection.fetch(sql.attended_sessions.text, enrollments, ATTENDED):
         attended[row["enrollment_id"]][row["session_id"]] = row["starts_at"]
     return attended
 
@@ -95,7 +96,7 @@ def _completion(row: Row) -> Completion | None:
 
 async def _save(connection: Connection, row: Row, now: Completion) -> None:
     await connection.execute(
-        sql.save_completion,
+        sql.save_completion.text,
         row["completion_id"] or new_id(),
         row["enrollment_id"],
         now.asked.rule.version,
@@ -108,7 +109,7 @@ async def _save(connection: Connection, row: Row, now: Completion) -> None:
 
 
 async def _announce(connection: Connection, enrollments: Sequence[UUID]) -> None:
-    rows = await connection.fetch(sql.completions_in_full, enrollments)
+    rows = await connection.fetch(sql.completions_in_full.text, enrollments)
     await outbox.add_all(connection, map(_event, rows))
 
 

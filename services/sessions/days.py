@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from chassis.days import end_of, start_of
+from contracts.days import end_of, start_of
 
 
 def bounds(day: date | None) -> tuple[datetime | None, datetime | None]:

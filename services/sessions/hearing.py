@@ -3,9 +3,10 @@
 import asyncio
 from uuid import UUID
 
-from chassis.database import Pool, Row, queries
-from chassis.problems import Problem
-from chassis.texts import _
+from chassis.store.database import Pool, Row
+from chassis.store.queries import queries
+from chassis.web.problems import Problem
+from chassis.web.texts import _
 
 sql = queries("services.sessions")
 
@@ -15,14 +16,14 @@ PATIENCE = 5.0
 
 async def cohort(pool: Pool, cohort_id: UUID) -> Row:
     """The cohort, with its programme as far as heard."""
-    if row := await _heard(pool, sql.cohort, cohort_id):
+    if row := await _heard(pool, sql.cohort.text, cohort_id):
         return row
     raise _unheard("cohort_not_known", _("This cohort is not known here."), "cohort_id")
 
 
 async def programme(pool: Pool, programme_id: UUID) -> Row:
     """The programme."""
-    if row := await _heard(pool, sql.programme, programme_id):
+    if row := await _heard(pool, sql.programme.text, programme_id):
         return row
     raise _unheard("programme_not_known", _("This programme is not known here."), "programme_id")
 

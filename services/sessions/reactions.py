@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from chassis.database import Connection, queries
-from chassis.reactions import Reactions
+from chassis.messaging.reactions import Reactions
+from chassis.store.database import Connection
+from chassis.store.queries import queries
 from contracts.enrollment import (
     Assignment,
     Cohort,
@@ -29,20 +30,20 @@ reactions = Reactions("sessions")
 @reactions.on(ProgrammePublished)
 async def hear_programme(connection: Connection, event: ProgrammePublished, envelope: Envelope) -> None:
     """A programme begins with the first rule of completion."""
-    await connection.execute(sql.hear_programme, event.programme_id, envelope.version, event.code, event.title)
+    await connection.execute(sql.hear_programme.text, event.programme_id, envelope.version, event.code, event.title)
     await completing.publish_first_rule(connection, event.programme_id, event.occurred_at)
 
 
 @reactions.on(ModulePublished)
 async def hear_module(connection: Connection, event: ModulePublished, envelope: Envelope) -> None:
-    await connection.execute(sql.hear_module, event.module_id, envelope.version, event.programme_id, event.title)
+    await connection.execute(sql.hear_module.text, event.module_id, envelope.version, event.programme_id, event.title)
 
 
 @reactions.on(CohortOpened)
 @reactions.on(CohortClosed)
 async def hear_cohort(connection: Connection, event: Cohort, envelope: Envelope) -> None:
     await connection.execute(
-        sql.hear_cohort,
+        sql.hear_cohort.text,
         event.cohort_id,
         envelope.version,
         event.programme_id,
@@ -57,7 +58,12 @@ async def hear_cohort(connection: Connection, event: Cohort, envelope: Envelope)
 @reactions.on(FacilitatorUnassigned)
 async def hear_assignment(connection: Connection, event: Assignment, envelope: Envelope) -> None:
     await connection.execute(
-        sql.hear_assignment, event.assignment_id, envelope.version, event.cohort_id, event.facilitator_id, event.active
+        sql.hear_assignment.text,
+        event.assignment_id,
+        envelope.version,
+        event.cohort_id,
+        event.facilitator_id,
+        event.active,
     )
 
 
@@ -73,7 +79,7 @@ def _cohort_and_enrollment(event: Enrollment) -> list[UUID]:
 async def hear_enrollment(connection: Connection, event: Enrollment, envelope: Envelope) -> None:
     """The roster follows, and scans that waited for this enrollment settle."""
     is_news = await connection.fetchval(
-        sql.hear_enrollment,
+        sql.hear_enrollment.text,
         event.enrollment_id,
         envelope.version,
         event.person_id,
@@ -83,6 +89,6 @@ async def hear_enrollment(connection: Connection, event: Enrollment, envelope: E
         event.profile.model_dump(mode="json"),
     )
     if is_news:
-        waiting = await connection.fetch(sql.open_scans_of_enrollment, event.enrollment_id)
+        waiting = await connection.fetch(sql.open_scans_of_enrollment.text, event.enrollment_id)
         pairs = {(row["session_id"], event.enrollment_id) for row in waiting}
         await recording.settle(connection, event.cohort_id, pairs)

@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from chassis import outbox
-from chassis.database import Connection, Row, columns, queries
-from chassis.identifiers import new_id
+from chassis.messaging import outbox
+from chassis.store.database import Connection, Row, columns
+from chassis.store.identifiers import new_id
+from chassis.store.queries import queries
 from contracts.enrollment import EnrollmentStatus
 from contracts.sessions import AttendanceCorrected, AttendanceRecorded, AttendanceState, SessionStatus
 from services.sessions import attendance, commands, completing
@@ -33,9 +34,9 @@ async def record(
 
     The caller holds the locks of the session's cohort and of the scans' enrollments.
     """
-    new = await connection.fetch(sql.keep_scans, session.session_id, author, *_columns(scans))
+    new = await connection.fetch(sql.keep_scans.text, session.session_id, author, *_columns(scans))
     await settle(connection, session.cohort_id, {(session.session_id, row["enrollment_id"]) for row in new})
-    found = await connection.fetch(sql.scans_by_id, [scan.scan_id for scan in scans])
+    found = await connection.fetch(sql.scans_by_id.text, [scan.scan_id for scan in scans])
     return {row["scan_id"]: row for row in found}
 
 
@@ -55,14 +56,14 @@ async def correct(
     connection: Connection, attendance_id: UUID, command: commands.CorrectAttendance, author: str, now: datetime
 ) -> None:
     """Sets an attendance right and keeps what it was; saying what it already says changes nothing."""
-    row = await connection.fetchrow(sql.attendance, attendance_id)
+    row = await connection.fetchrow(sql.attendance.text, attendance_id)
     assert row is not None, "attendances are never deleted"
     if row["state"] == command.state:
         return
     await connection.execute(
-        sql.add_correction, new_id(), attendance_id, row["state"], command.state, command.reason, author, now
+        sql.add_correction.text, new_id(), attendance_id, row["state"], command.state, command.reason, author, now
     )
-    await connection.execute(sql.correct_attendance, attendance_id, command.state)
+    await connection.execute(sql.correct_attendance.text, attendance_id, command.state)
     await announce_corrected(connection, [attendance_id], now)
     await completing.reevaluate(connection, row["cohort_id"], [row["enrollment_id"]])
 
@@ -71,13 +72,13 @@ async def announce_corrected(
     connection: Connection, attendances: Collection[UUID], corrected_at: datetime | None = None
 ) -> None:
     """Says how these attendances stand now; where no person corrected them, as of their check-in."""
-    rows = await connection.fetch(sql.attendances_in_full, attendances)
+    rows = await connection.fetch(sql.attendances_in_full.text, attendances)
     events = (AttendanceCorrected(**row, occurred_at=corrected_at or row["checked_in_at"]) for row in rows)
     await outbox.add_all(connection, events)
 
 
 async def _announce_recorded(connection: Connection, attendances: Collection[UUID]) -> None:
-    rows = await connection.fetch(sql.attendances_in_full, attendances)
+    rows = await connection.fetch(sql.attendances_in_full.text, attendances)
     events = (AttendanceRecorded(**row, occurred_at=row["checked_in_at"]) for row in rows)
     await outbox.add_all(connection, events)
 
@@ -89,10 +90,10 @@ def _columns(scans: Sequence[commands.Scan]) -> Iterable[list[object]]:
 async def _read(connection: Connection, pairs: Collection[PairId]) -> list[Pair]:
     ids = [session for session, _ in pairs], [enrollment for _, enrollment in pairs]
     scans: dict[PairId, list[attendance.Scan]] = defaultdict(list)
-    for row in await connection.fetch(sql.scans_of_pairs, *ids):
+    for row in await connection.fetch(sql.scans_of_pairs.text, *ids):
         scan = attendance.Scan(row["scan_id"], AttendanceState(row["state"]), row["checked_in_at"])
         scans[row["session_id"], row["enrollment_id"]].append(scan)
-    rows = await connection.fetch(sql.pairs, *ids)
+    rows = await connection.fetch(sql.pairs.text, *ids)
     return [_pair(row, scans[row["session_id"], row["enrollment_id"]]) for row in rows]
 
 
@@ -109,8 +110,8 @@ def _pair(row: Row, scans: Sequence[attendance.Scan]) -> Pair:
 
 async def _save(connection: Connection, verdicts: Sequence[Verdict]) -> list[Row]:
     standing = [verdict.standing.scan_id for verdict in verdicts if verdict.standing]
-    saved = await connection.fetch(sql.save_attendances, [new_id() for _ in standing], standing)
+    saved = await connection.fetch(sql.save_attendances.text, [new_id() for _ in standing], standing)
     outcomes = [(scan_id, *outcome) for verdict in verdicts for scan_id, outcome in verdict.outcomes.items()]
     if outcomes:
-        await connection.execute(sql.settle_scans, *columns(outcomes))
+        await connection.execute(sql.settle_scans.text, *columns(outcomes))
     return saved

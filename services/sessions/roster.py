@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from chassis.database import Pool, Row, queries
+from chassis.store.database import Pool, Row
+from chassis.store.queries import queries
 from contracts.sessions import AttendanceState
 from services.sessions.codes import short_codes
 
@@ -36,7 +37,7 @@ class RosterEntry(BaseModel):
 
 async def roster_of(pool: Pool, session_id: UUID) -> list[RosterEntry]:
     """The session's roster, by code."""
-    rows = await pool.fetch(sql.roster, session_id)
+    rows = await pool.fetch(sql.roster.text, session_id)
     return sorted(_entries(rows), key=lambda entry: entry.code)
 
 

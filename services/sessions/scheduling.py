@@ -4,10 +4,11 @@ from dataclasses import asdict, astuple, replace
 from datetime import datetime
 from uuid import UUID
 
-from chassis import outbox
-from chassis.database import Connection, Pool, Row, queries
-from chassis.problems import Problem
-from chassis.texts import _
+from chassis.messaging import outbox
+from chassis.store.database import Connection, Pool, Row
+from chassis.store.queries import queries
+from chassis.web.problems import Problem
+from chassis.web.texts import _
 from contracts import sessions as events
 from contracts.sessions import SessionKind, SessionStatus
 from services.sessions import completing, recording
@@ -24,7 +25,7 @@ def session_of(row: Row) -> Session:
 
 async def find(connection: Connection | Pool, session_id: UUID) -> Session | None:
     """The session, if there is one."""
-    row = await connection.fetchrow(sql.session, session_id)
+    row = await connection.fetchrow(sql.session.text, session_id)
     return session_of(row) if row else None
 
 
@@ -33,7 +34,7 @@ async def schedule(connection: Connection, command: ScheduleSession, programme_i
     planned = Session(**command.model_dump(), programme_id=programme_id, status=SessionStatus.SCHEDULED)
     if known := await find(connection, command.session_id):
         return _the_same(known, planned)
-    await connection.execute(sql.add_session, *astuple(planned))
+    await connection.execute(sql.add_session.text, *astuple(planned))
     await outbox.add(connection, events.SessionScheduled(**asdict(planned), occurred_at=now))
     await completing.reevaluate(connection, planned.cohort_id)
     return planned
@@ -51,7 +52,7 @@ async def change(
     after = _decided(decide, before)
     if after != before:
         await connection.execute(
-            sql.change_session, after.session_id, after.starts_at, after.ends_at, after.place, after.status
+            sql.change_session.text, after.session_id, after.starts_at, after.ends_at, after.place, after.status
         )
         await outbox.add(connection, event(**asdict(after), occurred_at=occurred_at))
         if after.starts_at != before.starts_at:
@@ -75,5 +76,5 @@ def _the_same(known: Session, planned: Session) -> Session:
 
 async def _move_attendances(connection: Connection, session: Session, now: datetime) -> None:
     """An attendance carries its session's start, so it is said again."""
-    rows = await connection.fetch(sql.attendances_of_session, session.session_id)
+    rows = await connection.fetch(sql.attendances_of_session.text, session.session_id)
     await recording.announce_corrected(connection, [row["attendance_id"] for row in rows], now)

@@ -2,7 +2,7 @@
 
 from pydantic_settings import SettingsConfigDict
 
-from chassis.settings import ServiceSettings
+from chassis.runtime.settings import ServiceSettings
 
 
 class SessionsSettings(ServiceSettings):

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.async_api import Browser, expect
 
-from chassis.days import start_of
-from chassis.pages.formats import local_date
+from chassis.web.formats import local_date
+from contracts.days import start_of
 from tests.end_to_end.recounts import settled
 from tests.support.sheets import document, row, sheet
 from tests.support.trials import NewCohort, Trial

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from chassis.pages.formats import number
+from chassis.web.formats import number
 from services.reporting.pages.overview import HEADLINES
 from tests.support.sheets import document, row, sheet
 from tests.support.trials import Trial

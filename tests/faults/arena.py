@@ -14,9 +14,9 @@ from random import Random
 from aiokafka import ConsumerRecord, TopicPartition
 from pydantic import SecretStr
 
-from chassis import broker
-from chassis.database import Pool
-from chassis.settings import ServiceSettings
+from chassis.messaging import kafka
+from chassis.runtime.settings import ServiceSettings
+from chassis.store.database import Pool
 from contracts.envelope import from_headers
 from deploy.broker.access import Access
 from tests.faults.effects import SERVICE
@@ -106,7 +106,7 @@ class Arena:
 
     async def read_log(self) -> "list[ConsumerRecord[bytes, bytes]]":
         """Everything the topic holds now, partition by partition."""
-        async with broker.consumer(self.settings, f"{SERVICE}.judge") as consumer:
+        async with kafka.consumer(self.settings, f"{SERVICE}.judge") as consumer:
             partitions = [TopicPartition(self.topic, number) for number in range(PARTITIONS)]
             ends = await consumer.end_offsets(partitions)
             consumer.assign(partitions)
@@ -125,7 +125,7 @@ class Arena:
 
     async def ends(self) -> Counter[int]:
         """The offset after the last record, by partition."""
-        async with broker.consumer(self.settings, f"{SERVICE}.judge") as consumer:
+        async with kafka.consumer(self.settings, f"{SERVICE}.judge") as consumer:
             partitions = [TopicPartition(self.topic, number) for number in range(PARTITIONS)]
             ends = await consumer.end_offsets(partitions)
             return Counter({partition.partition: end for partition, end in ends.items()})
@@ -179,7 +179,7 @@ class Arena:
         ends = {partition: end for partition, end in (await self.ends()).items() if end}
 
         async def read() -> bool:
-            async with broker.consumer(self.settings, f"{SERVICE}.reactions.{self.topic}") as consumer:
+            async with kafka.consumer(self.settings, f"{SERVICE}.reactions.{self.topic}") as consumer:
                 return all([await consumer.committed(TopicPartition(self.topic, p)) == ends[p] for p in ends])
 
         await wait_until(read, limit, pause=0.5)

@@ -8,9 +8,10 @@ from typing import Any
 
 from faststream import AckPolicy
 
-from chassis import listening, relay
-from chassis.database import Connection, open_pool, queries
-from chassis.settings import ServiceSettings
+from chassis.messaging import reaction_consumer, relay
+from chassis.runtime.settings import ServiceSettings
+from chassis.store.database import Connection, open_pool
+from chassis.store.queries import Query, queries
 from services.reporting.projection import Version
 from tests.faults import effects
 
@@ -23,7 +24,7 @@ def plant(name: str) -> None:
 @contextmanager
 def planted(name: str) -> Iterator[None]:
     """This process has the bug for a while; for bugs of queries, which alone can be taken back."""
-    kept = {package: dict(queries(package).texts) for package in ("chassis", "services.reporting")}
+    kept = {package: dict(queries(package).texts) for package in PACKAGES}
     plant(name)
     try:
         yield
@@ -34,7 +35,7 @@ def planted(name: str) -> Iterator[None]:
 
 def _no_offset_guard() -> None:
     """A projection moves its offsets wherever they stand."""
-    _rewrite("chassis", "move_offsets", "AND o.next = n.expected", "")
+    _rewrite("chassis.messaging.projections", "move_offsets", "AND o.next = n.expected", "")
 
 
 def _no_version_guard() -> None:
@@ -44,14 +45,18 @@ def _no_version_guard() -> None:
 
 def _poll_by_id() -> None:
     """The relay reads on behind the highest id it saw."""
-    texts = queries("chassis").texts
-    before, _, _ = texts["next_outbox_rows"].partition("WHERE")
-    texts["next_outbox_rows"] = f"{before} WHERE id > $3 AND $1::int >= 0 AND $2::xid8 >= '0' ORDER BY id LIMIT $4"
+    texts = queries("chassis.messaging").texts
+    before, _, _ = texts["next_outbox_rows"].text.partition("WHERE")
+    _replace(
+        "chassis.messaging",
+        "next_outbox_rows",
+        f"{before} WHERE id > $3 AND $1::int >= 0 AND $2::xid8 >= '0' ORDER BY id LIMIT $4",
+    )
 
 
 def _believes_it_leads() -> None:
     """No bug, but a fault that no lock prevents for ever: one who led and does not know that another does now."""
-    queries("chassis").texts["try_leadership"] = "SELECT $1::text IS NOT NULL"
+    _replace("chassis.store", "try_leadership", "SELECT $1::text IS NOT NULL")
 
 
 def _unordered_batch() -> None:
@@ -66,27 +71,27 @@ def _unordered_batch() -> None:
 
 def _no_eras() -> None:
     """A restored dump goes on in the era of the cluster it comes from."""
-    queries("chassis").texts["begin_era"] = "SELECT true"
+    _replace("chassis.messaging", "begin_era", "SELECT true")
 
 
 def _no_inbox() -> None:
     """A reaction takes every event for a new one."""
-    queries("chassis").texts["remember_event"] = "SELECT $1::text <> $2::text AND $3::uuid IS NOT NULL"
+    _replace("chassis.messaging", "record_in_inbox", "SELECT $1::text <> $2::text AND $3::uuid IS NOT NULL")
 
 
 def _inbox_without_source() -> None:
     """A reaction takes two sources' events of one id for the same."""
-    _rewrite("chassis", "remember_event", "VALUES ($1, $2, $3)", "VALUES ($1, left($2, 0), $3)")
+    _rewrite("chassis.messaging", "record_in_inbox", "VALUES ($1, $2, $3)", "VALUES ($1, left($2, 0), $3)")
 
 
 def _parked_key_forgotten() -> None:
     """A reaction goes on with a key of which an earlier event is parked."""
-    queries("chassis").texts["key_is_parked"] = "SELECT $1::text IS NULL AND $2::bytea IS NULL"
+    _replace("chassis.messaging.dead_letters", "key_is_parked", "SELECT $1::text IS NULL AND $2::bytea IS NULL")
 
 
 def _default_acknowledgement() -> None:
     """The subscriber's default: acknowledged when it is read, not when it is done."""
-    vars(listening)["AckPolicy"] = SimpleNamespace(MANUAL=AckPolicy.ACK_FIRST)
+    vars(reaction_consumer)["AckPolicy"] = SimpleNamespace(MANUAL=AckPolicy.ACK_FIRST)
 
 
 def _effect_apart() -> None:
@@ -105,10 +110,24 @@ def _effect_apart() -> None:
     effects.fold = fold_apart
 
 
+PACKAGES = (
+    *("chassis.messaging", "chassis.messaging.dead_letters", "chassis.messaging.projections", "chassis.store"),
+    "services.reporting",
+)
+
+
 def _rewrite(package: str, query: str, old: str, new: str) -> None:
     texts = queries(package).texts
-    assert old in texts[query], f"{query} reads otherwise now, and the bug is not planted"
-    texts[query] = texts[query].replace(old, new)
+    assert old in texts[query].text, f"{query} reads otherwise now, and the bug is not planted"
+    _replace(package, query, texts[query].text.replace(old, new))
+
+
+def _replace(package: str, query: str, text: str) -> None:
+    """Puts a text with the same parameters in the query's place."""
+    texts = queries(package).texts
+    replacement = Query(text)
+    replacement.parameters = texts[query].parameters
+    texts[query] = replacement
 
 
 BUGS: dict[str, Callable[[], None]] = {

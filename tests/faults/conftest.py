@@ -11,8 +11,8 @@ import asyncpg
 import pytest
 from pydantic import SecretStr
 
-from chassis import outbox
-from chassis.database import open_pool
+from chassis.messaging import outbox
+from chassis.store.database import open_pool
 from deploy.broker.access import Access
 from tests.faults.arena import PARTITIONS, Arena
 from tests.faults.effects import SERVICE, TABLES

@@ -3,9 +3,9 @@
 import os
 from collections.abc import Sequence
 
-from chassis.database import Connection
-from chassis.projection import Projection
-from chassis.reactions import Reactions
+from chassis.messaging.projections.reader import Projection
+from chassis.messaging.reactions import Reactions
+from chassis.store.database import Connection
 from contracts.envelope import Envelope
 from contracts.sessions import AttendanceRecorded
 from services.reporting import projection as reporting

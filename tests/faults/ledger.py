@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from chassis.database import Pool
+from chassis.store.database import Pool
 
 Version = tuple[str, int]
 """A subject, and which of its events."""

@@ -16,11 +16,12 @@ from typing import Any, Self
 
 from pydantic import SecretStr
 
-from chassis.database import Pool, open_pool, queries
-from chassis.health import Progress
-from chassis.projection import project
-from chassis.relay import relay
-from chassis.settings import ServiceSettings
+from chassis.messaging.projections.reader import project
+from chassis.messaging.relay import relay
+from chassis.runtime.health import Progress
+from chassis.runtime.settings import ServiceSettings
+from chassis.store.database import Pool, open_pool
+from chassis.store.queries import queries
 from tests.faults.arena import Arena
 from tests.faults.effects import SERVICE, projection
 from tests.faults.proxy import COMMITTED, Proxy, Recognizes, Statement, Turnstile
@@ -33,7 +34,8 @@ IDLE_ROUNDS = 2
 SOMEBODY_WAITS = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock')"
 END_CONNECTIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1"
 
-sql = queries("chassis")
+messaging_sql = queries("chassis.messaging")
+projection_sql = queries("chassis.messaging.projections")
 
 Loop = Callable[[Pool, ServiceSettings, Progress], Coroutine[Any, Any, None]]
 
@@ -65,7 +67,7 @@ class Life:
         """Halts with rows in its hands, and with all of them acknowledged and the cursor not moved."""
         return await cls._begin(
             arena, name, partial(relay, SERVICE),
-            requests={"sent": Statement(sql.move_relay_cursor).is_in},
+            requests={"sent": Statement(messaging_sql.move_relay_cursor.text).is_in},
             replies={"rows in hand": lambda chunk: arena.topic.encode() in chunk},
         )  # fmt: skip
 
@@ -76,8 +78,8 @@ class Life:
             arena, name,
             partial(project, SERVICE, projection(arena.topic), generation=name),
             requests={
-                "up to date": Statement(sql.caught_up).is_in,
-                "folding": Statement(sql.move_offsets).is_in,
+                "up to date": Statement(projection_sql.caught_up.text).is_in,
+                "folding": Statement(projection_sql.move_offsets.text).is_in,
                 "folded": lambda chunk: COMMIT in chunk,
             },
             replies={"committed": lambda chunk: COMMITTED in chunk},

@@ -15,15 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chassis import telemetry
-from chassis.database import Pool
-from chassis.health import Progress
-from chassis.jobs import Jobs
-from chassis.listening import listen
-from chassis.projection import project
-from chassis.relay import relay
+from chassis.messaging.projections.reader import project
+from chassis.messaging.reaction_consumer import consume
+from chassis.messaging.relay import relay
+from chassis.runtime import telemetry
+from chassis.runtime.health import Progress
+from chassis.runtime.jobs import Jobs
+from chassis.runtime.settings import ServiceSettings
 from chassis.service import Resources, Service, open_service_pool
-from chassis.settings import ServiceSettings
+from chassis.store.database import Pool
 from chassis.worker import work
 from tests.faults import bugs, effects
 from tests.faults.effects import SERVICE
@@ -131,7 +131,7 @@ Loop = Callable[[Orders, Pool, ServiceSettings, Progress], Awaitable[None]]
 LOOPS: dict[str, Loop] = {
     "projector": lambda orders, *rest: project(SERVICE, effects.projection(orders.topic, orders.projection), *rest),
     "relay": lambda orders, *rest: relay(SERVICE, *rest),
-    "reactor": lambda orders, *rest: listen(effects.reactions(orders.topic), *rest),
+    "reactor": lambda orders, *rest: consume(effects.reactions(orders.topic), *rest),
 }
 
 

@@ -2,7 +2,7 @@
 
 import time
 
-from chassis.database import queries
+from chassis.store.queries import queries
 from tests.faults.arena import Arena, in_time, size
 from tests.faults.ledger import Ledger, judge_log, judge_projection, judge_reactions
 from tests.faults.report import note
@@ -12,7 +12,8 @@ from tests.support.waiting import wait_until
 
 GOES_ON_WITHIN = 60.0
 
-sql = queries("chassis")
+messaging_sql = queries("chassis.messaging")
+projection_sql = queries("chassis.messaging.projections")
 
 
 async def test_the_broker_falls_under_a_worker(aside: Arena, broker: OwnBroker) -> None:
@@ -47,8 +48,8 @@ async def test_the_broker_loses_everything(aside: Arena, broker: OwnBroker) -> N
     await wait_until(lambda: projector.has_said("projection halted"))
     projector.end()
 
-    await aside.pool.execute(sql.restart_relay, "kafka")
-    await aside.pool.execute(sql.restart_projection, "faults")
+    await aside.pool.execute(messaging_sql.restart_relay.text, "kafka")
+    await aside.pool.execute(projection_sql.restart_projection.text, "faults")
     await aside.pool.execute("DELETE FROM applied")  # the offsets of what is gone are taken anew
     aside.start("relay")
     await aside.until_relayed()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from random import Random
 
-from chassis.deadletters import restored
+from chassis.messaging.dead_letters.store import restored
 from tests.faults.arena import Arena, in_time, size, under_way, write
 from tests.faults.foreign import Headers, Written, records
 from tests.faults.garbage import KINDS, spoilt

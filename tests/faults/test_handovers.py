@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
-from chassis.database import queries
+from chassis.store.queries import queries
 from tests.faults.arena import Arena, in_time, size, under_way, write
 from tests.faults.foreign import records
 from tests.faults.ledger import Ledger, judge_log, judge_projection, judge_reactions
@@ -18,7 +18,7 @@ PER_SECOND = 240
 LONGEST_PAUSE = 5.0
 """Seconds for which a partition may stand still while it is handed over."""
 
-sql = queries("chassis")
+sql = queries("chassis.messaging.projections")
 
 
 async def test_workers_restarted_in_turn_under_load(arena: Arena) -> None:
@@ -64,7 +64,7 @@ async def test_partitions_handed_over_and_back(arena: Arena) -> None:
 
 async def test_the_database_goes_away_while_partitions_are_handed_over(arena: Arena) -> None:
     ledger = Ledger()
-    asks = Statement(sql.offset_of_partition)
+    asks = Statement(sql.offset_of_partition.text)
     struck = 0
 
     async def cut_when_asked(chunk: bytes) -> bool:

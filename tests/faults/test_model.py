@@ -34,9 +34,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )  # fmt: skip
 
-from chassis import loops, outbox, projection, relay
-from chassis.database import Connection, Row, lock, queries
-from chassis.relay import RELAY
+from chassis.messaging import outbox, relay
+from chassis.messaging.projections import reader
+from chassis.messaging.relay import RELAY
+from chassis.runtime import retry
+from chassis.store.database import Connection, Row, lock
+from chassis.store.queries import queries
 from contracts.envelope import from_headers
 from services.reporting.tests.stories import MORNING, an_id
 from tests.faults.arena import NOTHING_WAITS, PARTITIONS, Arena, is_full, size, write
@@ -65,7 +68,7 @@ WHICH = st.sampled_from(range(len(LOOPS)))
 TURNS = st.lists(WHICH, max_size=5)
 SOME = st.lists(st.sampled_from(range(len(SUBJECTS))), min_size=1, max_size=3)
 
-sql = queries("chassis")
+sql = queries("chassis.messaging")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,7 @@ class History(RuleBasedStateMachine):
     async def records_are_sent_again(self, number: int | None) -> None:
         """One of the log by a foreigner, or all of the outbox by the relay."""
         if number is None:
-            await self.arena.pool.execute(sql.restart_relay, RELAY)
+            await self.arena.pool.execute(sql.restart_relay.text, RELAY)
         elif log := await self.arena.read_log():
             await self._repeat(log[number % len(log)])
 
@@ -311,9 +314,9 @@ SELECT NOT EXISTS (
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A history takes hundreds of turns, most of them soon after the one before."""
-    monkeypatch.setattr(loops, "PAUSE_SECONDS", 0.02)
+    monkeypatch.setattr(retry, "PAUSE_SECONDS", 0.02)
     monkeypatch.setattr(relay, "LONGEST_PAUSE", relay.SHORTEST_PAUSE)
-    monkeypatch.setattr(projection, "POLL_MILLISECONDS", 30)
+    monkeypatch.setattr(reader, "POLL_MILLISECONDS", 30)
     yield
     gc.collect()
 

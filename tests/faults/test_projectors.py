@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from chassis.database import queries
+from chassis.store.queries import queries
 from tests.faults.arena import Arena, pause, size, write
 from tests.faults.foreign import records, with_duplicates
 from tests.faults.ledger import Ledger, Verdict, judge_projection
@@ -15,7 +15,7 @@ from tests.support.waiting import wait_until
 
 PROJECTORS = 3
 
-sql = queries("chassis")
+sql = queries("chassis.messaging.projections")
 
 
 async def test_projectors_killed_at_random(arena: Arena) -> None:
@@ -101,7 +101,7 @@ async def frozen_and_thawed(arena: Arena, after: bool, bug: str | None = None) -
     ledger = Ledger()
     async with Proxy(arena.database.url) as proxy:
         zombie = arena.start("projector", bug, proxy.url)
-        ambush = Ambush(proxy, sql.move_offsets, zombie.freeze, after)
+        ambush = Ambush(proxy, sql.move_offsets.text, zombie.freeze, after)
         await write(arena, records(arena.random, 8_000, ledger))
         await asyncio.wait_for(ambush.sprung.wait(), 30)
         arena.start("projector", bug)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chassis.database import queries
+from chassis.store.queries import queries
 from tests.faults import effects
 from tests.faults.arena import Arena, pause, size, write
 from tests.faults.foreign import SOURCE, Written, an_id_from, record, records
@@ -11,7 +11,8 @@ from tests.faults.proxy import CutAfterCommit, CutAtStatement, Proxy
 from tests.faults.report import note
 from tests.support.waiting import wait_until
 
-sql = queries("chassis")
+dead_letter_sql = queries("chassis.messaging.dead_letters")
+store_sql = queries("chassis.store")
 
 A_FLOOD = f"""
 INSERT INTO dead_letters (kind, consumer, topic, partition, "offset", headers, error_class, error, code_version)
@@ -57,7 +58,7 @@ async def test_the_connection_cut_before_a_record_is_in_work(arena: Arena) -> No
     """What is asked before an effect is asked again: FastStream would pass over a record whose handler raises."""
     ledger = Ledger()
     async with Proxy(arena.database.url) as proxy:
-        cutting = CutAtStatement(proxy, sql.lock_subjects, arena.another_random(), probability=0.05)
+        cutting = CutAtStatement(proxy, store_sql.lock_subjects.text, arena.another_random(), probability=0.05)
         arena.start("reactor", database_url=proxy.url)
         await write(arena, records(arena.random, size(200, 2_000), ledger))
         await arena.until_read_by_the_reactor()
@@ -72,7 +73,7 @@ async def test_the_connection_cut_while_it_looks_for_a_flood(arena: Arena) -> No
     ledger = Ledger()
     async with Proxy(arena.database.url) as proxy:
         passes = proxy.request
-        cutting = CutAtStatement(proxy, sql.parked_last_minute, arena.another_random())
+        cutting = CutAtStatement(proxy, dead_letter_sql.parked_last_minute.text, arena.another_random())
         arena.start("reactor", database_url=proxy.url)
         await write(arena, records(arena.random, 50, ledger))
         await wait_until(lambda: cutting.struck > 2)

@@ -2,14 +2,14 @@
 
 import asyncio
 
-from chassis.database import queries
+from chassis.store.queries import queries
 from tests.faults.arena import Arena, size
 from tests.faults.ledger import Ledger, Verdict, judge_log, judge_projection, judge_reactions
 from tests.faults.proxy import Ambush, Proxy
 from tests.faults.report import note
 from tests.faults.writers import write_outbox
 
-sql = queries("chassis")
+sql = queries("chassis.messaging")
 
 KILLS_IN_A_ROW = 4
 """What waits is sent again at each; then one relay gets through."""
@@ -91,7 +91,7 @@ async def killed_before_the_cursor_moved(
 
 async def _kill_before_the_cursor_moves(arena: Arena, proxy: Proxy) -> None:
     relay = arena.start("relay", database_url=proxy.url)
-    ambush = Ambush(proxy, sql.move_relay_cursor, relay.kill)
+    ambush = Ambush(proxy, sql.move_relay_cursor.text, relay.kill)
     await asyncio.wait_for(ambush.sprung.wait(), 60)
     ambush.let_go.set()
     proxy.cut()
@@ -111,7 +111,7 @@ async def two_leaders(arena: Arena, events: int) -> tuple[Verdict, Verdict, int]
     ledger = Ledger()
     async with Proxy(arena.database.url) as proxy:
         first = arena.start("relay", "believes it leads", proxy.url)
-        ambush = Ambush(proxy, sql.move_relay_cursor, first.freeze)
+        ambush = Ambush(proxy, sql.move_relay_cursor.text, first.freeze)
         writing = asyncio.create_task(write_outbox(arena, ledger, events))
         await asyncio.wait_for(ambush.sprung.wait(), 60)
         arena.start("relay", "believes it leads")

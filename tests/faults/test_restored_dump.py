@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from chassis import outbox
-from chassis.database import open_pool
+from chassis.messaging import outbox
+from chassis.store.database import open_pool
 from deploy.local import databases, postgres
 from deploy.local.credentials import Credentials
 from deploy.local.places import Places

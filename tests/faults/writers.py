@@ -4,8 +4,8 @@ import asyncio
 from random import Random
 from uuid import UUID
 
-from chassis import outbox
-from chassis.database import Connection, lock
+from chassis.messaging import outbox
+from chassis.store.database import Connection, lock
 from tests.faults.arena import Arena
 from tests.faults.effects import attendance
 from tests.faults.foreign import an_attendance, an_id_from

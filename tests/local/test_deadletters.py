@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from pydantic import SecretStr
 
-from chassis.database import open_pool
+from chassis.store.database import open_pool
 from chassis.tests.hearing import Heard
 from chassis.tests.records import organization
 from deploy.local.catalogue import SERVICES

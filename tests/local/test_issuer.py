@@ -11,11 +11,11 @@ from fastapi import APIRouter, Depends, FastAPI
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
-from chassis.access import COOKIE, Principal, require
-from chassis.http import create_app
-from chassis.openid import Provider
-from chassis.settings import HttpSettings
-from chassis.sign_in import STATE_COOKIE, local_path
+from chassis.runtime.settings import HttpSettings
+from chassis.web.app import create_app
+from chassis.web.auth.openid import Provider
+from chassis.web.auth.principal import COOKIE, Principal, require
+from chassis.web.auth.sign_in import STATE_COOKIE, local_path
 from deploy.local.issuer import Issuer, create_issuer, is_loopback
 from deploy.local.web import create_web
 

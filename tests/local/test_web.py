@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 import httpx
 from fastapi import FastAPI
 
-from chassis import health
-from chassis.health import Progress
+from chassis.runtime import health
+from chassis.runtime.health import Progress
 from deploy.local.web import WebSettings, create_web
 
 

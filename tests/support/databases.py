@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import asyncpg
 from pydantic import SecretStr
 
-from chassis.migrations import migrate, migrations_of
+from chassis.store.migrations import migrate, migrations_of
 from deploy.local import databases
 from deploy.local.places import REPOSITORY
 from tests.support.infrastructure import Infrastructure
@@ -90,13 +90,13 @@ class FreshDatabases:
         name = f"template_chassis_{role}_{_checksum('chassis')}"
 
         def migrated(drafts: dict[str, Database]) -> None:
-            _run(migrate(SecretStr(drafts[role].migrator_url), list(migrations_of("chassis"))))
+            _run(migrate(SecretStr(drafts[role].migrator_url), list(migrations_of("chassis.store"))))
 
         self._make_templates({role: name}, migrated)
         return name
 
     def _service_templates(self, service: str) -> dict[str, str]:
-        checksum = _checksum("chassis", f"services/{service}")
+        checksum = _checksum("chassis/store", f"services/{service}")
         names = {role: f"template_{role}_{checksum}" for role in DATABASES_OF.get(service, (service,))}
 
         def migrated(drafts: dict[str, Database]) -> None:

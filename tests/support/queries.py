@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 import asyncpg
 
-from chassis.database import SEARCH_PATH, queries
+from chassis.store.database import SEARCH_PATH
+from chassis.store.queries import queries
 
 
 async def ill_fitting(package: str, *urls: str) -> dict[str, str]:
     """The package's queries that fit none of its databases, each with what the last of them says."""
     connections = [await asyncpg.connect(url, server_settings={"search_path": SEARCH_PATH}) for url in urls]
     try:
-        texts = queries(package).texts
+        texts = {name: query.text for name, query in queries(package).texts.items()}
         for text in texts.values():
             if "CREATE TEMPORARY TABLE" in text:  # what is a session's own has to be made in this one
                 await connections[0].execute(text)
@@ -22,17 +23,17 @@ async def ill_fitting(package: str, *urls: str) -> dict[str, str]:
     return {name: complaint for name, complaint in complaints.items() if complaint}
 
 
-async def make_beside(owner: str) -> None:
+async def create_candidate(owner: str) -> None:
     """Where there are generations, a second one, which some queries compare with the first."""
     connection = await asyncpg.connect(owner)
-    if await connection.fetchval(queries("chassis").has_generations):
-        await connection.execute(queries("chassis").make_beside)
+    if await connection.fetchval(queries("chassis.messaging").has_generations.text):
+        await connection.execute(queries("chassis.messaging").create_candidate.text)
     await connection.close()
 
 
 def unexplained(package: str) -> list[str]:
     """The package's queries that do not start by saying why they are there."""
-    return [name for name, text in queries(package).texts.items() if not text.startswith("-- Why: ")]
+    return [name for name, text in queries(package).texts.items() if not text.text.startswith("-- Why: ")]
 
 
 async def _complaint(text: str, connections: Sequence["asyncpg.Connection[asyncpg.Record]"]) -> str | None:

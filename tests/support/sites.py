@@ -9,9 +9,9 @@ import httpx
 from fastapi import FastAPI
 from pydantic import SecretStr
 
-from chassis.openid import Provider
+from chassis.runtime.settings import HttpSettings, ServiceSettings
 from chassis.service import Resources, Service, create_api
-from chassis.settings import HttpSettings, ServiceSettings
+from chassis.web.auth.openid import Provider
 from deploy.local.issuer import Issuer, create_issuer
 from deploy.local.places import LOOPBACK
 from deploy.local.web import create_web

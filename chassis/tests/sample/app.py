@@ -7,12 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field, model_validator
 
-from chassis.access import Principal, optional_principal, require
-from chassis.idempotency import Idempotent
-from chassis.identifiers import new_id
-from chassis.pages import render, see_other
-from chassis.pages.forms import read_form
-from chassis.problems import Problem
+from chassis.store.identifiers import new_id
+from chassis.web.auth.principal import Principal, optional_principal, require
+from chassis.web.forms import read_form
+from chassis.web.idempotency import Idempotent
+from chassis.web.pages import render, see_other
+from chassis.web.problems import Problem
 
 router = APIRouter()
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, Request, Response
 from sse_starlette import EventSourceResponse
 
-from chassis.pages import render
+from chassis.web.pages import render
 
 router = APIRouter(include_in_schema=False)
 

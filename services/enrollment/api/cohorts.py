@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from chassis.idempotency import Idempotent
-from chassis.lists import Listing
+from chassis.web.idempotency import Idempotent
+from chassis.web.pagination import Listing
 from contracts.enrollment import CohortStatus, EnrollmentStatus
 from services.enrollment import directory, reach
 from services.enrollment.api.dependencies import Coordinator, Observer, Res, Staff
@@ -75,7 +75,7 @@ async def open_a_cohort(body: OpenCohort, res: Res, once: Idempotent, _: Coordin
 @router.get("")
 async def cohorts(res: Res, principal: Observer, programme_id: UUID | None = None) -> Cohorts:
     """The cohorts with their seats and facilitators; a facilitator sees their own."""
-    rows = await res.pool.fetch(sql.cohorts, reach.facilitator_of(principal), programme_id, None)
+    rows = await res.pool.fetch(sql.cohorts.text, reach.facilitator_of(principal), programme_id, None)
     return Cohorts(cohorts=[CohortView.model_validate(dict(row)) for row in rows])
 
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from chassis.access import Principal, require
 from chassis.service import resources
+from chassis.web.auth.principal import Principal, require
 from services.enrollment.resources import EnrollmentResources
 
 Res = Annotated[EnrollmentResources, Depends(resources)]

@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from chassis.idempotency import Idempotent
-from chassis.problems import Problem
-from chassis.texts import _
+from chassis.web.idempotency import Idempotent
+from chassis.web.problems import Problem
+from chassis.web.texts import _
 from contracts.enrollment import EnrollmentStatus
 from services.enrollment import reach
 from services.enrollment.api.dependencies import Coordinator, Res, Staff

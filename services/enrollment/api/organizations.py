@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from chassis.idempotency import Idempotent
-from chassis.lists import Listing
+from chassis.web.idempotency import Idempotent
+from chassis.web.pagination import Listing
 from contracts.event import OrganizationType
 from services.enrollment import directory, reach
 from services.enrollment.api.cohorts import Enrollments, told
@@ -43,7 +43,7 @@ async def register(body: RegisterOrganization, res: Res, once: Idempotent, _: Co
 @router.get("")
 async def organizations(res: Res, principal: Follower) -> Organizations:
     """The organizations; a delegate sees their own."""
-    rows = await res.pool.fetch(sql.organizations, reach.organization_of(principal))
+    rows = await res.pool.fetch(sql.organizations.text, reach.organization_of(principal))
     return Organizations(organizations=[OrganizationView.model_validate(dict(row)) for row in rows])
 
 

@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, StringConstraints
 
-from chassis.idempotency import Idempotent
-from chassis.problems import Problem
-from chassis.texts import _
+from chassis.web.idempotency import Idempotent
+from chassis.web.problems import Problem
+from chassis.web.texts import _
 from contracts.enrollment import Purpose
 from services.enrollment import directory, reach
 from services.enrollment.api.cohorts import Enrollments, told

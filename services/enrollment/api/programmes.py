@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from chassis.idempotency import Idempotent
-from chassis.lists import Listing
+from chassis.web.idempotency import Idempotent
+from chassis.web.pagination import Listing
 from contracts.enrollment import Mechanism
 from services.enrollment.api.dependencies import Coordinator, Observer, Res
 from services.enrollment.programmes import (
@@ -66,17 +66,17 @@ async def publish(body: PublishProgramme, res: Res, once: Idempotent, _: Coordin
 @router.get("")
 async def programmes(res: Res, _: Observer) -> Programmes:
     """All programmes, the newest first."""
-    rows = await res.pool.fetch(sql.programmes)
+    rows = await res.pool.fetch(sql.programmes.text)
     return Programmes(programmes=[ProgrammeView.model_validate(dict(row)) for row in rows])
 
 
 @router.get("/{programme_id}")
 async def programme(programme_id: UUID, res: Res, _: Observer) -> ProgrammeInFull:
     """A programme with its modules."""
-    row = await res.pool.fetchrow(sql.programme, programme_id)
+    row = await res.pool.fetchrow(sql.programme.text, programme_id)
     if row is None:
         raise no_programme()
-    modules = await res.pool.fetch(sql.modules_of_programme, programme_id)
+    modules = await res.pool.fetch(sql.modules_of_programme.text, programme_id)
     return ProgrammeInFull.model_validate({**row, "modules": [dict(module) for module in modules]})
 
 

@@ -8,9 +8,9 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Query, Request, Response, UploadFile
 from pydantic import BaseModel, Field
 
-from chassis.idempotency import Idempotent
-from chassis.lists import Listing
-from chassis.texts import _
+from chassis.web.idempotency import Idempotent
+from chassis.web.pagination import Listing
+from chassis.web.texts import _
 from contracts.territory import Scheme
 from services.enrollment.api.dependencies import Coordinator, Res
 from services.enrollment.imports.looking import status_of, to_look_at
@@ -136,7 +136,7 @@ async def outcomes(
 ) -> Rows:
     """The rows' outcomes in the sheet's order, page by page."""
     await status_of(res, import_id)
-    found = [translated(dict(row)) for row in await res.pool.fetch(sql.import_rows_after, import_id, after, limit)]
+    found = [translated(dict(row)) for row in await res.pool.fetch(sql.import_rows_after.text, import_id, after, limit)]
     rows = [RowView.model_validate(row) for row in found]
     return Rows(rows=rows, next=rows[-1].line if len(rows) == limit else None)
 

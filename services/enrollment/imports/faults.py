@@ -1,6 +1,6 @@
 """Why a file or a row is refused while it is read. `field` is filled in where one fault may befall several fields."""
 
-from chassis.texts import N_
+from chassis.web.texts import N_
 from services.enrollment.refusals import Refused
 
 EMPTY_FILE = Refused(

@@ -9,10 +9,10 @@ from uuid import UUID
 
 import structlog
 
-from chassis.database import TRANSIENT, Connection, Pool
-from chassis.days import day_of
-from chassis.identifiers import new_id
-from chassis.jobs import LAST_ATTEMPT, Job, Jobs
+from chassis.runtime.jobs import MAXIMUM_ATTEMPTS, Job, Jobs
+from chassis.store.database import TRANSIENT, Connection, Pool
+from chassis.store.identifiers import new_id
+from contracts.days import day_of
 from contracts.territory import Scheme
 from services.enrollment.applications import Accepted, AlreadyEnrolled, Outcome, Review, Waitlisted
 from services.enrollment.encryption import SubjectKey
@@ -40,14 +40,14 @@ def declare(jobs: Jobs[EnrollmentResources]) -> None:
 async def run(resources: EnrollmentResources, job: Job) -> None:
     """Judges the rows that have no outcome yet. A file that cannot be taken as a whole fails with its reason."""
     import_id = UUID(job.payload["import_id"])
-    if job.attempts > LAST_ATTEMPT and await _was_never_read(resources.pool, import_id):
+    if job.attempts > MAXIMUM_ATTEMPTS and await _was_never_read(resources.pool, import_id):
         return await _fail(resources.pool, import_id, UNREADABLE)
     try:
         await _run(resources, import_id)
     except Unacceptable as error:
         await _fail(resources.pool, import_id, error.refusal)
     except Exception:
-        if job.attempts >= LAST_ATTEMPT:
+        if job.attempts >= MAXIMUM_ATTEMPTS:
             await _fail(resources.pool, import_id, INTERRUPTED)
         raise
 
@@ -56,7 +56,7 @@ async def erase(resources: EnrollmentResources, job: Job) -> None:
     """Destroys the import's key, and removes what it sealed."""
     import_id = UUID(job.payload["import_id"])
     await resources.keyring.destroy(import_id)
-    await resources.pool.execute(sql.import_erase, import_id)
+    await resources.pool.execute(sql.import_erase.text, import_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class _Work:
 
 async def _run(resources: EnrollmentResources, import_id: UUID) -> None:
     pool = resources.pool
-    found = await pool.fetchrow(sql.import_file, import_id)
+    found = await pool.fetchrow(sql.import_file.text, import_id)
     key = (await resources.keyring.fetch([import_id])).get(import_id)
     if found is None or key is None:
         return
@@ -76,14 +76,14 @@ async def _run(resources: EnrollmentResources, import_id: UUID) -> None:
     scheme = Scheme(found["ubigeo_scheme"]) if found["ubigeo_scheme"] else None
     judge = judge_of(sheet, await _directory(pool), Terms(found["cohort_id"], scheme, day_of(datetime.now(UTC))))
     titles = key.seal(HEADINGS, json.dumps(sheet.headings.titles).encode())
-    await pool.execute(sql.import_start, import_id, len(sheet.rows), titles)
-    judged = {row["line"] for row in await pool.fetch(sql.import_judged_lines, import_id)}
+    await pool.execute(sql.import_start.text, import_id, len(sheet.rows), titles)
+    judged = {row["line"] for row in await pool.fetch(sql.import_judged_lines.text, import_id)}
     await _judge(resources, _Work(import_id, key, judge), [row for row in sheet.rows if row.line not in judged])
-    await pool.execute(sql.import_finish, import_id)
+    await pool.execute(sql.import_finish.text, import_id)
 
 
 async def _directory(pool: Pool) -> Directory:
-    cohorts, organizations = await pool.fetch(sql.import_cohorts), await pool.fetch(sql.import_organizations)
+    cohorts, organizations = await pool.fetch(sql.import_cohorts.text), await pool.fetch(sql.import_organizations.text)
     return directory_of(
         [(row["name"], row["cohort_id"]) for row in cohorts],
         [(row["name"], row["organization_id"]) for row in organizations],
@@ -124,7 +124,7 @@ async def _record(connection: Connection, work: _Work, row: Row, outcome: Outcom
     column = work.judge.headings.column_of(outcome.field) if isinstance(outcome, Refused) else None
     cells = work.key.seal(ROW, _as_json(row)) if isinstance(outcome, Refused | Review) else None
     await connection.execute(
-        sql.import_add_row, work.import_id, row.line, *_told(outcome), column, *_reason(outcome), cells
+        sql.import_add_row.text, work.import_id, row.line, *_told(outcome), column, *_reason(outcome), cells
     )
 
 
@@ -159,9 +159,9 @@ def _plain(cell: Cell) -> str | float:
 
 async def _was_never_read(pool: Pool, import_id: UUID) -> bool:
     """A file that ends the process which reads it is tried no more."""
-    status = await pool.fetchrow(sql.import_status, import_id)
+    status = await pool.fetchrow(sql.import_status.text, import_id)
     return status is not None and status["state"] == "queued"
 
 
 async def _fail(pool: Pool, import_id: UUID, refused: Refused) -> None:
-    await pool.execute(sql.import_fail, import_id, asdict(refused))
+    await pool.execute(sql.import_fail.text, import_id, asdict(refused))

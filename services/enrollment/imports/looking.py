@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from chassis.database import Row
-from chassis.problems import Problem
-from chassis.texts import _
+from chassis.store.database import Row
+from chassis.web.problems import Problem
+from chassis.web.texts import _
 from services.enrollment.encryption import SubjectKey
 from services.enrollment.imports.receiving import NAME, sql
 from services.enrollment.imports.refused_rows import RefusedRow, opened
@@ -24,7 +24,7 @@ class Listed:
 
 async def status_of(resources: EnrollmentResources, import_id: UUID) -> Row:
     """The import with its counts. Raises a 404."""
-    row = await resources.pool.fetchrow(sql.import_status, import_id)
+    row = await resources.pool.fetchrow(sql.import_status.text, import_id)
     if row is None:
         raise Problem(404, "import_unknown", _("There is no such import."))
     return row
@@ -38,7 +38,7 @@ async def name_of(resources: EnrollmentResources, row: Row) -> str:
 
 async def latest(resources: EnrollmentResources, after: UUID | None) -> list[Listed]:
     """A page of imports, the latest first."""
-    rows = await resources.pool.fetch(sql.import_list, after, PAGE)
+    rows = await resources.pool.fetch(sql.import_list.text, after, PAGE)
     keys = await resources.keyring.fetch([row["import_id"] for row in rows])
     return [Listed(row, _name(keys, row)) for row in rows]
 
@@ -52,7 +52,7 @@ async def to_look_at(
     key = (await resources.keyring.fetch([status["import_id"]])).get(status["import_id"])
     if key is None or status["headings"] is None:
         raise Problem(410, "import_erased", _("The rows of this import were erased after 30 days."))
-    records = await resources.pool.fetch(sql.import_rows_to_look_at, status["import_id"], most)
+    records = await resources.pool.fetch(sql.import_rows_to_look_at.text, status["import_id"], most)
     return opened(key, status["headings"], records)
 
 

@@ -8,11 +8,11 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
-from chassis.idempotency import Idempotent
-from chassis.pages import render, see_other
-from chassis.pages.forms import Form, read_form
-from chassis.problems import Problem
-from chassis.texts import _
+from chassis.web.forms import Form, read_form
+from chassis.web.idempotency import Idempotent
+from chassis.web.pages import render, see_other
+from chassis.web.problems import Problem
+from chassis.web.texts import _
 from contracts.territory import Scheme
 from services.enrollment.api.dependencies import Coordinator, Res
 from services.enrollment.imports.api import translated
@@ -99,5 +99,5 @@ async def _send(request: Request, res: EnrollmentResources, once: Idempotent, se
 
 
 async def _new(request: Request, res: EnrollmentResources, form: Form[SendSheet]) -> Response:
-    cohorts = [(str(row["cohort_id"]), row["name"]) for row in await res.pool.fetch(sql.import_cohorts)]
+    cohorts = [(str(row["cohort_id"]), row["name"]) for row in await res.pool.fetch(sql.import_cohorts.text)]
     return render(request, "import_new.html", form.status, cohorts=cohorts, values=form.values, errors=form.errors)

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from chassis import jobs
-from chassis.database import Connection, queries
-from chassis.identifiers import new_id
-from chassis.problems import Problem
-from chassis.texts import _
+from chassis.runtime import jobs
+from chassis.store.database import Connection
+from chassis.store.identifiers import new_id
+from chassis.store.queries import queries
+from chassis.web.problems import Problem
+from chassis.web.texts import _
 from contracts.territory import Scheme
 from services.enrollment.cohorts import no_cohort
 from services.enrollment.imports.reading import kind_of
@@ -45,13 +46,15 @@ async def receive(
 
     Raises a 404 for an unknown cohort.
     """
-    if sent.cohort_id and not await connection.fetchval(sql.import_cohort_exists, sent.cohort_id):
+    if sent.cohort_id and not await connection.fetchval(sql.import_cohort_exists.text, sent.cohort_id):
         raise no_cohort()
     import_id, expires_at = new_id(), now + KEPT
     key = (await resources.keyring.create([import_id]))[import_id]
     name = key.seal(NAME, sent.name.encode())
-    await connection.execute(sql.import_add, import_id, sent.by, sent.cohort_id, sent.scheme, name, now, expires_at)
-    await connection.execute(sql.import_add_file, import_id, key.seal(FILE, sent.content))
+    await connection.execute(
+        sql.import_add.text, import_id, sent.by, sent.cohort_id, sent.scheme, name, now, expires_at
+    )
+    await connection.execute(sql.import_add_file.text, import_id, key.seal(FILE, sent.content))
     payload = {"import_id": str(import_id)}
     await jobs.add(connection, ERASE, payload, due_at=expires_at)
     return import_id, await jobs.add(connection, RUN, payload)

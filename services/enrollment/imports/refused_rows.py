@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from chassis.database import Row as Record
-from chassis.spreadsheets import guarded
-from chassis.texts import N_, _
+from chassis.store.database import Row as Record
+from chassis.web.spreadsheets import guarded
+from chassis.web.texts import N_, _
 from services.enrollment.encryption import SubjectKey
 from services.enrollment.imports.cells import text_of
 from services.enrollment.imports.receiving import HEADINGS, ROW

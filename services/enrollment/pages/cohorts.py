@@ -5,13 +5,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from chassis.access import Principal
-from chassis.database import Row
-from chassis.idempotency import Idempotent
-from chassis.pages import render, see_other
-from chassis.pages.forms import Form, read_form
-from chassis.problems import Problem
-from chassis.texts import _
+from chassis.store.database import Row
+from chassis.web.auth.principal import Principal
+from chassis.web.forms import Form, read_form
+from chassis.web.idempotency import Idempotent
+from chassis.web.pages import render, see_other
+from chassis.web.problems import Problem
+from chassis.web.texts import _
 from contracts import territory
 from services.enrollment import directory, reach
 from services.enrollment.api.dependencies import Coordinator, Observer, Res
@@ -35,7 +35,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/cohorts")
 async def cohorts(request: Request, res: Res, principal: Observer) -> Response:
     """The cohorts; a facilitator's are their own."""
-    rows = await res.pool.fetch(sql.cohorts, reach.facilitator_of(principal), None, None)
+    rows = await res.pool.fetch(sql.cohorts.text, reach.facilitator_of(principal), None, None)
     return render(request, "cohorts.html", cohorts=rows, provinces=territory.provinces())
 
 
@@ -100,7 +100,7 @@ async def unassign_facilitator(
 
 async def cohort_in_reach(res: EnrollmentResources, principal: Principal, cohort_id: UUID) -> Row:
     """The cohort with its seats. Raises a 404 unless it is there and this person's to see."""
-    row = await res.pool.fetchrow(sql.cohorts, reach.facilitator_of(principal), None, cohort_id)
+    row = await res.pool.fetchrow(sql.cohorts.text, reach.facilitator_of(principal), None, cohort_id)
     if row is None:
         raise no_cohort()
     return row
@@ -129,7 +129,7 @@ async def _cohort(
 
 
 async def _new(request: Request, res: EnrollmentResources, form: Form[OpenCohort]) -> Response:
-    programmes = [(str(row["programme_id"]), row["title"]) for row in await res.pool.fetch(sql.programmes)]
+    programmes = [(str(row["programme_id"]), row["title"]) for row in await res.pool.fetch(sql.programmes.text)]
     return render(
         request,
         "cohort_new.html",

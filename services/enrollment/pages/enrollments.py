@@ -9,12 +9,12 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BeforeValidator, Field
 
-from chassis.access import Principal
-from chassis.idempotency import Idempotent
-from chassis.pages import render, see_other
-from chassis.pages.forms import Form, read_form
-from chassis.problems import Problem
-from chassis.texts import _
+from chassis.web.auth.principal import Principal
+from chassis.web.forms import Form, read_form
+from chassis.web.idempotency import Idempotent
+from chassis.web.pages import render, see_other
+from chassis.web.problems import Problem
+from chassis.web.texts import _
 from contracts.enrollment import Purpose
 from services.enrollment import organizations
 from services.enrollment.api.dependencies import Coordinator, Res, Staff
@@ -88,7 +88,7 @@ def _told(enrolled: Enrolled) -> str:
 async def _enrolling(
     request: Request, res: EnrollmentResources, principal: Principal, cohort_id: UUID, form: Form[EnrollForm]
 ) -> Response:
-    rows = await res.pool.fetch(organizations.sql.organizations, None)
+    rows = await res.pool.fetch(organizations.sql.organizations.text, None)
     return render(
         request,
         "enroll.html",

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from chassis.access import Principal, require
-from chassis.pages import see_other
+from chassis.web.auth.principal import Principal, require
+from chassis.web.pages import see_other
 
 router = APIRouter(include_in_schema=False)
 

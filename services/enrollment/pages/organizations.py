@@ -5,11 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from chassis.idempotency import Idempotent
-from chassis.pages import render, see_other
-from chassis.pages.forms import Form, read_form
-from chassis.problems import Problem
-from chassis.texts import _
+from chassis.web.forms import Form, read_form
+from chassis.web.idempotency import Idempotent
+from chassis.web.pages import render, see_other
+from chassis.web.problems import Problem
+from chassis.web.texts import _
 from contracts import territory
 from services.enrollment import directory, reach
 from services.enrollment.api.dependencies import Coordinator, Follower, Res
@@ -22,7 +22,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/organizations")
 async def organizations(request: Request, res: Res, principal: Follower) -> Response:
     """The organizations; a delegate sees their own."""
-    rows = await res.pool.fetch(sql.organizations, reach.organization_of(principal))
+    rows = await res.pool.fetch(sql.organizations.text, reach.organization_of(principal))
     return render(
         request,
         "organizations.html",
@@ -60,7 +60,7 @@ async def members(request: Request, organization_id: UUID, res: Res, principal: 
     return render(
         request,
         "organization.html",
-        organization=await res.pool.fetchrow(sql.organization, organization_id),
+        organization=await res.pool.fetchrow(sql.organization.text, organization_id),
         entries=await directory.of_organization(res, organization_id),
         statuses=words.STATUSES,
     )

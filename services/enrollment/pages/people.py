@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter, Request, Response
 
-from chassis.pages import render
-from chassis.pages.forms import Form, read_form
-from chassis.problems import Problem
+from chassis.web.forms import Form, read_form
+from chassis.web.pages import render
+from chassis.web.problems import Problem
 from services.enrollment import directory, reach
 from services.enrollment.api.dependencies import Res, Staff
 from services.enrollment.api.people import Search

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from chassis.idempotency import Idempotent
-from chassis.pages import render, see_other
-from chassis.pages.forms import Form, read_form
-from chassis.problems import Problem
-from chassis.texts import _
+from chassis.web.forms import Form, read_form
+from chassis.web.idempotency import Idempotent
+from chassis.web.pages import render, see_other
+from chassis.web.problems import Problem
+from chassis.web.texts import _
 from services.enrollment.api.dependencies import Coordinator, Observer, Res
 from services.enrollment.pages import words
 from services.enrollment.programmes import (
@@ -28,7 +28,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/programmes")
 async def programmes(request: Request, res: Res, principal: Observer) -> Response:
     """All programmes."""
-    return render(request, "programmes.html", programmes=await res.pool.fetch(sql.programmes))
+    return render(request, "programmes.html", programmes=await res.pool.fetch(sql.programmes.text))
 
 
 @router.get("/programmes/new")
@@ -82,7 +82,7 @@ def _new(request: Request, form: Form[PublishProgramme]) -> Response:
 async def _programme(
     request: Request, res: EnrollmentResources, programme_id: UUID, form: Form[PublishModule]
 ) -> Response:
-    programme = await res.pool.fetchrow(sql.programme, programme_id)
+    programme = await res.pool.fetchrow(sql.programme.text, programme_id)
     if programme is None:
         raise no_programme()
     return render(
@@ -90,7 +90,7 @@ async def _programme(
         "programme.html",
         form.status,
         programme=programme,
-        modules=await res.pool.fetch(sql.modules_of_programme, programme_id),
+        modules=await res.pool.fetch(sql.modules_of_programme.text, programme_id),
         mechanisms=words.choices(words.MECHANISMS),
         languages=words.choices(words.LANGUAGES),
         values=form.values,

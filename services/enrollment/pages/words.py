@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from chassis.texts import N_, _
+from chassis.web.texts import N_, _
 from contracts import territory
 from contracts.enrollment import EnrollmentStatus, Mechanism, Purpose
 from contracts.event import Ethnicity, MotherTongue, OrganizationType, Sex

@@ -3,8 +3,8 @@
 import asyncio
 import sys
 
-from chassis.identifiers import new_id
-from chassis.jobs import Job
+from chassis.runtime.jobs import Job
+from chassis.store.identifiers import new_id
 from services.enrollment.imports.jobs import run
 from services.enrollment.imports.receiving import RUN
 from services.enrollment.resources import open_resources

@@ -6,8 +6,8 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from chassis.database import transaction
-from chassis.identifiers import new_id
+from chassis.store.database import transaction
+from chassis.store.identifiers import new_id
 from contracts.enrollment import Purpose
 from services.enrollment.applications import Application, Outcome
 from services.enrollment.cohorts import OpenCohort, assign, open_cohort

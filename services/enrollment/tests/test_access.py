@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from chassis.identifiers import new_id
+from chassis.store.identifiers import new_id
 from contracts.event import OrganizationType
 from services.enrollment.applications import Accepted
 from services.enrollment.organizations import RegisterOrganization, register_organization

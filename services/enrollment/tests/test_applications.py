@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from chassis.days import day_of
-from chassis.identifiers import new_id
+from chassis.store.identifiers import new_id
+from contracts.days import day_of
 from contracts.enrollment import EnrollmentStatus, Purpose
 from contracts.event import AgeBand, MotherTongue, OrganizationType, Profile, Sex
 from services.enrollment import profile

@@ -13,8 +13,8 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from python_calamine import CalamineWorkbook
 
-from chassis.identifiers import new_id
-from chassis.jobs import LAST_ATTEMPT, Job
+from chassis.runtime.jobs import MAXIMUM_ATTEMPTS, Job
+from chassis.store.identifiers import new_id
 from services.enrollment.enrolling import enroll
 from services.enrollment.imports import jobs
 from services.enrollment.imports.receiving import ERASE, RUN, Sent, receive, sql
@@ -52,7 +52,7 @@ async def imported(resources: EnrollmentResources, content: bytes, cohort_id: UU
 
 
 async def status(resources: EnrollmentResources, job: Job) -> dict[str, Any]:
-    row = await resources.pool.fetchrow(sql.import_status, UUID(job.payload["import_id"]))
+    row = await resources.pool.fetchrow(sql.import_status.text, UUID(job.payload["import_id"]))
     assert row is not None
     return dict(row)
 
@@ -223,7 +223,7 @@ async def test_a_sheet_that_cannot_be_taken_fails_with_its_reason(
 async def test_a_file_that_kills_its_reader_is_given_up(resources: EnrollmentResources) -> None:
     job = await received(resources, a_sheet(a_row()))
 
-    await jobs.run(resources, Job(job.id, job.kind, job.payload, attempts=LAST_ATTEMPT + 1))
+    await jobs.run(resources, Job(job.id, job.kind, job.payload, attempts=MAXIMUM_ATTEMPTS + 1))
 
     assert (await status(resources, job))["failure"]["code"] == "file_unreadable"
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from chassis.identifiers import new_id
+from chassis.store.identifiers import new_id
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.stories import a_cohort, said
 from services.enrollment.tests.test_access import a_person

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from chassis.identifiers import new_id
+from chassis.store.identifiers import new_id
 from contracts.enrollment import Purpose
 from services.enrollment import people
 from services.enrollment.applications import Accepted, identity_of

@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Form, UploadFile
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from chassis.idempotency import Idempotent
-from chassis.lists import Listing
+from chassis.web.idempotency import Idempotent
+from chassis.web.pagination import Listing
 from contracts.media import AssetKind, AssetStatus
 from services.media import assets
 from services.media.api.dependencies import After, Reader, Res, Writer
@@ -76,7 +76,7 @@ async def stored(res: MediaResources, described: DescribeAsset, content: bytes) 
 @router.get("")
 async def list_assets(res: Res, _: Reader, after: After = None) -> Assets:
     """The assets, those withdrawn among them."""
-    rows, following = await part(res.pool, sql.assets, after)
+    rows, following = await part(res.pool, sql.assets.text, after)
     return Assets(assets=[AssetView(**row, status=_status(row["withdrawn_at"])) for row in rows], next=following)
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from chassis.idempotency import Idempotent
-from chassis.lists import Listing
+from chassis.web.idempotency import Idempotent
+from chassis.web.pagination import Listing
 from services.media import campaigns
 from services.media.api.dependencies import After, Reader, Res, Writer
 from services.media.api.lists import part
@@ -53,7 +53,7 @@ async def start_campaign(body: StartCampaign, res: Res, once: Idempotent, _: Wri
 @router.get("")
 async def list_campaigns(res: Res, _: Reader, after: After = None) -> Campaigns:
     """The campaigns, those ended among them."""
-    rows, following = await part(res.pool, sql.campaigns, after)
+    rows, following = await part(res.pool, sql.campaigns.text, after)
     views = [CampaignView(**row, status="ended" if row["ended_on"] else "running") for row in rows]
     return Campaigns(campaigns=views, next=following)
 

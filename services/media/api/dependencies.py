@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import Depends, Query
 
-from chassis.access import Principal, require
 from chassis.service import resources
+from chassis.web.auth.principal import Principal, require
 from services.media.resources import MediaResources
 
 Res = Annotated[MediaResources, Depends(resources)]

@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel
 
-from chassis.idempotency import Idempotent
-from chassis.lists import Listing
+from chassis.web.idempotency import Idempotent
+from chassis.web.pagination import Listing
 from contracts.media import Channel, EvidenceGrade
 from services.media import figures
 from services.media.api.dependencies import After, Reader, Res, Writer
@@ -53,5 +53,5 @@ async def record_figure(body: RecordFigure, res: Res, once: Idempotent, _: Write
 @router.get("")
 async def list_figures(res: Res, _: Reader, after: After = None, publication_id: UUID | None = None) -> Figures:
     """The figures; of one publication where asked."""
-    rows, following = await part(res.pool, sql.figures, after, publication_id)
+    rows, following = await part(res.pool, sql.figures.text, after, publication_id)
     return Figures(figures=[FigureView(**row) for row in rows], next=following)

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Response
 from fastapi.responses import StreamingResponse
 
-from chassis.problems import of_status
+from chassis.web.problems import of_status
 from services.media.api.dependencies import Res
 from services.media.assets import sql
 from services.media.content import ENDINGS, ContentType
@@ -25,7 +25,7 @@ async def show_file(
     if_none_match: Annotated[str, Header()] = "",
 ) -> Response:
     """An asset's file, of the type that its content has."""
-    asset = await res.pool.fetchrow(sql.asset, asset_id)
+    asset = await res.pool.fetchrow(sql.asset.text, asset_id)
     if asset is None or asset["withdrawn_at"] is not None:
         raise of_status(404)
     sha256, size = asset["content_sha256"], asset["size"]

@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import AwareDatetime, BaseModel
 
-from chassis.database import Row
-from chassis.idempotency import Idempotent
-from chassis.lists import Listing
+from chassis.store.database import Row
+from chassis.web.idempotency import Idempotent
+from chassis.web.pagination import Listing
 from contracts.media import Channel
 from services.media import links, qr
 from services.media.api.dependencies import After, Reader, Res, Writer
@@ -74,7 +74,7 @@ async def list_links(
     request: Request, res: Res, _: Reader, after: After = None, campaign_id: UUID | None = None
 ) -> Links:
     """The links with their openings; of one campaign where asked."""
-    rows, following = await part(res.pool, sql.links, after, campaign_id)
+    rows, following = await part(res.pool, sql.links.text, after, campaign_id)
     views = [LinkView(**row, url=address_of(request, row["code"])) for row in rows]
     return Links(links=views, next=following)
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from chassis.database import Pool, Row
+from chassis.store.database import Pool, Row
 
 AT_ONCE = 200
 """Rows of a list in one answer."""

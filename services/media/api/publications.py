@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel
 
-from chassis.idempotency import Idempotent
-from chassis.lists import Listing
+from chassis.web.idempotency import Idempotent
+from chassis.web.pagination import Listing
 from contracts.media import AssetKind, Channel
 from services.media import publications
 from services.media.api.dependencies import After, Reader, Res, Writer
@@ -56,7 +56,7 @@ async def list_publications(
     res: Res, _: Reader, after: After = None, asset_id: UUID | None = None, campaign_id: UUID | None = None
 ) -> Publications:
     """The publications, those withdrawn among them; of one asset or campaign where asked."""
-    rows, following = await part(res.pool, sql.publications, after, asset_id, campaign_id)
+    rows, following = await part(res.pool, sql.publications.text, after, asset_id, campaign_id)
     views = [PublicationView(**row, status="withdrawn" if row["withdrawn_at"] else "active") for row in rows]
     return Publications(publications=views, next=following)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from chassis.pages import render
+from chassis.web.pages import render
 from services.media import codes, visits
 from services.media.api.dependencies import Res
 from services.media.visitors import is_opening

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from chassis.idempotency import Idempotent
-from chassis.pages import see_other
-from chassis.pages.forms import Form, read_form
-from chassis.problems import Problem
-from chassis.texts import _
+from chassis.web.forms import Form, read_form
+from chassis.web.idempotency import Idempotent
+from chassis.web.pages import see_other
+from chassis.web.problems import Problem
+from chassis.web.texts import _
 from services.media import assets
 from services.media.api.assets import stored
 from services.media.api.dependencies import After, Reader, Res, Writer
@@ -26,7 +26,7 @@ ACCEPTED = ",".join(ContentType)
 
 @router.get("/assets")
 async def list_assets(request: Request, res: Res, reader: Reader, after: After = None) -> Response:
-    rows, following = await part(res.pool, sql.assets, after, size=ROWS)
+    rows, following = await part(res.pool, sql.assets.text, after, size=ROWS)
     return page(request, "assets.html", assets=rows, following=following)
 
 
@@ -54,7 +54,7 @@ async def publish_asset(request: Request, res: Res, once: Idempotent, writer: Wr
 @router.get("/assets/{asset_id}")
 async def show_asset(request: Request, asset_id: UUID, res: Res, reader: Reader) -> Response:
     asset = await assets.existing(res.pool, asset_id)
-    publications, _following = await part(res.pool, sql.publications, None, asset_id, None)
+    publications, _following = await part(res.pool, sql.publications.text, None, asset_id, None)
     return page(request, "asset.html", asset=asset, publications=publications)
 
 

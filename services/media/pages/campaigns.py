@@ -5,10 +5,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from chassis.idempotency import Idempotent
-from chassis.pages import see_other
-from chassis.pages.forms import Form, read_form
-from chassis.texts import _
+from chassis.web.forms import Form, read_form
+from chassis.web.idempotency import Idempotent
+from chassis.web.pages import see_other
+from chassis.web.texts import _
 from services.media import campaigns
 from services.media.api.dependencies import After, Reader, Res, Writer
 from services.media.api.lists import part
@@ -21,7 +21,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/campaigns")
 async def list_campaigns(request: Request, res: Res, reader: Reader, after: After = None) -> Response:
-    rows, following = await part(res.pool, sql.campaigns, after, size=ROWS)
+    rows, following = await part(res.pool, sql.campaigns.text, after, size=ROWS)
     return page(request, "campaigns.html", campaigns=rows, following=following)
 
 
@@ -44,8 +44,8 @@ async def start_campaign(request: Request, res: Res, once: Idempotent, writer: W
 @router.get("/campaigns/{campaign_id}")
 async def show_campaign(request: Request, campaign_id: UUID, res: Res, reader: Reader) -> Response:
     campaign = await campaigns.existing(res.pool, campaign_id)
-    publications, _more = await part(res.pool, sql.publications, None, None, campaign_id)
-    links, _more = await part(res.pool, sql.links, None, campaign_id)
+    publications, _more = await part(res.pool, sql.publications.text, None, None, campaign_id)
+    links, _more = await part(res.pool, sql.links.text, None, campaign_id)
     return page(request, "campaign.html", campaign=campaign, publications=publications, links=links)
 
 
@@ -59,7 +59,7 @@ async def end_campaign(request: Request, campaign_id: UUID, res: Res, once: Idem
 
 
 async def _starting(request: Request, res: MediaResources, form: Form[StartCampaign]) -> Response:
-    programmes = await choices_of(res.pool, sql.programme_choices)
+    programmes = await choices_of(res.pool, sql.programme_choices.text)
     return page(
         request, "campaign_new.html", form.status, values=form.values, errors=form.errors, programme_choices=programmes
     )

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from chassis.database import Row
-from chassis.idempotency import Idempotent
-from chassis.pages import see_other
-from chassis.pages.forms import Form, read_form
-from chassis.texts import _
+from chassis.store.database import Row
+from chassis.web.forms import Form, read_form
+from chassis.web.idempotency import Idempotent
+from chassis.web.pages import see_other
+from chassis.web.texts import _
 from services.media import figures, publications
 from services.media.api.dependencies import After, Reader, Res, Writer
 from services.media.api.lists import part
@@ -21,7 +21,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/figures")
 async def list_figures(request: Request, res: Res, reader: Reader, after: After = None) -> Response:
-    rows, following = await part(res.pool, sql.figures, after, None, size=ROWS)
+    rows, following = await part(res.pool, sql.figures.text, after, None, size=ROWS)
     return page(request, "figures.html", figures=rows, following=following)
 
 

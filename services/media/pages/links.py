@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request, Response
 
-from chassis.idempotency import Idempotent
-from chassis.pages import see_other
-from chassis.pages.forms import Form, read_form
-from chassis.texts import _
+from chassis.web.forms import Form, read_form
+from chassis.web.idempotency import Idempotent
+from chassis.web.pages import see_other
+from chassis.web.texts import _
 from services.media import links
 from services.media.api.dependencies import After, Reader, Res, Writer
 from services.media.api.links import VisibleLink, address_of
@@ -22,7 +22,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/links")
 async def list_links(request: Request, res: Res, reader: Reader, after: After = None) -> Response:
-    rows, following = await part(res.pool, sql.links, after, None, size=ROWS)
+    rows, following = await part(res.pool, sql.links.text, after, None, size=ROWS)
     return page(request, "links.html", links=rows, following=following)
 
 
@@ -46,7 +46,7 @@ async def create_link(request: Request, res: Res, once: Idempotent, writer: Writ
 async def show_link(request: Request, link: VisibleLink, res: Res) -> Response:
     days = [
         {**row, "people": estimate(row["people_sketch"])}
-        for row in await res.pool.fetch(sql.days_of_link, link["link_id"])
+        for row in await res.pool.fetch(sql.days_of_link.text, link["link_id"])
     ]
     return page(request, "link.html", link=link, address=address_of(request, link["code"]), days=days)
 
@@ -58,8 +58,8 @@ async def _creating(request: Request, res: MediaResources, form: Form[CreateLink
         form.status,
         values=form.values,
         errors=form.errors,
-        asset_choices=await choices_of(res.pool, sql.asset_choices),
-        campaign_choices=await choices_of(res.pool, sql.campaign_choices),
+        asset_choices=await choices_of(res.pool, sql.asset_choices.text),
+        campaign_choices=await choices_of(res.pool, sql.campaign_choices.text),
         channel_choices=choices(CHANNELS),
         district_choices=district_choices(),
     )

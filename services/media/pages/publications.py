@@ -5,12 +5,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from chassis.commands import Command
-from chassis.days import ZONE
-from chassis.idempotency import Idempotent
-from chassis.pages import see_other
-from chassis.pages.forms import Form, read_form
-from chassis.texts import _
+from chassis.web.forms import Form, read_form
+from chassis.web.idempotency import Idempotent
+from chassis.web.inputs import Command
+from chassis.web.pages import see_other
+from chassis.web.texts import _
+from contracts.days import ZONE
 from contracts.media import Channel
 from services.media import publications
 from services.media.api.dependencies import After, Reader, Res, Writer
@@ -42,7 +42,7 @@ class PublicationForm(Command):
 
 @router.get("/publications")
 async def list_publications(request: Request, res: Res, reader: Reader, after: After = None) -> Response:
-    rows, following = await part(res.pool, sql.publications, after, None, None, size=ROWS)
+    rows, following = await part(res.pool, sql.publications.text, after, None, None, size=ROWS)
     return page(request, "publications.html", publications=rows, following=following)
 
 
@@ -66,7 +66,7 @@ async def record_publication(request: Request, res: Res, once: Idempotent, write
 @router.get("/publications/{publication_id}")
 async def show_publication(request: Request, publication_id: UUID, res: Res, reader: Reader) -> Response:
     publication = await publications.existing(res.pool, publication_id)
-    figures, _more = await part(res.pool, sql.figures, None, publication_id)
+    figures, _more = await part(res.pool, sql.figures.text, None, publication_id)
     return page(request, "publication.html", publication=publication, figures=figures)
 
 
@@ -87,8 +87,8 @@ async def _recording(request: Request, res: MediaResources, form: Form[Publicati
         form.status,
         values=form.values,
         errors=form.errors,
-        asset_choices=await choices_of(res.pool, sql.asset_choices),
-        campaign_choices=await choices_of(res.pool, sql.campaign_choices),
+        asset_choices=await choices_of(res.pool, sql.asset_choices.text),
+        campaign_choices=await choices_of(res.pool, sql.campaign_choices.text),
         channel_choices=choices(CHANNELS),
         district_choices=district_choices(),
     )

@@ -6,9 +6,10 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from chassis.database import Pool, queries
-from chassis.pages import render
-from chassis.texts import N_, _
+from chassis.store.database import Pool
+from chassis.store.queries import queries
+from chassis.web.pages import render
+from chassis.web.texts import N_, _
 from contracts.media import AssetKind, Channel, EvidenceGrade
 from contracts.territory import districts
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chassis.database import Pool
+from chassis.store.database import Pool
 from services.media.app import service
 from services.media.resources import MediaResources
 from tests.support.databases import FreshDatabases

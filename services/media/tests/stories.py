@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import httpx
 
-from chassis.database import Pool
+from chassis.store.database import Pool
 from services.media.resources import MediaResources
 from tests.support.sites import Site
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
-from chassis.database import Pool
+from chassis.store.database import Pool
 from contracts.media import VisitorClass, VisitRecorded
 from services.media.folding import AT_MOST_EVERY, announce_changes, fold
 from services.media.reach import estimate

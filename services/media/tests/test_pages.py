@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chassis.database import Pool
+from chassis.store.database import Pool
 from services.media.resources import MediaResources
 from services.media.tests.stories import DESCRIPTION, PNG, a_campaign, a_link, a_publication, an_asset, events
 from tests.support.sites import Site

@@ -10,10 +10,11 @@ from uuid import uuid4
 
 from aiokafka import AIOKafkaConsumer
 
-from chassis.database import Pool, queries
-from chassis.health import Progress
-from chassis.projection import project
-from chassis.relay import relay
+from chassis.messaging.projections.reader import project
+from chassis.messaging.relay import relay
+from chassis.runtime.health import Progress
+from chassis.store.database import Pool
+from chassis.store.queries import queries
 from contracts.envelope import from_headers
 from contracts.media import ReachMeasured
 from services.media.folding import PROJECTION, announce
@@ -111,7 +112,7 @@ async def test_everything_sent_again_changes_nothing(
     async with working(site.resources), reading(infrastructure, link["link_id"]) as reader:
         await open_link(site, link["url"])
         await wait_until(lambda: reader.has(people=12, bots=3, previews=2))
-        await pool.execute(queries("chassis").restart_relay, "kafka")
+        await pool.execute(queries("chassis.messaging").restart_relay.text, "kafka")
         await visitor(site).get(link["url"])
         # The link's visits share a partition: what is counted now came after all that was sent again.
         await wait_until(lambda: reader.has(people=13, bots=3, previews=2))

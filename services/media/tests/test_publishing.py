@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
-from chassis.database import Pool
-from chassis.days import day_of
+from chassis.store.database import Pool
+from contracts.days import day_of
 from services.media.campaigns import last_day
 from services.media.resources import MediaResources
 from services.media.tests.stories import CAMPAIGN, DESCRIPTION, PNG, a_campaign, a_link, a_publication, an_asset, events

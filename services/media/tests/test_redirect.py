@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from chassis.database import Pool
-from chassis.days import day_of
+from chassis.store.database import Pool
+from contracts.days import day_of
 from services.media import salts
 from services.media.resources import MediaResources
 from services.media.tests.stories import PHONE, a_link, events

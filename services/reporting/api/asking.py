@@ -5,9 +5,9 @@ from datetime import datetime
 
 from starlette.datastructures import QueryParams
 
-from chassis.access import Principal
-from chassis.problems import Problem
-from chassis.texts import _
+from chassis.web.auth.principal import Principal
+from chassis.web.problems import Problem
+from chassis.web.texts import _
 from services.reporting.indicators import INDICATORS, Indicator
 from services.reporting.questions import (
     FIRST,

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from chassis.access import Principal, optional_principal
 from chassis.service import resources
+from chassis.web.auth.principal import Principal, optional_principal
 from services.reporting.resources import ReportingResources
 
 Res = Annotated[ReportingResources, Depends(resources)]

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from chassis.spreadsheets import guarded
-from chassis.texts import _
+from chassis.web.spreadsheets import guarded
+from chassis.web.texts import _
 from services.reporting import figures, sources
 from services.reporting.api.asking import check_may_ask, indicator_called, question_of
 from services.reporting.api.dependencies import Anybody, Res
@@ -88,7 +88,7 @@ async def figures_of_indicator(
     names = await sources.names(res.pool)
     question = question_of(definition, request.query_params, await _programmes(res, names))
     check_may_ask(question, principal)
-    looked_at = await res.pool.fetchval(figures.sql.looked_at)
+    looked_at = await res.pool.fetchval(figures.sql.looked_at.text)
     lines = await figures.answer(res.pool, question, names)
     if format == "csv":
         return _as_csv(question, lines, names)

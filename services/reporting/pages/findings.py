@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from chassis.pages.formats import number, percent
-from chassis.texts import _, ngettext
+from chassis.web.formats import number, percent
+from chassis.web.texts import _, ngettext
 from contracts.reporting import CellStatus
 from services.reporting.disclosure import NO_DATA, Figure
 

@@ -8,8 +8,8 @@ import structlog
 from babel.dates import format_date
 from markupsafe import Markup
 
-from chassis.pages.formats import LOCALE
-from chassis.texts import _
+from chassis.web.formats import LOCALE
+from chassis.web.texts import _
 from contracts.reporting import CellStatus
 from services.reporting import figures, sources
 from services.reporting.disclosure import NO_DATA, Figure
@@ -73,7 +73,7 @@ async def overview(resources: ReportingResources) -> Overview:
     place = await resources.feed.latest()
     return Overview(
         place=place,
-        as_of=await resources.pool.fetchval(figures.sql.looked_at),
+        as_of=await resources.pool.fetchval(figures.sql.looked_at.text),
         freshness=await sources.freshness(resources.pool),
         headlines=await _headlines(resources),
         charts={dimension: await chart(resources, dimension) for dimension in CHARTS},
@@ -81,7 +81,7 @@ async def overview(resources: ReportingResources) -> Overview:
 
 
 async def _headlines(resources: ReportingResources) -> list[Headline]:
-    rows = {row["indicator"]: row for row in await resources.pool.fetch(figures.sql.published_totals)}
+    rows = {row["indicator"]: row for row in await resources.pool.fetch(figures.sql.published_totals.text)}
     totals = {
         name: Figure(row["value"], CellStatus(row["status"]), row["lower"], row["upper"]) for name, row in rows.items()
     }

@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter, Request, Response
 
-from chassis.pages import render
-from chassis.problems import of_status
-from chassis.texts import N_
+from chassis.web.pages import render
+from chassis.web.problems import of_status
+from chassis.web.texts import N_
 from services.reporting.api.dependencies import Anybody, Res
 from services.reporting.indicators import ENROLLMENT, INDICATORS, MEDIA, SESSIONS
 from services.reporting.pages.overview import CHARTS, SHOWN, chart, overview

@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from chassis.pages.formats import number
+from chassis.web.formats import number
 from contracts.reporting import CellStatus
 from contracts.territory import District, districts
 from services.reporting.disclosure import Figure

@@ -1,23 +1,23 @@
 -- name: differences
 -- Why: two generations of the same log hold the same, row by row; what was counted out to nothing leaves no trace in a new one.
-SELECT 'facts' AS what, (SELECT count(*) FROM (TABLE live.facts EXCEPT TABLE beside.facts) d) AS only_live, (SELECT count(*) FROM (TABLE beside.facts EXCEPT TABLE live.facts) d) AS only_beside
+SELECT 'facts' AS what, (SELECT count(*) FROM (TABLE live.facts EXCEPT TABLE candidate.facts) d) AS only_live, (SELECT count(*) FROM (TABLE candidate.facts EXCEPT TABLE live.facts) d) AS only_candidate
 UNION ALL
-SELECT 'superseded', (SELECT count(*) FROM (TABLE live.superseded EXCEPT TABLE beside.superseded) d), (SELECT count(*) FROM (TABLE beside.superseded EXCEPT TABLE live.superseded) d)
+SELECT 'superseded', (SELECT count(*) FROM (TABLE live.superseded EXCEPT TABLE candidate.superseded) d), (SELECT count(*) FROM (TABLE candidate.superseded EXCEPT TABLE live.superseded) d)
 UNION ALL
-SELECT 'aliases', (SELECT count(*) FROM (TABLE live.aliases EXCEPT TABLE beside.aliases) d), (SELECT count(*) FROM (TABLE beside.aliases EXCEPT TABLE live.aliases) d)
+SELECT 'aliases', (SELECT count(*) FROM (TABLE live.aliases EXCEPT TABLE candidate.aliases) d), (SELECT count(*) FROM (TABLE candidate.aliases EXCEPT TABLE live.aliases) d)
 UNION ALL
 SELECT 'contributions',
-    (SELECT count(*) FROM (SELECT * FROM live.contributions WHERE added <> '[]' EXCEPT SELECT * FROM beside.contributions) d),
-    (SELECT count(*) FROM (SELECT * FROM beside.contributions WHERE added <> '[]' EXCEPT SELECT * FROM live.contributions) d)
+    (SELECT count(*) FROM (SELECT * FROM live.contributions WHERE added <> '[]' EXCEPT SELECT * FROM candidate.contributions) d),
+    (SELECT count(*) FROM (SELECT * FROM candidate.contributions WHERE added <> '[]' EXCEPT SELECT * FROM live.contributions) d)
 UNION ALL
 SELECT 'margins',
-    (SELECT count(*) FROM (SELECT * FROM live.margins WHERE n <> 0 EXCEPT SELECT * FROM beside.margins) d),
-    (SELECT count(*) FROM (SELECT * FROM beside.margins WHERE n <> 0 EXCEPT SELECT * FROM live.margins) d)
+    (SELECT count(*) FROM (SELECT * FROM live.margins WHERE n <> 0 EXCEPT SELECT * FROM candidate.margins) d),
+    (SELECT count(*) FROM (SELECT * FROM candidate.margins WHERE n <> 0 EXCEPT SELECT * FROM live.margins) d)
 UNION ALL
-SELECT 'still to be counted', (SELECT coalesce(sum(cardinality(owners)), 0) FROM live.dirty_owners), (SELECT coalesce(sum(cardinality(owners)), 0) FROM beside.dirty_owners);
+SELECT 'still to be counted', (SELECT coalesce(sum(cardinality(owners)), 0) FROM live.dirty_owners), (SELECT coalesce(sum(cardinality(owners)), 0) FROM candidate.dirty_owners);
 
--- name: missing_beside
+-- name: missing_in_candidate
 -- Why: a generation takes the other's place only when it has read and counted nearly as much; the rest, under a second's work, follows.
-SELECT (SELECT count(*) FROM live.projection_offsets l LEFT JOIN beside.projection_offsets b USING (projection, topic, partition)
+SELECT (SELECT count(*) FROM live.projection_offsets l LEFT JOIN candidate.projection_offsets b USING (projection, topic, partition)
         WHERE b.next IS NULL OR b.next < l.next - 1000) AS partitions,
-       (SELECT sum(cardinality(owners)) FROM beside.dirty_owners HAVING sum(cardinality(owners)) > 1000) AS owners;
+       (SELECT sum(cardinality(owners)) FROM candidate.dirty_owners HAVING sum(cardinality(owners)) > 1000) AS owners;

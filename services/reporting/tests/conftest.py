@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from pydantic import SecretStr
 
-from chassis.database import Pool
+from chassis.store.database import Pool
 from services.reporting.app import service
 from services.reporting.resources import ReportingResources
 from tests.support.databases import FreshDatabases

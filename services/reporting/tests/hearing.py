@@ -6,8 +6,8 @@ from collections.abc import Iterable
 import asyncpg
 from pydantic import SecretStr
 
-from chassis.database import SEARCH_PATH, Pool
-from chassis.projection import Recorded
+from chassis.messaging.projections.reader import Recorded
+from chassis.store.database import SEARCH_PATH, Pool
 from contracts.event import Event
 from services.reporting import ledger, publisher
 from services.reporting.people_pass import PeoplePass

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from datasketches import update_theta_sketch
 
-from chassis.projection import Recorded
+from chassis.messaging.projections.reader import Recorded
 from contracts.enrollment import (
     CohortOpened,
     CohortStatus,

@@ -8,10 +8,12 @@ import asyncpg
 import pytest
 from pydantic import SecretStr
 
-from chassis import deadletters, generations
-from chassis.database import BESIDE_PATH, Connection, Pool, open_pool, queries
-from chassis.projection import redrive
-from chassis.settings import ServiceSettings
+from chassis.messaging import generations
+from chassis.messaging.dead_letters import store
+from chassis.messaging.projections.reader import redrive
+from chassis.runtime.settings import ServiceSettings
+from chassis.store.database import CANDIDATE_PATH, Connection, Pool, open_pool
+from chassis.store.queries import queries
 from contracts.enrollment import EnrollmentAccepted
 from contracts.event import Event
 from contracts.topics import Topic
@@ -29,9 +31,9 @@ from tests.support.sites import Site
 from tests.support.topics import FreshTopics
 from tests.support.waiting import wait_until
 
-sql = queries("chassis")
+sql = queries("chassis.messaging")
 
-MISSING = queries("services.reporting").missing_beside
+MISSING = queries("services.reporting").missing_in_candidate.text
 
 LONGEST_SWAP = 1.0
 """Seconds for which everybody may have to wait."""
@@ -65,9 +67,11 @@ async def coming(
 
 
 async def differences(owner: Connection) -> dict[str, tuple[int, int]]:
-    rows = await owner.fetch(queries("services.reporting").differences)
+    rows = await owner.fetch(queries("services.reporting").differences.text)
     return {
-        row["what"]: (row["only_live"], row["only_beside"]) for row in rows if row["only_live"] or row["only_beside"]
+        row["what"]: (row["only_live"], row["only_candidate"])
+        for row in rows
+        if row["only_live"] or row["only_candidate"]
     }
 
 
@@ -75,7 +79,9 @@ async def all_heard(owner: Connection, facts: int) -> None:
     """Both generations hold so many facts and owe nobody a count."""
 
     async def same() -> bool:
-        counts = await owner.fetchrow("SELECT (SELECT count(*) FROM live.facts), (SELECT count(*) FROM beside.facts)")
+        counts = await owner.fetchrow(
+            "SELECT (SELECT count(*) FROM live.facts), (SELECT count(*) FROM candidate.facts)"
+        )
         return tuple(counts or ()) == (facts, facts) and not await differences(owner)
 
     await wait_until(same)
@@ -111,7 +117,7 @@ async def test_made_beside_under_load_it_is_the_same_and_changes_places_and_back
         await wait_until(lambda: is_enrolled(pool, 90))
 
         async with coming(infrastructure, settings, topic, during):
-            await owner.execute(sql.make_beside)
+            await owner.execute(sql.create_candidate.text)
         await all_heard(owner, 400)
 
         async with coming(infrastructure, settings, topic, after):
@@ -121,7 +127,7 @@ async def test_made_beside_under_load_it_is_the_same_and_changes_places_and_back
 
         assert await generations.swap(owner, MISSING) <= LONGEST_SWAP
         assert await enrolled(pool) == 290
-        await owner.execute(sql.drop_beside)
+        await owner.execute(sql.drop_candidate.text)
         await produce(infrastructure, settings, topic, [recorded(stories.an_enrollment(an_id(0x100)))])
         await wait_until(lambda: pool.fetchval("SELECT count(*) = 601 FROM facts"))
     # The record between them that nobody can read is a letter of the one consumer, however many generations read it.
@@ -133,9 +139,9 @@ async def test_a_round_of_counting_ends_with_the_generation_it_began_in(
 ) -> None:
     monkeypatch.setattr(people_pass, "STEP", 1)
     people = stories.enrolled_people(0, 3)
-    await owner.execute(sql.make_beside)
-    async with await open_pool(settings.database_url, "beside", search_path=BESIDE_PATH) as beside:
-        for generation in (pool, beside):
+    await owner.execute(sql.create_candidate.text)
+    async with await open_pool(settings.database_url, "candidate", search_path=CANDIDATE_PATH) as candidate:
+        for generation in (pool, candidate):
             await read_everything(generation)
             await hear(generation, *people)
     async with pool.acquire() as leading:
@@ -150,10 +156,10 @@ async def test_a_round_of_counting_ends_with_the_generation_it_began_in(
 
 
 async def test_what_is_redriven_is_in_both_generations(pool: Pool, owner: Connection) -> None:
-    await owner.execute(sql.make_beside)
+    await owner.execute(sql.create_candidate.text)
     record = record_of(stories.an_enrollment(an_id(0x100)))
     async with pool.acquire() as connection, connection.transaction():
-        await deadletters.park(connection, PROJECTION.name, "quarantined", record, ValueError())
+        await store.park(connection, PROJECTION.name, "quarantined", record, ValueError())
     await pool.execute("UPDATE dead_letters SET state = 'redriving'")
 
     assert await redrive(PROJECTION, pool) == 1
@@ -165,25 +171,25 @@ async def test_what_is_redriven_is_in_both_generations(pool: Pool, owner: Connec
 
 async def test_what_differs_is_found(pool: Pool, owner: Connection) -> None:
     """Seeded: a generation that has lost a fact and counted a cell twice."""
-    await owner.execute(sql.make_beside)
+    await owner.execute(sql.create_candidate.text)
     await owner.execute(
         "INSERT INTO live.facts SELECT uuidv7(), 'person', 1, uuidv7(), 't', uuidv7(), now(), now(), 't', 0, 0, '{}'"
     )
     await owner.execute("INSERT INTO live.margins VALUES ('enrolled', 'total', 'total', 1)")
-    await owner.execute("INSERT INTO beside.margins VALUES ('enrolled', 'total', 'total', 2)")
+    await owner.execute("INSERT INTO candidate.margins VALUES ('enrolled', 'total', 'total', 2)")
     assert await differences(owner) == {"facts": (1, 0), "margins": (1, 1)}
 
 
 async def test_a_generation_that_has_not_read_as_far_stays_beside(pool: Pool, owner: Connection) -> None:
     await read_everything(pool)
-    await owner.execute(sql.make_beside)
+    await owner.execute(sql.create_candidate.text)
     with pytest.raises(generations.NotReady):
         await generations.swap(owner, MISSING)
     assert await owner.fetchval("SELECT count(*) FROM live.projection_offsets") == 3
 
 
 async def test_the_service_has_the_same_rights_beside(pool: Pool, owner: Connection) -> None:
-    await owner.execute(sql.make_beside)
+    await owner.execute(sql.create_candidate.text)
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await pool.execute("DELETE FROM beside.superseded")
-    await pool.execute("DELETE FROM beside.dirty_owners")
+        await pool.execute("DELETE FROM candidate.superseded")
+    await pool.execute("DELETE FROM candidate.dirty_owners")

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from chassis.database import Pool
+from chassis.store.database import Pool
 from contracts.event import Sex
 from contracts.reporting import CellStatus
 from contracts.territory import districts

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from aiokafka import AIOKafkaConsumer
 
-from chassis.settings import ServiceSettings
+from chassis.runtime.settings import ServiceSettings
 from contracts.envelope import from_headers
 from contracts.reporting import OutcomePublished
 from contracts.topics import REPORTING_OUTCOMES

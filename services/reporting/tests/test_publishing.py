@@ -1,6 +1,6 @@
 """The publisher: what is public follows the cells, through the gate, change by change."""
 
-from chassis.database import Pool, Row
+from chassis.store.database import Pool, Row
 from contracts.event import Sex
 from contracts.territory import districts
 from services.reporting import publisher

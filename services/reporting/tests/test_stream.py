@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from chassis.database import Pool
+from chassis.store.database import Pool
 from services.reporting.changes import Change, ChangeFeed
 from services.reporting.resources import ReportingResources
 from services.reporting.tests import stories

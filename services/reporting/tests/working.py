@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from pydantic import SecretStr
 
-from chassis import broker
-from chassis.database import Pool
-from chassis.generations import work_beside
-from chassis.health import Progress
-from chassis.leading import lead
-from chassis.projection import Recorded, project
-from chassis.relay import relay
-from chassis.settings import ServiceSettings
+from chassis.messaging import kafka
+from chassis.messaging.generations import run_candidate
+from chassis.messaging.projections.reader import Recorded, project
+from chassis.messaging.relay import relay
+from chassis.runtime.health import Progress
+from chassis.runtime.leader import run_as_leader
+from chassis.runtime.settings import ServiceSettings
+from chassis.store.database import Pool
 from contracts.envelope import to_headers
 from contracts.topics import Topic
 from services.reporting import publisher
@@ -31,8 +31,8 @@ async def working(pool: Pool, settings: ServiceSettings, topic: Topic) -> AsyncI
     loops = [
         project("reporting", projection, pool, settings, progress),
         count_people(pool, "people pass", progress),
-        work_beside("reporting", (projection,), {"people pass": count_people}, pool, settings, progress),
-        lead(pool, "publisher", publisher.publish, publisher.PAUSE, progress),
+        run_candidate("reporting", (projection,), {"people pass": count_people}, pool, settings, progress),
+        run_as_leader(pool, "publisher", publisher.publish, publisher.PAUSE, progress),
         relay("reporting", pool, settings, progress),
     ]
     tasks = [asyncio.create_task(loop) for loop in loops]
@@ -52,7 +52,7 @@ async def produce(
     owner = settings.model_copy(
         update={"kafka_username": access.username, "kafka_password": SecretStr(access.password or "")}
     )
-    async with broker.producer(owner) as producer:
+    async with kafka.producer(owner) as producer:
         await producer.send_and_wait(topic.name, b"\x00\xff", key=b"nobody", headers=[("ce_id", b"\xff")])
         for record in told:
             await producer.send_and_wait(

@@ -7,10 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, PlainValidator, ValidationError
 
-from chassis.database import Row
-from chassis.idempotency import Idempotent
-from chassis.problems import FieldError, field_errors
-from chassis.texts import _
+from chassis.store.database import Row
+from chassis.web.idempotency import Idempotent
+from chassis.web.problems import FieldError, field_errors
+from chassis.web.texts import _
 from contracts.sessions import AttendanceState
 from services.sessions import recording
 from services.sessions.api.dependencies import Res, Staff, VisibleAttendance, VisibleSession

@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, Field
 
-from chassis.idempotency import Idempotent
 from chassis.service import Resources
+from chassis.web.idempotency import Idempotent
 from services.sessions import completing, hearing
 from services.sessions.api.dependencies import Coordinator, Reader, Res, admit, sql
 from services.sessions.attendance import ATTENDED
@@ -43,7 +43,7 @@ class CohortProgress(BaseModel):
 
 async def subjects_of_rule(res: Resources, programme_id: UUID) -> list[UUID]:
     """What a new rule is decided under: the programme and its cohorts."""
-    rows = await res.pool.fetch(sql.cohorts_of_programme, programme_id)
+    rows = await res.pool.fetch(sql.cohorts_of_programme.text, programme_id)
     return [programme_id, *(row["cohort_id"] for row in rows)]
 
 
@@ -64,6 +64,6 @@ async def publish_rule(
 async def show_progress(cohort_id: UUID, res: Res, reader: Reader) -> CohortProgress:
     """How everybody of a cohort stands: sessions attended, over those planned."""
     await admit(res, reader, cohort_id)
-    required = await res.pool.fetch(sql.required_sessions, cohort_id)
-    rows = await res.pool.fetch(sql.progress_of_cohort, cohort_id, ATTENDED)
+    required = await res.pool.fetch(sql.required_sessions.text, cohort_id)
+    rows = await res.pool.fetch(sql.progress_of_cohort.text, cohort_id, ATTENDED)
     return CohortProgress(planned=len(required), enrollments=[Progress(**row) for row in rows])

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from fastapi import Depends, Path
 
-from chassis.access import Principal, require
-from chassis.database import Row, queries
-from chassis.problems import Problem
 from chassis.service import Resources, resources
-from chassis.texts import _
+from chassis.store.database import Row
+from chassis.store.queries import queries
+from chassis.web.auth.principal import Principal, require
+from chassis.web.problems import Problem
+from chassis.web.texts import _
 from services.sessions import scheduling
 from services.sessions.calendar import Session
 
@@ -34,7 +35,7 @@ def only_own(principal: Principal) -> str | None:
 
 async def admit(res: Resources, principal: Principal, cohort_id: UUID) -> None:
     """Lets only those pass who may see the cohort; to the others there is nothing here."""
-    if not (sees_all(principal) or await res.pool.fetchval(sql.is_assigned, principal.subject, cohort_id)):
+    if not (sees_all(principal) or await res.pool.fetchval(sql.is_assigned.text, principal.subject, cohort_id)):
         raise Problem(404, "not_found", _("There is nothing at this address, or it is not yours to see."))
 
 
@@ -49,7 +50,7 @@ async def visible_session(res: Res, principal: Reader, session_id: Annotated[UUI
 
 async def visible_attendance(res: Res, principal: Reader, attendance_id: Annotated[UUID, Path()]) -> Row:
     """The attendance at this address with its session's cohort, title and start, if this person may see it."""
-    row = await res.pool.fetchrow(sql.attendance, attendance_id)
+    row = await res.pool.fetchrow(sql.attendance.text, attendance_id)
     if row is None:
         raise Problem(404, "attendance_not_found", _("There is no such attendance."))
     await admit(res, principal, row["cohort_id"])

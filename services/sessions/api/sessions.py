@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from chassis.idempotency import Idempotent
-from chassis.lists import Listing
+from chassis.web.idempotency import Idempotent
+from chassis.web.pagination import Listing
 from contracts.sessions import SessionCancelled, SessionHeld, SessionKind, SessionRescheduled, SessionStatus
 from services.sessions import calendar, days, hearing, scheduling
 from services.sessions.api.dependencies import Coordinator, Reader, Res, Staff, VisibleSession, admit, only_own, sql
@@ -66,7 +66,7 @@ async def list_sessions(
     """Sessions by cohort and day; a facilitator's own cohorts only."""
     if cohort_id:
         await admit(res, reader, cohort_id)
-    rows = await res.pool.fetch(sql.find_sessions, cohort_id, *days.bounds(day), only_own(reader))
+    rows = await res.pool.fetch(sql.find_sessions.text, cohort_id, *days.bounds(day), only_own(reader))
     return Sessions(sessions=[SessionDetails.model_validate(dict(row)) for row in rows])
 
 

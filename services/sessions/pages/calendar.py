@@ -7,13 +7,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ValidationInfo, field_validator
 
-from chassis.database import Row
-from chassis.days import ZONE
-from chassis.idempotency import Idempotent
-from chassis.pages import see_other
-from chassis.pages.forms import Form, read_form
-from chassis.problems import Problem
-from chassis.texts import N_, _
+from chassis.store.database import Row
+from chassis.web.forms import Form, read_form
+from chassis.web.idempotency import Idempotent
+from chassis.web.pages import see_other
+from chassis.web.problems import Problem
+from chassis.web.texts import N_, _
+from contracts.days import ZONE
 from contracts.sessions import SessionCancelled, SessionKind, SessionRescheduled
 from contracts.territory import districts
 from services.sessions import calendar, completing, scheduling
@@ -74,7 +74,7 @@ class PlanSession(Hours):
 async def visible_cohort(res: Res, reader: Reader, cohort_id: UUID) -> Row:
     """The cohort at this address, if this person may see it."""
     await admit(res, reader, cohort_id)
-    row = await res.pool.fetchrow(sql.cohort, cohort_id)
+    row = await res.pool.fetchrow(sql.cohort.text, cohort_id)
     if row is None:
         raise Problem(404, "cohort_not_found", _("There is no such cohort."))
     return row
@@ -86,9 +86,9 @@ VisibleCohort = Annotated[Row, Depends(visible_cohort)]
 @router.get("/cohorts/{cohort_id}")
 async def show_calendar(request: Request, cohort: VisibleCohort, res: Res) -> Response:
     cohort_id = cohort["cohort_id"]
-    sessions = await res.pool.fetch(sql.calendar_of_cohort, cohort_id, ATTENDED)
-    progress = await res.pool.fetch(sql.progress_of_cohort, cohort_id, ATTENDED)
-    planned = len(await res.pool.fetch(sql.required_sessions, cohort_id))
+    sessions = await res.pool.fetch(sql.calendar_of_cohort.text, cohort_id, ATTENDED)
+    progress = await res.pool.fetch(sql.progress_of_cohort.text, cohort_id, ATTENDED)
+    planned = len(await res.pool.fetch(sql.required_sessions.text, cohort_id))
     rule = await completing.newest_rule(res.pool, cohort["programme_id"])
     codes = short_codes({row["enrollment_id"] for row in progress})
     context = {"sessions": sessions, "progress": progress, "planned": planned, "rule": rule, "codes": codes}
@@ -146,7 +146,7 @@ async def cancel(
 
 
 async def _planning(request: Request, res: Res, cohort: Row, form: Form[PlanSession]) -> Response:
-    modules = await res.pool.fetch(sql.modules_of_programme, cohort["programme_id"])
+    modules = await res.pool.fetch(sql.modules_of_programme.text, cohort["programme_id"])
     context = {
         "cohort": cohort,
         "kind_choices": [(kind, _(label)) for kind, label in KINDS.items()],

@@ -6,12 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
-from chassis.database import Row
-from chassis.idempotency import Idempotent
-from chassis.identifiers import new_id
-from chassis.pages import see_other
-from chassis.pages.forms import Form, read_form
-from chassis.texts import _, ngettext
+from chassis.store.database import Row
+from chassis.store.identifiers import new_id
+from chassis.web.forms import Form, read_form
+from chassis.web.idempotency import Idempotent
+from chassis.web.pages import see_other
+from chassis.web.texts import _, ngettext
 from contracts.sessions import AttendanceState, SessionHeld
 from services.sessions import calendar, recording, scheduling
 from services.sessions.api.dependencies import Reader, Res, Staff, VisibleAttendance, VisibleSession, sql
@@ -96,7 +96,7 @@ async def correct(
 
 
 async def _correction(request: Request, res: Res, attendance: Row, form: Form[CorrectAttendance]) -> Response:
-    history = await res.pool.fetch(sql.history_of_attendance, attendance["attendance_id"])
+    history = await res.pool.fetch(sql.history_of_attendance.text, attendance["attendance_id"])
     choices = [(state, _(label)) for state, label in STATES.items() if state != attendance["state"]]
     context = {"attendance": attendance, "history": history, "state_choices": choices}
     return page(request, "correction.html", form.status, values=form.values, errors=form.errors, **context)
@@ -107,7 +107,7 @@ async def _screen(
 ) -> Response:
     roster = await roster_of(res.pool, session.session_id)
     recorded = sum(entry.standing is Standing.RECORDED for entry in roster)
-    cohort = await res.pool.fetchrow(sql.cohort, session.cohort_id)
+    cohort = await res.pool.fetchrow(sql.cohort.text, session.cohort_id)
     context = {"session": session, "cohort": cohort, "roster": roster, "recorded": recorded, "marks": MARKS}
     now = datetime.now(UTC)
     return page(request, "attendance.html", form.status, errors=form.errors, may_record=may_record, now=now, **context)

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from fastapi import APIRouter, Request, Response
 
-from chassis.database import Row
-from chassis.days import day_of, start_of
+from chassis.store.database import Row
+from contracts.days import day_of, start_of
 from services.sessions.api.dependencies import Reader, Res, sees_all, sql
 from services.sessions.attendance import ATTENDED
 from services.sessions.pages.words import page
@@ -18,11 +18,13 @@ LATELY, SOON = timedelta(days=30), timedelta(days=60)
 @router.get("/")
 async def home(request: Request, res: Res, reader: Reader) -> Response:
     if sees_all(reader):
-        cohorts = await res.pool.fetch(sql.cohorts)
-        return page(request, "cohorts.html", cohorts=cohorts, conflicts=await res.pool.fetchval(sql.count_conflicts))
+        cohorts = await res.pool.fetch(sql.cohorts.text)
+        return page(
+            request, "cohorts.html", cohorts=cohorts, conflicts=await res.pool.fetchval(sql.count_conflicts.text)
+        )
     today = day_of(datetime.now(UTC))
     bounds = start_of(today - LATELY), start_of(today + SOON)
-    sessions = await res.pool.fetch(sql.sessions_of_facilitator, reader.subject, *bounds, ATTENDED)
+    sessions = await res.pool.fetch(sql.sessions_of_facilitator.text, reader.subject, *bounds, ATTENDED)
     return page(request, "today.html", days=by_day(sessions, today))
 
 

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from chassis.idempotency import Idempotent
-from chassis.pages import see_other
-from chassis.pages.forms import Form, read_form
-from chassis.texts import _
+from chassis.web.forms import Form, read_form
+from chassis.web.idempotency import Idempotent
+from chassis.web.pages import see_other
+from chassis.web.texts import _
 from services.sessions import completing, hearing
 from services.sessions.api.completion import subjects_of_rule
 from services.sessions.api.dependencies import Coordinator, Reader, Res, only_own, sql
@@ -41,12 +41,12 @@ async def publish_rule(
 
 @router.get("/conflicts")
 async def show_conflicts(request: Request, res: Res, reader: Reader) -> Response:
-    rows = await res.pool.fetch(sql.conflicts, only_own(reader), MOST_CONFLICTS)
+    rows = await res.pool.fetch(sql.conflicts.text, only_own(reader), MOST_CONFLICTS)
     return page(request, "conflicts.html", conflicts=rows)
 
 
 async def _rule(request: Request, res: Res, programme_id: UUID, form: Form[PublishRule]) -> Response:
     programme = await hearing.programme(res.pool, programme_id)
-    rules = await res.pool.fetch(sql.rules_of_programme, programme_id)
+    rules = await res.pool.fetch(sql.rules_of_programme.text, programme_id)
     context = {"programme": programme, "rules": rules}
     return page(request, "rule.html", form.status, values=form.values, errors=form.errors, **context)

@@ -6,8 +6,8 @@ from enum import StrEnum
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from chassis.pages import render
-from chassis.texts import N_
+from chassis.web.pages import render
+from chassis.web.texts import N_
 from contracts.sessions import AttendanceState, SessionKind, SessionStatus
 from contracts.territory import districts
 from services.sessions.attendance import Reason

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from chassis.identifiers import new_id
 from chassis.service import Resources
+from chassis.store.identifiers import new_id
 from contracts import enrollment
 from contracts.enrollment import EnrollmentStatus
 from contracts.event import Event

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from chassis.health import Progress
-from chassis.listening import listen
-from chassis.reactions import Reactions
-from chassis.relay import relay
+from chassis.messaging.reaction_consumer import consume
+from chassis.messaging.reactions import Reactions
+from chassis.messaging.relay import relay
+from chassis.runtime.health import Progress
 from contracts.envelope import from_headers
 from contracts.event import Event
 from contracts.topics import SESSIONS_EVENTS
@@ -78,7 +78,7 @@ async def worker(story: Story, bus: Bus) -> AsyncIterator[None]:
     own.handlers, own.topics = reactions.handlers, {bus.enrollment_topic}
     tasks = [
         asyncio.create_task(relay("sessions", story.pool, app_settings, progress)),
-        asyncio.create_task(listen(own, story.pool, app_settings, progress)),
+        asyncio.create_task(consume(own, story.pool, app_settings, progress)),
     ]
     yield
     for task in tasks:

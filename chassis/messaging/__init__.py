@@ -1,0 +1,1 @@
+"""Events: the outbox and its relay, reactions, projections, dead letters and generations."""

@@ -1,0 +1,218 @@
+"""Dead letters: records that could not be handled, kept whole where an operator can see and redo them.
+
+A reaction *parks the key*: later events of the key queue behind it, so that order holds. A projection, whose facts are
+versioned full states, *quarantines* the single record. Errors are told by class and place, never by a record's values.
+"""
+
+import asyncio
+import base64
+import traceback
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Literal, Protocol, get_args
+
+import structlog
+from pydantic import ValidationError
+
+from chassis.runtime import telemetry
+from chassis.runtime.health import Progress
+from chassis.store.database import TRANSIENT, Connection, Pool, Row
+from chassis.store.queries import queries
+from contracts.envelope import EnvelopeError, Headers
+
+sql = queries(__package__)
+log = structlog.get_logger()
+
+FLOOD_LIMIT = 100
+"""Dead letters a minute above which a consumer halts until the flood is over."""
+
+FLOOD_SECONDS = 5.0
+"""Between two looks whether a flood is over."""
+
+REPOSITORY_ROOT = Path(__file__).parents[3]
+
+Kind = Literal["parked", "quarantined"]
+KINDS = get_args(Kind)
+
+STATES = ("waiting", "redriving", "redriven", "discarded")
+
+
+class Record(Protocol):
+    """What is read of a Kafka record, live or parked."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def partition(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def key(self) -> bytes | None: ...
+    @property
+    def value(self) -> bytes | None: ...
+    @property
+    def headers(self) -> Headers: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedRecord:
+    """A record as it was kept, to be handled again."""
+
+    letter: int
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: Headers
+
+
+class PermanentError(Exception):
+    """A handler's permanent refusal; its text says why, without personal data."""
+
+
+class UnknownVersion(PermanentError):
+    """A version of a handled type that this code does not know."""
+
+
+UNREADABLE = (EnvelopeError, ValidationError, PermanentError)
+"""What is wrong with a record before it comes to handling it."""
+
+
+def check_version(event_type: str, known: Collection[str]) -> None:
+    """Raises `UnknownVersion` for a type that is not known, but of which another version is."""
+    if event_type not in known and _family(event_type) in map(_family, known):
+        raise UnknownVersion(f"this version of {storable(_family(event_type))} is not known here")
+
+
+def _family(event_type: str) -> str:
+    """`minka.enrollment.EnrollmentAccepted` of `minka.enrollment.EnrollmentAccepted.v1`."""
+    return event_type.rpartition(".v")[0]
+
+
+def code_version() -> str:
+    """The version of the code that failed."""
+    try:
+        return version("minka")
+    except PackageNotFoundError:
+        return "unpackaged"
+
+
+def describe(error: Exception) -> str:
+    """What an operator may read of an error: where it is and of what kind, never the values that caused it."""
+    if isinstance(error, ValidationError):
+        return "; ".join(
+            f"{'.'.join(map(str, item['loc'])) or 'body'}: {item['type']}" for item in error.errors(include_input=False)
+        )
+    if isinstance(error, PermanentError) or type(error).__module__.startswith("contracts."):
+        return str(error)
+    return f"{type(error).__name__}{_place(error)}"
+
+
+def _place(error: Exception) -> str:
+    """The innermost line of our own code that the error passed."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        path = Path(frame.filename)
+        if path.is_relative_to(REPOSITORY_ROOT):
+            place = path.relative_to(REPOSITORY_ROOT)
+            if place.parts[0] in {"chassis", "contracts", "services"}:
+                return f" at {place}:{frame.lineno} in {frame.name}"
+    return ""
+
+
+async def park(connection: Connection, consumer: str, kind: Kind, record: Record, error: Exception) -> None:
+    """Keeps a record, in the transaction that moves past it."""
+    headers = [
+        [storable(name), None if value is None else base64.b64encode(value).decode()] for name, value in record.headers
+    ]
+    await connection.execute(
+        sql.park.text,
+        kind,
+        consumer,
+        record.topic,
+        record.partition,
+        record.offset,
+        record.key,
+        record.value,
+        headers,
+        _type(record.headers),
+        type(error).__name__,
+        describe(error),
+        code_version(),
+    )
+    telemetry.DEAD_LETTERS.labels(consumer, record.topic, kind).inc()
+    log.warning("dead letter", kind=kind, consumer=consumer, topic=record.topic, partition=record.partition,
+                offset=record.offset, error=type(error).__name__)  # fmt: skip
+
+
+def _type(headers: Headers) -> str | None:
+    for name, value in headers:
+        if name == "ce_type" and value is not None:
+            return storable(value.decode(errors="replace")[:200])
+    return None
+
+
+def storable(text: str) -> str:
+    """The text with a mark for each NUL, which PostgreSQL does not keep."""
+    return text.replace("\0", "\ufffd")
+
+
+def restored(row: Row) -> ParkedRecord:
+    """The record a dead letter keeps."""
+    headers = [(name, None if value is None else base64.b64decode(value)) for name, value in row["headers"]]
+    return ParkedRecord(row["id"], row["topic"], row["partition"], row["offset"], row["key"], row["value"], headers)
+
+
+async def next_to_redrive(pool: Pool, consumer: str, after: int) -> ParkedRecord | None:
+    """The first record above the letter `after` that an operator wants to be handled again."""
+    row = await pool.fetchrow(sql.next_dead_letter_to_redrive.text, consumer, after)
+    return None if row is None else restored(row)
+
+
+async def redrive(
+    connection: Connection, consumer: str, record: ParkedRecord, handle: Callable[[], Awaitable[None]]
+) -> bool:
+    """Handles a parked record again, in the caller's transaction, which holds the key's lock. True where it succeeded.
+
+    Where another worker has been here meanwhile nothing happens; where it fails, it waits with what queues behind it.
+    """
+    if not await connection.fetchval(sql.lock_dead_letter_to_redrive.text, record.letter):
+        return False
+    try:
+        async with connection.transaction():
+            await handle()
+    except TRANSIENT:
+        raise
+    except Exception as error:
+        log.warning("redrive failed", consumer=consumer, letter=record.letter, error=describe(error))
+        described = (type(error).__name__, describe(error), code_version())
+        await connection.execute(sql.mark_failed_again.text, record.letter, *described)
+        await connection.execute(sql.requeue_key.text, record.letter)
+        return False
+    await connection.execute(sql.mark_redriven.text, record.letter)
+    return True
+
+
+async def wait_out_flood(pool: Pool, consumer: str, progress: Progress, loop: str) -> None:
+    """Returns once at most `FLOOD` dead letters came in the last minute; until then the consumer's loop is halted.
+
+    It beats all the while: who stands still on purpose is alive, and a new process would only stand still again.
+    """
+    halted = False
+    while await pool.fetchval(sql.parked_last_minute.text, consumer) > FLOOD_LIMIT:
+        halted = True
+        log.error("halted: over 100 dead letters a minute", consumer=consumer)
+        progress.halt(loop, f"more than {FLOOD_LIMIT} dead letters in a minute")
+        progress.beat(loop)
+        await asyncio.sleep(FLOOD_SECONDS)
+    if halted:
+        progress.resume(loop)
+
+
+async def measure(service: str, pool: Pool) -> None:
+    """Shows in the metrics how many letters are in which state."""
+    for row in await pool.fetch(sql.dead_letters_by_state.text):
+        for state in STATES:
+            telemetry.DEAD_LETTERS_BY_STATE.labels(service, row["consumer"], row["kind"], state).set(row[state])

@@ -1,0 +1,111 @@
+"""The relay: what the outbox holds goes to Kafka, in order, at least once; readers make it once in effect."""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.partitioner import murmur2
+
+from chassis.messaging import kafka
+from chassis.runtime import telemetry
+from chassis.runtime.health import Progress
+from chassis.runtime.retry import run_forever
+from chassis.runtime.settings import ServiceSettings
+from chassis.store.database import Connection, Pool, Row, leadership
+from chassis.store.queries import queries
+from contracts.envelope import Envelope, to_headers
+
+sql = queries(__package__)
+log = structlog.get_logger()
+
+RELAY = "kafka"
+BATCH = 2_000
+SHORTEST_PAUSE = 0.02
+LONGEST_PAUSE = 0.1
+"""Seconds between two looks: the first after an event, the second when nothing has happened for a while."""
+
+MEASURE_SECONDS = 5.0
+
+
+async def relay(service: str, pool: Pool, settings: ServiceSettings, progress: Progress) -> None:
+    """Runs until cancelled; of all of a service's workers one leads, the others wait to take over."""
+
+    async def attempt() -> None:
+        async with leadership(pool, "relay") as connection:
+            if connection is not None:
+                async with kafka.producer(settings) as producer:
+                    await _drain(service, connection, producer, progress)
+
+    await run_forever("relay", attempt, progress)
+
+
+async def _drain(service: str, connection: Connection, producer: AIOKafkaProducer, progress: Progress) -> None:
+    await connection.execute(sql.begin_relay.text, RELAY)
+    measured = 0.0
+    pause = SHORTEST_PAUSE
+    while True:
+        cursor = await connection.fetchrow(sql.relay_cursor.text, RELAY) or ()
+        rows = await connection.fetch(sql.next_outbox_rows.text, *cursor, BATCH)
+        if rows:
+            await _send(service, producer, rows)
+            last = rows[-1]
+            await connection.execute(sql.move_relay_cursor.text, RELAY, *cursor, last["era"], last["xid"], last["id"])
+        progress.beat("relay")
+        if time.monotonic() - measured > MEASURE_SECONDS:
+            measured = time.monotonic()
+            telemetry.OUTBOX_AGE.labels(service).set(await connection.fetchval(sql.outbox_age.text, RELAY))
+        pause = SHORTEST_PAUSE if rows else min(2 * pause, LONGEST_PAUSE)
+        if len(rows) < BATCH:
+            await asyncio.sleep(pause)
+
+
+async def _send(service: str, producer: AIOKafkaProducer, rows: Sequence[Row]) -> None:
+    """Returns when all are acknowledged. Each partition gets its rows in their order."""
+    sent = []
+    for (topic, partition), records in (await _by_partition(service, producer, rows)).items():
+        batch = producer.create_batch()
+        for record in records:
+            if batch.append(**record) is None:  # it is full
+                sent.append(await producer.send_batch(batch, topic, partition=partition))
+                batch = producer.create_batch()
+                batch.append(**record)
+        sent.append(await producer.send_batch(batch, topic, partition=partition))
+        telemetry.RELAYED.labels(service, topic).inc(len(records))
+    await asyncio.gather(*sent)
+
+
+async def _by_partition(
+    service: str, producer: AIOKafkaProducer, rows: Sequence[Row]
+) -> dict[tuple[str, int], list[dict[str, Any]]]:
+    partitions = {topic: len(await producer.partitions_for(topic)) for topic in {row["aggregatetype"] for row in rows}}
+    records: defaultdict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        topic, key = row["aggregatetype"], row["partitionkey"].encode()
+        records[topic, _hash(key) % partitions[topic]].append(_record(service, key, row))
+    return records
+
+
+@lru_cache(maxsize=65_536)
+def _hash(key: bytes) -> int:
+    """Where Kafka's own clients put a key. In Python it takes longer than all else, and the same people come again."""
+    return int(murmur2(key) & 0x7FFFFFFF)
+
+
+def _record(service: str, key: bytes, row: Row) -> dict[str, Any]:
+    envelope = Envelope(
+        id=row["event_id"],
+        source=f"/minka/{service}",
+        type=row["type"],
+        time=row["recorded_at"],
+        subject=row["aggregateid"],
+        partition_key=row["partitionkey"],
+        version=row["aggregateversion"],
+        correlation_id=row["correlation_id"],
+        traceparent=row["traceparent"],
+    )
+    return {"timestamp": None, "key": key, "value": row["payload"].encode(), "headers": to_headers(envelope)}

@@ -1,0 +1,106 @@
+"""What can be seen of a running service: JSON logs with correlation ids, and Prometheus metrics.
+
+Logs and labels carry ids, types and counts; never a name, a document or a body.
+"""
+
+import logging
+import re
+import secrets
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import structlog
+from prometheus_client import Counter, Gauge, Histogram
+
+correlation_id: ContextVar[str | None] = ContextVar("correlation_id", default=None)
+traceparent: ContextVar[str | None] = ContextVar("traceparent", default=None)
+
+RELAYED = Counter("minka_relayed_events_total", "Events handed to Kafka by the relay.", ["service", "topic"])
+OUTBOX_AGE = Gauge("minka_outbox_age_seconds", "Age of the oldest event not yet relayed.", ["service"])
+REACTED = Counter("minka_reactions_total", "Records a reaction has seen.", ["service", "topic", "outcome"])
+PROJECTED = Counter("minka_projected_events_total", "Records folded by a projection.", ["projection", "topic"])
+LAG = Gauge(
+    "minka_consumer_lag_records", "Records behind the end of the partition.", ["consumer", "topic", "partition"]
+)
+DEAD_LETTERS = Counter("minka_dead_letters_total", "Records parked or quarantined.", ["consumer", "topic", "kind"])
+DEAD_LETTERS_BY_STATE = Gauge(
+    "minka_dead_letters_by_state",
+    "Dead letters waiting, redriving, redriven, discarded.",
+    ["service", "consumer", "kind", "state"],
+)
+HALTED = Gauge("minka_consumer_halted", "1 while a consumer's loop stands still on purpose.", ["loop"])
+JOBS = Counter("minka_jobs_total", "Jobs run.", ["service", "kind", "outcome"])
+HTTP_SECONDS = Histogram("minka_http_request_seconds", "Time to answer.", ["service", "method", "route", "status"])
+
+_TRACEPARENT = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
+
+
+def configure_logging(service: str, level: str) -> None:
+    """One JSON object a line on standard output, from structlog and from libraries alike."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        _add_correlation,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _exception_without_values,
+                structlog.processors.EventRenamer("message"),
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=level, force=True)
+    for noisy in ("aiokafka", "httpx", "faststream"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    structlog.contextvars.bind_contextvars(process=service)
+
+
+def _exception_without_values(_logger: Any, _method: str, event: Any) -> Any:
+    """An exception's text may quote what it stumbled over, so only its class and its path are logged."""
+    error = event.pop("exc_info", None)
+    if isinstance(error, tuple):
+        error = error[1]
+    if isinstance(error, BaseException):
+        event["error"] = type(error).__name__
+        event["at"] = [
+            f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)
+        ]
+    return event
+
+
+def _add_correlation(_logger: Any, _method: str, event: Any) -> Any:
+    if (current := correlation_id.get()) is not None:
+        event["correlation_id"] = current
+    return event
+
+
+@contextmanager
+def correlated(correlation: str | None, trace: str | None) -> Iterator[str]:
+    """Carries the correlation id and `traceparent` of a request or an event through the block; draws missing ones."""
+    current = correlation or secrets.token_hex(8)
+    outer = correlation_id.set(current)
+    outer_trace = traceparent.set(trace if trace and _TRACEPARENT.match(trace) else new_traceparent())
+    try:
+        yield current
+    finally:
+        correlation_id.reset(outer)
+        traceparent.reset(outer_trace)
+
+
+def new_traceparent() -> str:
+    """A W3C trace context for work that nobody traced before (sampled flag unset)."""
+    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00"

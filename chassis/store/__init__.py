@@ -1,0 +1,1 @@
+"""PostgreSQL: pools, transactions, named queries and migrations."""

@@ -1,0 +1,1 @@
+"""HTTP: applications, sign-in, problems, writes, forms, tables and pages."""

@@ -1,0 +1,121 @@
+"""A service's HTTP application: its routes, the shared pages' parts, and one shape for every error."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import Lifespan
+
+from chassis.runtime.settings import HttpSettings
+from chassis.runtime.telemetry import correlation_id
+from chassis.store.database import NOT_TEXT, TRANSIENT
+from chassis.web.auth import principal, sign_in
+from chassis.web.auth.openid import Provider
+from chassis.web.idempotency import Replayed
+from chassis.web.middleware import RequestTelemetry, SecurityMiddleware, UnhandledErrors
+from chassis.web.pages import Pages, render
+from chassis.web.pages.assets import router as assets
+from chassis.web.problems import Problem, ProblemDetails, invalid, of_status
+from chassis.web.texts import _
+
+PROBLEM_JSON = "application/problem+json"
+
+log = structlog.get_logger()
+
+
+def create_app(
+    title: str,
+    prefix: str,
+    routers: Sequence[APIRouter],
+    lifespan: Lifespan[FastAPI],
+    settings: HttpSettings,
+    package: str,
+) -> FastAPI:
+    """The application, to be mounted at `prefix` or served there by a front door; `package` holds its `pages/`."""
+    app = FastAPI(
+        title=title,
+        servers=[{"url": prefix or "/"}],
+        root_path_in_servers=False,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        responses={"default": {"model": ProblemDetails, "description": "Problem details (RFC 9457)."}},
+        middleware=[
+            Middleware(RequestTelemetry, service=title),
+            Middleware(
+                SecurityMiddleware, public_url=settings.public_url, issuer_url=settings.issuer_url, respond=respond
+            ),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+            Middleware(UnhandledErrors, respond=respond),
+        ],
+        exception_handlers={
+            HTTPException: _http_error,
+            RequestValidationError: _invalid,
+            Replayed: _replayed,
+            **dict.fromkeys(TRANSIENT, _busy),
+            **dict.fromkeys(NOT_TEXT, _not_text),
+        },
+    )
+    app.state.prefix = prefix
+    app.state.settings = settings
+    app.state.provider = Provider(settings.issuer_url, settings.client_id, internal_url=settings.issuer_internal_url)
+    app.state.pages = Pages(package, settings)
+    for router in (*routers, sign_in.router, assets):  # looked through in this order
+        app.include_router(router)
+    return app
+
+
+async def respond(request: Request, problem: Problem) -> Response:
+    """The problem as a page for a browser that navigates, else as problem+json."""
+    details = problem.details(correlation_id.get())
+    if not wants_page(request):
+        return Response(details.model_dump_json(), problem.status_code, problem.headers, PROBLEM_JSON)
+    if problem.status_code == 401 and request.method == "GET":
+        return RedirectResponse(sign_in.address(request), 303)
+    await principal.recognize(request)
+    return render(request, "problem.html", problem.status_code, problem=details)
+
+
+def wants_page(request: Request) -> bool:
+    """Browsers name HTML when they navigate; programs and scripts do not."""
+    return "text/html" in request.headers.get("accept", "")
+
+
+async def _http_error(request: Request, error: Any) -> Response:
+    return await respond(request, error if isinstance(error, Problem) else of_status(error.status_code, error.headers))
+
+
+async def _invalid(request: Request, error: Any) -> Response:
+    return await respond(request, invalid(error.errors()))
+
+
+async def _busy(request: Request, error: Any) -> Response:
+    log.warning("request met a passing trouble", exc_info=error)
+    return await respond(
+        request,
+        Problem(
+            503,
+            "busy",
+            _("The service could not finish this now."),
+            remedy=_("Try again in a minute."),
+            headers={"Retry-After": "5"},
+        ),
+    )
+
+
+async def _not_text(request: Request, _error: Any) -> Response:
+    return await respond(
+        request,
+        Problem(422, "not_text", _("A text has a sign that cannot be stored, such as the sign of code 0.")),
+    )
+
+
+async def _replayed(_request: Request, replayed: Any) -> Response:
+    response: Response = replayed.response
+    return response

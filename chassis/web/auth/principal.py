@@ -1,0 +1,104 @@
+"""Who is asking, and what their roles let them do. Routes say it in their signature."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel, Field, ValidationError
+
+from chassis.web.auth.openid import InvalidToken, IssuerUnavailable, Provider
+from chassis.web.problems import Problem
+from chassis.web.texts import _
+
+COOKIE = "minka_token"
+"""Holds the access token of someone who signed in on a page; path `/`, so that one sign-in serves every service."""
+
+_bearer = HTTPBearer(auto_error=False, bearerFormat="JWT")
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Somebody the issuer vouches for."""
+
+    subject: str
+    roles: frozenset[str]
+    name: str
+    organization_id: UUID | None
+
+
+class _Claims(BaseModel):
+    sub: str = Field(min_length=1)
+    roles: frozenset[str] = frozenset()
+    name: str = ""
+    organization_id: UUID | None = None
+
+
+def principal_of(claims: dict[str, Any]) -> Principal:
+    """The person a verified token speaks of. Raises `InvalidToken` if the claims are not of the expected kinds."""
+    try:
+        known = _Claims.model_validate(claims)
+    except ValidationError as error:
+        raise InvalidToken("claims") from error
+    return Principal(known.sub, known.roles, known.name, known.organization_id)
+
+
+async def optional_principal(
+    request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Principal | None:
+    """Who is asking, if they say so. A bad bearer token is refused; with an expired cookie nobody is signed in."""
+    if bearer is None:
+        return await of_cookie(request)
+    try:
+        return await _verified(request, bearer.credentials)
+    except InvalidToken:
+        raise Problem(
+            401, "invalid_token", _("The token is not valid, or no longer."), headers={"WWW-Authenticate": "Bearer"}
+        ) from None
+
+
+async def of_cookie(request: Request) -> Principal | None:
+    """The person signed in on this browser, if any."""
+    token = request.cookies.get(COOKIE)
+    try:
+        return await _verified(request, token) if token else None
+    except InvalidToken:
+        return None
+
+
+async def recognize(request: Request) -> None:
+    """Notes who is signed in, for the navigation of a page that needs nobody (an error, say)."""
+    if not hasattr(request.state, "principal"):
+        with suppress(Problem):
+            await of_cookie(request)
+
+
+def require(*roles: str) -> Callable[..., Awaitable[Principal]]:
+    """A dependency: the principal, who has at least one of the roles (or, without roles, is merely signed in)."""
+
+    async def principal(found: Annotated[Principal | None, Depends(optional_principal)]) -> Principal:
+        if found is None:
+            raise Problem(401, "not_signed_in", _("You are not signed in."), headers={"WWW-Authenticate": "Bearer"})
+        if roles and found.roles.isdisjoint(roles):
+            raise Problem(403, "wrong_role", _("Your role does not allow this."))
+        return found
+
+    return principal
+
+
+async def _verified(request: Request, token: str) -> Principal:
+    provider: Provider = request.app.state.provider
+    try:
+        principal = principal_of(await provider.claims(token))
+    except IssuerUnavailable:
+        raise Problem(
+            503,
+            "issuer_unavailable",
+            _("Who you are cannot be checked at the moment."),
+            remedy=_("Try again in a minute."),
+        ) from None
+    request.state.principal = principal
+    return principal

@@ -1,0 +1,71 @@
+"""Reading a page's form: what was typed is kept, and what is wrong with it is said field by field."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, Self, TypeVar
+
+from fastapi import Request
+from pydantic import BaseModel, ValidationError
+from starlette.datastructures import FormData, UploadFile
+
+from chassis.web.idempotency import FIELD
+from chassis.web.problems import Problem, field_errors
+
+Command = TypeVar("Command", bound=BaseModel)
+
+Values = dict[str, str | list[str]]
+
+_OF_WHAT_WAS_SENT = {409, 413, 415, 422}
+
+
+@dataclass(frozen=True)
+class Form(Generic[Command]):
+    """A form, empty or as it was sent. `command` is there where it was sent without a mistake."""
+
+    values: Values = field(default_factory=dict)
+    command: Command | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+    files: dict[str, UploadFile] = field(default_factory=dict)
+
+    @property
+    def status(self) -> int:
+        """Of the page that shows it."""
+        return 422 if self.errors else 200
+
+    def refused(self, problem: Problem, field: str | None = None) -> Self:
+        """The form with the problem at its field (else at `field`). What is no fault of the form is raised again."""
+        place = problem.field or field
+        if place is None or problem.status_code not in _OF_WHAT_WAS_SENT:
+            raise problem
+        told = " ".join(filter(None, (problem.detail, problem.remedy)))
+        return replace(self, command=None, errors={**self.errors, place: told})
+
+
+async def read_form(request: Request, command: type[Command]) -> Form[Command]:
+    """The form, and the command it makes. Empty fields are left out; `person.name` becomes a part of `person`."""
+    sent = await request.form()
+    values = _values(sent)
+    files = {name: value for name, value in sent.items() if isinstance(value, UploadFile) and value.filename}
+    try:
+        return Form(values, command.model_validate(_nested(values)), files=files)
+    except ValidationError as error:
+        found = field_errors(error.errors(include_url=False, include_input=False))
+        return Form(values, None, {one.field: one.detail for one in found}, files)
+
+
+def _values(sent: FormData) -> Values:
+    """Text fields by name; a name that came several times has a list."""
+    lists = {name: [value for value in sent.getlist(name) if isinstance(value, str)] for name in sent}
+    return {name: values[0] if len(values) == 1 else values for name, values in lists.items() if values}
+
+
+def _nested(values: Values) -> dict[str, Any]:
+    command: dict[str, Any] = {}
+    for name, value in values.items():
+        if name == FIELD or value == "":
+            continue
+        *path, last = name.split(".")
+        place = command
+        for part in path:
+            place = place.setdefault(part, {})
+        place[last] = value
+    return command

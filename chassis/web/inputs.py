@@ -1,0 +1,50 @@
+"""What all requests to make something have in common: the client may bring the id, and asking again is harmless."""
+
+from collections.abc import Callable, Container
+from typing import Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo
+
+from chassis.store.database import Row
+from chassis.web.problems import Problem
+from chassis.web.texts import N_, _
+
+NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
+"""The pattern of one line of text."""
+
+
+class Command(BaseModel):
+    """A request to make something."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def made_before(stored: Row | None, command: BaseModel) -> bool:
+    """Whether the very same thing was made under this id before. Raises a 409 if it was another one."""
+    if stored is None:
+        return False
+    if any(stored[field] != value for field, value in command.model_dump().items()):
+        raise Problem(409, "id_taken", _("Something else has this identifier."), remedy=_("Send a new identifier."))
+    return True
+
+
+def among(known: Callable[[], Container[str]], otherwise: str) -> AfterValidator:
+    """A field's validator: one of these values; any other is refused with this message id."""
+
+    def check(value: str) -> str:
+        if value not in known():
+            raise ValueError(otherwise)
+        return value
+
+    return AfterValidator(check)
+
+
+def not_before(start: str) -> AfterValidator:
+    """The validator of an end: not before the field `start`, which stands above it. No end is right too."""
+
+    def check(end: Any, info: ValidationInfo) -> Any:
+        if end is not None and end < info.data.get(start, end):
+            raise ValueError(N_("The end is before the start."))
+        return end
+
+    return AfterValidator(check)

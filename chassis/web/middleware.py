@@ -1,0 +1,193 @@
+"""What every request and answer of a service have in common, as ASGI middleware."""
+
+import re
+import time
+from collections.abc import Mapping
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis.runtime.telemetry import HTTP_SECONDS, correlated
+from chassis.web.auth.principal import COOKIE
+from chassis.web.problems import Problem, of_status
+from chassis.web.texts import _
+
+CORRELATION_HEADER = "X-Correlation-Id"
+LARGEST_BODY = 20 * 1024 * 1024
+"""Bytes that a request may bring."""
+
+_CORRELATION = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+_METHODS = _SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE"}
+
+log = structlog.get_logger()
+
+
+class Respond(Protocol):
+    """Turns a problem into the answer this request's sender can read."""
+
+    async def __call__(self, request: Request, problem: Problem) -> Response: ...
+
+
+class RequestTelemetry:
+    """Gives the request its correlation id, and measures it."""
+
+    def __init__(self, app: ASGIApp, service: str) -> None:
+        self.app = app
+        self.service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        given = request.headers.get(CORRELATION_HEADER, "")
+        correlation = given if _CORRELATION.fullmatch(given) else None
+        with correlated(correlation, request.headers.get("traceparent")) as correlation_id:
+            await self._observe(request, correlation_id, send)
+
+    async def _observe(self, request: Request, correlation_id: str, send: Send) -> None:
+        began, status = time.monotonic(), 0
+
+        async def observed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)[CORRELATION_HEADER] = correlation_id
+            await send(message)
+
+        try:
+            await self.app(request.scope, request.receive, observed)
+        finally:
+            self._report(request, status, time.monotonic() - began)
+
+    def _report(self, request: Request, status: int, seconds: float) -> None:
+        route = getattr(request.scope.get("route"), "path", "none")
+        method = request.method if request.method in _METHODS else "other"  # strangers must not make up labels
+        HTTP_SECONDS.labels(self.service, method, route, status).observe(seconds)
+        log.info("request", service=self.service, method=method, route=route, status=status, ms=round(seconds * 1000))
+
+
+class SecurityMiddleware:
+    """Security headers on every answer; no request from other sites in a signed-in person's name; no endless body."""
+
+    def __init__(self, app: ASGIApp, public_url: str, issuer_url: str, respond: Respond) -> None:
+        self.app = app
+        self.origin = _origin(public_url)
+        self.headers = _security_headers(public_url, issuer_url)
+        self.respond = respond
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        has_credentials = COOKIE in request.cookies or "authorization" in request.headers
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(self.headers)
+                if has_credentials:
+                    headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        if self._is_forged(request):
+            response = await self.respond(request, self._forged())
+            await response(scope, receive, guarded)
+        else:
+            await self.app(scope, _limited(request), guarded)
+
+    def _is_forged(self, request: Request) -> bool:
+        """Whether a browser may have added the cookie to a request that another site made."""
+        if request.method in _SAFE_METHODS or COOKIE not in request.cookies or "authorization" in request.headers:
+            return False
+        origin = request.headers.get("origin")
+        return origin != self.origin if origin else request.headers.get("sec-fetch-site") != "same-origin"
+
+    def _forged(self) -> Problem:
+        return Problem(
+            403,
+            "foreign_origin",
+            _("The request did not come from this site's own pages."),
+            remedy=_("Open the page at %(address)s and try again.", address=self.origin),
+        )
+
+
+class UnhandledErrors:
+    """Answers for what nobody expected to fail."""
+
+    def __init__(self, app: ASGIApp, respond: Respond) -> None:
+        self.app = app
+        self.respond = respond
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def noticed(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noticed)
+        except Exception as error:
+            if scope["type"] != "http" or begun:
+                raise  # half an answer is out: only a broken connection can tell
+            log.error("request failed", exc_info=error)
+            response = await self.respond(Request(scope, receive), of_status(500))
+            await response(scope, receive, send)
+
+
+def _limited(request: Request) -> Receive:
+    """The request's body, which ends in a problem when it is larger than `LARGEST_BODY`."""
+    declared = request.headers.get("content-length", "")
+    received = int(declared) if declared.isdecimal() and int(declared) > LARGEST_BODY else 0
+
+    async def receive() -> Message:
+        nonlocal received
+        if received > LARGEST_BODY:
+            raise _too_large()
+        message = await request.receive()
+        received += len(message.get("body", b""))
+        if received > LARGEST_BODY:
+            raise _too_large()
+        return message
+
+    return receive
+
+
+def _too_large() -> Problem:
+    megabytes = LARGEST_BODY // 1024 // 1024
+    return Problem(
+        413,
+        "too_large",
+        _("A request may bring at most %(megabytes)d MB.", megabytes=megabytes),
+        remedy=_("Send it in parts."),
+    )
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _security_headers(public_url: str, issuer_url: str) -> Mapping[str, str]:
+    policy = (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+        f"form-action 'self' {_origin(issuer_url)}"
+    )
+    headers = {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+    if public_url.startswith("https:"):
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return headers

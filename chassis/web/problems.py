@@ -1,0 +1,166 @@
+"""Problem details (RFC 9457): what a request is told when it cannot be served. Never repeats what was sent."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import HTTPException
+from pydantic import BaseModel, Field
+
+from chassis.web.texts import N_, _, known
+
+
+class FieldError(BaseModel):
+    """What is wrong with one field."""
+
+    field: str = Field(description="The field's path, such as `profile.district`.")
+    code: str
+    detail: str
+
+
+class ProblemDetails(BaseModel):
+    """The body of every error answer, `application/problem+json`."""
+
+    type: str = Field(description="`urn:minka:problem:` and the code.")
+    title: str
+    status: int
+    detail: str
+    code: str = Field(description="Stable, for programs.")
+    field: str | None = None
+    remedy: str | None = Field(None, description="What the reader can do about it.")
+    errors: list[FieldError] = []
+    reference: str | None = Field(None, description="Under which the operator finds this answer in the logs.")
+
+
+class Problem(HTTPException):
+    """Ends the request with problem details. Texts are already translated and carry no input."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        *,
+        field: str | None = None,
+        remedy: str | None = None,
+        errors: Sequence[FieldError] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(status, detail, headers)
+        self.code = code
+        self.field = field
+        self.remedy = remedy
+        self.errors = list(errors)
+
+    def details(self, reference: str | None) -> ProblemDetails:
+        """The body of the answer."""
+        return ProblemDetails(
+            type=f"urn:minka:problem:{self.code}",
+            title=_(_TITLES.get(self.status_code, "Error")),
+            status=self.status_code,
+            detail=self.detail,
+            code=self.code,
+            field=self.field,
+            remedy=self.remedy,
+            errors=self.errors,
+            reference=reference,
+        )
+
+
+_TITLES = {
+    400: N_("The request cannot be understood"),
+    401: N_("Sign in first"),
+    403: N_("You do not have permission"),
+    404: N_("Not found"),
+    405: N_("This address does not do that"),
+    409: N_("It conflicts with what is already there"),
+    413: N_("Too large"),
+    415: N_("This kind of content is not accepted"),
+    422: N_("Some data need correction"),
+    429: N_("Too many requests"),
+    500: N_("Something went wrong on our side"),
+    503: N_("Not available at the moment"),
+}
+
+_DETAILS = {
+    404: N_("There is nothing at this address, or it is not yours to see."),
+    405: N_("This address exists but does not accept this method."),
+    500: N_("It was not your mistake. Try again; if it happens again, give the reference to the operator."),
+}
+
+
+def of_status(status: int, headers: Mapping[str, str] | None = None) -> Problem:
+    """The problem of a bare status code, as frameworks raise it."""
+    detail = _(_DETAILS.get(status, _TITLES.get(status, "Error")))
+    return Problem(status, HTTPStatus(status).phrase.lower().replace(" ", "_"), detail, headers=headers)
+
+
+def invalid(errors: Iterable[Mapping[str, Any]]) -> Problem:
+    """The problem of input that pydantic refused: one entry per field."""
+    fields = field_errors(errors)
+    if len(fields) == 1:
+        return Problem(422, "invalid", fields[0].detail, field=fields[0].field, errors=fields)
+    return Problem(422, "invalid", _("Correct the fields below."), errors=fields)
+
+
+def field_errors(errors: Iterable[Mapping[str, Any]]) -> list[FieldError]:
+    """Pydantic's errors in the reader's language, without their input."""
+    return [FieldError(field=_field(error["loc"]), code=error["type"], detail=_message(error)) for error in errors]
+
+
+def _field(location: Sequence[int | str]) -> str:
+    inside = location[1:] if location and location[0] in {"body", "query", "path", "header", "cookie"} else location
+    return ".".join(str(part) for part in inside)
+
+
+def _message(error: Mapping[str, Any]) -> str:
+    if error["type"] == "value_error":
+        return _own_words(str(error["ctx"]["error"]))
+    if message := _MESSAGES.get(error["type"]):
+        return _(message, **error.get("ctx", {}))
+    return _own_words(error["msg"])
+
+
+def _own_words(message: str) -> str:
+    """A validator's own message if we wrote (and translated) it; a library's could repeat what was typed."""
+    return _(message) if known(message) else _("This value is not valid.")
+
+
+_MESSAGES = {
+    "missing": N_("Fill in this field."),
+    "extra_forbidden": N_("This field is not expected here."),
+    "json_invalid": N_("The body is not valid JSON."),
+    "string_type": N_("Write a text."),
+    "string_too_short": N_("Write at least %(min_length)d characters."),
+    "string_too_long": N_("Write at most %(max_length)d characters."),
+    "string_pattern_mismatch": N_("This does not have the expected form."),
+    "int_type": N_("Write a whole number."),
+    "int_parsing": N_("Write a whole number."),
+    "int_from_float": N_("Write a whole number."),
+    "float_type": N_("Write a number."),
+    "float_parsing": N_("Write a number."),
+    "decimal_parsing": N_("Write a number."),
+    "bool_type": N_("Answer yes or no."),
+    "bool_parsing": N_("Answer yes or no."),
+    "greater_than": N_("The number must be greater than %(gt)s."),
+    "greater_than_equal": N_("The number must be %(ge)s or more."),
+    "less_than": N_("The number must be less than %(lt)s."),
+    "less_than_equal": N_("The number must be %(le)s or less."),
+    "date_type": N_("Write a date, such as 2026-05-12."),
+    "date_parsing": N_("Write a date, such as 2026-05-12."),
+    "date_from_datetime_parsing": N_("Write a date, such as 2026-05-12."),
+    "date_from_datetime_inexact": N_("Write a date, such as 2026-05-12."),
+    "datetime_type": N_("Write a date and a time, such as 2026-05-12T15:30-05:00."),
+    "datetime_parsing": N_("Write a date and a time, such as 2026-05-12T15:30-05:00."),
+    "datetime_from_date_parsing": N_("Write a date and a time, such as 2026-05-12T15:30-05:00."),
+    "timezone_aware": N_("The time needs its zone, such as -05:00."),
+    "time_parsing": N_("Write a time, such as 15:30."),
+    "uuid_type": N_("This is not a valid identifier."),
+    "uuid_parsing": N_("This is not a valid identifier."),
+    "url_parsing": N_("This is not a valid web address."),
+    "enum": N_("Choose one of: %(expected)s."),
+    "literal_error": N_("Choose one of: %(expected)s."),
+    "list_type": N_("This must be a list."),
+    "too_short": N_("At least %(min_length)d are needed."),
+    "too_long": N_("At most %(max_length)d are allowed."),
+}

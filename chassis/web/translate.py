@@ -1,0 +1,111 @@
+"""`python -m chassis.web.translate` brings the packages' catalogues into line with their code and templates."""
+
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment
+
+from chassis.web.texts import LANGUAGE, ROOT
+
+METHODS = [("**/tests/**", "ignore"), ("**.py", "python"), ("**/templates/**.html", "jinja2")]
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+OPTIONS = {"**/templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true"}}
+
+
+def packages() -> list[Path]:
+    """Every folder with texts of its own."""
+    services = [path.parent for path in ROOT.glob("services/*/__init__.py")]
+    return [ROOT / "chassis", ROOT / "deploy", *sorted(services)]
+
+
+def texts_of(package: Path) -> Catalog:
+    """The texts in a package's code and templates, without those that the chassis has translated already."""
+    found = Catalog(locale=LANGUAGE)
+    shared = texts_of(ROOT / "chassis") if package.name != "chassis" else Catalog()
+    for name, _line, message, comments, context in extract_from_dir(package, METHODS, OPTIONS, KEYWORDS):
+        if message not in shared:
+            place = (str(package.relative_to(ROOT) / name), 1)
+            found.add(message, None, [place], auto_comments=comments, context=context)
+    return found
+
+
+def catalogue_of(package: Path) -> Path:
+    return package / "locale" / f"{LANGUAGE}.po"
+
+
+def read_catalogue(package: Path) -> Catalog:
+    """The package's committed translations."""
+    path = catalogue_of(package)
+    return read_po(BytesIO(path.read_bytes() if path.exists() else b""), locale=LANGUAGE)
+
+
+def update(package: Path) -> list[str]:
+    """Adds new texts to the package's catalogue and drops gone ones. Returns what still lacks a translation."""
+    catalogue = read_catalogue(package)
+    catalogue.update(texts_of(package), no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    if len(catalogue):
+        catalogue_of(package).parent.mkdir(exist_ok=True)
+        with catalogue_of(package).open("wb") as target:
+            write_po(target, catalogue, width=120, omit_header=True, sort_output=True, include_lineno=False)
+    return untranslated(catalogue)
+
+
+def untranslated(catalogue: Catalog) -> list[str]:
+    """The messages without a (whole) translation."""
+    return [str(message.id) for message in catalogue if message.id and not _is_whole(message.string)]
+
+
+def _is_whole(string: str | tuple[str, ...] | list[str] | None) -> bool:
+    return all(string) if isinstance(string, (tuple, list)) else bool(string)
+
+
+def unmarked(template: Path) -> list[str]:
+    """Words a template shows that no catalogue can translate."""
+    finder = _Words()
+    finder.feed("".join(_markup(template.read_text())))
+    return finder.found
+
+
+def _markup(source: str) -> Iterator[str]:
+    """A template's own markup, with every expression and statement blanked out."""
+    within_translation = False
+    for _line, kind, value in Environment().lex(source):
+        if kind == "name" and value in {"trans", "endtrans"}:
+            within_translation = value == "trans"
+        if kind == "data" and not within_translation:
+            yield value
+
+
+class _Words(HTMLParser):
+    """Collects text and spoken attributes that hold letters."""
+
+    SPOKEN = ("alt", "title", "aria-label", "placeholder")
+    NAMES = ("Minka",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name in self.SPOKEN and value:
+                self.handle_data(value)
+
+    def handle_data(self, data: str) -> None:
+        text = data
+        for name in self.NAMES:
+            text = text.replace(name, "")
+        if any(character.isalpha() for character in text):
+            self.found.append(data.strip())
+
+
+if __name__ == "__main__":
+    for folder in packages():
+        for missing in update(folder):
+            print(f"{catalogue_of(folder).relative_to(ROOT)}: {missing}")
