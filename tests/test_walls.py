@@ -17,7 +17,7 @@ BREACHES = {
     "Contracts import pydantic": ("contracts/topics.py", "import httpx"),
     "The chassis has no business word": ("chassis/messaging/outbox.py", "import contracts.media"),
     "Only the local trial imports several services": ("deploy/cli/up.py", "import services.sessions.calendar"),
-    "Decisions of enrollment are pure": ("services/sessions/calendar.py", "import time"),
+    "Decisions of sessions are pure": ("services/sessions/calendar.py", "import time"),
 }
 
 
