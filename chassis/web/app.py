@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Lifespan
 
+from chassis.runtime.rejections import RejectedError
 from chassis.runtime.settings import HttpSettings
 from chassis.runtime.telemetry import correlation_id
 from chassis.store.database import NOT_TEXT, TRANSIENT
@@ -21,7 +22,7 @@ from chassis.web.idempotency import Replayed
 from chassis.web.middleware import RequestTelemetry, SecurityMiddleware, UnhandledErrors
 from chassis.web.pages import Pages, render
 from chassis.web.pages.assets import router as assets
-from chassis.web.problems import Problem, ProblemDetails, invalid, of_status
+from chassis.web.problems import Problem, ProblemDetails, invalid, of_rejection, of_status
 from chassis.web.texts import _
 
 PROBLEM_JSON = "application/problem+json"
@@ -57,6 +58,7 @@ def create_app(
         exception_handlers={
             HTTPException: _http_error,
             RequestValidationError: _invalid,
+            RejectedError: _rejected,
             Replayed: _replayed,
             **dict.fromkeys(TRANSIENT, _busy),
             **dict.fromkeys(NOT_TEXT, _not_text),
@@ -93,6 +95,10 @@ async def _http_error(request: Request, error: Any) -> Response:
 
 async def _invalid(request: Request, error: Any) -> Response:
     return await respond(request, invalid(error.errors()))
+
+
+async def _rejected(request: Request, error: Any) -> Response:
+    return await respond(request, of_rejection(error.rejection))
 
 
 async def _busy(request: Request, error: Any) -> Response:

@@ -7,8 +7,9 @@ from fastapi import Request
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
+from chassis.runtime.rejections import Rejection
 from chassis.web.idempotency import FIELD
-from chassis.web.problems import Problem, field_errors
+from chassis.web.problems import Problem, field_errors, of_rejection, status_of
 
 Command = TypeVar("Command", bound=BaseModel)
 
@@ -25,11 +26,20 @@ class Form(Generic[Command]):
     command: Command | None = None
     errors: dict[str, str] = field(default_factory=dict)
     files: dict[str, UploadFile] = field(default_factory=dict)
+    rejection: Rejection | None = None
 
     @property
     def status(self) -> int:
         """Of the page that shows it."""
+        if self.rejection is not None:
+            return status_of(self.rejection)
         return 422 if self.errors else 200
+
+    def rejected(self, rejection: Rejection) -> Self:
+        """The form with the rejection at its field, or at none."""
+        told = " ".join(filter(None, (of_rejection(rejection).detail, of_rejection(rejection).remedy)))
+        place = rejection.field or ""
+        return replace(self, command=None, errors={**self.errors, place: told}, rejection=rejection)
 
     def refused(self, problem: Problem, field: str | None = None) -> Self:
         """The form with the problem at its field (else at `field`). What is no fault of the form is raised again."""

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import HTTPException
 from pydantic import BaseModel, Field
 
+from chassis.runtime.rejections import Kind, Rejection
 from chassis.web.texts import N_, _, known
 
 
@@ -67,6 +68,16 @@ class Problem(HTTPException):
         )
 
 
+_STATUSES = {
+    Kind.INVALID: 422,
+    Kind.CONFLICT: 409,
+    Kind.MISSING: 404,
+    Kind.GONE: 410,
+    Kind.UNSUPPORTED: 415,
+    Kind.OUTDATED: 412,
+    Kind.LATER: 409,
+}
+
 _TITLES = {
     400: N_("The request cannot be understood"),
     401: N_("Sign in first"),
@@ -74,6 +85,8 @@ _TITLES = {
     404: N_("Not found"),
     405: N_("This address does not do that"),
     409: N_("It conflicts with what is already there"),
+    410: N_("It no longer exists"),
+    412: N_("It has changed meanwhile"),
     413: N_("Too large"),
     415: N_("This kind of content is not accepted"),
     422: N_("Some data need correction"),
@@ -87,6 +100,23 @@ _DETAILS = {
     405: N_("This address exists but does not accept this method."),
     500: N_("It was not your mistake. Try again; if it happens again, give the reference to the operator."),
 }
+
+
+def status_of(rejection: Rejection) -> int:
+    """The HTTP status of a rejection."""
+    return _STATUSES[rejection.kind]
+
+
+def of_rejection(rejection: Rejection) -> Problem:
+    """The problem of a rejection, in the reader's language."""
+    return Problem(
+        status_of(rejection),
+        rejection.code,
+        _(rejection.detail, **rejection.values),
+        field=rejection.field,
+        remedy=rejection.remedy and _(rejection.remedy, **rejection.values),
+        headers={"Retry-After": "1"} if rejection.kind is Kind.LATER else None,
+    )
 
 
 def of_status(status: int, headers: Mapping[str, str] | None = None) -> Problem:
