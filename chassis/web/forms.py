@@ -1,5 +1,6 @@
 """Reading a page's form: what was typed is kept, and what is wrong with it is said field by field."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Self, TypeVar
 
@@ -10,6 +11,7 @@ from starlette.datastructures import FormData, UploadFile
 from chassis.runtime.rejections import Rejection
 from chassis.web.idempotency import FIELD
 from chassis.web.problems import Problem, field_errors, of_rejection, status_of
+from chassis.web.texts import _
 
 Command = TypeVar("Command", bound=BaseModel)
 
@@ -79,3 +81,8 @@ def _nested(values: Values) -> dict[str, Any]:
             place = place.setdefault(part, {})
         place[last] = value
     return command
+
+
+def choices(labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What a form offers: each value with its label in the reader's language."""
+    return [(str(value), _(label)) for value, label in labels.items()]

@@ -20,7 +20,7 @@ OPTIONS = {"**/templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "tru
 def packages() -> list[Path]:
     """Every folder with texts of its own."""
     services = [path.parent for path in ROOT.glob("services/*/__init__.py")]
-    return [ROOT / "chassis", ROOT / "deploy", *sorted(services)]
+    return [ROOT / "contracts", ROOT / "chassis", ROOT / "deploy", *sorted(services)]
 
 
 def texts_of(package: Path) -> Catalog:
