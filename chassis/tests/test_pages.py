@@ -91,7 +91,7 @@ async def test_a_form_with_mistakes_keeps_what_was_typed_and_says_what_is_wrong(
     async with site.gardener() as gardener:
         answer = await gardener.post("/sample/trees", data={**typed, "kind": "<b"})
     assert answer.status_code == 422
-    assert '<a href="#place.row">El número debe ser mayor que 0.</a>' in answer.text
+    assert '<a href="#place.row">Row: el número debe ser mayor que 0.</a>' in answer.text
     assert 'value="&lt;b"' in answer.text
     assert 'aria-describedby="kind-hint kind-error" aria-invalid="true"' in answer.text
     assert typed["idempotency_key"] in answer.text
