@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from contracts.sessions import AttendanceState
-from services.sessions.inputs import Instant, Line
+from services.sessions.inputs import Line, UtcInstant
 
 MAXIMUM_CLOCK_OFFSET_MS = int(timedelta(days=3650).total_seconds() * 1000)
 """A device whose battery died starts with a clock that is years behind."""
@@ -18,7 +18,7 @@ class Scan(BaseModel):
     scan_id: UUID
     enrollment_id: UUID
     state: AttendanceState = AttendanceState.PRESENT
-    scanned_at: Instant = Field(description="By the device's own clock.")
+    scanned_at: UtcInstant = Field(description="By the device's own clock.")
     device_id: Line
     device_sequence: int = Field(ge=0, lt=2**63, description="Counts the device's scans.")
     clock_offset_ms: int = Field(

@@ -63,7 +63,6 @@ class CheckInForm(BaseModel):
 
 
 @router.get("/attendance/{session_id}")
-@router.get("/attendance/{session_id}/hold")
 async def show_check_in(request: Request, session: VisibleSession, res: Res, reader: Reader) -> Response:
     return await _check_in(request, res, session, reader, Form())
 

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from chassis.web.pagination import Listing
+from contracts.event import Day
 from contracts.sessions import SessionKind, SessionStatus
 from services.sessions.calendar import service
 from services.sessions.calendar.commands import RescheduleSession, ScheduleSession
 from services.sessions.calendar.domain import Session
-from services.sessions.inputs import Day
 from services.sessions.replicas import service as replicas
 from services.sessions.resources import Res
 from services.sessions.visibility import (

@@ -8,14 +8,14 @@ from pydantic import BaseModel, Field, model_validator
 from chassis.store.identifiers import new_id
 from chassis.web.texts import N_
 from contracts.sessions import SessionKind
-from services.sessions.inputs import District, Instant, Line
+from services.sessions.inputs import District, Line, UtcInstant
 
 
 class Period(BaseModel):
     """A start and a later end."""
 
-    starts_at: Instant
-    ends_at: Instant
+    starts_at: UtcInstant
+    ends_at: UtcInstant
 
     @model_validator(mode="after")
     def _forwards(self) -> Self:

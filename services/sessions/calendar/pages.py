@@ -128,7 +128,6 @@ async def schedule(cohort: VisibleCohort, res: Res, write: CoordinatorWrites) ->
 
 
 @router.get("/calendar/{session_id}")
-@router.get("/calendar/{session_id}/cancel")
 async def edit_session(request: Request, session: VisibleSession, coordinator: Coordinator) -> Response:
     return await _session_page(request, session, Form())
 

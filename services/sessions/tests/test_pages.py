@@ -5,9 +5,7 @@ import re
 import httpx
 import pytest
 
-from services.sessions.app import service
 from services.sessions.tests.stories import FACILITATOR, CohortExample, Story, scan_of
-from tests.support.routes import addresses_without_a_page
 
 HTML = {"Accept": "text/html"}
 
@@ -149,10 +147,6 @@ async def test_a_check_in_that_cannot_be_read_keeps_the_other_marks(story: Story
     assert answer.status_code == 422
     assert f'name="state.{rosa.enrollment_id}" value="late" checked' in answer.text
     assert await story.events("AttendanceRecorded") == []
-
-
-def test_every_address_that_takes_a_form_answers_a_reload() -> None:
-    assert addresses_without_a_page(service) == set()
 
 
 async def test_the_rule_is_published_on_its_page(story: Story) -> None:
