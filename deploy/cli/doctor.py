@@ -28,7 +28,7 @@ OLDEST_PYTHON = (3, 11)
 CLOCK_TOLERANCE = timedelta(seconds=2)
 
 # Packages and folders of migrations, where they are not the chassis' and the service's usual ones.
-FOLDERS = {"enrollment_keys": (("services.enrollment", "keys_migrations"),)}
+FOLDERS = {"enrollment_keys": (("services.enrollment", "identity/migrations"),)}
 
 
 @dataclass(frozen=True, slots=True)
