@@ -1,6 +1,5 @@
 """Lists: whatever the data and whatever is asked, the pages are the whole list, each row once, in order."""
 
-from collections.abc import AsyncIterator
 from dataclasses import asdict, replace
 
 import pytest
@@ -14,11 +13,11 @@ from chassis.web.tables import View
 
 
 @pytest.fixture
-async def stored(migrator: Connection, pool: Pool) -> AsyncIterator[list[Tree]]:
+async def stored(migrator: Connection, pool: Pool) -> list[Tree]:
     await orchard.create_orchard(migrator)
     trees = some_trees()
     await orchard.ADD.execute_many(pool, [asdict(tree) for tree in trees])
-    yield trees
+    return trees
 
 
 def asked(order: str = ORCHARD.order, limit: int = 4, **more: object) -> View:
@@ -37,5 +36,6 @@ async def test_the_database_and_memory_give_the_same_pages(pool: Pool, stored: l
         seen += there.rows
         if there.next is None:
             break
+        assert view.cursors
         view = replace(view, position=view.cursors.read(there.next))
     assert len(seen) == len(stored) == len({t.tree_id for t in seen})

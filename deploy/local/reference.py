@@ -68,9 +68,14 @@ def _interfaces(services: dict[str, Service[Any]]) -> Iterator[str]:
     yield ""
 
 
-def _operations(service: Service[Any]) -> Iterator[str]:
+def settings_of(service: Service[Any]) -> ServiceSettings:
+    """Settings with which the service's interface can be made, though nothing be reached."""
     needed = {name: field for name, field in service.settings.model_fields.items() if field.is_required()}
-    settings = service.settings.model_validate({name: PLACEHOLDERS.get(name, A_KEY) for name in needed})
+    return service.settings.model_validate({name: PLACEHOLDERS.get(name, A_KEY) for name in needed})
+
+
+def _operations(service: Service[Any]) -> Iterator[str]:
+    settings = settings_of(service)
     for path, operations in create_api(service, settings).openapi()["paths"].items():
         for method in METHODS:
             if method in operations:
