@@ -88,7 +88,10 @@ def report(root: Path) -> list[tuple[str, str]]:
         ("Modules at the top of each service", " / ".join(map(str, top_modules(root)))),
         ("String subscripts in services", str(string_subscripts(root))),
         ("HTTP problems raised outside of interfaces and pages", str(http_errors_in_decisions(root))),
-        ("Transactions opened by hand for a write", str(calls(root, {"keep", "record_response", "record"}, "services"))),
+        (
+            "Transactions opened by hand for a write",
+            str(calls(root, {"keep", "record_response", "record"}, "services")),
+        ),
         ("Readings of the clock in services", str(calls(root, {"now"}, "services"))),
     ]
 

@@ -38,4 +38,4 @@ def key_migrations(settings: EnrollmentSettings) -> list[tuple[SecretStr, list[M
     """The key database has migrations of its own."""
     if settings.keys_migrator_database_url is None:
         raise SystemExit("migrate needs the key database's address: MINKA_ENROLLMENT_KEYS_MIGRATOR_DATABASE_URL")
-    return [(settings.keys_migrator_database_url, list(migrations_of("services.enrollment", "keys_migrations")))]
+    return [(settings.keys_migrator_database_url, migrations_of("services.enrollment", "keys_migrations"))]
