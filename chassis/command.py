@@ -12,6 +12,7 @@ from chassis.runtime import telemetry
 from chassis.runtime.settings import ServiceSettings
 from chassis.service import Resources, Service, create_api
 from chassis.store.migrations import migrate, migrations_of
+from chassis.web import locale
 from chassis.worker import work
 
 log = structlog.get_logger()
@@ -31,6 +32,7 @@ def run(service: Service[R]) -> None:
     arguments = parser.parse_args()
     settings = service.settings()
     telemetry.configure_logging(service.name, settings.log_level)
+    locale.use(locale.default(settings))
     match arguments.command:
         case "api":
             uvicorn.run(create_api(service, settings), host=arguments.host, port=arguments.port,
