@@ -13,6 +13,7 @@ from chassis.runtime import telemetry
 from chassis.runtime.settings import ServiceSettings
 from chassis.service import Resources, Service, create_api
 from chassis.store.migrations import ALL_HALVES, Half, MigrationError, chassis_migrations, migrate, migrations_of
+from chassis.web import locale
 from chassis.worker import work
 
 log = structlog.get_logger()
@@ -28,6 +29,7 @@ def run(service: Service[R]) -> None:
     arguments = _parse(service.package)
     settings = service.settings()
     telemetry.configure_logging(service.name, settings.log_level)
+    locale.use(locale.default(settings))
     match arguments.command:
         case "api":
             uvicorn.run(create_api(service, settings), host=arguments.host, port=arguments.port,

@@ -56,7 +56,8 @@ def _fields(settings: type[ServiceSettings], prefix: str, names: set[str]) -> It
     yield "| variable | default | what it is |\n| --- | --- | --- |"
     for name, field in settings.model_fields.items():
         if name in names:
-            default = "required" if field.is_required() else f"`{field.default}`"
+            value = ",".join(field.default) if isinstance(field.default, tuple) else field.default
+            default = "required" if field.is_required() else f"`{value}`"
             yield f"| `{prefix}{name.upper()}` | {default} | {field.description} |"
 
 
