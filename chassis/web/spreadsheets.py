@@ -12,7 +12,7 @@ from fastapi import Response
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from chassis.web import formats
+from chassis.web import locale
 
 Cell = str | bool | int | float | Decimal | date | datetime | None
 """What a cell can hold; an instant (`datetime`) is written in local time, without its zone."""
@@ -103,4 +103,4 @@ def _write(sheet: Worksheet, line: int, column: int, cell: Cell, days: Format, i
 
 
 def _local(instant: datetime) -> datetime:
-    return instant.astimezone(formats.ZONE).replace(tzinfo=None)
+    return instant.astimezone(locale.current().zone).replace(tzinfo=None)

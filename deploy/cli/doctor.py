@@ -135,7 +135,7 @@ def _written(database: str) -> set[str]:
 
 def _migrations_of(database: str) -> list[Migration]:
     if database == "enrollment_keys":
-        return migrations_of("services.enrollment", "keys_migrations")
+        return migrations_of("services.enrollment", "identity/migrations")
     return [*chassis_migrations(), *migrations_of(f"services.{database}")]
 
 
