@@ -43,4 +43,4 @@ def key_migrations(settings: EnrollmentSettings) -> list[tuple[SecretStr, list[M
     """Returns the migrations of the key database, with its address. Raises `SystemExit` without an address."""
     if settings.keys_migrator_database_url is None:
         raise SystemExit("migrate needs the key database's address: MINKA_ENROLLMENT_KEYS_MIGRATOR_DATABASE_URL")
-    return [(settings.keys_migrator_database_url, list(migrations_of("services.enrollment", "identity/migrations")))]
+    return [(settings.keys_migrator_database_url, migrations_of("services.enrollment", "identity/migrations"))]
