@@ -8,6 +8,7 @@ import structlog
 import uvicorn
 import uvloop
 
+from chassis.messaging.admin import install_generation_queries
 from chassis.runtime import telemetry
 from chassis.runtime.settings import ServiceSettings
 from chassis.service import Resources, Service, create_api
@@ -47,10 +48,12 @@ def run(service: Service[R]) -> None:
 
 
 async def migrate_service(service: Service[R], settings: ServiceSettings) -> None:
-    """Brings the service's databases to this code's schema."""
+    """Brings the service's databases to this code's schema, and its queries for an operator to this code's text."""
     if settings.migrator_database_url is None:
         raise SystemExit("migrate needs the migrator's database address: MINKA_<SERVICE>_MIGRATOR_DATABASE_URL")
     own = [*migrations_of("chassis.store"), *migrations_of(service.package)]
     for url, migrations in [(settings.migrator_database_url, own), *service.extra_migrations(settings)]:
         for name in await migrate(url, migrations):
             log.info("migrated", migration=name)
+    if service.generation_queries is not None:
+        await install_generation_queries(settings.migrator_database_url, service.generation_queries)

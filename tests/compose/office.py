@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import httpx
 
-from deploy.local.places import REPOSITORY, Places, free_ports
+from deploy.trial.layout import REPOSITORY, TrialLayout, free_ports
 from tests.support.trials import Trial
 
 SERVICES = tuple(
@@ -37,7 +37,7 @@ class Office(Trial):
 
     @property
     def folder(self) -> Path:
-        return self.places.home
+        return self.layout.home
 
     def compose(self, *arguments: str, script: str | None = None) -> str:
         """What `docker compose` said on standard output; raises where it failed."""
@@ -73,9 +73,9 @@ def office(folder: Path) -> Iterator[Office]:
     revision = run(REPOSITORY, "git", "rev-parse", "HEAD").strip()
     (folder / ".env").write_text(SETTINGS.format(port=port, revision=revision))
     run(folder, "deploy/compose/secrets")
-    places = Places(folder, port)
-    with httpx.Client(base_url=places.public_url, timeout=60) as http:
-        here = Office(places, {}, http)
+    layout = TrialLayout(folder, port)
+    with httpx.Client(base_url=layout.public_url, timeout=60) as http:
+        here = Office(layout, {}, http)
         try:
             here.compose("--profile=*", "build")
             yield here

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from deploy.local.places import REPOSITORY
+from deploy.trial.layout import REPOSITORY
 from tests.compose.office import SERVICES, Office, run
 
 IMAGES = ("enrollment", "sessions", "media", "reporting", "operator")
