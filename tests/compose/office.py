@@ -1,5 +1,6 @@
 """An office that has only this project's folder and Docker."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -45,6 +46,11 @@ class Office(Trial):
 
     def operator(self, *command: str) -> str:
         return self.compose("run", "--rm", "--no-TTY", "operator", *command)
+
+    def differing_rows(self) -> int:
+        """In how many rows the two generations of reporting differ; `compare` exits with 1 while they do."""
+        answer = self.operator("sh", "-c", "minka projection compare reporting --json || test $? = 1")
+        return sum(row["only_live"] + row["only_candidate"] for row in json.loads(answer))
 
     def inside(self, service: str, module: str, *arguments: str) -> str:
         """Runs a module of the tests with the secrets and the network of a service of the operator's image."""
