@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
 
+from chassis.runtime.formulas import FORMULA_SIGNS
+
 Cell: TypeAlias = str | int | float | bool | date
 """A blank cell is the empty text. Only XLSX files have anything but text."""
-
-_FORMULA_STARTS = frozenset("=+-@")
-"""Characters before which `chassis.web.spreadsheets.guarded` puts an apostrophe, beside white space."""
 
 _BLANK_MARKS = frozenset({"", "-", "--", "---", "s/d", "s.d.", "n/d", "n.d.", "n/a", "sin dato", "sin datos"})
 
@@ -40,7 +39,7 @@ def clean_text(text: str) -> str:
     """Removes superfluous spaces, line breaks, invisible characters, and the apostrophe of `guarded`."""
     visible = "".join(character for character in text if character.isprintable() or character.isspace())
     tidied = " ".join(visible.split())
-    return tidied[1:] if tidied[:1] == "'" and tidied[1:2] in _FORMULA_STARTS else tidied
+    return tidied[1:] if tidied[:1] == "'" and tidied[1:2] in FORMULA_SIGNS else tidied
 
 
 def text_of(cell: Cell) -> str:

@@ -1,4 +1,4 @@
-"""Lists are read page by page, sorted, filtered and saved; whoever may not see something does not see it there either."""
+"""Lists are read page by page, sorted, filtered and saved, and show nobody what they must not see."""
 
 import httpx
 

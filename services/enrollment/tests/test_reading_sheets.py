@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from chassis.runtime.formulas import FORMULA_SIGNS, guarded
 from chassis.runtime.rejections import Rejection
-from chassis.web.spreadsheets import FORMULA_SIGNS, guarded
 from contracts.enrollment import Purpose
 from contracts.event import MotherTongue, OrganizationType, Sex
 from contracts.territory import Scheme, districts
