@@ -23,6 +23,7 @@ from chassis.web.idempotency import Replayed
 from chassis.web.middleware import LocaleMiddleware, RequestTelemetry, SecurityMiddleware, UnhandledErrors
 from chassis.web.pages import Pages, render
 from chassis.web.pages.assets import router as assets
+from chassis.web.pages.reloads import reload_routes
 from chassis.web.problems import Problem, ProblemDetails, invalid, of_rejection, of_status
 from chassis.web.texts import _
 
@@ -70,7 +71,9 @@ def create_app(
     app.state.settings = settings
     app.state.provider = Provider(settings.issuer_url, settings.client_id, internal_url=settings.issuer_internal_url)
     app.state.pages = Pages(package, settings)
-    for router in (*routers, sign_in.router, assets):  # looked through in this order
+    pages_first = [*routers, sign_in.router, assets]
+    before, after = reload_routes(pages_first)
+    for router in (before, *pages_first, after):  # looked through in this order
         app.include_router(router)
     return app
 

@@ -73,6 +73,7 @@ _STATUSES = {
     Kind.CONFLICT: 409,
     Kind.MISSING: 404,
     Kind.GONE: 410,
+    Kind.TOO_LARGE: 413,
     Kind.UNSUPPORTED: 415,
     Kind.OUTDATED: 412,
     Kind.LATER: 409,
