@@ -1,5 +1,7 @@
 """The public page with a year in it: true, live, light, and readable by everybody."""
 
+import re
+
 import pytest
 from playwright.async_api import Browser, Page, expect
 
@@ -12,6 +14,7 @@ from tests.support.visitors import NARROW, WIDE, Scheme, keep_picture, visiting
 FIRST_VIEW, FORM = 150_000, 60_000
 """Bytes over the wire."""
 
+WOMEN = re.compile("are women")
 FORMS = {
     "coordinator": (
         "/enrollment/programmes/new", "/enrollment/cohorts/new", "/enrollment/imports/new", "/enrollment/people",
@@ -51,6 +54,26 @@ async def test_numbers_move_without_a_reload(chromium: Browser, demonstration: T
         await expect(enrolled).to_have_text(number(before + 15), timeout=60_000)
         await expect(visitor.page.locator("#title-sex")).to_contain_text("mujeres")
         assert await is_marked(visitor.page), "the page was loaded again"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+async def test_it_speaks_the_browsers_language_until_another_is_chosen(
+    chromium: Browser, demonstration: Trial, scripts: bool
+) -> None:
+    async with visiting(chromium, demonstration, scripts=scripts, language="en-US") as visitor:
+        await expect(visitor.page.locator("html")).to_have_attribute("lang", "en")
+        await visitor.reads("Training in citizen participation in Cajamarca")
+        await expect(visitor.page.locator("#by-sex").get_by_role("img")).to_have_attribute("aria-label", WOMEN)
+        await visitor.page.locator("#by-district summary").click()
+        await expect(visitor.page.locator("#rows-district .suppressed").first).to_have_text("withheld")
+        await visitor.looks()
+        await visitor.follow("Español")
+        await expect(visitor.page.locator("html")).to_have_attribute("lang", "es-PE")
+        await visitor.open("/nowhere")
+        await visitor.reads("No se encontró")
+        await visitor.follow("English")
+        await visitor.reads("There is nothing at this address, or it is not yours to see.")
+        await visitor.looks()
 
 
 @pytest.mark.parametrize("person", FORMS)
