@@ -18,7 +18,7 @@ from benchmarks.stage import HOME, Stage, running_stage
 from chassis.store.database import SEARCH_PATH, Connection
 from chassis.store.queries import queries
 from deploy.local import processes
-from services.reporting.projection import COLUMNS, PROJECTION, Version, fold
+from services.reporting.facts.projection import COLUMNS, PROJECTION, Version, fold
 from tests.support.databases import FreshDatabases
 
 RECORDS = 200_000

@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from chassis.service import Resources, open_service_pool
-from services.reporting.changes import ChangeFeed
-from services.reporting.pages.painter import Painter
+from services.reporting.public_page.painter import Painter
+from services.reporting.publishing.change_feed import ChangeFeed
 from services.reporting.settings import ReportingSettings
 
 

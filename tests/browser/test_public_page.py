@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from chassis.web.formats import number
-from services.reporting.pages.overview import HEADLINES
+from services.reporting.public_page.service import HEADLINES
 from tests.support.sheets import document, row, sheet
 from tests.support.trials import Trial
 from tests.support.visitors import NARROW, WIDE, Scheme, keep_picture, visiting

@@ -12,7 +12,7 @@ from chassis.messaging import reaction_consumer, relay
 from chassis.runtime.settings import ServiceSettings
 from chassis.store.database import Connection, open_pool
 from chassis.store.queries import Query, queries
-from services.reporting.projection import Version
+from services.reporting.facts.projection import Version
 from tests.faults import effects
 
 

@@ -29,7 +29,7 @@ from contracts.envelope import Envelope
 from contracts.event import AgeBand, Ethnicity, Event, MotherTongue, OrganizationType, Profile, Sex
 from contracts.media import AssetKind, Channel, PublicationRecorded
 from contracts.sessions import AttendanceRecorded, AttendanceState, CompletionAchieved, SessionKind
-from services.reporting.facts import ReadableReach
+from services.reporting.facts.domain import ReadableReach
 
 MORNING = datetime(2025, 5, 12, 14, tzinfo=UTC)
 

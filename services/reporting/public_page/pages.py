@@ -1,0 +1,39 @@
+"""The public page, and its charts as files."""
+
+from fastapi import APIRouter, Request, Response
+
+from chassis.web.pages import render
+from chassis.web.problems import of_status
+from chassis.web.texts import N_
+from services.reporting.indicators.registry import ENROLLMENT, INDICATORS, MEDIA, SESSIONS
+from services.reporting.public_page.service import CHARTED_INDICATOR, CHARTS, chart, overview
+from services.reporting.visibility import Anybody, Res
+
+SOURCE_NAMES = {ENROLLMENT: N_("Enrollment"), SESSIONS: N_("Sessions"), MEDIA: N_("Outreach")}
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/")
+async def public_page(request: Request, res: Res, _principal: Anybody) -> Response:
+    """The headline, the map, time, sex and age; for everybody the same."""
+    return render(
+        request,
+        "public_page/overview.html",
+        overview=await overview(res),
+        indicators=INDICATORS,
+        shown=CHARTED_INDICATOR,
+        source_names=SOURCE_NAMES,
+        is_trial=res.settings.environment == "trial",
+    )
+
+
+@router.get("/charts/{indicator}-by-{dimension}.svg")
+async def picture(indicator: str, dimension: str, res: Res) -> Response:
+    """One chart of the page, as it is now, to be kept or shown elsewhere."""
+    if indicator != CHARTED_INDICATOR.id or dimension not in CHARTS:
+        raise of_status(404)
+    drawn = (await chart(res, dimension)).picture
+    if drawn is None:
+        raise of_status(503)
+    return Response(str(drawn), media_type="image/svg+xml", headers={"Cache-Control": "no-cache"})
