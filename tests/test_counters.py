@@ -111,7 +111,7 @@ async def _written(connection: Connection) -> tuple[float, float]:
 
 WRITTEN = """
 SELECT (SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)::float8
-        FROM pg_stat_user_tables WHERE relname <> 'heard') AS rows,
+        FROM pg_stat_user_tables WHERE relname <> 'incoming') AS rows,
        (SELECT wal_bytes::float8 FROM pg_stat_get_backend_wal(pg_backend_pid())) AS bytes
 """
 

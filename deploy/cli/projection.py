@@ -89,14 +89,15 @@ def drop(service: Service) -> None:
 
 def _differences(service: str) -> Callable[[Connection], Awaitable[list[dict[str, Any]]]]:
     async def ask(connection: Connection) -> list[dict[str, Any]]:
-        return [dict(row) for row in await connection.fetch(queries(f"services.{service}").differences.text)]
+        query = queries(f"services.{service}.generations").differences
+        return [dict(row) for row in await query.fetch(connection)]
 
     return ask
 
 
 def _swapping(service: str) -> Callable[[Connection], Awaitable[float]]:
     async def change(connection: Connection) -> float:
-        return await generations.swap(connection, queries(f"services.{service}").missing_in_candidate.text)
+        return await generations.swap(connection, queries(f"services.{service}.generations").missing_in_candidate.text)
 
     return change
 

@@ -1,4 +1,4 @@
-"""Reporting, composed: what the service is made of."""
+"""The composition root: everything that makes up reporting."""
 
 from chassis.runtime.health import Progress
 from chassis.runtime.jobs import Jobs
@@ -9,6 +9,7 @@ from services.reporting.answers import api as answers_api
 from services.reporting.counting import contribution_updater
 from services.reporting.counting.contribution_updater import ContributionUpdater
 from services.reporting.facts.projection import PROJECTION
+from services.reporting.indicators import api as indicators_api
 from services.reporting.public_page import pages as public_page_pages
 from services.reporting.publishing import api as publishing_api
 from services.reporting.publishing import publisher
@@ -17,12 +18,12 @@ from services.reporting.settings import ReportingSettings
 
 
 async def update_contributions(pool: Pool, name: str, progress: Progress) -> None:
-    """The people pass of one generation, for as long as the worker runs."""
+    """Runs the contribution updater of one generation until cancelled."""
     await run_as_leader(pool, name, ContributionUpdater(pool), contribution_updater.PAUSE_SECONDS, progress)
 
 
 async def publish_figures(resources: ReportingResources, progress: Progress) -> None:
-    """The publisher, for as long as the worker runs."""
+    """Runs the publisher until cancelled."""
     await publisher.mark_all_stale(resources.pool)
     await run_as_leader(resources.pool, "publisher", publisher.publish, publisher.PAUSE_SECONDS, progress)
 
@@ -32,9 +33,9 @@ service = Service[ReportingResources](
     prefix="",
     settings=ReportingSettings,
     open=open_resources,
-    routers=(answers_api.router, publishing_api.router, public_page_pages.router),
+    routers=[module.router for module in (indicators_api, answers_api, publishing_api, public_page_pages)],
     jobs=Jobs[ReportingResources](),
     projections=(PROJECTION,),
-    passes={"people pass": update_contributions},
+    passes={"contribution updater": update_contributions},
     loops={"publisher": publish_figures},
 )

@@ -1,4 +1,4 @@
-"""Figures over HTTP: the registry, and each indicator's answers as JSON or CSV."""
+"""Each indicator's figures over HTTP, as JSON or CSV."""
 
 import csv
 from collections.abc import Sequence
@@ -10,34 +10,18 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from chassis.web.spreadsheets import guarded
-from chassis.web.texts import _
-from services.reporting.answers import service as answers_service
+from services.reporting.answers import service
 from services.reporting.answers.domain import Question
-from services.reporting.answers.query_string import check_may_ask, indicator_called, question_of
+from services.reporting.answers.query_string import indicator_of, question_of
 from services.reporting.answers.service import AnswerRow
-from services.reporting.facts import service as facts_service
-from services.reporting.facts.service import SourceFreshness
-from services.reporting.indicators.members import Names, label
-from services.reporting.indicators.registry import INDICATORS, Indicator
-from services.reporting.visibility import Anybody, Res
+from services.reporting.facts.domain import Names
+from services.reporting.facts.service import SourceFreshness, freshness, names, programmes
+from services.reporting.indicators.members import label
+from services.reporting.publishing.service import looked_at
+from services.reporting.resources import Res
+from services.reporting.visibility import Anybody, check_may_ask
 
 router = APIRouter(tags=["figures"])
-
-
-class Definition(BaseModel):
-    """An indicator's definition."""
-
-    id: str
-    version: int
-    name: str
-    unit: str
-    additive: bool = Field(description="Whether its slices within one programme (or all) may be added up.")
-    of_people: bool = Field(description="Whether counts of 1 to 9 are withheld.")
-    dimensions: tuple[str, ...]
-    description: str = Field(description="The question it answers.")
-    rule: str
-    standard: str
-    limits: str
 
 
 class Answer(BaseModel):
@@ -56,12 +40,6 @@ class Answer(BaseModel):
         description="`status`: published, suppressed (to protect people), no_data. Estimates have `lower` and `upper`."
     )
     labels: dict[str, dict[str, str]] = Field(description="Names of the members, by dimension.")
-
-
-@router.get("/api/indicators")
-async def list_indicators() -> list[Definition]:
-    """Every indicator's definition: all of the registry, in no pages."""
-    return [_definition(indicator) for indicator in INDICATORS.values()]
 
 
 @router.get("/api/indicators/{indicator}", response_model=Answer, responses={200: {"content": {"text/csv": {}}}})
@@ -85,74 +63,54 @@ async def figures_of_indicator(
     format: Annotated[str, Query(description="json, or csv.")] = "json",  # noqa: A002
 ) -> Any:
     """The total or a list by one dimension, of now, for everybody; other slices and instants for some roles."""
-    definition = indicator_called(indicator)
-    names = await facts_service.names(res.pool)
-    question = question_of(definition, request.query_params, await _programmes(res, names))
+    question = question_of(indicator_of(indicator), request.query_params, await programmes(res.pool))
     check_may_ask(question, principal)
-    looked_at = await res.pool.fetchval(answers_service.sql.looked_at.text)
-    lines = await answers_service.answer(res.pool, question, names)
+    as_of_now, known = await looked_at(res.pool), await names(res.pool)
+    rows = await service.answer(res.pool, question, known)
     if format == "csv":
-        return _as_csv(question, lines, names)
-    return _as_json(question, lines, names, looked_at, await facts_service.freshness(res.pool))
+        return _csv(question, rows, known)
+    return _answer(question, rows, known, as_of_now, await freshness(res.pool))
 
 
-async def _programmes(res: Res, names: Names) -> dict[str, str]:
-    codes = await facts_service.programme_codes(res.pool)
-    return codes | {programme: programme for programme in names.get("programme", {})}
-
-
-def _definition(indicator: Indicator) -> Definition:
-    texts = {name: _(getattr(indicator, name)) for name in ("name", "description", "rule", "standard", "limits")}
-    return Definition(
-        id=indicator.id,
-        version=indicator.version,
-        unit=indicator.unit,
-        additive=indicator.additive,
-        of_people=indicator.of_people,
-        dimensions=indicator.dimensions,
-        **texts,
-    )
-
-
-def _as_json(
+def _answer(
     question: Question,
-    lines: Sequence[AnswerRow],
-    names: Names,
-    looked_at: datetime | None,
-    freshness: dict[str, SourceFreshness],
+    rows: Sequence[AnswerRow],
+    known: Names,
+    as_of_now: datetime | None,
+    read: dict[str, SourceFreshness],
 ) -> Answer:
     return Answer(
         indicator=question.indicator.id,
         definition_version=question.indicator.version,
         unit=question.indicator.unit,
-        as_of=question.as_of or looked_at,
+        as_of=question.as_of or as_of_now,
         recorded_as_of=question.recorded_as_of,
-        freshness={topic: read for topic, read in freshness.items() if topic in question.indicator.sources},
-        rows=[_row(line) for line in lines],
+        freshness={topic: source for topic, source in read.items() if topic in question.indicator.sources},
+        rows=[_body(row) for row in rows],
         labels={
-            dimension: {line.members[dimension]: label(dimension, line.members[dimension], names) for line in lines}
+            dimension: {row.members[dimension]: label(dimension, row.members[dimension], known) for row in rows}
             for dimension in question.by
         },
     )
 
 
-def _row(line: AnswerRow) -> dict[str, str | int | None]:
-    figure = line.figure
+def _body(row: AnswerRow) -> dict[str, str | int | None]:
+    figure = row.figure
     bounds = {} if figure.lower is None else {"lower": figure.lower, "upper": figure.upper}
-    return {**line.members, "value": figure.value, "status": figure.status, **bounds}
+    return {**row.members, "value": figure.value, "status": figure.status, **bounds}
 
 
-def _as_csv(question: Question, lines: Sequence[AnswerRow], names: Names) -> Response:
+def _csv(question: Question, rows: Sequence[AnswerRow], known: Names) -> Response:
     """A line for each row: the members' codes and names, then the figure; a withheld value is empty."""
     text = StringIO()
     writer = csv.writer(text)
     headings = [heading for dimension in question.by for heading in (dimension, f"{dimension}_name")]
     writer.writerow([*headings, "value", "status"])
-    for line in lines:
+    for row in rows:
         members = [
-            part for name, member in line.members.items() for part in (member, guarded(label(name, member, names)))
+            part for name, member in row.members.items() for part in (member, guarded(label(name, member, known)))
         ]
-        writer.writerow([*members, line.figure.value, line.figure.status])
+        writer.writerow([*members, row.figure.value, row.figure.status])
     name = "-".join((question.indicator.id, *question.by))
     return Response(
         text.getvalue().encode("utf-8-sig"),

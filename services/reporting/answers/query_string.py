@@ -1,16 +1,15 @@
-"""Reading a question from a request's address; what is not known is refused with a list of what is."""
+"""Reads a question from a request's query string. An unknown name is refused with a list of the known ones."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from starlette.datastructures import QueryParams
 
-from chassis.web.auth.principal import Principal
 from chassis.web.problems import Problem
 from chassis.web.texts import _
-from services.reporting.answers.domain import (  # fmt: skip
-    FIRST,
-    LAST,
+from services.reporting.answers.domain import (
+    FIRST_MONTH,
+    LAST_MONTH,
     NotAMonth,
     NotAnInstant,
     Question,
@@ -18,23 +17,22 @@ from services.reporting.answers.domain import (  # fmt: skip
     month_that_ends,
     month_that_starts,
 )
-from services.reporting.indicators.registry import INDICATORS, Indicator
+from services.reporting.indicators.domain import Indicator
+from services.reporting.indicators.registry import INDICATORS
 
 PARAMETERS = ("by", "programme", "from", "to", "as_of", "recorded_as_of", "format")
 FORMATS = ("json", "csv")
 
-MAY_SEE_FINER = frozenset({"coordinator", "auditor"})
 
-
-def indicator_called(name: str) -> Indicator:
+def indicator_of(name: str) -> Indicator:
     """The indicator of this id."""
     if name not in INDICATORS:
         raise _unknown("unknown_indicator", _("There is no such indicator."), "indicator", INDICATORS)
     return INDICATORS[name]
 
 
-def question_of(indicator: Indicator, query: QueryParams, programmes: dict[str, str]) -> Question:
-    """What is asked. `programmes`: each programme's id by its id and by its code."""
+def question_of(indicator: Indicator, query: QueryParams, programmes: Mapping[str, str]) -> Question:
+    """The question of the query string. `programmes`: each programme's id by its id and by its code."""
     if set(query) - set(PARAMETERS):
         raise _unknown("unknown_parameter", _("The address has a parameter that is not known here."), None, PARAMETERS)
     if len(query.multi_items()) > len(query):
@@ -44,13 +42,13 @@ def question_of(indicator: Indicator, query: QueryParams, programmes: dict[str, 
             _("A parameter stands in the address twice."),
             remedy=_("Separate dimensions by commas: by=district,sex."),
         )
-    _checked_format(query)
+    _check_format(query)
     question = Question(
         indicator,
         _dimensions(indicator, query.get("by", "")),
         _programme(query.get("programme"), programmes),
-        _month(query, "from", FIRST),
-        _month(query, "to", LAST),
+        _month(query, "from", FIRST_MONTH),
+        _month(query, "to", LAST_MONTH),
         _instant(query, "as_of"),
         _instant(query, "recorded_as_of"),
     )
@@ -71,48 +69,19 @@ def _check(question: Question) -> None:
         )
 
 
-def check_may_ask(question: Question, principal: Principal | None) -> None:
-    """The public has the total, or one dimension, of now; finer slices and other instants are for some roles."""
-    if question.is_public:
-        return
-    if principal is None and not question.is_of_now:
-        raise Problem(
-            401,
-            "not_of_now",
-            _("The public has the figures of now: what two instants tell by their difference could reveal people."),
-            remedy=_("Leave out as_of and recorded_as_of, or sign in as coordinator or auditor."),
-            headers={"WWW-Authenticate": "Bearer"},
-        )
-    if principal is None:
-        raise Problem(
-            401,
-            "finer_than_public",
-            _("The public has the total, or one dimension or filter: finer slices could reveal people."),
-            remedy=_("Ask by one dimension, or sign in as coordinator or auditor."),
-            headers={"WWW-Authenticate": "Bearer"},
-        )
-    if principal.roles.isdisjoint(MAY_SEE_FINER):
-        raise Problem(
-            403,
-            "wrong_role",
-            _("Your role does not allow this."),
-            remedy=_("Ask by one dimension.") if question.is_of_now else _("Leave out as_of and recorded_as_of."),
-        )
-
-
 def _dimensions(indicator: Indicator, text: str) -> tuple[str, ...]:
-    asked = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
-    if not set(asked) <= set(indicator.dimensions):
+    requested = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    if not set(requested) <= set(indicator.dimensions):
         raise _unknown("unknown_dimension", _("This indicator has no such dimension."), "by", indicator.dimensions)
-    return asked
+    return requested
 
 
-def _programme(asked: str | None, programmes: dict[str, str]) -> str | None:
-    if asked is None:
+def _programme(requested: str | None, programmes: Mapping[str, str]) -> str | None:
+    if requested is None:
         return None
-    if asked not in programmes:
+    if requested not in programmes:
         raise _unknown("unknown_programme", _("There is no such programme."), "programme", programmes)
-    return programmes[asked]
+    return programmes[requested]
 
 
 def _month(query: QueryParams, name: str, default: str) -> str:
@@ -145,7 +114,7 @@ def _instant(query: QueryParams, name: str) -> datetime | None:
         ) from None
 
 
-def _checked_format(query: QueryParams) -> None:
+def _check_format(query: QueryParams) -> None:
     if query.get("format", "json") not in FORMATS:
         raise _unknown("unknown_format", _("There is no such format."), "format", FORMATS)
 

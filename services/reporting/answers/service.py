@@ -1,53 +1,40 @@
-"""Answers: the public ones from what was published, the finer ones from the cells."""
+"""Answers: public ones from the published figures, exact ones from the contributions or the history."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chassis.store.database import Pool
-from chassis.store.queries import queries
 from contracts.reporting import CellStatus
 from services.reporting.answers.domain import Question
 from services.reporting.answers.history import amounts_as_of
-from services.reporting.indicators.members import Names, in_order, listed
-from services.reporting.indicators.registry import DIMENSIONS
-from services.reporting.indicators.slices import PROGRAMME, TOTAL
+from services.reporting.counting.service import slice_sums
+from services.reporting.facts.domain import Names
+from services.reporting.indicators.members import in_order, listed
+from services.reporting.indicators.slices import DIMENSIONS, PROGRAMME, TOTAL
 from services.reporting.publishing.disclosure import NO_DATA, Figure, over_months
+from services.reporting.publishing.service import published
 
-sql = queries("services.reporting")
-
-Published = Mapping[str, Mapping[str, Figure]]
-"""Dimension → member → figure."""
-
-Sums = dict[tuple[str, ...], dict[str, int]]
-"""The members of each dimension asked for → measure → sum."""
+SumsByRow = dict[tuple[str, ...], dict[str, int]]
+"""A row's members, in the order of the question's dimensions → measure → sum."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """One row of an answer: the member of each dimension asked for, and the figure."""
+    """The member of each dimension of the question, and the figure."""
 
     members: Mapping[str, str]
     figure: Figure
 
 
-async def published(pool: Pool, indicator: str, *dimensions: str) -> Published:
-    """The public lists of an indicator by these dimensions, from one look."""
-    found: dict[str, dict[str, Figure]] = {dimension: {} for dimension in dimensions}
-    for row in await pool.fetch(sql.published_by.text, indicator, list(dimensions)):
-        figure = Figure(row["value"], CellStatus(row["status"]), row["lower"], row["upper"])
-        found[row["dimension"]][row["member"]] = figure
-    return found
-
-
 async def answer(pool: Pool, question: Question, names: Names) -> list[AnswerRow]:
-    """What was asked; whether the asker may have it was checked."""
+    """The answer, for a reader who may have it: the caller has checked that."""
     if question.is_public:
         return await public_answer(pool, question, names)
-    return await (live_answer if question.is_of_now else answer_as_of)(pool, question, names)
+    return await (exact_answer if question.is_of_now else answer_as_of)(pool, question, names)
 
 
 async def public_answer(pool: Pool, question: Question, names: Names) -> list[AnswerRow]:
-    """What the public may have; the question must be one of the public's."""
+    """The answer to a public question, from the published figures."""
     if not question.by:
         return [AnswerRow({}, await _one_public_figure(pool, question))]
     (dimension,) = question.by
@@ -68,57 +55,56 @@ async def _one_public_figure(pool: Pool, question: Question) -> Figure:
     return over_months(total, lists["month"], question.first, question.last) if question.is_limited else total
 
 
-async def live_answer(pool: Pool, question: Question, names: Names) -> list[AnswerRow]:
-    """Exact figures of any slice, for those who may see them."""
-    rows = await pool.fetch(
-        sql.live_sums.text,
-        list(question.indicator.measures),
-        question.scope,
-        list(question.estimated_by),
-        question.first,
-        question.last,
-        question.indicator.additive,
-        [dimension for dimension in DIMENSIONS if dimension not in question.by],
+async def exact_answer(pool: Pool, question: Question, names: Names) -> list[AnswerRow]:
+    """Exact figures of any slice, from what each owner adds now."""
+    sums = await slice_sums(
+        pool,
+        measures=question.indicator.measures,
+        scope=question.scope,
+        first=question.first,
+        last=question.last,
+        other_dimensions=[dimension for dimension in DIMENSIONS if dimension not in question.by],
+        additive=question.indicator.additive,
+        estimated_by=question.estimated_by,
     )
-    found: Sums = {}
-    for row in rows:
-        key = tuple(row["members"][dimension] for dimension in question.by)
-        found.setdefault(key, {})[row["measure"]] = row["n"]
-    return _exact_lines(question, found, names)
+    found: SumsByRow = {}
+    for one in sums:
+        row = tuple(one.members[dimension] for dimension in question.by)
+        found.setdefault(row, {})[one.measure] = one.n
+    return _exact_rows(question, found, names)
 
 
 async def answer_as_of(pool: Pool, question: Question, names: Names) -> list[AnswerRow]:
-    """Exact figures of any slice as of the question's instants, counted again from the history."""
-    found: Sums = {}
+    """Exact figures of any slice as of the question's instants."""
+    found: SumsByRow = {}
     for cell, amount in (await amounts_as_of(pool, question)).items():
-        if (key := question.place(cell)) is not None:
-            sums = found.setdefault(key, {})
+        if (row := question.row_of(cell)) is not None:
+            sums = found.setdefault(row, {})
             sums[cell.measure] = sums.get(cell.measure, 0) + amount
-    return _exact_lines(question, found, names)
+    return _exact_rows(question, found, names)
 
 
-def _exact_lines(question: Question, found: Sums, names: Names) -> list[AnswerRow]:
-    amounts: Sums = {key: {} for key in _always(question, names)} | found
-    keys = _sorted(question, amounts, names)
-    return [AnswerRow(dict(zip(question.by, key, strict=True)), _exact(question, amounts[key])) for key in keys]
+def _exact_rows(question: Question, found: SumsByRow, names: Names) -> list[AnswerRow]:
+    sums: SumsByRow = {row: {} for row in _rows_of_every_answer(question, names)} | found
+    rows = _sorted(question, sums, names)
+    return [AnswerRow(dict(zip(question.by, row, strict=True)), _exact_figure(question, sums[row])) for row in rows]
 
 
-def _always(question: Question, names: Names) -> list[tuple[str, ...]]:
-    """The rows that an answer has whether or not anything falls in them: a total, a list's known members."""
+def _rows_of_every_answer(question: Question, names: Names) -> list[tuple[str, ...]]:
+    """The rows of an answer whether or not anything falls in them: a total, or the listed members of one dimension."""
     if len(question.by) == 1:
         return [(member,) for member in listed(question.indicator, question.by[0], names)]
     return [] if question.by else [()]
 
 
-def _exact(question: Question, amounts: Mapping[str, int]) -> Figure:
-    value, *bounds = (amounts.get(measure, 0) for measure in question.indicator.measures)
+def _exact_figure(question: Question, sums: Mapping[str, int]) -> Figure:
+    value, *bounds = (sums.get(measure, 0) for measure in question.indicator.measures)
     return Figure(value, CellStatus.PUBLISHED, *bounds)
 
 
-def _sorted(question: Question, keys: Mapping[tuple[str, ...], object], names: Names) -> list[tuple[str, ...]]:
-    columns = zip(*keys, strict=True)
+def _sorted(question: Question, rows: Mapping[tuple[str, ...], object], names: Names) -> list[tuple[str, ...]]:
     orders = [
-        in_order(question.indicator, dimension, set(column), names)
-        for dimension, column in zip(question.by, columns, strict=False)
+        in_order(question.indicator, dimension, set(members), names)
+        for dimension, members in zip(question.by, zip(*rows, strict=True), strict=False)
     ]
-    return sorted(keys, key=lambda key: [order.index(member) for order, member in zip(orders, key, strict=True)])
+    return sorted(rows, key=lambda row: [order.index(member) for order, member in zip(orders, row, strict=True)])

@@ -1,175 +1,178 @@
-"""The people pass: counts again whoever's facts moved, and writes the difference to what they added before."""
+"""The contribution updater: recounts the owners of dirty batches, and moves the margins by what changed."""
 
 import asyncio
 import time
-from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 from typing import Any, TypeVar
 from uuid import UUID
 
-from chassis.store.database import Connection, Pool, columns
+from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
-from contracts.event import Event
+from services.reporting.counting import service
 from services.reporting.counting.contribution_codec import EMPTY, Amounts, decode, encode
-from services.reporting.counting.domain import contributions
-from services.reporting.counting.margins import margins
-from services.reporting.facts.domain import MODELS
-from services.reporting.facts.projection import is_behind
-from services.reporting.indicators.members import indicators_naming
+from services.reporting.counting.domain import Cell, contributions
+from services.reporting.counting.margins import Margin, margins
+from services.reporting.facts.service import facts_by_canonical_owner, is_behind
+from services.reporting.indicators.members import indicators_listing
 from services.reporting.indicators.registry import INDICATORS
-from services.reporting.indicators.slices import Cell, Margin
 
-sql = queries("services.reporting")
-projection_sql = queries("chassis.messaging.projections")
+sql = queries(__package__)
 
 T = TypeVar("T")
 
 OWNERS_PER_TRANSACTION = 250
-"""Of a transaction: their facts are in memory at the same time."""
+"""The facts of all of them are in memory at the same time."""
 
 OWNERS_PER_STEP = 20 * OWNERS_PER_TRANSACTION
-"""Owners between two looks at whether one still leads."""
+"""After each step the leader checks that it still leads."""
 
 BATCHES_PER_ROUND = 100
-"""Of a round. Each is of one batch: up to a million ids, for as long as the round lasts."""
+"""A batch has up to a million owners, whose ids are in memory until the round ends."""
 
 PAUSE_SECONDS = 0.1
 LONGEST_WAIT_SECONDS = 60.0
-"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Counted:
-    """What owners add now, and the indicators whose members they name."""
+class Recount:
+    """What owners add now, and the indicators whose lists have a member that is named by their facts."""
 
-    added: Mapping[UUID, Amounts]
-    named: set[str]
+    amounts: Mapping[UUID, Amounts]
+    listing: set[str]
 
 
 class BatchLost(Exception):
-    """The round's marks do not stand here: another process counted them, or the generations have changed places."""
+    """The round's batches do not exist: another process has counted them, or the generations were swapped."""
 
 
 class ContributionUpdater:
-    """Round after round: takes the marks that stand, counts all whom they mark, and removes them.
+    """Works in rounds: takes dirty batches, recounts all their owners in steps, and removes the batches.
 
-    While the log is behind, the figures are late anyway, and whoever is counted will be marked again: the pass waits,
-    so that each is counted once after the last of their facts, but never longer than `LONGEST_WAIT`.
+    While the projection is behind, figures are late anyway and owners would be recounted for each further fact. So the
+    updater waits, at most `LONGEST_WAIT_SECONDS`, and counts each owner once after its last fact.
     """
 
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
-        self.marks: list[UUID] = []
+        self.batches: list[UUID] = []
         self.owners: list[UUID] = []
         self.counted_at = time.monotonic()
 
     async def __call__(self, connection: Connection) -> bool:
-        """Counts some of the round's owners, of a new round where none are left. Whether there may be more."""
-        if not self.owners and not await self._begin(connection):
+        """Does a step of the current round, or of a new one. Returns whether there may be more to do at once."""
+        if not self.owners and not await self._begin_round(connection):
             return False
         try:
-            await self._count(connection, self.owners[-OWNERS_PER_STEP:])
+            await self._recount(connection, self.owners[-OWNERS_PER_STEP:])
         except BatchLost:
             self.owners.clear()
             return True
         del self.owners[-OWNERS_PER_STEP:]
         if not self.owners:
-            await connection.execute(sql.remove_marks.text, self.marks)
+            await sql.remove_batches.execute(connection, batches=self.batches)
         self.counted_at = time.monotonic()
         return True
 
-    async def _begin(self, connection: Connection) -> bool:
-        if await self._waits(connection):
+    async def _begin_round(self, connection: Connection) -> bool:
+        if await self._should_wait(connection):
             return False
-        row = await connection.fetchrow(sql.next_marks.text, BATCHES_PER_ROUND)
+        row = await sql.next_batches.fetch_row(connection, limit=BATCHES_PER_ROUND)
         if row is None:
             return False
-        self.marks, self.owners = row["marks"], row["owners"]
+        self.batches, self.owners = row["batches"], row["owners"]
         return True
 
-    async def _waits(self, connection: Connection) -> bool:
+    async def _should_wait(self, connection: Connection) -> bool:
         return time.monotonic() - self.counted_at < LONGEST_WAIT_SECONDS and await is_behind(connection)
 
-    async def _count(self, connection: Connection, owners: Sequence[UUID]) -> None:
-        """Reads and counts the next while what these add is written: what is read later is never older."""
-        first, *rest = (
-            owners[begin : begin + OWNERS_PER_TRANSACTION] for begin in range(0, len(owners), OWNERS_PER_TRANSACTION)
-        )
-        counted = await self._read(first)
+    async def _recount(self, connection: Connection, owners: Sequence[UUID]) -> None:
+        """Reads and counts some owners while the contributions of those before them are written.
+
+        The facts that are written later were read later, so no newer contribution is overwritten by an older one.
+        """
+        starts = range(0, len(owners), OWNERS_PER_TRANSACTION)
+        first, *rest = (owners[start : start + OWNERS_PER_TRANSACTION] for start in starts)
+        recount = await self._read(first)
         for some in rest:
-            counted = await _meanwhile(self._read(some), self._write(connection, counted))
-        await self._write(connection, counted)
+            recount = await _overlap(self._read(some), self._write(connection, recount))
+        await self._write(connection, recount)
 
-    async def _read(self, owners: Sequence[UUID]) -> _Counted:
-        async with self.pool.acquire() as connection, self._within_the_round(connection):
-            wholes = {row["owner"]: row["whole"] for row in await connection.fetch(sql.counted_together.text, owners)}
-            rows = await connection.fetch(sql.facts_of_owners.text, list(wholes))
-        facts: defaultdict[UUID, list[Event]] = defaultdict(list)
-        for owner, of_owner in groupby(rows, itemgetter("owner")):
-            facts[wholes[owner]] += [MODELS[row["type"]].model_validate_json(row["body"]) for row in of_owner]
-        return _Counted(
-            {owner: contributions(facts.get(owner, ())) for owner in wholes}, indicators_naming(facts.values())
-        )
+    async def _read(self, owners: Sequence[UUID]) -> Recount:
+        async with self.pool.acquire() as connection, self._round_transaction(connection):
+            facts = await facts_by_canonical_owner(connection, owners)
+        amounts = {owner: contributions(of_owner) for owner, of_owner in facts.items()}
+        return Recount(amounts, indicators_listing(fact for of_owner in facts.values() for fact in of_owner))
 
-    async def _write(self, connection: Connection, counted: _Counted) -> None:
-        """Keeps what each owner adds, and moves the margins by the difference to what it added before."""
-        async with self._within_the_round(connection):
-            await connection.execute(
-                queries("chassis.messaging.projections").disable_synchronous_commit.text
-            )  # what is lost is counted again
-            moved = margins(await _keep(connection, counted.added))
+    async def _write(self, connection: Connection, recount: Recount) -> None:
+        async with self._round_transaction(connection):
+            # A contribution that a crash loses is counted again: its batch is removed later.
+            await connection.execute(queries("chassis.messaging.projections").disable_synchronous_commit.text)
+            moved = margins(await _keep(connection, recount.amounts))
             if moved:
-                rows = [(*margin, n) for margin, n in sorted(moved.items())]
-                await connection.execute(sql.move_margins.text, *columns(rows))
-            if stale := _indicators(moved) | counted.named:
-                await connection.execute(sql.mark_stale.text, sorted(stale))
+                await _move_margins(connection, moved)
+            if stale := _indicators_of(moved) | recount.listing:
+                await service.mark_stale(connection, stale)
 
     @asynccontextmanager
-    async def _within_the_round(self, connection: Connection) -> AsyncIterator[None]:
-        """A transaction in the generation that the round's marks are of: what is read in one is never written to
-        another, and the generations change places only after it."""
+    async def _round_transaction(self, connection: Connection) -> AsyncIterator[None]:
+        """A transaction in the generation of the round's batches. Raises `BatchLost` in any other.
+
+        The generations are swapped only between such transactions, so facts that were read in one are never written to
+        the other.
+        """
         async with connection.transaction():
-            if not await connection.fetchval(sql.marks_stand.text, self.marks):
+            if not await sql.batches_exist.value(connection, batches=self.batches):
                 raise BatchLost
             yield
 
 
-async def _meanwhile(reading: Coroutine[Any, Any, T], writing: Coroutine[Any, Any, None]) -> T:
-    ahead = asyncio.create_task(reading)
+async def _overlap(reading: Coroutine[Any, Any, T], writing: Coroutine[Any, Any, None]) -> T:
+    """Runs both at the same time; returns what was read. A failure of either cancels the reading."""
+    task = asyncio.create_task(reading)
     try:
         await writing
-        return await ahead
+        return await task
     finally:
-        ahead.cancel()
-        await asyncio.gather(ahead, return_exceptions=True)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
-async def _keep(connection: Connection, added: Mapping[UUID, Amounts]) -> list[tuple[Cell, int]]:
-    """Keeps what each owner adds; returns the differences to what it added before."""
-    rows = await connection.fetch(sql.contributions_of_owners.text, list(added))
-    stood: dict[UUID, str] = {row["owner"]: row["added"] for row in rows}
+async def _keep(connection: Connection, amounts: Mapping[UUID, Amounts]) -> list[tuple[Cell, int]]:
+    """Stores what each owner adds. Returns the differences to what it added before."""
+    rows = await sql.contributions_of_owners.fetch(connection, owners=list(amounts))
+    stored: dict[UUID, str] = {row["owner"]: row["added"] for row in rows}
     differences: list[tuple[Cell, int]] = []
-    changed = []
-    for owner, amounts in added.items():
-        now, before = encode(amounts), stood.get(owner, EMPTY)
-        if now != before:
-            changed.append((owner, now))
-            differences += _difference(amounts, decode(before))
+    changed: dict[UUID, str] = {}
+    for owner, now in amounts.items():
+        text, before = encode(now), stored.get(owner, EMPTY)
+        if text != before:
+            changed[owner] = text
+            differences += _differences(now, decode(before))
     if changed:
-        await connection.execute(sql.keep_contributions.text, *columns(changed))
+        await sql.keep_contributions.execute(connection, owners=list(changed), added=list(changed.values()))
     return differences
 
 
-def _difference(now: Amounts, before: Amounts) -> Iterator[tuple[Cell, int]]:
+def _differences(now: Amounts, before: Amounts) -> Iterator[tuple[Cell, int]]:
     for cell in now.keys() | before.keys():
-        if moved := now.get(cell, 0) - before.get(cell, 0):
-            yield cell, moved
+        if difference := now.get(cell, 0) - before.get(cell, 0):
+            yield cell, difference
 
 
-def _indicators(moved: Collection[Margin]) -> set[str]:
+async def _move_margins(connection: Connection, moved: Mapping[Margin, int]) -> None:
+    """In the order of the margins, so that two writers never deadlock."""
+    ordered = sorted(moved)
+    await sql.move_margins.execute(
+        connection,
+        measures=[margin.measure for margin in ordered],
+        dimensions=[margin.dimension for margin in ordered],
+        members=[margin.member for margin in ordered],
+        differences=[moved[margin] for margin in ordered],
+    )
+
+
+def _indicators_of(moved: Collection[Margin]) -> set[str]:
     measures = {margin.measure for margin in moved}
     return {indicator.id for indicator in INDICATORS.values() if not measures.isdisjoint(indicator.measures)}

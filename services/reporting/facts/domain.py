@@ -1,44 +1,40 @@
-"""Facts: the current state of everything heard of. Each has one owner, with whom it is counted."""
+"""Facts: the newest state of everything that the other services' events are about.
 
-from collections.abc import Callable
+A fact has one owner: the person, asset or day with whom it is counted.
+"""
+
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from operator import attrgetter
-from typing import Annotated, Any, ClassVar, Protocol
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field, field_validator
 
 from contracts import enrollment, media, sessions
 from contracts.event import Event
-from services.reporting.facts import sketches
-
-
-class _Subjected(Protocol):
-    """What is read of an event's class to name its kind of fact."""
-
-    subject_field: ClassVar[str]
-
+from services.reporting.facts.sketches import decode_sketch
 
 Countable = Annotated[int, Field(ge=0, lt=2**31)]
-"""What can still be added up; more is quarantined where it is read."""
+"""A number that can be added up. The projection quarantines a record with a larger one."""
 
 
-class ReadableModule(enrollment.ModulePublished):
+class CountableModule(enrollment.ModulePublished):
     """A module whose hours can be added up."""
 
     hours: Countable
 
 
-class ReadableReach(media.ReachMeasured):
-    """Reach whose sketch can be merged; any other is quarantined where it is read."""
+class CountableReach(media.ReachMeasured):
+    """Reach whose sketch can be merged. The projection quarantines a record with any other sketch."""
 
     people_visits: Countable
 
     @field_validator("people_sketch")
     @classmethod
     def _is_a_sketch(cls, text: str) -> str:
-        sketches.decode_sketch(text)
+        decode_sketch(text)
         return text
 
 
@@ -50,18 +46,21 @@ EVENTS: tuple[type[Event], ...] = (
         for event in _PUBLISHED
         if event not in (enrollment.ModulePublished, media.ReachMeasured, media.VisitRecorded)
     ),
-    ReadableModule,
-    ReadableReach,
+    CountableModule,
+    CountableReach,
 )
-"""Everything that reporting keeps."""
+"""The events whose facts reporting stores."""
 
 MODELS: dict[str, type[Event]] = {event.type: event for event in EVENTS}
+
+Names = Mapping[str, Mapping[str, str]]
+"""Kind of fact → id → name, for the facts that people know by a name: programmes, cohorts, campaigns."""
 
 TOPICS: tuple[str, ...] = tuple(sorted({event.topic for event in EVENTS}))
 
 
-def kind_of(event: _Subjected) -> str:
-    """What sort of thing the event is about: `enrollment`, `attendance`, `cohort` …"""
+def kind_of(event: Event | type[Event]) -> str:
+    """The kind of fact of an event or its class: `enrollment`, `attendance`, `cohort` …"""
     return event.subject_field.removesuffix("_id")
 
 
@@ -72,14 +71,14 @@ def subject_of(event: Event) -> UUID:
 
 
 def owner_of(event: Event) -> UUID:
-    """With whom the fact is counted: its person, an asset for its publications, a day for its visitors, else itself."""
-    owner: UUID = _owner(type(event))(event)
+    """The fact's owner: its person, the asset of a publication, the day of a reach, else the subject itself."""
+    owner: UUID = _owner_getter(type(event))(event)
     return owner
 
 
 @cache
-def _owner(event: type[Event]) -> Callable[[Any], UUID]:
-    """How to find it; asked for each type once, as the classes of models are slow to tell what is an instance."""
+def _owner_getter(event: type[Event]) -> Callable[[Any], UUID]:
+    """Cached for each type, because `issubclass` is slow for the classes of pydantic models."""
     if issubclass(event, media.ReachMeasured):
         return lambda reach: owner_of_day(reach.day)
     if issubclass(event, media.Publication):
@@ -88,5 +87,5 @@ def _owner(event: type[Event]) -> Callable[[Any], UUID]:
 
 
 def owner_of_day(day: date) -> UUID:
-    """A day as an owner: its number, far below any id that was drawn."""
+    """A day as an owner: its ordinal number, which is far below any generated id."""
     return UUID(int=day.toordinal())

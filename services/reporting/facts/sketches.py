@@ -1,6 +1,6 @@
-"""First-party reach: distinct visitors of a day, by merging theta sketches (Apache DataSketches).
+"""Theta sketches of visitors (Apache DataSketches): how many of them were different, within one day.
 
-A visitor's digest changes from day to day, so sketches are merged within a day only; over several days the estimates
+A visitor's digest changes from day to day, so sketches are merged within a day only. Over several days the estimates
 are added up, and the unit is visitor-days.
 """
 
@@ -18,7 +18,7 @@ STANDARD_DEVIATIONS = 2
 
 
 class Estimate(NamedTuple):
-    """Distinct visitors, with the bounds within which they are with 95 % confidence."""
+    """A number of distinct visitors, and the bounds between which it lies with 95 % confidence."""
 
     value: int
     lower: int
@@ -26,7 +26,7 @@ class Estimate(NamedTuple):
 
 
 def decode_sketch(text: str) -> Any:
-    """The sketch behind its base64 text. Raises `ValueError` for what is no compact theta sketch."""
+    """The sketch of its base64 text. Raises `ValueError` for any text that is no compact theta sketch."""
     try:
         return compact_theta_sketch.deserialize(base64.b64decode(text, validate=True))
     except (binascii.Error, RuntimeError, IndexError, TypeError) as error:
@@ -34,7 +34,7 @@ def decode_sketch(text: str) -> Any:
 
 
 def distinct_visitors(sketches: Iterable[str]) -> Estimate:
-    """How many different visitors the sketches of one day hold together."""
+    """Estimates the number of different visitors in all sketches of one day."""
     union = theta_union(LOG_2_ENTRIES)
     for text in sketches:
         union.update(decode_sketch(text))

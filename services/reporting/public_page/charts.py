@@ -1,6 +1,6 @@
-"""Charts as Vega-Lite specifications. Pure: what is drawn is what was published.
+"""Charts of published figures as Vega-Lite specifications. Pure.
 
-Drawn for a light sheet as wide as a phone, and scaled up on a wide screen.
+They are drawn on a light ground as wide as a phone, and scaled up on a wide screen.
 """
 
 import json
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.reporting.public_page.findings import spoken
+from services.reporting.public_page.findings import in_words
 from services.reporting.publishing.disclosure import Figure
 
 Specification = dict[str, Any]
@@ -29,12 +29,12 @@ CONFIG = {
 }
 
 LABELLED_COLUMNS = 10
-"""Columns above which their numbers would run into each other."""
+"""With more columns, their numbers would overlap."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: its member, what it is called below (two may be called the same), and the published figure."""
+    """One bar: its member, the label below it (two members may have the same), and the published figure."""
 
     member: str
     label: str
@@ -42,7 +42,7 @@ class Bar:
 
 
 def bars(listed: Sequence[Bar]) -> Specification:
-    """Horizontal bars from zero, each with its number; a withheld one is a hatched box without a length."""
+    """Horizontal bars from zero, each with its number. A withheld figure is a hatched box of fixed length."""
     rows = _rows(listed)
     axis = {"labelPadding": 8, "domain": False, "labelLimit": 190, "labelExpr": _label(listed)}
     y = {"field": "member", "type": "nominal", "scale": _in_order(listed), "axis": axis}
@@ -62,7 +62,7 @@ def bars(listed: Sequence[Bar]) -> Specification:
 
 
 def columns(listed: Sequence[Bar]) -> Specification:
-    """Columns over time from zero; a label's second word stands below. A withheld one is a box without a height."""
+    """Columns over time from zero, with a label's second word on a second line. A withheld figure is a hatched box."""
     axis = {"labelAngle": 0, "labelPadding": 6, "labelExpr": f"split({_label(listed)}, ' ')", "labelOverlap": True}
     x = {"field": "member", "type": "nominal", "scale": _in_order(listed), "axis": axis}
     y = {"field": "value", "type": "quantitative", "axis": None}
@@ -91,7 +91,7 @@ def _in_order(listed: Sequence[Bar]) -> Specification:
 
 
 def _label(listed: Sequence[Bar]) -> str:
-    """The expression that calls a member by its name."""
+    """The Vega expression of a member's label."""
     return f"{json.dumps({bar.member: bar.label for bar in listed})}[datum.value]"
 
 
@@ -116,7 +116,7 @@ def _rows(listed: Iterable[Bar]) -> list[Specification]:
         {
             "member": bar.member,
             "value": bar.figure.value or 0,
-            "text": spoken(bar.figure),
+            "text": in_words(bar.figure),
             "status": bar.figure.status,
         }
         for bar in listed

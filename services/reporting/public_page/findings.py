@@ -1,4 +1,4 @@
-"""What a chart shows, said in a sentence: its title, and its text alternative. Pure."""
+"""Findings: the sentence that a chart shows, as its title and its text alternative. Pure."""
 
 from collections.abc import Sequence
 
@@ -8,26 +8,26 @@ from contracts.reporting import CellStatus
 from services.reporting.publishing.disclosure import NO_DATA, Figure
 
 Named = Sequence[tuple[str, Figure]]
-"""A list by one dimension: its members' names (two may be called the same) and figures."""
+"""A list by one dimension: its members' names (two members may have the same) and figures."""
 
 
 def of_districts(figures: Named) -> str:
-    """In how many districts somebody is, and where most."""
+    """The number of districts with enrolled people, and the district with most."""
     present = [figure for _name, figure in figures if figure.value or figure.status is CellStatus.SUPPRESSED]
     if not present:
         return _("Nobody is enrolled in any district yet")
-    places = ngettext(
+    districts = ngettext(
         "There are enrolled people in one of the %(all)d districts",
         "There are enrolled people in %(num)d of the %(all)d districts",
         len(present),
         all=len(figures),
     )
     most = _largest(figures)
-    return places if most is None else _("%(places)s; most in %(name)s: %(count)s", places=places, **most)
+    return districts if most is None else _("%(districts)s; most in %(name)s: %(count)s", districts=districts, **most)
 
 
 def of_months(figures: Named) -> str:
-    """When most came."""
+    """The month in which most people enrolled."""
     most = _largest(figures)
     if most is None:
         return _("Enrollment month by month")
@@ -50,12 +50,12 @@ def of_ages(figures: Named) -> str:
 
 
 def listing(title: str, figures: Named) -> str:
-    """The finding, and every number behind it, for whoever hears the chart."""
-    return f"{title}. {'; '.join(f'{name}: {spoken(figure)}' for name, figure in figures)}."
+    """The finding and every number behind it, for screen readers."""
+    return f"{title}. {'; '.join(f'{name}: {in_words(figure)}' for name, figure in figures)}."
 
 
-def spoken(figure: Figure) -> str:
-    """The number, or the word that stands in its place."""
+def in_words(figure: Figure) -> str:
+    """The number, or the reason why there is none."""
     if figure.status is CellStatus.SUPPRESSED:
         return _("withheld")
     return _("no data") if figure.value is None else number(figure.value)

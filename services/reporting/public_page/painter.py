@@ -1,4 +1,4 @@
-"""The painter: charts as SVG, drawn by a process of its own and kept by what they show."""
+"""The painter: charts as SVG, drawn by a process of its own and cached by their specification."""
 
 import asyncio
 import json
@@ -27,15 +27,15 @@ HATCHING = (
 
 
 class DrawingError(RuntimeError):
-    """The drawing process refused a specification, or did not answer."""
+    """The drawing process rejected a specification, or did not answer."""
 
 
 class Painter:
-    """Draws one chart at a time; the same chart is drawn once."""
+    """Draws one chart at a time. A chart that is still cached is not drawn again."""
 
     def __init__(self) -> None:
-        self.kept: OrderedDict[str, str] = OrderedDict()
-        self.turn = asyncio.Lock()
+        self.cache: OrderedDict[str, str] = OrderedDict()
+        self.lock = asyncio.Lock()
         self.process: Process | None = None
 
     async def __aenter__(self) -> "Painter":
@@ -49,16 +49,16 @@ class Painter:
     async def draw(self, specification: Mapping[str, Any]) -> str:
         """The SVG of a Vega-Lite specification. Raises `CannotDraw`."""
         text = json.dumps(specification, separators=(",", ":"))
-        async with self.turn:
-            if text not in self.kept:
-                self.kept[text] = _slim(await self._ask(text))
-            self.kept.move_to_end(text)
-            while len(self.kept) > CACHED_CHARTS:
-                self.kept.popitem(last=False)
-            return self.kept[text]
+        async with self.lock:
+            if text not in self.cache:
+                self.cache[text] = _slim(await self._draw(text))
+            self.cache.move_to_end(text)
+            while len(self.cache) > CACHED_CHARTS:
+                self.cache.popitem(last=False)
+            return self.cache[text]
 
-    async def _ask(self, text: str) -> str:
-        for _ in range(2):  # a process that has done its share ends; the next one draws
+    async def _draw(self, text: str) -> str:
+        for _ in range(2):  # a process ends after a number of drawings, and a new one draws
             try:
                 async with asyncio.timeout(ANSWER_SECONDS):
                     if answer := await self._line(text):
@@ -95,12 +95,12 @@ def _svg(answer: Mapping[str, str]) -> str:
 
 
 def _slim(svg: str) -> str:
-    """Without what only a script would read; tenths of a pixel are enough for outlines."""
+    """Removes the attributes that only scripts read, and rounds outlines to tenths of a pixel."""
     return _PATH.sub(lambda path: _DECIMALS.sub(r"\1", path.group()), _PARTS.sub("", svg))
 
 
-def finished(svg: str, name: str, text: str) -> str:
-    """The chart as one picture with a text alternative; `name` tells its hatching from another chart's on the page."""
+def with_text_alternative(svg: str, name: str, text: str) -> str:
+    """The chart as one image with a text alternative. `name` makes the id of its hatching unique on the page."""
     root = f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label={quoteattr(text)} '
     whole = _ROOT.sub(lambda found: f"{root}{found['size']}>{HATCHING}", svg, count=1)
     return whole.replace("hatching", f"hatching-{name}")

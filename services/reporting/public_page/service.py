@@ -1,4 +1,4 @@
-"""What the public page shows, read from what was published and from nothing else."""
+"""The content of the public page, read from the published figures only."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,18 +11,18 @@ from markupsafe import Markup
 from chassis.web.formats import LOCALE
 from chassis.web.texts import _
 from contracts.reporting import CellStatus
-from services.reporting.answers import service as answers_service
-from services.reporting.facts import service as facts_service
-from services.reporting.facts.service import SourceFreshness
-from services.reporting.indicators.members import DIMENSION_LABELS, in_order, label, listed
-from services.reporting.indicators.registry import INDICATORS, Indicator
-from services.reporting.indicators.slices import TOTAL
+from services.reporting.facts.service import SourceFreshness, freshness
+from services.reporting.indicators.domain import Indicator
+from services.reporting.indicators.members import in_order, label, listed
+from services.reporting.indicators.registry import HEADLINES, INDICATORS
+from services.reporting.indicators.slices import DIMENSIONS, TOTAL
 from services.reporting.public_page import findings
 from services.reporting.public_page.charts import Bar, Specification, bars, columns
-from services.reporting.public_page.painter import DrawingError, finished
+from services.reporting.public_page.painter import DrawingError, with_text_alternative
 from services.reporting.public_page.territory_map import district_map
 from services.reporting.publishing.disclosure import NO_DATA, Figure
-from services.reporting.publishing.publisher import cell_id
+from services.reporting.publishing.domain import cell_id
+from services.reporting.publishing.service import looked_at, published, published_totals
 from services.reporting.resources import ReportingResources
 
 log = structlog.get_logger()
@@ -31,16 +31,12 @@ CHARTED_INDICATOR = INDICATORS["enrolled"]
 """The indicator that the charts break down."""
 
 CHARTS = ("district", "month", "sex", "age_band")
-
-HEADLINES = (
-    "enrolled", "attendees", "attended", "trained",
-    "programme_content", "content_published", "visits", "first_party_reach",
-)  # fmt: skip
+"""The dimensions that have a chart."""
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A total with its definition; `key` names it in the stream."""
+    """A total with its definition; `key` is the figure's name in the stream."""
 
     indicator: Indicator
     figure: Figure
@@ -49,7 +45,7 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A list as picture and table. Rows without a picture: it could not be drawn just now."""
+    """A list as picture and table. `picture` is None if it could not be drawn, or if there are no rows."""
 
     dimension: str
     heading: str
@@ -60,54 +56,51 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`place`: from where in the stream to follow the numbers."""
+    """`sequence` is the newest change that the figures contain: the stream is followed from there."""
 
     headlines: Sequence[Headline]
     charts: Mapping[str, Chart]
     as_of: datetime | None
     freshness: Mapping[str, SourceFreshness]
-    place: int
+    sequence: int
 
 
 async def overview(resources: ReportingResources) -> Overview:
-    """Everything on the page. The place in the stream is read first, so that no change can fall between."""
-    place = await resources.feed.latest()
+    """Everything on the page. The sequence is read first, so that the stream repeats changes rather than skips them."""
+    sequence = await resources.feed.latest()
     return Overview(
-        place=place,
-        as_of=await resources.pool.fetchval(answers_service.sql.looked_at.text),
-        freshness=await facts_service.freshness(resources.pool),
+        sequence=sequence,
+        as_of=await looked_at(resources.pool),
+        freshness=await freshness(resources.pool),
         headlines=await _headlines(resources),
         charts={dimension: await chart(resources, dimension) for dimension in CHARTS},
     )
 
 
 async def _headlines(resources: ReportingResources) -> list[Headline]:
-    rows = {row["indicator"]: row for row in await resources.pool.fetch(answers_service.sql.published_totals.text)}
-    totals = {
-        name: Figure(row["value"], CellStatus(row["status"]), row["lower"], row["upper"]) for name, row in rows.items()
-    }
-    return [Headline(INDICATORS[name], totals.get(name, NO_DATA), cell_id(name, TOTAL, TOTAL)) for name in HEADLINES]
+    totals = await published_totals(resources.pool)
+    return [Headline(one, totals.get(one.id, NO_DATA), cell_id(one.id, TOTAL, TOTAL)) for one in HEADLINES]
 
 
 async def chart(resources: ReportingResources, dimension: str) -> Chart:
-    """The enrolled people by one dimension."""
-    lists = await answers_service.published(resources.pool, CHARTED_INDICATOR.id, TOTAL, dimension)
-    by_member = _in_order(dimension, lists[dimension])
+    """The charted indicator by one dimension."""
+    lists = await published(resources.pool, CHARTED_INDICATOR.id, TOTAL, dimension)
+    by_member = _complete_list(dimension, lists[dimension])
     named = [(label(dimension, member, {}), figure) for member, figure in by_member.items()]
     title = _title(dimension, named, by_member, lists[TOTAL].get(TOTAL, NO_DATA))
-    # The map's 127 numbers stand in its table; of the others the text alternative says them all.
+    # The map's 127 numbers are in its table. The text alternative of the other charts gives every number.
     text = title if dimension == "district" else findings.listing(title, named)
     return Chart(
         dimension=dimension,
-        heading=_(DIMENSION_LABELS[dimension]),
+        heading=_(DIMENSIONS[dimension].label),
         title=title,
         rows=[(_row_name(dimension, member), figure) for member, figure in by_member.items()],
         picture=await _picture(resources, dimension, _specification(dimension, by_member), text) if by_member else None,
     )
 
 
-def _in_order(dimension: str, public: Mapping[str, Figure]) -> dict[str, Figure]:
-    """The list as it is shown: whole, even before there is data, and without a gap between months."""
+def _complete_list(dimension: str, public: Mapping[str, Figure]) -> dict[str, Figure]:
+    """The list in its order, with every member even before there is data, and without a gap between months."""
     known = public or dict.fromkeys(listed(CHARTED_INDICATOR, dimension, {}), NO_DATA)
     members = in_order(CHARTED_INDICATOR, dimension, known, {})
     if dimension == "month":
@@ -116,7 +109,7 @@ def _in_order(dimension: str, public: Mapping[str, Figure]) -> dict[str, Figure]
 
 
 def months_between(months: Sequence[str]) -> list[str]:
-    """All months from the first to the last, those in which nothing happened included."""
+    """All months from the first to the last of an ordered list, such as `2025-11` to `2026-02`."""
     if not months:
         return []
     (first_year, first), (last_year, last) = (map(int, month.split("-")) for month in (months[0], months[-1]))
@@ -125,7 +118,7 @@ def months_between(months: Sequence[str]) -> list[str]:
 
 
 def _row_name(dimension: str, member: str) -> str:
-    """A district says its province, for two are called the same."""
+    """A district with its province, because two districts have one name."""
     name = label(dimension, member, {})
     return f"{name}, {label('province', member[:4], {})}" if dimension == "district" else name
 
@@ -161,7 +154,8 @@ def _short_month(month: str, all_months: Iterable[str]) -> str:
 
 async def _picture(resources: ReportingResources, name: str, specification: Specification, text: str) -> Markup | None:
     try:
-        return Markup(finished(await resources.painter.draw(specification), name, text))
+        svg = await resources.painter.draw(specification)
     except DrawingError as error:
         log.error("chart not drawn", chart=name, reason=str(error))
         return None
+    return Markup(with_text_alternative(svg, name, text))

@@ -1,4 +1,4 @@
-"""The map of the 127 districts: circles for counts, hatching for what is withheld, an empty outline for no data.
+"""The map of the 127 districts: circles for counts, hatching for withheld figures, an empty outline for no data.
 
 Boundaries: INEI 2007, published by MINAM; see `data/README.md`.
 """
@@ -20,12 +20,12 @@ from services.reporting.publishing.disclosure import Figure
 BOUNDARIES = Path(__file__).parents[3] / "data" / "cajamarca-districts.geojson"
 WIDTH, HEIGHT = 340, 580
 LARGEST_CIRCLE_PIXELS = 800
-"""Square pixels of the circle of the largest count."""
+"""The area of the circle of the largest count, in square pixels."""
 LABELLED_DISTRICTS = 7
-"""Districts whose name and number stand on the map, where there is room."""
+"""The largest districts, whose name and number are on the map where there is room."""
 
 LABEL_DEGREES = (0.8, 0.1)
-"""Degrees of longitude and latitude that a name takes."""
+"""The width and height of a label, in degrees of longitude and latitude."""
 
 BORDER = "#cdbfae"
 
@@ -33,7 +33,7 @@ Point = tuple[float, float]
 
 
 def district_map(figures: Mapping[str, Figure]) -> Specification:
-    """The map of a list by district, member by member; a district that is not in it has no data."""
+    """The map of a list by district; a district that the list lacks has no data."""
     return {
         "width": WIDTH,
         "height": HEIGHT,
@@ -72,7 +72,7 @@ def _circles(figures: Mapping[str, Figure]) -> list[Specification]:
     shown = sorted(_shown(figures), key=lambda row: -row["value"])
     if not shown:
         return []
-    place = {
+    position = {
         "longitude": {"field": "longitude", "type": "quantitative"},
         "latitude": {"field": "latitude", "type": "quantitative"},
     }
@@ -81,19 +81,19 @@ def _circles(figures: Mapping[str, Figure]) -> list[Specification]:
         "scale": {"domain": [0, shown[0]["value"]], "range": [0, LARGEST_CIRCLE_PIXELS]},
     }  # fmt: skip
     text = {"type": "text", "fontSize": 13, "fontWeight": 600, "align": "left", "baseline": "middle"}
-    names = {
+    labels = {
         "data": {"values": _with_room(shown)[:LABELLED_DISTRICTS]},
-        "encoding": place | {"text": {"field": "name"}},
+        "encoding": position | {"text": {"field": "name"}},
     }
     return [
         {
             "data": {"values": shown},
             "mark": {"type": "circle", "fill": MARK, "opacity": 0.78, "stroke": "#ffffff", "strokeWidth": 0.8},
-            "encoding": place | {"size": size},
+            "encoding": position | {"size": size},
         },
-        names
+        labels
         | {"mark": text | {"dx": 16, "stroke": "#ffffff", "strokeWidth": 3, "strokeJoin": "round", "fill": "#ffffff"}},
-        names | {"mark": text | {"dx": 16, "fill": INK}},
+        labels | {"mark": text | {"dx": 16, "fill": INK}},
     ]
 
 
@@ -105,17 +105,17 @@ def _shown(figures: Mapping[str, Figure]) -> Iterator[dict[str, Any]]:
 
 
 def _with_room(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The largest, without those whose name would cover the name of a larger one."""
+    """The circles, largest first, without those whose label would overlap the label of a larger one."""
     named: list[dict[str, Any]] = []
     for row in shown:
-        if not any(_covers(row, other) for other in named):
+        if not any(_overlap(row, other) for other in named):
             named.append(row)
     return named
 
 
-def _covers(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    places = zip(LABEL_DEGREES, ("longitude", "latitude"), strict=True)
-    return all(abs(one[axis] - other[axis]) < room for room, axis in places)
+def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    degrees = zip(LABEL_DEGREES, ("longitude", "latitude"), strict=True)
+    return all(abs(one[axis] - other[axis]) < room for room, axis in degrees)
 
 
 def _circle(district: District, value: int) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def _boundaries() -> dict[str, Any]:
 
 @cache
 def _province_borders() -> list[list[Point]]:
-    """The edges that no two districts of one province share."""
+    """The edges that two districts of one province do not share."""
     owners: defaultdict[frozenset[Point], set[str]] = defaultdict(set)
     edges: dict[frozenset[Point], list[Point]] = {}
     for feature in _boundaries()["features"]:

@@ -1,55 +1,39 @@
-"""The change feed: every change of a public figure in order, for any number of readers with one poll between them."""
+"""The change feed: every change of a public figure in order, for any number of readers with one poll for all."""
 
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime
 
 import structlog
 
-from chassis.store.database import TRANSIENT, Pool, Row
-from chassis.store.queries import queries
-from contracts.reporting import CellStatus
-from services.reporting.publishing.disclosure import Figure
+from chassis.store.database import TRANSIENT, Pool
+from services.reporting.publishing import service
+from services.reporting.publishing.service import Change
 
-sql = queries("services.reporting")
 log = structlog.get_logger()
 
 POLL_SECONDS = 0.25
 CHANGES_PER_QUERY = 500
 RECENT_CHANGES = 5_000
-"""Changes that are kept at hand; who was away for longer reads the database until it has caught up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A public figure as it became."""
-
-    sequence: int
-    published_at: datetime
-    indicator: str
-    dimension: str
-    member: str
-    figure: Figure
+"""Changes that are kept in memory. A reader that is further behind reads the database until it has caught up."""
 
 
 class ChangeFeed:
-    """One per process, between `polling`; it polls only while somebody follows."""
+    """One for each process. It polls inside `polling`, and only while there are readers."""
 
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
         self.recent: deque[Change] = deque(maxlen=RECENT_CHANGES)
-        self.seen = 0
+        self.latest_sequence = 0
         self.readers = 0
         self.wanted = asyncio.Event()
-        self.moved = asyncio.Condition()
+        self.changed = asyncio.Condition()
 
     @asynccontextmanager
     async def polling(self) -> AsyncIterator[None]:
         """Serves readers for as long as the block runs."""
-        self.seen = await self.latest()
+        self.latest_sequence = await self.latest()
         poller = asyncio.create_task(self._poll(), name="change feed")
         try:
             yield
@@ -59,17 +43,16 @@ class ChangeFeed:
                 await poller
 
     async def latest(self) -> int:
-        """The place of the newest change."""
-        sequence: int = await self.pool.fetchval(sql.latest_change.text)
-        return sequence
+        """The sequence of the newest change."""
+        return await service.latest_change(self.pool)
 
     async def follow(self, sequence: int) -> AsyncIterator[list[Change]]:
-        """The changes behind this place, in order and without a gap, as they come; never ends by itself."""
+        """The changes after `sequence`, in order and without a gap, as they come; never ends by itself."""
         self.readers += 1
         self.wanted.set()
         try:
             while True:
-                changes = await self._known_after(sequence)
+                changes = await self._changes_after(sequence)
                 if changes:
                     yield changes
                     sequence = changes[-1].sequence
@@ -80,14 +63,14 @@ class ChangeFeed:
             if not self.readers:
                 self.wanted.clear()
 
-    async def _known_after(self, sequence: int) -> list[Change]:
+    async def _changes_after(self, sequence: int) -> list[Change]:
         if self.recent and self.recent[0].sequence <= sequence + 1:
             return [change for change in self.recent if change.sequence > sequence][:CHANGES_PER_QUERY]
-        return [_change(row) for row in await self.pool.fetch(sql.changes_after.text, sequence, CHANGES_PER_QUERY)]
+        return await service.changes_after(self.pool, sequence, CHANGES_PER_QUERY)
 
     async def _wait(self, sequence: int) -> None:
-        async with self.moved:
-            await self.moved.wait_for(lambda: self.seen > sequence)
+        async with self.changed:
+            await self.changed.wait_for(lambda: self.latest_sequence > sequence)
 
     async def _poll(self) -> None:
         while True:
@@ -95,20 +78,15 @@ class ChangeFeed:
             changes = await self._fetch()
             if changes:
                 self.recent.extend(changes)
-                async with self.moved:
-                    self.seen = changes[-1].sequence
-                    self.moved.notify_all()
+                async with self.changed:
+                    self.latest_sequence = changes[-1].sequence
+                    self.changed.notify_all()
             else:
                 await asyncio.sleep(POLL_SECONDS)
 
     async def _fetch(self) -> list[Change]:
         try:
-            return [_change(row) for row in await self.pool.fetch(sql.changes_after.text, self.seen, CHANGES_PER_QUERY)]
+            return await service.changes_after(self.pool, self.latest_sequence, CHANGES_PER_QUERY)
         except TRANSIENT as error:
             log.warning("change feed interrupted", error=type(error).__name__)
             return []
-
-
-def _change(row: Row) -> Change:
-    figure = Figure(row["value"], CellStatus(row["status"]), row["lower"], row["upper"])
-    return Change(row["sequence"], row["published_at"], row["indicator"], row["dimension"], row["member"], figure)

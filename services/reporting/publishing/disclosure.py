@@ -1,8 +1,8 @@
 """Disclosure control: the one gate in front of every public number.
 
-It withholds every count of 1 to 9 people (or of what people did), and never one alone in its list: whoever knows the
-total could subtract; nor one alone in its province, whose total is public too. What is withheld therefore also adds up
-to 10 or more wherever the list allows it.
+It withholds every count of 1 to 9 people (or of what people did). It never withholds one count alone in its list,
+because the total minus the others would give it away, nor one alone in its province, whose total is public too. So what
+is withheld also adds up to 10 or more wherever the list allows it.
 """
 
 from collections import defaultdict
@@ -29,21 +29,21 @@ NO_DATA = Figure(None, CellStatus.NO_DATA)
 
 
 def gate(
-    counts: Mapping[str, int], *, of_people: bool, whole_of: Callable[[str], str] | None = None
+    counts: Mapping[str, int], *, of_people: bool, part_of: Callable[[str], str] | None = None
 ) -> dict[str, Figure]:
-    """A list as the public may see it; `counts` is the whole list, members with nothing included.
+    """A list as the public may see it; `counts` is the complete list, with the members that have nothing.
 
-    `whole_of` names what a member is a part of, where that is public too: a district's province.
+    `part_of` names the member of a coarser public list that contains a member, such as a district's province.
     """
-    hidden = withheld(counts, _withheld_in_parts(counts, whole_of) if whole_of else ()) if of_people else frozenset()
+    hidden = withheld(counts, _withheld_in_parts(counts, part_of) if part_of else ()) if of_people else frozenset()
     shown = {member: Figure(count, CellStatus.PUBLISHED) for member, count in counts.items()}
     return shown | dict.fromkeys(hidden, WITHHELD)
 
 
 def withheld(counts: Mapping[str, int], already: Collection[str] = ()) -> frozenset[str]:
-    """The members whose count must not be seen: the small ones, and the next smallest until they hide each other.
+    """The members whose count must not be shown: the small ones, and the next smallest until they hide each other.
 
-    Zeros hide nothing and stay, unless nothing else is there to keep a single small count company.
+    A zero hides nothing and is shown, unless a single small count has no other count to be hidden with.
     """
     by_size = sorted(counts, key=lambda member: (counts[member] == 0, counts[member], member))
     hidden = [member for member in by_size if member in already or 0 < counts[member] < THRESHOLD]
@@ -56,18 +56,18 @@ def withheld(counts: Mapping[str, int], already: Collection[str] = ()) -> frozen
     return frozenset(hidden)
 
 
-def _withheld_in_parts(counts: Mapping[str, int], whole_of: Callable[[str], str]) -> frozenset[str]:
-    """What each whole must not show of its parts, so that nobody subtracts the others from its own public count."""
-    wholes: defaultdict[str, dict[str, int]] = defaultdict(dict)
+def _withheld_in_parts(counts: Mapping[str, int], part_of: Callable[[str], str]) -> frozenset[str]:
+    """What each coarser member withholds of its parts: its own public count must give none of them away."""
+    parts: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for member, count in counts.items():
-        wholes[whole_of(member)][member] = count
-    return frozenset(member for parts in wholes.values() for member in withheld(parts))
+        parts[part_of(member)][member] = count
+    return frozenset(member for counts_of_part in parts.values() for member in withheld(counts_of_part))
 
 
 def over_months(total: Figure, months: Mapping[str, Figure], first: str, last: str) -> Figure:
-    """The total of the months from `first` to `last`, out of the public list of months and the public total.
+    """The total of the months from `first` to `last`, from the public list of months and the public total.
 
-    It is withheld if it would tell some withheld months from others: it must contain none of them, or all.
+    It is withheld if it would distinguish some withheld months from others: it must contain none of them, or all.
     """
     if total.value is None:
         return total
@@ -82,13 +82,13 @@ def over_months(total: Figure, months: Mapping[str, Figure], first: str, last: s
 
 
 def _combined(signed: list[tuple[int, Figure]]) -> Figure:
-    """Published figures added up, each with its sign."""
+    """The sum of published figures, each with its sign."""
     value = sum(sign * (figure.value or 0) for sign, figure in signed)
-    lower = _bounds([(sign, figure.lower) for sign, figure in signed])
-    upper = _bounds([(sign, figure.upper) for sign, figure in signed])
+    lower = _combined_bounds([(sign, figure.lower) for sign, figure in signed])
+    upper = _combined_bounds([(sign, figure.upper) for sign, figure in signed])
     return Figure(value, CellStatus.PUBLISHED, lower, upper)
 
 
-def _bounds(signed: list[tuple[int, int | None]]) -> int | None:
-    known = [sign * bound for sign, bound in signed if bound is not None]
-    return sum(known) if known else None
+def _combined_bounds(signed: list[tuple[int, int | None]]) -> int | None:
+    bounds = [sign * bound for sign, bound in signed if bound is not None]
+    return sum(bounds) if bounds else None

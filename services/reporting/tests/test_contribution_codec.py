@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.reporting.counting.contribution_codec import EMPTY, Amounts, decode, encode
-from services.reporting.indicators.slices import ALL, Cell, Slice
+from services.reporting.counting.domain import Cell
+from services.reporting.indicators.slices import ALL, Slice
 
 months = st.dates().map(lambda day: f"{day:%Y-%m}")
 members = st.none() | st.sampled_from(["060101", "female", "not_stated", "Ñ"])

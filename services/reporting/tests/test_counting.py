@@ -15,11 +15,10 @@ from contracts.enrollment import Merge
 from contracts.event import Event, Sex
 from contracts.media import Channel
 from contracts.sessions import AttendanceState
-from services.reporting.counting.domain import contributions
+from services.reporting.counting.domain import Cell, contributions
 from services.reporting.counting.margins import margins
 from services.reporting.facts.domain import kind_of, owner_of, subject_of
 from services.reporting.facts.projection import fold, prepare
-from services.reporting.indicators.slices import Cell
 from services.reporting.tests import stories
 from services.reporting.tests.stories import MORNING, OTHER_PROGRAMME, PROGRAMME, an_id, recorded
 from services.reporting.tests.worker_steps import (
@@ -191,7 +190,7 @@ async def test_what_is_heard_again_marks_nobody(pool: Pool) -> None:
     await fold_events(pool, stories.a_consent(an_id(0x100)))
     await update_contributions(pool)
     await fold_events(pool, stories.a_consent(an_id(0x100)))
-    assert await pool.fetchval("SELECT count(*) FROM dirty_owners") == 0
+    assert await pool.fetchval("SELECT count(*) FROM dirty_batches") == 0
 
 
 async def test_a_late_version_is_kept_and_moves_nothing(pool: Pool) -> None:

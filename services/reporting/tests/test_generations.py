@@ -33,7 +33,7 @@ from tests.support.waiting import wait_until
 
 sql = queries("chassis.messaging")
 
-MISSING = queries("services.reporting").missing_in_candidate.text
+MISSING = queries("services.reporting.generations").missing_in_candidate.text
 
 LONGEST_SWAP = 1.0
 """Seconds for which everybody may have to wait."""
@@ -67,7 +67,7 @@ async def coming(
 
 
 async def differences(owner: Connection) -> dict[str, tuple[int, int]]:
-    rows = await owner.fetch(queries("services.reporting").differences.text)
+    rows = await owner.fetch(queries("services.reporting.generations").differences.text)
     return {
         row["what"]: (row["only_live"], row["only_candidate"])
         for row in rows
@@ -152,7 +152,7 @@ async def test_a_round_of_counting_ends_with_the_generation_it_began_in(
             pass
 
     assert await enrolled(pool) == 3
-    assert await pool.fetchval("SELECT count(*) FROM dirty_owners") == 0
+    assert await pool.fetchval("SELECT count(*) FROM dirty_batches") == 0
 
 
 async def test_what_is_redriven_is_in_both_generations(pool: Pool, owner: Connection) -> None:
@@ -192,4 +192,4 @@ async def test_the_service_has_the_same_rights_beside(pool: Pool, owner: Connect
     await owner.execute(sql.create_candidate.text)
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await pool.execute("DELETE FROM candidate.superseded")
-    await pool.execute("DELETE FROM candidate.dirty_owners")
+    await pool.execute("DELETE FROM candidate.dirty_batches")

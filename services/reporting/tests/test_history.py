@@ -21,10 +21,9 @@ from contracts.sessions import AttendanceState
 from services.reporting.answers import service
 from services.reporting.answers.domain import Question
 from services.reporting.answers.history import amounts_as_of
-from services.reporting.counting.domain import contributions
+from services.reporting.counting.domain import Cell, contributions
 from services.reporting.facts.domain import kind_of, owner_of, subject_of
 from services.reporting.indicators.registry import INDICATORS
-from services.reporting.indicators.slices import Cell
 from services.reporting.resources import ReportingResources
 from services.reporting.tests import stories, test_counting
 from services.reporting.tests.stories import MORNING, an_id, recorded
@@ -166,7 +165,7 @@ async def test_the_answer_as_of_an_instant_is_the_answer_of_a_house_that_knew_no
     await truncate_everything(migrator_url)
     await fold_records(pool, known_at(history, as_of, recorded_as_of))
     await update_contributions(pool)
-    assert answer == await service.live_answer(pool, question, {})
+    assert answer == await service.exact_answer(pool, question, {})
 
 
 MAY, JUNE, JULY = (datetime(2025, month, 12, 14, tzinfo=UTC) for month in (5, 6, 7))

@@ -12,7 +12,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from chassis.store.database import Pool
-from services.reporting.publishing.change_feed import Change, ChangeFeed
+from services.reporting.publishing.change_feed import ChangeFeed
+from services.reporting.publishing.service import Change
 from services.reporting.resources import ReportingResources
 from services.reporting.tests import stories
 from services.reporting.tests.stories import an_id

@@ -11,8 +11,8 @@ from chassis.store.database import SEARCH_PATH, Pool
 from contracts.event import Event
 from services.reporting.counting import contribution_codec
 from services.reporting.counting.contribution_updater import ContributionUpdater
+from services.reporting.counting.domain import Cell
 from services.reporting.facts.projection import NAME, fold, prepare
-from services.reporting.indicators.slices import Cell
 from services.reporting.publishing import publisher
 from services.reporting.tests.stories import recorded
 
@@ -61,7 +61,7 @@ async def fold_count_publish(pool: Pool, *events: Event) -> None:
 async def truncate_everything(migrator_url: SecretStr) -> None:
     """An empty house again; only the tables' owner can forget what is never changed."""
     connection = await asyncpg.connect(migrator_url.get_secret_value(), server_settings={"search_path": SEARCH_PATH})
-    await connection.execute("TRUNCATE facts, superseded, aliases, dirty_owners, contributions, margins")
+    await connection.execute("TRUNCATE facts, superseded, aliases, dirty_batches, contributions, margins")
     await connection.close()
 
 

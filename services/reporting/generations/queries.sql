@@ -1,5 +1,5 @@
 -- name: differences
--- Why: two generations of the same log hold the same, row by row; what was counted out to nothing leaves no trace in a new one.
+-- Why: two generations of the same log hold equal rows. An owner or a margin that was counted down to nothing exists only in the older generation, so those rows are left out.
 SELECT 'facts' AS what, (SELECT count(*) FROM (TABLE live.facts EXCEPT TABLE candidate.facts) d) AS only_live, (SELECT count(*) FROM (TABLE candidate.facts EXCEPT TABLE live.facts) d) AS only_candidate
 UNION ALL
 SELECT 'superseded', (SELECT count(*) FROM (TABLE live.superseded EXCEPT TABLE candidate.superseded) d), (SELECT count(*) FROM (TABLE candidate.superseded EXCEPT TABLE live.superseded) d)
@@ -14,10 +14,10 @@ SELECT 'margins',
     (SELECT count(*) FROM (SELECT * FROM live.margins WHERE n <> 0 EXCEPT SELECT * FROM candidate.margins) d),
     (SELECT count(*) FROM (SELECT * FROM candidate.margins WHERE n <> 0 EXCEPT SELECT * FROM live.margins) d)
 UNION ALL
-SELECT 'still to be counted', (SELECT coalesce(sum(cardinality(owners)), 0) FROM live.dirty_owners), (SELECT coalesce(sum(cardinality(owners)), 0) FROM candidate.dirty_owners);
+SELECT 'still to be counted', (SELECT coalesce(sum(cardinality(owners)), 0) FROM live.dirty_batches), (SELECT coalesce(sum(cardinality(owners)), 0) FROM candidate.dirty_batches);
 
 -- name: missing_in_candidate
--- Why: a generation takes the other's place only when it has read and counted nearly as much; the rest, under a second's work, follows.
+-- Why: a swap waits until the candidate has read and counted nearly as much as the live generation. What is still missing then takes less than a second.
 SELECT (SELECT count(*) FROM live.projection_offsets l LEFT JOIN candidate.projection_offsets b USING (projection, topic, partition)
         WHERE b.next IS NULL OR b.next < l.next - 1000) AS partitions,
-       (SELECT sum(cardinality(owners)) FROM candidate.dirty_owners HAVING sum(cardinality(owners)) > 1000) AS owners;
+       (SELECT sum(cardinality(owners)) FROM candidate.dirty_batches HAVING sum(cardinality(owners)) > 1000) AS owners;
