@@ -13,7 +13,7 @@ import asyncpg
 import typer
 from confluent_kafka import KafkaException
 
-from chassis.store.migrations import migrations_of
+from chassis.store.migrations import Migration, chassis_migrations, migrations_of
 from contracts.topics import TOPICS
 from deploy.broker import topics
 from deploy.cli.here import recorded_credentials, recorded_places
@@ -26,9 +26,6 @@ from deploy.local.trial import DISK_NEEDED
 
 OLDEST_PYTHON = (3, 11)
 CLOCK_TOLERANCE = timedelta(seconds=2)
-
-# Packages and folders of migrations, where they are not the chassis' and the service's usual ones.
-FOLDERS = {"enrollment_keys": (("services.enrollment", "keys_migrations"),)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +130,13 @@ async def _migrations(patient: Patient, database: str) -> Finding:
 
 def _written(database: str) -> set[str]:
     """The migrations which this version brings, as the database's own list names them."""
-    folders = FOLDERS.get(database, (("chassis.store", "migrations"), (f"services.{database}", "migrations")))
-    return {migration.name for package, folder in folders for migration in migrations_of(package, folder)}
+    return {migration.name for migration in _migrations_of(database)}
+
+
+def _migrations_of(database: str) -> list[Migration]:
+    if database == "enrollment_keys":
+        return migrations_of("services.enrollment", "identity/migrations")
+    return [*chassis_migrations(), *migrations_of(f"services.{database}")]
 
 
 async def _value(url: str, query: str) -> Any:

@@ -7,6 +7,8 @@ from deploy.local.catalogue import SERVICES
 from deploy.local.credentials import Credentials
 from deploy.local.places import REPOSITORY, Places
 
+LOCALE = {"LANGUAGES": "es-PE,en", "TIME_ZONE": "America/Lima"}
+
 
 def variables(places: Places, credentials: Credentials) -> dict[str, str]:
     """The environment of the trial, of all its services; each reads its own prefix."""
@@ -15,7 +17,9 @@ def variables(places: Places, credentials: Credentials) -> dict[str, str]:
         for service in SERVICES
         for name, value in _of_service(places, credentials, service).items()
     }
-    return every | {
+    return {
+        **every,
+        **{f"MINKA_{name}": value for name, value in LOCALE.items()},
         "MINKA_ENROLLMENT_KEYS_DATABASE_URL": databases.application_url(places, credentials, "enrollment_keys"),
         "MINKA_ENROLLMENT_KEYS_MIGRATOR_DATABASE_URL": databases.migrator_url(places, credentials, "enrollment_keys"),
         "MINKA_ENROLLMENT_MASTER_KEY": credentials["enrollment.master"],
@@ -36,7 +40,7 @@ def of_worker(environment: Mapping[str, str], service: str) -> dict[str, str]:
 
 def _of_service(places: Places, credentials: Credentials, service: str) -> dict[str, str]:
     """What every service needs to know, without its prefix."""
-    return {
+    return LOCALE | {
         "DATABASE_URL": databases.application_url(places, credentials, service),
         "MIGRATOR_DATABASE_URL": databases.migrator_url(places, credentials, service),
         "KAFKA_BOOTSTRAP": places.services_bootstrap,
