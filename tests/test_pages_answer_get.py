@@ -12,9 +12,8 @@ from fastapi.routing import APIRoute
 from chassis.messaging.dead_letters import pages as dead_letters
 from chassis.service import Service, create_api
 from chassis.web.auth import sign_in
-from deploy.local.catalogue import SERVICES
-from deploy.local.reference import settings_of
-from deploy.local.web import service_of
+from deploy.trial.reference import settings_of
+from deploy.trial.web import SERVICES
 
 ADDRESS = "http://localhost:8000"
 
@@ -30,9 +29,9 @@ def shape(path: str) -> str:
     return re.sub(r"{[^}]*}", "{}", path)
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", list(SERVICES))
 async def test_every_address_of_a_form_leads_to_a_page(name: str) -> None:
-    service = service_of(name)
+    service = SERVICES[name]
     app = create_api(service, settings_of(service))
     root = app.state.prefix
     routes = list(page_routes(service))

@@ -9,6 +9,7 @@ from services.reporting.answers import api as answers_api
 from services.reporting.counting import contribution_updater
 from services.reporting.counting.contribution_updater import ContributionUpdater
 from services.reporting.facts.projection import PROJECTION
+from services.reporting.generations.service import GENERATION_QUERIES
 from services.reporting.indicators import api as indicators_api
 from services.reporting.public_page import pages as public_page_pages
 from services.reporting.publishing import api as publishing_api
@@ -37,5 +38,6 @@ service = Service[ReportingResources](
     jobs=Jobs[ReportingResources](),
     projections=(PROJECTION,),
     passes={"contribution updater": update_contributions},
+    generation_queries=GENERATION_QUERIES,
     loops={"publisher": publish_figures},
 )

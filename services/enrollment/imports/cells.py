@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
 
-from chassis.web.spreadsheets import FORMULA_SIGNS
+from chassis.runtime.formulas import FORMULA_SIGNS
 
 Cell: TypeAlias = str | int | float | bool | date
 """A blank cell is the empty text. Only XLSX files have anything but text."""

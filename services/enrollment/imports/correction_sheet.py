@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from chassis.web.spreadsheets import guarded
+from chassis.runtime.formulas import guarded
 from chassis.web.texts import _
 from services.enrollment.imports.cells import text_of
 

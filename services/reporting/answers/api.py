@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from chassis.web.spreadsheets import guarded
+from chassis.runtime.formulas import guarded
 from services.reporting.answers import service
 from services.reporting.answers.domain import Question
 from services.reporting.answers.query_string import indicator_of, question_of

@@ -1,1 +1,0 @@
-"""Two generations of the projected tables compared. The operator's command reads the queries of this package."""
