@@ -17,8 +17,8 @@ from benchmarks.job import Job, Recount, on_one_partition
 from benchmarks.stage import HOME, Stage, running_stage
 from chassis.store.database import SEARCH_PATH, Connection
 from chassis.store.queries import queries
-from deploy.local import processes
-from services.reporting.projection import COLUMNS, PROJECTION, Version, fold
+from deploy.trial import pid_files
+from services.reporting.facts.projection import PROJECTION, Version, fold
 from tests.support.databases import FreshDatabases
 
 RECORDS = 200_000
@@ -32,7 +32,7 @@ Write = Callable[[Connection, Sequence[Version]], Awaitable[object]]
 
 async def append(connection: Connection, batch: Sequence[Version]) -> None:
     """Every version as a row, whether it is new or not."""
-    await connection.copy_records_to_table("appended", records=batch, columns=COLUMNS)
+    await connection.copy_records_to_table("appended", records=batch, columns=Version._fields)
 
 
 WAYS: dict[str, Write] = {"fold": fold, "append": append}
@@ -61,7 +61,7 @@ def _measured(
     fresh = FreshDatabases(stage.infrastructure)
     try:
         url = fresh.of_service("reporting")["reporting"].migrator_url
-        database = processes.find(HOME, "postgresql")
+        database = pid_files.find(HOME, "postgresql")
         clocks: dict[str, Callable[[], float]] = {
             "worker": time.process_time, "postgresql": lambda: cpu.of(database), "in all": time.monotonic,
         }  # fmt: skip

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from chassis.store.queries import queries
-from deploy.local.catalogue import SERVICES
-from deploy.local.places import REPOSITORY
+from deploy.operator.catalogue import SERVICES
+from deploy.trial.layout import REPOSITORY
 from tests.support.databases import FreshDatabases
 from tests.support.queries import create_candidate, ill_fitting, packages_with_queries, unexplained
 

@@ -113,3 +113,23 @@ async def test_a_form_with_mistakes_keeps_what_was_typed_and_says_what_is_wrong(
 )
 def test_dates_and_numbers_are_written_as_people_here_write_them(written: str, expected: str) -> None:
     assert written == expected
+
+
+@pytest.mark.parametrize(
+    ("form", "page"),
+    [
+        ("/sample/trees", "/sample/"),
+        ("/sample/sign-out", "/sample/"),
+        ("/sample/operator/dead-letters/7/discard", "/sample/operator/dead-letters/7"),
+        ("/sample/operator/dead-letters/redrive", "/sample/operator/dead-letters"),
+    ],
+)
+async def test_an_address_that_takes_a_form_leads_a_reload_to_the_page_above(site: Site, form: str, page: str) -> None:
+    async with site.browser(**PAGE) as browser:
+        answer = await browser.get(form)
+    assert (answer.status_code, answer.headers["location"]) == (303, page)
+
+
+async def test_an_interface_says_which_methods_it_has(site: Site) -> None:
+    async with site.browser(**PAGE) as browser:
+        assert (await browser.get("/sample/api/trees")).status_code == 405

@@ -12,23 +12,17 @@ from fastapi import Response
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from chassis.web import formats
+from chassis.runtime.formulas import guarded
+from chassis.web import locale
 
 Cell = str | bool | int | float | Decimal | date | datetime | None
 """What a cell can hold; an instant (`datetime`) is written in local time, without its zone."""
-
-FORMULA_SIGNS = frozenset("=+-@\t\r")
 
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _WIDEST = 60
-
-
-def guarded(text: str) -> str:
-    """The text such that no spreadsheet program takes it for a formula."""
-    return f"'{text}" if text[:1] in FORMULA_SIGNS else text
 
 
 def response(
@@ -103,4 +97,4 @@ def _write(sheet: Worksheet, line: int, column: int, cell: Cell, days: Format, i
 
 
 def _local(instant: datetime) -> datetime:
-    return instant.astimezone(formats.ZONE).replace(tzinfo=None)
+    return instant.astimezone(locale.current().zone).replace(tzinfo=None)

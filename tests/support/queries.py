@@ -6,7 +6,7 @@ import asyncpg
 
 from chassis.store.database import SEARCH_PATH
 from chassis.store.queries import queries
-from deploy.local.places import REPOSITORY
+from deploy.trial.layout import REPOSITORY
 
 
 def packages_with_queries(*folders: str) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Locator, Page, Request, expect
 
-from deploy.local.places import REPOSITORY
+from deploy.trial.layout import REPOSITORY
 from tests.support.trials import Trial
 
 PATIENCE = 15_000
@@ -104,10 +104,11 @@ async def visiting(
     size: tuple[int, int] = WIDE,
     scheme: Scheme = "light",
     scripts: bool = True,
+    language: str = "es-PE",
 ) -> AsyncIterator[Visitor]:
     """Opens a page, signed in through the issuer where a person is named. Nobody but Minka is asked, nothing fails."""
     context = await chromium.new_context(
-        base_url=trial.url, locale="es-PE", timezone_id="America/Lima", java_script_enabled=scripts,
+        base_url=trial.url, locale=language, timezone_id="America/Lima", java_script_enabled=scripts,
         color_scheme=scheme, viewport={"width": size[0], "height": size[1]},
     )  # fmt: skip
     context.set_default_timeout(PATIENCE)

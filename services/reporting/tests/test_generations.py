@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 from pydantic import SecretStr
 
-from chassis.messaging import generations
+from chassis.messaging import admin
 from chassis.messaging.dead_letters import store
 from chassis.messaging.projections.reader import redrive
 from chassis.runtime.settings import ServiceSettings
@@ -17,14 +17,14 @@ from chassis.store.queries import queries
 from contracts.enrollment import EnrollmentAccepted
 from contracts.event import Event
 from contracts.topics import Topic
-from services.reporting import people_pass
-from services.reporting.people_pass import PeoplePass
-from services.reporting.projection import PROJECTION
+from services.reporting.counting import contribution_updater
+from services.reporting.counting.contribution_updater import ContributionUpdater
+from services.reporting.facts.projection import PROJECTION
 from services.reporting.resources import ReportingResources
 from services.reporting.tests import stories
-from services.reporting.tests.hearing import hear, read_everything
 from services.reporting.tests.stories import an_id, recorded
-from services.reporting.tests.working import produce, working
+from services.reporting.tests.worker_loops import produce, running_worker
+from services.reporting.tests.worker_steps import fold_events, mark_sources_read
 from tests.support.infrastructure import Infrastructure
 from tests.support.records import record_of
 from tests.support.sites import Site
@@ -32,8 +32,6 @@ from tests.support.topics import FreshTopics
 from tests.support.waiting import wait_until
 
 sql = queries("chassis.messaging")
-
-MISSING = queries("services.reporting").missing_in_candidate.text
 
 LONGEST_SWAP = 1.0
 """Seconds for which everybody may have to wait."""
@@ -67,12 +65,8 @@ async def coming(
 
 
 async def differences(owner: Connection) -> dict[str, tuple[int, int]]:
-    rows = await owner.fetch(queries("services.reporting").differences.text)
-    return {
-        row["what"]: (row["only_live"], row["only_candidate"])
-        for row in rows
-        if row["only_live"] or row["only_candidate"]
-    }
+    found = await admin.compare_generations(owner)
+    return {one.what: (one.only_live, one.only_candidate) for one in found if one.only_live or one.only_candidate}
 
 
 async def all_heard(owner: Connection, facts: int) -> None:
@@ -111,7 +105,7 @@ async def test_made_beside_under_load_it_is_the_same_and_changes_places_and_back
     withdrawn = [
         recorded(stories.withdrawn(event), 2) for event in before[:20] if isinstance(event, EnrollmentAccepted)
     ]
-    async with working(pool, settings, topic):
+    async with running_worker(pool, settings, topic):
         await produce(infrastructure, settings, topic, [recorded(event) for event in before])
         await produce(infrastructure, settings, topic, withdrawn)
         await wait_until(lambda: is_enrolled(pool, 90))
@@ -121,11 +115,11 @@ async def test_made_beside_under_load_it_is_the_same_and_changes_places_and_back
         await all_heard(owner, 400)
 
         async with coming(infrastructure, settings, topic, after):
-            assert await generations.swap(owner, MISSING) <= LONGEST_SWAP
+            assert await admin.swap_generations(owner) <= LONGEST_SWAP
         await all_heard(owner, 600)
         assert await enrolled(pool) == 290
 
-        assert await generations.swap(owner, MISSING) <= LONGEST_SWAP
+        assert await admin.swap_generations(owner) <= LONGEST_SWAP
         assert await enrolled(pool) == 290
         await owner.execute(sql.drop_candidate.text)
         await produce(infrastructure, settings, topic, [recorded(stories.an_enrollment(an_id(0x100)))])
@@ -137,22 +131,22 @@ async def test_made_beside_under_load_it_is_the_same_and_changes_places_and_back
 async def test_a_round_of_counting_ends_with_the_generation_it_began_in(
     pool: Pool, owner: Connection, settings: ServiceSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(people_pass, "STEP", 1)
+    monkeypatch.setattr(contribution_updater, "OWNERS_PER_STEP", 1)
     people = stories.enrolled_people(0, 3)
     await owner.execute(sql.create_candidate.text)
     async with await open_pool(settings.database_url, "candidate", search_path=CANDIDATE_PATH) as candidate:
         for generation in (pool, candidate):
-            await read_everything(generation)
-            await hear(generation, *people)
+            await mark_sources_read(generation)
+            await fold_events(generation, *people)
     async with pool.acquire() as leading:
-        step = PeoplePass(pool)
+        step = ContributionUpdater(pool)
         assert await step(leading)  # one is counted, of the generation that goes
-        await generations.swap(owner, MISSING)
+        await admin.swap_generations(owner)
         while await step(leading):
             pass
 
     assert await enrolled(pool) == 3
-    assert await pool.fetchval("SELECT count(*) FROM dirty_owners") == 0
+    assert await pool.fetchval("SELECT count(*) FROM dirty_batches") == 0
 
 
 async def test_what_is_redriven_is_in_both_generations(pool: Pool, owner: Connection) -> None:
@@ -181,10 +175,10 @@ async def test_what_differs_is_found(pool: Pool, owner: Connection) -> None:
 
 
 async def test_a_generation_that_has_not_read_as_far_stays_beside(pool: Pool, owner: Connection) -> None:
-    await read_everything(pool)
+    await mark_sources_read(pool)
     await owner.execute(sql.create_candidate.text)
-    with pytest.raises(generations.NotReady):
-        await generations.swap(owner, MISSING)
+    with pytest.raises(admin.NotReady):
+        await admin.swap_generations(owner)
     assert await owner.fetchval("SELECT count(*) FROM live.projection_offsets") == 3
 
 
@@ -192,4 +186,4 @@ async def test_the_service_has_the_same_rights_beside(pool: Pool, owner: Connect
     await owner.execute(sql.create_candidate.text)
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await pool.execute("DELETE FROM candidate.superseded")
-    await pool.execute("DELETE FROM candidate.dirty_owners")
+    await pool.execute("DELETE FROM candidate.dirty_batches")

@@ -1,0 +1,195 @@
+"""Pages of cohorts: how their seats stand, who facilitates them, who enrolled. The console begins here."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel
+
+from chassis.web.auth.principal import Principal
+from chassis.web.commands import WriteRequest
+from chassis.web.forms import Form
+from chassis.web.pages import render, see_other
+from chassis.web.pagination import Page, page_of, render_list
+from chassis.web.tables import View, first_rows, view_of
+from chassis.web.texts import _
+from contracts import territory
+from services.enrollment import labels
+from services.enrollment.cohorts import service
+from services.enrollment.cohorts.commands import AssignFacilitator, OpenCohort
+from services.enrollment.cohorts.domain import seat_lock
+from services.enrollment.cohorts.service import COHORTS
+from services.enrollment.enrollments.service import withdraw
+from services.enrollment.people.service import ENTRIES, ENTRIES_WITH_ACTIONS, Entry, entries_of_cohort, narrowed
+from services.enrollment.programmes.service import PROGRAMMES, list_programmes
+from services.enrollment.resources import EnrollmentResources, Res
+from services.enrollment.visibility import (
+    Anyone,
+    Coordinator,
+    CoordinatorWrites,
+    Observer,
+    facilitator_of,
+    visible_cohort,
+)
+
+router = APIRouter(include_in_schema=False)
+
+ButtonForm = Callable[[Form[BaseModel]], Awaitable[Response]]
+
+
+@router.get("/")
+async def home(request: Request, principal: Anyone) -> Response:
+    """A delegate begins with their organization, everybody else with the cohorts."""
+    is_only_delegate = principal.roles.isdisjoint({"coordinator", "facilitator", "auditor"})
+    return see_other(request, "/organizations" if is_only_delegate else "/cohorts")
+
+
+@router.get("/cohorts")
+async def list_cohorts(
+    request: Request, res: Res, principal: Observer, view: Annotated[View, Depends(view_of(COHORTS, exports=True))]
+) -> Response:
+    """The cohorts; a facilitator's are their own."""
+    page = await service.list_cohorts(res.pool, view, facilitator_of(principal))
+    return await render_list(request, "cohorts/list.html", page)
+
+
+@router.get("/cohorts/new")
+async def new_cohort(request: Request, res: Res, _coordinator: Coordinator) -> Response:
+    """The form of a cohort."""
+    return await _new_cohort(request, res, Form(dict(request.query_params)))
+
+
+@router.post("/cohorts/new")
+async def open_cohort(res: Res, write: CoordinatorWrites) -> Response:
+    """Opens a cohort."""
+    return await write.submit(
+        OpenCohort,
+        service.open_cohort,
+        locks=lambda command: [command.cohort_id],
+        form=partial(_new_cohort, write.request, res),
+        done=lambda cohort: (f"/cohorts/{cohort.cohort_id}", _("The cohort is open.")),
+    )
+
+
+@router.get("/cohorts/{cohort_id}")
+async def show_cohort(
+    request: Request,
+    cohort_id: UUID,
+    res: Res,
+    principal: Observer,
+    view: Annotated[View, Depends(view_of(ENTRIES, exports=True))],
+) -> Response:
+    """A cohort with its seats, its facilitators and, for those who may see names, everybody who enrolled."""
+    page = await _entries(res, principal, cohort_id, view)
+    if page and view.format:
+        return await render_list(request, "cohorts/one.html", page)
+    return await _cohort(request, res, principal, cohort_id, page)
+
+
+@router.post("/cohorts/{cohort_id}/close")
+async def close_cohort(cohort_id: UUID, res: Res, write: CoordinatorWrites) -> Response:
+    """The cohort takes no more enrollments."""
+    return await write.press(
+        service.close_cohort,
+        cohort_id,
+        locks=[cohort_id, seat_lock(cohort_id)],
+        form=_after_button(res, write, cohort_id),
+        done=lambda _cohort: (f"/cohorts/{cohort_id}", _("The cohort is closed.")),
+    )
+
+
+@router.post("/cohorts/{cohort_id}/facilitators")
+async def assign_facilitator(cohort_id: UUID, res: Res, write: CoordinatorWrites) -> Response:
+    """Gives the cohort to a facilitator."""
+
+    async def show(form: Form[AssignFacilitator]) -> Response:
+        page = await _entries(res, write.principal, cohort_id)
+        return await _cohort(write.request, res, write.principal, cohort_id, page, assignment=form)
+
+    return await write.submit(
+        AssignFacilitator,
+        partial(service.assign_facilitator, cohort_id=cohort_id),
+        locks=lambda _command: [cohort_id],
+        form=show,
+        done=lambda _nothing: (f"/cohorts/{cohort_id}", _("The cohort is assigned.")),
+    )
+
+
+@router.post("/cohorts/{cohort_id}/facilitators/{facilitator_id}/remove")
+async def unassign_facilitator(cohort_id: UUID, facilitator_id: str, res: Res, write: CoordinatorWrites) -> Response:
+    """Takes the cohort from a facilitator."""
+    return await write.press(
+        partial(service.unassign_facilitator, cohort_id=cohort_id),
+        facilitator_id,
+        locks=[cohort_id],
+        form=_after_button(res, write, cohort_id),
+        done=lambda _nothing: (f"/cohorts/{cohort_id}", _("The cohort is no longer assigned to them.")),
+    )
+
+
+@router.post("/cohorts/{cohort_id}/enrollments/{enrollment_id}/withdraw")
+async def withdraw_enrollment(cohort_id: UUID, enrollment_id: UUID, res: Res, write: CoordinatorWrites) -> Response:
+    """Gives a seat back."""
+    return await write.press(
+        withdraw,
+        enrollment_id,
+        form=_after_button(res, write, cohort_id),
+        done=lambda _nothing: (f"/cohorts/{cohort_id}", _("The enrollment is withdrawn.")),
+    )
+
+
+def _after_button(res: EnrollmentResources, write: WriteRequest, cohort_id: UUID) -> ButtonForm:
+    """Returns what shows the cohort again after the rejection of one of its buttons."""
+
+    async def show(form: Form[BaseModel]) -> Response:
+        page = await _entries(res, write.principal, cohort_id)
+        return await _cohort(write.request, res, write.principal, cohort_id, page, button=form)
+
+    return show
+
+
+async def _entries(
+    res: EnrollmentResources, principal: Principal, cohort_id: UUID, view: View | None = None
+) -> Page[Entry] | None:
+    """Returns the cohort's entries; None for those who must not see names. Raises `RejectedError`."""
+    await visible_cohort(res.pool, principal, cohort_id)
+    if principal.roles.isdisjoint({"coordinator", "facilitator"}):
+        return None
+    table = ENTRIES_WITH_ACTIONS if "coordinator" in principal.roles else ENTRIES
+    return page_of(await entries_of_cohort(res, cohort_id), narrowed(view or first_rows(table), table))
+
+
+async def _cohort(
+    request: Request,
+    res: EnrollmentResources,
+    principal: Principal,
+    cohort_id: UUID,
+    page: Page[Entry] | None,
+    assignment: Form[AssignFacilitator] | None = None,
+    button: Form[BaseModel] | None = None,
+) -> Response:
+    cohort = await visible_cohort(res.pool, principal, cohort_id)
+    return render(
+        request,
+        "cohorts/one.html",
+        (assignment or button or Form()).status,
+        cohort=cohort,
+        province=territory.provinces()[cohort.province],
+        page=page,
+        form=assignment or Form(),
+        button_errors=button.errors if button else {},
+    )
+
+
+async def _new_cohort(request: Request, res: EnrollmentResources, form: Form[OpenCohort]) -> Response:
+    programmes = await list_programmes(res.pool, first_rows(PROGRAMMES))
+    return render(
+        request,
+        "cohorts/new.html",
+        form.status,
+        programmes=[(str(one.programme_id), one.title) for one in programmes.rows],
+        provinces=labels.provinces(),
+        form=form,
+    )

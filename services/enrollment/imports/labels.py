@@ -1,0 +1,32 @@
+"""How states of imports and outcomes of rows are shown."""
+
+from chassis.web.texts import N_
+from contracts.labels import Labels
+from services.enrollment.imports.domain import ImportState
+
+STATES: Labels = {
+    ImportState.QUEUED: N_("Waiting"),
+    ImportState.RUNNING: N_("In progress"),
+    ImportState.DONE: N_("Done"),
+    ImportState.FAILED: N_("Not taken"),
+}
+STATE_BADGES: Labels = {
+    ImportState.QUEUED: "waiting",
+    ImportState.RUNNING: "waiting",
+    ImportState.DONE: "good",
+    ImportState.FAILED: "bad",
+}
+OUTCOMES: Labels = {
+    "accepted": N_("Accepted"),
+    "already_enrolled": N_("Already enrolled"),
+    "waitlisted": N_("On the waiting list"),
+    "review": N_("To be reviewed"),
+    "refused": N_("Refused"),
+}
+PROGRESS = {
+    ImportState.QUEUED: "waiting",
+    ImportState.RUNNING: "running",
+    ImportState.DONE: "done",
+    ImportState.FAILED: "failed",
+}
+"""The states that the script of the progress bar knows."""

@@ -1,0 +1,94 @@
+"""Organizations of civil society. A write works in the caller's transaction, under the organization's lock."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.messaging import outbox
+from chassis.runtime.rejections import Kind, RejectedError, Rejection
+from chassis.store.database import Connection, Pool
+from chassis.store.queries import queries
+from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.inputs import already_created
+from chassis.web.pagination import Page, fetch_page
+from chassis.web.tables import Column, Table, View
+from chassis.web.texts import N_
+from contracts import territory
+from contracts.enrollment import OrganizationRegistered
+from contracts.event import OrganizationType
+from contracts.labels import ORGANIZATION_TYPE_ANSWERS
+from services.enrollment.organizations.commands import RegisterOrganization
+
+sql = queries(__package__)
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """An organization. `district` is the INEI code of its seat's district, if it has one."""
+
+    organization_id: UUID
+    name: str
+    organization_type: OrganizationType
+    district: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedOrganization:
+    """An organization's id and name."""
+
+    organization_id: UUID
+    name: str
+
+
+def _district_name(organization: Organization) -> str | None:
+    return organization.district and territory.districts()[organization.district].name
+
+
+ORGANIZATIONS = Table(
+    "organizations",
+    N_("Organizations"),
+    key="organization_id",
+    order="name",
+    columns=(
+        Column("name", N_("Name"), link="/organizations/{row.organization_id}", searched=True),
+        Column("organization_type", N_("Kind"), labels=ORGANIZATION_TYPE_ANSWERS, filtered=True),
+        Column("district", N_("District"), read=_district_name, sortable=False),
+        Column("organization_id", N_("Organization"), "identifier", shown=False),
+    ),
+)
+
+
+async def register_organization(unit: UnitOfWork, command: RegisterOrganization) -> UUID:
+    """Registers the organization and returns its id. Raises `RejectedError` if another one has its name."""
+    stored = await sql.organization.first(unit.connection, Organization, organization_id=command.organization_id)
+    if already_created(stored, command):
+        return command.organization_id
+    if not await sql.add_organization.value(unit.connection, **command.model_dump()):
+        raise RejectedError(_NAME_TAKEN)
+    await outbox.add(unit.connection, OrganizationRegistered(**command.model_dump(), occurred_at=unit.now))
+    return command.organization_id
+
+
+async def visible_organization(
+    connection: Connection | Pool, organization_id: UUID, limited_to: UUID | None
+) -> Organization:
+    """Returns the organization. Raises `RejectedError` if it does not exist, or is another than the one allowed."""
+    organization = await sql.organization.first(connection, Organization, organization_id=organization_id)
+    if organization is None or limited_to not in {None, organization_id}:
+        raise RejectedError(_ORGANIZATION_UNKNOWN)
+    return organization
+
+
+async def list_organizations(connection: Connection | Pool, view: View, limited_to: UUID | None) -> Page[Organization]:
+    """Returns a page of all organizations, or only the one allowed."""
+    return await fetch_page(connection, sql.organizations, view, Organization, organization_id=limited_to)
+
+
+async def named_organizations(connection: Connection | Pool) -> list[NamedOrganization]:
+    """Returns all organizations by name, as forms offer them and sheets name them."""
+    return await sql.named_organizations.all(connection, NamedOrganization)
+
+
+_ORGANIZATION_UNKNOWN = Rejection(
+    "organization_unknown", N_("There is no such organization."), Kind.MISSING, field="organization_id"
+)
+_NAME_TAKEN = Rejection("name_taken", N_("Another organization has this name."), Kind.CONFLICT, field="name")
