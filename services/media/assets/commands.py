@@ -9,7 +9,7 @@ from chassis.store.identifiers import new_id
 from chassis.web.inputs import Command
 from contracts.media import AssetKind
 from services.media.assets.domain import ContentType
-from services.media.inputs import Line, Text
+from services.media.fields import Line, Text
 
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$"), Field(description="ISO 639 code, such as es.")]
 

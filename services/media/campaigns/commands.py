@@ -8,7 +8,7 @@ from pydantic import Field
 from chassis.store.identifiers import new_id
 from chassis.web.inputs import Command, not_before
 from contracts.event import Day
-from services.media.inputs import Line, Text
+from services.media.fields import Line, Text
 
 
 class StartCampaign(Command):

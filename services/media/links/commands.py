@@ -7,7 +7,7 @@ from pydantic import Field
 from chassis.store.identifiers import new_id
 from chassis.web.inputs import Command
 from contracts.media import Channel
-from services.media.inputs import District, WebAddress
+from services.media.fields import District, WebAddress
 
 
 class CreateLink(Command):

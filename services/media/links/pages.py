@@ -15,7 +15,7 @@ from contracts.labels import CHANNELS
 from contracts.territory import districts
 from services.media.assets import service as assets
 from services.media.campaigns import service as campaigns
-from services.media.inputs import district_choices
+from services.media.fields import district_choices
 from services.media.links import service
 from services.media.links.commands import CreateLink
 from services.media.links.service import LINKS

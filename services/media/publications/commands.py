@@ -8,7 +8,7 @@ from chassis.store.identifiers import new_id
 from chassis.web.inputs import Command
 from contracts.event import Instant
 from contracts.media import Channel
-from services.media.inputs import District, WebAddress
+from services.media.fields import District, WebAddress
 
 
 class RecordPublication(Command):

@@ -11,18 +11,18 @@ from pydantic import BaseModel, Field
 from chassis.store.identifiers import new_id
 from chassis.web.forms import Form, choices
 from chassis.web.inputs import Command
+from chassis.web.locale import current
 from chassis.web.pages import render
 from chassis.web.pagination import render_list
 from chassis.web.tables import View, view_of
 from chassis.web.texts import _
-from contracts.days import ZONE
 from contracts.event import Day
 from contracts.labels import CHANNELS
 from contracts.media import Channel
 from contracts.territory import districts
 from services.media.assets import service as assets
 from services.media.campaigns import service as campaigns
-from services.media.inputs import District, WebAddress, district_choices
+from services.media.fields import District, WebAddress, district_choices
 from services.media.platform_figures import service as platform_figures
 from services.media.publications import service
 from services.media.publications.commands import RecordPublication
@@ -35,7 +35,7 @@ router = APIRouter(include_in_schema=False)
 
 
 class PublicationForm(Command):
-    """A publication as people write it: with a day and a time of America/Lima."""
+    """A publication as people write it: with a day and a time in their zone."""
 
     publication_id: UUID = Field(default_factory=new_id)
     asset_id: UUID
@@ -48,7 +48,7 @@ class PublicationForm(Command):
 
     def command(self) -> RecordPublication:
         """The command that the form stands for."""
-        published_at = datetime.combine(self.day, self.at, ZONE)
+        published_at = datetime.combine(self.day, self.at, current().zone)
         return RecordPublication(**self.model_dump(exclude={"day", "at"}), published_at=published_at)
 
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from services.media.inputs import Text, WebAddress
+from services.media.fields import Text, WebAddress
 from services.media.platform_figures.commands import RecordFigure
 
 ADDRESSES: TypeAdapter[str] = TypeAdapter(WebAddress)

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from contracts.sessions import AttendanceState
-from services.sessions.inputs import Line, UtcInstant
+from services.sessions.fields import Line, UtcInstant
 
 MAXIMUM_CLOCK_OFFSET_MS = int(timedelta(days=3650).total_seconds() * 1000)
 """A device whose battery died starts with a clock that is years behind."""

@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime
 from functools import partial
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from chassis.store.identifiers import new_id
@@ -12,6 +13,8 @@ from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.auth.principal import Principal
 from chassis.web.forms import Form, choices
 from chassis.web.pages import render
+from chassis.web.pagination import render_list
+from chassis.web.tables import View, view_of
 from chassis.web.texts import _, ngettext
 from contracts.labels import ATTENDANCE_STATES
 from contracts.sessions import AttendanceState
@@ -19,8 +22,7 @@ from contracts.territory import districts
 from services.sessions.attendance import service
 from services.sessions.attendance.commands import CorrectAttendance, Scan
 from services.sessions.attendance.domain import Standing
-from services.sessions.attendance.labels import CONFLICT_REASONS
-from services.sessions.attendance.service import Attendance, StoredResult
+from services.sessions.attendance.service import CONFLICTS, Attendance, StoredResult
 from services.sessions.calendar import service as calendar
 from services.sessions.calendar.domain import Session
 from services.sessions.replicas import service as replicas
@@ -38,8 +40,6 @@ router = APIRouter(include_in_schema=False)
 
 OFFERED_STATES = (AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.EXCUSED, AttendanceState.ABSENT)
 """States that the check-in page offers. Leaving early is a later correction."""
-
-MAXIMUM_CONFLICTS = 200
 
 
 class CheckInForm(BaseModel):
@@ -112,26 +112,20 @@ async def correct(attendance: VisibleAttendance, res: Res, write: StaffWrites) -
 
 
 @router.get("/conflicts")
-async def show_conflicts(request: Request, res: Res, reader: Reader) -> Response:
-    return render(
-        request,
-        "attendance/conflicts.html",
-        conflicts=await service.conflicts(res.pool, own_facilitator_id(reader), MAXIMUM_CONFLICTS),
-        conflict_reasons=CONFLICT_REASONS,
-        attendance_states=ATTENDANCE_STATES,
-    )
-
-
-async def _check_in(
-    request: Request, res: Res, session: Session, reader: Principal, form: Form[CheckInForm] | Form[BaseModel]
+async def show_conflicts(
+    request: Request, res: Res, reader: Reader, view: Annotated[View, Depends(view_of(CONFLICTS, exports=True))]
 ) -> Response:
+    page = await service.list_conflicts(res.pool, view, own_facilitator_id(reader))
+    return await render_list(request, "attendance/conflicts.html", page)
+
+
+async def _check_in(request: Request, res: Res, session: Session, reader: Principal, form: Form[Any]) -> Response:
     roster = await service.roster(res.pool, session.session_id)
     return render(
         request,
         "attendance/check_in.html",
         form.status,
-        values=form.values,
-        errors=form.errors,
+        form=form,
         session=session,
         cohort=await replicas.find_cohort(res.pool, session.cohort_id),
         roster=roster,
@@ -150,8 +144,7 @@ async def _correction(request: Request, res: Res, attendance: Attendance, form: 
         request,
         "attendance/correction.html",
         form.status,
-        values=form.values,
-        errors=form.errors,
+        form=form,
         attendance=attendance,
         history=await service.history(res.pool, attendance.attendance_id),
         state_choices=choices(offered),

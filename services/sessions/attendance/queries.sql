@@ -100,15 +100,14 @@ ORDER BY expected.enrollment_id;
 
 -- name: conflicts
 -- Why: The coordinator decides conflicts by correcting the attendance. A facilitator sees those of the own cohorts.
-SELECT w.session_id, w.enrollment_id, w.state, w.reason, w.checked_in_at, w.attendance_id, a.state AS recorded_state,
+SELECT w.scan_id, w.received_at, w.session_id, w.enrollment_id, w.state, w.reason, w.checked_in_at, w.attendance_id, a.state AS recorded_state,
     s.title, s.starts_at, c.name AS cohort
 FROM scans w JOIN sessions s USING (session_id)
 LEFT JOIN known_cohorts c ON c.cohort_id = s.cohort_id
 LEFT JOIN attendances a USING (attendance_id)
 WHERE w.outcome = 'conflict' AND a.corrected IS NOT TRUE
   AND (:facilitator_id::text IS NULL
-       OR s.cohort_id IN (SELECT cohort_id FROM known_assignments WHERE facilitator_id = :facilitator_id AND active))
-ORDER BY w.received_at DESC LIMIT :limit;
+       OR s.cohort_id IN (SELECT cohort_id FROM known_assignments WHERE facilitator_id = :facilitator_id AND active));
 
 -- name: count_conflicts
 -- Why: The coordinator's first page says how many conflicts are open.

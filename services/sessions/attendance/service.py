@@ -15,8 +15,11 @@ from chassis.store.database import Connection, Pool, Row
 from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.pagination import Page, fetch_page
+from chassis.web.tables import Column, Table, View
 from chassis.web.texts import N_
 from contracts.enrollment import EnrollmentStatus
+from contracts.labels import ATTENDANCE_STATES
 from contracts.sessions import AttendanceCorrected, AttendanceRecorded, AttendanceState, SessionStatus
 from services.sessions.attendance.commands import CorrectAttendance, Scan
 from services.sessions.attendance.domain import (
@@ -30,6 +33,7 @@ from services.sessions.attendance.domain import (
     decide,
     short_codes,
 )
+from services.sessions.attendance.labels import CONFLICT_REASONS
 from services.sessions.calendar.domain import Session
 from services.sessions.completion import service as completion
 
@@ -38,6 +42,25 @@ sql = queries(__package__)
 SCAN_FIELDS = (
     *("scan_id", "enrollment_id", "state", "scanned_at", "checked_in_at"),
     *("clock_offset_ms", "device_id", "device_sequence"),
+)
+
+CONFLICTS = Table(
+    "conflicts",
+    N_("To decide"),
+    key="scan_id",
+    order="-received_at",
+    columns=(
+        Column("title", N_("Session"), link="/attendance/{row.session_id}", searched=True),
+        Column("cohort", N_("Cohort"), searched=True),
+        Column("starts_at", N_("When"), "date"),
+        Column("enrollment_id", N_("Person"), "identifier", drawn=True),
+        Column("reason", N_("Why"), labels=CONFLICT_REASONS, filtered=True),
+        Column("state", N_("Scanned as"), labels=ATTENDANCE_STATES, badges={}, filtered=True),
+        Column("checked_in_at", N_("Checked in"), "instant"),
+        Column("recorded_state", N_("On record"), labels=ATTENDANCE_STATES),
+        Column("received_at", N_("Received"), "instant"),
+        Column("attendance_id", N_("Correction"), "action"),
+    ),
 )
 
 AttendanceKey = tuple[UUID, UUID]
@@ -94,9 +117,11 @@ class RosterEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class ConflictRow:
     """A scan that the coordinator decides about; `recorded_state` is that of the attendance, if there is one."""
 
+    scan_id: UUID
+    received_at: datetime
     session_id: UUID
     enrollment_id: UUID
     state: AttendanceState
@@ -129,9 +154,9 @@ async def roster(pool: Pool, session_id: UUID) -> list[RosterEntry]:
     return sorted(entries, key=lambda entry: entry.code)
 
 
-async def conflicts(pool: Pool, facilitator_id: str | None, limit: int) -> list[Conflict]:
-    """The newest open conflicts; only those of one facilitator's cohorts if a facilitator is given."""
-    return await sql.conflicts.all(pool, Conflict, facilitator_id=facilitator_id, limit=limit)
+async def list_conflicts(pool: Pool, view: View, facilitator_id: str | None) -> Page[ConflictRow]:
+    """The open conflicts; only those of one facilitator's cohorts if a facilitator is given."""
+    return await fetch_page(pool, sql.conflicts, view, ConflictRow, facilitator_id=facilitator_id)
 
 
 async def count_conflicts(pool: Pool) -> int:

@@ -4,15 +4,17 @@ from functools import partial
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from chassis.web.pagination import Listing
+from chassis.web.tables import View, view_of
 from contracts.event import Day
 from contracts.sessions import SessionKind, SessionStatus
 from services.sessions.calendar import service
 from services.sessions.calendar.commands import RescheduleSession, ScheduleSession
 from services.sessions.calendar.domain import Session
+from services.sessions.calendar.service import SESSIONS
 from services.sessions.replicas import service as replicas
 from services.sessions.resources import Res
 from services.sessions.visibility import (
@@ -73,14 +75,15 @@ async def schedule(body: ScheduleSession, res: Res, write: CoordinatorWrites) ->
 async def list_sessions(
     res: Res,
     reader: Reader,
+    view: Annotated[View, Depends(view_of(SESSIONS))],
     cohort_id: UUID | None = None,
     day: Annotated[Day | None, Query(description="A day of America/Lima.")] = None,
 ) -> Sessions:
     """Sessions by cohort and day. A facilitator sees only the own cohorts' sessions."""
     if cohort_id:
         await check_cohort(res, reader, cohort_id)
-    found = await service.find_sessions(res.pool, cohort_id, day, own_facilitator_id(reader))
-    return Sessions(sessions=[SessionDetails.of(session) for session in found])
+    page = await service.list_sessions(res.pool, view, cohort_id, day, own_facilitator_id(reader))
+    return Sessions(sessions=[SessionDetails.of(session) for session in page.rows], next=page.next)
 
 
 @router.get("/{session_id}")

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 from chassis.store.identifiers import new_id
 from chassis.web.texts import N_
 from contracts.sessions import SessionKind
-from services.sessions.inputs import District, Line, UtcInstant
+from services.sessions.fields import District, Line, UtcInstant
 
 
 class Period(BaseModel):

@@ -1,18 +1,23 @@
 """The first page of each role, and the coordinator's calendar of a cohort."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ValidationInfo, field_validator
 
 from chassis.web.auth.principal import Principal
 from chassis.web.forms import Form, Values, choices
+from chassis.web.locale import current
 from chassis.web.pages import render
+from chassis.web.pagination import render_list
+from chassis.web.tables import View, view_of
 from chassis.web.texts import N_, _
-from contracts.days import ZONE, day_of
-from contracts.labels import SESSION_KINDS, SESSION_STATUSES
+from contracts.days import day_of
+from contracts.labels import SESSION_KINDS
 from contracts.sessions import SessionKind
 from contracts.territory import districts
 from services.sessions.attendance import service as attendance
@@ -20,9 +25,9 @@ from services.sessions.attendance.domain import short_codes
 from services.sessions.calendar import service
 from services.sessions.calendar.commands import RescheduleSession, ScheduleSession
 from services.sessions.calendar.domain import Session
-from services.sessions.calendar.service import FacilitatorSession
+from services.sessions.calendar.service import COHORTS, SESSIONS, SESSIONS_WITH_ACTIONS, FacilitatorSession
 from services.sessions.completion import service as completion
-from services.sessions.inputs import District, Line
+from services.sessions.fields import District, Line
 from services.sessions.replicas import service as replicas
 from services.sessions.replicas.service import Cohort
 from services.sessions.resources import Res
@@ -42,7 +47,7 @@ COMING_DAYS = 60
 
 
 class Hours(BaseModel):
-    """A period as people write it: a day, and two times of America/Lima."""
+    """A period as people write it: a day, and two times in their zone."""
 
     day: date
     starts: time
@@ -58,11 +63,11 @@ class Hours(BaseModel):
 
     @property
     def starts_at(self) -> datetime:
-        return datetime.combine(self.day, self.starts, ZONE)
+        return datetime.combine(self.day, self.starts, current().zone)
 
     @property
     def ends_at(self) -> datetime:
-        return datetime.combine(self.day, self.ends, ZONE)
+        return datetime.combine(self.day, self.ends, current().zone)
 
     def rescheduling(self) -> RescheduleSession:
         """The command for a session that exists."""
@@ -85,28 +90,32 @@ class SessionForm(Hours):
 
 
 @router.get("/")
-async def home(request: Request, res: Res, reader: Reader) -> Response:
-    if sees_all(reader):
-        cohorts = await service.cohorts(res.pool)
-        conflicts = await attendance.count_conflicts(res.pool)
-        return render(request, "calendar/cohorts.html", cohorts=cohorts, conflicts=conflicts)
-    return await _my_sessions(request, res, reader)
+async def home(
+    request: Request, res: Res, reader: Reader, view: Annotated[View, Depends(view_of(COHORTS, exports=True))]
+) -> Response:
+    return await (_cohorts(request, res, view) if sees_all(reader) else _my_sessions(request, res, reader))
 
 
 @router.get("/cohorts/{cohort_id}")
-async def show_calendar(request: Request, cohort: VisibleCohort, res: Res) -> Response:
+async def show_calendar(
+    request: Request,
+    cohort: VisibleCohort,
+    res: Res,
+    reader: Reader,
+    view: Annotated[View, Depends(view_of(SESSIONS, exports=True))],
+) -> Response:
+    if "coordinator" in reader.roles:
+        view = replace(view, table=SESSIONS_WITH_ACTIONS)
     progress = await completion.progress_of_cohort(res.pool, cohort.cohort_id)
-    return render(
+    return await render_list(
         request,
         "calendar/cohort.html",
+        await service.list_sessions(res.pool, view, cohort.cohort_id),
         cohort=cohort,
-        sessions=await service.sessions_of_cohort(res.pool, cohort.cohort_id),
         progress=progress,
-        codes=short_codes({one.enrollment_id for one in progress}),
+        codes=short_codes({one.enrollment_id for one in progress.rows}),
         planned=await completion.count_planned(res.pool, cohort.cohort_id),
         rule=await completion.newest_rule(res.pool, cohort.programme_id),
-        session_kinds=SESSION_KINDS,
-        session_statuses=SESSION_STATUSES,
         districts=districts(),
     )
 
@@ -154,6 +163,16 @@ async def cancel(session: VisibleSession, write: CoordinatorWrites) -> Response:
     )
 
 
+async def _cohorts(request: Request, res: Res, view: View) -> Response:
+    return await render_list(
+        request,
+        "calendar/cohorts.html",
+        await service.list_cohorts(res.pool, view),
+        conflicts=await attendance.count_conflicts(res.pool),
+        programmes=await replicas.programmes(res.pool),
+    )
+
+
 async def _my_sessions(request: Request, res: Res, facilitator: Principal) -> Response:
     today = day_of(datetime.now(UTC))
     first, last = today - timedelta(days=RECENT_DAYS), today + timedelta(days=COMING_DAYS)
@@ -177,8 +196,7 @@ async def _session_form(request: Request, res: Res, cohort: Cohort, form: Form[S
         request,
         "calendar/schedule.html",
         form.status,
-        values=form.values,
-        errors=form.errors,
+        form=form,
         cohort=cohort,
         kind_choices=choices(SESSION_KINDS),
         module_choices=[(module.module_id, module.title) for module in modules],
@@ -186,20 +204,19 @@ async def _session_form(request: Request, res: Res, cohort: Cohort, form: Form[S
     )
 
 
-async def _session_page(request: Request, session: Session, form: Form[Hours] | Form[BaseModel]) -> Response:
+async def _session_page(request: Request, session: Session, form: Form[Any]) -> Response:
     return render(
         request,
         "calendar/session.html",
         form.status,
-        values=form.values or _hours_of(session),
-        errors=form.errors,
+        form=form if form.values else replace(form, values=_hours_of(session)),
         session=session,
         districts=districts(),
     )
 
 
 def _hours_of(session: Session) -> Values:
-    starts, ends = session.starts_at.astimezone(ZONE), session.ends_at.astimezone(ZONE)
+    starts, ends = session.starts_at.astimezone(current().zone), session.ends_at.astimezone(current().zone)
     return {"day": f"{starts:%Y-%m-%d}", "starts": f"{starts:%H:%M}", "ends": f"{ends:%H:%M}", "place": session.place}
 
 

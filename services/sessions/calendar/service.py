@@ -9,13 +9,15 @@ from chassis.runtime.rejections import Kind, RejectedError, Rejection
 from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.pagination import Page, fetch_page
+from chassis.web.tables import Column, Table, View
 from chassis.web.texts import N_
 from contracts.days import end_of, start_of
+from contracts.labels import SESSION_KINDS, SESSION_STATUSES
 from contracts.sessions import Session as SessionEvent
 from contracts.sessions import (
     SessionCancelled,
     SessionHeld,
-    SessionKind,
     SessionRescheduled,
     SessionScheduled,
     SessionStatus,
@@ -29,34 +31,65 @@ from services.sessions.completion import service as completion
 
 sql = queries(__package__)
 
+STATUS_BADGES = {"held": "good", "cancelled": "bad"}
+
+
+SESSIONS = Table(
+    "sessions",
+    N_("Calendar"),
+    key="session_id",
+    order="starts_at",
+    columns=(
+        Column("title", N_("Session"), link="/attendance/{row.session_id}", searched=True),
+        Column("starts_at", N_("When"), "instant"),
+        Column("kind", N_("Kind"), labels=SESSION_KINDS, filtered=True),
+        Column("module", N_("Module"), searched=True),
+        Column("place", N_("Where"), searched=True, drawn=True),
+        Column("status", N_("State"), labels=SESSION_STATUSES, badges=STATUS_BADGES, filtered=True),
+        Column("attended", N_("Came"), "number"),
+        Column("waiting", N_("Waiting scans"), "number"),
+        Column("required", N_("Completion asks for it"), "flag", filtered=True),
+    ),
+    rows=200,
+)
+
+SESSIONS_WITH_ACTIONS = replace(
+    SESSIONS, columns=(*SESSIONS.columns, Column("change", N_("Change"), "action", sortable=False))
+)
+"""The calendar as the coordinator sees it."""
+
+COHORTS = Table(
+    "cohorts",
+    N_("Cohorts"),
+    key="cohort_id",
+    order="name",
+    columns=(
+        Column("name", N_("Cohort"), link="/cohorts/{row.cohort_id}", searched=True),
+        Column("programme", N_("Programme"), searched=True),
+        Column("planned", N_("Planned sessions"), "number"),
+        Column("held", N_("Sessions held"), "number"),
+        Column("next_at", N_("Next session"), "date"),
+    ),
+)
+
 
 @dataclass(frozen=True, slots=True)
-class CohortSummary:
-    """A cohort and its calendar in numbers. Its programme's code and title are None until they are replicated."""
+class CohortRow:
+    """A cohort in the list, with counts of its sessions. `programme` is None until the programme is replicated."""
 
     cohort_id: UUID
     programme_id: UUID
     name: str
-    programme_code: str | None
-    programme_title: str | None
+    programme: str | None
     planned: int
     held: int
     next_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class CalendarEntry:
-    """A session on its cohort's calendar. `waiting` counts undecided scans."""
+class SessionRow(Session):
+    """A session in a list. `attended` counts people, `waiting` undecided scans."""
 
-    session_id: UUID
-    kind: SessionKind
-    title: str
-    district: str
-    place: str
-    starts_at: datetime
-    ends_at: datetime
-    required: bool
-    status: SessionStatus
     module: str | None
     attended: int
     waiting: int
@@ -85,23 +118,25 @@ async def get_session(connection: Connection | Pool, session_id: UUID) -> Sessio
     raise RejectedError(Rejection("session_not_found", N_("There is no such session."), Kind.MISSING))
 
 
-async def find_sessions(
-    pool: Pool, cohort_id: UUID | None, day: date | None, facilitator_id: str | None
-) -> list[Session]:
-    """Sessions by start; of one cohort, day or facilitator if given."""
-    return await sql.find_sessions.all(
+async def list_sessions(
+    pool: Pool,
+    view: View,
+    cohort_id: UUID | None = None,
+    day: date | None = None,
+    facilitator_id: str | None = None,
+) -> Page[SessionRow]:
+    """Sessions; only those of one cohort, day or facilitator if given."""
+    return await fetch_page(
         pool,
-        Session,
+        sql.sessions,
+        view,
+        SessionRow,
+        attended=ATTENDED,
         cohort_id=cohort_id,
         from_instant=day and start_of(day),
         to_instant=day and end_of(day),
         facilitator_id=facilitator_id,
     )
-
-
-async def sessions_of_cohort(pool: Pool, cohort_id: UUID) -> list[CalendarEntry]:
-    """The cohort's calendar, by start."""
-    return await sql.sessions_of_cohort.all(pool, CalendarEntry, cohort_id=cohort_id, attended=ATTENDED)
 
 
 async def sessions_of_facilitator(
@@ -118,9 +153,9 @@ async def sessions_of_facilitator(
     )
 
 
-async def cohorts(pool: Pool) -> list[CohortSummary]:
-    """Every known cohort, by programme and name."""
-    return await sql.cohorts.all(pool, CohortSummary)
+async def list_cohorts(pool: Pool, view: View) -> Page[CohortRow]:
+    """The known cohorts."""
+    return await fetch_page(pool, sql.cohorts, view, CohortRow)
 
 
 async def schedule(unit: UnitOfWork, command: ScheduleSession, programme_id: UUID) -> Session:

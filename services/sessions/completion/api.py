@@ -50,4 +50,5 @@ async def show_progress(cohort_id: UUID, res: Res, reader: Reader) -> CohortProg
     """The sessions that each enrollment of a cohort attended, over those planned."""
     await check_cohort(res, reader, cohort_id)
     planned = await service.count_planned(res.pool, cohort_id)
-    return CohortProgress(planned=planned, enrollments=await service.progress_of_cohort(res.pool, cohort_id))
+    progress = await service.progress_of_cohort(res.pool, cohort_id)
+    return CohortProgress(planned=planned, enrollments=progress.rows)

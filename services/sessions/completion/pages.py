@@ -42,8 +42,7 @@ async def _rule(request: Request, res: Res, programme: Programme, form: Form[Pub
         request,
         "completion/rule.html",
         form.status,
-        values=form.values,
-        errors=form.errors,
+        form=form,
         programme=programme,
         rules=await service.rules_of_programme(res.pool, programme.programme_id),
     )

@@ -11,6 +11,9 @@ from chassis.store.database import Connection, Pool, Row
 from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.pagination import Page, whole
+from chassis.web.tables import Column, Table
+from chassis.web.texts import N_
 from contracts.sessions import CompletionAchieved, CompletionRevoked, CompletionRulePublished
 from services.sessions.attendance.domain import ATTENDED
 from services.sessions.completion.commands import PublishRule
@@ -18,6 +21,30 @@ from services.sessions.completion.domain import FIRST_RULE, Completion, Completi
 from services.sessions.replicas import service as replicas
 
 sql = queries(__package__)
+
+RULES = Table(
+    "rules",
+    N_("Rules so far"),
+    key="rule_version",
+    order="-rule_version",
+    columns=(
+        Column("rule_version", N_("Version"), "number"),
+        Column("minimum_percent", N_("Percentage"), "number", drawn=True),
+        Column("published_at", N_("Since"), "date"),
+    ),
+)
+
+PROGRESS = Table(
+    "progress",
+    N_("Progress"),
+    key="enrollment_id",
+    order="enrollment_id",
+    columns=(
+        Column("enrollment_id", N_("Person"), "identifier", drawn=True),
+        Column("attended", N_("Attended"), "number", drawn=True),
+        Column("achieved_at", N_("Completed"), "date", drawn=True),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +114,9 @@ async def newest_rule(connection: Connection | Pool, programme_id: UUID) -> Rule
     return await sql.newest_rule.first(connection, Rule, programme_id=programme_id) or FIRST_RULE
 
 
-async def rules_of_programme(pool: Pool, programme_id: UUID) -> list[PublishedRule]:
+async def rules_of_programme(pool: Pool, programme_id: UUID) -> Page[PublishedRule]:
     """All versions of the programme's rule, newest first."""
-    return await sql.rules_of_programme.all(pool, PublishedRule, programme_id=programme_id)
+    return whole(RULES, await sql.rules_of_programme.all(pool, PublishedRule, programme_id=programme_id))
 
 
 async def count_planned(pool: Pool, cohort_id: UUID) -> int:
@@ -97,9 +124,10 @@ async def count_planned(pool: Pool, cohort_id: UUID) -> int:
     return len(await sql.required_sessions.fetch(pool, cohort_id=cohort_id))
 
 
-async def progress_of_cohort(pool: Pool, cohort_id: UUID) -> list[Progress]:
+async def progress_of_cohort(pool: Pool, cohort_id: UUID) -> Page[Progress]:
     """The progress of the cohort's accepted enrollments."""
-    return await sql.progress_of_cohort.all(pool, Progress, cohort_id=cohort_id, attended=ATTENDED)
+    rows = await sql.progress_of_cohort.all(pool, Progress, cohort_id=cohort_id, attended=ATTENDED)
+    return whole(PROGRESS, rows)
 
 
 async def publish_first_rule(connection: Connection, programme_id: UUID, now: datetime) -> None:

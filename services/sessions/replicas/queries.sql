@@ -55,3 +55,7 @@ SELECT module_id, title FROM known_modules WHERE programme_id = :programme_id OR
 -- name: programme
 -- Why: The rule's page names the programme, and rules are published for known programmes only.
 SELECT programme_id, code, title FROM known_programmes WHERE programme_id = :programme_id;
+
+-- name: programmes
+-- Why: The coordinator's first page links to each programme's rule.
+SELECT programme_id, code, title FROM known_programmes ORDER BY code, programme_id;

@@ -60,6 +60,11 @@ async def find_programme(connection: Connection | Pool, programme_id: UUID) -> P
     return await sql.programme.first(connection, Programme, programme_id=programme_id)
 
 
+async def programmes(pool: Pool) -> list[Programme]:
+    """The known programmes, by code."""
+    return await sql.programmes.all(pool, Programme)
+
+
 async def find_cohort(connection: Connection | Pool, cohort_id: UUID) -> Cohort | None:
     """The cohort, if it is replicated."""
     return await sql.cohort.first(connection, Cohort, cohort_id=cohort_id)

@@ -1,6 +1,7 @@
 // Takes attendance by one tap each. The form works without this script. With it, an answer is shown at once, is sent in
 // the background, can be undone for a minute, and survives a lost connection.
 
+import { clock, language } from "./formats.js";
 import { named } from "./names.js";
 import { Queue } from "./queue.js";
 
@@ -15,7 +16,6 @@ const people = new Map([...form.querySelectorAll(".person")].map((person) => [pe
 const marks = new Map([...people].map(([id, person]) => [id, person.querySelector(".marks")]));
 const labels = new Map([...form.querySelectorAll(".marks label")].map((label) => [label.dataset.state, label.lastElementChild]));
 const texts = document.querySelector("#texts").content;
-const clock = new Intl.DateTimeFormat("es-PE", { hour: "numeric", minute: "2-digit", hour12: true, timeZone: "America/Lima" });
 
 /** @param {string} name */
 const textOf = (name) => texts.querySelector(`[data-${name}]`).textContent;
@@ -123,7 +123,7 @@ function tally(unsent, isSignedOut) {
 
 /** Sorts the people by name and offers the search, once the names have arrived. */
 function arrange() {
-  const sorted = [...people.values()].sort((one, other) => text(one).localeCompare(text(other), "es"));
+  const sorted = [...people.values()].sort((one, other) => text(one).localeCompare(text(other), language));
   form.querySelector(".people").append(...sorted);
   const finder = form.querySelector(".finder");
   finder.hidden = people.size < 8;

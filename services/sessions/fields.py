@@ -1,4 +1,4 @@
-"""Field types that the commands of several ideas share."""
+"""Types of fields that the commands of several ideas share."""
 
 from datetime import UTC, datetime
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Field types and choices that the commands and forms of several ideas share."""
+"""Types and choices of fields that the commands and forms of several ideas share."""
 
 from typing import Annotated
 
