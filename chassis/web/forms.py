@@ -1,5 +1,16 @@
-"""Reading a page's form: what was typed is kept, and what is wrong with it is said field by field."""
+"""Reading a page's form: what was typed is kept, and what is wrong with it is said field by field.
 
+A template shows it with the macros of `forms.html`, which put the mistakes above the fields in the fields' order::
+
+    {% import "forms.html" as forms with context %}
+    {% call forms.form(form, root ~ "/cohorts/new") %}
+    {{ forms.field("name", _("Name of the cohort"), form) }}
+    {{ forms.choice("province", _("Province"), provinces, form) }}
+    <div class="actions"><button>{{ _("Open the cohort") }}</button></div>
+    {% endcall %}
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Self, TypeVar
 
@@ -7,8 +18,10 @@ from fastapi import Request
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
+from chassis.runtime.rejections import Rejection
 from chassis.web.idempotency import FIELD
-from chassis.web.problems import Problem, field_errors
+from chassis.web.problems import Problem, field_errors, of_rejection, status_of
+from chassis.web.texts import _
 
 Command = TypeVar("Command", bound=BaseModel)
 
@@ -25,11 +38,44 @@ class Form(Generic[Command]):
     command: Command | None = None
     errors: dict[str, str] = field(default_factory=dict)
     files: dict[str, UploadFile] = field(default_factory=dict)
+    rejection: Rejection | None = None
+    labels: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """The label of each field, in the order in which the macros of `forms.html` have shown them."""
 
     @property
     def status(self) -> int:
         """Of the page that shows it."""
+        if self.rejection is not None:
+            return status_of(self.rejection)
         return 422 if self.errors else 200
+
+    def shows(self, name: str, label: str) -> str:
+        """Called as the template shows a field. Returns nothing to show."""
+        self.labels[name] = label
+        return ""
+
+    def error(self, name: str) -> str | None:
+        """What is wrong with a field or a part of it."""
+        found = (told for field, told in self.errors.items() if field == name or field.startswith(f"{name}."))
+        return next(found, None)
+
+    def mistakes(self) -> list[tuple[str | None, str]]:
+        """The field shown and what to do there, in the order of the fields; then, without one, mistakes of no field."""
+        at = [(name, told) for name in self.labels if (told := self.error(name))]
+        elsewhere = [told for field, told in self.errors.items() if not self._place(field)]
+        return [(name, f"{self.labels[name]}: {_continued(told)}") for name, told in at] + [
+            (None, told) for told in elsewhere
+        ]
+
+    def _place(self, field: str) -> bool:
+        """Whether a field that is shown has the mistake."""
+        return any(field == name or field.startswith(f"{name}.") for name in self.labels)
+
+    def rejected(self, rejection: Rejection) -> Self:
+        """The form with the rejection at its field, or at none."""
+        told = " ".join(filter(None, (of_rejection(rejection).detail, of_rejection(rejection).remedy)))
+        place = rejection.field or ""
+        return replace(self, command=None, errors={**self.errors, place: told}, rejection=rejection)
 
     def refused(self, problem: Problem, field: str | None = None) -> Self:
         """The form with the problem at its field (else at `field`). What is no fault of the form is raised again."""
@@ -52,6 +98,11 @@ async def read_form(request: Request, command: type[Command]) -> Form[Command]:
         return Form(values, None, {one.field: one.detail for one in found}, files)
 
 
+def _continued(sentence: str) -> str:
+    """The sentence as it goes on after a colon; one that begins with an abbreviation keeps its capitals."""
+    return sentence[:1].lower() + sentence[1:] if sentence[1:2].islower() or sentence[1:2] == " " else sentence
+
+
 def _values(sent: FormData) -> Values:
     """Text fields by name; a name that came several times has a list."""
     lists = {name: [value for value in sent.getlist(name) if isinstance(value, str)] for name in sent}
@@ -69,3 +120,8 @@ def _nested(values: Values) -> dict[str, Any]:
             place = place.setdefault(part, {})
         place[last] = value
     return command
+
+
+def choices(labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What a form offers: each value with its label in the reader's language."""
+    return [(str(value), _(label)) for value, label in labels.items()]

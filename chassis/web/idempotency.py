@@ -40,39 +40,45 @@ class Replayed(Exception):
 
 
 class IdempotentRequest:
-    """One request's claim to be done once. Without a key it is a plain transaction."""
+    """One request's claim to be done once. Without a key nothing is stored; `form` is what a page sent, if it did."""
 
-    def __init__(self, subject: str, route: str, key: str | None, fingerprint: bytes, status: int) -> None:
-        self._row = (subject, route, key)
+    def __init__(
+        self, subject: str, route: str, key: str | None, fingerprint: bytes, status: int, form: FormData | None = None
+    ) -> None:
+        self.form = form
+        self._key = {"subject": subject, "route": route, "key": key}
         self._fingerprint = fingerprint
         self._status = status
-        self._kept = key is None
+        self._recorded = False
 
     @asynccontextmanager
     async def transaction(self, pool: Pool, *subjects: UUID | str) -> AsyncIterator[Connection]:
-        """As `database.transaction`; a request answered before ends here, with that answer.
+        """As `database.transaction`; a repeated request ends here with the recorded response.
 
         The key is locked before the subjects and before any write, so that a second, concurrent request waits for the
-        first one's answer and versions keep their order.
+        first one's reply and versions keep their order. Raises `RuntimeError` where no response was recorded.
         """
         async with pool.acquire() as connection, connection.transaction():
-            if not self._kept:
-                await self._answered_before(connection)
+            if self._key["key"] is not None:
+                await self._replay(connection)
             await lock(connection, *subjects)
             yield connection
-            if not self._kept:
-                raise RuntimeError("the handler ended without keeping its answer")
+            if not self._recorded:
+                raise RuntimeError("the handler ended without recording its response")
 
-    async def keep(self, connection: Connection, reply: Reply) -> Reply:
-        """Stores the answer beside the work it tells of, and returns it. Only ids and counts, never personal data."""
-        if not self._kept:
-            self._kept = True
-            await connection.execute(_sql.keep_answer.text, *self._row, self._fingerprint, *_parts(reply, self._status))
+    async def record_response(self, connection: Connection, reply: Reply) -> Reply:
+        """Stores the reply beside the work it tells of, and returns it. Only ids and counts, never personal data."""
+        self._recorded = True
+        if self._key["key"] is not None:
+            parts = _parts(reply, self._status)
+            await _sql.record_response.execute(connection, **self._key, fingerprint=self._fingerprint, **parts)
         return reply
 
-    async def _answered_before(self, connection: Connection) -> None:
-        await connection.execute(_sql.lock_idempotency_key.text, "\n".join(map(str, self._row)))
-        stored = await connection.fetchrow(_sql.answer.text, *self._row)
+    keep = record_response
+
+    async def _replay(self, connection: Connection) -> None:
+        await _sql.lock_idempotency_key.execute(connection, key="\n".join(map(str, self._key.values())))
+        stored = await _sql.recorded_response.fetch_row(connection, **self._key)
         if stored is None:
             return
         if not hmac.compare_digest(stored["fingerprint"], self._fingerprint):
@@ -118,6 +124,7 @@ async def idempotent_request(
         key=key,
         fingerprint=await _fingerprint(request, form),
         status=route.status_code or 200,
+        form=form,
     )
 
 
@@ -146,10 +153,10 @@ async def _value(value: UploadFile | str) -> str:
     return f"{value.filename} {hashlib.sha256(content).hexdigest()}"
 
 
-def _parts(reply: BaseModel | Response, status: int) -> tuple[int, str | None, object]:
+def _parts(reply: BaseModel | Response, status: int) -> dict[str, object]:
     if isinstance(reply, BaseModel):
-        return status, None, reply.model_dump(mode="json")
-    return reply.status_code, reply.headers.get("location"), None
+        return {"status": status, "location": None, "reply": reply.model_dump(mode="json")}
+    return {"status": reply.status_code, "location": reply.headers.get("location"), "reply": None}
 
 
 def _again(status: int, location: str | None, reply: object) -> Response:

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo
 
+from chassis.runtime.rejections import Kind, RejectedError, Rejection
 from chassis.store.database import Row
 from chassis.web.problems import Problem
 from chassis.web.texts import N_, _
@@ -26,6 +27,23 @@ def made_before(stored: Row | None, command: BaseModel) -> bool:
     if any(stored[field] != value for field, value in command.model_dump().items()):
         raise Problem(409, "id_taken", _("Something else has this identifier."), remedy=_("Send a new identifier."))
     return True
+
+
+def already_created(stored: object | None, command: BaseModel) -> bool:
+    """Whether the command's thing exists as the command describes it, so that a repeated command changes nothing.
+
+    `stored` has the command's fields as attributes. Raises `RejectedError` where another thing has the identifier.
+    """
+    if stored is None:
+        return False
+    if any(getattr(stored, name) != getattr(command, name) for name in type(command).model_fields):
+        raise RejectedError(_ID_TAKEN)
+    return True
+
+
+_ID_TAKEN = Rejection(
+    "id_taken", N_("Something else has this identifier."), Kind.CONFLICT, remedy=N_("Send a new identifier.")
+)
 
 
 def among(known: Callable[[], Container[str]], otherwise: str) -> AfterValidator:

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import HTTPException
 from pydantic import BaseModel, Field
 
+from chassis.runtime.rejections import Kind, Rejection
 from chassis.web.texts import N_, _, known
 
 
@@ -56,7 +57,7 @@ class Problem(HTTPException):
         """The body of the answer."""
         return ProblemDetails(
             type=f"urn:minka:problem:{self.code}",
-            title=_(_TITLES.get(self.status_code, "Error")),
+            title=_(_TITLES.get(self.status_code, _OTHER)),
             status=self.status_code,
             detail=self.detail,
             code=self.code,
@@ -67,6 +68,19 @@ class Problem(HTTPException):
         )
 
 
+_STATUSES = {
+    Kind.INVALID: 422,
+    Kind.CONFLICT: 409,
+    Kind.MISSING: 404,
+    Kind.GONE: 410,
+    Kind.TOO_LARGE: 413,
+    Kind.UNSUPPORTED: 415,
+    Kind.OUTDATED: 412,
+    Kind.LATER: 409,
+}
+
+_OTHER = N_("Something is wrong with this request")
+
 _TITLES = {
     400: N_("The request cannot be understood"),
     401: N_("Sign in first"),
@@ -74,6 +88,8 @@ _TITLES = {
     404: N_("Not found"),
     405: N_("This address does not do that"),
     409: N_("It conflicts with what is already there"),
+    410: N_("It no longer exists"),
+    412: N_("It has changed meanwhile"),
     413: N_("Too large"),
     415: N_("This kind of content is not accepted"),
     422: N_("Some data need correction"),
@@ -89,9 +105,26 @@ _DETAILS = {
 }
 
 
+def status_of(rejection: Rejection) -> int:
+    """The HTTP status of a rejection."""
+    return _STATUSES[rejection.kind]
+
+
+def of_rejection(rejection: Rejection) -> Problem:
+    """The problem of a rejection, in the reader's language."""
+    return Problem(
+        status_of(rejection),
+        rejection.code,
+        _(rejection.detail, **rejection.values),
+        field=rejection.field,
+        remedy=rejection.remedy and _(rejection.remedy, **rejection.values),
+        headers={"Retry-After": "1"} if rejection.kind is Kind.LATER else None,
+    )
+
+
 def of_status(status: int, headers: Mapping[str, str] | None = None) -> Problem:
     """The problem of a bare status code, as frameworks raise it."""
-    detail = _(_DETAILS.get(status, _TITLES.get(status, "Error")))
+    detail = _(_DETAILS.get(status, _TITLES.get(status, _OTHER)))
     return Problem(status, HTTPStatus(status).phrase.lower().replace(" ", "_"), detail, headers=headers)
 
 
@@ -117,8 +150,14 @@ def _message(error: Mapping[str, Any]) -> str:
     if error["type"] == "value_error":
         return _own_words(str(error["ctx"]["error"]))
     if message := _MESSAGES.get(error["type"]):
-        return _(message, **error.get("ctx", {}))
+        return _(message, **_without_english(error.get("ctx", {})))
     return _own_words(error["msg"])
+
+
+def _without_english(context: Mapping[str, Any]) -> dict[str, Any]:
+    """What fills the places of a message; pydantic lists what it expected as `'a', 'b' or 'c'`."""
+    expected = {"expected": context["expected"].replace("' or '", "', '")} if "expected" in context else {}
+    return {**context, **expected}
 
 
 def _own_words(message: str) -> str:

@@ -1,11 +1,16 @@
 -- name: lock_idempotency_key
--- Why: two requests with one key: the second waits here for the first one's answer. (Two-number locks never meet the subjects' locks.)
-SELECT pg_advisory_xact_lock(hashtext('idempotency_keys'), hashtext($1));
+-- Why: of two requests with one key the second waits here for the reply of the first. Locks of two numbers never meet those of subjects.
+SELECT pg_advisory_xact_lock(hashtext('idempotency_keys'), hashtext(:key));
 
--- name: answer
--- Why: what this request was told before, if it was here before.
-SELECT fingerprint, status, location, reply FROM idempotency_keys WHERE subject = $1 AND route = $2 AND key = $3;
+-- name: recorded_response
+-- Why: a repeated request gets the reply that the first one got.
+SELECT fingerprint, status, location, reply FROM idempotency_keys WHERE subject = :subject AND route = :route AND key = :key;
 
--- name: keep_answer
--- Why: kept in the transaction of the work itself: both are there, or neither.
-INSERT INTO idempotency_keys (subject, route, key, fingerprint, status, location, reply) VALUES ($1, $2, $3, $4, $5, $6, $7);
+-- name: record_response
+-- Why: the reply is stored in the transaction of the work, so that both exist or neither.
+INSERT INTO idempotency_keys (subject, route, key, fingerprint, status, location, reply)
+VALUES (:subject, :route, :key, :fingerprint, :status, :location, :reply);
+
+-- name: subject_version
+-- Why: `If-Match` compares the version that somebody decided on with the current one, under the subject's lock.
+SELECT version FROM subject_versions WHERE subject = :subject;

@@ -55,7 +55,8 @@ def _fields(settings: type[ServiceSettings], prefix: str, names: set[str]) -> It
     yield "| variable | default | what it is |\n| --- | --- | --- |"
     for name, field in settings.model_fields.items():
         if name in names:
-            default = "required" if field.is_required() else f"`{field.default}`"
+            value = ",".join(field.default) if isinstance(field.default, tuple) else field.default
+            default = "required" if field.is_required() else f"`{value}`"
             yield f"| `{prefix}{name.upper()}` | {default} | {field.description} |"
 
 
@@ -67,9 +68,14 @@ def _interfaces(services: dict[str, Service[Any]]) -> Iterator[str]:
     yield ""
 
 
-def _operations(service: Service[Any]) -> Iterator[str]:
+def settings_of(service: Service[Any]) -> ServiceSettings:
+    """Settings with which the service's interface can be made, though nothing be reached."""
     needed = {name: field for name, field in service.settings.model_fields.items() if field.is_required()}
-    settings = service.settings.model_validate({name: PLACEHOLDERS.get(name, A_KEY) for name in needed})
+    return service.settings.model_validate({name: PLACEHOLDERS.get(name, A_KEY) for name in needed})
+
+
+def _operations(service: Service[Any]) -> Iterator[str]:
+    settings = settings_of(service)
     for path, operations in create_api(service, settings).openapi()["paths"].items():
         for method in METHODS:
             if method in operations:

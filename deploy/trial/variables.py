@@ -7,6 +7,8 @@ from deploy.trial import databases
 from deploy.trial.credentials import Credentials
 from deploy.trial.layout import REPOSITORY, TrialLayout
 
+LOCALE = {"LANGUAGES": "es-PE,en", "TIME_ZONE": "America/Lima"}
+
 
 def variables(layout: TrialLayout, credentials: Credentials) -> dict[str, str]:
     """The variables of all services of the trial; each service reads those with its own prefix."""
@@ -15,7 +17,9 @@ def variables(layout: TrialLayout, credentials: Credentials) -> dict[str, str]:
         for service in SERVICES
         for name, value in _of_service(layout, credentials, service).items()
     }
-    return every | {
+    return {
+        **every,
+        **{f"MINKA_{name}": value for name, value in LOCALE.items()},
         "MINKA_ENROLLMENT_KEYS_DATABASE_URL": databases.application_url(layout, credentials, "enrollment_keys"),
         "MINKA_ENROLLMENT_KEYS_MIGRATOR_DATABASE_URL": databases.migrator_url(layout, credentials, "enrollment_keys"),
         "MINKA_ENROLLMENT_MASTER_KEY": credentials["enrollment.master"],
@@ -36,7 +40,7 @@ def of_worker(environment: Mapping[str, str], service: str) -> dict[str, str]:
 
 def _of_service(layout: TrialLayout, credentials: Credentials, service: str) -> dict[str, str]:
     """The settings that every service has, without the prefix."""
-    return {
+    return LOCALE | {
         "DATABASE_URL": databases.application_url(layout, credentials, service),
         "MIGRATOR_DATABASE_URL": databases.migrator_url(layout, credentials, service),
         "KAFKA_BOOTSTRAP": layout.services_bootstrap,

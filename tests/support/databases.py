@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import asyncpg
 from pydantic import SecretStr
 
-from chassis.store.migrations import migrate, migrations_of
+from chassis.store.migrations import chassis_migrations, migrate
 from deploy.trial import databases
 from deploy.trial.layout import REPOSITORY
 from tests.support.infrastructure import Infrastructure
@@ -90,7 +90,7 @@ class FreshDatabases:
         name = f"template_chassis_{role}_{_checksum('chassis')}"
 
         def migrated(drafts: dict[str, Database]) -> None:
-            _run(migrate(SecretStr(drafts[role].migrator_url), list(migrations_of("chassis.store"))))
+            _run(migrate(SecretStr(drafts[role].migrator_url), chassis_migrations()))
 
         self._make_templates({role: name}, migrated)
         return name

@@ -42,7 +42,7 @@ def test_the_doctor_finds_what_is_missing_and_says_what_to_do() -> None:
 
     assert result.exit_code == 1
     assert found["MINKA_PORT"] == "nobody listens"
-    assert found["Database sessions"].startswith("run `minka migrate`: chassis.store/0001")
+    assert found["Database sessions"].startswith("run `minka migrate`: chassis/0001")
     assert not any(
         found[name] for name in ("Python", "Disk", "Credentials", "Kafka's jars", "Kafka", "Topics and rules")
     )

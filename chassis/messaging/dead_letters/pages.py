@@ -71,7 +71,7 @@ async def list_letters(
 async def redrive_all(request: Request, pool: Store, once: Idempotent, operator: Operator) -> Response:
     async with once.transaction(pool) as connection:
         asked = await admin.ask_redrive(connection)
-        return await once.keep(connection, _asked(request, "/operator/dead-letters", asked))
+        return await once.record_response(connection, _asked(request, "/operator/dead-letters", asked))
 
 
 @router.get("/{number}")
@@ -89,7 +89,7 @@ async def redrive_letter(
             asked = await admin.ask_redrive(connection, number, whole_key=command.whole_key)
         except (NotOpen, QueuesBehind) as error:
             raise _refusal(error) from error
-        return await once.keep(connection, _asked(request, f"/operator/dead-letters/{number}", asked))
+        return await once.record_response(connection, _asked(request, f"/operator/dead-letters/{number}", asked))
 
 
 @router.post("/{number}/discard")
@@ -104,7 +104,7 @@ async def discard_letter(
             queue = await admin.discard(connection, number, form.command.reason)
         except NotOpen as error:
             raise _refusal(error) from error
-        return await once.keep(connection, _discarded(request, number, queue))
+        return await once.record_response(connection, _discarded(request, number, queue))
 
 
 def _asked(request: Request, back_to: str, asked: list[int]) -> Response:

@@ -56,11 +56,11 @@ async def tools(request: Request, gardener: Gardener) -> Response:
 async def plant_by_form(request: Request, once: Idempotent, gardener: Gardener) -> Response:
     form = await read_form(request, PlantTree)
     if form.command is None:
-        return render(request, "plant.html", 422, values=form.values, errors=form.errors)
+        return render(request, "plant.html", form.status, form=form)
     async with once.transaction(request.app.state.resources.pool) as connection:
         tree_id = new_id()
         await connection.execute("INSERT INTO trees VALUES ($1, $2)", tree_id, form.command.kind)
-        return await once.keep(connection, see_other(request, f"/trees/{tree_id}", notice="¡Plantado!"))
+        return await once.record_response(connection, see_other(request, f"/trees/{tree_id}", notice="¡Plantado!"))
 
 
 @router.post("/api/trees", status_code=201)
@@ -70,7 +70,7 @@ async def plant(request: Request, body: PlantTree, once: Idempotent, gardener: G
             raise Problem(409, "weeds_stay_out", "weeds stay out", field="kind")
         tree_id = new_id()
         await connection.execute("INSERT INTO trees VALUES ($1, $2)", tree_id, body.kind)
-        return await once.keep(connection, Planted(tree_id=tree_id))
+        return await once.record_response(connection, Planted(tree_id=tree_id))
 
 
 @router.get("/api/whoami")

@@ -13,8 +13,7 @@ import asyncpg
 import typer
 from confluent_kafka import KafkaException
 
-from chassis import store
-from chassis.store.migrations import migrations_of
+from chassis.store.migrations import chassis_migrations, migrations_of
 from contracts.topics import TOPICS
 from deploy.operator.broker import topics
 from deploy.operator.catalogue import DATABASES
@@ -137,9 +136,9 @@ async def _migrations(installation: Installation, database: str) -> Finding:
 def _migrations_in_code(database: str) -> set[str]:
     """The names of this version's migrations, as in the database's table `migrations`."""
     if database == "enrollment_keys":
-        found = [*migrations_of(enrollment.__name__, "keys_migrations")]
+        found = migrations_of(enrollment.__name__, "identity/migrations")
     else:
-        found = [*migrations_of(store.__name__), *migrations_of(SERVICE_PACKAGES[database].__name__)]
+        found = [*chassis_migrations(), *migrations_of(SERVICE_PACKAGES[database].__name__)]
     return {migration.name for migration in found}
 
 

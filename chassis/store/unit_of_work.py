@@ -1,0 +1,19 @@
+"""The unit of work: what a function that changes something is given."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chassis.store.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOfWork:
+    """One transaction with its locks held, the instant that counts as now, and who changes what for which reason.
+
+    `author` is the subject of a person's token, or the name of the job or the reaction that acts.
+    """
+
+    connection: Connection
+    now: datetime
+    author: str
+    reason: str | None = None

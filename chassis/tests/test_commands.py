@@ -1,0 +1,189 @@
+"""The one way to write: locks, key, author, clock and version, and a rejection that comes back to its field."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from types import SimpleNamespace
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from pydantic import BaseModel, Field
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from chassis.messaging import outbox
+from chassis.runtime.rejections import Kind, RejectedError, Rejection
+from chassis.store.database import Pool
+from chassis.store.unit_of_work import UnitOfWork
+from chassis.tests.records import organization
+from chassis.tests.serving import ADDRESS, Vouching, settings
+from chassis.web.app import create_app
+from chassis.web.auth.openid import Provider
+from chassis.web.commands import WriteRequest, writes
+from chassis.web.forms import Form
+from chassis.web.idempotency import IdempotentRequest
+
+KEY = {"Idempotency-Key": "0197a000-0000-7000-8000-000000000001"}
+SUBJECT = UUID("0197a000-0000-7000-8000-00000000000a")
+
+router = APIRouter()
+GardenerWrites = Annotated[WriteRequest, Depends(writes("gardener"))]
+
+units: list[UnitOfWork] = []
+
+
+class Rename(BaseModel):
+    name: str = Field(min_length=3)
+    reason: str | None = None
+
+
+class Renamed(BaseModel):
+    version: int
+
+
+async def rename(unit: UnitOfWork, command: Rename) -> int:
+    if command.name == "weed":
+        raise RejectedError(Rejection("weed", "Fill in this field.", Kind.CONFLICT, field="name"))
+    if command.name == "gone":
+        raise RejectedError(Rejection("gone", "Not found", Kind.GONE))
+    held = await unit.connection.fetchval("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")
+    assert held, "the subject's lock is held before the first write"
+    units.append(unit)
+    return await outbox.add(unit.connection, organization(command.name, SUBJECT))
+
+
+@router.post("/api/names", status_code=201)
+async def rename_over_http(body: Rename, write: GardenerWrites) -> Renamed:
+    return await write.run(
+        rename, body, locks=[SUBJECT], subject=SUBJECT, reply=lambda version: Renamed(version=version)
+    )
+
+
+@router.post("/names", include_in_schema=False)
+async def rename_by_form(write: GardenerWrites) -> Response:
+    return await write.submit(
+        Rename,
+        rename,
+        locks=lambda command: [SUBJECT],
+        subject=SUBJECT,
+        form=partial(show, write.request),
+        done=lambda version: (f"/names/{version}", "Done"),
+    )
+
+
+@router.post("/names/weed", include_in_schema=False)
+async def press_weed(write: GardenerWrites) -> Response:
+    return await write.press(
+        rename, Rename(name="weed"), form=partial(show, write.request), done=lambda version: ("/", "Done")
+    )
+
+
+async def show(request: Request, form: Form[Any]) -> Response:
+    return Response(f"{form.values}|{form.errors}", form.status)
+
+
+@asynccontextmanager
+async def _no_lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    yield
+
+
+@pytest.fixture
+async def gardener(pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
+    units.clear()
+    app = create_app("sample", "/sample", [router], _no_lifespan, settings(), "chassis.tests.sample")
+    app.state.resources = SimpleNamespace(pool=pool)
+    vouching = Vouching()
+    web = Starlette(routes=[Mount("/issuer", vouching.app()), Mount("/sample", app)])
+    app.state.provider = Provider(settings().issuer_url, "minka", httpx.ASGITransport(web))
+    headers = {"authorization": f"Bearer {vouching.token()}"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(web), base_url=ADDRESS, headers=headers) as client:
+        yield client
+
+
+async def _events(pool: Pool) -> int:
+    return int(await pool.fetchval("SELECT count(*) FROM outbox"))
+
+
+async def test_the_author_the_reason_and_the_instant_reach_the_work(gardener: httpx.AsyncClient) -> None:
+    answer = await gardener.post("/sample/api/names", json={"name": "aliso", "reason": "a slip of the pen"})
+    assert (answer.status_code, answer.json()) == (201, {"version": 1})
+    (unit,) = units
+    assert (unit.author, unit.reason) == ("ada", "a slip of the pen")
+    assert unit.now.tzinfo is not None
+
+
+async def test_a_repeated_request_is_done_once(gardener: httpx.AsyncClient, pool: Pool) -> None:
+    first = await gardener.post("/sample/api/names", json={"name": "aliso"}, headers=KEY)
+    second = await gardener.post("/sample/api/names", json={"name": "aliso"}, headers=KEY)
+    assert first.json() == second.json() == {"version": 1}
+    assert second.headers["idempotency-replayed"] == "true"
+    assert await _events(pool) == 1
+
+
+async def test_a_rejection_is_a_problem_with_its_field_and_writes_nothing(
+    gardener: httpx.AsyncClient, pool: Pool
+) -> None:
+    answer = await gardener.post("/sample/api/names", json={"name": "weed"}, headers=KEY)
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (409, "weed", "name")
+    assert await _events(pool) == 0
+    accepted = await gardener.post("/sample/api/names", json={"name": "aliso"}, headers=KEY)
+    assert accepted.status_code == 201, "a rejected request leaves its key free"
+
+
+async def test_the_version_that_somebody_decided_on_must_be_the_current_one(
+    gardener: httpx.AsyncClient, pool: Pool
+) -> None:
+    opened = await gardener.post("/sample/api/names", json={"name": "aliso"})
+    tag = opened.headers["etag"]
+    assert tag == '"1"'
+    changed = await gardener.post("/sample/api/names", json={"name": "capulí"}, headers={"If-Match": tag})
+    assert (changed.status_code, changed.headers["etag"]) == (201, '"2"')
+    late = await gardener.post("/sample/api/names", json={"name": "sauco"}, headers={"If-Match": tag})
+    assert (late.status_code, late.json()["code"]) == (412, "outdated")
+    assert await _events(pool) == 2
+
+
+async def test_a_form_says_its_version_in_a_hidden_field(gardener: httpx.AsyncClient, pool: Pool) -> None:
+    await gardener.post("/sample/api/names", json={"name": "aliso"})
+    late = await gardener.post("/sample/names", data={"name": "sauco", "if_match": '"0"'})
+    assert late.status_code == 412
+    current = await gardener.post("/sample/names", data={"name": "sauco", "if_match": '"1"'})
+    assert (current.status_code, current.headers["location"]) == (303, "/sample/names/2")
+    assert await _events(pool) == 2
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "field"),
+    [({"name": "x"}, 422, "name"), ({"name": "weed"}, 409, "name"), ({"name": "gone"}, 410, "")],
+)
+async def test_a_form_comes_back_with_what_was_typed(
+    gardener: httpx.AsyncClient, pool: Pool, sent: dict[str, str], status: int, field: str
+) -> None:
+    answer = await gardener.post("/sample/names", data=sent)
+    values, _, errors = answer.text.partition("|")
+    assert answer.status_code == status
+    assert sent["name"] in values and f"'{field}'" in errors
+    assert await _events(pool) == 0
+
+
+async def test_a_form_sent_twice_is_done_once(gardener: httpx.AsyncClient, pool: Pool) -> None:
+    form = {"name": "aliso", "idempotency_key": str(uuid4())}
+    answers = [await gardener.post("/sample/names", data=form) for _ in range(2)]
+    assert [answer.headers["location"] for answer in answers] == ["/sample/names/1"] * 2
+    assert await _events(pool) == 1
+
+
+async def test_a_rejected_button_shows_its_page(gardener: httpx.AsyncClient) -> None:
+    answer = await gardener.post("/sample/names/weed")
+    assert answer.status_code == 409 and "name" in answer.text
+
+
+async def test_a_handler_that_records_no_response_fails_with_and_without_a_key(pool: Pool) -> None:
+    for key in (None, "0197a000-0000-7000-8000-000000000001"):
+        once = IdempotentRequest("ada", "POST /x", key, b"digest", 200)
+        with pytest.raises(RuntimeError, match="recording"):
+            async with once.transaction(pool):
+                pass
