@@ -15,6 +15,7 @@ from deploy.operator import application as operator
 from deploy.trial.application import COMMANDS, create_application
 from deploy.trial.layout import REPOSITORY
 from deploy.trial.web import SERVICES
+from services.reporting.indicators import reference as indicators
 
 FOLDER = REPOSITORY / "docs" / "reference"
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -34,6 +35,7 @@ def pages() -> dict[Path, str]:
         FOLDER / "settings.md": "\n".join(_settings(SERVICES)),
         FOLDER / "http.md": "\n".join(_interfaces(SERVICES)),
         FOLDER / "cli.md": "\n".join(_commands()),
+        FOLDER / "indicators.md": indicators.page(),
     }
 
 

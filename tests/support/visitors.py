@@ -104,10 +104,11 @@ async def visiting(
     size: tuple[int, int] = WIDE,
     scheme: Scheme = "light",
     scripts: bool = True,
+    language: str = "es-PE",
 ) -> AsyncIterator[Visitor]:
     """Opens a page, signed in if a person is named. All requests must go to Minka, and no script may fail."""
     context = await chromium.new_context(
-        base_url=trial.url, locale="es-PE", timezone_id="America/Lima", java_script_enabled=scripts,
+        base_url=trial.url, locale=language, timezone_id="America/Lima", java_script_enabled=scripts,
         color_scheme=scheme, viewport={"width": size[0], "height": size[1]},
     )  # fmt: skip
     context.set_default_timeout(PATIENCE)

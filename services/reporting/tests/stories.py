@@ -29,7 +29,7 @@ from contracts.envelope import Envelope
 from contracts.event import AgeBand, Ethnicity, Event, MotherTongue, OrganizationType, Profile, Sex
 from contracts.media import AssetKind, Channel, PublicationRecorded
 from contracts.sessions import AttendanceRecorded, AttendanceState, CompletionAchieved, SessionKind
-from services.reporting.facts import ReadableReach
+from services.reporting.facts.domain import CountableReach
 
 MORNING = datetime(2025, 5, 12, 14, tzinfo=UTC)
 
@@ -218,8 +218,8 @@ def a_sketch(visitors: Iterable[object]) -> str:
     return base64.b64encode(sketch.compact().serialize()).decode()
 
 
-def a_day_of_reach(number: int, day: date, visitors: Sequence[object], **changes: Any) -> ReadableReach:
-    usual = ReadableReach(
+def a_day_of_reach(number: int, day: date, visitors: Sequence[object], **changes: Any) -> CountableReach:
+    usual = CountableReach(
         occurred_at=MORNING,
         reach_id=an_id(0x5000 + number),
         link_id=an_id(0x4000 + number),

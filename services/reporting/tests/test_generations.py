@@ -17,14 +17,14 @@ from chassis.store.queries import queries
 from contracts.enrollment import EnrollmentAccepted
 from contracts.event import Event
 from contracts.topics import Topic
-from services.reporting import people_pass
-from services.reporting.people_pass import PeoplePass
-from services.reporting.projection import PROJECTION
+from services.reporting.counting import contribution_updater
+from services.reporting.counting.contribution_updater import ContributionUpdater
+from services.reporting.facts.projection import PROJECTION
 from services.reporting.resources import ReportingResources
 from services.reporting.tests import stories
-from services.reporting.tests.hearing import hear, read_everything
 from services.reporting.tests.stories import an_id, recorded
-from services.reporting.tests.working import produce, working
+from services.reporting.tests.worker_loops import produce, running_worker
+from services.reporting.tests.worker_steps import fold_events, mark_sources_read
 from tests.support.infrastructure import Infrastructure
 from tests.support.records import record_of
 from tests.support.sites import Site
@@ -105,7 +105,7 @@ async def test_made_beside_under_load_it_is_the_same_and_changes_places_and_back
     withdrawn = [
         recorded(stories.withdrawn(event), 2) for event in before[:20] if isinstance(event, EnrollmentAccepted)
     ]
-    async with working(pool, settings, topic):
+    async with running_worker(pool, settings, topic):
         await produce(infrastructure, settings, topic, [recorded(event) for event in before])
         await produce(infrastructure, settings, topic, withdrawn)
         await wait_until(lambda: is_enrolled(pool, 90))
@@ -131,22 +131,22 @@ async def test_made_beside_under_load_it_is_the_same_and_changes_places_and_back
 async def test_a_round_of_counting_ends_with_the_generation_it_began_in(
     pool: Pool, owner: Connection, settings: ServiceSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(people_pass, "STEP", 1)
+    monkeypatch.setattr(contribution_updater, "OWNERS_PER_STEP", 1)
     people = stories.enrolled_people(0, 3)
     await owner.execute(sql.create_candidate.text)
     async with await open_pool(settings.database_url, "candidate", search_path=CANDIDATE_PATH) as candidate:
         for generation in (pool, candidate):
-            await read_everything(generation)
-            await hear(generation, *people)
+            await mark_sources_read(generation)
+            await fold_events(generation, *people)
     async with pool.acquire() as leading:
-        step = PeoplePass(pool)
+        step = ContributionUpdater(pool)
         assert await step(leading)  # one is counted, of the generation that goes
         await admin.swap_generations(owner)
         while await step(leading):
             pass
 
     assert await enrolled(pool) == 3
-    assert await pool.fetchval("SELECT count(*) FROM dirty_owners") == 0
+    assert await pool.fetchval("SELECT count(*) FROM dirty_batches") == 0
 
 
 async def test_what_is_redriven_is_in_both_generations(pool: Pool, owner: Connection) -> None:
@@ -175,7 +175,7 @@ async def test_what_differs_is_found(pool: Pool, owner: Connection) -> None:
 
 
 async def test_a_generation_that_has_not_read_as_far_stays_beside(pool: Pool, owner: Connection) -> None:
-    await read_everything(pool)
+    await mark_sources_read(pool)
     await owner.execute(sql.create_candidate.text)
     with pytest.raises(admin.NotReady):
         await admin.swap_generations(owner)
@@ -186,4 +186,4 @@ async def test_the_service_has_the_same_rights_beside(pool: Pool, owner: Connect
     await owner.execute(sql.create_candidate.text)
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await pool.execute("DELETE FROM candidate.superseded")
-    await pool.execute("DELETE FROM candidate.dirty_owners")
+    await pool.execute("DELETE FROM candidate.dirty_batches")

@@ -18,17 +18,21 @@ from chassis.store.database import Pool
 from contracts.enrollment import Merge, PersonMerged
 from contracts.event import Event
 from contracts.sessions import AttendanceState
-from services.reporting import figures
-from services.reporting.contributions import contributions
-from services.reporting.facts import kind_of, owner_of, subject_of
-from services.reporting.history import amounts_as_of
-from services.reporting.indicators import INDICATORS
-from services.reporting.questions import Question
+from services.reporting.answers import service
+from services.reporting.answers.domain import Question
+from services.reporting.answers.history import amounts_as_of
+from services.reporting.counting.domain import Cell, contributions
+from services.reporting.facts.domain import kind_of, owner_of, subject_of
+from services.reporting.indicators.registry import INDICATORS
 from services.reporting.resources import ReportingResources
-from services.reporting.slices import Cell
 from services.reporting.tests import stories, test_counting
-from services.reporting.tests.hearing import count, forget_everything, hear_records, read_everything
 from services.reporting.tests.stories import MORNING, an_id, recorded
+from services.reporting.tests.worker_steps import (
+    fold_records,
+    mark_sources_read,
+    truncate_everything,
+    update_contributions,
+)
 from tests.support.sites import Site
 
 instants = st.integers(-5, 100).map(lambda day: MORNING + timedelta(days=day))
@@ -107,7 +111,7 @@ async def heard_in_any_order(pool: Pool, data: st.DataObject, history: Sequence[
     delivered = data.draw(st.permutations(history))
     cut = data.draw(st.integers(0, len(delivered)))
     for batch in (delivered[:cut], delivered[cut:]):
-        await hear_records(pool, batch)
+        await fold_records(pool, batch)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -120,7 +124,7 @@ async def test_the_cells_as_of_any_two_instants_are_those_of_a_plain_replay(
     as_of: datetime | None,
     recorded_as_of: datetime | None,
 ) -> None:
-    await forget_everything(migrator_url)
+    await truncate_everything(migrator_url)
     await heard_in_any_order(pool, data, history)
     expected = replayed(known_at(history, as_of, recorded_as_of))
     for indicator in INDICATORS.values():
@@ -153,15 +157,15 @@ async def test_the_answer_as_of_an_instant_is_the_answer_of_a_house_that_knew_no
     as_of: datetime,
     recorded_as_of: datetime | None,
 ) -> None:
-    await forget_everything(migrator_url)
+    await truncate_everything(migrator_url)
     await heard_in_any_order(pool, data, history)
     then = replace(question, as_of=as_of, recorded_as_of=recorded_as_of)
-    answer = await figures.answer(pool, then, {})
+    answer = await service.answer(pool, then, {})
 
-    await forget_everything(migrator_url)
-    await hear_records(pool, known_at(history, as_of, recorded_as_of))
-    await count(pool)
-    assert answer == await figures.live_answer(pool, question, {})
+    await truncate_everything(migrator_url)
+    await fold_records(pool, known_at(history, as_of, recorded_as_of))
+    await update_contributions(pool)
+    assert answer == await service.exact_answer(pool, question, {})
 
 
 MAY, JUNE, JULY = (datetime(2025, month, 12, 14, tzinfo=UTC) for month in (5, 6, 7))
@@ -173,9 +177,9 @@ async def a_late_sheet_and_a_correction(pool: Pool) -> None:
     told = [recorded(stories.an_attendance(person, session, MAY)) for person in people]
     told[0] = at(told[0], JULY)
     mistaken = stories.an_attendance(people[1], session, MAY, AttendanceState.ABSENT)
-    await read_everything(pool)
-    await hear_records(pool, [*told, at(recorded(mistaken.model_copy(update={"occurred_at": JUNE}), 2), JUNE)])
-    await count(pool)
+    await mark_sources_read(pool)
+    await fold_records(pool, [*told, at(recorded(mistaken.model_copy(update={"occurred_at": JUNE}), 2), JUNE)])
+    await update_contributions(pool)
 
 
 @pytest.fixture
