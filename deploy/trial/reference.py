@@ -86,7 +86,8 @@ def _operations(service: Service[Any]) -> Iterator[str]:
 
 
 def _commands() -> Iterator[str]:
-    yield "# The command `minka`\n\nGenerated from the code. Commands marked so are not in the operator's image.\n"
+    yield "# The command `minka`\n\nGenerated from the code."
+    yield "The operator's image has all commands but those that are only in the trial.\n"
     command = get_command(create_application())
     yield from _command(typer.Context(command, info_name="minka"), command)
 

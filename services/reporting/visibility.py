@@ -1,4 +1,4 @@
-"""Who may see what: everybody the public figures, some roles finer slices and other instants."""
+"""Permissions: everybody may see the public figures, some roles finer slices and other instants too."""
 
 from typing import Annotated
 

@@ -31,10 +31,12 @@ class Answer(BaseModel):
     definition_version: int
     unit: str
     as_of: datetime | None = Field(
-        description="When the figures were last compared with everything read; or as was asked: what happened later "
-        "is left out."
+        description="When the figures were last compared with everything read; or the requested instant, after which "
+        "nothing counts that happened."
     )
-    recorded_as_of: datetime | None = Field(None, description="What was recorded later is left out, as was asked.")
+    recorded_as_of: datetime | None = Field(
+        None, description="The requested instant, after which nothing counts that was recorded."
+    )
     freshness: dict[str, SourceFreshness] = Field(description="How far each source has been read, by topic.")
     rows: list[dict[str, str | int | None]] = Field(
         description="`status`: published, suppressed (to protect people), no_data. Estimates have `lower` and `upper`."

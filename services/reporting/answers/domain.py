@@ -1,4 +1,4 @@
-"""Questions: what somebody wants to know of an indicator, and whether the public may have the answer. Pure."""
+"""Questions about an indicator, and whether the public may have the answer. Pure."""
 
 from calendar import monthrange
 from collections.abc import Callable

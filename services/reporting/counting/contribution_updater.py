@@ -37,7 +37,7 @@ LONGEST_WAIT_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Recount:
-    """What owners add now, and the indicators whose lists have a member that is named by their facts."""
+    """The amounts that owners add now, and the indicators whose lists have a member that their facts name."""
 
     amounts: Mapping[UUID, Amounts]
     listing: set[str]

@@ -1,4 +1,4 @@
-"""What one owner's facts add to the cells: the one counting function, pure.
+"""The one counting function: from the facts of an owner to amounts in cells. Pure.
 
 Corrections, late sheets, rebuilds and recounts all call it with every current fact of an owner, and write the
 difference to what the owner added before. So the order in which facts arrive does not matter.

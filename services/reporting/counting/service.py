@@ -1,4 +1,4 @@
-"""What was counted: margins for the public lists, sums of finer slices, and the indicators whose figures changed."""
+"""Results of counting: margins for the public lists, sums of finer slices, and indicators whose figures changed."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What an indicator is, and what rules share. A rule is a pure function of one owner's facts."""
+"""The definition of an indicator, and helpers of rules. A rule is a pure function of one owner's facts."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ PROGRAMME_NUMBER = attrgetter("programme_id.int")
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What people read of an indicator, as message ids. `description` is the question that it answers."""
+    """The texts of an indicator for people, as message ids. `description` is the question that it answers."""
 
     name: str
     description: str
@@ -76,7 +76,7 @@ class Indicator:
 
     @property
     def measures(self) -> tuple[str, ...]:
-        """What is kept in cells for it: its id first."""
+        """The measures that cells have for it: its id first."""
         return (self.id, f"{self.id}.lower", f"{self.id}.upper") if self.bounds else (self.id,)
 
     @property
@@ -107,5 +107,5 @@ def first_of_each(key: Callable[[T], K], items: Iterable[T], order: Order) -> di
 
 
 def scopes_of(programme: UUID | None) -> tuple[str, ...]:
-    """All programmes, and the thing's own."""
+    """The scope of all programmes and, of a thing that has a programme, that programme's."""
     return (ALL, member_of(programme)) if programme else (ALL,)

@@ -14,7 +14,7 @@ def page() -> str:
 
 
 def _lines() -> Iterator[str]:
-    yield "# Indicators\n\nGenerated from the definitions in `services/reporting/indicators/`, beside which their rules are.\n"
+    yield "# Indicators\n\nGenerated from the definitions and rules in `services/reporting/indicators/`.\n"
     yield "| indicator | name | unit | version |\n| --- | --- | --- | --- |"
     for one in INDICATORS.values():
         yield f"| [`{one.id}`](#{one.id}) | {one.texts.name} | {one.unit} | {one.version} |"

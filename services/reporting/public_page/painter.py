@@ -102,5 +102,5 @@ def _slim(svg: str) -> str:
 def with_text_alternative(svg: str, name: str, text: str) -> str:
     """The chart as one image with a text alternative. `name` makes the id of its hatching unique on the page."""
     root = f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label={quoteattr(text)} '
-    whole = _ROOT.sub(lambda found: f"{root}{found['size']}>{HATCHING}", svg, count=1)
-    return whole.replace("hatching", f"hatching-{name}")
+    image = _ROOT.sub(lambda found: f"{root}{found['size']}>{HATCHING}", svg, count=1)
+    return image.replace("hatching", f"hatching-{name}")

@@ -1,4 +1,4 @@
-"""What is public of an indicator: the total and every list by one dimension, complete and through the gate. Pure."""
+"""The public lists of an indicator: the total and each single dimension, complete and through the gate. Pure."""
 
 from collections.abc import Sequence
 

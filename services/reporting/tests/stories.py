@@ -145,8 +145,8 @@ def withdrawn(enrollment: EnrollmentAccepted) -> EnrollmentWithdrawn:
 
 def a_merge(person: UUID, counted_as: UUID) -> Merge:
     """A person counted as somebody else, or by themselves again."""
-    said = PersonUnmerged if counted_as == person else PersonMerged
-    return said(occurred_at=MORNING, merge_id=derived_id(person, "merge"), person_id=person, counted_as=counted_as)
+    event = PersonUnmerged if counted_as == person else PersonMerged
+    return event(occurred_at=MORNING, merge_id=derived_id(person, "merge"), person_id=person, counted_as=counted_as)
 
 
 def an_attendance(
@@ -211,7 +211,7 @@ def a_publication(publication: UUID, asset: UUID, at: datetime = MORNING, **chan
 
 
 def a_sketch(visitors: Iterable[object]) -> str:
-    """What media says of these visitors."""
+    """The sketch that media would publish of these visitors."""
     sketch = update_theta_sketch(12)
     for visitor in visitors:
         sketch.update(str(visitor))

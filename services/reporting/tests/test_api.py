@@ -74,7 +74,7 @@ async def test_before_anything_is_read_there_is_no_data(site: Site[ReportingReso
     assert {row["status"] for row in by_province} == {"no_data"}
 
 
-async def test_a_list_is_whole_and_withholds_small_counts(public: httpx.AsyncClient) -> None:
+async def test_a_list_is_complete_and_withholds_small_counts(public: httpx.AsyncClient) -> None:
     by_district = {row["district"]: row for row in await rows(public, "enrolled?by=district")}
     assert by_district.keys() == districts().keys()
     assert by_district["060102"] == {"district": "060102", "value": None, "status": "suppressed"}
@@ -184,7 +184,7 @@ async def test_estimates_have_bounds(site: Site[ReportingResources]) -> None:
     assert by_channel[0] == {"channel": "facebook", "value": 60, "status": "published", "lower": 60, "upper": 60}
 
 
-async def test_nobody_can_be_told_by_any_public_address(public: httpx.AsyncClient) -> None:
+async def test_no_public_address_reveals_a_small_count(public: httpx.AsyncClient) -> None:
     for indicator in INDICATORS.values():
         for by in ("", *(f"?by={dimension}" for dimension in indicator.dimensions)):
             found = await rows(public, f"{indicator.id}{by}")

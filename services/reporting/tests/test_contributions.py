@@ -1,4 +1,4 @@
-"""What one owner adds to the cells, fact by fact."""
+"""The amounts that one owner's facts add to the cells."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID

@@ -92,27 +92,27 @@ def merges(draw: st.DrawFn) -> Event:
 events = st.one_of(enrollments(), consents(), attendances(), completions(), publications(), days_of_reach(), merges())
 
 
-def with_versions(told: Sequence[Event]) -> list[Recorded]:
-    """The events as their owners told them, each subject's versions counted from 1."""
+def with_versions(events: Sequence[Event]) -> list[Recorded]:
+    """The events as their owners publish them, each subject's versions counted from 1."""
     versions: Counter[UUID] = Counter()
     records = []
-    for event in told:
+    for event in events:
         versions[subject_of(event)] += 1
         records.append(recorded(event, versions[subject_of(event)]))
     return records
 
 
-def plain_count(heard: Iterable[Recorded]) -> Counter[Cell]:
+def plain_count(records: Iterable[Recorded]) -> Counter[Cell]:
     """The oracle: the highest version of each subject, by owner in the end, counted in memory."""
     latest: dict[tuple[str, UUID], Recorded] = {}
-    for record in heard:
+    for record in records:
         key = (kind_of(record.event), subject_of(record.event))
         latest[key] = max(latest.get(key, record), record, key=lambda one: one.envelope.version)
     facts = [record.event for record in latest.values()]
-    wholes = {fact.person_id: fact.counted_as for fact in facts if isinstance(fact, Merge)}
+    counted_as = {fact.person_id: fact.counted_as for fact in facts if isinstance(fact, Merge)}
     owned: defaultdict[UUID, list[Event]] = defaultdict(list)
     for fact in facts:
-        owned[wholes.get(owner_of(fact), owner_of(fact))].append(fact)
+        owned[counted_as.get(owner_of(fact), owner_of(fact))].append(fact)
     total: Counter[Cell] = Counter()
     for facts in owned.values():
         total.update(contributions(facts))
@@ -120,12 +120,12 @@ def plain_count(heard: Iterable[Recorded]) -> Counter[Cell]:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data(), told=st.lists(events, min_size=1, max_size=25))
+@given(data=st.data(), published=st.lists(events, min_size=1, max_size=25))
 async def test_any_order_duplicates_and_late_facts_give_the_plain_count(
-    pool: Pool, migrator_url: SecretStr, data: st.DataObject, told: list[Event]
+    pool: Pool, migrator_url: SecretStr, data: st.DataObject, published: list[Event]
 ) -> None:
     await truncate_everything(migrator_url)
-    records = with_versions(told)
+    records = with_versions(published)
     delivered = data.draw(st.permutations(records + data.draw(st.lists(st.sampled_from(records), max_size=5))))
     cut = data.draw(st.integers(0, len(delivered)))
     for batch in (delivered[:cut], delivered[cut:]):
@@ -140,7 +140,7 @@ async def test_any_order_duplicates_and_late_facts_give_the_plain_count(
     }
 
 
-async def test_who_is_merged_counts_once_and_apart_again_when_it_was_wrong(pool: Pool) -> None:
+async def test_merged_people_count_once_and_apart_again_after_an_unmerge(pool: Pool) -> None:
     one, other = an_id(0x100), an_id(0x101)
     await fold_events(
         pool,
@@ -157,7 +157,7 @@ async def test_who_is_merged_counts_once_and_apart_again_when_it_was_wrong(pool:
 
 
 async def test_the_public_sums_are_those_of_the_cells(pool: Pool) -> None:
-    """Seeded: a pass that forgot to move the margins would leave them at nothing."""
+    """Seeded: an updater that did not move the margins would leave them empty."""
     person = an_id(0x100)
     await fold_events(
         pool, stories.a_consent(person), stories.an_enrollment(person), stories.an_attendance(person, an_id(0x300))
@@ -174,7 +174,7 @@ async def people(pool: Pool) -> int:
     return sum(n for cell, n in (await cells(pool)).items() if (cell.measure, cell.scope) == ("enrolled", "all"))
 
 
-async def test_an_event_heard_twice_counts_once(pool: Pool) -> None:
+async def test_an_event_that_arrives_twice_counts_once(pool: Pool) -> None:
     person = an_id(0x100)
     events = [stories.a_consent(person), stories.an_enrollment(person)]
     await fold_events(pool, *events, *events)
@@ -186,7 +186,7 @@ async def test_an_event_heard_twice_counts_once(pool: Pool) -> None:
     assert await pool.fetchval("SELECT count(*) FROM superseded") == 0
 
 
-async def test_what_is_heard_again_marks_nobody(pool: Pool) -> None:
+async def test_a_version_that_arrives_again_makes_no_batch_dirty(pool: Pool) -> None:
     await fold_events(pool, stories.a_consent(an_id(0x100)))
     await update_contributions(pool)
     await fold_events(pool, stories.a_consent(an_id(0x100)))
@@ -215,7 +215,7 @@ async def test_a_withdrawal_takes_out_what_was_counted(pool: Pool) -> None:
     assert not await cells(pool)
 
 
-async def test_a_fact_that_arrives_while_the_pass_runs_is_counted_by_the_next(pool: Pool) -> None:
+async def test_a_fact_that_arrives_during_a_round_is_counted_in_the_next(pool: Pool) -> None:
     person = an_id(0x100)
     await fold_events(pool, stories.a_consent(person))
     async with pool.acquire() as folding, folding.transaction():

@@ -67,8 +67,8 @@ def histories(draw: st.DrawFn) -> list[Recorded]:
 
     They are of one sort, so that they meet: a correction the fact it corrects, a merge the people it merges.
     """
-    told = draw(st.lists(st.one_of(*draw(stories_of_one_sort)), min_size=10, max_size=40))
-    happened = [event.model_copy(update={"occurred_at": draw(instants)}) for event in told]
+    events = draw(st.lists(st.one_of(*draw(stories_of_one_sort)), min_size=10, max_size=40))
+    happened = [event.model_copy(update={"occurred_at": draw(instants)}) for event in events]
     return [at(record, draw(instants)) for record in test_counting.with_versions(happened)]
 
 
@@ -107,7 +107,7 @@ def of_indicator(amounts: Counter[Cell], indicator: str) -> dict[Cell, int]:
     return {cell: n for cell, n in amounts.items() if cell.measure in INDICATORS[indicator].measures and n}
 
 
-async def heard_in_any_order(pool: Pool, data: st.DataObject, history: Sequence[Recorded]) -> None:
+async def fold_in_any_order(pool: Pool, data: st.DataObject, history: Sequence[Recorded]) -> None:
     delivered = data.draw(st.permutations(history))
     cut = data.draw(st.integers(0, len(delivered)))
     for batch in (delivered[:cut], delivered[cut:]):
@@ -125,7 +125,7 @@ async def test_the_cells_as_of_any_two_instants_are_those_of_a_plain_replay(
     recorded_as_of: datetime | None,
 ) -> None:
     await truncate_everything(migrator_url)
-    await heard_in_any_order(pool, data, history)
+    await fold_in_any_order(pool, data, history)
     expected = replayed(known_at(history, as_of, recorded_as_of))
     for indicator in INDICATORS.values():
         question = Question(indicator, as_of=as_of, recorded_as_of=recorded_as_of)
@@ -148,7 +148,7 @@ months = st.sampled_from(["0000-00", "2025-06", "2025-07", "9999-99"])
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), history=histories(), question=questions(), as_of=instants, recorded_as_of=maybe_instants)
-async def test_the_answer_as_of_an_instant_is_the_answer_of_a_house_that_knew_no_more(
+async def test_the_answer_as_of_an_instant_is_the_answer_without_later_events(
     pool: Pool,
     migrator_url: SecretStr,
     data: st.DataObject,
@@ -158,7 +158,7 @@ async def test_the_answer_as_of_an_instant_is_the_answer_of_a_house_that_knew_no
     recorded_as_of: datetime | None,
 ) -> None:
     await truncate_everything(migrator_url)
-    await heard_in_any_order(pool, data, history)
+    await fold_in_any_order(pool, data, history)
     then = replace(question, as_of=as_of, recorded_as_of=recorded_as_of)
     answer = await service.answer(pool, then, {})
 
@@ -174,11 +174,11 @@ MAY, JUNE, JULY = (datetime(2025, month, 12, 14, tzinfo=UTC) for month in (5, 6,
 async def a_late_sheet_and_a_correction(pool: Pool) -> None:
     """Of 12 who came in May, one is on a sheet that was recorded in July; another was marked by mistake."""
     people, session = [an_id(0x100 + number) for number in range(12)], an_id(0x300)
-    told = [recorded(stories.an_attendance(person, session, MAY)) for person in people]
-    told[0] = at(told[0], JULY)
+    records = [recorded(stories.an_attendance(person, session, MAY)) for person in people]
+    records[0] = at(records[0], JULY)
     mistaken = stories.an_attendance(people[1], session, MAY, AttendanceState.ABSENT)
     await mark_sources_read(pool)
-    await fold_records(pool, [*told, at(recorded(mistaken.model_copy(update={"occurred_at": JUNE}), 2), JUNE)])
+    await fold_records(pool, [*records, at(recorded(mistaken.model_copy(update={"occurred_at": JUNE}), 2), JUNE)])
     await update_contributions(pool)
 
 
@@ -189,7 +189,7 @@ async def auditor(site: Site[ReportingResources]) -> AsyncIterator[httpx.AsyncCl
         yield browser
 
 
-async def told(browser: httpx.AsyncClient, address: str) -> Any:
+async def answer_to(browser: httpx.AsyncClient, address: str) -> Any:
     answer = await browser.get(f"/api/indicators/{address}")
     assert answer.status_code == 200, answer.text
     return answer.json()
@@ -210,12 +210,12 @@ async def told(browser: httpx.AsyncClient, address: str) -> Any:
     ],
 )
 async def test_each_clock_leaves_out_what_came_later(auditor: httpx.AsyncClient, instants: str, value: int) -> None:
-    answer = await told(auditor, f"attended?{instants}")
+    answer = await answer_to(auditor, f"attended?{instants}")
     assert answer["rows"] == [{"value": value, "status": "published"}]
 
 
 async def test_the_answer_says_as_of_when_it_holds(auditor: httpx.AsyncClient) -> None:
-    answer = await told(auditor, "attended?by=district,sex&as_of=2025-05-31&recorded_as_of=2025-06-30T12:00:00Z")
+    answer = await answer_to(auditor, "attended?by=district,sex&as_of=2025-05-31&recorded_as_of=2025-06-30T12:00:00Z")
     assert answer["as_of"] == "2025-05-31T23:59:59.999999-05:00"
     assert answer["recorded_as_of"] == "2025-06-30T12:00:00Z"
     assert answer["rows"] == [{"district": "060101", "sex": "female", "value": 11, "status": "published"}]
@@ -231,7 +231,7 @@ async def test_another_instant_needs_a_role_however_plain_the_question(
     assert (refused.status_code, refused.json()["code"]) == (401, "not_of_now")
     assert (forbidden.status_code, forbidden.json()["code"]) == (403, "wrong_role")
     async with site.browser("coordinator") as coordinator:
-        assert (await told(coordinator, f"attended?{clock}=2099-12-31"))["rows"][0]["value"] == 11
+        assert (await answer_to(coordinator, f"attended?{clock}=2099-12-31"))["rows"][0]["value"] == 11
 
 
 @pytest.mark.parametrize(

@@ -43,12 +43,12 @@ async def test_a_record_in_kafka_becomes_a_public_number(
     pool = site.resources.pool
     topic = fresh_topics.make(owner="enrollment", readers=("reporting",), partitions=3)
     people = [an_id(0x1000 + n) for n in range(12)]
-    told = [
+    records = [
         recorded(event) for person in people for event in (stories.a_consent(person), stories.an_enrollment(person))
     ]
     await mark_sources_read(pool)
     async with running_worker(pool, settings, topic), site.browser() as public:
-        await produce(infrastructure, settings, topic, told)
+        await produce(infrastructure, settings, topic, records)
 
         async def total() -> bool:
             answer = (await public.get("/api/indicators/enrolled")).json()

@@ -1,4 +1,4 @@
-"""The public page: whole without scripts, honest about what is withheld, small."""
+"""The public page: complete without scripts, small, and explicit about withheld figures."""
 
 import json
 import re
@@ -32,7 +32,7 @@ async def page(site: Site[ReportingResources]) -> str:
     return response.text
 
 
-async def test_a_house_without_data_says_so(site: Site[ReportingResources]) -> None:
+async def test_a_page_without_data_says_so(site: Site[ReportingResources]) -> None:
     text = await page(site)
     assert "Todavía no se ha contado nada." in text
     assert text.count("sin datos") >= 8
@@ -56,7 +56,7 @@ async def test_numbers_charts_and_tables_are_on_the_page_before_any_script(
     assert "Hay personas inscritas en 3 de los 127 distritos" in text
     assert "El 96 % de las personas inscritas son mujeres" in text
     assert len(re.findall(r'<th scope="row">[^<]+, [^<]+</th>', text)) == len(districts())
-    assert "junio de 2025" in text  # a month in which nobody came is between those in which somebody did
+    assert "junio de 2025" in text  # a month without enrollments between two with some
     shown = [int(number) for number in re.findall(r'<data value="(\d+)"', text)]
     assert not [number for number in shown if 0 < number < 10]
 
@@ -87,7 +87,7 @@ async def test_a_drawing_process_that_dies_is_replaced() -> None:
 async def test_what_cannot_be_drawn_is_refused_and_the_next_is_drawn() -> None:
     async with Painter() as painter:
         with pytest.raises(DrawingError):
-            await painter.draw({"mark": "unheard of"})
+            await painter.draw({"mark": "unknown"})
         assert "<svg" in await painter.draw(columns([Bar("2025-05", "may", Figure(12, CellStatus.PUBLISHED))]))
 
 

@@ -25,13 +25,13 @@ async def test_nothing_is_published_before_a_source_was_read(pool: Pool) -> None
     assert await changes(pool) == []
 
 
-async def test_an_empty_house_publishes_zeros(pool: Pool) -> None:
+async def test_without_facts_zeros_are_published(pool: Pool) -> None:
     await fold_count_publish(pool)
     assert await public(pool, "enrolled", "total") == {"total": (0, "published")}
     assert set((await public(pool, "enrolled", "district")).values()) == {(0, "published")}
 
 
-async def test_lists_are_whole_and_small_counts_are_withheld(pool: Pool) -> None:
+async def test_lists_are_complete_and_small_counts_are_withheld(pool: Pool) -> None:
     await fold_count_publish(
         pool,
         stories.a_programme(),
@@ -95,7 +95,7 @@ async def test_modules_are_no_people_and_are_shown_however_few(pool: Pool) -> No
     assert (await public(pool, "programme_hours", "mechanism"))["participatory_budget"] == (8, "published")
 
 
-async def test_a_worker_that_starts_mends_what_another_gate_let_through(pool: Pool) -> None:
+async def test_a_worker_that_starts_corrects_figures_that_another_gate_let_through(pool: Pool) -> None:
     await fold_count_publish(pool, stories.a_programme(), stories.a_cohort(), *enrolled_people(0, 3, district="060102"))
     await pool.execute("UPDATE published SET value = 3, status = 'published' WHERE member = '060102'")
     await publish(pool)

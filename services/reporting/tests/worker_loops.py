@@ -1,4 +1,4 @@
-"""A worker's loops on a topic of the test's own, and its owner's relay in one function."""
+"""A worker's loops on a topic of the test's own, and a producer of records of another service."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -30,8 +30,10 @@ async def running_worker(pool: Pool, settings: ServiceSettings, topic: Topic) ->
     progress = Progress()
     loops = [
         project("reporting", projection, pool, settings, progress),
-        update_contributions(pool, "people pass", progress),
-        run_candidate("reporting", (projection,), {"people pass": update_contributions}, pool, settings, progress),
+        update_contributions(pool, "contribution updater", progress),
+        run_candidate(
+            "reporting", (projection,), {"contribution updater": update_contributions}, pool, settings, progress
+        ),
         run_as_leader(pool, "publisher", publisher.publish, publisher.PAUSE_SECONDS, progress),
         relay("reporting", pool, settings, progress),
     ]
@@ -45,16 +47,16 @@ async def running_worker(pool: Pool, settings: ServiceSettings, topic: Topic) ->
 
 
 async def produce(
-    infrastructure: Infrastructure, settings: ServiceSettings, topic: Topic, told: Sequence[Recorded]
+    infrastructure: Infrastructure, settings: ServiceSettings, topic: Topic, records: Sequence[Recorded]
 ) -> None:
-    """Writes events as their owner's relay does, with a record between them that nobody can read."""
+    """Writes events as their owner's relay does, after a record that cannot be read."""
     access = infrastructure.access("enrollment")
     owner = settings.model_copy(
         update={"kafka_username": access.username, "kafka_password": SecretStr(access.password or "")}
     )
     async with kafka.producer(owner) as producer:
         await producer.send_and_wait(topic.name, b"\x00\xff", key=b"nobody", headers=[("ce_id", b"\xff")])
-        for record in told:
+        for record in records:
             await producer.send_and_wait(
                 topic.name,
                 record.event.model_dump_json().encode(),

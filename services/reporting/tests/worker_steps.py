@@ -1,4 +1,4 @@
-"""What a worker does, step by step: hear events, count people, publish."""
+"""The work of a worker, step by step: fold events, update contributions, publish."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from services.reporting.tests.stories import recorded
 
 
 async def fold_events(pool: Pool, *events: Event) -> None:
-    """Each event as the first of its subject."""
+    """Folds each event as the first version of its subject."""
     await fold_records(pool, [recorded(event) for event in events])
 
 
@@ -28,7 +28,7 @@ async def fold_records(pool: Pool, batch: Iterable[Recorded]) -> None:
 
 
 async def mark_sources_read(pool: Pool) -> None:
-    """Says of every source that it was read to its end, as the projection does."""
+    """Notes of every source that it was read to its end, as the projection does."""
     await pool.execute(
         """INSERT INTO projection_offsets (projection, topic, partition, next, behind, read_up_to, caught_up_at)
         SELECT $1, topic, 0, 1, false, clock_timestamp(), clock_timestamp() FROM unnest($2::text[]) topic
@@ -51,7 +51,7 @@ async def publish(pool: Pool) -> None:
 
 
 async def fold_count_publish(pool: Pool, *events: Event) -> None:
-    """Hears the events, counts and publishes."""
+    """Does everything that follows the arrival of the events."""
     await mark_sources_read(pool)
     await fold_events(pool, *events)
     await update_contributions(pool)
@@ -59,14 +59,14 @@ async def fold_count_publish(pool: Pool, *events: Event) -> None:
 
 
 async def truncate_everything(migrator_url: SecretStr) -> None:
-    """An empty house again; only the tables' owner can forget what is never changed."""
+    """Empties all tables, as their owner: the service itself may not delete from some of them."""
     connection = await asyncpg.connect(migrator_url.get_secret_value(), server_settings={"search_path": SEARCH_PATH})
     await connection.execute("TRUNCATE facts, superseded, aliases, dirty_batches, contributions, margins")
     await connection.close()
 
 
 async def cells(pool: Pool) -> Counter[Cell]:
-    """Every cell in which something is."""
+    """Every cell that has an amount."""
     sums: Counter[Cell] = Counter()
     for row in await pool.fetch("SELECT added FROM contributions"):
         sums.update(contribution_codec.decode(row["added"]))
