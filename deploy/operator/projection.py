@@ -24,13 +24,16 @@ Service = Annotated[str, typer.Argument(help="The service whose projection it is
 
 COLUMNS = ("service", "projection", "topic", "partition", "next", "read_up_to", "caught_up_at")
 
+IN_USE = "Transactions in progress use the tables of {service}; nothing was changed, try again."
+
 PROBLEMS: dict[type[Exception], str] = {
     admin.NoGenerations: "{service} has no generations; reporting has.",
     admin.NoCandidate: "{service} has no candidate generation; create one: minka projection rebuild {service}",
     admin.CandidateExists: "{service} has a candidate generation already: compare, swap or drop it.",
     admin.NotReady: "The candidate of {service} is not ready, still to process: {error}; wait, and try again.",
     asyncpg.UndefinedFunctionError: "The database of {service} is older than this command; migrate it first.",
-    asyncpg.LockNotAvailableError: "Transactions in progress use the tables of {service}; try again.",
+    asyncpg.LockNotAvailableError: IN_USE,
+    asyncpg.DeadlockDetectedError: IN_USE,
 }
 """The sentence for each error; `{error}` is its text."""
 
