@@ -83,7 +83,7 @@ def _cohort_id(http: httpx.Client, cohort: str) -> str:
     try:
         return str(UUID(cohort))
     except ValueError:
-        known = _body(http.get("/enrollment/api/cohorts"))["cohorts"]
+        known = _body(http.get("/enrollment/api/cohorts", params={"q": cohort, "limit": "500"}))["cohorts"]
     found = [one["cohort_id"] for one in known if one["name"].casefold() == cohort.casefold()]
     if not found:
         raise OperatorError(_("There is no cohort named %(name)s; give its id.", name=cohort))

@@ -35,7 +35,8 @@ async def test_refused_rows_come_back_with_what_to_do(chromium: Browser, trial: 
         await coordinator.reads("Filas por corregir")
         refused = coordinator.page.locator("tbody tr")
         await expect(refused).to_have_count(2)
-        for cell in ("3", "DNI", "El DNI tiene exactamente 8 dígitos."):
+        await expect(refused.first.get_by_role("rowheader", name="3", exact=True)).to_be_visible()
+        for cell in ("DNI", "El DNI tiene exactamente 8 dígitos."):
             await expect(refused.first.get_by_role("cell", name=cell, exact=True)).to_be_visible()
         await expect(refused.nth(1)).to_contain_text("Pida el consentimiento")
         await coordinator.looks("import")

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from chassis.web.formats import number
-from services.reporting.pages.overview import HEADLINES
+from services.reporting.indicators.registry import HEADLINES
 from tests.support.sheets import document, row, sheet
 from tests.support.trials import Trial
 from tests.support.visitors import NARROW, WIDE, Scheme, keep_picture, visiting
@@ -30,7 +30,7 @@ async def test_the_numbers_are_the_interfaces_and_the_charts_speak(
 ) -> None:
     async with visiting(chromium, demonstration, scripts=scripts) as visitor:
         headlines = visitor.page.locator(".headlines data")
-        assert await headlines.all_inner_texts() == [number(demonstration.total(name)) for name in HEADLINES]
+        assert await headlines.all_inner_texts() == [number(demonstration.total(one.id)) for one in HEADLINES]
         charts = visitor.page.get_by_role("img")
         for finding in ("distritos", "El mes con más inscripciones", "son mujeres", "grupo de edad más numeroso"):
             await expect(charts.and_(visitor.page.get_by_label(finding))).to_be_visible()

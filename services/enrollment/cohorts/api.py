@@ -2,18 +2,19 @@
 
 from datetime import date
 from functools import partial
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict
 
 from chassis.web.pagination import Listing
+from chassis.web.tables import View, view_of
 from contracts.enrollment import CohortStatus
 from services.enrollment.cohorts import service
 from services.enrollment.cohorts.commands import AssignFacilitator, OpenCohort
 from services.enrollment.cohorts.domain import seat_lock
-from services.enrollment.cohorts.service import Cohort
+from services.enrollment.cohorts.service import COHORTS, Cohort
 from services.enrollment.resources import Res
 from services.enrollment.visibility import CoordinatorWrites, Observer, facilitator_of
 
@@ -63,10 +64,10 @@ async def open_cohort(body: OpenCohort, write: CoordinatorWrites) -> CohortReply
 
 
 @router.get("")
-async def list_cohorts(res: Res, principal: Observer, programme_id: UUID | None = None) -> Cohorts:
+async def list_cohorts(res: Res, principal: Observer, view: Annotated[View, Depends(view_of(COHORTS))]) -> Cohorts:
     """The cohorts with their seats and facilitators; a facilitator sees their own."""
-    found = await service.list_cohorts(res.pool, facilitator_of(principal), programme_id)
-    return Cohorts(cohorts=[CohortView.model_validate(one) for one in found])
+    page = await service.list_cohorts(res.pool, view, facilitator_of(principal))
+    return Cohorts(cohorts=[CohortView.model_validate(one) for one in page.rows], next=page.next)
 
 
 @router.post("/{cohort_id}/close")

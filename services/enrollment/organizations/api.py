@@ -1,14 +1,17 @@
 """Organizations over JSON."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict
 
 from chassis.web.pagination import Listing
+from chassis.web.tables import View, view_of
 from contracts.event import OrganizationType
 from services.enrollment.organizations import service
 from services.enrollment.organizations.commands import RegisterOrganization
+from services.enrollment.organizations.service import ORGANIZATIONS
 from services.enrollment.resources import Res
 from services.enrollment.visibility import CoordinatorWrites, OrganizationReader, organization_of
 
@@ -44,7 +47,9 @@ async def register_organization(body: RegisterOrganization, write: CoordinatorWr
 
 
 @router.get("")
-async def list_organizations(res: Res, principal: OrganizationReader) -> Organizations:
+async def list_organizations(
+    res: Res, principal: OrganizationReader, view: Annotated[View, Depends(view_of(ORGANIZATIONS))]
+) -> Organizations:
     """The organizations; a delegate sees their own."""
-    found = await service.list_organizations(res.pool, organization_of(principal))
-    return Organizations(organizations=[OrganizationView.model_validate(one) for one in found])
+    page = await service.list_organizations(res.pool, view, organization_of(principal))
+    return Organizations(organizations=[OrganizationView.model_validate(one) for one in page.rows], next=page.next)

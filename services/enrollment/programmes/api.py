@@ -2,15 +2,18 @@
 
 from datetime import date
 from functools import partial
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict
 
 from chassis.web.pagination import Listing
+from chassis.web.tables import View, view_of
 from contracts.enrollment import Mechanism
 from services.enrollment.programmes import service
 from services.enrollment.programmes.commands import PublishModule, PublishProgramme
+from services.enrollment.programmes.service import PROGRAMMES
 from services.enrollment.resources import Res
 from services.enrollment.visibility import CoordinatorWrites, Observer
 
@@ -66,10 +69,10 @@ async def publish_programme(body: PublishProgramme, write: CoordinatorWrites) ->
 
 
 @router.get("")
-async def list_programmes(res: Res, _: Observer) -> Programmes:
+async def list_programmes(res: Res, _: Observer, view: Annotated[View, Depends(view_of(PROGRAMMES))]) -> Programmes:
     """All programmes, the newest first."""
-    found = await service.list_programmes(res.pool)
-    return Programmes(programmes=[ProgrammeView.model_validate(one) for one in found])
+    page = await service.list_programmes(res.pool, view)
+    return Programmes(programmes=[ProgrammeView.model_validate(one) for one in page.rows], next=page.next)
 
 
 @router.get("/{programme_id}")

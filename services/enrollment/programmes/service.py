@@ -11,8 +11,11 @@ from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.inputs import already_created
-from chassis.web.texts import N_
+from chassis.web.pagination import Page, fetch_page
+from chassis.web.tables import Column, Table, View
+from chassis.web.texts import N_, _
 from contracts.enrollment import Mechanism, ModulePublished, ProgrammePublished, ProgrammeStatus
+from contracts.labels import LANGUAGES, MECHANISMS
 from services.enrollment.programmes.commands import PublishModule, PublishProgramme
 
 sql = queries(__package__)
@@ -39,6 +42,38 @@ class Module:
     hours: int
     edition: int
     languages: list[str]
+
+
+def _language_names(module: Module) -> list[str]:
+    return [_(LANGUAGES.get(language, language)) for language in module.languages]
+
+
+PROGRAMMES = Table(
+    "programmes",
+    N_("Programmes"),
+    key="programme_id",
+    order="-starts_on",
+    columns=(
+        Column("code", N_("Code"), "code", searched=True),
+        Column("title", N_("Title"), link="/programmes/{row.programme_id}", searched=True),
+        Column("starts_on", N_("From"), "date"),
+        Column("ends_on", N_("To"), "date"),
+        Column("programme_id", N_("Programme"), "identifier", shown=False),
+    ),
+)
+MODULES = Table(
+    "modules",
+    N_("Modules"),
+    key="module_id",
+    order="title",
+    columns=(
+        Column("title", N_("Title")),
+        Column("mechanism", N_("Mechanism it teaches"), labels=MECHANISMS),
+        Column("hours", N_("Hours"), "number"),
+        Column("edition", N_("Edition"), "number"),
+        Column("languages", N_("Languages"), "list", read=_language_names),
+    ),
+)
 
 
 async def publish_programme(unit: UnitOfWork, command: PublishProgramme) -> UUID:
@@ -69,9 +104,9 @@ async def publish_module(unit: UnitOfWork, command: PublishModule, programme_id:
     return command.module_id
 
 
-async def list_programmes(connection: Connection | Pool) -> list[Programme]:
-    """Returns all programmes, the newest first."""
-    return await sql.programmes.all(connection, Programme)
+async def list_programmes(connection: Connection | Pool, view: View) -> Page[Programme]:
+    """Returns a page of the programmes."""
+    return await fetch_page(connection, sql.programmes, view, Programme)
 
 
 async def existing_programme(connection: Connection | Pool, programme_id: UUID) -> Programme:
