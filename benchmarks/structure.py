@@ -1,6 +1,6 @@
 """`python -m benchmarks.structure [FOLDER]`: the figures of the code's structure that docs/architecture.md shows.
 
-It reads the Python files of a checkout and runs nothing of it, so that another checkout can be measured beside this one.
+It reads the Python files of a checkout and runs nothing of it, so that an older checkout can be measured too.
 """
 
 import ast

@@ -9,10 +9,12 @@ import structlog
 import uvicorn
 import uvloop
 
+from chassis.messaging.admin import install_generation_queries
 from chassis.runtime import telemetry
 from chassis.runtime.settings import ServiceSettings
 from chassis.service import Resources, Service, create_api
 from chassis.store.migrations import ALL_HALVES, Half, MigrationError, chassis_migrations, migrate, migrations_of
+from chassis.web import locale
 from chassis.worker import work
 
 log = structlog.get_logger()
@@ -28,6 +30,7 @@ def run(service: Service[R]) -> None:
     arguments = _parse(service.package)
     settings = service.settings()
     telemetry.configure_logging(service.name, settings.log_level)
+    locale.use(locale.default(settings))
     match arguments.command:
         case "api":
             uvicorn.run(create_api(service, settings), host=arguments.host, port=arguments.port,
@@ -65,10 +68,15 @@ def _parse(package: str) -> argparse.Namespace:
 async def migrate_service(
     service: Service[R], settings: ServiceSettings, halves: Collection[Half] = ALL_HALVES
 ) -> None:
-    """Brings the service's databases to this code's schema, or applies one half. Raises `MigrationError`."""
+    """Brings the databases to this code\'s schema, or applies one half, and stores this code\'s generation queries.
+
+    Raises `MigrationError`.
+    """
     if settings.migrator_database_url is None:
         raise SystemExit("migrate needs the migrator's database address: MINKA_<SERVICE>_MIGRATOR_DATABASE_URL")
     own = [*chassis_migrations(), *migrations_of(service.package)]
     for url, migrations in [(settings.migrator_database_url, own), *service.extra_migrations(settings)]:
         for name in await migrate(url, migrations, halves):
             log.info("migrated", migration=name)
+    if service.generation_queries is not None:
+        await install_generation_queries(settings.migrator_database_url, service.generation_queries)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI, Request
 from pydantic import SecretStr
 
 from chassis.messaging import outbox
+from chassis.messaging.admin import GenerationQueries
 from chassis.messaging.dead_letters import pages
 from chassis.messaging.projections.reader import Projection
 from chassis.messaging.reactions import Reactions
@@ -41,7 +42,7 @@ class Service(Generic[R]):
     """A service's parts; building one opens nothing.
 
     `prefix` is where its HTTP side stands; `loops` run until cancelled. A service that has `passes` projects into the
-    schema `live`, and may have a second generation beside it.
+    schema `live`, may have a candidate generation, and has `generation_queries` to compare the two.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Service(Generic[R]):
     reactions: Reactions | None = None
     projections: Sequence[Projection] = ()
     passes: Mapping[str, BackgroundTask] = field(default_factory=dict)
+    generation_queries: GenerationQueries | None = None
     loops: Mapping[str, Loop[R]] = field(default_factory=dict)
     extra_migrations: Callable[[Any], list[tuple[SecretStr, list[Migration]]]] = field(default=lambda settings: [])
 

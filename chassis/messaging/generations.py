@@ -1,11 +1,11 @@
-"""Generations: what a projection makes, made anew beside what stands, compared with it, and put in its place.
+"""The candidate generation of a service's projected tables, filled beside the live one.
 
-Everything that a service projects into a schema `live` can stand a second time, in `beside`. Both are read on, so that
-they can change places, and back, at any moment. Readers find the tables by the search path and notice nothing.
+The schema `candidate` holds the same tables as the schema `live`. The worker keeps both up to date, so that they can be
+swapped, and swapped back, at any time. Queries name no schema: the search path decides which generation they use.
+`chassis.messaging.admin` creates, compares, swaps and drops.
 """
 
 import asyncio
-import time
 from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any
 
@@ -16,7 +16,7 @@ from chassis.runtime.health import Progress
 from chassis.runtime.retry import run_forever
 from chassis.runtime.settings import ServiceSettings
 from chassis.service import BackgroundTask
-from chassis.store.database import CANDIDATE_PATH, Connection, Pool, open_pool
+from chassis.store.database import CANDIDATE_PATH, Pool, open_pool
 from chassis.store.queries import queries
 
 sql = queries(__package__)
@@ -24,10 +24,6 @@ log = structlog.get_logger()
 
 CANDIDATE = "candidate"
 CHECK_SECONDS = 1.0
-
-
-class NotReady(Exception):
-    """The generation beside has not read or counted as much as the live one."""
 
 
 async def run_candidate(
@@ -64,21 +60,3 @@ async def _while_it_stands(pool: Pool, loops: Sequence[Coroutine[Any, Any, None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def swap(connection: Connection, missing_in_candidate: str) -> float:
-    """Lets the two generations change places, as their owner; returns how many seconds everybody had to wait.
-
-    `missing_in_candidate` is the service's query of what the candidate still lacks: a row of zeros or nulls when it is
-    ready. Otherwise `NotReady` is raised, and nothing changes.
-    """
-    begun = time.monotonic()
-    async with connection.transaction():
-        await connection.execute("SET LOCAL lock_timeout = '10s'")
-        await connection.execute(sql.lock_generations.text)
-        row = await connection.fetchrow(missing_in_candidate)
-        missing = {what: number for what, number in (row or {}).items() if number}
-        if missing:
-            raise NotReady(", ".join(f"{number} {what} to go" for what, number in missing.items()))
-        await connection.execute(sql.swap_generations.text)
-    return time.monotonic() - begun
