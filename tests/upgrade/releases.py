@@ -15,9 +15,9 @@ import asyncpg
 import httpx
 import pytest
 
-from deploy.local.catalogue import SERVICES
-from deploy.local.issuer import Issuer
-from deploy.local.places import LOOPBACK, REPOSITORY, free_ports
+from deploy.operator.catalogue import SERVICES
+from deploy.trial.issuer import Issuer
+from deploy.trial.layout import LOOPBACK, REPOSITORY, free_ports
 from tests.support.waiting import wait_until
 
 FORMER_RELEASE = Path(__file__).with_name("former_release").read_text().strip()
@@ -46,15 +46,18 @@ class Release:
     environment: Mapping[str, str]
     logs: Path
 
-    async def migrate(self, *half: str) -> None:
-        """Runs the release's own command for each service, with `--before`, `--after` or neither."""
+    def migrate(self, *half: str) -> None:
+        """Runs the release's own command for all services at once, with `--before`, `--after` or neither."""
         names = {service: f"{service}-migrate" for service in SERVICES}
-        processes = {
-            service: await self._start(name, self._command(service, "migrate", *half))
-            for service, name in names.items()
-        }
+        processes = {}
+        for service, name in names.items():
+            with (self.logs / f"{name}.log").open("ab") as log:
+                command = self._command(service, "migrate", *half)
+                processes[service] = subprocess.Popen(
+                    command, cwd=self.tree, env=self._variables(), stdout=log, stderr=log
+                )
         for service, process in processes.items():
-            assert await process.wait() == 0, f"{service} was not migrated: {self.log(names[service])}"
+            assert process.wait() == 0, f"{service} was not migrated: {self.log(names[service])}"
 
     def log(self, name: str) -> str:
         """The last of what a process wrote."""

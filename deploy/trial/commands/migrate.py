@@ -16,10 +16,15 @@ from deploy.trial.trial_context import service_variables
 Names = Annotated[list[str] | None, typer.Argument(help=f"Which services; all of {', '.join(SERVICES)} by default.")]
 
 
-def migrate(services: Names = None) -> None:
+Before = Annotated[bool, typer.Option("--before", help="Only what may be applied while the former release runs.")]
+After = Annotated[bool, typer.Option("--after", help="Only what no process of the former release may still need.")]
+
+
+def migrate(services: Names = None, before: Before = False, after: After = False) -> None:
     """Bring the services' databases to the newest migration: the trial's, or those that the environment names."""
     environment = {**service_variables(), **os.environ}
+    halves = ["--before"] * before + ["--after"] * after
     for service in services or SERVICES:
-        command = [sys.executable, "-m", f"services.{known_service(service)}", "migrate"]
+        command = [sys.executable, "-m", f"services.{known_service(service)}", "migrate", *halves]
         if subprocess.run(command, cwd=REPOSITORY, env=environment).returncode != 0:
             raise OperatorError(f"Migrating {service} failed; the reason is above.")
