@@ -179,7 +179,7 @@ async def _cohort(
         province=territory.provinces()[cohort.province],
         page=page,
         form=assignment or Form(),
-        button_errors=button.errors if button else {},
+        button=button or Form(),
     )
 
 
