@@ -18,7 +18,12 @@ BREACHES = {
     "The chassis has no business word": ("chassis/messaging/outbox.py", "import contracts.media"),
     "The operator's command needs the contracts": ("deploy/operator/status.py", "import deploy.trial.layout"),
     "Only the local trial imports several services": ("deploy/environment.py", "import services.sessions.calendar"),
-    "Decisions of sessions are pure": ("services/sessions/calendar/domain.py", "import time"),
+    "Decisions are pure": ("services/sessions/calendar/domain.py", "import time"),
+    "Interfaces and pages only translate": (
+        "services/media/links/service.py",
+        "import services.media.campaigns.pages",
+    ),
+    "The rooms of the chassis": ("chassis/store/queries.py", "import chassis.web.problems"),
 }
 
 
