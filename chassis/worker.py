@@ -1,4 +1,4 @@
-"""A worker: a service's relay, reactions, projections, jobs and passes in one process."""
+"""A worker: a service's relay, reactions, projections, jobs and background tasks in one process."""
 
 import asyncio
 import gc
@@ -11,9 +11,10 @@ import structlog
 
 from chassis.messaging import kafka
 from chassis.messaging.dead_letters import store
+from chassis.messaging.dead_letters.admin import REDRIVE
 from chassis.messaging.generations import run_candidate
+from chassis.messaging.projections import writer
 from chassis.messaging.projections.reader import project
-from chassis.messaging.projections.reader import redrive as redrive_projection
 from chassis.messaging.reaction_consumer import consume
 from chassis.messaging.relay import relay
 from chassis.runtime import health
@@ -68,7 +69,7 @@ def _loops(
     service: Service[R], settings: ServiceSettings, resources: R, progress: Progress
 ) -> dict[str, Coroutine[Any, Any, None]]:
     pool = resources.pool
-    service.jobs.on("deadletters.redrive")(_redriving(service))
+    service.jobs.on(REDRIVE)(_redriving(service))
     loops: dict[str, Coroutine[Any, Any, None]] = {
         "relay": relay(service.name, pool, settings, progress),
         "jobs": service.jobs.work(service.name, resources, pool, progress),
@@ -79,10 +80,12 @@ def _loops(
         loops["reactions"] = consume(service.reactions, pool, settings, progress)
     for projection in service.projections:
         loops[projection.name] = project(service.name, projection, pool, settings, progress)
-    for name, run in service.passes.items():
+    for name, run in service.background_tasks.items():
         loops[name] = run(pool, name, progress)
-    if service.passes:
-        loops["candidate"] = run_candidate(service.name, service.projections, service.passes, pool, settings, progress)
+    if service.background_tasks:
+        loops["candidate"] = run_candidate(
+            service.name, service.projections, service.background_tasks, pool, settings, progress
+        )
     for name, loop in service.loops.items():
         loops[name] = loop(resources, progress)
     if settings.worker_port:
@@ -93,13 +96,13 @@ def _loops(
 
 
 def _redriving(service: Service[R]) -> Callable[[R, Job], Awaitable[None]]:
-    """Redriving is a job of every service: the operator asks, the worker has the handlers."""
+    """The job of every service that redrives dead letters: the operator requests it, the worker has the handlers."""
 
     async def redrive(resources: R, job: Job) -> None:
         if service.reactions is not None:
             await service.reactions.redrive(resources.pool)
         for projection in service.projections:
-            await redrive_projection(projection, resources.pool)
+            await writer.redrive(projection, resources.pool)
 
     return redrive
 

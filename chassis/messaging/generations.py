@@ -1,64 +1,70 @@
-"""Generations: what a projection makes, made anew beside what stands, compared with it, and put in its place.
+"""Generations: a candidate of what a service projects is built beside the live tables, compared, and swapped in.
 
-Everything that a service projects into a schema `live` can stand a second time, in `beside`. Both are read on, so that
-they can change places, and back, at any moment. Readers find the tables by the search path and notice nothing.
+All that a service projects is in the schema `live`; a second set of the same tables can be in the schema `candidate`.
+Both generations are read on, so that they can be swapped, and swapped back, at any moment. Sessions find the tables by
+their search path.
 """
 
 import asyncio
 import time
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 import structlog
 
-from chassis.messaging.projections.reader import Projection, project
+from chassis.messaging.projections.projection import Projection
+from chassis.messaging.projections.reader import project
 from chassis.runtime.health import Progress
 from chassis.runtime.retry import run_forever
 from chassis.runtime.settings import ServiceSettings
-from chassis.service import BackgroundTask
 from chassis.store.database import CANDIDATE_PATH, Connection, Pool, open_pool
 from chassis.store.queries import queries
 
 sql = queries(__package__)
 log = structlog.get_logger()
 
+BackgroundTask = Callable[[Pool, str, Progress], Coroutine[Any, Any, None]]
+"""Works on the projected tables of one generation, which the pool finds; runs under this name until cancelled."""
+
 CANDIDATE = "candidate"
 CHECK_SECONDS = 1.0
 
 
 class NotReady(Exception):
-    """The generation beside has not read or counted as much as the live one."""
+    """The candidate has not read or counted as much as the live generation."""
 
 
 async def run_candidate(
     service: str,
     projections: Sequence[Projection],
-    passes: Mapping[str, BackgroundTask],
+    background_tasks: Mapping[str, BackgroundTask],
     pool: Pool,
     settings: ServiceSettings,
     progress: Progress,
 ) -> None:
-    """Reads and counts for the generation beside the live one, whenever there is one; until cancelled."""
+    """Projects into the candidate generation and works on it, whenever one exists; runs until cancelled."""
 
-    async def look() -> None:
-        if await pool.fetchval(sql.candidate_exists.text):
+    async def attempt() -> None:
+        if await sql.candidate_exists.value(pool):
             name = f"{service} {CANDIDATE}"
             async with await open_pool(settings.database_url, name, search_path=CANDIDATE_PATH) as own:
                 loops = [project(service, each, own, settings, progress, CANDIDATE) for each in projections]
-                loops += [run(own, f"{name} {CANDIDATE}", progress) for name, run in passes.items()]
-                await _while_it_stands(pool, loops, progress)
+                loops += [run(own, f"{name} {CANDIDATE}", progress) for name, run in background_tasks.items()]
+                await _run_while_candidate_exists(pool, loops, progress)
 
-    await run_forever(CANDIDATE, look, progress)
+    await run_forever(CANDIDATE, attempt, progress)
 
 
-async def _while_it_stands(pool: Pool, loops: Sequence[Coroutine[Any, Any, None]], progress: Progress) -> None:
-    log.info("a generation is made beside the live one")
+async def _run_while_candidate_exists(
+    pool: Pool, loops: Sequence[Coroutine[Any, Any, None]], progress: Progress
+) -> None:
+    log.info("a candidate generation is built")
     tasks = [asyncio.create_task(loop) for loop in loops]
     try:
-        while await pool.fetchval(sql.candidate_exists.text):
+        while await sql.candidate_exists.value(pool):
             progress.beat(CANDIDATE)
             done, _ = await asyncio.wait(tasks, timeout=CHECK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-            if done and await pool.fetchval(sql.candidate_exists.text):
+            if done and await sql.candidate_exists.value(pool):
                 raise next(iter(done)).exception() or RuntimeError("a loop ended")
     finally:
         for task in tasks:
@@ -67,7 +73,7 @@ async def _while_it_stands(pool: Pool, loops: Sequence[Coroutine[Any, Any, None]
 
 
 async def swap(connection: Connection, missing_in_candidate: str) -> float:
-    """Lets the two generations change places, as their owner; returns how many seconds everybody had to wait.
+    """Swaps the two generations, as their owner; returns for how many seconds all sessions had to wait.
 
     `missing_in_candidate` is the service's query of what the candidate still lacks: a row of zeros or nulls when it is
     ready. Otherwise `NotReady` is raised, and nothing changes.
@@ -75,10 +81,10 @@ async def swap(connection: Connection, missing_in_candidate: str) -> float:
     begun = time.monotonic()
     async with connection.transaction():
         await connection.execute("SET LOCAL lock_timeout = '10s'")
-        await connection.execute(sql.lock_generations.text)
+        await sql.lock_generations.execute(connection)
         row = await connection.fetchrow(missing_in_candidate)
         missing = {what: number for what, number in (row or {}).items() if number}
         if missing:
             raise NotReady(", ".join(f"{number} {what} to go" for what, number in missing.items()))
-        await connection.execute(sql.swap_generations.text)
+        await sql.swap_generations.execute(connection)
     return time.monotonic() - begun

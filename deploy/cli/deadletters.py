@@ -1,6 +1,7 @@
 """`minka deadletters`: records that could not be handled, and what becomes of them. Values are never shown."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import asdict
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -56,7 +57,7 @@ def redrive(
     """Ask the service's worker to handle again one dead letter, its key's letters, or all, in order."""
     if whole_key and letter is None:
         raise Trouble("--key needs a letter of that key; see `minka deadletters list`.")
-    asked = _settle(service, lambda connection: admin.ask_redrive(connection, letter, whole_key=whole_key))
+    asked = _settle(service, lambda connection: admin.request_redrive(connection, letter, whole_key=whole_key))
     if as_json:
         show_json({"service": service, "asked": asked})
     else:
@@ -119,7 +120,7 @@ def _cell(value: object) -> str:
 
 async def _letters(everything: bool) -> list[dict[str, Any]]:
     async def of(service: str, pool: Pool) -> list[dict[str, Any]]:
-        return [{"service": service, **letter} for letter in await admin.dead_letters(pool, everything)]
+        return [{"service": service, **asdict(letter)} for letter in await admin.dead_letters(pool, everything)]
 
     return [letter for letters in (await in_each(of)).values() for letter in letters]
 
@@ -127,7 +128,7 @@ async def _letters(everything: bool) -> list[dict[str, Any]]:
 async def _letter(service: str, letter: int) -> dict[str, Any] | None:
     async with store(service) as pool:
         found = await admin.dead_letter(pool, letter)
-    return None if found is None else {"service": service, **found}
+    return None if found is None else {"service": service, **asdict(found)}
 
 
 def _settle(service: str, decide: Callable[[Connection], Awaitable[T]]) -> T:
@@ -140,7 +141,7 @@ def _settle(service: str, decide: Callable[[Connection], Awaitable[T]]) -> T:
     try:
         return run(settled())
     except NotOpen as error:
-        raise Trouble(f"{service} has no waiting dead letter {error}; see `minka deadletters list`.") from None
+        raise Trouble(f"{service} has no waiting dead letter {error.number}; see `minka deadletters list`.") from None
     except QueuesBehind as error:
         raise Trouble(
             f"It queues behind letter {error.first} of its key, which comes first: "

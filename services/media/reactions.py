@@ -1,13 +1,13 @@
 """What media hears from enrollment: the programmes that a campaign can be for."""
 
-from chassis.messaging.reactions import Reactions
+from chassis.messaging.reactions import ReactionRouter
 from chassis.store.database import Connection
 from chassis.store.queries import queries
 from contracts.enrollment import ProgrammePublished
 from contracts.envelope import Envelope
 
 sql = queries("services.media")
-reactions = Reactions("media")
+reactions = ReactionRouter("media")
 
 
 @reactions.on(ProgrammePublished)

@@ -33,6 +33,6 @@ service = Service[ReportingResources](
     routers=(indicators.router, stream.router, routes.router),
     jobs=Jobs[ReportingResources](),
     projections=(PROJECTION,),
-    passes={"people pass": count_people},
+    background_tasks={"people pass": count_people},
     loops={"publisher": publish_figures},
 )

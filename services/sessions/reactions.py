@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from chassis.messaging.reactions import Reactions
+from chassis.messaging.reactions import ReactionRouter
 from chassis.store.database import Connection
 from chassis.store.queries import queries
 from contracts.enrollment import (
@@ -24,7 +24,7 @@ from contracts.envelope import Envelope
 from services.sessions import completing, recording
 
 sql = queries("services.sessions")
-reactions = Reactions("sessions")
+reactions = ReactionRouter("sessions")
 
 
 @reactions.on(ProgrammePublished)

@@ -8,7 +8,7 @@ from typing import Any
 
 from faststream import AckPolicy
 
-from chassis.messaging import reaction_consumer, relay
+from chassis.messaging import reactions, relay
 from chassis.runtime.settings import ServiceSettings
 from chassis.store.database import Connection, open_pool
 from chassis.store.queries import Query, queries
@@ -90,8 +90,8 @@ def _parked_key_forgotten() -> None:
 
 
 def _default_acknowledgement() -> None:
-    """The subscriber's default: acknowledged when it is read, not when it is done."""
-    vars(reaction_consumer)["AckPolicy"] = SimpleNamespace(MANUAL=AckPolicy.ACK_FIRST)
+    """A subscriber has FastStream's default: it acknowledges a record when it is read, not when it is done."""
+    vars(reactions)["AckPolicy"] = SimpleNamespace(MANUAL=AckPolicy.ACK_FIRST)
 
 
 def _effect_apart() -> None:

@@ -1,4 +1,4 @@
-"""An arena for each test: fresh tables, a fresh topic, and a seed that is printed and can be given again."""
+"""An environment for each test: fresh tables, a fresh topic, and a seed that is printed and can be given again."""
 
 import os
 import secrets
@@ -14,8 +14,8 @@ from pydantic import SecretStr
 from chassis.messaging import outbox
 from chassis.store.database import open_pool
 from deploy.broker.access import Access
-from tests.faults.arena import PARTITIONS, Arena
 from tests.faults.effects import SERVICE, TABLES
+from tests.faults.fault_environment import PARTITIONS, FaultEnvironment
 from tests.faults.servers import TOPIC, OwnBroker, own_broker
 from tests.support.databases import Database, FreshDatabases
 from tests.support.infrastructure import Infrastructure
@@ -31,14 +31,14 @@ def random() -> Random:
 
 
 @pytest.fixture
-async def arena(
+async def environment(
     infrastructure: Infrastructure, fresh_databases: FreshDatabases, fresh_topics: FreshTopics, random: Random,
     tmp_path: Path,
-) -> AsyncIterator[Arena]:  # fmt: skip
+) -> AsyncIterator[FaultEnvironment]:  # fmt: skip
     topic = fresh_topics.make(owner=SERVICE, readers=(SERVICE,), partitions=PARTITIONS)
     database = fresh_databases.of_service(SERVICE)[SERVICE]
-    async with opened(infrastructure.access(SERVICE), database, topic.name, random, tmp_path) as arena:
-        yield arena
+    async with opened(infrastructure.access(SERVICE), database, topic.name, random, tmp_path) as environment:
+        yield environment
 
 
 @pytest.fixture
@@ -50,24 +50,26 @@ async def broker(infrastructure: Infrastructure, tmp_path: Path) -> AsyncIterato
 @pytest.fixture
 async def aside(
     broker: OwnBroker, fresh_databases: FreshDatabases, random: Random, tmp_path: Path
-) -> AsyncIterator[Arena]:
-    """An arena on the broker of its own."""
+) -> AsyncIterator[FaultEnvironment]:
+    """An environment on the broker of its own."""
     database = fresh_databases.of_service(SERVICE)[SERVICE]
-    async with opened(broker.access, database, TOPIC.name, random, tmp_path) as arena:
-        yield arena
+    async with opened(broker.access, database, TOPIC.name, random, tmp_path) as environment:
+        yield environment
 
 
 @asynccontextmanager
-async def opened(access: Access, database: Database, topic: str, random: Random, logs: Path) -> AsyncIterator[Arena]:
-    """An arena on whatever broker; whatever runs in it is ended with it."""
+async def opened(
+    access: Access, database: Database, topic: str, random: Random, logs: Path
+) -> AsyncIterator[FaultEnvironment]:
+    """An environment on whatever broker; whatever runs in it is ended with it."""
     migrator = await asyncpg.connect(database.migrator_url)
     await migrator.execute(TABLES)
     await migrator.close()
     pool = await open_pool(SecretStr(database.url), "faults", size=24)
     await outbox.begin_era(pool)
-    arena = Arena(access, database, pool, topic, random, logs)
+    environment = FaultEnvironment(access, database, pool, topic, random, logs)
     try:
-        yield arena
+        yield environment
     finally:
-        arena.stop_all()
+        environment.stop_all()
         await pool.close()

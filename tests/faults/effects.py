@@ -3,8 +3,8 @@
 import os
 from collections.abc import Sequence
 
-from chassis.messaging.projections.reader import Projection
-from chassis.messaging.reactions import Reactions
+from chassis.messaging.projections.projection import Projection
+from chassis.messaging.reactions import ReactionRouter
 from chassis.store.database import Connection
 from contracts.envelope import Envelope
 from contracts.sessions import AttendanceRecorded
@@ -42,8 +42,8 @@ def attendance(topic: str) -> type[AttendanceRecorded]:
     return type("Attended", (AttendanceRecorded,), {"topic": topic})
 
 
-def reactions(topic: str) -> Reactions:
-    declared = Reactions(SERVICE)
+def reactions(topic: str) -> ReactionRouter:
+    declared = ReactionRouter(SERVICE)
 
     @declared.on(attendance(topic))
     async def note(connection: Connection, event: AttendanceRecorded, envelope: Envelope) -> None:

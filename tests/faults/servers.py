@@ -16,8 +16,8 @@ from deploy.local import databases, kafka, postgres
 from deploy.local.credentials import Credentials, credentials, principals
 from deploy.local.places import Places
 from deploy.local.supervisor import Child
-from tests.faults.arena import PARTITIONS
 from tests.faults.effects import SERVICE
+from tests.faults.fault_environment import PARTITIONS
 from tests.support.infrastructure import Infrastructure, free_places
 
 TOPIC = Topic("test.faults.events", SERVICE, (SERVICE,), key="any", partitions=PARTITIONS)

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.faults.arena import Arena, size, write
+from tests.faults.fault_environment import FaultEnvironment, size, write
 from tests.faults.foreign import records
 from tests.faults.ledger import Ledger, judge_projection
 from tests.faults.programs import Process
@@ -16,18 +16,18 @@ CRAWL = 4_000_000
 """Bytes a second that a crawling database takes."""
 
 
-async def test_a_burst_on_a_crawling_database(arena: Arena) -> None:
+async def test_a_burst_on_a_crawling_database(environment: FaultEnvironment) -> None:
     ledger, events = Ledger(), size(40_000, 400_000)
-    await write(arena, records(arena.random, events, ledger))
-    async with Proxy(arena.database.url) as proxy:
+    await write(environment, records(environment.random, events, ledger))
+    async with Proxy(environment.database.url) as proxy:
         proxy.request = _crawl
-        projector = arena.start("projector", database_url=proxy.url)
+        projector = environment.start("projector", database_url=proxy.url)
         watching = asyncio.create_task(_highest(projector))
-        recovery = await arena.until_projected()
+        recovery = await environment.until_projected()
         projector.kill()
         highest = await watching
 
-    verdict = await judge_projection(arena.pool, ledger)
+    verdict = await judge_projection(environment.pool, ledger)
     note("", f"burst on a crawling database ({highest / 1e6:.0f} MB resident at most)", 1, verdict, recovery)
     assert verdict.is_exact
     assert highest < BOUND

@@ -3,7 +3,7 @@
 import time
 
 from chassis.store.queries import queries
-from tests.faults.arena import Arena, in_time, size
+from tests.faults.fault_environment import FaultEnvironment, in_time, size
 from tests.faults.ledger import Ledger, judge_log, judge_projection, judge_reactions
 from tests.faults.report import note
 from tests.faults.servers import OwnBroker
@@ -16,7 +16,7 @@ messaging_sql = queries("chassis.messaging")
 projection_sql = queries("chassis.messaging.projections")
 
 
-async def test_the_broker_falls_under_a_worker(aside: Arena, broker: OwnBroker) -> None:
+async def test_the_broker_falls_under_a_worker(aside: FaultEnvironment, broker: OwnBroker) -> None:
     ledger, falls = Ledger(), size(2, 20)
     aside.start("worker")
     recoveries = []
@@ -35,7 +35,7 @@ async def test_the_broker_falls_under_a_worker(aside: Arena, broker: OwnBroker) 
     assert in_time(max(recoveries), GOES_ON_WITHIN)
 
 
-async def test_the_broker_loses_everything(aside: Arena, broker: OwnBroker) -> None:
+async def test_the_broker_loses_everything(aside: FaultEnvironment, broker: OwnBroker) -> None:
     ledger = Ledger()
     relay, projector = aside.start("relay"), aside.start("projector")
     await write_outbox(aside, ledger, size(2_000, 100_000))
@@ -62,9 +62,9 @@ async def test_the_broker_loses_everything(aside: Arena, broker: OwnBroker) -> N
     assert judge_log(await aside.versions_in_log(), ledger).is_exact
 
 
-async def _all_goes_on(arena: Arena, ledger: Ledger) -> bool:
+async def _all_goes_on(environment: FaultEnvironment, ledger: Ledger) -> bool:
     """All that was accepted had its effects; a worker that ended, as it may, is started again."""
-    arena.restart_ended()
-    projected: int = await arena.pool.fetchval("SELECT count(*) FROM applied")
-    reacted: int = await arena.pool.fetchval("SELECT count(*) FROM reacted")
+    environment.restart_ended()
+    projected: int = await environment.pool.fetchval("SELECT count(*) FROM applied")
+    reacted: int = await environment.pool.fetchval("SELECT count(*) FROM reacted")
     return min(projected, reacted) >= ledger.events

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from random import Random
 
 from chassis.messaging.dead_letters.store import restored
-from tests.faults.arena import Arena, in_time, size, under_way, write
+from tests.faults.fault_environment import FaultEnvironment, in_time, size, under_way, write
 from tests.faults.foreign import Headers, Written, records
 from tests.faults.garbage import KINDS, spoilt
 from tests.faults.ledger import Ledger, judge_projection
@@ -16,19 +16,19 @@ PER_SECOND = 150
 LONGEST_PAUSE = 5.0
 
 
-async def test_garbage_is_kept_raw_and_stops_no_partition(arena: Arena) -> None:
+async def test_garbage_is_kept_raw_and_stops_no_partition(environment: FaultEnvironment) -> None:
     ledger, garbage = Ledger(), list[Written]()
-    arena.start("projector")
-    begun = await under_way(arena, ledger)
-    good = records(arena.random, size(1_500, 45_000), ledger)
-    await write(arena, _mixed(arena.another_random(), good, garbage), PER_SECOND)
-    await arena.until_projected(limit=60)
-    verdict, longest = await judge_projection(arena.pool, ledger), await arena.longest_wait(begun)
+    environment.start("projector")
+    begun = await under_way(environment, ledger)
+    good = records(environment.random, size(1_500, 45_000), ledger)
+    await write(environment, _mixed(environment.another_random(), good, garbage), PER_SECOND)
+    await environment.until_projected(limit=60)
+    verdict, longest = await judge_projection(environment.pool, ledger), await environment.longest_wait(begun)
 
     note("7", "unreadable record, one in a hundred", len(garbage), verdict, longest)
     assert verdict.is_exact
     assert len(garbage) >= len(KINDS)
-    assert await _kept(arena) == sorted(map(_raw, garbage))
+    assert await _kept(environment) == sorted(map(_raw, garbage))
     assert in_time(longest, LONGEST_PAUSE)
 
 
@@ -45,9 +45,9 @@ def _raw(record: Written) -> str:
     return repr((record.key, record.value, sorted(record.headers, key=repr)))
 
 
-async def _kept(arena: Arena) -> list[str]:
+async def _kept(environment: FaultEnvironment) -> list[str]:
     """The dead letters, as they would be written again."""
-    letters = map(restored, await arena.pool.fetch("SELECT * FROM dead_letters"))
+    letters = map(restored, await environment.pool.fetch("SELECT * FROM dead_letters"))
     return sorted(_raw(Written(letter.key, letter.value, _headers(letter.headers))) for letter in letters)
 
 

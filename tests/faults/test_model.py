@@ -42,13 +42,13 @@ from chassis.store.database import Connection, Row, lock
 from chassis.store.queries import queries
 from contracts.envelope import from_headers
 from services.reporting.tests.stories import MORNING, an_id
-from tests.faults.arena import NOTHING_WAITS, PARTITIONS, Arena, is_full, size, write
 from tests.faults.bugs import planted
 from tests.faults.conftest import opened
+from tests.faults.crashable_loops import CrashableLoop
 from tests.faults.effects import SERVICE, attendance
+from tests.faults.fault_environment import NOTHING_WAITS, PARTITIONS, FaultEnvironment, is_full, size, write
 from tests.faults.foreign import Written, an_attendance
 from tests.faults.ledger import Version, inversions
-from tests.faults.lives import Life
 from tests.support.databases import FreshDatabases
 from tests.support.infrastructure import Infrastructure
 from tests.support.topics import FreshTopics
@@ -61,7 +61,7 @@ PEOPLE = [an_id(200), an_id(201)]
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 """Who is cut off in the middle leaves open what it had open."""
 
-LOOPS = (Life.of_relay, Life.of_relay, Life.of_projection, Life.of_projection)
+LOOPS = (CrashableLoop.of_relay, CrashableLoop.of_relay, CrashableLoop.of_projection, CrashableLoop.of_projection)
 LONGEST_END = 60.0
 
 WHICH = st.sampled_from(range(len(LOOPS)))
@@ -133,8 +133,8 @@ class History(RuleBasedStateMachine):
         topic = self.topics.make(owner=SERVICE, readers=(SERVICE,), partitions=PARTITIONS)
         database = self.databases.of_service(SERVICE)[SERVICE]
         self.closing = AsyncExitStack()
-        arena = opened(self.access, database, topic.name, Random(0), self.logs)
-        self.arena = await self.closing.enter_async_context(arena)
+        environment = opened(self.access, database, topic.name, Random(0), self.logs)
+        self.environment = await self.closing.enter_async_context(environment)
         self.loops = [await self._live(loop) for loop in LOOPS]
 
     @happens(subjects=SOME)
@@ -167,8 +167,8 @@ class History(RuleBasedStateMachine):
     async def records_are_sent_again(self, number: int | None) -> None:
         """One of the log by a foreigner, or all of the outbox by the relay."""
         if number is None:
-            await self.arena.pool.execute(sql.restart_relay.text, RELAY)
-        elif log := await self.arena.read_log():
+            await self.environment.pool.execute(sql.restart_relay.text, RELAY)
+        elif log := await self.environment.read_log():
             await self._repeat(log[number % len(log)])
 
     # What always holds, and what holds in the end
@@ -176,7 +176,7 @@ class History(RuleBasedStateMachine):
     @invariant()
     @lived
     async def what_is_below_the_offsets_had_its_effect_once(self) -> None:
-        assert await self.arena.pool.fetchval(EFFECTS_FIT_OFFSETS)
+        assert await self.environment.pool.fetchval(EFFECTS_FIT_OFFSETS)
 
     def teardown(self) -> None:
         try:
@@ -188,7 +188,7 @@ class History(RuleBasedStateMachine):
     async def _ends_as_a_plain_fold(self) -> None:
         async with asyncio.timeout(LONGEST_END):
             await self._run_to_the_end()
-        log = await self.arena.read_log()
+        log = await self.environment.read_log()
         self._compare_log(log)
         await self._compare_projection(log)
 
@@ -204,7 +204,9 @@ class History(RuleBasedStateMachine):
             await self._commit(self.open[0])
         await self._commit(await self._open([LAST]))
         await self._come_to_rest()
-        await self._repeat(next(record for record in await self.arena.read_log() if _version(record) == (str(LAST), 1)))
+        await self._repeat(
+            next(record for record in await self.environment.read_log() if _version(record) == (str(LAST), 1))
+        )
         await self._come_to_rest()
 
     async def _come_to_rest(self) -> None:
@@ -213,9 +215,9 @@ class History(RuleBasedStateMachine):
                 await life.catches_up()
 
     async def _is_at_the_end(self) -> bool:
-        if any(life.place for life in self.loops) or not await self.arena.pool.fetchval(NOTHING_WAITS):
+        if any(life.place for life in self.loops) or not await self.environment.pool.fetchval(NOTHING_WAITS):
             return False
-        return await self.arena.positions() == await self.arena.ends()
+        return await self.environment.positions() == await self.environment.ends()
 
     def _compare_log(self, log: "Sequence[ConsumerRecord[bytes, bytes]]") -> None:
         order = list(dict.fromkeys(map(_version, log)))
@@ -225,7 +227,7 @@ class History(RuleBasedStateMachine):
         )
 
     async def _compare_projection(self, log: "Sequence[ConsumerRecord[bytes, bytes]]") -> None:
-        fetch = self.arena.pool.fetch
+        fetch = self.environment.pool.fetch
         facts = await fetch("SELECT subject::text, version, body FROM facts")
         older = await fetch("SELECT subject::text, version, body FROM superseded")
         applied = await fetch('SELECT partition, "offset" FROM applied')
@@ -249,11 +251,11 @@ class History(RuleBasedStateMachine):
         await self.closing.aclose()
 
     async def _repeat(self, record: "ConsumerRecord[bytes, bytes]") -> None:
-        await write(self.arena, [Written(record.key, record.value, [*record.headers])])
+        await write(self.environment, [Written(record.key, record.value, [*record.headers])])
 
-    async def _live(self, loop: Callable[[Arena, str], Awaitable[Life]]) -> Life:
+    async def _live(self, loop: Callable[[FaultEnvironment, str], Awaitable[CrashableLoop]]) -> CrashableLoop:
         self.lives += 1
-        return await loop(self.arena, f"life-{self.lives}")
+        return await loop(self.environment, f"life-{self.lives}")
 
     async def _write(self, numbers: Iterable[int]) -> OpenTransaction | None:
         """Of these subjects, only those that wait for nobody's lock."""
@@ -262,7 +264,7 @@ class History(RuleBasedStateMachine):
         return await self._open(subjects) if subjects else None
 
     async def _open(self, subjects: Sequence[UUID]) -> OpenTransaction:
-        connection = await self.arena.pool.acquire()
+        connection = await self.environment.pool.acquire()
         transaction = connection.transaction()
         await transaction.start()
         await lock(connection, *subjects)
@@ -274,7 +276,7 @@ class History(RuleBasedStateMachine):
         """No two events have the same body."""
         self.events += 1
         body = an_attendance(subject, PEOPLE[subject.int % len(PEOPLE)]).model_dump()
-        event = attendance(self.arena.topic)(**body | {"checked_in_at": MORNING + timedelta(seconds=self.events)})
+        event = attendance(self.environment.topic)(**body | {"checked_in_at": MORNING + timedelta(seconds=self.events)})
         await outbox.add(connection, event)
         return event.model_dump_json()
 
@@ -290,7 +292,7 @@ class History(RuleBasedStateMachine):
 
     async def _close(self, transaction: OpenTransaction) -> None:
         self.open.remove(transaction)
-        await self.arena.pool.release(transaction.connection)
+        await self.environment.pool.release(transaction.connection)
 
 
 def _version(record: "ConsumerRecord[bytes, bytes]") -> Version:

@@ -9,8 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 
-from tests.faults.arena import Arena, pause, write
 from tests.faults.effects import SERVICE
+from tests.faults.fault_environment import FaultEnvironment, pause, write
 from tests.faults.foreign import Written, an_id_from, record
 from tests.faults.garbage import KINDS, spoilt
 from tests.faults.ledger import Ledger, judge_log, judge_projection, judge_reactions
@@ -39,7 +39,7 @@ WHERE (c.era, c.xid, c.id) > (o.era, o.xid, o.id)
 class Stage:
     """What faults strike. `garbage` is what was written into the log by somebody else."""
 
-    arena: Arena
+    environment: FaultEnvironment
     broker: OwnBroker
     proxy: Proxy
     random: Random
@@ -49,7 +49,7 @@ class Stage:
 Fault = Callable[[Stage], Awaitable[None]]
 
 
-async def test_all_at_once(aside: Arena, broker: OwnBroker) -> None:
+async def test_all_at_once(aside: FaultEnvironment, broker: OwnBroker) -> None:
     ledger, struck, ended = Ledger(), Counter[str](), 0
     async with Proxy(aside.database.url) as proxy:
         stage = Stage(aside, broker, proxy, aside.another_random(), [])
@@ -76,25 +76,25 @@ async def test_all_at_once(aside: Arena, broker: OwnBroker) -> None:
     assert await _letters(aside) == {consumer: len(stage.garbage) for consumer in CONSUMERS if stage.garbage}
 
 
-async def _letters(arena: Arena) -> dict[str, int]:
-    rows = await arena.pool.fetch("SELECT consumer, count(*) AS letters FROM dead_letters GROUP BY consumer")
+async def _letters(environment: FaultEnvironment) -> dict[str, int]:
+    rows = await environment.pool.fetch("SELECT consumer, count(*) AS letters FROM dead_letters GROUP BY consumer")
     return {row["consumer"]: row["letters"] for row in rows}
 
 
 async def _kill(stage: Stage) -> None:
-    victim = stage.random.choice(stage.arena.processes)
+    victim = stage.random.choice(stage.environment.processes)
     victim.kill()
-    stage.arena.restart(victim)
+    stage.environment.restart(victim)
 
 
 async def _restart(stage: Stage) -> None:
-    victim = stage.random.choice(stage.arena.processes)
+    victim = stage.random.choice(stage.environment.processes)
     await asyncio.to_thread(victim.end)
-    stage.arena.restart(victim)
+    stage.environment.restart(victim)
 
 
 async def _freeze(stage: Stage) -> None:
-    victim = stage.random.choice(stage.arena.processes)
+    victim = stage.random.choice(stage.environment.processes)
     with suppress(ProcessLookupError):  # it may have ended by itself: the database was away when it started
         victim.freeze()
     await pause(stage.random, 0, LONGER_THAN_A_SESSION)
@@ -122,7 +122,7 @@ async def _take_the_database_away(stage: Stage) -> None:
 
 async def _send_again(stage: Stage) -> None:
     """What was sent last; all of it, again and again, would be more than a day of reactions."""
-    await stage.arena.pool.execute(STEP_BACK, SENT_AGAIN)
+    await stage.environment.pool.execute(STEP_BACK, SENT_AGAIN)
 
 
 async def _restart_the_broker(stage: Stage) -> None:
@@ -137,7 +137,7 @@ async def _write_garbage(stage: Stage) -> None:
     """One of each kind, each under a key of its own."""
     ids = [an_id_from(stage.random) for _ in KINDS]
     new = [spoilt(record(key, key, 1, key), kind, stage.random) for key, kind in zip(ids, KINDS, strict=True)]
-    await write(stage.arena, new)
+    await write(stage.environment, new)
     stage.garbage.extend(new)
 
 

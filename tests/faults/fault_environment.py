@@ -39,7 +39,7 @@ FROM relay_cursor
 
 
 @dataclass
-class Arena:
+class FaultEnvironment:
     """`random` is the one source of chance of a test; its seed is printed."""
 
     access: Access
@@ -196,10 +196,10 @@ class Arena:
         return time.monotonic() - begun
 
 
-async def under_way(arena: Arena, ledger: Ledger) -> datetime:
+async def under_way(environment: FaultEnvironment, ledger: Ledger) -> datetime:
     """Writes a little, and returns when it is projected: from now on nothing waits for programs that only start."""
-    await write(arena, records(arena.random, 100, ledger))
-    await arena.until_projected(limit=60)
+    await write(environment, records(environment.random, 100, ledger))
+    await environment.until_projected(limit=60)
     return datetime.now(UTC)
 
 
@@ -222,6 +222,6 @@ async def pause(random: Random, shortest: float, longest: float) -> None:
     await asyncio.sleep(random.uniform(shortest, longest))
 
 
-async def write(arena: Arena, written: Iterable[Written], per_second: float = math.inf) -> int:
+async def write(environment: FaultEnvironment, written: Iterable[Written], per_second: float = math.inf) -> int:
     """As `foreign.produce`, while other things happen."""
-    return await asyncio.to_thread(produce, arena.access, arena.topic, written, per_second)
+    return await asyncio.to_thread(produce, environment.access, environment.topic, written, per_second)

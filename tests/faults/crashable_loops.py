@@ -22,8 +22,8 @@ from chassis.runtime.health import Progress
 from chassis.runtime.settings import ServiceSettings
 from chassis.store.database import Pool, open_pool
 from chassis.store.queries import queries
-from tests.faults.arena import Arena
 from tests.faults.effects import SERVICE, projection
+from tests.faults.fault_environment import FaultEnvironment
 from tests.faults.proxy import COMMITTED, Proxy, Recognizes, Statement, Turnstile
 from tests.support.waiting import wait_until
 
@@ -40,7 +40,7 @@ projection_sql = queries("chassis.messaging.projections")
 Loop = Callable[[Pool, ServiceSettings, Progress], Coroutine[Any, Any, None]]
 
 
-class Rounds(Progress):
+class RoundCounter(Progress):
     """Counts how often a loop came round."""
 
     count = 0
@@ -51,32 +51,32 @@ class Rounds(Progress):
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
+class CrashableLoop:
     """One life of a loop, from its start to its crash. It halts at every place, and goes on when it is told to."""
 
-    arena: Arena
+    environment: FaultEnvironment
     name: str
     proxy: Proxy
     turnstile: Turnstile
     pool: Pool
-    rounds: Rounds
+    rounds: RoundCounter
     task: asyncio.Task[None]
 
     @classmethod
-    async def of_relay(cls, arena: Arena, name: str) -> Self:
+    async def of_relay(cls, environment: FaultEnvironment, name: str) -> Self:
         """Halts with rows in its hands, and with all of them acknowledged and the cursor not moved."""
         return await cls._begin(
-            arena, name, partial(relay, SERVICE),
+            environment, name, partial(relay, SERVICE),
             requests={"sent": Statement(messaging_sql.move_relay_cursor.text).is_in},
-            replies={"rows in hand": lambda chunk: arena.topic.encode() in chunk},
+            replies={"rows in hand": lambda chunk: environment.topic.encode() in chunk},
         )  # fmt: skip
 
     @classmethod
-    async def of_projection(cls, arena: Arena, name: str) -> Self:
+    async def of_projection(cls, environment: FaultEnvironment, name: str) -> Self:
         """Halts with its partitions found, before its offsets move, before it commits, and before it hears of it."""
         return await cls._begin(
-            arena, name,
-            partial(project, SERVICE, projection(arena.topic), generation=name),
+            environment, name,
+            partial(project, SERVICE, projection(environment.topic), generation=name),
             requests={
                 "up to date": Statement(projection_sql.caught_up.text).is_in,
                 "folding": Statement(projection_sql.move_offsets.text).is_in,
@@ -87,13 +87,18 @@ class Life:
 
     @classmethod
     async def _begin(
-        cls, arena: Arena, name: str, loop: Loop, requests: dict[str, Recognizes], replies: dict[str, Recognizes]
+        cls,
+        environment: FaultEnvironment,
+        name: str,
+        loop: Loop,
+        requests: dict[str, Recognizes],
+        replies: dict[str, Recognizes],
     ) -> Self:
-        proxy = await Proxy(arena.database.url).__aenter__()
-        turnstile, rounds = Turnstile(proxy, requests, replies), Rounds()
+        proxy = await Proxy(environment.database.url).__aenter__()
+        turnstile, rounds = Turnstile(proxy, requests, replies), RoundCounter()
         pool = await open_pool(SecretStr(proxy.url), name, size=4)
-        task = asyncio.create_task(loop(pool, arena.settings, rounds))
-        return cls(arena, name, proxy, turnstile, pool, rounds, task)
+        task = asyncio.create_task(loop(pool, environment.settings, rounds))
+        return cls(environment, name, proxy, turnstile, pool, rounds, task)
 
     @property
     def place(self) -> str | None:
@@ -108,7 +113,7 @@ class Life:
         async def has_gone_on() -> bool:
             assert not self.task.done(), self.task
             idle = self.rounds.count - rounds >= IDLE_ROUNDS
-            return idle or self.place is not None or await self.arena.pool.fetchval(SOMEBODY_WAITS, self.name)
+            return idle or self.place is not None or await self.environment.pool.fetchval(SOMEBODY_WAITS, self.name)
 
         await wait_until(has_gone_on, pause=0.01)
 
@@ -120,7 +125,7 @@ class Life:
 
     async def loses_its_connections(self) -> None:
         """The database ends them: its locks are free. It learns of it when it next asks something."""
-        await self.arena.pool.execute(END_CONNECTIONS, self.name)
+        await self.environment.pool.execute(END_CONNECTIONS, self.name)
 
     async def crashes(self) -> None:
         self.proxy.refuses = True
