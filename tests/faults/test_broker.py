@@ -48,8 +48,8 @@ async def test_the_broker_loses_everything(aside: FaultEnvironment, broker: OwnB
     await wait_until(lambda: projector.has_said("projection halted"))
     projector.end()
 
-    await aside.pool.execute(messaging_sql.restart_relay.text, "kafka")
-    await aside.pool.execute(projection_sql.restart_projection.text, "faults")
+    await messaging_sql.restart_relay.execute(aside.pool, relay="kafka")
+    await projection_sql.restart_projection.execute(aside.pool, projection="faults")
     await aside.pool.execute("DELETE FROM applied")  # the offsets of what is gone are taken anew
     aside.start("relay")
     await aside.until_relayed()

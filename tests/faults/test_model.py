@@ -167,7 +167,7 @@ class History(RuleBasedStateMachine):
     async def records_are_sent_again(self, number: int | None) -> None:
         """One of the log by a foreigner, or all of the outbox by the relay."""
         if number is None:
-            await self.environment.pool.execute(sql.restart_relay.text, RELAY)
+            await sql.restart_relay.execute(self.environment.pool, relay=RELAY)
         elif log := await self.environment.read_log():
             await self._repeat(log[number % len(log)])
 
