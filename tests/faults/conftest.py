@@ -1,4 +1,4 @@
-"""An environment for each test: fresh tables, a fresh topic, and a seed that is printed and can be given again."""
+"""A fault environment for each test: fresh tables, a fresh topic, and a seed that is printed and can be set."""
 
 import os
 import secrets
@@ -24,7 +24,7 @@ from tests.support.topics import FreshTopics
 
 @pytest.fixture
 def random() -> Random:
-    """Seeded by MINKA_FAULTS_SEED, or anew; a failed test shows what it printed."""
+    """Seeded by MINKA_FAULTS_SEED, or at random; a failed test shows the printed seed."""
     seed = int(os.environ.get("MINKA_FAULTS_SEED") or secrets.randbits(32))
     print(f"MINKA_FAULTS_SEED={seed}")
     return Random(seed)
@@ -51,7 +51,7 @@ async def broker(infrastructure: Infrastructure, tmp_path: Path) -> AsyncIterato
 async def aside(
     broker: OwnBroker, fresh_databases: FreshDatabases, random: Random, tmp_path: Path
 ) -> AsyncIterator[FaultEnvironment]:
-    """An environment on the broker of its own."""
+    """A fault environment on a broker of its own."""
     database = fresh_databases.of_service(SERVICE)[SERVICE]
     async with opened(broker.access, database, TOPIC.name, random, tmp_path) as environment:
         yield environment
@@ -61,7 +61,7 @@ async def aside(
 async def opened(
     access: Access, database: Database, topic: str, random: Random, logs: Path
 ) -> AsyncIterator[FaultEnvironment]:
-    """An environment on whatever broker; whatever runs in it is ended with it."""
+    """A fault environment on the given broker; its programs end with it."""
     migrator = await asyncpg.connect(database.migrator_url)
     await migrator.execute(TABLES)
     await migrator.close()

@@ -1,11 +1,11 @@
-"""The real relay and the real projection as tasks of this process, each led from place to place and cut off at any.
+"""The real relay and the real projection as tasks of this process, stopped at breakpoints and crashed at any of them.
 
-Why that is a crash: all that outlives a killed process is what reached PostgreSQL and Kafka. A life speaks to
-PostgreSQL through a proxy of its own. Its crash cuts every connection there and refuses new ones, and in the same turn
-of the event loop cancels the task: nothing it does on its way out reaches the database, which rolls back what was open,
-as it does for a killed process. To Kafka it has nothing more to say: wherever a relay halts, all it sent is
-acknowledged, and a projection writes nothing there but how far it is, for tools. Only its farewell to the consumer
-group a killed process could not have said; each life reads as a group of its own, so nobody hears it.
+Why this counts as a crash: what survives a killed process is what reached PostgreSQL and Kafka. Each loop has a proxy
+of its own before PostgreSQL. The crash cuts every connection there, refuses new ones, and cancels the task in the same
+turn of the event loop. So nothing that the task does while it ends reaches the database, which rolls back what was
+open, as it does for a killed process. Nothing is left to be sent to Kafka: at each breakpoint of a relay all that it
+sent is acknowledged, and a projection only shows its progress there. A killed process could not have left its consumer
+group; each loop reads as a group of its own, so that this makes no difference.
 """
 
 import asyncio
@@ -24,12 +24,12 @@ from chassis.store.database import Pool, open_pool
 from chassis.store.queries import queries
 from tests.faults.effects import SERVICE, projection
 from tests.faults.fault_environment import FaultEnvironment
-from tests.faults.proxy import COMMITTED, Proxy, Recognizes, Statement, Turnstile
+from tests.faults.proxy import COMMITTED, Breakpoints, Proxy, Recognizes, Statement
 from tests.support.waiting import wait_until
 
 COMMIT = b"COMMIT;\0"
 IDLE_ROUNDS = 2
-"""So many rounds without a halt, of which one at least was whole: there was nothing to do."""
+"""After so many rounds without a breakpoint, at least one of them complete, a loop has nothing to do."""
 
 SOMEBODY_WAITS = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock')"
 END_CONNECTIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1"
@@ -41,7 +41,7 @@ Loop = Callable[[Pool, ServiceSettings, Progress], Coroutine[Any, Any, None]]
 
 
 class RoundCounter(Progress):
-    """Counts how often a loop came round."""
+    """Counts the rounds of a loop by its heartbeats."""
 
     count = 0
 
@@ -52,28 +52,28 @@ class RoundCounter(Progress):
 
 @dataclass(frozen=True, slots=True)
 class CrashableLoop:
-    """One life of a loop, from its start to its crash. It halts at every place, and goes on when it is told to."""
+    """One run of a loop, from its start to its crash. It stops at each breakpoint until `advance` is called."""
 
     environment: FaultEnvironment
     name: str
     proxy: Proxy
-    turnstile: Turnstile
+    breakpoints: Breakpoints
     pool: Pool
     rounds: RoundCounter
     task: asyncio.Task[None]
 
     @classmethod
     async def of_relay(cls, environment: FaultEnvironment, name: str) -> Self:
-        """Halts with rows in its hands, and with all of them acknowledged and the cursor not moved."""
+        """Stops when it has read rows, and when all of them are acknowledged and the cursor is not moved."""
         return await cls._begin(
             environment, name, partial(relay, SERVICE),
             requests={"sent": Statement(messaging_sql.move_relay_cursor.text).is_in},
-            replies={"rows in hand": lambda chunk: environment.topic.encode() in chunk},
+            replies={"rows read": lambda chunk: environment.topic.encode() in chunk},
         )  # fmt: skip
 
     @classmethod
     async def of_projection(cls, environment: FaultEnvironment, name: str) -> Self:
-        """Halts with its partitions found, before its offsets move, before it commits, and before it hears of it."""
+        """Stops when it has its partitions, before its offsets move, before its commit, and before the reply to it."""
         return await cls._begin(
             environment, name,
             partial(project, SERVICE, projection(environment.topic), generation=name),
@@ -95,39 +95,39 @@ class CrashableLoop:
         replies: dict[str, Recognizes],
     ) -> Self:
         proxy = await Proxy(environment.database.url).__aenter__()
-        turnstile, rounds = Turnstile(proxy, requests, replies), RoundCounter()
+        breakpoints, rounds = Breakpoints(proxy, requests, replies), RoundCounter()
         pool = await open_pool(SecretStr(proxy.url), name, size=4)
         task = asyncio.create_task(loop(pool, environment.settings, rounds))
-        return cls(environment, name, proxy, turnstile, pool, rounds, task)
+        return cls(environment, name, proxy, breakpoints, pool, rounds, task)
 
     @property
-    def place(self) -> str | None:
-        """Where it halts; None where it has nothing to do."""
-        return self.turnstile.place
+    def halted_at(self) -> str | None:
+        """The breakpoint at which it stands; None where it has nothing to do."""
+        return self.breakpoints.halted_at
 
-    async def goes_on(self) -> None:
-        """To its next place, or until it finds nothing to do, or must wait for another's lock."""
+    async def advance(self) -> None:
+        """Resumes to the next breakpoint, or until it has nothing to do, or waits for another session's lock."""
         rounds = self.rounds.count
-        self.turnstile.let_pass()
+        self.breakpoints.resume()
 
-        async def has_gone_on() -> bool:
+        async def has_advanced() -> bool:
             assert not self.task.done(), self.task
             idle = self.rounds.count - rounds >= IDLE_ROUNDS
-            return idle or self.place is not None or await self.environment.pool.fetchval(SOMEBODY_WAITS, self.name)
+            return idle or self.halted_at is not None or await self.environment.pool.fetchval(SOMEBODY_WAITS, self.name)
 
-        await wait_until(has_gone_on, pause=0.01)
+        await wait_until(has_advanced, pause=0.01)
 
-    async def catches_up(self) -> None:
-        """Until it halts no more."""
-        await self.goes_on()
-        while self.place is not None:
-            await self.goes_on()
+    async def catch_up(self) -> None:
+        """Advances until it stops at no breakpoint."""
+        await self.advance()
+        while self.halted_at is not None:
+            await self.advance()
 
-    async def loses_its_connections(self) -> None:
-        """The database ends them: its locks are free. It learns of it when it next asks something."""
+    async def lose_connections(self) -> None:
+        """Lets the database end them, which frees its locks. The loop notices at its next query."""
         await self.environment.pool.execute(END_CONNECTIONS, self.name)
 
-    async def crashes(self) -> None:
+    async def crash(self) -> None:
         self.proxy.refuses = True
         self.proxy.cut()
         self.task.cancel()

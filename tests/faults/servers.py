@@ -1,4 +1,4 @@
-"""A broker and a database cluster of a test's own, to be killed, emptied and restored without anybody else noticing."""
+"""A broker and a database cluster of a test's own, which can be killed, emptied and restored."""
 
 import asyncio
 import os
@@ -25,7 +25,7 @@ TOPIC = Topic("test.faults.events", SERVICE, (SERVICE,), key="any", partitions=P
 
 @dataclass
 class OwnBroker:
-    """A broker with one topic, which its supervisor starts again when it falls."""
+    """A broker with one topic, which its supervisor restarts when it ends."""
 
     places: Places
     credentials: Credentials
@@ -52,7 +52,7 @@ class OwnBroker:
         await self.child.start()
 
     async def lose_everything(self) -> None:
-        """A new, empty broker takes its place."""
+        """Replaces it by a new, empty broker."""
         await self.child.stop()
         shutil.rmtree(kafka.data_folder(self.places.home))
         kafka.prepare(self.places, self.credentials)

@@ -1,4 +1,4 @@
-"""More comes than the database takes: a worker waits for it, and needs no more memory for what waits."""
+"""More events arrive than the database can take: the worker waits for it and needs no more memory."""
 
 import asyncio
 
@@ -10,10 +10,10 @@ from tests.faults.proxy import Proxy
 from tests.faults.report import note
 
 BOUND = 350_000_000
-"""Bytes that a projector may have resident, whatever waits in the log."""
+"""Bytes that a projector may have resident, however much waits in the log."""
 
 CRAWL = 4_000_000
-"""Bytes a second that a crawling database takes."""
+"""Bytes a second that a slow database takes."""
 
 
 async def test_a_burst_on_a_crawling_database(environment: FaultEnvironment) -> None:
@@ -39,7 +39,7 @@ async def _crawl(chunk: bytes) -> bool:
 
 
 async def _highest(process: Process) -> int:
-    """The most memory that was seen while it lived."""
+    """The highest resident memory of the process, in bytes, until it ended."""
     highest = 0
     while process.is_alive:
         highest = max(highest, process.resident_bytes)

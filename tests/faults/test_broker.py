@@ -1,4 +1,4 @@
-"""The broker falls, again and again, and once it loses all it had: on a broker of the tests' own."""
+"""The broker is restarted again and again, and once loses all its data: on a broker of the tests' own."""
 
 import time
 
@@ -45,12 +45,12 @@ async def test_the_broker_loses_everything(aside: FaultEnvironment, broker: OwnB
 
     await broker.lose_everything()
     await write_outbox(aside, ledger, 1_000)
-    await wait_until(lambda: projector.has_said("projection halted"))
+    await wait_until(lambda: projector.has_logged("projection halted"))
     projector.end()
 
     await messaging_sql.restart_relay.execute(aside.pool, relay="kafka")
     await projection_sql.restart_projection.execute(aside.pool, projection="faults")
-    await aside.pool.execute("DELETE FROM applied")  # the offsets of what is gone are taken anew
+    await aside.pool.execute("DELETE FROM applied")  # the new log has the same offsets again
     aside.start("relay")
     await aside.until_relayed()
     aside.start("projector")
@@ -63,7 +63,7 @@ async def test_the_broker_loses_everything(aside: FaultEnvironment, broker: OwnB
 
 
 async def _all_goes_on(environment: FaultEnvironment, ledger: Ledger) -> bool:
-    """All that was accepted had its effects; a worker that ended, as it may, is started again."""
+    """Whether all accepted events had their effects; a worker that ended, as it may, is restarted."""
     environment.restart_ended()
     projected: int = await environment.pool.fetchval("SELECT count(*) FROM applied")
     reacted: int = await environment.pool.fetchval("SELECT count(*) FROM reacted")

@@ -1,4 +1,4 @@
-"""A foreign producer writes what nobody can read between what everybody needs."""
+"""A foreign producer writes unreadable records between good ones."""
 
 from collections.abc import Iterable, Iterator
 from random import Random
@@ -11,7 +11,7 @@ from tests.faults.ledger import Ledger, judge_projection
 from tests.faults.report import note
 
 PER_SECOND = 150
-"""At one in a hundred, fewer than the hundred dead letters a minute that halt."""
+"""With one unreadable record in a hundred, fewer than the hundred dead letters a minute that halt."""
 
 LONGEST_PAUSE = 5.0
 
@@ -33,7 +33,7 @@ async def test_garbage_is_kept_raw_and_stops_no_partition(environment: FaultEnvi
 
 
 def _mixed(random: Random, good: Iterable[Written], garbage: list[Written]) -> Iterator[Written]:
-    """Every hundredth is spoilt in a way of its own, after its good twin."""
+    """The good records, with an unreadable copy after every hundredth, of each kind in turn."""
     for number, one in enumerate(good):
         yield one
         if number % 100 == 0:
@@ -46,9 +46,9 @@ def _raw(record: Written) -> str:
 
 
 async def _kept(environment: FaultEnvironment) -> list[str]:
-    """The dead letters, as they would be written again."""
-    letters = map(restored, await environment.pool.fetch("SELECT * FROM dead_letters"))
-    return sorted(_raw(Written(letter.key, letter.value, _headers(letter.headers))) for letter in letters)
+    """The dead letters, as records that could be written again."""
+    kept = map(restored, await environment.pool.fetch("SELECT * FROM dead_letters"))
+    return sorted(_raw(Written(each.key, each.value, _headers(each.headers))) for each in kept)
 
 
 def _headers(headers: Iterable[tuple[str, bytes | None]]) -> Headers:

@@ -1,4 +1,4 @@
-"""Partitions go from one process to another, under load: nothing is lost, nothing stands still for long."""
+"""Partitions move from one process to another under load; nothing is lost and no partition stands still for long."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,7 +16,7 @@ from tests.support.waiting import wait_until
 
 PER_SECOND = 240
 LONGEST_PAUSE = 5.0
-"""Seconds for which a partition may stand still while it is handed over."""
+"""Seconds for which a partition may stand still while it moves."""
 
 sql = queries("chassis.messaging.projections")
 
@@ -53,7 +53,7 @@ async def test_partitions_handed_over_and_back(environment: FaultEnvironment) ->
             coming = environment.start("projector")
             await wait_until(partial(environment.has_folded, coming))
             assert await asyncio.to_thread(coming.end) == 0
-            await environment.goes_on()
+            await environment.advance()
     await environment.until_projected(limit=60)
 
     verdict, longest = await judge_projection(environment.pool, ledger), await environment.longest_wait(begun)
@@ -87,7 +87,7 @@ async def test_the_database_goes_away_while_partitions_are_handed_over(environme
 
 @asynccontextmanager
 async def trickling(environment: FaultEnvironment, ledger: Ledger) -> AsyncIterator[None]:
-    """Records come steadily for as long as the block lasts."""
+    """Writes records steadily for as long as the block lasts."""
     over = asyncio.Event()
 
     async def trickle() -> None:
@@ -102,7 +102,7 @@ async def trickling(environment: FaultEnvironment, ledger: Ledger) -> AsyncItera
 
 @asynccontextmanager
 async def commanding(environment: FaultEnvironment, ledger: Ledger) -> AsyncIterator[None]:
-    """Commands are given for as long as the block lasts."""
+    """Writes events to the outbox for as long as the block lasts."""
     over = asyncio.Event()
 
     async def command() -> None:

@@ -1,4 +1,4 @@
-"""The log is not the one that was read: a projection halts and says what is gone; it never jumps."""
+"""The log is not the one that was read: a projection halts and names what is gone; it never jumps."""
 
 import time
 from collections.abc import Callable
@@ -68,7 +68,7 @@ async def test_a_topic_recreated_under_the_projector(
 
 
 async def read_to_the_end(environment: FaultEnvironment, ledger: Ledger) -> None:
-    """A thousand events, and a projector that has folded them and is gone."""
+    """Writes a thousand events and runs a projector until it has folded them."""
     await write(environment, records(environment.random, 1_000, ledger))
     projector = environment.start("projector")
     await environment.until_projected(limit=60)
@@ -76,20 +76,20 @@ async def read_to_the_end(environment: FaultEnvironment, ledger: Ledger) -> None
 
 
 def recreate(environment: FaultEnvironment, infrastructure: Infrastructure) -> None:
-    """The topic, without what was in it."""
+    """Deletes the topic and creates it again, empty."""
     administrator = infrastructure.access("administrator")
     topics.remove(administrator, [environment.topic])
     topics.apply(administrator, [Topic(environment.topic, SERVICE, (SERVICE,), key="any", partitions=PARTITIONS)])
 
 
 async def halts(environment: FaultEnvironment, ledger: Ledger, fault: str, projector: Process | None = None) -> None:
-    """A projector says in time what is gone, and nothing moves."""
+    """Asserts that a projector logs in time what is gone, and moves nothing."""
     positions, begun = await environment.positions(), time.monotonic()
     projector = projector or environment.start("projector")
-    await wait_until(lambda: projector.has_said(HALTED), limit=60)
+    await wait_until(lambda: projector.has_logged(HALTED), limit=60)
     seconds = time.monotonic() - begun
 
-    halted = next(line for line in projector.words() if HALTED in line)
+    halted = next(line for line in projector.log_lines() if HALTED in line)
     verdict = await judge_projection(environment.pool, ledger)
     note("11", fault, 1, verdict, seconds)
     assert in_time(seconds, HALTS_WITHIN)

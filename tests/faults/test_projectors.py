@@ -1,4 +1,4 @@
-"""Projectors that are killed, frozen and cut off: each record has its effect once, as its offset is part of it."""
+"""Projectors that are killed, frozen and cut off: each record has its effect once, because the offset is part of it."""
 
 import asyncio
 from random import Random
@@ -9,7 +9,7 @@ from chassis.store.queries import queries
 from tests.faults.fault_environment import FaultEnvironment, pause, size, write
 from tests.faults.foreign import records, with_duplicates
 from tests.faults.ledger import Ledger, Verdict, judge_projection
-from tests.faults.proxy import Ambush, CutAfterCommit, Proxy
+from tests.faults.proxy import CutAfterCommit, Proxy, StatementHold
 from tests.faults.report import note
 from tests.support.waiting import wait_until
 
@@ -77,7 +77,7 @@ async def test_without_the_version_guard_a_duplicate_takes_a_fact_back(environme
 async def killed_at_random(
     environment: FaultEnvironment, events: int, kills: int, bug: str | None = None
 ) -> tuple[Verdict, float]:
-    """Three projectors of one group; returns also how long they took from the last kill to the end of the log."""
+    """Three projectors of one group. Returns also the seconds from the last kill to the end of the log."""
     ledger = Ledger()
     for _ in range(PROJECTORS):
         environment.start("projector", bug)
@@ -92,7 +92,7 @@ async def killed_at_random(
 
 async def _kill(environment: FaultEnvironment, kills: int, random: Random) -> None:
     for _ in range(kills):
-        await environment.goes_on()
+        await environment.advance()
         await pause(random, 0, size(1, 3))
         victim = random.choice(environment.processes)
         assert victim.is_alive
@@ -101,30 +101,33 @@ async def _kill(environment: FaultEnvironment, kills: int, random: Random) -> No
 
 
 async def frozen_and_thawed(environment: FaultEnvironment, after: bool, bug: str | None = None) -> tuple[Verdict, bool]:
-    """One projector is frozen within a batch; another does its work, or waits for its locks. Was it fenced after?"""
+    """Freezes one projector within a batch, while another does its work or waits for its locks.
+
+    Returns also whether the first was fenced after it was thawed.
+    """
     ledger = Ledger()
     async with Proxy(environment.database.url) as proxy:
         zombie = environment.start("projector", bug, proxy.url)
-        ambush = Ambush(proxy, sql.move_offsets.text, zombie.freeze, after)
+        hold = StatementHold(proxy, sql.move_offsets.text, zombie.freeze, after)
         await write(environment, records(environment.random, 8_000, ledger))
-        await asyncio.wait_for(ambush.sprung.wait(), 30)
+        await asyncio.wait_for(hold.reached.wait(), 30)
         environment.start("projector", bug)
         if after:
             await wait_until(lambda: environment.pool.fetchval(SOMEBODY_WAITS))
         else:
             await environment.until_projected(limit=60)
-        ambush.let_go.set()
+        hold.release.set()
         zombie.thaw()
-        await asyncio.wait_for(ambush.over.wait(), 30)
+        await asyncio.wait_for(hold.ended.wait(), 30)
         await environment.until_projected(limit=60)
-        return await judge_projection(environment.pool, ledger), zombie.has_said("fenced")
+        return await judge_projection(environment.pool, ledger), zombie.has_logged("fenced")
 
 
 SOMEBODY_WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 async def cut_after_commits(environment: FaultEnvironment, cuts: int, bug: str | None = None) -> tuple[int, Verdict]:
-    """Events go on coming until the projector was cut off so often."""
+    """Writes events until the projector has been cut off so often."""
     ledger = Ledger()
     async with Proxy(environment.database.url) as proxy:
         cutting = CutAfterCommit(proxy, environment.another_random(), probability=0.5)

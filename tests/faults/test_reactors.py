@@ -1,4 +1,4 @@
-"""Reactors cut off, killed without their database, and fed by two sources; a key that is parked, and a flood."""
+"""Reactors that are cut off, killed without their database, and fed by two sources; a parked key, and a flood."""
 
 import pytest
 
@@ -21,10 +21,10 @@ FROM generate_series(1, 101) n
 """
 
 LATER = 100
-"""Events that come behind a parked one."""
+"""Events that follow a parked one."""
 
 LONGER_THAN_THE_DEFAULTS_COMMIT = 5.5
-"""Seconds: by default the client commits what it has read every five."""
+"""Seconds; by default the client commits what it has read every five."""
 
 
 async def test_the_connection_cut_after_commit_and_before_the_reply(environment: FaultEnvironment) -> None:
@@ -55,7 +55,7 @@ async def test_acknowledged_when_read_an_event_is_lost(environment: FaultEnviron
 
 
 async def test_the_connection_cut_before_a_record_is_in_work(environment: FaultEnvironment) -> None:
-    """What is asked before an effect is asked again: FastStream would pass over a record whose handler raises."""
+    """Queries before the effect are repeated, because FastStream would pass over a record whose handler raises."""
     ledger = Ledger()
     async with Proxy(environment.database.url) as proxy:
         cutting = CutAtStatement(proxy, store_sql.lock_subjects.text, environment.another_random(), probability=0.05)
@@ -127,7 +127,7 @@ async def test_a_flood_of_dead_letters_halts_until_it_is_over(environment: Fault
     subjects = list(ledger.accepted)
     await environment.pool.executemany("INSERT INTO refused VALUES ($1)", [(subject,) for subject in subjects])
     reactor = environment.start("reactor")
-    await wait_until(lambda: reactor.has_said("halted: over 100 dead letters a minute"))
+    await wait_until(lambda: reactor.has_logged("halted: over 100 dead letters a minute"))
     assert await environment.pool.fetchval("SELECT count(*) FROM dead_letters") == 101
 
     await environment.pool.execute("DELETE FROM refused")
@@ -137,7 +137,7 @@ async def test_a_flood_of_dead_letters_halts_until_it_is_over(environment: Fault
 
 
 async def test_a_flood_that_others_make_halts_too(environment: FaultEnvironment) -> None:
-    """Another worker, or this one on another topic, parks; nothing of its own does."""
+    """Another worker, or this one on another topic, adds the dead letters; this topic adds none."""
     ledger = Ledger()
     reactor = environment.start("reactor")
     await write(environment, records(environment.random, 50, ledger))
@@ -146,13 +146,13 @@ async def test_a_flood_that_others_make_halts_too(environment: FaultEnvironment)
 
     async def halted() -> bool:
         await write(environment, records(environment.random, 1, ledger))
-        return reactor.has_said("halted: over 100 dead letters a minute")
+        return reactor.has_logged("halted: over 100 dead letters a minute")
 
     await wait_until(halted)
 
 
 async def cut_after_commits(environment: FaultEnvironment, cuts: int, bug: str | None = None) -> tuple[int, Verdict]:
-    """Events go on coming until the reactor was cut off so often."""
+    """Writes events until the reactor has been cut off so often."""
     ledger = Ledger()
     async with Proxy(environment.database.url) as proxy:
         cutting = CutAfterCommit(proxy, environment.another_random(), probability=0.5)
@@ -165,7 +165,7 @@ async def cut_after_commits(environment: FaultEnvironment, cuts: int, bug: str |
 
 
 async def killed_without_database(environment: FaultEnvironment, kills: int, bug: str | None = None) -> Verdict:
-    """What is in work when the database goes away is still to be done when the process is gone, too."""
+    """Takes the database away while records are in work, then kills the process; the next one has to do them."""
     ledger = Ledger()
     for _ in range(kills):
         async with Proxy(environment.database.url) as proxy:
@@ -183,7 +183,7 @@ async def killed_without_database(environment: FaultEnvironment, kills: int, bug
 
 
 async def parked(environment: FaultEnvironment, ledger: Ledger, bug: str | None = None) -> None:
-    """The first event of a key is refused, the others come later; some of other keys, too."""
+    """Parks the first event of a key; then the others follow, with some of other keys between."""
     subject, person = an_id_from(environment.random), an_id_from(environment.random)
     ledger.accept(str(subject), LATER + 1)
     await environment.pool.execute("INSERT INTO refused VALUES ($1)", str(subject))
@@ -200,20 +200,20 @@ async def parked(environment: FaultEnvironment, ledger: Ledger, bug: str | None 
 
 
 async def _redrive(environment: FaultEnvironment) -> int:
-    """All letters, settled or not, as an operator may ask."""
+    """Redrives all dead letters, settled or not."""
     await environment.pool.execute("UPDATE dead_letters SET state = 'redriving'")
     return await effects.reactions(environment.topic).redrive(environment.pool)
 
 
 async def _all_are_settled(environment: FaultEnvironment, ledger: Ledger) -> bool:
-    """Handled, or a dead letter: of a flood nothing is passed over."""
+    """Whether each event was handled or is a dead letter."""
     handled: int = await environment.pool.fetchval("SELECT count(*) FROM reacted")
-    letters: int = await environment.pool.fetchval("SELECT count(*) FROM dead_letters")
-    return handled + letters == ledger.events
+    dead_letters: int = await environment.pool.fetchval("SELECT count(*) FROM dead_letters")
+    return handled + dead_letters == ledger.events
 
 
 def _of_two_sources(environment: FaultEnvironment, ledger: Ledger, pairs: int) -> list[Written]:
-    """Each id is used by two sources for events of different subjects."""
+    """Records of which two at a time have one id, but different sources and subjects."""
     written = []
     for _ in range(pairs):
         identifier = an_id_from(environment.random)

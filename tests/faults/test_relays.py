@@ -5,14 +5,14 @@ import asyncio
 from chassis.store.queries import queries
 from tests.faults.fault_environment import FaultEnvironment, size
 from tests.faults.ledger import Ledger, Verdict, judge_log, judge_projection, judge_reactions
-from tests.faults.proxy import Ambush, Proxy
+from tests.faults.proxy import Proxy, StatementHold
 from tests.faults.report import note
 from tests.faults.writers import write_outbox
 
 sql = queries("chassis.messaging")
 
 KILLS_IN_A_ROW = 4
-"""What waits is sent again at each; then one relay gets through."""
+"""The same rows are sent again after each kill, until one relay may end."""
 
 
 async def test_writers_at_once_that_hold_their_transactions(environment: FaultEnvironment) -> None:
@@ -74,7 +74,7 @@ async def written_at_once(environment: FaultEnvironment, events: int, bug: str |
 async def killed_before_the_cursor_moved(
     environment: FaultEnvironment, kills: int, bug: str | None = None
 ) -> tuple[Verdict, Verdict, int]:
-    """What the reactions made of it, what stands in the log, and how many records of it are repetitions."""
+    """The verdicts on the reactions and on the log, and how many records of the log are repetitions."""
     ledger = Ledger()
     environment.start("reactor", bug)
     async with Proxy(environment.database.url) as proxy:
@@ -91,15 +91,15 @@ async def killed_before_the_cursor_moved(
 
 async def _kill_before_the_cursor_moves(environment: FaultEnvironment, proxy: Proxy) -> None:
     relay = environment.start("relay", database_url=proxy.url)
-    ambush = Ambush(proxy, sql.move_relay_cursor.text, relay.kill)
-    await asyncio.wait_for(ambush.sprung.wait(), 60)
-    ambush.let_go.set()
+    hold = StatementHold(proxy, sql.move_relay_cursor.text, relay.kill)
+    await asyncio.wait_for(hold.reached.wait(), 60)
+    hold.release.set()
     proxy.cut()
     environment.processes.remove(relay)
 
 
 async def _get_through(environment: FaultEnvironment) -> None:
-    """One relay lives until nothing waits."""
+    """Runs one relay until nothing waits."""
     relay = environment.start("relay")
     await environment.until_relayed()
     relay.kill()
@@ -107,16 +107,16 @@ async def _get_through(environment: FaultEnvironment) -> None:
 
 
 async def two_leaders(environment: FaultEnvironment, events: int) -> tuple[Verdict, Verdict, int]:
-    """The log, what a projection and reactions made of it, and how many records are repetitions."""
+    """The verdicts on the log and on a projection of it, and how many records are repetitions."""
     ledger = Ledger()
     async with Proxy(environment.database.url) as proxy:
         first = environment.start("relay", "believes it leads", proxy.url)
-        ambush = Ambush(proxy, sql.move_relay_cursor.text, first.freeze)
+        hold = StatementHold(proxy, sql.move_relay_cursor.text, first.freeze)
         writing = asyncio.create_task(write_outbox(environment, ledger, events))
-        await asyncio.wait_for(ambush.sprung.wait(), 60)
+        await asyncio.wait_for(hold.reached.wait(), 60)
         environment.start("relay", "believes it leads")
         await writing
-        ambush.let_go.set()
+        hold.release.set()
         first.thaw()
         await write_outbox(environment, ledger, events)
         await environment.until_relayed()

@@ -1,4 +1,4 @@
-"""A dump restored into a new cluster, whose transaction ids are small again: what is written next is sent."""
+"""A dump is restored into a new cluster, whose transaction ids are small again; the next events are sent."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -51,7 +51,7 @@ async def test_a_restored_dump_sends_what_is_written_next(
 
 @asynccontextmanager
 async def restored(environment: FaultEnvironment, folder: Path, begins_an_era: bool) -> AsyncIterator[FaultEnvironment]:
-    """The same environment on a copy of its database in a new cluster."""
+    """The same fault environment on a copy of its database in a new cluster."""
     script = folder / "dump.sql"
     script.write_text(dump(environment.database.superuser_url))
     async with own_cluster(folder / "cluster") as (places, secrets):

@@ -1,4 +1,4 @@
-"""Writers: commands that change an aggregate and say so in the outbox, as a service's handlers do."""
+"""Writers: commands that change an aggregate and add an event to the outbox, as a service does."""
 
 import asyncio
 from random import Random
@@ -17,7 +17,7 @@ MOST_AT_ONCE = 5
 
 
 async def write_outbox(environment: FaultEnvironment, ledger: Ledger, events: int, writers: int = 20) -> None:
-    """So many writers at once, each with its connection, give so many commands on shared subjects."""
+    """Adds events of shared subjects to the outbox, from so many writers at once, each with a connection."""
     subjects = [an_id_from(environment.random) for _ in range(max(events // 10, 1))]
     async with asyncio.TaskGroup() as group:
         for _ in range(writers):
