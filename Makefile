@@ -17,8 +17,8 @@
 # MINKA_HOME, MINKA_PORT, MINKA_KAFKA_PORT and MINKA_POSTGRES_PORT change places: two can run side by side.
 
 PYTHON ?= python3
-ENVIRONMENT := @$(PYTHON) deploy/local/environment.py
-MINKA := .venv/bin/minka
+ENVIRONMENT := @$(PYTHON) -m deploy.environment
+MINKA := .venv/bin/python -m deploy
 
 .PHONY: help up down clean test lint test-containers compose-test sbom pictures faults soak bench bench-projection bench-environments lock
 .DEFAULT_GOAL := help
@@ -32,10 +32,10 @@ up:
 
 # Nothing was ever started where there is no environment.
 down:
-	@if [ -x $(MINKA) ]; then $(MINKA) down; else echo "Minka was not running."; fi
+	@if [ -x .venv/bin/python ]; then $(MINKA) down; else echo "Minka was not running."; fi
 
 clean:
-	@if [ -x $(MINKA) ]; then .venv/bin/python -m deploy.local clean; fi
+	@if [ -x .venv/bin/python ]; then .venv/bin/python -m deploy.trial clean; fi
 
 lint:
 	$(ENVIRONMENT) requirements-test.lock
@@ -55,7 +55,7 @@ test-containers:
 	$(ENVIRONMENT) requirements-test.lock
 	@tests/support/install-tools
 	MINKA_TEST_PROVIDER=containers .venv/bin/python -m pytest chassis services contracts tests/contracts \
-		tests/local/test_least_privilege.py tests/local/test_topics.py $(PARALLEL)
+		tests/operator/test_least_privilege.py tests/operator/test_topics.py $(PARALLEL)
 
 compose-test:
 	$(ENVIRONMENT) requirements-test.lock
@@ -77,7 +77,7 @@ pictures:
 # The peers' libraries have an environment of their own.
 bench-environments:
 	$(ENVIRONMENT) requirements-test.lock
-	@MINKA_VENV=.venv-bench $(PYTHON) deploy/local/environment.py benchmarks/requirements.lock
+	@MINKA_VENV=.venv-bench $(PYTHON) -m deploy.environment benchmarks/requirements.lock
 
 bench-projection: bench-environments
 	.venv/bin/python -m benchmarks.projection

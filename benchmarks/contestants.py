@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from deploy.local.places import REPOSITORY
+from deploy.trial.layout import REPOSITORY
 
 LEAST = 2_000
 """Records that even the slowest gets."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import psutil
 
-from deploy.local import processes
+from deploy.trial import pid_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Seconds:
 
 def used(home: Path, worker: int) -> Seconds:
     """At this moment, by a process of ours and by the infrastructure that runs in this folder."""
-    return Seconds(of(psutil.Process(worker)), *(of(processes.find(home, name)) for name in ("postgresql", "kafka")))
+    return Seconds(of(psutil.Process(worker)), *(of(pid_files.find(home, name)) for name in ("postgresql", "kafka")))
 
 
 def of(process: psutil.Process | None) -> float:

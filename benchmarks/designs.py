@@ -17,7 +17,7 @@ from benchmarks.job import Job, Recount, on_one_partition
 from benchmarks.stage import HOME, Stage, running_stage
 from chassis.store.database import SEARCH_PATH, Connection
 from chassis.store.queries import queries
-from deploy.local import processes
+from deploy.trial import pid_files
 from services.reporting.projection import COLUMNS, PROJECTION, Version, fold
 from tests.support.databases import FreshDatabases
 
@@ -61,7 +61,7 @@ def _measured(
     fresh = FreshDatabases(stage.infrastructure)
     try:
         url = fresh.of_service("reporting")["reporting"].migrator_url
-        database = processes.find(HOME, "postgresql")
+        database = pid_files.find(HOME, "postgresql")
         clocks: dict[str, Callable[[], float]] = {
             "worker": time.process_time, "postgresql": lambda: cpu.of(database), "in all": time.monotonic,
         }  # fmt: skip

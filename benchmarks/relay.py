@@ -28,7 +28,7 @@ from chassis.store.queries import queries
 from contracts.envelope import from_headers
 from contracts.event import Event
 from contracts.sessions import AttendanceRecorded
-from deploy.local.places import REPOSITORY
+from deploy.trial.layout import REPOSITORY
 from tests.support.databases import Database, FreshDatabases
 from tests.support.infrastructure import Infrastructure
 from tests.support.topics import FreshTopics

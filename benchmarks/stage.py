@@ -22,9 +22,9 @@ from benchmarks.job import Job, Recount, Written
 from benchmarks.peers.assignment import Assignment
 from chassis.store.queries import queries
 from contracts.topics import SESSIONS_EVENTS, Topic
-from deploy.broker import topics
-from deploy.local.places import REPOSITORY
-from deploy.local.variables import of_worker
+from deploy.operator.broker import topics
+from deploy.trial.layout import REPOSITORY
+from deploy.trial.variables import of_worker
 from tests.support.databases import FreshDatabases
 from tests.support.infrastructure import Infrastructure, shared_infrastructure
 
@@ -105,7 +105,7 @@ class Stage:
         self, contestant: Contestant, assignment: Assignment, environment: dict[str, str]
     ) -> tuple[Run, dict[str, Any]]:
         """Its run, and what it counted."""
-        home = self.infrastructure.places.home
+        home = self.infrastructure.layout.home
         with (home / f"{contestant.name}.log").open("w") as log, subprocess.Popen(
             contestant.command(), cwd=REPOSITORY, env=environment | assignment.variables(), text=True,
             stdout=subprocess.PIPE, stderr=log,

@@ -12,31 +12,31 @@ from typing import Any
 
 import psutil
 
-from deploy.local import processes, runner
-from deploy.local.extent import Extent
-from deploy.local.places import Places, free_ports
+from deploy.trial import pid_files, runner
+from deploy.trial.layout import TrialLayout, free_ports
+from deploy.trial.start_mode import StartMode
 
 MEGABYTE = 1024**2
 
 
-def main(extent: Extent) -> None:
+def main(mode: StartMode) -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         try:
-            print(f"\ncold start: {started(home, extent):.1f} s\n")
+            print(f"\ncold start: {started(home, mode):.1f} s\n")
             show_memory(home)
             runner.stop(home)
-            print(f"\nwarm start: {started(home, extent):.1f} s\n")
+            print(f"\nwarm start: {started(home, mode):.1f} s\n")
             show_memory(home)
         finally:
             runner.clean(home)
 
 
-def started(home: Path, extent: Extent) -> float:
+def started(home: Path, mode: StartMode) -> float:
     """Seconds from the command to `Minka is ready`."""
     port, kafka_port, postgres_port = free_ports(3)
     begun = time.monotonic()
-    runner.run_detached(Places(home, port, kafka_port, postgres_port), extent)
+    runner.run_detached(TrialLayout(home, port, kafka_port, postgres_port), mode)
     return time.monotonic() - begun
 
 
@@ -44,7 +44,7 @@ def show_memory(home: Path) -> None:
     """Resident memory of each program with its children. Shared pages are counted once in the proportional column."""
     total = proportional_total = 0
     print(f"{'program':20} {'resident MB':>12} {'proportional MB':>16}")
-    for name in processes.recorded(home):
+    for name in pid_files.recorded(home):
         resident, proportional = memory(home, name)
         total, proportional_total = total + resident, proportional_total + proportional
         print(f"{name:20} {resident // MEGABYTE:12} {proportional // MEGABYTE:16}")
@@ -53,7 +53,7 @@ def show_memory(home: Path) -> None:
 
 def memory(home: Path, name: str) -> tuple[int, int]:
     """Bytes: resident, and proportional to how many share them."""
-    process = processes.find(home, name)
+    process = pid_files.find(home, name)
     children = process.children(recursive=True) if process and name != runner.SUPERVISOR else []
     family = [process, *children] if process else []
     used = [information for member in family if (information := _information(member))]
@@ -69,4 +69,4 @@ def _information(process: psutil.Process) -> Any:
 
 
 if __name__ == "__main__":
-    main(Extent(sys.argv[1]) if len(sys.argv) > 1 else Extent.DEMONSTRATION)
+    main(StartMode(sys.argv[1]) if len(sys.argv) > 1 else StartMode.DEMONSTRATION)

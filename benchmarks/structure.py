@@ -1,6 +1,6 @@
 """`python -m benchmarks.structure [FOLDER]`: the figures of the code's structure that docs/architecture.md shows.
 
-It reads the Python files of a checkout and runs nothing of it, so that another checkout can be measured beside this one.
+It reads the Python files of a checkout and runs nothing of it, so that an older checkout can be measured too.
 """
 
 import ast
@@ -88,7 +88,10 @@ def report(root: Path) -> list[tuple[str, str]]:
         ("Modules at the top of each service", " / ".join(map(str, top_modules(root)))),
         ("String subscripts in services", str(string_subscripts(root))),
         ("HTTP problems raised outside of interfaces and pages", str(http_errors_in_decisions(root))),
-        ("Transactions opened by hand for a write", str(calls(root, {"keep", "record_response", "record"}, "services"))),
+        (
+            "Transactions opened by hand for a write",
+            str(calls(root, {"keep", "record_response", "record"}, "services")),
+        ),
         ("Readings of the clock in services", str(calls(root, {"now"}, "services"))),
     ]
 

@@ -15,8 +15,10 @@ import uvloop
 
 from benchmarks import results
 from benchmarks.trial import enrollment, measured_trial
+from chassis.store.unit_of_work import UnitOfWork
 from services.enrollment.app import service
-from services.enrollment.enroll_person import EnrollPerson, enroll_person
+from services.enrollment.enrollments.commands import EnrollPerson
+from services.enrollment.enrollments.service import enroll_person
 from services.enrollment.resources import EnrollmentResources
 from tests.support.sites import settings_of
 from tests.support.trials import NewCohort, Trial
@@ -71,7 +73,7 @@ async def _post(http: httpx.AsyncClient, cohort: NewCohort) -> None:
 async def _call(resources: EnrollmentResources, cohort: NewCohort) -> None:
     request = EnrollPerson.model_validate(enrollment(cohort))
     async with resources.pool.acquire() as connection, connection.transaction():
-        await enroll_person(connection, resources, request, datetime.now(UTC))
+        await enroll_person(UnitOfWork(connection, datetime.now(UTC), "benchmark"), request, resources)
 
 
 if __name__ == "__main__":

@@ -1,56 +1,82 @@
-"""The one command that runs any service: `python -m services.X api|worker|migrate`."""
+"""The one command that runs any service: `python -m services.X api|worker|migrate [--before|--after]`."""
 
 import argparse
 import asyncio
+from collections.abc import Collection
 from typing import TypeVar
 
 import structlog
 import uvicorn
 import uvloop
 
+from chassis.messaging.admin import install_generation_queries
 from chassis.runtime import telemetry
 from chassis.runtime.settings import ServiceSettings
 from chassis.service import Resources, Service, create_api
-from chassis.store.migrations import migrate, migrations_of
+from chassis.store.migrations import ALL_HALVES, Half, MigrationError, chassis_migrations, migrate, migrations_of
+from chassis.web import locale
 from chassis.worker import work
 
 log = structlog.get_logger()
 
 R = TypeVar("R", bound=Resources)
 
-STOP_WITHIN = 5
-"""Seconds that requests under way are given at the end; who follows a stream would never go."""
+STOP_SECONDS = 5
+"""How long requests under way may take when the process ends; a stream would never end by itself."""
 
 
 def run(service: Service[R]) -> None:
     """The command line of a service."""
-    parser = argparse.ArgumentParser(prog=f"python -m {service.package}")
-    parser.add_argument("command", choices=("api", "worker", "migrate"))
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8000)
-    arguments = parser.parse_args()
+    arguments = _parse(service.package)
     settings = service.settings()
     telemetry.configure_logging(service.name, settings.log_level)
+    locale.use(locale.default(settings))
     match arguments.command:
         case "api":
             uvicorn.run(create_api(service, settings), host=arguments.host, port=arguments.port,
                         root_path=service.prefix, log_config=None, access_log=False, proxy_headers=True,
-                        timeout_graceful_shutdown=STOP_WITHIN)  # fmt: skip
+                        timeout_graceful_shutdown=STOP_SECONDS)  # fmt: skip
         case "worker":
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 runner.run(work(service, settings))
         case "migrate":
             try:
-                asyncio.run(migrate_service(service, settings))
+                asyncio.run(migrate_service(service, settings, arguments.halves))
             except OSError as error:
                 raise SystemExit(f"the database of {service.name} does not answer ({error})") from None
+            except MigrationError as error:
+                raise SystemExit(f"{service.name} was not migrated: {error}") from None
 
 
-async def migrate_service(service: Service[R], settings: ServiceSettings) -> None:
-    """Brings the service's databases to this code's schema."""
+def _parse(package: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog=f"python -m {package}")
+    commands = parser.add_subparsers(dest="command", required=True)
+    api = commands.add_parser("api", help="serve the pages and the interface")
+    api.add_argument("--host", default="127.0.0.1")
+    api.add_argument("--port", type=int, default=8000)
+    commands.add_parser("worker", help="relay, react, project and run jobs")
+    halves = commands.add_parser("migrate", help="bring the databases to this code's schema")
+    chosen = halves.add_mutually_exclusive_group()
+    chosen.add_argument("--before", dest="halves", action="store_const", const=[Half.BEFORE],
+                        help="only what may be applied while the former release runs")  # fmt: skip
+    chosen.add_argument("--after", dest="halves", action="store_const", const=[Half.AFTER],
+                        help="only what no process of the former release may still need")  # fmt: skip
+    halves.set_defaults(halves=ALL_HALVES)
+    return parser.parse_args()
+
+
+async def migrate_service(
+    service: Service[R], settings: ServiceSettings, halves: Collection[Half] = ALL_HALVES
+) -> None:
+    """Brings the databases to this code\'s schema, or applies one half, and stores this code\'s generation queries.
+
+    Raises `MigrationError`.
+    """
     if settings.migrator_database_url is None:
         raise SystemExit("migrate needs the migrator's database address: MINKA_<SERVICE>_MIGRATOR_DATABASE_URL")
-    own = [*migrations_of("chassis.store"), *migrations_of(service.package)]
+    own = [*chassis_migrations(), *migrations_of(service.package)]
     for url, migrations in [(settings.migrator_database_url, own), *service.extra_migrations(settings)]:
-        for name in await migrate(url, migrations):
+        for name in await migrate(url, migrations, halves):
             log.info("migrated", migration=name)
+    if service.generation_queries is not None:
+        await install_generation_queries(settings.migrator_database_url, service.generation_queries)

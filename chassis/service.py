@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI, Request
 from pydantic import SecretStr
 
 from chassis.messaging import outbox
+from chassis.messaging.admin import GenerationQueries
 from chassis.messaging.dead_letters import pages
 from chassis.messaging.generations import BackgroundTask
 from chassis.messaging.projections.projection import Projection
@@ -39,7 +40,7 @@ class Service(Generic[R]):
     """A service's parts; building one opens nothing.
 
     `prefix` is the path of its HTTP side; `loops` run until cancelled. A service that has `background_tasks` projects
-    into the schema `live`, and may have a candidate generation.
+    into the schema `live`, may have a candidate generation, and has `generation_queries` to compare the two.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Service(Generic[R]):
     reactions: ReactionRouter | None = None
     projections: Sequence[Projection] = ()
     background_tasks: Mapping[str, BackgroundTask] = field(default_factory=dict)
+    generation_queries: GenerationQueries | None = None
     loops: Mapping[str, Loop[R]] = field(default_factory=dict)
     extra_migrations: Callable[[Any], list[tuple[SecretStr, list[Migration]]]] = field(default=lambda settings: [])
 

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
+from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -17,9 +18,9 @@ from chassis.messaging.projections import writer
 from chassis.messaging.projections.reader import project
 from chassis.messaging.reaction_consumer import consume
 from chassis.messaging.relay import relay
-from chassis.runtime import health
+from chassis.runtime import health, jobs
 from chassis.runtime.health import Progress
-from chassis.runtime.jobs import Job
+from chassis.runtime.jobs import JOBS_LOOP, Job
 from chassis.runtime.retry import run_forever
 from chassis.runtime.settings import ServiceSettings
 from chassis.service import Resources, Service
@@ -29,12 +30,21 @@ log = structlog.get_logger()
 
 R = TypeVar("R", bound=Resources)
 
-DEAD_LETTERS_SECONDS = 10.0
-"""Between two counts of the dead letters."""
+MEASURE_SECONDS = 10.0
+"""Between two counts of dead letters and jobs."""
+
+WATCH_SECONDS = 5.0
+"""Between two looks for stalled loops."""
+
+REDRIVE_DEADLINE = timedelta(hours=6)
+"""Long enough for the dead letters of a flood; the next attempt continues where a cancelled one was."""
+
+COLLECTION_THRESHOLDS = (100_000, 20, 100)
+"""Of the garbage collector: new objects, collections of the youngest and of the middle generation."""
 
 
 async def work(service: Service[R], settings: ServiceSettings) -> None:
-    """Works until told to stop; ends with an error when a loop ends or stalls, to be started anew."""
+    """Works until SIGTERM or SIGINT. Exits with status 1 when a loop ends or stalls, so that it is started anew."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -55,9 +65,12 @@ async def work(service: Service[R], settings: ServiceSettings) -> None:
 
 
 def _collect_seldom() -> None:
-    """What was loaded stays, and a batch is many objects for a moment: to look them all through costs as much again."""
+    """Makes the garbage collector run rarely, and never examine what is loaded already.
+
+    A batch is many short-lived objects: to examine them at the usual thresholds costs as much as the batch itself.
+    """
     gc.freeze()
-    gc.set_threshold(100_000, 20, 100)
+    gc.set_threshold(*COLLECTION_THRESHOLDS)
 
 
 async def _first_to_end(tasks: "list[asyncio.Task[None]]", stopped: "asyncio.Task[Any]") -> "asyncio.Task[None] | None":
@@ -69,11 +82,11 @@ def _loops(
     service: Service[R], settings: ServiceSettings, resources: R, progress: Progress
 ) -> dict[str, Coroutine[Any, Any, None]]:
     pool = resources.pool
-    service.jobs.on(REDRIVE)(_redriving(service))
+    service.jobs.on(REDRIVE, deadline=REDRIVE_DEADLINE)(_redriving(service))
     loops: dict[str, Coroutine[Any, Any, None]] = {
         "relay": relay(service.name, pool, settings, progress),
-        "jobs": service.jobs.work(service.name, resources, pool, progress),
-        "dead letters": run_forever("dead letters", partial(_measure_dead_letters, service.name, pool), progress),
+        JOBS_LOOP: service.jobs.work(service.name, resources, pool, progress),
+        "measurements": run_forever("measurements", partial(_measure, service, pool), progress),
         "watchdog": _watch(progress),
     }
     if service.reactions is not None:
@@ -96,7 +109,7 @@ def _loops(
 
 
 def _redriving(service: Service[R]) -> Callable[[R, Job], Awaitable[None]]:
-    """The job of every service that redrives dead letters: the operator requests it, the worker has the handlers."""
+    """The handler of redriving, a job of every service: an operator asks for it, and the worker has the handlers."""
 
     async def redrive(resources: R, job: Job) -> None:
         if service.reactions is not None:
@@ -107,12 +120,13 @@ def _redriving(service: Service[R]) -> Callable[[R, Job], Awaitable[None]]:
     return redrive
 
 
-async def _measure_dead_letters(service: str, pool: Pool) -> None:
-    await store.measure(service, pool)
-    await asyncio.sleep(DEAD_LETTERS_SECONDS)
+async def _measure(service: Service[R], pool: Pool) -> None:
+    await store.measure(service.name, pool)
+    await jobs.measure(service.name, service.jobs.lanes, pool)
+    await asyncio.sleep(MEASURE_SECONDS)
 
 
 async def _watch(progress: Progress) -> None:
     while not (stalled := progress.stalled()):
-        await asyncio.sleep(5)
+        await asyncio.sleep(WATCH_SECONDS)
     raise RuntimeError(f"stalled: {', '.join(stalled)}")

@@ -1,19 +1,20 @@
-"""Days are Cajamarca's, whatever the server's clock says; instants are kept in UTC."""
+"""Days as they are counted: in the territory's time, whatever the zone of the server and of the reader."""
 
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-ZONE = ZoneInfo("America/Lima")
+from .territory import TIME_ZONE
+
+ZONE = TIME_ZONE
 
 
 def day_of(moment: datetime) -> date:
     """The day on which an instant lies."""
-    return moment.astimezone(ZONE).date()
+    return moment.astimezone(TIME_ZONE).date()
 
 
 def start_of(day: date) -> datetime:
     """The first instant of a day."""
-    return datetime.combine(day, time(), ZONE)
+    return datetime.combine(day, time(), TIME_ZONE)
 
 
 def end_of(day: date) -> datetime:

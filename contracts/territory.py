@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+TIME_ZONE = ZoneInfo("America/Lima")
+"""In which the territory's days and months begin and end; what is counted by day or by age is counted in it."""
 
 
 class Scheme(StrEnum):

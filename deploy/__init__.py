@@ -1,1 +1,1 @@
-"""What operators use: the local trial, the `minka` command, containers, runbooks."""
+"""Installing and running Minka: the operator's command, the local trial, images and docker-compose.yml."""

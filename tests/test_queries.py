@@ -5,27 +5,23 @@ import re
 import pytest
 
 from chassis.store.queries import queries
-from deploy.local.catalogue import SERVICES
-from deploy.local.places import REPOSITORY
+from deploy.operator.catalogue import SERVICES
+from deploy.trial.layout import REPOSITORY
 from tests.support.databases import FreshDatabases
-from tests.support.queries import create_candidate, ill_fitting, unexplained
+from tests.support.queries import create_candidate, ill_fitting, packages_with_queries, unexplained
 
-CHASSIS = [
-    "chassis.messaging",
-    "chassis.messaging.dead_letters",
-    "chassis.messaging.projections",
-    "chassis.runtime",
-    "chassis.store",
-    "chassis.web",
-]
-PACKAGES = [*CHASSIS, *(f"services.{service}" for service in SERVICES)]
+PACKAGES = packages_with_queries("chassis", "services")
 
 
 @pytest.mark.parametrize("service", SERVICES)
 async def test_every_query_of_a_service_fits(fresh_databases: FreshDatabases, service: str) -> None:
     made = fresh_databases.of_service(service)
     await create_candidate(made[service].migrator_url)
-    assert await ill_fitting(f"services.{service}", *(database.url for database in made.values())) == {}
+    urls = [database.url for database in made.values()]
+    complaints = {
+        package: await ill_fitting(package, *urls) for package in packages_with_queries(f"services/{service}")
+    }
+    assert complaints and not any(complaints.values()), complaints
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -1,12 +1,11 @@
-"""Generations: a candidate of what a service projects is built beside the live tables, compared, and swapped in.
+"""The candidate generation of a service's projected tables, filled beside the live one.
 
-All that a service projects is in the schema `live`; a second set of the same tables can be in the schema `candidate`.
-Both generations are read on, so that they can be swapped, and swapped back, at any moment. Sessions find the tables by
-their search path.
+The schema `candidate` holds the same tables as the schema `live`. The worker keeps both up to date, so that they can be
+swapped, and swapped back, at any time. Queries name no schema: the search path decides which generation they use.
+`chassis.messaging.admin` creates, compares, swaps and drops.
 """
 
 import asyncio
-import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
@@ -17,7 +16,7 @@ from chassis.messaging.projections.reader import project
 from chassis.runtime.health import Progress
 from chassis.runtime.retry import run_forever
 from chassis.runtime.settings import ServiceSettings
-from chassis.store.database import CANDIDATE_PATH, Connection, Pool, open_pool
+from chassis.store.database import CANDIDATE_PATH, Pool, open_pool
 from chassis.store.queries import queries
 
 sql = queries(__package__)
@@ -28,10 +27,6 @@ BackgroundTask = Callable[[Pool, str, Progress], Coroutine[Any, Any, None]]
 
 CANDIDATE = "candidate"
 CHECK_SECONDS = 1.0
-
-
-class NotReady(Exception):
-    """The candidate has not read or counted as much as the live generation."""
 
 
 async def run_candidate(
@@ -70,21 +65,3 @@ async def _run_while_candidate_exists(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def swap(connection: Connection, missing_in_candidate: str) -> float:
-    """Swaps the two generations, as their owner; returns for how many seconds all sessions had to wait.
-
-    `missing_in_candidate` is the service's query of what the candidate still lacks: a row of zeros or nulls when it is
-    ready. Otherwise `NotReady` is raised, and nothing changes.
-    """
-    begun = time.monotonic()
-    async with connection.transaction():
-        await connection.execute("SET LOCAL lock_timeout = '10s'")
-        await sql.lock_generations.execute(connection)
-        row = await connection.fetchrow(missing_in_candidate)
-        missing = {what: number for what, number in (row or {}).items() if number}
-        if missing:
-            raise NotReady(", ".join(f"{number} {what} to go" for what, number in missing.items()))
-        await sql.swap_generations.execute(connection)
-    return time.monotonic() - begun

@@ -1,4 +1,4 @@
-"""Alive means: every loop has made progress lately. Ready means: the database and the broker answer."""
+"""Health: a process is alive while every loop makes progress, and ready while its database and its broker answer."""
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -11,15 +11,15 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from chassis.runtime import telemetry
 
-STALLED_AFTER = 60.0
-"""Seconds without a heartbeat after which a loop counts as stalled and its process ends, to be started anew."""
+STALLED_SECONDS = 60.0
+"""Seconds without a heartbeat after which a loop counts as stalled; its process then ends and is started anew."""
 
 Check = Callable[[], Awaitable[None]]
 
 
 @dataclass
 class Progress:
-    """The heartbeats of a process's loops. A loop that does useful work, or knows that there is none, beats."""
+    """The heartbeats of a process's loops: a loop beats when it did useful work, and when it found none to do."""
 
     beats: dict[str, float] = field(default_factory=dict)
     halted: dict[str, str] = field(default_factory=dict)
@@ -28,38 +28,38 @@ class Progress:
         self.beats[loop] = time.monotonic()
 
     def halt(self, loop: str, reason: str) -> None:
-        """Says that a loop stands still on purpose, until something passes or an operator acts."""
+        """Records that a loop has stopped on purpose, until a condition ends or an operator acts."""
         self.halted[loop] = reason
         telemetry.HALTED.labels(loop).set(1)
 
     def resume(self, loop: str) -> None:
-        """Says that it goes on, if it stood still."""
+        """Records that a halted loop runs again; without effect on one that was not halted."""
         if self.halted.pop(loop, None) is not None:
             telemetry.HALTED.labels(loop).set(0)
 
     def stalled(self) -> list[str]:
-        """The loops without a heartbeat for `STALLED_AFTER` seconds."""
-        limit = time.monotonic() - STALLED_AFTER
+        """The loops without a heartbeat for `STALLED_SECONDS` seconds."""
+        limit = time.monotonic() - STALLED_SECONDS
         return sorted(loop for loop, beat in self.beats.items() if beat < limit)
 
 
 async def readiness(checks: Mapping[str, Check]) -> dict[str, str]:
-    """`ok` or the error's class, for each dependency."""
-    return {name: await _answer(check) for name, check in checks.items()}
+    """`ok` or the name of the error's class, for each dependency."""
+    return {name: await _result(check) for name, check in checks.items()}
 
 
-async def _answer(check: Check) -> str:
+async def _result(check: Check) -> str:
     try:
         await check()
-    except Exception as error:  # whatever keeps it from answering is the answer
+    except Exception as error:  # any error means that the dependency does not answer
         return type(error).__name__
     return "ok"
 
 
 def router(progress: Progress, checks: Callable[[], Mapping[str, Check]]) -> APIRouter:
-    """`/health/live` and `/health/ready`, 503 with the reasons when they are not; `/metrics` for Prometheus.
+    """`/health/live` and `/health/ready`, which answer 503 with the reasons; `/metrics` for Prometheus.
 
-    A halted loop is told, and is no reason for 503: the process is well, and ending it would mend nothing.
+    A halted loop is listed but is no reason for 503: the process works, and a restart would halt again.
     """
     routes = APIRouter(tags=["health"])
 
@@ -70,10 +70,10 @@ def router(progress: Progress, checks: Callable[[], Mapping[str, Check]]) -> API
 
     @routes.get("/health/ready")
     async def ready() -> JSONResponse:
-        answers = await readiness(checks())
-        well = all(answer == "ok" for answer in answers.values())
-        said = {"status": "ok" if well else "not ready", "checks": answers, "halted": progress.halted}
-        return JSONResponse(said, 200 if well else 503)
+        results = await readiness(checks())
+        is_ready = all(result == "ok" for result in results.values())
+        content = {"status": "ok" if is_ready else "not ready", "checks": results, "halted": progress.halted}
+        return JSONResponse(content, 200 if is_ready else 503)
 
     @routes.get("/metrics", response_class=PlainTextResponse)
     async def metrics() -> Response:
@@ -83,7 +83,7 @@ def router(progress: Progress, checks: Callable[[], Mapping[str, Check]]) -> API
 
 
 async def serve(host: str, port: int, routes: APIRouter) -> None:
-    """Health and metrics of a process that serves nothing else."""
+    """Serves health and metrics of a process that has no other HTTP side."""
     app = FastAPI(openapi_url=None)
     app.include_router(routes)
     config = uvicorn.Config(app, host=host, port=port, lifespan="off", log_config=None, access_log=False)

@@ -1,4 +1,4 @@
-"""Passes: one process leads and does a step again and again; the others wait to take over."""
+"""Leadership: of several processes one repeats a step; the others wait to take over."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,11 +8,11 @@ from chassis.runtime.retry import run_forever
 from chassis.store.database import Connection, Pool, leadership
 
 Step = Callable[[Connection], Awaitable[bool | int]]
-"""One transaction's worth of work on the leader's connection; whether there may be more to do at once."""
+"""Does a limited amount of work on the leader's connection; returns whether there may be more to do at once."""
 
 
 async def run_as_leader(pool: Pool, name: str, step: Step, pause: float, progress: Progress) -> None:
-    """Runs until cancelled. Pauses (seconds) when a step found nothing more to do."""
+    """Repeats the step until cancelled; pauses for so many seconds whenever it found nothing more to do."""
 
     async def attempt() -> None:
         async with leadership(pool, name) as connection:

@@ -1,34 +1,58 @@
 -- name: add_job
--- Why: work that outlives its request is a row of the caller's transaction; a key that already waits is not added twice.
-INSERT INTO jobs (kind, payload, due_at, key) VALUES ($1, $2, coalesce($3, clock_timestamp()), $4)
+-- Why: work that outlives its request is a row of the caller's transaction; with a key that already waits, no second row is added.
+INSERT INTO jobs (kind, payload, due_at, key) VALUES (:kind, :payload, coalesce(:due_at, clock_timestamp()), :key)
 ON CONFLICT (kind, key) WHERE state = 'due' AND key IS NOT NULL DO UPDATE SET kind = excluded.kind
 RETURNING id;
 
--- name: lease_job
--- Why: one worker takes the oldest due job that nobody holds; a holder that died is overtaken when its lease ends.
-UPDATE jobs SET leased_until = clock_timestamp() + $2::interval, attempts = attempts + 1
-WHERE id = (
-    SELECT id FROM jobs
-    WHERE state = 'due' AND kind = ANY($1::text[]) AND due_at <= clock_timestamp()
-      AND (leased_until IS NULL OR leased_until < clock_timestamp())
-    ORDER BY due_at FOR UPDATE SKIP LOCKED LIMIT 1
+-- name: lease_jobs
+-- Why: every lane with free places takes its oldest due jobs that no worker holds; a job of a dead worker is taken over when its lease ends.
+-- The CTE is materialized because a join that ran it again would lock more rows than there are free places.
+WITH taken AS MATERIALIZED (
+    SELECT job.id FROM unnest(:kinds::text[], :places::integer[]) AS lane(kind, places)
+    CROSS JOIN LATERAL (
+        SELECT id FROM jobs
+        WHERE jobs.kind = lane.kind AND state = 'due' AND due_at <= clock_timestamp()
+          AND (leased_until IS NULL OR leased_until < clock_timestamp())
+        ORDER BY due_at LIMIT lane.places FOR UPDATE SKIP LOCKED
+    ) AS job
 )
-RETURNING id, kind, payload, attempts;
+UPDATE jobs SET leased_until = clock_timestamp() + :duration::interval, lease = gen_random_uuid(), attempts = attempts + 1
+FROM taken WHERE jobs.id = taken.id
+RETURNING jobs.id, jobs.kind, jobs.payload, jobs.attempts, jobs.lease;
 
 -- name: extend_lease
--- Why: a long job keeps its lease as long as its process lives.
-UPDATE jobs SET leased_until = clock_timestamp() + $2::interval WHERE id = $1 AND state = 'due';
+-- Why: a long job keeps its lease as long as its worker lives; no row means that another worker has taken the job over.
+UPDATE jobs SET leased_until = clock_timestamp() + :duration::interval
+WHERE id = :id AND lease = :lease AND state = 'due' RETURNING id;
 
 -- name: finish_job
--- Why: done jobs stay as a record.
-UPDATE jobs SET state = 'done', settled_at = clock_timestamp(), leased_until = NULL, error = NULL WHERE id = $1;
+-- Why: done jobs stay as a record; only the holder of the lease may write it.
+UPDATE jobs SET state = 'done', settled_at = clock_timestamp(), leased_until = NULL, lease = NULL, error = NULL
+WHERE id = :id AND lease = :lease AND state = 'due' RETURNING id;
 
 -- name: postpone_job
--- Why: a failed attempt is tried again later; after the last one an operator decides.
-UPDATE jobs SET error = $2, leased_until = NULL, due_at = clock_timestamp() + $3::interval,
-    state = CASE WHEN attempts >= $4 THEN 'failed'::job_state ELSE 'due' END
-WHERE id = $1;
+-- Why: a failed attempt is repeated after a pause.
+UPDATE jobs SET error = :error, leased_until = NULL, lease = NULL, due_at = clock_timestamp() + :pause::interval
+WHERE id = :id AND lease = :lease AND state = 'due' RETURNING id;
+
+-- name: give_up_job
+-- Why: after its last attempt a job stays as failed, for an operator to see and decide.
+UPDATE jobs SET state = 'failed', settled_at = clock_timestamp(), error = :error, leased_until = NULL, lease = NULL
+WHERE id = :id AND lease = :lease AND state = 'due' RETURNING id;
+
+-- name: release_job
+-- Why: a worker that is told to stop gives its jobs back at once, and the attempt does not count.
+UPDATE jobs SET leased_until = NULL, lease = NULL, attempts = attempts - 1 WHERE id = :id AND lease = :lease AND state = 'due';
 
 -- name: renew_periodic_job
 -- Why: periodic work is one row that comes due again.
-UPDATE jobs SET leased_until = NULL, attempts = 0, error = NULL, due_at = clock_timestamp() + $2::interval WHERE id = $1;
+UPDATE jobs SET leased_until = NULL, lease = NULL, attempts = 0, error = NULL, due_at = clock_timestamp() + :period::interval
+WHERE id = :id AND lease = :lease AND state = 'due' RETURNING id;
+
+-- name: count_jobs
+-- Why: the metrics show what waits, runs and has failed in each lane; done jobs are left out because they are never deleted.
+SELECT kind, count(*) AS number,
+    CASE WHEN leased_until > clock_timestamp() THEN 'running' WHEN due_at > clock_timestamp() THEN 'scheduled' ELSE 'due' END AS state
+FROM jobs WHERE state = 'due' GROUP BY 1, 3
+UNION ALL
+SELECT kind, count(*), 'failed' FROM jobs WHERE state = 'failed' GROUP BY kind;

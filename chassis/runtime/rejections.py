@@ -21,6 +21,8 @@ class Kind(StrEnum):
     """What it refers to does not exist, or must not be seen by who asks."""
     GONE = "gone"
     """What it refers to existed and does so no longer."""
+    TOO_LARGE = "too_large"
+    """What was sent is larger than is accepted."""
     UNSUPPORTED = "unsupported"
     """This kind of content is not accepted."""
     OUTDATED = "outdated"

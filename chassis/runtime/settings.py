@@ -1,10 +1,18 @@
 """What every service is told by its environment. Each service subclasses this with its own prefix."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, StringConstraints
+from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
+
+
+def _separated(value: object) -> object:
+    """The parts of a text between its commas."""
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
 class HttpSettings(BaseSettings):
@@ -28,6 +36,13 @@ class HttpSettings(BaseSettings):
     navigation_file: Path | None = Field(
         None, description="JSON list of the links every page shows: label, href, roles."
     )
+    languages: Annotated[tuple[LanguageTag, ...], NoDecode, BeforeValidator(_separated)] = Field(
+        ("es", "en"),
+        min_length=1,
+        description="Comma-separated languages of pages, the default first; with a region, such as `es-PE`, "
+        "numbers and dates are written as there.",
+    )
+    time_zone: ZoneInfo = Field(ZoneInfo("UTC"), description="The zone in which times are shown, by its IANA name.")
     log_level: str = Field("INFO", description="Lowest level that is logged.")
 
 

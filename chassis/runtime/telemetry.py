@@ -32,7 +32,12 @@ DEAD_LETTERS_BY_STATE = Gauge(
     ["service", "consumer", "kind", "state"],
 )
 HALTED = Gauge("minka_consumer_halted", "1 while a consumer's loop stands still on purpose.", ["loop"])
-JOBS = Counter("minka_jobs_total", "Jobs run.", ["service", "kind", "outcome"])
+JOBS = Counter(
+    "minka_jobs_total",
+    "Attempts of jobs: done, retried (to be tried again), failed (the last one), lost (taken over by another worker).",
+    ["service", "kind", "outcome"],
+)
+JOBS_BY_STATE = Gauge("minka_jobs_by_state", "Jobs scheduled, due, running and failed.", ["service", "kind", "state"])
 HTTP_SECONDS = Histogram("minka_http_request_seconds", "Time to answer.", ["service", "method", "route", "status"])
 
 _TRACEPARENT = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")

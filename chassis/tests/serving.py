@@ -21,7 +21,7 @@ from chassis.messaging.dead_letters import pages
 from chassis.runtime.settings import HttpSettings
 from chassis.store.database import Pool
 from chassis.tests.sample import app as garden
-from chassis.tests.sample import live
+from chassis.tests.sample import live, orchard
 from chassis.web.app import create_app
 from chassis.web.auth.openid import Provider
 
@@ -100,10 +100,9 @@ class Site:
 def serve(pool: Pool | None = None, told: HttpSettings | None = None) -> Site:
     """The site; `pool` is what the sample's handlers write to."""
     told = told or settings()
-    app = create_app(
-        "sample", "/sample", [pages.router, garden.router, live.router], _no_lifespan, told, "chassis.tests.sample"
-    )
-    app.state.resources = SimpleNamespace(pool=pool, stage=live.Stage())
+    routers = [pages.router, garden.router, live.router, orchard.router]
+    app = create_app("sample", "/sample", routers, _no_lifespan, told, "chassis.tests.sample")
+    app.state.resources = SimpleNamespace(pool=pool, stage=live.Stage(), trees=orchard.some_trees())
     vouching = Vouching()
     web = Starlette(routes=[Mount("/issuer", vouching.app()), Mount("/sample", app)])
     app.state.provider = Provider(told.issuer_url, told.client_id, httpx.ASGITransport(web))

@@ -4,7 +4,7 @@ import httpx
 from fastapi import FastAPI
 
 from chassis.runtime import health
-from chassis.runtime.health import STALLED_AFTER, Progress
+from chassis.runtime.health import STALLED_SECONDS, Progress
 
 
 async def answers() -> None:
@@ -27,7 +27,7 @@ async def test_a_loop_without_progress_is_not_alive() -> None:
     async with client(progress) as http:
         assert (await http.get("/health/live")).status_code == 200
 
-        progress.beats["relay"] -= STALLED_AFTER + 1
+        progress.beats["relay"] -= STALLED_SECONDS + 1
         answer = await http.get("/health/live")
     assert (answer.status_code, answer.json()["stalled"]) == (503, ["relay"])
 

@@ -1,11 +1,38 @@
-"""Migrations: each once, never changed, nobody at the same time."""
+"""Migrations: each once, never changed, one process at a time, before halves before after halves."""
 
 import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
 
+import asyncpg
 import pytest
 from pydantic import SecretStr
 
-from chassis.store.migrations import Migration, MigrationChanged, migrate
+from chassis.store.migrations import (
+    Half,
+    HalfMissing,
+    Migration,
+    MigrationChanged,
+    chassis_migrations,
+    migrate,
+    migrations_in,
+    migrations_of,
+    pending,
+)
+from tests.support.infrastructure import Infrastructure
+
+BOTH_HALVES = [
+    Migration("chassis/0001_a", "CREATE TABLE a (x int)"),
+    Migration("chassis/0002_b.after", "DROP VIEW b"),
+    Migration("chassis/0002_b.before", "ALTER TABLE a RENAME TO c; CREATE VIEW b AS TABLE c"),
+    Migration("test/0001_d", "CREATE TABLE d (x int)"),
+    Migration("test/0002_d.after", "ALTER TABLE d DROP COLUMN x"),
+    Migration("test/0002_d.before", "ALTER TABLE d ADD COLUMN y int"),
+]
+BEFORE = ["chassis/0001_a", "chassis/0002_b.before", "test/0001_d", "test/0002_d.before"]
+AFTER = ["chassis/0002_b.after", "test/0002_d.after"]
 
 
 async def test_each_is_applied_once_and_a_changed_one_is_refused(migrator_url: SecretStr) -> None:
@@ -32,3 +59,84 @@ async def test_one_that_fails_leaves_nothing_behind(migrator_url: SecretStr) -> 
         await migrate(migrator_url, [broken])
 
     assert await migrate(migrator_url, [Migration(broken.name, "CREATE TABLE a (x int)")]) == [broken.name]
+
+
+async def test_without_a_half_all_before_halves_come_first(migrator_url: SecretStr) -> None:
+    assert await migrate(migrator_url, BOTH_HALVES) == [*BEFORE, *AFTER]
+    assert await migrate(migrator_url, BOTH_HALVES) == []
+
+
+async def test_the_halves_are_applied_one_by_one_and_each_once(migrator_url: SecretStr) -> None:
+    assert await migrate(migrator_url, BOTH_HALVES, [Half.BEFORE]) == BEFORE
+    assert await migrate(migrator_url, BOTH_HALVES, [Half.BEFORE]) == []
+    assert await migrate(migrator_url, BOTH_HALVES, [Half.AFTER]) == AFTER
+    assert await migrate(migrator_url, BOTH_HALVES, [Half.AFTER]) == []
+
+
+async def test_after_halves_wait_for_all_before_halves(migrator_url: SecretStr) -> None:
+    await migrate(migrator_url, BOTH_HALVES[:1])
+
+    with pytest.raises(HalfMissing, match=r"0002_b\.before.*migrate --before"):
+        await migrate(migrator_url, BOTH_HALVES, [Half.AFTER])
+    assert await _tables(migrator_url) == {"a", "migrations"}
+
+
+def test_a_half_that_was_changed_is_refused_whichever_half_is_asked_for() -> None:
+    applied = {migration.name: migration.checksum for migration in BOTH_HALVES} | {AFTER[0]: "another"}
+
+    with pytest.raises(MigrationChanged, match=r"0002_b\.after"):
+        pending(BOTH_HALVES, applied, [Half.BEFORE])
+
+
+def test_an_after_half_alone_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "0001_a.sql").write_text("CREATE TABLE a (x int)")
+    (tmp_path / "0001_a.after.sql").write_text("DROP TABLE a")
+    assert [migration.half for migration in migrations_in(tmp_path, "test")] == [Half.AFTER, Half.BEFORE]
+
+    (tmp_path / "0002_b.after.sql").write_text("DROP TABLE b")
+    with pytest.raises(HalfMissing, match=r"test/0002_b\.before\.sql"):
+        migrations_in(tmp_path, "test")
+
+
+def test_names_stay_when_a_package_moves() -> None:
+    """A database that was migrated when the chassis had no rooms knows these names."""
+    assert chassis_migrations()[0].name == "chassis/0001_plumbing"
+    assert migrations_of("services.media")[0].name == "services.media/0001_media"
+    assert migrations_of("chassis.store", label="other")[0].name == "other/0001_plumbing"
+
+
+@pytest.mark.parametrize("arguments", [["--before"], ["--after"], []])
+def test_the_command_applies_the_half_that_is_asked_for(
+    infrastructure: Infrastructure, migrator_url: SecretStr, arguments: list[str]
+) -> None:
+    result = _command(infrastructure, migrator_url, *arguments)
+
+    applied = [line for line in result.stderr.splitlines() if '"migrated"' in line]
+    assert any("0005_job_lanes.before" in line for line in applied) == (arguments != ["--after"])
+    assert any("0005_job_lanes.after" in line for line in applied) == (arguments == [])
+    if arguments == ["--after"]:
+        assert result.returncode == 1
+        assert result.stderr.startswith("media was not migrated: chassis/0001_plumbing")
+        assert "run `migrate --before`" in result.stderr
+
+
+def test_the_command_takes_one_half_or_none(infrastructure: Infrastructure, migrator_url: SecretStr) -> None:
+    assert _command(infrastructure, migrator_url, "--before", "--after").returncode == 2
+
+
+def _command(infrastructure: Infrastructure, url: SecretStr, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    addresses = {"MINKA_MEDIA_MIGRATOR_DATABASE_URL": url.get_secret_value()}
+    command = [sys.executable, "-m", "services.media", "migrate", *arguments]
+    environment = os.environ | infrastructure.variables() | addresses
+    return subprocess.run(command, env=environment, capture_output=True, text=True)
+
+
+async def _tables(url: SecretStr) -> set[str]:
+    connection = await asyncpg.connect(url.get_secret_value())
+    try:
+        return {
+            row["tablename"]
+            for row in await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        }
+    finally:
+        await connection.close()

@@ -91,7 +91,7 @@ async def test_a_form_with_mistakes_keeps_what_was_typed_and_says_what_is_wrong(
     async with site.gardener() as gardener:
         answer = await gardener.post("/sample/trees", data={**typed, "kind": "<b"})
     assert answer.status_code == 422
-    assert '<a href="#place.row">El número debe ser mayor que 0.</a>' in answer.text
+    assert '<a href="#place.row">Row: el número debe ser mayor que 0.</a>' in answer.text
     assert 'value="&lt;b"' in answer.text
     assert 'aria-describedby="kind-hint kind-error" aria-invalid="true"' in answer.text
     assert typed["idempotency_key"] in answer.text
@@ -113,3 +113,23 @@ async def test_a_form_with_mistakes_keeps_what_was_typed_and_says_what_is_wrong(
 )
 def test_dates_and_numbers_are_written_as_people_here_write_them(written: str, expected: str) -> None:
     assert written == expected
+
+
+@pytest.mark.parametrize(
+    ("form", "page"),
+    [
+        ("/sample/trees", "/sample/"),
+        ("/sample/sign-out", "/sample/"),
+        ("/sample/operator/dead-letters/7/discard", "/sample/operator/dead-letters/7"),
+        ("/sample/operator/dead-letters/redrive", "/sample/operator/dead-letters"),
+    ],
+)
+async def test_an_address_that_takes_a_form_leads_a_reload_to_the_page_above(site: Site, form: str, page: str) -> None:
+    async with site.browser(**PAGE) as browser:
+        answer = await browser.get(form)
+    assert (answer.status_code, answer.headers["location"]) == (303, page)
+
+
+async def test_an_interface_says_which_methods_it_has(site: Site) -> None:
+    async with site.browser(**PAGE) as browser:
+        assert (await browser.get("/sample/api/trees")).status_code == 405

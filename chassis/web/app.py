@@ -16,12 +16,14 @@ from chassis.runtime.rejections import RejectedError
 from chassis.runtime.settings import HttpSettings
 from chassis.runtime.telemetry import correlation_id
 from chassis.store.database import NOT_TEXT, TRANSIENT
+from chassis.web import locale, texts
 from chassis.web.auth import principal, sign_in
 from chassis.web.auth.openid import Provider
 from chassis.web.idempotency import Replayed
-from chassis.web.middleware import RequestTelemetry, SecurityMiddleware, UnhandledErrors
+from chassis.web.middleware import LocaleMiddleware, RequestTelemetry, SecurityMiddleware, UnhandledErrors
 from chassis.web.pages import Pages, render
 from chassis.web.pages.assets import router as assets
+from chassis.web.pages.reloads import reload_routes
 from chassis.web.problems import Problem, ProblemDetails, invalid, of_rejection, of_status
 from chassis.web.texts import _
 
@@ -49,6 +51,7 @@ def create_app(
         responses={"default": {"model": ProblemDetails, "description": "Problem details (RFC 9457)."}},
         middleware=[
             Middleware(RequestTelemetry, service=title),
+            Middleware(LocaleMiddleware, locales=_locales(settings), public_url=settings.public_url),
             Middleware(
                 SecurityMiddleware, public_url=settings.public_url, issuer_url=settings.issuer_url, respond=respond
             ),
@@ -68,9 +71,19 @@ def create_app(
     app.state.settings = settings
     app.state.provider = Provider(settings.issuer_url, settings.client_id, internal_url=settings.issuer_internal_url)
     app.state.pages = Pages(package, settings)
-    for router in (*routers, sign_in.router, assets):  # looked through in this order
+    pages_first = [*routers, sign_in.router, assets]
+    before, after = reload_routes(pages_first)
+    for router in (before, *pages_first, after):  # looked through in this order
         app.include_router(router)
     return app
+
+
+def _locales(settings: HttpSettings) -> dict[str, locale.Locale]:
+    """The locales that the settings offer. Raises `ValueError` for a language without texts."""
+    locales = locale.offered(settings)
+    if without_texts := set(locales) - texts.translated_languages() - {texts.SOURCE_LANGUAGE}:
+        raise ValueError(f"there are no texts in {', '.join(sorted(without_texts))}; see `languages`")
+    return locales
 
 
 async def respond(request: Request, problem: Problem) -> Response:

@@ -1,4 +1,14 @@
-"""Reading a page's form: what was typed is kept, and what is wrong with it is said field by field."""
+"""Reading a page's form: what was typed is kept, and what is wrong with it is said field by field.
+
+A template shows it with the macros of `forms.html`, which put the mistakes above the fields in the fields' order::
+
+    {% import "forms.html" as forms with context %}
+    {% call forms.form(form, root ~ "/cohorts/new") %}
+    {{ forms.field("name", _("Name of the cohort"), form) }}
+    {{ forms.choice("province", _("Province"), provinces, form) }}
+    <div class="actions"><button>{{ _("Open the cohort") }}</button></div>
+    {% endcall %}
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -29,6 +39,8 @@ class Form(Generic[Command]):
     errors: dict[str, str] = field(default_factory=dict)
     files: dict[str, UploadFile] = field(default_factory=dict)
     rejection: Rejection | None = None
+    labels: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """The label of each field, in the order in which the macros of `forms.html` have shown them."""
 
     @property
     def status(self) -> int:
@@ -36,6 +48,28 @@ class Form(Generic[Command]):
         if self.rejection is not None:
             return status_of(self.rejection)
         return 422 if self.errors else 200
+
+    def shows(self, name: str, label: str) -> str:
+        """Called as the template shows a field. Returns nothing to show."""
+        self.labels[name] = label
+        return ""
+
+    def error(self, name: str) -> str | None:
+        """What is wrong with a field or a part of it."""
+        found = (told for field, told in self.errors.items() if field == name or field.startswith(f"{name}."))
+        return next(found, None)
+
+    def mistakes(self) -> list[tuple[str | None, str]]:
+        """The field shown and what to do there, in the order of the fields; then, without one, mistakes of no field."""
+        at = [(name, told) for name in self.labels if (told := self.error(name))]
+        elsewhere = [told for field, told in self.errors.items() if not self._place(field)]
+        return [(name, f"{self.labels[name]}: {_continued(told)}") for name, told in at] + [
+            (None, told) for told in elsewhere
+        ]
+
+    def _place(self, field: str) -> bool:
+        """Whether a field that is shown has the mistake."""
+        return any(field == name or field.startswith(f"{name}.") for name in self.labels)
 
     def rejected(self, rejection: Rejection) -> Self:
         """The form with the rejection at its field, or at none."""
@@ -62,6 +96,11 @@ async def read_form(request: Request, command: type[Command]) -> Form[Command]:
     except ValidationError as error:
         found = field_errors(error.errors(include_url=False, include_input=False))
         return Form(values, None, {one.field: one.detail for one in found}, files)
+
+
+def _continued(sentence: str) -> str:
+    """The sentence as it goes on after a colon; one that begins with an abbreviation keeps its capitals."""
+    return sentence[:1].lower() + sentence[1:] if sentence[1:2].islower() or sentence[1:2] == " " else sentence
 
 
 def _values(sent: FormData) -> Values:

@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Mapping
 from typing import Protocol
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import structlog
 from starlette.datastructures import MutableHeaders
@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.runtime.telemetry import HTTP_SECONDS, correlated
+from chassis.web import locale
 from chassis.web.auth.principal import COOKIE
 from chassis.web.problems import Problem, of_status
 from chassis.web.texts import _
@@ -71,6 +72,45 @@ class RequestTelemetry:
         method = request.method if request.method in _METHODS else "other"  # strangers must not make up labels
         HTTP_SECONDS.labels(self.service, method, route, status).observe(seconds)
         log.info("request", service=self.service, method=method, route=route, status=status, ms=round(seconds * 1000))
+
+
+class LocaleMiddleware:
+    """Answers in the reader's language, and keeps the one that `?lang=` asks for. Routes never see that parameter."""
+
+    def __init__(self, app: ASGIApp, locales: Mapping[str, locale.Locale], public_url: str) -> None:
+        self.app = app
+        self.locales = locales
+        self.secure = public_url.startswith("https:")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+        reader, asked = locale.chosen(request, self.locales), locale.asked_for(request, self.locales)
+        if locale.PARAMETER in request.query_params:
+            scope["query_string"] = _without(request, locale.PARAMETER)
+
+        async def labelled(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._label(MutableHeaders(scope=message), reader, asked)
+            await send(message)
+
+        with locale.using(reader):
+            await self.app(scope, receive, labelled)
+
+    def _label(self, headers: MutableHeaders, reader: locale.Locale, asked: locale.Locale | None) -> None:
+        if "public" in headers.get("cache-control", ""):
+            return  # the same for all readers
+        headers.add_vary_header("Accept-Language, Cookie")
+        if headers.get("content-type", "").startswith(("text/html", "application/problem+json")):
+            headers["Content-Language"] = reader.tag
+        if asked is not None:
+            headers.append("Set-Cookie", self._cookie(asked))
+
+    def _cookie(self, asked: locale.Locale) -> str:
+        attributes = f"Max-Age={locale.COOKIE_LASTS}; Path=/; SameSite=Lax; HttpOnly{'; Secure' if self.secure else ''}"
+        return f"{locale.COOKIE}={asked.language}; {attributes}"
 
 
 class SecurityMiddleware:
@@ -142,6 +182,11 @@ class UnhandledErrors:
             log.error("request failed", exc_info=error)
             response = await self.respond(Request(scope, receive), of_status(500))
             await response(scope, receive, send)
+
+
+def _without(request: Request, parameter: str) -> bytes:
+    """The request's query without this parameter."""
+    return urlencode([one for one in request.query_params.multi_items() if one[0] != parameter]).encode()
 
 
 def _limited(request: Request) -> Receive:

@@ -57,7 +57,7 @@ class Problem(HTTPException):
         """The body of the answer."""
         return ProblemDetails(
             type=f"urn:minka:problem:{self.code}",
-            title=_(_TITLES.get(self.status_code, "Error")),
+            title=_(_TITLES.get(self.status_code, _OTHER)),
             status=self.status_code,
             detail=self.detail,
             code=self.code,
@@ -73,10 +73,13 @@ _STATUSES = {
     Kind.CONFLICT: 409,
     Kind.MISSING: 404,
     Kind.GONE: 410,
+    Kind.TOO_LARGE: 413,
     Kind.UNSUPPORTED: 415,
     Kind.OUTDATED: 412,
     Kind.LATER: 409,
 }
+
+_OTHER = N_("Something is wrong with this request")
 
 _TITLES = {
     400: N_("The request cannot be understood"),
@@ -121,7 +124,7 @@ def of_rejection(rejection: Rejection) -> Problem:
 
 def of_status(status: int, headers: Mapping[str, str] | None = None) -> Problem:
     """The problem of a bare status code, as frameworks raise it."""
-    detail = _(_DETAILS.get(status, _TITLES.get(status, "Error")))
+    detail = _(_DETAILS.get(status, _TITLES.get(status, _OTHER)))
     return Problem(status, HTTPStatus(status).phrase.lower().replace(" ", "_"), detail, headers=headers)
 
 
@@ -147,8 +150,14 @@ def _message(error: Mapping[str, Any]) -> str:
     if error["type"] == "value_error":
         return _own_words(str(error["ctx"]["error"]))
     if message := _MESSAGES.get(error["type"]):
-        return _(message, **error.get("ctx", {}))
+        return _(message, **_without_english(error.get("ctx", {})))
     return _own_words(error["msg"])
+
+
+def _without_english(context: Mapping[str, Any]) -> dict[str, Any]:
+    """What fills the places of a message; pydantic lists what it expected as `'a', 'b' or 'c'`."""
+    expected = {"expected": context["expected"].replace("' or '", "', '")} if "expected" in context else {}
+    return {**context, **expected}
 
 
 def _own_words(message: str) -> str:

@@ -1,8 +1,100 @@
-"""What spreadsheet programs make of a text."""
+"""Spreadsheets that are safe to open: a text is never a formula, and a code never a number."""
 
-FORMULA_SIGNS = frozenset("=+-@")
+import csv
+import io
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+import xlsxwriter
+from fastapi import Response
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from chassis.runtime.formulas import guarded
+from chassis.web import locale
+
+Cell = str | bool | int | float | Decimal | date | datetime | None
+"""What a cell can hold; an instant (`datetime`) is written in local time, without its zone."""
+
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_WIDEST = 60
 
 
-def guarded(text: str) -> str:
-    """The text such that no spreadsheet program takes it for a formula."""
-    return f"'{text}" if text[:1] in FORMULA_SIGNS else text
+def response(
+    kind: Literal["csv", "xlsx"], name: str, title: str, headings: Sequence[str], lines: Sequence[Sequence[Cell]]
+) -> Response:
+    """The file as an answer that browsers keep under the name."""
+    content = csv_file(headings, lines) if kind == "csv" else xlsx_file(title, headings, lines)
+    disposition = f'attachment; filename="{name}.{kind}"'
+    return Response(content, media_type=_TYPES[kind], headers={"Content-Disposition": disposition})
+
+
+def csv_file(headings: Sequence[str], lines: Sequence[Sequence[Cell]]) -> bytes:
+    """In UTF-8 with a byte-order mark, so that spreadsheet programs read accents. Texts are quoted, numbers are not."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerow(headings)
+    writer.writerows([_written(cell) for cell in line] for line in lines)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def xlsx_file(title: str, headings: Sequence[str], lines: Sequence[Sequence[Cell]]) -> bytes:
+    """One sheet with a heading that stays in sight and filters; numbers are numbers and dates are dates."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as workbook:
+        sheet = workbook.add_worksheet(_sheet_name(title))
+        bold = workbook.add_format({"bold": True})
+        days = workbook.add_format({"num_format": "yyyy-mm-dd"})
+        instants = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        for column, heading in enumerate(headings):
+            sheet.write_string(0, column, heading, bold)
+        for number, line in enumerate(lines, 1):
+            for column, cell in enumerate(line):
+                _write(sheet, number, column, cell, days, instants)
+        for column, heading in enumerate(headings):
+            longest = max((len(str(_written(line[column]))) for line in lines), default=0)
+            sheet.set_column(column, column, min(max(longest, len(heading)) + 2, _WIDEST))
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, len(lines), max(len(headings) - 1, 0))
+    return content.getvalue()
+
+
+def _sheet_name(title: str) -> str:
+    """At most 31 characters, none of those that a sheet's name cannot have."""
+    return title.translate(dict.fromkeys(map(ord, "[]:*?/\\'"), " "))[:31].strip() or "1"
+
+
+def _written(cell: Cell) -> str | int | float | Decimal:
+    match cell:
+        case datetime():
+            return f"{_local(cell):%Y-%m-%d %H:%M}"
+        case date():
+            return cell.isoformat()
+        case str():
+            return guarded(cell)
+        case None:
+            return ""
+    return cell
+
+
+def _write(sheet: Worksheet, line: int, column: int, cell: Cell, days: Format, instants: Format) -> None:
+    match cell:
+        case datetime():
+            sheet.write_datetime(line, column, _local(cell), instants)
+        case date():
+            sheet.write_datetime(line, column, cell, days)
+        case str():
+            sheet.write_string(line, column, guarded(cell))
+        case bool():
+            sheet.write_boolean(line, column, cell)
+        case int() | float() | Decimal():
+            sheet.write_number(line, column, cell)
+
+
+def _local(instant: datetime) -> datetime:
+    return instant.astimezone(locale.current().zone).replace(tzinfo=None)

@@ -1,6 +1,7 @@
 """Texts for people: English message ids in code and templates, translations in each package's `locale/*.po`."""
 
 import gettext
+from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -9,8 +10,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
+from chassis.web import locale
+
 ROOT = Path(__file__).parents[2]
-LANGUAGE = "es"
+SOURCE_LANGUAGE = "en"
+"""The language of the message ids, which needs no catalogue."""
 
 
 def N_(message: str) -> str:  # noqa: N802 (the name that gettext's tools know)
@@ -20,34 +24,56 @@ def N_(message: str) -> str:  # noqa: N802 (the name that gettext's tools know)
 
 def _(message: str, /, **values: object) -> str:
     """The message in the reader's language, with `%(name)s` places filled in."""
-    text = catalogue().gettext(message)
+    text = translations().gettext(message)
     return text % values if values else text
 
 
 def ngettext(singular: str, plural: str, number: int, /, **values: object) -> str:
     """As `_`, choosing by number; `%(num)d` is the number."""
-    return catalogue().ngettext(singular, plural, number) % {"num": number, **values}
+    return translations().ngettext(singular, plural, number) % {"num": number, **values}
+
+
+def translations() -> gettext.NullTranslations:
+    """The catalogue of the reader's language."""
+    return catalogue(locale.current().language).translations
 
 
 def known(message: str) -> bool:
-    """Whether somebody has translated this message, so that it may be shown to people."""
-    return catalogue().gettext(message) != message
+    """Whether the message is one of our own, in whatever language it is shown; a library's is not."""
+    return any(message in catalogue(language).messages for language in translated_languages())
 
 
-def catalogue_files(language: str = LANGUAGE) -> list[Path]:
+@dataclass(frozen=True)
+class Catalogue:
+    """All packages' translations into one language, and the message ids that have one; both empty for English."""
+
+    translations: gettext.NullTranslations
+    messages: frozenset[str]
+
+
+@cache
+def translated_languages() -> frozenset[str]:
+    """The languages that have a catalogue."""
+    return frozenset(path.stem for path in catalogue_files("*"))
+
+
+def catalogue_files(language: str) -> list[Path]:
     """The catalogues of every package of this installation, `package/locale` or `folder/package/locale`."""
     found = [path for depth in ("*", "*/*") for path in ROOT.glob(f"{depth}/locale/{language}.po")]
     return sorted(path for path in found if not path.relative_to(ROOT).parts[0].startswith("."))
 
 
 @cache
-def catalogue(language: str = LANGUAGE) -> gettext.NullTranslations:
-    """All packages' translations as one; read once, from the committed text files."""
+def catalogue(language: str) -> Catalogue:
+    """The catalogue of a language; read once, from the committed text files."""
     merged = Translations(domain="messages")
+    messages: set[str] = set()
     for path in catalogue_files(language):
         with path.open("rb") as source:
-            compiled = BytesIO()
-            write_mo(compiled, read_po(source, locale=language))
+            read = read_po(source, locale=language)
+        messages.update(message.id for message in read if isinstance(message.id, str))
+        compiled = BytesIO()
+        write_mo(compiled, read)
         compiled.seek(0)
         merged.merge(Translations(compiled, domain="messages"))
-    return merged
+    return Catalogue(merged, frozenset(messages - {""}))

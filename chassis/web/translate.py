@@ -1,5 +1,9 @@
-"""`python -m chassis.web.translate` brings the packages' catalogues into line with their code and templates."""
+"""`python -m chassis.web.translate [LANGUAGE…]` brings catalogues into line with their packages' code and templates.
 
+Without arguments it updates the catalogues that exist; a language that is named and has none gets them.
+"""
+
+import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from io import BytesIO
@@ -10,7 +14,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment
 
-from chassis.web.texts import LANGUAGE, ROOT
+from chassis.web.texts import ROOT, translated_languages
 
 METHODS = [("**/tests/**", "ignore"), ("**.py", "python"), ("**/templates/**.html", "jinja2")]
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
@@ -24,8 +28,8 @@ def packages() -> list[Path]:
 
 
 def texts_of(package: Path) -> Catalog:
-    """The texts in a package's code and templates, without those that the chassis has translated already."""
-    found = Catalog(locale=LANGUAGE)
+    """The texts in a package's code and templates, without those that stand in the chassis' catalogue."""
+    found = Catalog()
     shared = texts_of(ROOT / "chassis") if package.name != "chassis" else Catalog()
     for name, _line, message, comments, context in extract_from_dir(package, METHODS, OPTIONS, KEYWORDS):
         if message not in shared:
@@ -34,24 +38,25 @@ def texts_of(package: Path) -> Catalog:
     return found
 
 
-def catalogue_of(package: Path) -> Path:
-    return package / "locale" / f"{LANGUAGE}.po"
+def catalogue_of(package: Path, language: str) -> Path:
+    """The file of the package's translations."""
+    return package / "locale" / f"{language}.po"
 
 
-def read_catalogue(package: Path) -> Catalog:
+def read_catalogue(package: Path, language: str) -> Catalog:
     """The package's committed translations."""
-    path = catalogue_of(package)
-    return read_po(BytesIO(path.read_bytes() if path.exists() else b""), locale=LANGUAGE)
+    path = catalogue_of(package, language)
+    return read_po(BytesIO(path.read_bytes() if path.exists() else b""), locale=language)
 
 
-def update(package: Path) -> list[str]:
-    """Adds new texts to the package's catalogue and drops gone ones. Returns what still lacks a translation."""
-    catalogue = read_catalogue(package)
+def update(package: Path, language: str) -> list[str]:
+    """Adds new texts to the package's catalogue and drops those that are gone. Returns those without a translation."""
+    catalogue = read_catalogue(package, language)
     catalogue.update(texts_of(package), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     if len(catalogue):
-        catalogue_of(package).parent.mkdir(exist_ok=True)
-        with catalogue_of(package).open("wb") as target:
+        catalogue_of(package, language).parent.mkdir(exist_ok=True)
+        with catalogue_of(package, language).open("wb") as target:
             write_po(target, catalogue, width=120, omit_header=True, sort_output=True, include_lineno=False)
     return untranslated(catalogue)
 
@@ -66,14 +71,14 @@ def _is_whole(string: str | tuple[str, ...] | list[str] | None) -> bool:
 
 
 def unmarked(template: Path) -> list[str]:
-    """Words a template shows that no catalogue can translate."""
+    """Words that a template shows and no catalogue can translate."""
     finder = _Words()
     finder.feed("".join(_markup(template.read_text())))
     return finder.found
 
 
 def _markup(source: str) -> Iterator[str]:
-    """A template's own markup, with every expression and statement blanked out."""
+    """A template's own markup, without expressions, statements and translated blocks."""
     within_translation = False
     for _line, kind, value in Environment().lex(source):
         if kind == "name" and value in {"trans", "endtrans"}:
@@ -83,7 +88,7 @@ def _markup(source: str) -> Iterator[str]:
 
 
 class _Words(HTMLParser):
-    """Collects text and spoken attributes that hold letters."""
+    """Collects the texts and the spoken attributes that have a letter in them."""
 
     SPOKEN = ("alt", "title", "aria-label", "placeholder")
     NAMES = ("Minka",)
@@ -106,6 +111,7 @@ class _Words(HTMLParser):
 
 
 if __name__ == "__main__":
-    for folder in packages():
-        for missing in update(folder):
-            print(f"{catalogue_of(folder).relative_to(ROOT)}: {missing}")
+    for language in sys.argv[1:] or sorted(translated_languages()):
+        for folder in packages():
+            for missing in update(folder, language):
+                print(f"{catalogue_of(folder, language).relative_to(ROOT)}: {missing}")

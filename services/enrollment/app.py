@@ -2,11 +2,20 @@
 
 from chassis.runtime.jobs import Jobs
 from chassis.service import Service
-from services.enrollment.api import cohorts, enrollments, organizations, people, programmes
+from services.enrollment.cohorts import api as cohorts_api
+from services.enrollment.cohorts import pages as cohorts_pages
+from services.enrollment.consent import api as consent_api
+from services.enrollment.enrollments import api as enrollments_api
+from services.enrollment.enrollments import pages as enrollments_pages
 from services.enrollment.imports import api as imports_api
 from services.enrollment.imports import jobs as imports_jobs
 from services.enrollment.imports import pages as imports_pages
-from services.enrollment.pages import routes as pages
+from services.enrollment.organizations import api as organizations_api
+from services.enrollment.organizations import pages as organizations_pages
+from services.enrollment.people import api as people_api
+from services.enrollment.people import pages as people_pages
+from services.enrollment.programmes import api as programmes_api
+from services.enrollment.programmes import pages as programmes_pages
 from services.enrollment.resources import EnrollmentResources, key_migrations, open_resources
 from services.enrollment.settings import EnrollmentSettings
 
@@ -19,14 +28,22 @@ service = Service(
     settings=EnrollmentSettings,
     open=open_resources,
     routers=[
-        programmes.router,
-        cohorts.router,
-        organizations.router,
-        enrollments.router,
-        people.router,
-        imports_api.router,
-        *pages.routers,
-        imports_pages.router,
+        module.router
+        for module in (
+            programmes_api,
+            cohorts_api,
+            organizations_api,
+            enrollments_api,
+            people_api,
+            consent_api,
+            imports_api,
+            programmes_pages,
+            cohorts_pages,
+            enrollments_pages,
+            organizations_pages,
+            people_pages,
+            imports_pages,
+        )
     ],
     jobs=jobs,
     extra_migrations=key_migrations,

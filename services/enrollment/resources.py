@@ -3,28 +3,33 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Annotated
 
+from fastapi import Depends
 from pydantic import SecretStr
 
-from chassis.service import Resources, open_service_pool
+from chassis.service import Resources, open_service_pool, resources
 from chassis.store.database import open_pool
 from chassis.store.migrations import Migration, migrations_of
-from services.enrollment.encryption import BlindIndex, MasterKey
-from services.enrollment.keyring import Keyring
+from services.enrollment.identity.encryption import BlindIndex, MasterKey
+from services.enrollment.identity.keyring import Keyring
 from services.enrollment.settings import EnrollmentSettings
 
 
 @dataclass(frozen=True)
 class EnrollmentResources(Resources):
-    """The database, the key database behind `keyring`, and the blind index."""
+    """The pool of the database, the keyring with its own database, and the blind index."""
 
     keyring: Keyring
     blind: BlindIndex
 
 
+Res = Annotated[EnrollmentResources, Depends(resources)]
+
+
 @asynccontextmanager
 async def open_resources(settings: EnrollmentSettings) -> AsyncIterator[EnrollmentResources]:
-    """Both databases, until the block ends."""
+    """Opens both databases until the block ends."""
     keys = await open_pool(settings.keys_database_url, "enrollment keys")
     try:
         async with open_service_pool("enrollment", settings) as pool:
@@ -35,7 +40,7 @@ async def open_resources(settings: EnrollmentSettings) -> AsyncIterator[Enrollme
 
 
 def key_migrations(settings: EnrollmentSettings) -> list[tuple[SecretStr, list[Migration]]]:
-    """The key database has migrations of its own."""
+    """Returns the migrations of the key database, with its address. Raises `SystemExit` without an address."""
     if settings.keys_migrator_database_url is None:
         raise SystemExit("migrate needs the key database's address: MINKA_ENROLLMENT_KEYS_MIGRATOR_DATABASE_URL")
-    return [(settings.keys_migrator_database_url, list(migrations_of("services.enrollment", "keys_migrations")))]
+    return [(settings.keys_migrator_database_url, migrations_of("services.enrollment", "identity/migrations"))]

@@ -1,4 +1,4 @@
-"""What the enrollment service is told by its environment."""
+"""Settings of the enrollment service, read from its environment."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from pydantic import Base64Bytes, Field, Secret, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from chassis.runtime.settings import ServiceSettings
-from services.enrollment.encryption import KEY_BYTES
+from services.enrollment.identity.encryption import KEY_BYTES
 
 Key = Annotated[Base64Bytes, Len(KEY_BYTES, KEY_BYTES)]
 

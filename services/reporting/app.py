@@ -1,10 +1,12 @@
 """Reporting, composed: what the service is made of."""
 
+from chassis.messaging.admin import GenerationQueries
 from chassis.runtime.health import Progress
 from chassis.runtime.jobs import Jobs
 from chassis.runtime.leader import run_as_leader
 from chassis.service import Service
 from chassis.store.database import Pool
+from chassis.store.queries import queries
 from services.reporting import people_pass, publisher
 from services.reporting.api import indicators, stream
 from services.reporting.pages import routes
@@ -12,6 +14,8 @@ from services.reporting.people_pass import PeoplePass
 from services.reporting.projection import PROJECTION
 from services.reporting.resources import ReportingResources, open_resources
 from services.reporting.settings import ReportingSettings
+
+sql = queries(__package__)
 
 
 async def count_people(pool: Pool, name: str, progress: Progress) -> None:
@@ -34,5 +38,6 @@ service = Service[ReportingResources](
     jobs=Jobs[ReportingResources](),
     projections=(PROJECTION,),
     background_tasks={"people pass": count_people},
+    generation_queries=GenerationQueries(sql.differences, sql.missing_in_candidate),
     loops={"publisher": publish_figures},
 )

@@ -1,5 +1,6 @@
 """An office that has only this project's folder and Docker."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ from uuid import uuid4
 
 import httpx
 
-from deploy.local.places import REPOSITORY, Places, free_ports
+from deploy.trial.layout import REPOSITORY, TrialLayout, free_ports
 from tests.support.trials import Trial
 
 SERVICES = tuple(
@@ -37,7 +38,7 @@ class Office(Trial):
 
     @property
     def folder(self) -> Path:
-        return self.places.home
+        return self.layout.home
 
     def compose(self, *arguments: str, script: str | None = None) -> str:
         """What `docker compose` said on standard output; raises where it failed."""
@@ -45,6 +46,11 @@ class Office(Trial):
 
     def operator(self, *command: str) -> str:
         return self.compose("run", "--rm", "--no-TTY", "operator", *command)
+
+    def differing_rows(self) -> int:
+        """In how many rows the two generations of reporting differ; `compare` exits with 1 while they do."""
+        answer = self.operator("sh", "-c", "minka projection compare reporting --json || test $? = 1")
+        return sum(row["only_live"] + row["only_candidate"] for row in json.loads(answer))
 
     def inside(self, service: str, module: str, *arguments: str) -> str:
         """Runs a module of the tests with the secrets and the network of a service of the operator's image."""
@@ -73,9 +79,9 @@ def office(folder: Path) -> Iterator[Office]:
     revision = run(REPOSITORY, "git", "rev-parse", "HEAD").strip()
     (folder / ".env").write_text(SETTINGS.format(port=port, revision=revision))
     run(folder, "deploy/compose/secrets")
-    places = Places(folder, port)
-    with httpx.Client(base_url=places.public_url, timeout=60) as http:
-        here = Office(places, {}, http)
+    layout = TrialLayout(folder, port)
+    with httpx.Client(base_url=layout.public_url, timeout=60) as http:
+        here = Office(layout, {}, http)
         try:
             here.compose("--profile=*", "build")
             yield here

@@ -6,7 +6,7 @@ import os
 from confluent_kafka import Consumer, TopicPartition
 
 from contracts.topics import REPORTING_OUTCOMES, consumer_group
-from deploy.broker.access import Access
+from deploy.operator.broker.access import Access
 
 READER = "subscriber"
 PATIENCE = 30.0

@@ -4,20 +4,20 @@ import json
 import os
 
 from contracts.topics import PARTICIPATION_ACTS as ACTS
-from deploy.broker.access import Access
-from deploy.local.credentials import principals
-from tests.support import attempts
+from deploy.operator.broker.access import Access
+from deploy.operator.catalogue import principals
+from tests.support import acl_probes
 
 
 def privileges(bootstrap: str) -> dict[str, object]:
     """Who reads which topics, who writes another's, who moves another's group, who makes topics."""
     users = [Access(bootstrap, name, os.environ[f"MINKA_{name.upper()}_KAFKA_PASSWORD"]) for name in principals()]
     return {
-        "reads": attempts.readable(users),
-        "writes": attempts.writable_of_others(users),
-        "moves": attempts.movable_of_others(users),
-        "acts": [user.username for user in users if user.username == ACTS.owner and attempts.writes(user, ACTS.name)],
-        "creates": [user.username for user in users if attempts.creates(user, f"{user.username}.more")],
+        "reads": acl_probes.readable(users),
+        "writes": acl_probes.writable_of_others(users),
+        "moves": acl_probes.movable_of_others(users),
+        "acts": [user.username for user in users if user.username == ACTS.owner and acl_probes.writes(user, ACTS.name)],
+        "creates": [user.username for user in users if acl_probes.creates(user, f"{user.username}.more")],
     }
 
 

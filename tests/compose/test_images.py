@@ -6,16 +6,21 @@ from typing import Any
 
 import pytest
 
-from deploy.local.places import REPOSITORY
+from deploy.trial.layout import REPOSITORY
 from tests.compose.office import SERVICES, Office, run
 
-IMAGES = ("enrollment", "sessions", "media", "reporting", "operator")
+IMAGES = ("enrollment", "sessions", "media", "reporting", "operator", "demonstration")
 
 
 def inspected(minka: Office, image: str) -> dict[str, Any]:
     [found] = json.loads(run(minka.folder, "docker", "image", "inspect", f"minka/{image}:test"))
     configuration: dict[str, Any] = found["Config"]
     return configuration
+
+
+def folders(minka: Office, image: str) -> set[Path]:
+    look = ("docker", "run", "--rm", "--entrypoint=find", f"minka/{image}:test", "/app", "-type", "d")
+    return {Path(path) for path in run(minka.folder, *look).split()}
 
 
 @pytest.mark.parametrize("image", IMAGES)
@@ -28,13 +33,19 @@ def test_an_image_says_what_it_is_and_runs_as_nobody_special(minka: Office, imag
     assert labels["org.opencontainers.image.revision"] == run(REPOSITORY, "git", "rev-parse", "HEAD").strip()
 
 
-@pytest.mark.parametrize("image", IMAGES[:-1])
+@pytest.mark.parametrize("image", IMAGES[:4])
 def test_an_image_holds_one_service_and_no_tests(minka: Office, image: str) -> None:
-    look = ("docker", "run", "--rm", "--entrypoint=find", f"minka/{image}:test", "/app", "-type", "d")
-    folders = {Path(path) for path in run(minka.folder, *look).split()}
+    found = folders(minka, image)
 
-    assert {path.name for path in folders if path.parent.name == "services"} - {"__pycache__"} == {image}
-    assert not any(path.name == "tests" for path in folders)
+    assert {path.name for path in found if path.parent.name == "services"} - {"__pycache__"} == {image}
+    assert not any(path.name == "tests" for path in found)
+
+
+def test_the_operators_image_holds_no_service_and_no_trial(minka: Office) -> None:
+    found = {path.name for path in folders(minka, "operator")}
+
+    assert {"contracts", "chassis", "operator"} <= found
+    assert not {"services", "trial", "tests"} & found
 
 
 @pytest.mark.parametrize("service", [*SERVICES, "front-door", "kafka", "postgres"])

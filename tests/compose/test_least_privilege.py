@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.topics import TOPICS
-from deploy.local.catalogue import DATABASES
-from deploy.local.credentials import principals
+from deploy.operator.catalogue import DATABASES, principals
 from tests.compose.office import Office
 
 SCRIPT = Path(__file__).with_name("databases_entered.sh")

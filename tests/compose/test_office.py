@@ -114,6 +114,21 @@ async def test_the_operators_commands_answer(minka: Office) -> None:
     assert "nothing was changed" in minka.operator("minka", "topics", "apply")
 
 
+async def test_the_figures_are_rebuilt_beside_the_live_ones_and_take_their_place(minka: Office) -> None:
+    before = total(minka)
+    assert before is not None
+
+    minka.operator("minka", "projection", "rebuild", "reporting")
+    await wait_until(lambda: minka.differing_rows() == 0, LIMIT)
+    assert "are swapped" in minka.operator("minka", "projection", "swap", "reporting")
+    minka.operator("minka", "projection", "drop", "reporting")
+
+    assert total(minka) == before
+    cohort = minka.cohort()
+    minka.post("/enrollment/api/imports", files={"file": ("sheet.csv", sheet([row(cohort.name, document())]))})
+    await wait_until(lambda: total(minka) == before + 1, LIMIT)
+
+
 async def test_a_second_folder_runs_beside_the_first_and_a_backup_is_restored_in_it(
     minka: Office, tmp_path: Path
 ) -> None:

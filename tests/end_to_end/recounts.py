@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from deploy.local import postgres
+from deploy.trial import postgres
 from tests.support.trials import Trial
 from tests.support.waiting import wait_until
 
@@ -27,7 +27,7 @@ class Recount:
 
     async def rows(self, trial: Trial) -> list[asyncpg.Record]:
         """What the service's own tables say now: a row for each thing counted."""
-        connection = await asyncpg.connect(postgres.superuser_url(trial.places, trial.credentials, self.database))
+        connection = await asyncpg.connect(postgres.superuser_url(trial.layout, trial.credentials, self.database))
         try:
             return list(await connection.fetch(self.query))
         finally:

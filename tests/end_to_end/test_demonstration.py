@@ -29,7 +29,7 @@ async def test_a_year_counted_otherwise_is_the_same(demonstration: Trial, recoun
 
 async def test_loading_it_again_changes_nothing(demonstration: Trial) -> None:
     before = await everything(demonstration)
-    demonstration.places.demonstration_loaded.unlink()
+    demonstration.layout.demonstration_loaded.unlink()
 
     load_demonstration(demonstration)
 

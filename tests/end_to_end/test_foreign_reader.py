@@ -18,7 +18,7 @@ def read(trial: Trial, topic: str) -> list[str]:
     command = [
         "kcat",
         "-b",
-        trial.places.open_bootstrap,
+        trial.layout.open_bootstrap,
         "-C",
         "-t",
         topic,
@@ -62,7 +62,7 @@ async def test_no_log_and_no_database_but_ciphertext_holds_a_name(trial: Trial) 
     number = document()
     await import_sheet(trial, sheet([row(cohort.name, number, family=NAME, given="Zoila Esperanza")]))
 
-    logs = "\n".join(path.read_text(errors="replace") for path in trial.places.logs.glob("*.log*"))
+    logs = "\n".join(path.read_text(errors="replace") for path in trial.layout.logs.glob("*.log*"))
     assert "import" in logs, "the logs that are looked through are the real ones"
     assert number not in logs
     assert "Chuquimango" not in logs

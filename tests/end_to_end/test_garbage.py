@@ -19,14 +19,14 @@ CONSUMED = [topic for topic in TOPICS.values() if set(topic.readers) - {"subscri
 
 def dead_letters(trial: Trial) -> list[dict[str, Any]]:
     """What `minka deadletters list --json` shows."""
-    command = [sys.executable, "-m", "deploy.cli", "deadletters", "list", "--json"]
+    command = [sys.executable, "-m", "deploy", "deadletters", "list", "--json"]
     shown = subprocess.run(command, env=trial.environment, capture_output=True, text=True, check=True)
     letters: list[dict[str, Any]] = json.loads(shown.stdout)
     return letters
 
 
 def produce_garbage(trial: Trial, topic: str) -> None:
-    producer = Producer({"bootstrap.servers": trial.places.open_bootstrap})
+    producer = Producer({"bootstrap.servers": trial.layout.open_bootstrap})
     producer.produce(topic, value=b"\x00\xff\xfe garbage", key=b"\xff", headers=[("ce_id", b"\xff"), ("ce_type", None)])
     assert producer.flush(30) == 0
 

@@ -5,13 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from deploy.local.places import REPOSITORY
+from deploy.trial.layout import REPOSITORY
 from tests.support.sheets import document, row, sheet
 from tests.support.trials import Trial
 
 
 def minka_import(trial: Trial, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "deploy.cli", "import", "--url", trial.url, *arguments]
+    command = [sys.executable, "-m", "deploy", "import", "--url", trial.url, *arguments]
     return subprocess.run(command, cwd=REPOSITORY, env=trial.environment, capture_output=True, text=True)
 
 

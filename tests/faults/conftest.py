@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from chassis.messaging import outbox
 from chassis.store.database import open_pool
-from deploy.broker.access import Access
+from deploy.operator.broker.access import Access
 from tests.faults.effects import SERVICE, TABLES
 from tests.faults.fault_environment import PARTITIONS, FaultEnvironment
 from tests.faults.servers import TOPIC, OwnBroker, own_broker

@@ -18,7 +18,7 @@ from chassis.messaging import kafka
 from chassis.runtime.settings import ServiceSettings
 from chassis.store.database import Pool
 from contracts.envelope import from_headers
-from deploy.broker.access import Access
+from deploy.operator.broker.access import Access
 from tests.faults.effects import SERVICE
 from tests.faults.foreign import Written, produce, records
 from tests.faults.ledger import Ledger, Version

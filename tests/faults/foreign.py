@@ -12,7 +12,7 @@ from confluent_kafka import Producer
 
 from contracts.envelope import Envelope, to_headers
 from contracts.sessions import AttendanceRecorded, AttendanceState, SessionKind
-from deploy.broker.access import Access
+from deploy.operator.broker.access import Access
 from services.reporting.tests.stories import COHORT, MORNING, PROGRAMME, a_profile, an_id
 from tests.faults.ledger import Ledger
 

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contracts.topics import Topic
-from deploy.broker import topics, users
-from deploy.broker.access import Access
-from deploy.local import databases, kafka, postgres
-from deploy.local.credentials import Credentials, credentials, principals
-from deploy.local.places import Places
-from deploy.local.supervisor import Child
+from deploy.operator.broker import topics, users
+from deploy.operator.broker.access import Access
+from deploy.operator.catalogue import principals
+from deploy.trial import databases, kafka, postgres
+from deploy.trial.credentials import Credentials, credentials
+from deploy.trial.layout import TrialLayout
+from deploy.trial.supervisor import Child
 from tests.faults.effects import SERVICE
 from tests.faults.fault_environment import PARTITIONS
-from tests.support.infrastructure import Infrastructure, free_places
+from tests.support.infrastructure import Infrastructure, free_layout
 
 TOPIC = Topic("test.faults.events", SERVICE, (SERVICE,), key="any", partitions=PARTITIONS)
 
@@ -27,13 +28,13 @@ TOPIC = Topic("test.faults.events", SERVICE, (SERVICE,), key="any", partitions=P
 class OwnBroker:
     """A broker with one topic, which its supervisor restarts when it ends."""
 
-    places: Places
+    layout: TrialLayout
     credentials: Credentials
     child: Child
 
     @property
     def access(self) -> Access:
-        return Access(self.places.services_bootstrap, SERVICE, self.credentials[f"kafka.{SERVICE}"])
+        return Access(self.layout.services_bootstrap, SERVICE, self.credentials[f"kafka.{SERVICE}"])
 
     async def start(self) -> None:
         """Starts it with its users and its topic."""
@@ -54,22 +55,22 @@ class OwnBroker:
     async def lose_everything(self) -> None:
         """Replaces it by a new, empty broker."""
         await self.child.stop()
-        shutil.rmtree(kafka.data_folder(self.places.home))
-        kafka.prepare(self.places, self.credentials)
+        shutil.rmtree(kafka.data_folder(self.layout.home))
+        kafka.prepare(self.layout, self.credentials)
         await self.start()
 
     def _set_up(self) -> None:
-        administrator = kafka.administrator(self.places, self.credentials)
+        administrator = kafka.administrator(self.layout, self.credentials)
         users.set_passwords(administrator, {name: self.credentials[f"kafka.{name}"] for name in principals()})
         topics.apply(administrator, [TOPIC])
 
 
 @asynccontextmanager
 async def own_broker(infrastructure: Infrastructure, home: Path) -> AsyncIterator[OwnBroker]:
-    places, secrets = _home(home)
-    (home / "jars").symlink_to(infrastructure.places.home / "jars")
-    kafka.prepare(places, secrets)
-    broker = OwnBroker(places, secrets, Child(kafka.program(places, secrets), places))
+    layout, secrets = _home(home)
+    (home / "jars").symlink_to(infrastructure.layout.home / "jars")
+    kafka.prepare(layout, secrets)
+    broker = OwnBroker(layout, secrets, Child(kafka.program(layout, secrets), layout))
     try:
         await broker.start()
         yield broker
@@ -78,20 +79,20 @@ async def own_broker(infrastructure: Infrastructure, home: Path) -> AsyncIterato
 
 
 @asynccontextmanager
-async def own_cluster(home: Path) -> AsyncIterator[tuple[Places, Credentials]]:
+async def own_cluster(home: Path) -> AsyncIterator[tuple[TrialLayout, Credentials]]:
     """A new PostgreSQL, with the roles and databases of every service."""
-    places, secrets = _home(home)
+    layout, secrets = _home(home)
     postgres.prepare(home, secrets)
-    child = Child(postgres.program(places, secrets), places)
+    child = Child(postgres.program(layout, secrets), layout)
     try:
         await child.start()
-        await asyncio.to_thread(databases.create_all, places, secrets)
-        yield places, secrets
+        await asyncio.to_thread(databases.create_all, layout, secrets)
+        yield layout, secrets
     finally:
         await child.stop()
         postgres.remove_data(home)
 
 
-def _home(home: Path) -> tuple[Places, Credentials]:
+def _home(home: Path) -> tuple[TrialLayout, Credentials]:
     (home / "logs").mkdir(parents=True)
-    return free_places(home).with_inner_ports(), credentials(home)
+    return free_layout(home).with_inner_ports(), credentials(home)

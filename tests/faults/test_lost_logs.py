@@ -7,8 +7,8 @@ import pytest
 from confluent_kafka import TopicPartition
 
 from contracts.topics import Topic
-from deploy.broker import topics
-from deploy.broker.access import administer
+from deploy.operator.broker import topics
+from deploy.operator.broker.access import administer
 from tests.faults.effects import SERVICE
 from tests.faults.fault_environment import PARTITIONS, FaultEnvironment, in_time, write
 from tests.faults.foreign import records

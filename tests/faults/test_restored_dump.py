@@ -10,9 +10,9 @@ from pydantic import SecretStr
 
 from chassis.messaging import outbox
 from chassis.store.database import open_pool
-from deploy.local import databases, postgres
-from deploy.local.credentials import Credentials
-from deploy.local.places import Places
+from deploy.trial import databases, postgres
+from deploy.trial.credentials import Credentials
+from deploy.trial.layout import TrialLayout
 from tests.faults.effects import SERVICE
 from tests.faults.fault_environment import FaultEnvironment
 from tests.faults.ledger import Ledger, judge_log
@@ -54,8 +54,8 @@ async def restored(environment: FaultEnvironment, folder: Path, begins_an_era: b
     """The same fault environment on a copy of its database in a new cluster."""
     script = folder / "dump.sql"
     script.write_text(dump(environment.database.superuser_url))
-    async with own_cluster(folder / "cluster") as (places, secrets):
-        database = _restore(script, places, secrets)
+    async with own_cluster(folder / "cluster") as (layout, secrets):
+        database = _restore(script, layout, secrets)
         pool = await open_pool(SecretStr(database.url), "faults", size=24)
         if begins_an_era:
             await outbox.begin_era(pool)
@@ -67,13 +67,13 @@ async def restored(environment: FaultEnvironment, folder: Path, begins_an_era: b
             await pool.close()
 
 
-def _restore(script: Path, places: Places, secrets: Credentials) -> Database:
-    databases.create(places, secrets, SERVICE, "restored", "template0")
-    superuser_url = postgres.superuser_url(places, secrets, "restored")
+def _restore(script: Path, layout: TrialLayout, secrets: Credentials) -> Database:
+    databases.create(layout, secrets, SERVICE, "restored", "template0")
+    superuser_url = postgres.superuser_url(layout, secrets, "restored")
     postgres.psql(script, superuser_url)
     return Database(
         "restored",
-        databases.application_url(places, secrets, SERVICE, "restored"),
-        databases.migrator_url(places, secrets, SERVICE, "restored"),
+        databases.application_url(layout, secrets, SERVICE, "restored"),
+        databases.migrator_url(layout, secrets, SERVICE, "restored"),
         superuser_url,
     )

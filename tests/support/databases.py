@@ -1,4 +1,4 @@
-"""Fresh databases, each a copy of a template that was migrated once per service and text of its migrations."""
+"""Fresh databases, each a copy of a template that was migrated once per service and text of its SQL."""
 
 import asyncio
 import hashlib
@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 import asyncpg
 from pydantic import SecretStr
 
-from chassis.store.migrations import migrate, migrations_of
-from deploy.local import databases
-from deploy.local.places import REPOSITORY
+from chassis.store.migrations import chassis_migrations, migrate
+from deploy.trial import databases
+from deploy.trial.layout import REPOSITORY
 from tests.support.infrastructure import Infrastructure
 
 T = TypeVar("T")
@@ -76,7 +76,7 @@ class FreshDatabases:
         return self._database(role, name)
 
     def _create(self, role: str, name: str, template: str) -> None:
-        databases.create(self._infrastructure.places, self._infrastructure.credentials, role, name, template)
+        databases.create(self._infrastructure.layout, self._infrastructure.credentials, role, name, template)
 
     def _database(self, role: str, name: str) -> Database:
         return Database(
@@ -90,7 +90,7 @@ class FreshDatabases:
         name = f"template_chassis_{role}_{_checksum('chassis')}"
 
         def migrated(drafts: dict[str, Database]) -> None:
-            _run(migrate(SecretStr(drafts[role].migrator_url), list(migrations_of("chassis.store"))))
+            _run(migrate(SecretStr(drafts[role].migrator_url), chassis_migrations()))
 
         self._make_templates({role: name}, migrated)
         return name
@@ -142,8 +142,8 @@ def _addresses(made: dict[str, Database]) -> dict[str, str]:
 
 
 def _checksum(*folders: str) -> str:
-    """Over the text of all migrations below these folders of the repository."""
-    files = [path for folder in folders for path in sorted((REPOSITORY / folder).rglob("*migrations*/*.sql"))]
+    """Over all SQL below these folders of the repository: migrations, and queries that `migrate` keeps as functions."""
+    files = [path for folder in folders for path in sorted((REPOSITORY / folder).rglob("*.sql"))]
     return hashlib.sha256(b"".join(_named_text(path) for path in files)).hexdigest()[:12]
 
 

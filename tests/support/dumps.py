@@ -4,7 +4,7 @@ import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 
-from deploy.local import postgres
+from deploy.trial import postgres
 
 
 def dump(url: str) -> str:

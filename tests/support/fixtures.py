@@ -66,5 +66,5 @@ def demonstration(trial: Trial) -> Trial:
 
 def load_demonstration(trial: Trial) -> None:
     """As `minka demo` does."""
-    command = [sys.executable, "-m", "deploy.cli", "demo"]
+    command = [sys.executable, "-m", "deploy", "demo"]
     subprocess.run(command, env=trial.environment, check=True)

@@ -7,15 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.broker.access import Access
-from deploy.local import databases, postgres
-from deploy.local.credentials import Credentials, credentials
-from deploy.local.places import PLACES, REPOSITORY, Places, free_ports
-from deploy.local.variables import variables
-from tests.support import by_containers, by_runner
+from deploy.operator.broker.access import Access
+from deploy.trial import databases, postgres
+from deploy.trial.credentials import Credentials, credentials
+from deploy.trial.layout import LAYOUT_FILE, REPOSITORY, TrialLayout, free_ports
+from deploy.trial.variables import variables
+from tests.support import container_provider, runner_provider
 
 # Who starts them, by what MINKA_TEST_PROVIDER says; all else is the same.
-PROVIDERS = {"runner": by_runner, "containers": by_containers}
+PROVIDERS = {"runner": runner_provider, "containers": container_provider}
 PROVIDER = os.environ.get("MINKA_TEST_PROVIDER", "runner")
 
 STARTED_BY_TESTS = "started-by-tests"
@@ -25,36 +25,36 @@ STARTED_BY_TESTS = "started-by-tests"
 class Infrastructure:
     """The broker and the database of the tests."""
 
-    places: Places
+    layout: TrialLayout
     credentials: Credentials
 
     @property
     def open_bootstrap(self) -> str:
         """Kafka without a password: may read and write every topic."""
-        return self.places.open_bootstrap
+        return self.layout.open_bootstrap
 
     def access(self, principal: str) -> Access:
         """Kafka as this service, or as the `administrator`, signs in."""
-        return Access(self.places.services_bootstrap, principal, self.credentials[f"kafka.{principal}"])
+        return Access(self.layout.services_bootstrap, principal, self.credentials[f"kafka.{principal}"])
 
     def superuser_url(self, database: str = "postgres") -> str:
-        return postgres.superuser_url(self.places, self.credentials, database)
+        return postgres.superuser_url(self.layout, self.credentials, database)
 
     def application_url(self, role: str, database: str | None = None) -> str:
         """A database for the role of a service: rows only."""
-        return databases.application_url(self.places, self.credentials, role, database)
+        return databases.application_url(self.layout, self.credentials, role, database)
 
     def migrator_url(self, role: str, database: str | None = None) -> str:
-        return databases.migrator_url(self.places, self.credentials, role, database)
+        return databases.migrator_url(self.layout, self.credentials, role, database)
 
     def variables(self) -> dict[str, str]:
         """The environment that services get, on the databases and topics that are always there."""
-        return variables(self.places, self.credentials)
+        return variables(self.layout, self.credentials)
 
     @contextmanager
     def alone(self, name: str) -> Iterator[None]:
         """One process of the test run at a time."""
-        with (self.places.home / f"{name}.lock").open("w") as lock:
+        with (self.layout.home / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
@@ -69,15 +69,15 @@ def tests_home() -> Path:
 def shared_infrastructure(home: Path) -> Iterator[Infrastructure]:
     """The running infrastructure of this folder: the first to come starts it, the last to go stops it.
 
-    One that was running before (`python -m deploy.local infrastructure`) is used and left alone.
+    One that was running before (`python -m deploy.trial infrastructure`) is used and left alone.
     """
     home.mkdir(parents=True, exist_ok=True)
     with (home / "users.lock").open("w") as users:
         with _one_at_a_time(home):
             fcntl.flock(users, fcntl.LOCK_SH)
-            places = _running(home) or _start(home)
+            layout = _running(home) or _start(home)
         try:
-            yield Infrastructure(places, credentials(home))
+            yield Infrastructure(layout, credentials(home))
         finally:
             with _one_at_a_time(home):
                 fcntl.flock(users, fcntl.LOCK_UN)
@@ -85,10 +85,10 @@ def shared_infrastructure(home: Path) -> Iterator[Infrastructure]:
                     _end(home)
 
 
-def free_places(home: Path) -> Places:
+def free_layout(home: Path) -> TrialLayout:
     """Places in this folder whose ports are all free."""
     port, kafka_port, postgres_port = free_ports(3)
-    return Places(home, port, kafka_port, postgres_port)
+    return TrialLayout(home, port, kafka_port, postgres_port)
 
 
 @contextmanager
@@ -98,18 +98,18 @@ def _one_at_a_time(home: Path) -> Iterator[None]:
         yield
 
 
-def _running(home: Path) -> Places | None:
-    return Places.recorded(home) if PROVIDERS[PROVIDER].is_running(home) else None
+def _running(home: Path) -> TrialLayout | None:
+    return TrialLayout.recorded(home) if PROVIDERS[PROVIDER].is_running(home) else None
 
 
-def _start(home: Path) -> Places:
+def _start(home: Path) -> TrialLayout:
     """Start anew: what a killed run left in databases and topics is not this run's. Nobody else's data is touched."""
     if (home / STARTED_BY_TESTS).exists():
         _end(home)
-    assert not (home / PLACES).exists(), f"{home} has somebody's data: start it, or name another MINKA_TEST_HOME"
+    assert not (home / LAYOUT_FILE).exists(), f"{home} has somebody's data: start it, or name another MINKA_TEST_HOME"
     (home / STARTED_BY_TESTS).touch()
-    PROVIDERS[PROVIDER].start(free_places(home))
-    recorded = Places.recorded(home)
+    PROVIDERS[PROVIDER].start(free_layout(home))
+    recorded = TrialLayout.recorded(home)
     assert recorded is not None
     return recorded
 
@@ -117,7 +117,7 @@ def _start(home: Path) -> Places:
 def _end(home: Path) -> None:
     """Stop, and forget what was in them."""
     PROVIDERS[PROVIDER].end(home)
-    (home / PLACES).unlink(missing_ok=True)
+    (home / LAYOUT_FILE).unlink(missing_ok=True)
     (home / STARTED_BY_TESTS).unlink()
 
 

@@ -6,6 +6,18 @@ import asyncpg
 
 from chassis.store.database import SEARCH_PATH
 from chassis.store.queries import queries
+from deploy.trial.layout import REPOSITORY
+
+
+def packages_with_queries(*folders: str) -> list[str]:
+    """The packages below these folders of the repository that have named queries."""
+    found = {
+        path.parent if path.name == "queries.sql" else path.parents[1]
+        for folder in folders
+        for pattern in ("**/queries.sql", "**/queries/*.sql")
+        for path in (REPOSITORY / folder).glob(pattern)
+    }
+    return sorted(".".join(path.relative_to(REPOSITORY).parts) for path in found if "tests" not in path.parts)
 
 
 async def ill_fitting(package: str, *urls: str) -> dict[str, str]:

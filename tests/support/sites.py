@@ -12,9 +12,9 @@ from pydantic import SecretStr
 from chassis.runtime.settings import HttpSettings, ServiceSettings
 from chassis.service import Resources, Service, create_api
 from chassis.web.auth.openid import Provider
-from deploy.local.issuer import Issuer, create_issuer
-from deploy.local.places import LOOPBACK
-from deploy.local.web import create_web
+from deploy.trial.gateway import create_gateway
+from deploy.trial.issuer import Issuer, create_issuer
+from deploy.trial.layout import LOOPBACK
 
 R = TypeVar("R", bound=Resources)
 
@@ -44,7 +44,7 @@ async def serving(service: Service[R], environment: Mapping[str, str]) -> AsyncI
     settings = settings_of(service, environment)
     issuer = create_issuer(_issuer_settings(settings), LOOPBACK)
     app = create_api(service, settings)
-    web = create_web({"issuer": issuer, service.name: app})
+    web = create_gateway({"issuer": issuer, service.name: app})
     transport = httpx.ASGITransport(web)
     app.state.provider = Provider(settings.issuer_url, settings.client_id, transport)
     async with web.router.lifespan_context(web):

@@ -3,7 +3,7 @@
 import uuid
 
 from contracts.topics import Topic
-from deploy.broker import topics
+from deploy.operator.broker import topics
 from tests.support.infrastructure import Infrastructure
 
 

@@ -1,4 +1,4 @@
-"""A whole trial for the tests that cross services: started once for a test run, empty, on places of its own."""
+"""A whole trial for the tests that cross services: started once for a test run, empty, on layout of its own."""
 
 import contextlib
 import json
@@ -10,30 +10,30 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from deploy.local import runner
-from deploy.local.credentials import Credentials, credentials
-from deploy.local.extent import Extent
-from deploy.local.places import Places
-from deploy.local.variables import variables
-from tests.support.infrastructure import free_places, tests_home
+from deploy.trial import runner
+from deploy.trial.credentials import Credentials, credentials
+from deploy.trial.layout import TrialLayout
+from deploy.trial.start_mode import StartMode
+from deploy.trial.variables import variables
+from tests.support.infrastructure import free_layout, tests_home
 
 
 @dataclass
 class Trial:
     """A running trial and the means to act in it as its people do."""
 
-    places: Places
+    layout: TrialLayout
     credentials: Credentials
     http: httpx.Client
 
     @property
     def url(self) -> str:
-        return self.places.public_url
+        return self.layout.public_url
 
     @property
     def environment(self) -> dict[str, str]:
         """What a command needs in its environment to find this trial."""
-        return {**os.environ, **variables(self.places, self.credentials)}
+        return {**os.environ, **variables(self.layout, self.credentials)}
 
     def token(self, person: str) -> str:
         form = {"grant_type": "demonstration", "client_id": "minka", "person": person}
@@ -78,7 +78,7 @@ class Trial:
 
     def pids(self) -> dict[str, int]:
         """The running programs' process ids by name."""
-        state = json.loads((self.places.home / "state.json").read_text())
+        state = json.loads((self.layout.home / "state.json").read_text())
         return {process["name"]: process["pid"] for process in state["processes"] if process["pid"]}
 
     def cohort(self, capacity: int = 500, facilitator: str = "facilitator-0601") -> "NewCohort":
@@ -108,11 +108,11 @@ def running_trial() -> Iterator[Trial]:
     """An empty trial beside whatever else runs; stopped and removed at the end."""
     home = tests_home() / "trial"
     runner.clean(home)
-    runner.run_detached(free_places(home), Extent.EMPTY)
-    places = Places.recorded(home)
-    assert places is not None
+    runner.run_detached(free_layout(home), StartMode.EMPTY)
+    layout = TrialLayout.recorded(home)
+    assert layout is not None
     try:
-        with httpx.Client(base_url=places.public_url, timeout=60) as http:
-            yield Trial(places, credentials(home), http)
+        with httpx.Client(base_url=layout.public_url, timeout=60) as http:
+            yield Trial(layout, credentials(home), http)
     finally:
         runner.clean(home)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Locator, Page, Request, expect
 
-from deploy.local.places import REPOSITORY
+from deploy.trial.layout import REPOSITORY
 from tests.support.trials import Trial
 
 PATIENCE = 15_000

@@ -56,7 +56,7 @@ async def tools(request: Request, gardener: Gardener) -> Response:
 async def plant_by_form(request: Request, once: Idempotent, gardener: Gardener) -> Response:
     form = await read_form(request, PlantTree)
     if form.command is None:
-        return render(request, "plant.html", 422, values=form.values, errors=form.errors)
+        return render(request, "plant.html", form.status, form=form)
     async with once.transaction(request.app.state.resources.pool) as connection:
         tree_id = new_id()
         await connection.execute("INSERT INTO trees VALUES ($1, $2)", tree_id, form.command.kind)

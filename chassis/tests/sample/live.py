@@ -27,12 +27,6 @@ async def live(request: Request) -> Response:
     return render(request, "live.html", work=_stage(request).work, started=datetime(2026, 5, 12, 20, 30, tzinfo=UTC))
 
 
-@router.get("/trees")
-async def trees(request: Request, kind: str = "") -> Response:
-    kinds = [known for known in ("aliso", "queñual", "molle") if kind in known]
-    return render(request, "trees.html", kinds=kinds, kind=kind)
-
-
 @router.get("/api/stream")
 async def stream(request: Request) -> EventSourceResponse:
     changes = _stage(request).changes

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -12,7 +13,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from chassis.runtime.settings import HttpSettings
 from chassis.store.identifiers import new_id
-from chassis.web import texts
+from chassis.web import locale, texts
 from chassis.web.auth.principal import Principal
 from chassis.web.formats import FILTERS
 from chassis.web.pages.assets import read_assets
@@ -25,9 +26,16 @@ NOTICE_LASTS = 60
 class Entry(BaseModel):
     """A link of the navigation that all services share; without roles it is everybody's."""
 
-    label: str
+    label: str | dict[str, str]
     href: str
     roles: frozenset[str] = frozenset()
+
+    @property
+    def text(self) -> str:
+        """The label in the reader's language, else in the first that it has."""
+        if isinstance(self.label, str):
+            return self.label
+        return self.label.get(locale.current().language) or next(iter(self.label.values()))
 
     def is_for(self, principal: Principal | None) -> bool:
         """Whether this person may go there."""
@@ -75,10 +83,22 @@ def _surroundings(request: Request, pages: Pages) -> dict[str, object]:
         "static": f"{root}/static/{pages.assets.digest}",
         "path": request.url.path,
         "query": request.query_params,
+        "locale": locale.current(),
+        "other_languages": _other_languages(request),
         "principal": principal,
         "navigation": [entry for entry in pages.navigation if entry.is_for(principal)],
         "notice": _notice(request, pages),
     }
+
+
+def _other_languages(request: Request) -> list[tuple[locale.Locale, str]]:
+    """The languages that the reader may switch to, each with the address of this page in it."""
+    query = request.query_params.multi_items()
+    return [
+        (other, f"?{urlencode([(locale.PARAMETER, language), *query])}")
+        for language, other in locale.offered(request.app.state.settings).items()
+        if language != locale.current().language
+    ]
 
 
 def _notice(request: Request, pages: Pages) -> str | None:
@@ -95,9 +115,14 @@ def _environment(package: str) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        optimized=False,  # what a filter makes of a constant depends on the reader
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_translations(texts.catalogue(), newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda message: texts.translations().gettext(message),
+        lambda singular, plural, number: texts.translations().ngettext(singular, plural, number),
+        newstyle=True,
+    )
     environment.filters |= FILTERS
     environment.globals["new_id"] = new_id
     return environment

@@ -1,1 +1,1 @@
-"""Bulk import: an office's sheet becomes enrollments, row by row."""
+"""Bulk import: the rows of an office's sheet become enrollments, one by one."""

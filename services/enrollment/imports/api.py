@@ -1,30 +1,24 @@
-"""Sending sheets, following them, and getting back the rows that were not taken."""
+"""Sending sheets, following them, and downloading the rows that were not imported, over JSON and as files."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request, Response, UploadFile
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.web.idempotency import Idempotent
 from chassis.web.pagination import Listing
 from chassis.web.texts import _
 from contracts.territory import Scheme
-from services.enrollment.api.dependencies import Coordinator, Res
-from services.enrollment.imports.looking import status_of, to_look_at
-from services.enrollment.imports.receiving import Sent, check, receive, sql
-from services.enrollment.imports.refused_rows import as_csv, as_xlsx
+from services.enrollment.imports import service
+from services.enrollment.imports.commands import SheetDeclaration, UploadedSheet
+from services.enrollment.imports.service import Import, ImportState, RowOutcome
+from services.enrollment.resources import Res
+from services.enrollment.visibility import Coordinator, CoordinatorWrites
 
 router = APIRouter(prefix="/api/imports", tags=["imports"])
-
-
-class State(StrEnum):
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
 
 
 class Format(StrEnum):
@@ -32,7 +26,7 @@ class Format(StrEnum):
     XLSX = "xlsx"
 
 
-FormatAsked = Annotated[Format, Query(alias="format")]
+RequestedFormat = Annotated[Format, Query(alias="format")]
 
 
 class Links(BaseModel):
@@ -44,12 +38,12 @@ class ImportQueued(BaseModel):
 
     import_id: UUID
     job_id: UUID
-    status: State
+    status: ImportState
     links: Links
 
 
 class Failure(BaseModel):
-    """Why the file as a whole was not taken."""
+    """Why the file as a whole was not imported."""
 
     field: str
     code: str
@@ -58,10 +52,12 @@ class Failure(BaseModel):
 
 
 class ImportView(BaseModel):
-    """How far an import is. Each row of the sheet is in one of the five outcomes, or still to do."""
+    """How far an import is. Each row of the sheet has one of the five outcomes, or none yet."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     import_id: UUID
-    state: State
+    state: ImportState
     rows: int | None = Field(description="Rows about a person; null until the file was read.")
     done: int
     accepted: int
@@ -78,9 +74,16 @@ class ImportView(BaseModel):
     finished_at: datetime | None
     expires_at: datetime = Field(description="When the file and its refused rows are erased.")
 
+    @classmethod
+    def of(cls, found: Import) -> Self:
+        view = cls.model_validate(found)
+        if view.failure:
+            view.failure.detail, view.failure.remedy = _(view.failure.detail), _(view.failure.remedy)
+        return view
+
 
 class RowView(BaseModel):
-    """What became of a row, without what it says."""
+    """What became of a row, without its cells."""
 
     line: int
     outcome: str
@@ -91,6 +94,19 @@ class RowView(BaseModel):
     detail: str | None
     remedy: str | None
 
+    @classmethod
+    def of(cls, row: RowOutcome) -> Self:
+        return cls(
+            line=row.line,
+            outcome=row.outcome,
+            enrollment_id=row.enrollment_id,
+            column=None if row.column_number is None else row.column_number + 1,
+            field=row.field,
+            code=row.code,
+            detail=row.detail and _(row.detail),
+            remedy=row.remedy and _(row.remedy),
+        )
+
 
 class Rows(Listing):
     rows: list[RowView]
@@ -99,35 +115,30 @@ class Rows(Listing):
 @router.post("", status_code=202)
 async def send_sheet(
     request: Request,
+    response: Response,
     file: UploadFile,
     res: Res,
-    once: Idempotent,
-    coordinator: Coordinator,
-    response: Response,
+    write: CoordinatorWrites,
     cohort_id: Annotated[UUID | None, Form()] = None,
     ubigeo_scheme: Annotated[Scheme | None, Form()] = None,
 ) -> ImportQueued:
     """Takes a CSV or XLSX file and adds the job that judges its rows one by one."""
-    content = await file.read()
-    check(content)
-    sent = Sent(content, file.filename or "", cohort_id, ubigeo_scheme, coordinator.subject)
-    async with once.transaction(res.pool) as connection:
-        import_id, job_id = await receive(connection, res, sent, datetime.now(UTC))
-        address = f"{request.app.state.prefix}/api/imports/{import_id}"
-        response.headers["Location"] = address
-        reply = ImportQueued(import_id=import_id, job_id=job_id, status=State.QUEUED, links=Links(self=address))
-        return await once.keep(connection, reply)
+    declaration = SheetDeclaration(cohort_id=cohort_id, ubigeo_scheme=ubigeo_scheme)
+    sheet = UploadedSheet(await file.read(), file.filename or "", declaration)
+    address = f"{request.app.state.prefix}/api/imports"
+    reply = await write.run(partial(service.upload_sheet, resources=res), sheet, reply=partial(_queued, address))
+    response.headers["Location"] = reply.links.self
+    return reply
 
 
 @router.get("/{import_id}")
-async def follow(import_id: UUID, res: Res, _coordinator: Coordinator) -> ImportView:
+async def show_import(import_id: UUID, res: Res, _coordinator: Coordinator) -> ImportView:
     """How far the import is, with its counts."""
-    status = dict(await status_of(res, import_id))
-    return ImportView.model_validate({**status, "failure": translated(status["failure"])})
+    return ImportView.of(await service.existing_import(res.pool, import_id))
 
 
 @router.get("/{import_id}/rows")
-async def outcomes(
+async def list_rows(
     import_id: UUID,
     res: Res,
     _coordinator: Coordinator,
@@ -135,34 +146,33 @@ async def outcomes(
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> Rows:
     """The rows' outcomes in the sheet's order, page by page."""
-    await status_of(res, import_id)
-    found = [translated(dict(row)) for row in await res.pool.fetch(sql.import_rows_after.text, import_id, after, limit)]
-    rows = [RowView.model_validate(row) for row in found]
-    return Rows(rows=rows, next=rows[-1].line if len(rows) == limit else None)
+    found = await service.row_outcomes(res.pool, import_id, after, limit)
+    return Rows(rows=[RowView.of(row) for row in found], next=found[-1].line if len(found) == limit else None)
 
 
 @router.get("/{import_id}/refused", response_class=Response)
-async def refused(import_id: UUID, res: Res, _coordinator: Coordinator, kind: FormatAsked = Format.CSV) -> Response:
+async def download_rows_to_correct(
+    import_id: UUID, res: Res, _coordinator: Coordinator, kind: RequestedFormat = Format.CSV
+) -> Response:
     """The rows that were refused or need a look, with reason and remedy: a sheet to correct and send again."""
-    titles, rows = await to_look_at(res, await status_of(res, import_id))
-    content = as_csv(titles, rows) if kind is Format.CSV else as_xlsx(titles, rows)
+    sheet = await service.rows_needing_attention(res, await service.existing_import(res.pool, import_id))
     headers = {
         "Content-Disposition": f'attachment; filename="filas-por-corregir.{kind}"',
         "Cache-Control": "no-store",
     }
+    content = sheet.as_csv() if kind is Format.CSV else sheet.as_xlsx()
     return Response(content, media_type=_MEDIA_TYPES[kind], headers=headers)
 
 
-def translated(told: dict[str, object] | None) -> dict[str, object] | None:
-    """What is told with message ids, in the reader's language; columns counted from 1."""
-    if told is None:
-        return None
-    texts = {name: _(str(text)) for name, text in told.items() if name in _TEXTS and text}
-    column = told.get("column_number")
-    return {**told, **texts, "column": column + 1 if isinstance(column, int) else None}
+def _queued(address: str, queued: service.QueuedImport) -> ImportQueued:
+    return ImportQueued(
+        import_id=queued.import_id,
+        job_id=queued.job_id,
+        status=ImportState.QUEUED,
+        links=Links(self=f"{address}/{queued.import_id}"),
+    )
 
 
-_TEXTS = ("detail", "remedy")
 _MEDIA_TYPES = {
     Format.CSV: "text/csv; charset=utf-8",
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

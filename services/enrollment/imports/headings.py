@@ -1,4 +1,4 @@
-"""Finding the line of headings, and what each column is about, however an office words it."""
+"""Finds the line of headings in a sheet and the field of each column, whatever wording the office uses."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,16 +7,16 @@ from enum import StrEnum
 from functools import cache
 from itertools import pairwise
 
+from chassis.runtime.rejections import RejectedError
 from contracts.territory import Scheme
+from services.enrollment.identity.names import tokens
 from services.enrollment.imports.cells import Cell, Row, is_blank, text_of
-from services.enrollment.imports.faults import HEADING_TWICE, SCHEME_CONTRADICTION
+from services.enrollment.imports.errors import HEADING_TWICE, SCHEME_CONTRADICTION
 from services.enrollment.imports.wordings import wordings
-from services.enrollment.names import words
-from services.enrollment.refusals import Unacceptable
 
 
 class Field(StrEnum):
-    """What a column may be about; named as the refusals of `enroll` name it."""
+    """The fields that a column can have, named like the fields of rejections."""
 
     DOCUMENT = "document.number"
     DOCUMENT_TYPE = "document.type"
@@ -47,24 +47,24 @@ class Field(StrEnum):
     COHORT = "cohort_id"
 
 
-_IDLE_WORDS = frozenset(
+_IGNORED_TOKENS = frozenset(
     {"n", "no", "nro", "num", "numero", "de", "del", "la", "el", "los", "las", "y", "o", "u", "e", "en", "al"}
 )
 _REMARK = re.compile(r"\([^)]*\)")
 _COHORT_STATED = re.compile(r"\bcohorte\s*:\s*(.+)", re.IGNORECASE)
 _SCHEMES = {scheme.value: scheme for scheme in Scheme}
-_SHARED = frozenset({Field.COHORT, Field.PROVINCE, Field.DEPARTMENT})
-"""Columns that offices fill in beforehand, for rows that are still empty."""
+_PREFILLED = frozenset({Field.COHORT, Field.PROVINCE, Field.DEPARTMENT})
+"""Columns that offices fill in beforehand, also for rows that are still empty."""
 
-_CODES = frozenset({"", "codigo", "cod"})
-_LONGEST_TITLE = 200
-_FIRST_LINES = 40
-_FEWEST_COLUMNS = 3
+_CODE_HEADINGS = frozenset({"", "codigo", "cod"})
+_MAXIMUM_TITLE_CHARACTERS = 200
+_SEARCHED_LINES = 40
+_MINIMUM_COLUMNS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Headings:
-    """The line of headings and what the lines above it declare. `columns` counts from 0."""
+    """The line of headings, with the cohort and scheme that lines above it declare. `columns` are counted from 0."""
 
     line: int
     titles: tuple[str, ...]
@@ -73,17 +73,17 @@ class Headings:
     cohort: str | None
 
     def title(self, field: Field) -> str:
-        """The heading of a field's column, as written."""
+        """Returns the heading of a field's column as it is written; empty without such a column."""
         return self.titles[self.columns[field]] if field in self.columns else ""
 
     def column_of(self, field: str) -> int | None:
-        """The column that a refusal's field is about, or the nearest there is."""
-        near = _NEAR.get(field, ())
-        return next((self.columns[one] for one in (field, *near) if one in self.columns), None)  # type: ignore[index]
+        """Returns the column of a rejection's field, or of a related field; None if the sheet has neither."""
+        related = _RELATED_FIELDS.get(field, ())
+        return next((self.columns[one] for one in (field, *related) if one in self.columns), None)  # type: ignore[index]
 
-    def is_about_somebody(self, row: Row) -> bool:
-        """Whether a row below is about a person: not empty, not numbered in advance, no total, no repeated headings."""
-        own = [row.at(column) for field, column in self.columns.items() if field not in _SHARED]
+    def describes_person(self, row: Row) -> bool:
+        """Tells whether a row is about a person, not empty, numbered in advance, a total or the headings repeated."""
+        own = [row.at(column) for field, column in self.columns.items() if field not in _PREFILLED]
         return not all(map(is_blank, own)) and not _is_total(row) and not self._repeated_in(row)
 
     def _repeated_in(self, row: Row) -> bool:
@@ -91,43 +91,43 @@ class Headings:
 
 
 def find_headings(rows: Sequence[Row]) -> Headings | None:
-    """The headings of a sheet: of its first lines the one that names most fields. Raises `Unacceptable`."""
-    first = rows[:_FIRST_LINES]
+    """Finds the one of the first lines that names most fields; None if all name too few. Raises `RejectedError`."""
+    first = rows[:_SEARCHED_LINES]
     best = max(first, key=lambda row: len(_fields(row)), default=None)
-    if best is None or len(_fields(best)) < _FEWEST_COLUMNS:
+    if best is None or len(_fields(best)) < _MINIMUM_COLUMNS:
         return None
     above = [text_of(cell) for row in first if row.line < best.line for cell in row.cells if not is_blank(cell)]
     titles = tuple(text_of(cell) for cell in best.cells)
     return Headings(best.line, titles, _columns(best), _scheme(titles, above), _cohort(above))
 
 
-def recognized(rows: Sequence[Row]) -> int:
-    """How many fields the best of these lines names."""
-    return max((len(_fields(row)) for row in rows[:_FIRST_LINES]), default=0)
+def count_known_headings(rows: Sequence[Row]) -> int:
+    """Counts the fields that the best of these lines names."""
+    return max((len(_fields(row)) for row in rows[:_SEARCHED_LINES]), default=0)
 
 
 def field_of(title: str) -> Field | None:
-    """The field that a heading names, if it is one of the wordings known."""
-    if len(title) > _LONGEST_TITLE:
+    """Returns the field that a heading names, if its wording is known."""
+    if len(title) > _MAXIMUM_TITLE_CHARACTERS:
         return None
-    telling = " ".join(word for word in _telling(_REMARK.sub(" ", title)).split() if word not in _SCHEMES)
-    if schemes_in(title) and telling in _CODES:
+    significant = " ".join(word for word in _significant(_REMARK.sub(" ", title)).split() if word not in _SCHEMES)
+    if schemes_in(title) and significant in _CODE_HEADINGS:
         return Field.DISTRICT_CODE
-    return _known().get(telling)
+    return _fields_by_wording().get(significant)
 
 
 def schemes_in(text: str) -> set[Scheme]:
-    """The UBIGEO schemes a text names."""
-    return {_SCHEMES[word] for word in words(text) if word in _SCHEMES}
+    """Returns the UBIGEO schemes that a text names."""
+    return {_SCHEMES[word] for word in tokens(text) if word in _SCHEMES}
 
 
 @cache
-def _known() -> dict[str, Field]:
-    return {_telling(wording): Field(field) for wording, field in wordings("headings").items()}
+def _fields_by_wording() -> dict[str, Field]:
+    return {_significant(wording): Field(field) for wording, field in wordings("headings").items()}
 
 
-def _telling(text: str) -> str:
-    return " ".join(word for word in words(text) if word not in _IDLE_WORDS)
+def _significant(text: str) -> str:
+    return " ".join(word for word in tokens(text) if word not in _IGNORED_TOKENS)
 
 
 def _fields(row: Row) -> set[Field]:
@@ -144,22 +144,22 @@ def _columns(row: Row) -> dict[Field, int]:
     columns: dict[Field, int] = {}
     for column, field in _named(row.cells):
         if field in columns:
-            raise Unacceptable(HEADING_TWICE)
+            raise RejectedError(HEADING_TWICE)
         columns[field] = column
     return columns
 
 
 def _scheme(titles: Sequence[str], above: Sequence[str]) -> Scheme | None:
-    """The scheme that the code column's heading declares, or a line above which speaks of UBIGEO."""
+    """Returns the scheme that the heading of the code column declares, or a line above that mentions UBIGEO."""
     declared = {scheme for title in titles if field_of(title) is Field.DISTRICT_CODE for scheme in schemes_in(title)}
-    declared = declared or {scheme for text in above if "ubigeo" in words(text) for scheme in schemes_in(text)}
+    declared = declared or {scheme for text in above if "ubigeo" in tokens(text) for scheme in schemes_in(text)}
     if len(declared) > 1:
-        raise Unacceptable(SCHEME_CONTRADICTION)
+        raise RejectedError(SCHEME_CONTRADICTION)
     return next(iter(declared), None)
 
 
 def _cohort(above: Sequence[str]) -> str | None:
-    """The cohort that a line above declares: «Cohorte: …» in one cell, or «Cohorte:» and its name in the next."""
+    """Returns the cohort that a line above declares: «Cohorte: …», or «Cohorte:» with the name in the next cell."""
     for text, following in pairwise([*above, ""]):
         if found := _COHORT_STATED.search(text):
             return found[1]
@@ -170,10 +170,10 @@ def _cohort(above: Sequence[str]) -> str | None:
 
 def _is_total(row: Row) -> bool:
     stated = [cell for cell in row.cells if not is_blank(cell)][:2]
-    return any(isinstance(cell, str) and words(cell)[:1] in (["total"], ["totales"], ["subtotal"]) for cell in stated)
+    return any(isinstance(cell, str) and tokens(cell)[:1] in (["total"], ["totales"], ["subtotal"]) for cell in stated)
 
 
-_NEAR: dict[str, tuple[Field, ...]] = {
+_RELATED_FIELDS: dict[str, tuple[Field, ...]] = {
     "given_names": (Field.FULL_NAME,),
     "family_names": (Field.FIRST_FAMILY_NAME, Field.SECOND_FAMILY_NAME, Field.FULL_NAME),
     "district": (Field.DISTRICT_CODE, Field.PROVINCE),

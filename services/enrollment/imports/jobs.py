@@ -1,51 +1,77 @@
-"""The work on a sheet: each row in a transaction of its own, with its outcome; so a restart goes on where it was."""
+"""The jobs of an import. Each row and its outcome have a transaction, so a restarted job continues after the last."""
 
 import asyncio
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 import structlog
 
 from chassis.runtime.jobs import MAXIMUM_ATTEMPTS, Job, Jobs
+from chassis.runtime.rejections import RejectedError, Rejection
 from chassis.store.database import TRANSIENT, Connection, Pool
 from chassis.store.identifiers import new_id
+from chassis.store.unit_of_work import UnitOfWork
 from contracts.days import day_of
 from contracts.territory import Scheme
-from services.enrollment.applications import Accepted, AlreadyEnrolled, Outcome, Review, Waitlisted
-from services.enrollment.encryption import SubjectKey
-from services.enrollment.enrolling import enroll
+from services.enrollment.cohorts.service import named_cohorts
+from services.enrollment.enrollments.domain import Accepted, Outcome, Review
+from services.enrollment.enrollments.service import enroll
+from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.imports.cells import Cell, Row
-from services.enrollment.imports.faults import INTERRUPTED, UNEXPECTED, UNREADABLE
-from services.enrollment.imports.judging import Directory, Judge, Terms, directory_of, judge_of
-from services.enrollment.imports.reading import read_sheet
-from services.enrollment.imports.receiving import ERASE, FILE, HEADINGS, ROW, RUN, sql
-from services.enrollment.refusals import Refused, Unacceptable
+from services.enrollment.imports.errors import INTERRUPTED, UNEXPECTED, UNREADABLE
+from services.enrollment.imports.rows import NameIndex, RowParser, SheetContext, name_index_of, row_parser_for
+from services.enrollment.imports.service import (
+    ERASE_IMPORT,
+    FILE_FIELD,
+    HEADINGS_FIELD,
+    ROW_FIELD,
+    RUN_IMPORT,
+    ImportState,
+    existing_import,
+    sql,
+)
+from services.enrollment.imports.sheet import read_sheet
+from services.enrollment.organizations.service import list_organizations
 from services.enrollment.resources import EnrollmentResources
 
 log = structlog.get_logger()
 
-AT_ONCE = 100
-"""Rows for which keys are made together, and one connection is held."""
+ROWS_PER_BATCH = 100
+"""Rows whose keys are created together, and that share one connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class _PendingFile:
+    cohort_id: UUID | None
+    ubigeo_scheme: Scheme | None
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _RunningImport:
+    import_id: UUID
+    key: SubjectKey
+    parser: RowParser
 
 
 def declare(jobs: Jobs[EnrollmentResources]) -> None:
-    """Declares the kinds of job that imports need."""
-    jobs.on(RUN)(run)
-    jobs.on(ERASE)(erase)
+    """Declares the kinds of jobs that imports need."""
+    jobs.on(RUN_IMPORT)(run)
+    jobs.on(ERASE_IMPORT)(erase)
 
 
 async def run(resources: EnrollmentResources, job: Job) -> None:
-    """Judges the rows that have no outcome yet. A file that cannot be taken as a whole fails with its reason."""
+    """Imports the rows that have no outcome yet. If the file as a whole cannot be imported, the import fails."""
     import_id = UUID(job.payload["import_id"])
     if job.attempts > MAXIMUM_ATTEMPTS and await _was_never_read(resources.pool, import_id):
         return await _fail(resources.pool, import_id, UNREADABLE)
     try:
         await _run(resources, import_id)
-    except Unacceptable as error:
-        await _fail(resources.pool, import_id, error.refusal)
+    except RejectedError as error:
+        await _fail(resources.pool, import_id, error.rejection)
     except Exception:
         if job.attempts >= MAXIMUM_ATTEMPTS:
             await _fail(resources.pool, import_id, INTERRUPTED)
@@ -53,115 +79,107 @@ async def run(resources: EnrollmentResources, job: Job) -> None:
 
 
 async def erase(resources: EnrollmentResources, job: Job) -> None:
-    """Destroys the import's key, and removes what it sealed."""
+    """Destroys the import's key, and deletes what it encrypted."""
     import_id = UUID(job.payload["import_id"])
     await resources.keyring.destroy(import_id)
-    await resources.pool.execute(sql.import_erase.text, import_id)
-
-
-@dataclass(frozen=True, slots=True)
-class _Work:
-    import_id: UUID
-    key: SubjectKey
-    judge: Judge
+    await sql.erase.execute(resources.pool, import_id=import_id)
 
 
 async def _run(resources: EnrollmentResources, import_id: UUID) -> None:
     pool = resources.pool
-    found = await pool.fetchrow(sql.import_file.text, import_id)
+    pending = await sql.pending_file.first(pool, _PendingFile, import_id=import_id)
     key = (await resources.keyring.fetch([import_id])).get(import_id)
-    if found is None or key is None:
+    if pending is None or key is None:
         return
-    sheet = await asyncio.to_thread(read_sheet, key.open(FILE, found["content"]))
-    scheme = Scheme(found["ubigeo_scheme"]) if found["ubigeo_scheme"] else None
-    judge = judge_of(sheet, await _directory(pool), Terms(found["cohort_id"], scheme, day_of(datetime.now(UTC))))
-    titles = key.seal(HEADINGS, json.dumps(sheet.headings.titles).encode())
-    await pool.execute(sql.import_start.text, import_id, len(sheet.rows), titles)
-    judged = {row["line"] for row in await pool.fetch(sql.import_judged_lines.text, import_id)}
-    await _judge(resources, _Work(import_id, key, judge), [row for row in sheet.rows if row.line not in judged])
-    await pool.execute(sql.import_finish.text, import_id)
+    sheet = await asyncio.to_thread(read_sheet, key.open(FILE_FIELD, pending.content))
+    context = SheetContext(pending.cohort_id, pending.ubigeo_scheme, day_of(datetime.now(UTC)))
+    parser = row_parser_for(sheet, await _name_index(pool), context)
+    headings = key.seal(HEADINGS_FIELD, json.dumps(sheet.headings.titles).encode())
+    await sql.start.execute(pool, import_id=import_id, rows=len(sheet.rows), headings=headings)
+    recorded = {row["line"] for row in await sql.recorded_lines.fetch(pool, import_id=import_id)}
+    remaining = [row for row in sheet.rows if row.line not in recorded]
+    await _import_rows(resources, _RunningImport(import_id, key, parser), remaining)
+    await sql.finish.execute(pool, import_id=import_id)
 
 
-async def _directory(pool: Pool) -> Directory:
-    cohorts, organizations = await pool.fetch(sql.import_cohorts.text), await pool.fetch(sql.import_organizations.text)
-    return directory_of(
-        [(row["name"], row["cohort_id"]) for row in cohorts],
-        [(row["name"], row["organization_id"]) for row in organizations],
+async def _name_index(pool: Pool) -> NameIndex:
+    cohorts, organizations = await named_cohorts(pool), await list_organizations(pool)
+    return name_index_of(
+        [(cohort.name, cohort.cohort_id) for cohort in cohorts],
+        [(organization.name, organization.organization_id) for organization in organizations],
     )
 
 
-async def _judge(resources: EnrollmentResources, work: _Work, rows: Sequence[Row]) -> None:
-    for start in range(0, len(rows), AT_ONCE):
-        some = rows[start : start + AT_ONCE]
-        await resources.keyring.prepare(len(some))
+async def _import_rows(resources: EnrollmentResources, running: _RunningImport, rows: Sequence[Row]) -> None:
+    for start in range(0, len(rows), ROWS_PER_BATCH):
+        batch = rows[start : start + ROWS_PER_BATCH]
+        await resources.keyring.prepare(len(batch))
         async with resources.pool.acquire() as connection:
-            for row in some:
-                await _take(connection, resources, work, row)
+            for row in batch:
+                await _import_row(connection, resources, running, row)
 
 
-async def _take(connection: Connection, resources: EnrollmentResources, work: _Work, row: Row) -> None:
-    """One row's transaction. What nobody foresaw is the row's own misfortune, and the others go on."""
+async def _import_row(
+    connection: Connection, resources: EnrollmentResources, running: _RunningImport, row: Row
+) -> None:
+    """Imports one row in a transaction of its own. An unexpected error refuses this row, and the others go on."""
     try:
         async with connection.transaction():
-            outcome = await _outcome(connection, resources, work.judge, row)
-            await _record(connection, work, row, outcome)
+            unit = UnitOfWork(connection, datetime.now(UTC), RUN_IMPORT)
+            outcome = await _outcome(unit, resources, running.parser, row)
+            await _record(connection, running, row, outcome)
     except TRANSIENT:
         raise
     except Exception as error:
-        log.error("row failed", import_id=str(work.import_id), line=row.line, error=type(error).__name__)
-        await _record(connection, work, row, UNEXPECTED)
+        log.error("row failed", import_id=str(running.import_id), line=row.line, error=type(error).__name__)
+        await _record(connection, running, row, UNEXPECTED)
 
 
-async def _outcome(connection: Connection, resources: EnrollmentResources, judge: Judge, row: Row) -> Outcome:
+async def _outcome(unit: UnitOfWork, resources: EnrollmentResources, parser: RowParser, row: Row) -> Outcome:
     try:
-        application = judge.application(row, new_id())
-    except Unacceptable as error:
-        return error.refusal
-    return await enroll(connection, resources, application, datetime.now(UTC))
+        application = parser.application(row, new_id())
+    except RejectedError as error:
+        return error.rejection
+    return await enroll(unit, application, resources)
 
 
-async def _record(connection: Connection, work: _Work, row: Row, outcome: Outcome) -> None:
-    column = work.judge.headings.column_of(outcome.field) if isinstance(outcome, Refused) else None
-    cells = work.key.seal(ROW, _as_json(row)) if isinstance(outcome, Refused | Review) else None
-    await connection.execute(
-        sql.import_add_row.text, work.import_id, row.line, *_told(outcome), column, *_reason(outcome), cells
+async def _record(connection: Connection, running: _RunningImport, row: Row, outcome: Outcome) -> None:
+    rejection = outcome if isinstance(outcome, Rejection) else None
+    await sql.add_row.execute(
+        connection,
+        import_id=running.import_id,
+        line=row.line,
+        outcome="refused" if isinstance(outcome, Rejection) else outcome.outcome,
+        new_person=isinstance(outcome, Accepted) and outcome.new_person,
+        enrollment_id=None if isinstance(outcome, Rejection | Review) else outcome.enrollment_id,
+        person_id=None if isinstance(outcome, Rejection) else outcome.person_id,
+        column_number=rejection and running.parser.headings.column_of(rejection.field or ""),
+        field=rejection and rejection.field,
+        code=rejection and rejection.code,
+        detail=rejection and rejection.detail,
+        remedy=rejection and rejection.remedy,
+        cells=running.key.seal(ROW_FIELD, _as_json(row)) if isinstance(outcome, Rejection | Review) else None,
     )
 
 
-def _told(outcome: Outcome) -> tuple[str, bool, UUID | None, UUID | None]:
-    """Outcome, whether one more person counts, enrollment and person."""
-    match outcome:
-        case Accepted(enrollment_id, person_id, new_person):
-            return "accepted", new_person, enrollment_id, person_id
-        case Waitlisted(enrollment_id, person_id):
-            return "waitlisted", False, enrollment_id, person_id
-        case AlreadyEnrolled(enrollment_id, person_id):
-            return "already_enrolled", False, enrollment_id, person_id
-        case Review(person_id):
-            return "review", False, None, person_id
-        case Refused():
-            return "refused", False, None, None
-
-
-def _reason(outcome: Outcome) -> tuple[str | None, str | None, str | None, str | None]:
-    if isinstance(outcome, Refused):
-        return outcome.field, outcome.code, outcome.detail, outcome.remedy
-    return None, None, None, None
-
-
 def _as_json(row: Row) -> bytes:
-    return json.dumps([_plain(cell) for cell in row.cells]).encode()
+    return json.dumps([_json_value(cell) for cell in row.cells]).encode()
 
 
-def _plain(cell: Cell) -> str | float:
+def _json_value(cell: Cell) -> str | float:
     return cell.isoformat() if isinstance(cell, date) else cell
 
 
 async def _was_never_read(pool: Pool, import_id: UUID) -> bool:
-    """A file that ends the process which reads it is tried no more."""
-    status = await pool.fetchrow(sql.import_status.text, import_id)
-    return status is not None and status["state"] == "queued"
+    """Tells whether every attempt ended while the file was being read, which may have killed the process."""
+    return (await existing_import(pool, import_id)).state is ImportState.QUEUED
 
 
-async def _fail(pool: Pool, import_id: UUID, refused: Refused) -> None:
-    await pool.execute(sql.import_fail.text, import_id, asdict(refused))
+async def _fail(pool: Pool, import_id: UUID, rejection: Rejection) -> None:
+    failure = {
+        "field": rejection.field,
+        "code": rejection.code,
+        "detail": rejection.detail,
+        "remedy": rejection.remedy,
+    }
+    await sql.fail.execute(pool, import_id=import_id, failure=failure)

@@ -1,20 +1,20 @@
-"""The wordings of `wordings.toml`, for looking answers and headings up."""
+"""The wordings of `wordings.toml`, by which headings and answers are recognized."""
 
 import tomllib
 from functools import cache
 from importlib.resources import files
 
-from services.enrollment.names import words
+from services.enrollment.identity.names import tokens
 
 
 @cache
 def wordings(section: str) -> dict[str, str]:
-    """What each wording of a section, as `key_of` leaves it, means."""
+    """Returns the meaning of each normalized wording of a section."""
     text = files(__package__).joinpath("wordings.toml").read_text(encoding="utf-8")
     listed: dict[str, list[str]] = tomllib.loads(text)[section]
-    return {key_of(wording): meaning for meaning, some in listed.items() for wording in some}
+    return {normalized(wording): meaning for meaning, some in listed.items() for wording in some}
 
 
-def key_of(text: str) -> str:
-    """A text for comparing: no accents, no capitals, no punctuation."""
-    return " ".join(words(text))
+def normalized(text: str) -> str:
+    """Normalizes a text for comparing: no accents, capitals or punctuation."""
+    return " ".join(tokens(text))

@@ -1,5 +1,7 @@
 """What happened before a test begins."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import count
@@ -8,22 +10,34 @@ from uuid import UUID
 
 from chassis.store.database import transaction
 from chassis.store.identifiers import new_id
+from chassis.store.unit_of_work import UnitOfWork
 from contracts.enrollment import Purpose
-from services.enrollment.applications import Application, Outcome
-from services.enrollment.cohorts import OpenCohort, assign, open_cohort
-from services.enrollment.consent import Agreement
-from services.enrollment.documents import Document, DocumentType
-from services.enrollment.enrolling import enroll
-from services.enrollment.names import Names
-from services.enrollment.programmes import PublishProgramme, publish_programme
+from services.enrollment.cohorts.commands import AssignFacilitator, OpenCohort
+from services.enrollment.cohorts.service import assign_facilitator, open_cohort
+from services.enrollment.consent.commands import WithdrawConsent
+from services.enrollment.consent.domain import Agreement
+from services.enrollment.enrollments.domain import Application, Outcome
+from services.enrollment.enrollments.service import enroll, withdraw, withdraw_consent
+from services.enrollment.identity.documents import Document, DocumentType
+from services.enrollment.identity.names import Names
+from services.enrollment.programmes.commands import PublishProgramme
+from services.enrollment.programmes.service import publish_programme
 from services.enrollment.resources import EnrollmentResources
-from services.enrollment.withdrawing import withdraw, withdraw_consent
 
 NOW = datetime(2025, 5, 20, 15, 0, tzinfo=UTC)
 AGREES = (Agreement(Purpose.TRAINING, "2025-04"),)
 
 _documents = count(40_000_000)
 _codes = count(1)
+
+
+@asynccontextmanager
+async def unit_of_work(
+    resources: EnrollmentResources, *locks: UUID | str, now: datetime = NOW
+) -> AsyncIterator[UnitOfWork]:
+    """A transaction of its own, as a request has it."""
+    async with transaction(resources.pool, *locks) as connection:
+        yield UnitOfWork(connection, now, "coordinator")
 
 
 async def a_cohort(resources: EnrollmentResources, capacity: int = 30, facilitator: str = "facilitator-0601") -> UUID:
@@ -40,10 +54,10 @@ async def a_cohort(resources: EnrollmentResources, capacity: int = 30, facilitat
         starts_on=date(2025, 4, 1),
         ends_on=date(2025, 12, 31),
     )
-    async with transaction(resources.pool, programme.programme_id, cohort.cohort_id) as connection:
-        await publish_programme(connection, programme, NOW)
-        await open_cohort(connection, cohort, NOW)
-        await assign(connection, cohort.cohort_id, facilitator, NOW)
+    async with unit_of_work(resources, programme.programme_id, cohort.cohort_id) as unit:
+        await publish_programme(unit, programme)
+        await open_cohort(unit, cohort)
+        await assign_facilitator(unit, AssignFacilitator(facilitator_id=facilitator), cohort.cohort_id)
     return cohort.cohort_id
 
 
@@ -62,30 +76,30 @@ def an_application(cohort_id: UUID, **changed: Any) -> Application:
 
 
 async def applies(resources: EnrollmentResources, application: Application, now: datetime = NOW) -> Outcome:
-    """What comes of the application, in a transaction of its own."""
-    async with resources.pool.acquire() as connection, connection.transaction():
-        return await enroll(connection, resources, application, now)
+    """The outcome of the application, in a transaction of its own."""
+    async with unit_of_work(resources, now=now) as unit:
+        return await enroll(unit, application, resources)
 
 
 async def withdraws(resources: EnrollmentResources, enrollment_id: UUID) -> None:
     """The enrollment is withdrawn, in a transaction of its own."""
-    async with resources.pool.acquire() as connection, connection.transaction():
-        assert await withdraw(connection, enrollment_id, NOW)
+    async with unit_of_work(resources) as unit:
+        await withdraw(unit, enrollment_id)
 
 
-async def takes_back(resources: EnrollmentResources, person_id: UUID, purpose: Purpose) -> None:
-    """The person takes a consent back, in a transaction of its own."""
-    async with resources.pool.acquire() as connection, connection.transaction():
-        assert await withdraw_consent(connection, resources.keyring, person_id, purpose, NOW)
+async def withdraws_consent(resources: EnrollmentResources, person_id: UUID, purpose: Purpose) -> None:
+    """The person withdraws a consent, in a transaction of its own."""
+    async with unit_of_work(resources) as unit:
+        await withdraw_consent(unit, WithdrawConsent(person_id=person_id, purpose=purpose), resources)
 
 
-async def said(resources: EnrollmentResources, subject: UUID | None = None) -> list[str]:
-    """The names of the events written down so far, of one subject or of all, in order."""
+async def event_names(resources: EnrollmentResources, subject: UUID | None = None) -> list[str]:
+    """The names of the events in the outbox, of one subject or of all, in order."""
     rows = await resources.pool.fetch("SELECT type, aggregateid FROM outbox ORDER BY id")
     return [row["type"].split(".")[2] for row in rows if subject is None or row["aggregateid"] == str(subject)]
 
 
-async def bodies(resources: EnrollmentResources, name: str) -> list[dict[str, Any]]:
+async def event_bodies(resources: EnrollmentResources, name: str) -> list[dict[str, Any]]:
     """The bodies of the events of one name, in order."""
     rows = await resources.pool.fetch(
         "SELECT payload::jsonb AS body FROM outbox WHERE type LIKE $1 ORDER BY id", f"%.{name}.%"

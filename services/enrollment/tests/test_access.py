@@ -7,10 +7,11 @@ import pytest
 
 from chassis.store.identifiers import new_id
 from contracts.event import OrganizationType
-from services.enrollment.applications import Accepted
-from services.enrollment.organizations import RegisterOrganization, register_organization
+from services.enrollment.enrollments.domain import Accepted
+from services.enrollment.organizations.commands import RegisterOrganization
+from services.enrollment.organizations.service import register_organization
 from services.enrollment.resources import EnrollmentResources
-from services.enrollment.tests.stories import NOW, a_cohort, an_application, applies
+from services.enrollment.tests.stories import a_cohort, an_application, applies, unit_of_work
 from tests.support.sites import Site
 
 PATRIA, MESA = UUID("0197a000-0000-7000-8000-000000000001"), UUID("0197a000-0000-7000-8000-000000000002")
@@ -136,5 +137,5 @@ async def organizations(resources: EnrollmentResources) -> None:
         command = RegisterOrganization(
             organization_id=organization_id, name=name, organization_type=OrganizationType.CIVIL_ASSOCIATION
         )
-        async with resources.pool.acquire() as connection, connection.transaction():
-            await register_organization(connection, command, NOW)
+        async with unit_of_work(resources, organization_id) as unit:
+            await register_organization(unit, command)

@@ -6,18 +6,25 @@ from typing import Any
 
 import pytest
 
+from chassis.runtime.rejections import Rejection
 from chassis.store.identifiers import new_id
 from contracts.days import day_of
 from contracts.enrollment import EnrollmentStatus, Purpose
 from contracts.event import AgeBand, MotherTongue, OrganizationType, Profile, Sex
-from services.enrollment import profile
-from services.enrollment.applications import Admission, Cohort, Person, Situation, decide, identity_of
-from services.enrollment.consent import Agreement, Known
-from services.enrollment.days import moment
-from services.enrollment.refusals import Refused
+from services.enrollment.consent.domain import Agreement, ConsentHistory
+from services.enrollment.enrollments.domain import (
+    Admission,
+    CohortSeats,
+    KnownPerson,
+    Situation,
+    age_band,
+    age_on,
+    decide,
+    moment,
+)
 from services.enrollment.tests.stories import AGREES, NOW, an_application
 
-COHORT = Cohort(new_id(), capacity=2, taken=0, is_open=True)
+COHORT = CohortSeats(new_id(), capacity=2, taken=0, is_open=True)
 NOBODY = Situation(COHORT, person=None, enrollment=None, id_is_taken=False, organization_type=None)
 
 
@@ -41,7 +48,7 @@ def decided(situation: Situation = NOBODY, now: datetime = NOW, **changed: Any) 
 )
 def test_refused(changed: dict[str, Any], code: str) -> None:
     decision = decided(**changed)
-    assert isinstance(decision, Refused)
+    assert isinstance(decision, Rejection)
     assert decision.code == code
 
 
@@ -55,7 +62,7 @@ def test_refused(changed: dict[str, Any], code: str) -> None:
 )
 def test_refused_for_what_is_on_record(situation: Situation, code: str) -> None:
     decision = decided(situation)
-    assert isinstance(decision, Refused)
+    assert isinstance(decision, Rejection)
     assert decision.code == code
 
 
@@ -86,7 +93,9 @@ def test_no_seat_left_means_waiting() -> None:
 
 def test_the_organizations_type_counts_before_the_forms() -> None:
     decision = decided(
-        replace(NOBODY, organization_type="youth"), organization_id=new_id(), organization_type=OrganizationType.OTHER
+        replace(NOBODY, organization_type=OrganizationType.YOUTH),
+        organization_id=new_id(),
+        organization_type=OrganizationType.OTHER,
     )
     assert decision.profile.organization_type is OrganizationType.YOUTH
 
@@ -101,7 +110,7 @@ def test_what_was_not_asked_again_is_taken_from_before() -> None:
         ethnicity="quechua",
         organization_type=OrganizationType.WOMEN,
     )
-    person = Person(new_id(), identity_of(before), known, Known(), has_seat=False)
+    person = KnownPerson(new_id(), before.identity, known, ConsentHistory(), has_seat=False)
     decision = decided(replace(NOBODY, person=person), birth_date=None, district="060301", mother_tongue="spanish")
 
     assert decision.profile.sex is Sex.FEMALE
@@ -115,11 +124,11 @@ def test_what_was_not_asked_again_is_taken_from_before() -> None:
     ("born", "age"), [(date(2010, 5, 20), 15), (date(2010, 5, 21), 14), (date(2004, 2, 29), 21), (None, None)]
 )
 def test_age_is_in_completed_years(born: date | None, age: int | None) -> None:
-    assert profile.age_on(date(2025, 5, 20), born) == age
+    assert age_on(date(2025, 5, 20), born) == age
 
 
 @pytest.mark.parametrize(
     ("age", "band"), [(14, "under_15"), (15, "15_29"), (29, "15_29"), (30, "30_44"), (59, "45_59"), (60, "60_plus")]
 )
 def test_bands(age: int, band: str) -> None:
-    assert profile.age_band(age) == band
+    assert age_band(age) == band

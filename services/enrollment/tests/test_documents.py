@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.enrollment.documents import Document, DocumentType, check_characters, read_document
-from services.enrollment.refusals import Unacceptable
+from chassis.runtime.rejections import RejectedError
+from services.enrollment.identity.documents import Document, DocumentType, check_characters, read_document
 
 DNI = DocumentType.DNI
 
@@ -21,9 +21,9 @@ def test_leading_zeros_are_part_of_it() -> None:
 
 @pytest.mark.parametrize("typed", ["", "1234567", "123456789", "1234567O", "１２３４５６７８", "12345678-99"])
 def test_what_is_no_dni_is_refused(typed: str) -> None:
-    with pytest.raises(Unacceptable) as refused:
+    with pytest.raises(RejectedError) as refused:
         read_document(DNI, typed)
-    assert refused.value.refusal.field == "document.number"
+    assert refused.value.rejection.field == "document.number"
 
 
 @pytest.mark.parametrize(("dni", "digit"), [("10117410", "2"), ("17801146", "0")])
@@ -32,9 +32,9 @@ def test_the_check_digit_follows_the_published_algorithm(dni: str, digit: str) -
 
 
 def test_a_check_character_that_does_not_fit_is_refused() -> None:
-    with pytest.raises(Unacceptable) as refused:
+    with pytest.raises(RejectedError) as refused:
         read_document(DNI, "10117410", "3")
-    assert refused.value.refusal.code == "document_check_differs"
+    assert refused.value.rejection.code == "document_check_differs"
 
 
 def test_other_documents_have_letters() -> None:

@@ -4,23 +4,23 @@ import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 
+from chassis.runtime.rejections import Rejection
 from contracts.enrollment import EnrollmentStatus, Purpose
-from services.enrollment import people
-from services.enrollment.applications import Accepted, AlreadyEnrolled, Review, Waitlisted
-from services.enrollment.consent import Agreement
-from services.enrollment.names import Names
-from services.enrollment.refusals import Refused
+from services.enrollment.consent.domain import Agreement
+from services.enrollment.enrollments.domain import Accepted, AlreadyEnrolled, Review, Waitlisted
+from services.enrollment.identity.names import Names
+from services.enrollment.people import domain as people
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.stories import (
     NOW,
     a_cohort,
     an_application,
     applies,
-    bodies,
-    said,
+    event_bodies,
+    event_names,
     seats,
-    takes_back,
     withdraws,
+    withdraws_consent,
 )
 
 
@@ -31,8 +31,8 @@ async def test_a_stranger_becomes_a_person_with_consent_and_a_seat(resources: En
 
     assert isinstance(outcome, Accepted)
     assert outcome.new_person
-    assert (await said(resources))[3:] == ["PersonRegistered", "ConsentGiven", "EnrollmentAccepted"]
-    (accepted,) = await bodies(resources, "EnrollmentAccepted")
+    assert (await event_names(resources))[3:] == ["PersonRegistered", "ConsentGiven", "EnrollmentAccepted"]
+    (accepted,) = await event_bodies(resources, "EnrollmentAccepted")
     assert accepted["enrollment_id"] == str(application.enrollment_id)
     assert accepted["person_id"] == str(outcome.person_id)
     assert accepted["profile"] == {
@@ -48,7 +48,7 @@ async def test_a_stranger_becomes_a_person_with_consent_and_a_seat(resources: En
 async def test_the_same_document_in_the_same_cohort_again_changes_nothing(resources: EnrollmentResources) -> None:
     application = an_application(await a_cohort(resources))
     first = await applies(resources, application)
-    before = await said(resources)
+    before = await event_names(resources)
 
     again = await applies(
         resources, replace(application, enrollment_id=an_application(application.cohort_id).enrollment_id)
@@ -56,7 +56,7 @@ async def test_the_same_document_in_the_same_cohort_again_changes_nothing(resour
 
     assert isinstance(first, Accepted)
     assert again == AlreadyEnrolled(first.enrollment_id, first.person_id, EnrollmentStatus.ACCEPTED)
-    assert await said(resources) == before
+    assert await event_names(resources) == before
 
 
 async def test_one_person_in_two_cohorts_counts_once(resources: EnrollmentResources) -> None:
@@ -68,7 +68,7 @@ async def test_one_person_in_two_cohorts_counts_once(resources: EnrollmentResour
     assert isinstance(first, Accepted)
     assert isinstance(other, Accepted)
     assert not other.new_person
-    assert (await said(resources)).count("PersonRegistered") == 2
+    assert (await event_names(resources)).count("PersonRegistered") == 2
 
 
 async def test_the_same_document_twice_at_once_makes_one_person(resources: EnrollmentResources) -> None:
@@ -81,13 +81,13 @@ async def test_the_same_document_twice_at_once_makes_one_person(resources: Enrol
 
     assert len({outcome.person_id for outcome in outcomes if isinstance(outcome, Accepted)}) == 1
     assert sum(outcome.new_person for outcome in outcomes if isinstance(outcome, Accepted)) == 1
-    assert (await said(resources)).count("PersonRegistered") == 1
+    assert (await event_names(resources)).count("PersonRegistered") == 1
 
 
 async def test_a_known_document_with_another_name_is_for_review(resources: EnrollmentResources) -> None:
     application = an_application(await a_cohort(resources))
     known = await applies(resources, application)
-    before = await said(resources)
+    before = await event_names(resources)
 
     outcome = await applies(
         resources, an_application(await a_cohort(resources), document=application.document, names=Names("Juan", "Díaz"))
@@ -95,14 +95,14 @@ async def test_a_known_document_with_another_name_is_for_review(resources: Enrol
 
     assert isinstance(known, Accepted)
     assert outcome == Review(known.person_id)
-    assert (await said(resources))[: len(before)] == before
-    assert "EnrollmentAccepted" not in (await said(resources))[len(before) :]
+    assert (await event_names(resources))[: len(before)] == before
+    assert "EnrollmentAccepted" not in (await event_names(resources))[len(before) :]
 
 
 async def test_without_consent_there_is_no_seat_and_nothing_is_kept(resources: EnrollmentResources) -> None:
     outcome = await applies(resources, an_application(await a_cohort(resources), consents=()))
 
-    assert isinstance(outcome, Refused)
+    assert isinstance(outcome, Rejection)
     assert (outcome.field, outcome.code) == ("consents", "consent_missing")
     assert await resources.pool.fetchval("SELECT count(*) FROM people") == 0
 
@@ -110,7 +110,7 @@ async def test_without_consent_there_is_no_seat_and_nothing_is_kept(resources: E
 async def test_a_consent_for_another_purpose_is_none_for_the_training(resources: EnrollmentResources) -> None:
     image = (Agreement(Purpose.IMAGE, "2025-04"),)
     outcome = await applies(resources, an_application(await a_cohort(resources), consents=image))
-    assert isinstance(outcome, Refused)
+    assert isinstance(outcome, Rejection)
 
 
 async def test_a_full_cohort_lets_people_wait(resources: EnrollmentResources) -> None:
@@ -120,7 +120,7 @@ async def test_a_full_cohort_lets_people_wait(resources: EnrollmentResources) ->
     outcome = await applies(resources, an_application(cohort))
 
     assert isinstance(outcome, Waitlisted)
-    (waitlisted,) = await bodies(resources, "EnrollmentWaitlisted")
+    (waitlisted,) = await event_bodies(resources, "EnrollmentWaitlisted")
     assert waitlisted["accepted_at"] is None
 
 
@@ -132,9 +132,9 @@ async def test_a_freed_seat_goes_to_who_asked_first(resources: EnrollmentResourc
 
     await withdraws(resources, holder.enrollment_id)
 
-    assert await said(resources, holder.enrollment_id) == ["EnrollmentAccepted", "EnrollmentWithdrawn"]
-    assert await said(resources, first.enrollment_id) == ["EnrollmentWaitlisted", "EnrollmentAccepted"]
-    assert await said(resources, second.enrollment_id) == ["EnrollmentWaitlisted"]
+    assert await event_names(resources, holder.enrollment_id) == ["EnrollmentAccepted", "EnrollmentWithdrawn"]
+    assert await event_names(resources, first.enrollment_id) == ["EnrollmentWaitlisted", "EnrollmentAccepted"]
+    assert await event_names(resources, second.enrollment_id) == ["EnrollmentWaitlisted"]
 
 
 async def test_withdrawing_again_changes_nothing(resources: EnrollmentResources) -> None:
@@ -156,11 +156,11 @@ async def test_taking_back_the_training_consent_ends_every_enrollment(resources:
     await applies(resources, other)
     assert isinstance(outcome, Accepted)
 
-    await takes_back(resources, outcome.person_id, Purpose.TRAINING)
+    await withdraws_consent(resources, outcome.person_id, Purpose.TRAINING)
 
-    assert (await said(resources, application.enrollment_id))[-1] == "EnrollmentWithdrawn"
-    assert (await said(resources, other.enrollment_id))[-1] == "EnrollmentWithdrawn"
-    (taken_back,) = await bodies(resources, "ConsentWithdrawn")
+    assert (await event_names(resources, application.enrollment_id))[-1] == "EnrollmentWithdrawn"
+    assert (await event_names(resources, other.enrollment_id))[-1] == "EnrollmentWithdrawn"
+    (taken_back,) = await event_bodies(resources, "ConsentWithdrawn")
     assert taken_back["given"] is False
 
 
@@ -168,14 +168,14 @@ async def test_an_old_sheet_does_not_give_back_a_consent_taken_back_since(resour
     application = an_application(await a_cohort(resources))
     outcome = await applies(resources, application)
     assert isinstance(outcome, Accepted)
-    await takes_back(resources, outcome.person_id, Purpose.TRAINING)
+    await withdraws_consent(resources, outcome.person_id, Purpose.TRAINING)
 
     later = NOW + timedelta(days=7)
     old = an_application(await a_cohort(resources), document=application.document, enrolled_on=date(2025, 5, 2))
     fresh = an_application(await a_cohort(resources), document=application.document)
 
     refused = await applies(resources, old, later)
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, Rejection)
     assert refused.code == "consent_withdrawn"
     assert isinstance(await applies(resources, fresh, later), Accepted)
 
@@ -191,10 +191,10 @@ async def test_contact_is_kept_with_consent_only_and_forgotten_when_it_is_taken_
     assert await phone_of(resources, outcome) == "976000111"
     assert await phone_of(resources, without) is None
 
-    await takes_back(resources, outcome.person_id, Purpose.CONTACT)
+    await withdraws_consent(resources, outcome.person_id, Purpose.CONTACT)
 
     assert await phone_of(resources, outcome) is None
-    assert "EnrollmentWithdrawn" not in await said(resources)
+    assert "EnrollmentWithdrawn" not in await event_names(resources)
 
 
 async def phone_of(resources: EnrollmentResources, outcome: Accepted) -> str | None:

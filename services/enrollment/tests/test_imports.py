@@ -15,12 +15,13 @@ from python_calamine import CalamineWorkbook
 
 from chassis.runtime.jobs import MAXIMUM_ATTEMPTS, Job
 from chassis.store.identifiers import new_id
-from services.enrollment.enrolling import enroll
+from services.enrollment.enrollments.service import enroll
 from services.enrollment.imports import jobs
-from services.enrollment.imports.receiving import ERASE, RUN, Sent, receive, sql
+from services.enrollment.imports.commands import SheetDeclaration, UploadedSheet
+from services.enrollment.imports.service import ERASE_IMPORT, RUN_IMPORT, Import, existing_import, upload_sheet
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.sheets import a_row, csv_of, table, xlsx_of
-from services.enrollment.tests.stories import a_cohort, bodies, seats
+from services.enrollment.tests.stories import a_cohort, event_bodies, seats, unit_of_work
 from tests.support.sites import Site
 from tests.support.waiting import wait_until
 
@@ -38,31 +39,29 @@ def a_sheet(*rows: dict[str, Any]) -> bytes:
 
 async def received(resources: EnrollmentResources, content: bytes, cohort_id: UUID | None = None) -> Job:
     """The job of a sheet that was sent just now."""
-    sent = Sent(content, "hoja.csv", cohort_id, None, "coordinator")
-    async with resources.pool.acquire() as connection, connection.transaction():
-        import_id, job_id = await receive(connection, resources, sent, datetime.now(UTC))
-    return Job(job_id, RUN, {"import_id": str(import_id)}, attempts=1)
+    sheet = UploadedSheet(content, "hoja.csv", SheetDeclaration(cohort_id=cohort_id))
+    async with unit_of_work(resources, now=datetime.now(UTC)) as unit:
+        queued = await upload_sheet(unit, sheet, resources)
+    return Job(queued.job_id, RUN_IMPORT, {"import_id": str(queued.import_id)}, attempts=1)
 
 
-async def imported(resources: EnrollmentResources, content: bytes, cohort_id: UUID | None = None) -> dict[str, Any]:
-    """How a sheet's import stands once its job has run."""
+async def imported(resources: EnrollmentResources, content: bytes, cohort_id: UUID | None = None) -> Import:
+    """A sheet's import once its job has run."""
     job = await received(resources, content, cohort_id)
     await jobs.run(resources, job)
     return await status(resources, job)
 
 
-async def status(resources: EnrollmentResources, job: Job) -> dict[str, Any]:
-    row = await resources.pool.fetchrow(sql.import_status.text, UUID(job.payload["import_id"]))
-    assert row is not None
-    return dict(row)
+async def status(resources: EnrollmentResources, job: Job) -> Import:
+    return await existing_import(resources.pool, UUID(job.payload["import_id"]))
 
 
 COUNTS = ("done", "accepted", "accepted_new_people", "already_enrolled", "waitlisted", "review", "refused")
 
 
-def counts(found: dict[str, Any]) -> dict[str, int]:
-    """The counts that are not nought."""
-    return {name: found[name] for name in COUNTS if found[name]}
+def counts(found: Import) -> dict[str, int]:
+    """The counts that are not zero."""
+    return {name: getattr(found, name) for name in COUNTS if getattr(found, name)}
 
 
 async def test_good_rows_are_enrolled_and_bad_ones_do_not_hold_them_back(
@@ -76,7 +75,7 @@ async def test_good_rows_are_enrolled_and_bad_ones_do_not_hold_them_back(
         ),
     )
 
-    assert found["state"] == "done"
+    assert found.state == "done"
     assert counts(found) == {"done": 6, "accepted": 2, "accepted_new_people": 2, "already_enrolled": 1, "refused": 3}
     assert await seats(resources, cohort) == {"accepted": 2}
 
@@ -128,16 +127,16 @@ async def test_a_job_that_dies_at_any_row_goes_on_where_it_was(resources: Enroll
     job = await received(resources, a_sheet(*rows))
 
     for _ in range(6):
-        done = (await status(resources, job))["done"]
+        done = (await status(resources, job)).done
         work = asyncio.create_task(jobs.run(resources, job))
-        while not work.done() and (await status(resources, job))["done"] < done + 5:
+        while not work.done() and (await status(resources, job)).done < done + 5:
             await asyncio.sleep(0)
         work.cancel()
         await asyncio.gather(work, return_exceptions=True)
     await jobs.run(resources, job)
 
     found = await status(resources, job)
-    assert found["state"] == "done"
+    assert found.state == "done"
     assert counts(found) == {"done": 41, "accepted": 40, "accepted_new_people": 40, "refused": 1}
     assert await seats(resources, cohort) == {"accepted": 40}
 
@@ -148,30 +147,30 @@ async def test_a_process_killed_again_and_again_counts_nobody_twice(
     job = await received(resources, a_sheet(*(a_row() for _ in range(300))))
 
     for _ in range(3):
-        done = (await status(resources, job))["done"]
+        done = (await status(resources, job)).done
         worker = await a_worker(job, environment)
         await wait_until(partial(_has_done, resources, job, done + 20))
         worker.kill()
         await worker.wait()
-    assert (await status(resources, job))["state"] == "running"
+    assert (await status(resources, job)).state == "running"
     worker = await a_worker(job, environment)
     assert await worker.wait() == 0
 
     found = await status(resources, job)
-    assert found["state"] == "done"
+    assert found.state == "done"
     assert counts(found) == {"done": 300, "accepted": 300, "accepted_new_people": 300}
     assert await seats(resources, cohort) == {"accepted": 300}
-    assert len(await bodies(resources, "EnrollmentAccepted")) == 300
+    assert len(await event_bodies(resources, "EnrollmentAccepted")) == 300
 
 
 async def a_worker(job: Job, environment: dict[str, str]) -> asyncio.subprocess.Process:
     """A process that does nothing but this job."""
-    command = (sys.executable, "-m", "services.enrollment.tests.one_job", job.payload["import_id"])
+    command = (sys.executable, "-m", "services.enrollment.tests.import_process", job.payload["import_id"])
     return await asyncio.create_subprocess_exec(*command, env={**os.environ, **environment})
 
 
 async def _has_done(resources: EnrollmentResources, job: Job, rows: int) -> bool:
-    return bool((await status(resources, job))["done"] >= rows)
+    return bool((await status(resources, job)).done >= rows)
 
 
 async def test_two_workers_at_the_same_sheet_count_each_row_once(resources: EnrollmentResources, cohort: UUID) -> None:
@@ -188,10 +187,10 @@ async def test_a_row_that_fails_in_a_way_nobody_foresaw_is_refused_alone(
 ) -> None:
     unlucky = a_row(Nombres="Desdichada")
 
-    async def breaks_on_one(connection: Any, resources: Any, application: Any, now: Any) -> Any:
+    async def breaks_on_one(unit: Any, application: Any, resources: Any) -> Any:
         if application.names.given == "Desdichada":
             raise RuntimeError
-        return await enroll(connection, resources, application, now)
+        return await enroll(unit, application, resources)
 
     monkeypatch.setattr(jobs, "enroll", breaks_on_one)
     found = await imported(resources, a_sheet(a_row(), unlucky, a_row()))
@@ -215,9 +214,10 @@ async def test_a_sheet_that_cannot_be_taken_fails_with_its_reason(
 ) -> None:
     found = await imported(resources, csv_of(lines))
 
-    assert found["state"] == "failed"
-    assert found["failure"]["code"] == code
-    assert found["failure"]["remedy"]
+    assert found.state == "failed"
+    assert found.failure
+    assert found.failure["code"] == code
+    assert found.failure["remedy"]
 
 
 async def test_a_file_that_kills_its_reader_is_given_up(resources: EnrollmentResources) -> None:
@@ -225,7 +225,8 @@ async def test_a_file_that_kills_its_reader_is_given_up(resources: EnrollmentRes
 
     await jobs.run(resources, Job(job.id, job.kind, job.payload, attempts=MAXIMUM_ATTEMPTS + 1))
 
-    assert (await status(resources, job))["failure"]["code"] == "file_unreadable"
+    failure = (await status(resources, job)).failure
+    assert failure and failure["code"] == "file_unreadable"
 
 
 async def test_nothing_that_was_sent_is_stored_in_clear(resources: EnrollmentResources, cohort: UUID) -> None:
@@ -243,7 +244,7 @@ async def test_after_thirty_days_only_the_counts_are_left(resources: EnrollmentR
     sealed = await resources.pool.fetchval("SELECT content FROM import_files")
     await jobs.run(resources, job)
 
-    await jobs.erase(resources, Job(new_id(), ERASE, job.payload, 1))
+    await jobs.erase(resources, Job(new_id(), ERASE_IMPORT, job.payload, 1))
 
     found = await status(resources, job)
     assert counts(found) == {"done": 2, "accepted": 1, "accepted_new_people": 1, "refused": 1}
@@ -264,7 +265,9 @@ async def test_the_interface_takes_a_sheet_and_tells_what_came_of_it(
         address = sent.headers["Location"].removeprefix("/enrollment")
         assert (await coordinator.get(address)).json()["rows"] is None
 
-        await jobs.run(resources, Job(UUID(sent.json()["job_id"]), RUN, {"import_id": sent.json()["import_id"]}, 1))
+        await jobs.run(
+            resources, Job(UUID(sent.json()["job_id"]), RUN_IMPORT, {"import_id": sent.json()["import_id"]}, 1)
+        )
 
         found = (await coordinator.get(address)).json()
         assert (found["state"], found["rows"], found["accepted_new_people"], found["refused"]) == ("done", 2, 1, 1)
@@ -323,17 +326,17 @@ async def test_the_pages_send_follow_and_show(
     async with site.browser("coordinator", Accept="text/html") as coordinator:
         assert "Aún" in (await coordinator.get("/imports")).text
         assert (await coordinator.get("/imports/new")).status_code == 200
-        nothing = await coordinator.post("/imports", data={"cohort_id": ""})
+        nothing = await coordinator.post("/imports/new", data={"cohort_id": ""})
         assert (nothing.status_code, "Elija un archivo." in nothing.text) == (422, True)
 
-        sent = await coordinator.post("/imports", files={"file": ("hoja.csv", a_sheet(a_row(), a_row(DNI="1")))})
+        sent = await coordinator.post("/imports/new", files={"file": ("hoja.csv", a_sheet(a_row(), a_row(DNI="1")))})
         assert sent.status_code == 303
         address = sent.headers["Location"].removeprefix("/enrollment")
         waiting = (await coordinator.get(address)).text
         assert 'http-equiv="refresh"' in waiting
         assert (await coordinator.get(f"{address}/progress")).json() == {"status": "waiting", "done": 0, "total": 0}
 
-        await jobs.run(resources, Job(new_id(), RUN, {"import_id": address.rsplit("/", 1)[1]}, 1))
+        await jobs.run(resources, Job(new_id(), RUN_IMPORT, {"import_id": address.rsplit("/", 1)[1]}, 1))
 
         done = (await coordinator.get(address)).text
         assert "El DNI tiene exactamente 8 dígitos." in done

@@ -8,7 +8,7 @@ import pytest
 
 from chassis.store.identifiers import new_id
 from services.enrollment.resources import EnrollmentResources
-from services.enrollment.tests.stories import a_cohort, said
+from services.enrollment.tests.stories import a_cohort, event_names
 from services.enrollment.tests.test_access import a_person
 from tests.support.sites import Site
 
@@ -47,7 +47,7 @@ async def test_from_a_programme_to_a_full_cohort(site: Site[EnrollmentResources]
         await made(coordinator, f"/api/cohorts/{cohort_id}/close")
         closed = await coordinator.post("/api/enrollments", json=a_person(cohort_id))
         assert (closed.status_code, closed.json()["code"]) == (422, "cohort_closed")
-    assert await said(site.resources) == [
+    assert await event_names(site.resources) == [
         "ProgrammePublished",
         "ModulePublished",
         "CohortOpened",
@@ -69,7 +69,7 @@ async def test_the_same_thing_under_the_same_id_is_made_once(site: Site[Enrollme
         assert (other.status_code, other.json()["code"]) == (409, "id_taken")
         taken = await coordinator.post("/api/programmes", json=programme | {"programme_id": str(new_id())})
         assert (taken.status_code, taken.json()["code"]) == (409, "code_taken")
-    assert await said(site.resources) == ["ProgrammePublished"]
+    assert await event_names(site.resources) == ["ProgrammePublished"]
 
 
 async def test_the_same_request_with_its_key_is_answered_again(site: Site[EnrollmentResources]) -> None:
@@ -78,7 +78,7 @@ async def test_the_same_request_with_its_key_is_answered_again(site: Site[Enroll
         first, again = [await coordinator.post("/api/enrollments", json=body) for _ in range(2)]
     assert first.json() == again.json()
     assert again.headers["idempotency-replayed"] == "true"
-    assert (await said(site.resources)).count("EnrollmentAccepted") == 1
+    assert (await event_names(site.resources)).count("EnrollmentAccepted") == 1
 
 
 async def test_enrolled_again_is_said_and_changes_nothing(site: Site[EnrollmentResources]) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.enrollment.names import Names, agree, read_names
-from services.enrollment.refusals import Unacceptable
+from chassis.runtime.rejections import RejectedError
+from services.enrollment.identity.names import Names, agree, read_names
 
 KNOWN = Names("María del Rosario", "Chuquimango Ñaupa")
 
@@ -45,7 +45,7 @@ def test_who_is_named_so_agrees_with_themselves() -> None:
 
 @pytest.mark.parametrize(("given", "family"), [("", "Quispe"), ("Ana", " . "), ("Ana 2", "Quispe")])
 def test_what_is_no_name_is_refused(given: str, family: str) -> None:
-    with pytest.raises(Unacceptable):
+    with pytest.raises(RejectedError):
         read_names(given, family)
 
 

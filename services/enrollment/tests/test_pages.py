@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 
 from services.enrollment.resources import EnrollmentResources
-from services.enrollment.tests.stories import a_cohort, an_application, applies, said, seats
+from services.enrollment.tests.stories import a_cohort, an_application, applies, event_names, seats
 from tests.support.sites import Site
 
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
@@ -69,7 +69,7 @@ async def test_what_was_typed_is_kept_and_the_mistake_is_named(site: Site[Enroll
 
 async def test_every_mistake_of_a_form_has_its_place(site: Site[EnrollmentResources]) -> None:
     async with site.browser("coordinator") as coordinator:
-        answer = await sends(coordinator, "/programmes", {"starts_on": "2025-04-01", "ends_on": "2025-03-01"})
+        answer = await sends(coordinator, "/programmes/new", {"starts_on": "2025-04-01", "ends_on": "2025-03-01"})
     assert answer.status_code == 422
     for field in _ERROR_LINK.findall(answer.text):
         assert f'id="{field}"' in answer.text
@@ -79,20 +79,20 @@ async def test_every_mistake_of_a_form_has_its_place(site: Site[EnrollmentResour
 async def test_a_coordinator_makes_everything_by_forms(site: Site[EnrollmentResources]) -> None:
     dates = {"starts_on": "2025-04-01", "ends_on": "2025-12-31"}
     async with site.browser("coordinator") as coordinator:
-        programme = await sends(coordinator, "/programmes", {"code": "ABC-1", "title": "Programa", **dates})
+        programme = await sends(coordinator, "/programmes/new", {"code": "ABC-1", "title": "Programa", **dates})
         programme_id = programme.headers["location"].rpartition("/")[2]
         module = {"title": "Audiencias", "mechanism": "public_hearings", "hours": "4", "languages": "qu"}
         await sends(coordinator, f"/programmes/{programme_id}/modules", module)
         cohort = {"programme_id": programme_id, "name": "Jaén", "province": "0608", "capacity": "30", **dates}
-        opened = await sends(coordinator, "/cohorts", cohort)
+        opened = await sends(coordinator, "/cohorts/new", cohort)
         here = opened.headers["location"].removeprefix("/enrollment")
         await sends(coordinator, f"{here}/facilitators", {"facilitator_id": "facilitator-0608"})
         await sends(coordinator, f"{here}/facilitators/facilitator-0608/remove", {})
-        await sends(coordinator, "/organizations", {"name": "Ronda de Jaén", "organization_type": "peasant_patrol"})
+        await sends(coordinator, "/organizations/new", {"name": "Ronda de Jaén", "organization_type": "peasant_patrol"})
         await sends(coordinator, f"{here}/close", {})
-        again = await sends(coordinator, "/organizations", {"name": "Ronda de Jaén", "organization_type": "youth"})
-        assert (again.status_code, _ERROR_LINK.findall(again.text)) == (422, ["name"])
-    assert await said(site.resources) == [
+        again = await sends(coordinator, "/organizations/new", {"name": "Ronda de Jaén", "organization_type": "youth"})
+        assert (again.status_code, _ERROR_LINK.findall(again.text)) == (409, ["name"])
+    assert await event_names(site.resources) == [
         "ProgrammePublished",
         "ModulePublished",
         "CohortOpened",

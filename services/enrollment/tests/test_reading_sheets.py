@@ -1,4 +1,4 @@
-"""Files as offices send them, read and judged."""
+"""Files as offices send them, read and parsed."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
+from chassis.runtime.rejections import Rejection
 from contracts.enrollment import Purpose
 from contracts.event import MotherTongue, OrganizationType, Sex
 from contracts.territory import Scheme, districts
-from services.enrollment.applications import Application
-from services.enrollment.imports.places import place_key
+from services.enrollment.enrollments.domain import Application
+from services.enrollment.imports.districts import normalized_place
 from services.enrollment.imports.wordings import wordings
-from services.enrollment.refusals import Refused
-from services.enrollment.tests.judged import COHORT, ORGANIZATION, code_of, codes, judged, only
+from services.enrollment.tests.parsed_sheets import COHORT, ORGANIZATION, code_of, codes, only, parsed
 from services.enrollment.tests.sheets import a_row, csv_of, table, xlsx_of
 
 # What offices send ---------------------------------------------------------------------------------------------------
@@ -34,7 +34,7 @@ def test_a_workbook_with_titles_merged_cells_numbers_and_a_total() -> None:
         [],
         ["TOTAL", 2],
     ]  # fmt: skip
-    found = judged(xlsx_of(lines))
+    found = parsed(xlsx_of(lines))
 
     assert found.lines == [5, 6]
     [ana, jose] = found.applications
@@ -54,12 +54,12 @@ def test_a_workbook_with_titles_merged_cells_numbers_and_a_total() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "cp850", "utf-16"])
 def test_text_files_of_every_usual_kind(delimiter: str, encoding: str) -> None:
     row = a_row(Apellidos="ÑOPO MUÑÓZ", Nombres="José Ángel")
-    [application] = judged(csv_of(table([row]), delimiter, encoding)).applications
+    [application] = parsed(csv_of(table([row]), delimiter, encoding)).applications
     assert (application.names.family, application.names.given) == ("ÑOPO MUÑÓZ", "José Ángel")
 
 
 def test_a_name_with_a_foreign_letter_is_read_too() -> None:
-    [application] = judged(csv_of(table([a_row(Apellidos="Araújo Gonçalves")]), encoding="cp1252")).applications
+    [application] = parsed(csv_of(table([a_row(Apellidos="Araújo Gonçalves")]), encoding="cp1252")).applications
     assert application.names.family == "Araújo Gonçalves"
 
 
@@ -78,12 +78,12 @@ def test_a_name_with_a_foreign_letter_is_read_too() -> None:
 def test_headings_are_understood_however_worded(wording: str) -> None:
     lines = table([a_row()])
     lines[0][0] = wording
-    assert judged(csv_of(lines)).codes == ["ok"]
+    assert parsed(csv_of(lines)).codes == ["ok"]
 
 
 def test_quoted_cells_with_line_breaks_and_delimiters() -> None:
     content = csv_of(table([a_row(Apellidos='"Quispe;\nHuamán"')]))
-    [application] = judged(content.replace(b"Quispe;", b"Quispe")).applications
+    [application] = parsed(content.replace(b"Quispe;", b"Quispe")).applications
     assert application.names.family == "Quispe Huamán"
 
 
@@ -91,7 +91,7 @@ def test_family_and_given_names_in_one_cell_need_their_comma() -> None:
     rows = [{"DNI": "41234567", "Apellidos y Nombres": name, "UBIGEO INEI": "060101", "Cohorte": "Cohorte A"}
             for name in ("Quispe Huamán, Ana", "Quispe Huamán Ana")]  # fmt: skip
     lines = [list(rows[0]), *(list(row.values()) for row in rows)]
-    assert judged(csv_of(lines)).codes == ["ok", "names_not_separable"]
+    assert parsed(csv_of(lines)).codes == ["ok", "names_not_separable"]
 
 
 # Documents -----------------------------------------------------------------------------------------------------------
@@ -99,7 +99,7 @@ def test_family_and_given_names_in_one_cell_need_their_comma() -> None:
 
 def test_zeros_are_restored_only_where_excel_kept_a_number() -> None:
     rows = [a_row(DNI=1234567), a_row(DNI="1234567"), a_row(DNI=12345)]
-    assert judged(xlsx_of(table(rows))).codes == ["ok", "document_malformed", "document_malformed"]
+    assert parsed(xlsx_of(table(rows))).codes == ["ok", "document_malformed", "document_malformed"]
     assert codes(a_row(DNI="1234567"), a_row(DNI="01234567"), a_row(DNI="")) == [
         "document_malformed", "ok", "document_missing"]  # fmt: skip
 
@@ -150,7 +150,7 @@ def test_dates_that_can_mean_one_day(written: str, day: date | None) -> None:
 )
 def test_dates_that_are_not_guessed(written: str, code: str) -> None:
     found = only(**{"Fecha de nacimiento": written})
-    assert isinstance(found, Refused)
+    assert isinstance(found, Rejection)
     assert (found.code, found.field) == (code, "birth_date")
 
 
@@ -161,19 +161,19 @@ def test_day_and_month_are_told_apart_by_the_sheet_or_not_at_all() -> None:
     assert codes(a_row(**unclear), a_row(**clear)) == ["ok", "ok"]
     assert codes(a_row(**unclear), a_row(**clear), a_row(**american)) == ["date_ambiguous", "ok", "ok"]
     assert codes(a_row(**unclear, **{"Fecha de inscripción": "20/05/2025"})) == ["ok"]
-    [application] = judged(csv_of(table([a_row(**unclear), a_row(**american)]))).applications[:1]
+    [application] = parsed(csv_of(table([a_row(**unclear), a_row(**american)]))).applications[:1]
     assert application.birth_date == date(1987, 4, 5)
 
 
 def test_a_heading_may_declare_the_order() -> None:
     lines = table([a_row(**{"Fecha de nacimiento": "04/05/1987"})])
     lines[0][3] = "Fecha de nacimiento (dd/mm/aaaa)"
-    assert judged(csv_of(lines)).applications[0].birth_date == date(1987, 5, 4)
+    assert parsed(csv_of(lines)).applications[0].birth_date == date(1987, 5, 4)
 
 
 def test_a_number_in_excel_may_be_an_unformatted_day_but_a_year_is_a_year() -> None:
     rows = [a_row(**{"Fecha de nacimiento": cell}) for cell in (31909, 1987, 12.5)]
-    found = judged(xlsx_of(table(rows)))
+    found = parsed(xlsx_of(table(rows)))
     assert found.codes == ["ok", "date_incomplete", "date_unreadable"]
     assert found.applications[0].birth_date == date(1987, 5, 12)
 
@@ -184,24 +184,24 @@ def test_a_number_in_excel_may_be_an_unformatted_day_but_a_year_is_a_year() -> N
 def test_what_m_means_depends_on_the_letter_beside_it() -> None:
     lines = table([a_row(**{"Sexo (M/F)": letter}) for letter in "MH"])
     lines[0][4] = "Sexo"
-    assert [one.sex for one in judged(csv_of(lines)).applications] == [Sex.FEMALE, Sex.MALE]
+    assert [one.sex for one in parsed(csv_of(lines)).applications] == [Sex.FEMALE, Sex.MALE]
     lines[2][4] = "F"
-    assert [one.sex for one in judged(csv_of(lines)).applications] == [Sex.MALE, Sex.FEMALE]
+    assert [one.sex for one in parsed(csv_of(lines)).applications] == [Sex.MALE, Sex.FEMALE]
     lines[2][4] = "M"
-    assert judged(csv_of(lines)).codes == ["sex_unclear", "sex_unclear"]
+    assert parsed(csv_of(lines)).codes == ["sex_unclear", "sex_unclear"]
 
 
 def test_consent_is_a_clear_yes_or_none() -> None:
     rows = [a_row(Consentimiento=answer) for answer in ("Sí", "SI", "no", "", "X", "quizás")]
-    found = judged(csv_of(table(rows)))
+    found = parsed(csv_of(table(rows)))
     assert found.codes == ["ok", "ok", "ok", "ok", "answer_unclear", "answer_unclear"]
     assert [len(one.consents) for one in found.applications] == [1, 1, 0, 0]
-    assert len(judged(xlsx_of(table([a_row(Consentimiento=True)]))).applications[0].consents) == 1
+    assert len(parsed(xlsx_of(table([a_row(Consentimiento=True)]))).applications[0].consents) == 1
 
 
 def test_an_organization_is_a_registered_one_or_a_type() -> None:
     rows = [a_row(Organización=name) for name in ("Red de Jovenes", "Ronda campesina", "Ninguna", "Los Amigos")]
-    found = judged(csv_of(table(rows)))
+    found = parsed(csv_of(table(rows)))
     assert found.codes == ["ok", "ok", "ok", "organization_unknown"]
     assert [one.organization_type for one in found.applications[1:]] == [
         OrganizationType.PEASANT_PATROL,
@@ -221,7 +221,7 @@ def test_every_wording_means_something_that_exists() -> None:
 def by_names(*cells: Sequence[str]) -> list[str]:
     titles = ["DNI", "Apellidos", "Nombres", "Distrito", "Provincia", "Departamento", "Cohorte"]
     lines = [["41234567", "Quispe", "Ana", *row, "Cohorte A"] for row in cells]
-    found = judged(csv_of([titles, *lines]))
+    found = parsed(csv_of([titles, *lines]))
     return [one.district if isinstance(one, Application) else one.code for one in found.outcomes]
 
 
@@ -239,21 +239,21 @@ def test_a_name_of_two_districts_needs_its_province() -> None:
 def test_every_district_is_found_by_its_names() -> None:
     everywhere = [(one.name.upper(), one.province, "") for one in districts().values()]
     assert by_names(*everywhere) == list(districts())
-    assert sum(place_key(one.name) == "santa cruz" for one in districts().values()) == 2
+    assert sum(normalized_place(one.name) == "santa cruz" for one in districts().values()) == 2
 
 
 def test_a_code_means_what_its_scheme_says() -> None:
     titles = ["DNI", "Apellidos", "Nombres", "UBIGEO", "Distrito", "Cohorte"]
     lines = [titles, ["41234567", "Quispe", "Ana", "060104", "", "Cohorte A"]]
     assert code_of(csv_of(lines)) == "ubigeo_scheme_undeclared"
-    assert [judged(csv_of(lines), scheme).applications[0].district for scheme in Scheme] == ["060104", "060103"]
+    assert [parsed(csv_of(lines), scheme).applications[0].district for scheme in Scheme] == ["060104", "060103"]
     lines[0][3] = "UBIGEO RENIEC"
-    assert judged(csv_of(lines)).applications[0].district == "060103"
+    assert parsed(csv_of(lines)).applications[0].district == "060103"
     assert code_of(csv_of(lines), Scheme.INEI) == "ubigeo_scheme_contradiction"
     lines[1][3:5] = ["60104", "Cospán"]
-    assert judged(csv_of(lines)).codes == ["district_contradiction"]
+    assert parsed(csv_of(lines)).codes == ["district_contradiction"]
     lines[1][4] = "Chetilla"
-    assert judged(csv_of(lines)).applications[0].district == "060103"
+    assert parsed(csv_of(lines)).applications[0].district == "060103"
 
 
 # Cohorts -------------------------------------------------------------------------------------------------------------
@@ -263,4 +263,4 @@ def test_the_cohort_is_named_or_chosen() -> None:
     assert codes(a_row(), a_row(Cohorte=""), a_row(Cohorte="Z"), a_row(Cohorte="doble")) == [
         "ok", "cohort_missing", "cohort_unknown", "cohort_ambiguous"]  # fmt: skip
     rows = [a_row(), a_row(Cohorte=""), a_row(Cohorte="Z"), a_row(Cohorte="doble")]
-    assert judged(csv_of(table(rows)), cohort=COHORT).codes == ["ok", "ok", "cohort_contradiction", "ok"]
+    assert parsed(csv_of(table(rows)), cohort=COHORT).codes == ["ok", "ok", "cohort_contradiction", "ok"]

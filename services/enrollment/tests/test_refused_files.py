@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chassis.runtime.rejections import RejectedError
 from contracts.territory import Scheme
-from services.enrollment.applications import Application
-from services.enrollment.imports.reading import LARGEST_FILE
-from services.enrollment.refusals import Unacceptable
-from services.enrollment.tests.judged import COHORT, code_of, judged
+from services.enrollment.enrollments.domain import Application
+from services.enrollment.imports.sheet import MAXIMUM_FILE_BYTES
+from services.enrollment.tests.parsed_sheets import COHORT, code_of, parsed
 from services.enrollment.tests.sheets import a_row, csv_of, table, xlsx_of
 
 # Files that are refused ----------------------------------------------------------------------------------------------
@@ -33,7 +33,7 @@ GOOD = xlsx_of(table([a_row()]))
     ("content", "code"),
     [
         (b"", "file_empty"),
-        (b"x" * (LARGEST_FILE + 1), "file_too_large"),
+        (b"x" * (MAXIMUM_FILE_BYTES + 1), "file_too_large"),
         (b"%PDF-1.7", "file_wrong_type"),
         (b"<html><table></table></html>", "file_wrong_type"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, "file_old_excel"),
@@ -88,9 +88,9 @@ CELL = st.one_of(
 def survives(content: bytes) -> None:
     """Either outcomes or a refusal that says what to do."""
     try:
-        outcomes = judged(content, Scheme.INEI, COHORT).outcomes
-    except Unacceptable as error:
-        outcomes = [error.refusal]
+        outcomes = parsed(content, Scheme.INEI, COHORT).outcomes
+    except RejectedError as error:
+        outcomes = [error.rejection]
     assert all(isinstance(one, Application) or one.remedy for one in outcomes)
 
 

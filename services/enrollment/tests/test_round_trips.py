@@ -2,9 +2,9 @@
 
 from asyncpg.connection import LoggedQuery
 
-from services.enrollment.enrolling import enroll
+from services.enrollment.enrollments.service import enroll
 from services.enrollment.resources import EnrollmentResources
-from services.enrollment.tests.stories import NOW, a_cohort, an_application, applies
+from services.enrollment.tests.stories import a_cohort, an_application, applies, unit_of_work
 
 ANYBODY_NEW = 6
 """Locks, the situation, the person, the consents, the enrollment, the events; BEGIN and COMMIT are not counted."""
@@ -25,9 +25,9 @@ async def statements(resources: EnrollmentResources, cohort_was_joined_before: b
         if query.query.startswith("-- Why"):  # a new connection's look-ups of types are not ours
             asked.append(query.query)
 
-    async with resources.pool.acquire() as connection, connection.transaction():
-        with connection.query_logger(note):
-            await enroll(connection, resources, application, NOW)
+    async with unit_of_work(resources) as unit:
+        with unit.connection.query_logger(note):
+            await enroll(unit, application, resources)
     return asked
 
 

@@ -7,34 +7,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.enrollment import EnrollmentStatus
-from services.enrollment import seats
-from services.enrollment.people import person_lock
+from services.enrollment.cohorts.domain import seat_lock
+from services.enrollment.enrollments.domain import frees_seat, may_withdraw, seat_status
+from services.enrollment.people.domain import person_lock
 from services.enrollment.resources import EnrollmentResources
-from services.enrollment.tests.stories import a_cohort, an_application, applies, said, withdraws
+from services.enrollment.tests.stories import a_cohort, an_application, applies, event_names, withdraws
 from services.enrollment.tests.stories import seats as seats_of
 
 ACCEPTED, WAITLISTED, WITHDRAWN = EnrollmentStatus.ACCEPTED, EnrollmentStatus.WAITLISTED, EnrollmentStatus.WITHDRAWN
 
-Asked = list[EnrollmentStatus]
+Statuses = list[EnrollmentStatus]
 
 
-def ask(cohort: Asked, capacity: int) -> None:
-    cohort.append(seats.decide(capacity, cohort.count(ACCEPTED)))
+def ask(cohort: Statuses, capacity: int) -> None:
+    cohort.append(seat_status(capacity, cohort.count(ACCEPTED)))
 
 
-def give_back(cohort: Asked, place: int) -> None:
+def give_back(cohort: Statuses, position: int) -> None:
     """As the database does it: the first waiting moves up where a seat was freed."""
-    before = cohort[place]
-    if seats.may_withdraw(before):
-        cohort[place] = WITHDRAWN
-        if seats.frees_seat(before) and WAITLISTED in cohort:
+    before = cohort[position]
+    if may_withdraw(before):
+        cohort[position] = WITHDRAWN
+        if frees_seat(before) and WAITLISTED in cohort:
             cohort[cohort.index(WAITLISTED)] = ACCEPTED
 
 
 @given(capacity=st.integers(1, 5), moves=st.lists(st.one_of(st.none(), st.integers(0, 30)), max_size=40))
 def test_never_above_capacity_and_nobody_overtakes(capacity: int, moves: list[int | None]) -> None:
     """A move is somebody asking (None), or whoever asked n-th giving back."""
-    cohort: Asked = []
+    cohort: Statuses = []
     for move in moves:
         if move is None:
             ask(cohort, capacity)
@@ -47,7 +48,7 @@ def test_never_above_capacity_and_nobody_overtakes(capacity: int, moves: list[in
 
 def test_people_are_locked_before_seats() -> None:
     """Whoever locks a person and then seats must never meet somebody who locks the other way round."""
-    assert person_lock(b"\xff" * 32) < seats.seat_lock(UUID(int=0))
+    assert person_lock(b"\xff" * 32) < seat_lock(UUID(int=0))
 
 
 async def test_sixty_at_once_for_ten_seats(resources: EnrollmentResources) -> None:
@@ -71,7 +72,8 @@ async def test_seats_given_back_while_others_ask(resources: EnrollmentResources)
 
     assert await seats_of(resources, cohort) == {"withdrawn": 20, "accepted": 10, "waitlisted": 10}
     waited = await resources.pool.fetch(
-        "SELECT status FROM enrollments WHERE cohort_id = $1 AND status <> 'withdrawn' ORDER BY place", cohort
+        "SELECT status FROM enrollments WHERE cohort_id = $1 AND status <> 'withdrawn' ORDER BY application_number",
+        cohort,
     )
     assert [row["status"] for row in waited] == ["accepted"] * 10 + ["waitlisted"] * 10
-    assert (await said(resources)).count("EnrollmentWithdrawn") == 20
+    assert (await event_names(resources)).count("EnrollmentWithdrawn") == 20

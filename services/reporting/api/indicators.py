@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from chassis.web.spreadsheets import guarded
+from chassis.runtime.formulas import guarded
 from chassis.web.texts import _
 from services.reporting import figures, sources
 from services.reporting.api.asking import check_may_ask, indicator_called, question_of

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import structlog
-from babel.dates import format_date
 from markupsafe import Markup
 
-from chassis.web.formats import LOCALE
+from chassis.web.formats import short_month
 from chassis.web.texts import _
 from contracts.reporting import CellStatus
 from services.reporting import figures, sources
@@ -154,7 +153,7 @@ def _specification(dimension: str, by_member: Mapping[str, Figure]) -> Specifica
 def _short_month(month: str, all_months: Iterable[str]) -> str:
     """`abr 2025` for the first and for each January, else `abr`."""
     day = date.fromisoformat(f"{month}-01")
-    name = format_date(day, "MMM", LOCALE).rstrip(".")
+    name = short_month(day)
     return f"{name} {day.year}" if day.month == 1 or month == next(iter(all_months)) else name
 
 

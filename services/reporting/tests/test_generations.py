@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 from pydantic import SecretStr
 
-from chassis.messaging import generations
+from chassis.messaging import admin
 from chassis.messaging.dead_letters import store
 from chassis.messaging.projections.writer import redrive
 from chassis.runtime.settings import ServiceSettings
@@ -32,8 +32,6 @@ from tests.support.topics import FreshTopics
 from tests.support.waiting import wait_until
 
 sql = queries("chassis.messaging")
-
-MISSING = queries("services.reporting").missing_in_candidate.text
 
 LONGEST_SWAP = 1.0
 """Seconds for which everybody may have to wait."""
@@ -67,12 +65,8 @@ async def coming(
 
 
 async def differences(owner: Connection) -> dict[str, tuple[int, int]]:
-    rows = await owner.fetch(queries("services.reporting").differences.text)
-    return {
-        row["what"]: (row["only_live"], row["only_candidate"])
-        for row in rows
-        if row["only_live"] or row["only_candidate"]
-    }
+    found = await admin.compare_generations(owner)
+    return {one.what: (one.only_live, one.only_candidate) for one in found if one.only_live or one.only_candidate}
 
 
 async def all_heard(owner: Connection, facts: int) -> None:
@@ -121,11 +115,11 @@ async def test_made_beside_under_load_it_is_the_same_and_changes_places_and_back
         await all_heard(owner, 400)
 
         async with coming(infrastructure, settings, topic, after):
-            assert await generations.swap(owner, MISSING) <= LONGEST_SWAP
+            assert await admin.swap_generations(owner) <= LONGEST_SWAP
         await all_heard(owner, 600)
         assert await enrolled(pool) == 290
 
-        assert await generations.swap(owner, MISSING) <= LONGEST_SWAP
+        assert await admin.swap_generations(owner) <= LONGEST_SWAP
         assert await enrolled(pool) == 290
         await owner.execute(sql.drop_candidate.text)
         await produce(infrastructure, settings, topic, [recorded(stories.an_enrollment(an_id(0x100)))])
@@ -147,7 +141,7 @@ async def test_a_round_of_counting_ends_with_the_generation_it_began_in(
     async with pool.acquire() as leading:
         step = PeoplePass(pool)
         assert await step(leading)  # one is counted, of the generation that goes
-        await generations.swap(owner, MISSING)
+        await admin.swap_generations(owner)
         while await step(leading):
             pass
 
@@ -183,8 +177,8 @@ async def test_what_differs_is_found(pool: Pool, owner: Connection) -> None:
 async def test_a_generation_that_has_not_read_as_far_stays_beside(pool: Pool, owner: Connection) -> None:
     await read_everything(pool)
     await owner.execute(sql.create_candidate.text)
-    with pytest.raises(generations.NotReady):
-        await generations.swap(owner, MISSING)
+    with pytest.raises(admin.NotReady):
+        await admin.swap_generations(owner)
     assert await owner.fetchval("SELECT count(*) FROM live.projection_offsets") == 3
 
 

@@ -1,14 +1,7 @@
 // Keeps numbers fresh: every element with [data-stream] listens to that address and updates its [data-live] descendants.
 // A message is one Change or a list of them, as JSON.
 
-const numbers = new Intl.NumberFormat("es-PE");
-const day = new Intl.DateTimeFormat("es-PE", { dateStyle: "long", timeZone: "America/Lima" });
-const clock = new Intl.DateTimeFormat("es-PE", {
-  hour: "numeric",
-  minute: "2-digit",
-  hour12: true,
-  timeZone: "America/Lima",
-});
+import { clock, day, numbers } from "./formats.js";
 
 /** @typedef {{key: string, value: number | null, status: string, as_of: string}} Change */
 

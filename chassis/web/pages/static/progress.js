@@ -1,7 +1,8 @@
 // Follows work under way: polls the address in [data-progress], shows its counts, and loads the page again when it ends.
 
+import { numbers } from "./formats.js";
+
 const UNDER_WAY = ["waiting", "running"];
-const numbers = new Intl.NumberFormat("es-PE");
 
 /** @param {HTMLElement} area */
 export async function follow(area) {

@@ -1,0 +1,373 @@
+"""One table for every list: declared once, shown as a page, answered as JSON, exported as a spreadsheet.
+
+An idea declares its list in its `service.py`, and reads it with a named query that has neither ORDER BY nor LIMIT::
+
+    COHORTS = Table(
+        "cohorts",
+        N_("Cohorts"),
+        key="cohort_id",
+        order="-starts_on",
+        columns=(
+            Column("name", N_("Cohort"), link="/cohorts/{row.cohort_id}", searched=True),
+            Column("province", N_("Province"), labels=PROVINCES, filtered=True),
+            Column("taken", N_("Seats taken"), "number"),
+            Column("starts_on", N_("Start"), "date"),
+            Column("status", N_("State"), labels=COHORT_STATUSES, badges={"open": "good"}, filtered=True),
+            Column("programme_id", N_("Programme"), "identifier", filtered=True, shown=False),
+        ),
+    )
+
+    async def list_cohorts(pool: Pool, view: View, facilitator_id: str | None) -> Page[CohortRow]:
+        return await fetch_page(pool, sql.cohorts, view, CohortRow, facilitator_id=facilitator_id)
+
+Its `api.py` and `pages.py` translate. Both refuse with 400 a parameter that the route does not have::
+
+    @router.get("")
+    async def list_cohorts(res: Res, view: Annotated[View, Depends(view_of(COHORTS))]) -> Cohorts:
+        page = await service.list_cohorts(res.pool, view, None)
+        return Cohorts(cohorts=[CohortReply.of(row) for row in page.rows], next=page.next)
+
+    @router.get("/cohorts")
+    async def list_cohorts(
+        request: Request, res: Res, view: Annotated[View, Depends(view_of(COHORTS, exports=True))]
+    ) -> Response:
+        page = await service.list_cohorts(res.pool, view, None)
+        return await render_list(request, "cohorts/list.html", page)
+
+and its template shows it::
+
+    {% import "table.html" as tables with context %}
+    {{ tables.data_table(page, empty=_("There is no cohort yet."), href=root ~ "/cohorts/new", action=_("Open one")) }}
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from inspect import Parameter, Signature
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import Query, Request
+from fastapi.dependencies.models import Dependant
+from pydantic import BeforeValidator
+
+from chassis.web import formats
+from chassis.web.cursors import LONGEST, Cursors, InvalidCursorError, Position
+from chassis.web.problems import Problem
+from chassis.web.texts import N_, _
+
+ColumnType = Literal["text", "code", "number", "date", "instant", "flag", "identifier", "list", "action"]
+"""How a value is shown, sorted and exported. `code` is text that is never taken for a number; an `action` has no value:
+the page's template draws it."""
+
+Format = Literal["csv", "xlsx"]
+
+ROWS = 50
+"""Rows of a page where none are asked for."""
+
+MOST_ROWS = 500
+"""Rows that a page may have."""
+
+MOST_WORDS = 8
+"""Words of a search that are looked for."""
+
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")
+_OWN = {"sort", "after", "limit", "q", "format"}
+_FILTERED: Mapping[str, Any] = {"text": str, "code": str, "flag": Literal["yes", "no"], "identifier": UUID}
+_FLAGS: Mapping[Any, str] = {True: N_("Yes"), False: N_("No")}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column, or (with `shown=False`) something to sort or filter by that is not shown.
+
+    `name` is that of the query's column, of the row's attribute and of the filter's parameter; `read` gets the value
+    of a row that is no row of a query. `labels` maps each value to its message id: it is shown, sorted and filtered by
+    their order; `badges` maps a value to `good`, `waiting`, `bad` or `neutral`. `link` is an address inside of the
+    service with places such as `{row.cohort_id}`. A column that is `drawn` is shown by the page's template, and
+    exported as any other.
+    """
+
+    name: str
+    label: str
+    type: ColumnType = "text"
+    labels: Mapping[Any, str] | None = None
+    badges: Mapping[Any, str] | None = None
+    link: str | None = None
+    sortable: bool = True
+    filtered: bool = False
+    searched: bool = False
+    shown: bool = True
+    drawn: bool = False
+    read: Callable[[Any], Any] | None = None
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name):
+            raise ValueError(f"{self.name} is not the name of a column")
+        if self.filtered and (self.name in _OWN or not (self.labels or self.type in _FILTERED)):
+            raise ValueError(f"the column {self.name} cannot be filtered")
+        if self.type == "flag" and self.labels:
+            raise ValueError(f"the column {self.name} is shown as yes or no, not by labels")
+        if self.searched and self.type not in {"text", "code"}:
+            raise ValueError(f"the column {self.name} cannot be searched")
+
+    @property
+    def order(self) -> list[str] | None:
+        """The stored forms of a labelled column's values, in the order of the labels."""
+        return [str(value) for value in self.labels] if self.labels else None
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """What a filter offers: values of its parameter with their labels."""
+        if self.type == "flag":
+            return [("yes", _("Yes")), ("no", _("No"))]
+        return [(str(value), _(label)) for value, label in (self.labels or {}).items()]
+
+    @property
+    def parameter(self) -> Any:
+        """The type of the filter's parameter."""
+        return Literal[tuple(self.order)] if self.order else _FILTERED[self.type]
+
+    def stored(self, asked: Any) -> Any:
+        """The value that a filter's parameter asks for."""
+        return asked == "yes" if self.type == "flag" else asked
+
+    def value(self, row: Any) -> Any:
+        """The value of a row, as it is stored."""
+        return self.read(row) if self.read else getattr(row, self.name)
+
+    def text(self, row: Any) -> str:
+        """The value of a row, as people read it."""
+        value = self.value(row)
+        if value is None:
+            return ""
+        if self.labels is not None or self.type == "flag":
+            return _(label) if (label := (self.labels or _FLAGS).get(value)) else str(value)
+        return _TEXTS.get(self.type, str)(value)
+
+    def badge(self, row: Any) -> str | None:
+        """The badge the value is shown as, if it is."""
+        return None if self.badges is None else self.badges.get(self.value(row), "neutral")
+
+    def address(self, row: Any) -> str | None:
+        """Where a row's cell leads, inside of the service."""
+        return self.link.format(row=row) if self.link else None
+
+
+def _instant(value: Any) -> str:
+    return f"{formats.short_date(value)}, {formats.clock_time(value)}"
+
+
+_TEXTS: Mapping[str, Callable[[Any], str]] = {
+    "number": formats.number,
+    "date": formats.short_date,
+    "instant": _instant,
+    "list": lambda values: ", ".join(map(str, values)),
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A list. `key` is a column that no two rows share; `order` is the column to sort by at first, `-name` downwards.
+
+    A list of many thousands of rows should be ordered by its key at first, which an index then serves.
+    """
+
+    name: str
+    label: str
+    columns: tuple[Column, ...]
+    key: str
+    order: str
+    rows: int = ROWS
+
+    def __post_init__(self) -> None:
+        names = [column.name for column in self.columns]
+        if len(names) != len(set(names)) or not _NAME.fullmatch(self.key):
+            raise ValueError(f"the table {self.name} needs columns of different names, and a key")
+        if self.order not in self.orders:
+            raise ValueError(f"the table {self.name} has no order {self.order}")
+
+    @property
+    def shown(self) -> list[Column]:
+        return [column for column in self.columns if column.shown]
+
+    @property
+    def filters(self) -> list[Column]:
+        return [column for column in self.columns if column.filtered]
+
+    @property
+    def searched(self) -> list[Column]:
+        return [column for column in self.columns if column.searched]
+
+    @property
+    def orders(self) -> list[str]:
+        """What `sort` may say."""
+        unsorted = {"action", "list", "identifier"}
+        sortable = [
+            column.name
+            for column in self.columns
+            if column.name == self.key or (column.sortable and column.type not in unsorted)
+        ]
+        return [order for name in sortable for order in (name, f"-{name}")]
+
+    def column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+
+@dataclass(frozen=True)
+class View:
+    """What of a table is asked for: as `view_of` reads it from a request, or, by hand, a table's first rows."""
+
+    table: Table
+    order: str
+    limit: int
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
+    position: Position | None = None
+    exports: bool = False
+    format: Format | None = None
+    query: Mapping[str, str] = field(default_factory=dict)
+    cursors: Cursors | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def sort(self) -> Column:
+        return self.table.column(self.order.removeprefix("-"))
+
+    @property
+    def descending(self) -> bool:
+        return self.order.startswith("-")
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether rows of the list may be missing because of a filter or a search."""
+        return bool(self.filters or self.words)
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """The parameters that the form of filters does not ask for: a route's own, and the length of a page."""
+        asked = {"after", "format", "q", "sort", *(column.name for column in self.table.filters if column.choices)}
+        return [(name, value) for name, value in self.query.items() if name not in asked]
+
+    def next(self, position: Position) -> str | None:
+        """The cursor of what follows this position; None in a view by hand."""
+        return self.cursors.write(position) if self.cursors else None
+
+    def address(self, **changes: str | None) -> str:
+        """The query of the same list with some parameters changed, from its first page on."""
+        query = {**self.query, "after": None, "format": None, **changes}
+        return "?" + urlencode({name: value for name, value in query.items() if value})
+
+    @property
+    def orders(self) -> list[tuple[str, str]]:
+        """What the form offers to sort by: by the shown columns, and as it is now."""
+        shown = {column.name for column in self.table.shown}
+        return [
+            (order, self._told(order))
+            for order in self.table.orders
+            if order.removeprefix("-") in shown or order in {self.order, self.table.order}
+        ]
+
+    def _told(self, order: str) -> str:
+        label = _(self.table.column(order.removeprefix("-")).label)
+        return _("%(column)s, descending", column=label) if order.startswith("-") else label
+
+    def everything(self) -> str:
+        """The query of the list without a filter or a search."""
+        return self.address(q=None, **dict.fromkeys(self.filters))
+
+    def sorting(self, column: Column) -> str | None:
+        """The query that sorts by a column; None for one that cannot be sorted by."""
+        if column.name not in self.table.orders:
+            return None
+        return self.address(sort=f"-{column.name}" if self.order == column.name else column.name)
+
+    def direction(self, column: Column) -> str | None:
+        """The column's `aria-sort`."""
+        if column is not self.sort:
+            return None
+        return "descending" if self.descending else "ascending"
+
+
+def first_rows(table: Table, limit: int = MOST_ROWS) -> View:
+    """A view by hand: the first rows in the table's own order."""
+    return View(table, table.order, limit)
+
+
+def view_of(table: Table, exports: bool = False) -> Callable[..., Awaitable[View]]:
+    """The dependency that reads a view of the table from the query; `exports` adds `format` = csv or xlsx."""
+
+    async def view(request: Request, **asked: Any) -> View:
+        _refuse_unknown(request)
+        order = asked["sort"] or table.order
+        secret = request.app.state.settings.session_secret.get_secret_value()
+        cursors = Cursors(secret, f"{request.url.path}\n{table.name}\n{order}")
+        return View(
+            table,
+            order,
+            asked["limit"] or table.rows,
+            filters={column.name: column.stored(asked[column.name]) for column in table.filters if asked[column.name]},
+            words=tuple((asked.get("q") or "").split()[:MOST_WORDS]),
+            position=_position(cursors, asked["after"]),
+            exports=exports,
+            format=asked.get("format"),
+            query={name: value for name, value in request.query_params.items() if value},
+            cursors=cursors,
+        )
+
+    parameters = [Parameter("request", Parameter.KEYWORD_ONLY, annotation=Request), *_parameters(table, exports)]
+    view.__signature__ = Signature(parameters)  # type: ignore[attr-defined]  # FastAPI reads and documents it
+    return view
+
+
+def _parameters(table: Table, exports: bool) -> Iterator[Parameter]:
+    """A form sends its empty fields too: an empty parameter is as none."""
+    yield _parameter("sort", Literal[tuple(table.orders)], "The column to sort by; `-` before it sorts downwards.")
+    yield _parameter("after", str, "`next` of the former answer: what follows it.", max_length=LONGEST)
+    yield _parameter("limit", int, f"Rows of an answer; {table.rows} where it is not given.", ge=1, le=MOST_ROWS)
+    if table.searched:
+        yield _parameter("q", str, "Words that a row has, in any of its texts.", max_length=200)
+    for column in table.filters:
+        limits = {"max_length": 200} if column.parameter is str else {}
+        yield _parameter(column.name, column.parameter, f"Only rows with this: {column.label}.", **limits)
+    if exports:
+        yield _parameter("format", Format, "All of it as a spreadsheet.")
+
+
+def _parameter(name: str, kind: Any, description: str, **limits: Any) -> Parameter:
+    annotation = Annotated[kind | None, BeforeValidator(_or_none), Query(description=description, **limits)]
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+
+
+def _or_none(value: Any) -> Any:
+    return None if value == "" else value
+
+
+def _position(cursors: Cursors, after: str | None) -> Position | None:
+    try:
+        return cursors.read(after) if after else None
+    except InvalidCursorError as error:
+        raise Problem(
+            422,
+            "invalid_cursor",
+            _("This is no place of this list in this order."),
+            field="after",
+            remedy=_("Open the list from its start."),
+        ) from error
+
+
+def _refuse_unknown(request: Request) -> None:
+    known = sorted(set(_known(request.scope["route"].dependant)))
+    if not set(known).issuperset(request.query_params):
+        raise Problem(
+            400,
+            "unknown_parameter",
+            _("The address has a parameter that this list does not know."),
+            remedy=_("It knows: %(names)s.", names=", ".join(known)),
+        )
+
+
+def _known(dependant: Dependant) -> Iterable[str]:
+    yield from (parameter.alias for parameter in dependant.query_params)
+    for part in dependant.dependencies:
+        yield from _known(part)

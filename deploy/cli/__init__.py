@@ -1,1 +1,0 @@
-"""The `minka` command: one module per command, all of them listed in `application.py`."""

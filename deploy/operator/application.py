@@ -1,0 +1,45 @@
+"""The commands of the operator's `minka`. A failure is one sentence and an exit status other than zero."""
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import typer
+
+from deploy.operator.deadletters import application as deadletters
+from deploy.operator.errors import OperatorError
+from deploy.operator.import_sheet import import_sheet
+from deploy.operator.projection import application as projection
+from deploy.operator.republish import republish
+from deploy.operator.status import status
+from deploy.operator.topics import application as topics
+from deploy.operator.users import application as users
+
+Commands = Mapping[str, Callable[..., Any]]
+
+COMMANDS: Commands = {"status": status, "republish": republish, "import": import_sheet}
+GROUPS = {"topics": topics, "users": users, "deadletters": deadletters, "projection": projection}
+
+
+def create_application(commands: Commands = COMMANDS) -> typer.Typer:
+    """The command line with these commands and the operator's groups of commands."""
+    application = typer.Typer(
+        name="minka",
+        help="Runs and looks after Minka.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    for name, command in commands.items():
+        application.command(name)(command)
+    for name, group in GROUPS.items():
+        application.add_typer(group, name=name)
+    return application
+
+
+def run(application: typer.Typer) -> None:
+    """Runs the command line and exits with its status."""
+    try:
+        application(prog_name="minka")
+    except OperatorError as error:
+        sys.exit(str(error))

@@ -1,0 +1,82 @@
+"""The access rules (ACLs) of the broker, derived from the catalogue of topics. Everything else is denied."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from confluent_kafka.admin import (
+    AclBinding,
+    AclBindingFilter,
+    AclOperation,
+    AclPermissionType,
+    ResourcePatternType,
+    ResourceType,
+)
+
+from contracts.topics import Topic
+from deploy.operator.broker.access import TIMEOUT_SECONDS, Access, administer
+
+CLUSTER = "kafka-cluster"
+ANYTHING = "*"
+
+
+def service_rules(topics: Iterable[Topic]) -> set[AclBinding]:
+    """Owners may write their topics; readers may read in consumer groups named after them. Nobody may create topics."""
+    rules: set[AclBinding] = set()
+    for topic in topics:
+        rules |= _owner_rules(topic)
+        for reader in topic.readers:
+            rules |= _reader_rules(topic, reader)
+    return rules
+
+
+def missing(access: Access, rules: set[AclBinding]) -> set[AclBinding]:
+    """The rules that the broker does not have yet."""
+    anything: Any = None
+    everything = AclBindingFilter(
+        *(ResourceType.ANY, anything, ResourcePatternType.ANY, anything, anything),
+        *(AclOperation.ANY, AclPermissionType.ANY),
+    )
+    admin = administer(access)
+    return rules - set(admin.describe_acls(everything, request_timeout=TIMEOUT_SECONDS).result())
+
+
+def add(access: Access, rules: set[AclBinding]) -> None:
+    """Adds these rules to the broker."""
+    admin = administer(access)
+    if rules:
+        for future in admin.create_acls(list(rules), request_timeout=TIMEOUT_SECONDS).values():
+            future.result()
+
+
+def describe(rule: AclBinding) -> str:
+    """One rule as a sentence for the terminal."""
+    pattern = f"{rule.name}*" if rule.resource_pattern_type is ResourcePatternType.PREFIXED else rule.name
+    return f"{rule.principal} may {AclOperation(rule.operation).name} {ResourceType(rule.restype).name} {pattern}"
+
+
+def _owner_rules(topic: Topic) -> set[AclBinding]:
+    return {
+        allow(topic.owner, AclOperation.WRITE, ResourceType.TOPIC, topic.name),
+        allow(topic.owner, AclOperation.DESCRIBE, ResourceType.TOPIC, topic.name),
+        # An idempotent producer requests its producer id before it writes.
+        allow(topic.owner, AclOperation.IDEMPOTENT_WRITE, ResourceType.BROKER, CLUSTER),
+    }
+
+
+def _reader_rules(topic: Topic, reader: str) -> set[AclBinding]:
+    return {
+        allow(reader, AclOperation.READ, ResourceType.TOPIC, topic.name),
+        allow(reader, AclOperation.DESCRIBE, ResourceType.TOPIC, topic.name),
+        allow(reader, AclOperation.READ, ResourceType.GROUP, f"{reader}.", ResourcePatternType.PREFIXED),
+    }
+
+
+def allow(
+    principal: str,
+    operation: AclOperation,
+    kind: ResourceType,
+    name: str,
+    pattern: ResourcePatternType = ResourcePatternType.LITERAL,
+) -> AclBinding:
+    """The rule that lets this user do this, from any host."""
+    return AclBinding(kind, name, pattern, f"User:{principal}", ANYTHING, operation, AclPermissionType.ALLOW)

@@ -1,0 +1,153 @@
+"""`minka deadletters`: records that could not be handled. Their values are never shown."""
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import asdict
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from chassis.messaging.dead_letters import admin
+from chassis.messaging.dead_letters.admin import LONGEST_REASON, NotOpen, QueuesBehind
+from chassis.store.database import Connection, Pool
+from deploy.operator.errors import OperatorError
+from deploy.operator.output import AsJson, show_json, show_table
+from deploy.operator.service_databases import for_each_service, known_service, run_with_databases, service_pool
+
+application = typer.Typer(no_args_is_help=True, help="Records that could not be handled: list, show, redrive, discard.")
+
+T = TypeVar("T")
+
+Everything = Annotated[bool, typer.Option("--all", help="Redriven and discarded ones too.")]
+ServiceName = Annotated[str, typer.Argument(help="enrollment, sessions, media or reporting.")]
+Number = Annotated[int, typer.Argument(help="The dead letter's id.")]
+NumberOrAll = Annotated[int | None, typer.Argument(help="The dead letter's id; without one, all that wait.")]
+WholeKey = Annotated[bool, typer.Option("--key", help="All dead letters of the same key, in order.")]
+
+COLUMNS = ("service", "id", "state", "behind", "where", "error", "attempts")
+
+
+@application.command("list")
+def list_dead_letters(everything: Everything = False, as_json: AsJson = False) -> None:
+    """Show the dead letters that wait, service by service."""
+    dead_letters = run_with_databases(_dead_letters(everything))
+    if as_json:
+        show_json(dead_letters)
+    elif not dead_letters:
+        print("No dead letters.")
+    else:
+        show_table(COLUMNS, map(_row, dead_letters))
+
+
+@application.command()
+def show(service: ServiceName, number: Number, as_json: AsJson = False) -> None:
+    """Show everything about one dead letter except its value and personal data."""
+    dead_letter = run_with_databases(_dead_letter(known_service(service), number))
+    if dead_letter is None:
+        raise OperatorError(f"{service} has no dead letter {number}; see `minka deadletters list --all`.")
+    if as_json:
+        show_json(dead_letter)
+    else:
+        show_table(("", ""), _lines(dead_letter))
+
+
+@application.command()
+def redrive(
+    service: ServiceName, number: NumberOrAll = None, whole_key: WholeKey = False, as_json: AsJson = False
+) -> None:
+    """Ask the service's worker to handle again one dead letter, those of its key, or all, in order."""
+    if whole_key and number is None:
+        raise OperatorError("--key needs a dead letter of that key; see `minka deadletters list`.")
+    asked = _decide(service, lambda connection: admin.request_redrive(connection, number, whole_key=whole_key))
+    if as_json:
+        show_json({"service": service, "asked": asked})
+    else:
+        print(_redrive_requested(service, len(asked)))
+
+
+@application.command()
+def discard(
+    service: ServiceName,
+    number: Number,
+    reason: Annotated[str, typer.Option(help="Why it is not needed; stored with it. No personal data.")],
+    as_json: AsJson = False,
+) -> None:
+    """Discard one dead letter, for a reason. Those queued behind it wait until they are redriven."""
+    if not 0 < len(reason := reason.strip()) <= LONGEST_REASON:
+        raise OperatorError(f"Say why it is not needed, in at most {LONGEST_REASON} characters.")
+    queue = _decide(service, lambda connection: admin.discard(connection, number, reason))
+    if as_json:
+        show_json({"service": service, "discarded": number, "reason": reason, "queue": queue})
+    else:
+        print(_discarded(service, number, queue))
+
+
+def _row(dead_letter: dict[str, Any]) -> list[str]:
+    where = f"{dead_letter['topic']}-{dead_letter['partition']}@{dead_letter['offset']}"
+    cells = {**dead_letter, "behind": dead_letter["queues_behind"], "where": where}
+    return [_cell(cells[column]) for column in COLUMNS]
+
+
+def _redrive_requested(service: str, number: int) -> str:
+    if not number:
+        return f"No dead letter of {service} waits."
+    many = "1 dead letter" if number == 1 else f"{number} dead letters"
+    return f"{many} of {service} will be handled again; what fails again stays in `minka deadletters list`."
+
+
+def _discarded(service: str, number: int, queue: Sequence[int]) -> str:
+    message = f"Dead letter {number} of {service} is discarded."
+    if not queue:
+        return message
+    return (
+        f"{message} {len(queue)} of its key still wait, and later records of this key queue behind them; "
+        f"`minka deadletters redrive {service} {queue[0]} --key` handles them in order."
+    )
+
+
+def _lines(dead_letter: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in dead_letter.items():
+        if isinstance(value, dict):
+            yield from value.items()
+        else:
+            yield name, _cell(value)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+async def _dead_letters(everything: bool) -> list[dict[str, Any]]:
+    async def of(service: str, pool: Pool) -> list[dict[str, Any]]:
+        return [
+            {"service": service, **asdict(dead_letter)} for dead_letter in await admin.dead_letters(pool, everything)
+        ]
+
+    return [dead_letter for found in (await for_each_service(of)).values() for dead_letter in found]
+
+
+async def _dead_letter(service: str, number: int) -> dict[str, Any] | None:
+    async with service_pool(service) as pool:
+        found = await admin.dead_letter(pool, number)
+    return None if found is None else {"service": service, **asdict(found)}
+
+
+def _decide(service: str, decide: Callable[[Connection], Awaitable[T]]) -> T:
+    """Runs a decision about dead letters in one transaction and returns its result."""
+
+    async def decided() -> T:
+        async with service_pool(known_service(service)) as pool, pool.acquire() as connection, connection.transaction():
+            return await decide(connection)
+
+    try:
+        return run_with_databases(decided())
+    except NotOpen as error:
+        raise OperatorError(
+            f"{service} has no waiting dead letter {error.number}; see `minka deadletters list`."
+        ) from None
+    except QueuesBehind as error:
+        raise OperatorError(
+            f"It queues behind dead letter {error.first} of its key, which comes first: "
+            f"`minka deadletters redrive {service} {error.first} --key` handles the key's dead letters in order."
+        ) from None

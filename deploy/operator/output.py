@@ -1,0 +1,22 @@
+"""The output of commands: tables for people, JSON for programs."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Column, Table
+
+AsJson = Annotated[bool, typer.Option("--json", help="Answer with JSON.")]
+
+
+def show_json(answer: Any) -> None:
+    typer.echo(json.dumps(answer, indent=2, ensure_ascii=False, default=str))
+
+
+def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    table = Table(*(Column(name, overflow="fold") for name in columns))
+    for row in rows:
+        table.add_row(*(str(cell) for cell in row))
+    Console().print(table)

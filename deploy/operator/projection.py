@@ -1,0 +1,111 @@
+"""`minka projection`: how far projections have read, reading them again, and the candidate generation of a service."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from typing import Annotated, Any, TypeVar
+
+import asyncpg
+import typer
+
+from chassis.messaging import admin
+from chassis.store.database import Connection, Pool
+from deploy.operator.errors import OperatorError
+from deploy.operator.output import AsJson, show_json, show_table
+from deploy.operator.service_databases import for_each_service, known_service, owner_connection, run_with_databases
+
+application = typer.Typer(
+    no_args_is_help=True,
+    help="Projections: list, restart. A candidate generation: rebuild, compare, swap, drop.",
+)
+
+T = TypeVar("T")
+
+Service = Annotated[str, typer.Argument(help="The service whose projection it is: reporting.")]
+
+COLUMNS = ("service", "projection", "topic", "partition", "next", "read_up_to", "caught_up_at")
+
+PROBLEMS: dict[type[Exception], str] = {
+    admin.NoGenerations: "{service} has no generations; reporting has.",
+    admin.NoCandidate: "{service} has no candidate generation; create one: minka projection rebuild {service}",
+    admin.CandidateExists: "{service} has a candidate generation already: compare, swap or drop it.",
+    admin.NotReady: "The candidate of {service} is not ready, still to process: {error}; wait, and try again.",
+    asyncpg.UndefinedFunctionError: "The database of {service} is older than this command; migrate it first.",
+    asyncpg.LockNotAvailableError: "Transactions in progress use the tables of {service}; try again.",
+}
+"""The sentence for each error; `{error}` is its text."""
+
+
+@application.command("list")
+def list_projections(as_json: AsJson = False) -> None:
+    """Show how far each projection has read."""
+    projections = run_with_databases(_projections())
+    if as_json:
+        show_json(projections)
+    else:
+        show_table(COLUMNS, ([projection[column] for column in COLUMNS] for projection in projections))
+
+
+@application.command()
+def restart(projection: Annotated[str, typer.Argument(help="Its name, as `minka projection list` shows it.")]) -> None:
+    """Read all topics of a projection again from the beginning. Facts stay; what is known counts once."""
+
+    async def restarted(_service: str, pool: Pool) -> int:
+        return await admin.restart_projection(pool, projection)
+
+    partitions = sum(run_with_databases(for_each_service(restarted)).values())
+    if not partitions:
+        raise OperatorError(f"There is no projection {projection}; see `minka projection list`.")
+    print(f"{projection} reads {partitions} partitions again from the beginning.")
+
+
+@application.command()
+def rebuild(service: Service) -> None:
+    """Create a candidate generation. The worker reads everything again into it and keeps both up to date."""
+    _as_owner(service, admin.create_candidate)
+    print(f"{service} reads everything again into a candidate generation. Next: minka projection compare {service}")
+
+
+@application.command()
+def compare(service: Service, as_json: AsJson = False) -> None:
+    """Show in how many rows the generations differ. The exit status is 1 while they differ."""
+    differences = [asdict(difference) for difference in _as_owner(service, admin.compare_generations)]
+    if as_json:
+        show_json(differences)
+    else:
+        show_table(("what", "only_live", "only_candidate"), [tuple(row.values()) for row in differences])
+    if any(row["only_live"] or row["only_candidate"] for row in differences):
+        raise typer.Exit(1)
+
+
+@application.command()
+def swap(service: Service) -> None:
+    """Make the candidate generation the live one, and the live one the candidate. Swapping again goes back."""
+    seconds = _as_owner(service, admin.swap_generations)
+    print(f"The generations of {service} are swapped; readers and writers waited {seconds * 1000:.0f} ms.")
+
+
+@application.command()
+def drop(service: Service) -> None:
+    """Delete the candidate generation."""
+    _as_owner(service, admin.drop_candidate)
+    print(f"Only the live generation of {service} is left.")
+
+
+def _as_owner(service: str, work: Callable[[Connection], Awaitable[T]]) -> T:
+    """Does the work as the owner of the service's tables. Raises `OperatorError` for the errors in `PROBLEMS`."""
+
+    async def connected() -> T:
+        async with owner_connection(known_service(service)) as connection:
+            try:
+                return await work(connection)
+            except tuple(PROBLEMS) as error:
+                raise OperatorError(PROBLEMS[type(error)].format(service=service, error=error)) from None
+
+    return run_with_databases(connected())
+
+
+async def _projections() -> list[dict[str, Any]]:
+    async def of(service: str, pool: Pool) -> list[dict[str, Any]]:
+        return [{"service": service, **projection} for projection in await admin.list_projections(pool)]
+
+    return [projection for found in (await for_each_service(of)).values() for projection in found]

@@ -1,0 +1,19 @@
+"""`minka republish`: send a service's whole outbox to Kafka again, after a broker lost its topics."""
+
+from typing import Annotated
+
+import typer
+
+from chassis.messaging.admin import restart_relay
+from deploy.operator.service_databases import known_service, run_with_databases, service_pool
+
+
+def republish(service: Annotated[str, typer.Argument(help="enrollment, sessions, media or reporting.")]) -> None:
+    """Send all events of a service again, in order. Readers recognize what they have handled: nothing counts twice."""
+    run_with_databases(_restart(known_service(service)))
+    print(f"The relay of {service} sends everything again from the beginning.")
+
+
+async def _restart(service: str) -> None:
+    async with service_pool(service) as pool:
+        await restart_relay(pool)

@@ -1,0 +1,70 @@
+"""`minka topics`: brings a broker's topics and access rules into line with the catalogue."""
+
+import os
+from typing import Annotated
+
+import typer
+from confluent_kafka import KafkaException
+
+from contracts.topics import TOPICS
+from deploy.operator.broker import topics
+from deploy.operator.broker.access import Access
+from deploy.operator.errors import OperatorError, required
+from deploy.operator.output import AsJson, show_json, show_table
+
+BOOTSTRAP, USERNAME = "MINKA_ADMIN_KAFKA_BOOTSTRAP", "MINKA_ADMIN_KAFKA_USERNAME"
+"""The variables that name the broker and its administrator when no option names another broker."""
+
+Bootstrap = Annotated[str, typer.Option(help=f"The broker's address, host:port. Default: {BOOTSTRAP}.")]
+Username = Annotated[
+    str, typer.Option(help=f"A SCRAM user of that broker. Default for the default broker: {USERNAME}.")
+]
+Password = Annotated[str, typer.Option(envvar="MINKA_ADMIN_KAFKA_PASSWORD", help="Better as a variable.")]
+
+application = typer.Typer(help="Topics and who may use them.", no_args_is_help=True)
+
+
+@application.command("list")
+def list_topics(as_json: AsJson = False) -> None:
+    """Show the catalogue of topics."""
+    rows = [
+        {
+            "name": topic.name,
+            "owner": topic.owner,
+            "readers": ", ".join(topic.readers),
+            "key": topic.key,
+            "partitions": topic.partitions,
+            "settings": topic.settings(),
+        }
+        for topic in TOPICS.values()
+    ]
+    if as_json:
+        show_json(rows)
+    else:
+        columns = ["name", "owner", "readers", "key", "partitions"]
+        show_table(columns, ([row[column] for column in columns] for row in rows))
+
+
+@application.command()
+def apply(bootstrap: Bootstrap = "", username: Username = "", password: Password = "", as_json: AsJson = False) -> None:
+    """Bring the broker into line with the catalogue, and say what was changed. Partitions never change."""
+    access = administrator(bootstrap, username, password)
+    try:
+        changed = topics.apply(access, TOPICS.values()).sentences()
+    except KafkaException as error:
+        raise OperatorError(f"The broker at {access.bootstrap} did not do it ({error.args[0].name()}).") from None
+    if as_json:
+        show_json({"changed": changed})
+    else:
+        typer.echo("\n".join(changed) or "The broker is as the catalogue says; nothing was changed.")
+
+
+def administrator(bootstrap: str, username: str, password: str) -> Access:
+    """How to sign in to the broker of the options or, without one, of the environment.
+
+    A broker of the options never gets the user name of the environment, which belongs to another broker. Raises
+    `OperatorError` when neither names a broker.
+    """
+    if not bootstrap:
+        bootstrap, username = required(BOOTSTRAP), username or os.environ.get(USERNAME, "")
+    return Access(bootstrap, username or None, password or None)

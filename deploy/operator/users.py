@@ -1,0 +1,38 @@
+"""`minka users`: the passwords with which services, and other users in the catalogue, sign in to a broker."""
+
+import os
+
+import typer
+from confluent_kafka import KafkaException
+
+from deploy.operator.broker import users
+from deploy.operator.catalogue import principals
+from deploy.operator.errors import OperatorError
+from deploy.operator.topics import Bootstrap, Password, Username, administrator
+
+application = typer.Typer(help="Who signs in to the broker.", no_args_is_help=True)
+
+
+@application.callback()
+def group() -> None:
+    """Who signs in to the broker."""
+
+
+@application.command()
+def apply(bootstrap: Bootstrap = "", username: Username = "", password: Password = "") -> None:
+    """Give every user the password that the environment names for it: MINKA_<USER>_KAFKA_PASSWORD."""
+    passwords = _passwords()
+    access = administrator(bootstrap, username, password)
+    try:
+        users.set_passwords(access, passwords)
+    except KafkaException as error:
+        raise OperatorError(f"The broker at {access.bootstrap} did not do it ({error.args[0].name()}).") from None
+    typer.echo(f"These sign in with their passwords now: {', '.join(sorted(passwords))}.")
+
+
+def _passwords() -> dict[str, str]:
+    """The password of every user, from the environment. Raises `OperatorError` when one is missing."""
+    names = {principal: f"MINKA_{principal.upper()}_KAFKA_PASSWORD" for principal in principals()}
+    if missing := sorted(name for name in names.values() if name not in os.environ):
+        raise OperatorError(f"These passwords are not set: {', '.join(missing)}.")
+    return {principal: os.environ[name] for principal, name in names.items()}

@@ -1,0 +1,62 @@
+"""`python -m deploy.trial run | infrastructure | stop | clean | variables`: the runner's commands."""
+
+import sys
+
+import typer
+
+from deploy.operator.errors import OperatorError
+from deploy.trial import runner
+from deploy.trial.credentials import credentials
+from deploy.trial.layout import TrialLayout, home
+from deploy.trial.progress import say
+from deploy.trial.start_mode import StartMode
+from deploy.trial.variables import variables
+
+application = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="The local trial.")
+
+
+@application.command()
+def run(mode: StartMode) -> None:
+    """Start, and run until SIGTERM or Ctrl-C."""
+    runner.run(TrialLayout.from_environment(), mode)
+
+
+@application.command()
+def infrastructure() -> None:
+    """Start only PostgreSQL and Kafka, in the background. Development and tests use this."""
+    runner.run_detached(TrialLayout.from_environment(), StartMode.INFRASTRUCTURE)
+
+
+@application.command()
+def stop() -> None:
+    """Stop the trial of MINKA_HOME."""
+    say("Stopped." if runner.stop(home()) else "Nothing is running.")
+
+
+@application.command()
+def clean() -> None:
+    """Stop, and delete everything under MINKA_HOME."""
+    runner.clean(home())
+
+
+@application.command("variables")
+def show_variables() -> None:
+    """Print the environment variables of the services of MINKA_HOME, as a shell reads them."""
+    recorded = TrialLayout.recorded(home())
+    if recorded is None:
+        raise OperatorError(f"Nothing was ever started in {home()}.")
+    for name, value in sorted(variables(recorded, credentials(recorded.home)).items()):
+        say(f"{name}={value}")
+
+
+def main() -> None:
+    try:
+        application()
+    except runner.AlreadyRunning as notice:
+        say(str(notice))
+    except OperatorError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""`minka status` of the trial: its processes and their health."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import typer
+
+from deploy.operator import status as operator
+from deploy.operator.output import AsJson, show_json, show_table
+from deploy.operator.process_health import ADDRESS
+from deploy.trial import runner
+from deploy.trial.layout import TrialLayout
+from deploy.trial.trial_context import recorded_layout
+
+
+def status(as_json: AsJson = False) -> None:
+    """Show what runs and its health. The exit status is 1 unless everything is ready and no consumer is halted."""
+    if ADDRESS in os.environ:
+        return operator.status(as_json)
+    answer = _answer(recorded_layout())
+    show_json(answer) if as_json else _show(answer)
+    raise typer.Exit(0 if answer["ready"] and not list(_halted(answer["health"])) else 1)
+
+
+def _answer(layout: TrialLayout) -> dict[str, Any]:
+    state = runner.read_state(layout.home)
+    return {
+        "ready": runner.is_ready(layout.home),
+        "running": runner.is_running(layout.home),
+        "url": layout.public_url,
+        "kafka": layout.open_bootstrap,
+        "home": str(layout.home),
+        "processes": state.get("processes", []),
+        "health": _health(layout),
+    }
+
+
+def _health(layout: TrialLayout) -> Any:
+    """The answer of `GET /health`; None when nothing answers."""
+    try:
+        return httpx.get(f"{layout.public_url}/health", timeout=10).json()
+    except (httpx.HTTPError, ValueError):
+        return None
+
+
+def _show(answer: dict[str, Any]) -> None:
+    if not answer["running"]:
+        typer.echo("Minka is not running; `make up` starts it.")
+        return
+    typer.echo(f"Minka is {'ready' if answer['ready'] else 'starting'} at {answer['url']} (Kafka: {answer['kafka']})")
+    rows = [(process["name"], process["pid"] or "ended", process["restarts"]) for process in answer["processes"]]
+    show_table(["process", "pid", "restarts"], rows)
+    for service, loop, reason in _halted(answer["health"]):
+        typer.echo(f"{service}: {loop} is halted: {reason}")
+
+
+def _halted(health: Any) -> Iterator[tuple[str, str, str]]:
+    """Every halted loop: its service, its name, and why it halted."""
+    for service, parts in (health or {}).get("services", {}).items():
+        for part in parts.values():
+            for loop, reason in part.get("halted", {}).items():
+                yield service, loop, reason

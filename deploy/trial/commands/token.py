@@ -1,0 +1,15 @@
+"""`minka token`: a token for curl, from the trial's own issuer."""
+
+from typing import Annotated
+
+import typer
+
+from deploy.trial.trial_context import trial_token, trial_url
+
+Role = Annotated[str, typer.Option(help="coordinator, facilitator, delegate, communications, auditor or operator.")]
+PersonId = Annotated[str, typer.Option(help="A demonstration person's id, such as facilitator-0601.")]
+
+
+def token(role: Role = "coordinator", person: PersonId = "") -> None:
+    """Print a token of a demonstration person: curl -H "Authorization: Bearer $(minka token)"."""
+    typer.echo(trial_token(trial_url(), role, person))

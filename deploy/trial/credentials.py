@@ -1,0 +1,55 @@
+"""The trial's passwords and keys: generated once, in a file that only its owner can read."""
+
+import base64
+import json
+import os
+import secrets
+from pathlib import Path
+
+from deploy.operator.catalogue import DATABASES, SERVICES, principals
+
+ADMINISTRATOR = "administrator"
+
+Credentials = dict[str, str]
+
+
+def names() -> list[str]:
+    """The names of all secrets of the trial."""
+    return sorted(
+        ["postgres", f"kafka.{ADMINISTRATOR}", "kafka.controller", "issuer", "enrollment.master", "enrollment.index"]
+        + [f"postgres.{role}" for database in DATABASES for role in (database, f"{database}_migrator")]
+        + [f"kafka.{principal}" for principal in principals()]
+        + [f"{service}.session" for service in SERVICES]
+    )
+
+
+def credentials(home: Path) -> Credentials:
+    """The secrets of the trial in this folder. Missing ones are generated."""
+    path = home / "credentials.json"
+    kept: Credentials = json.loads(path.read_text()) if path.exists() else {}
+    missing = [name for name in names() if name not in kept]
+    if missing:
+        kept |= {name: _secret(name) for name in missing}
+        _write(path, kept)
+    return kept
+
+
+def _secret(name: str) -> str:
+    """32 random bytes: keys in base64, passwords in hexadecimal, which needs no quoting in URLs and settings."""
+    key = name in ("enrollment.master", "enrollment.index")
+    return base64.b64encode(secrets.token_bytes(32)).decode() if key else secrets.token_hex(32)
+
+
+def _write(path: Path, kept: Credentials) -> None:
+    write_privately(path, json.dumps(kept, indent=2))
+
+
+def write_privately(path: Path, text: str) -> None:
+    """Writes a file of mode 600 atomically."""
+    draft = path.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

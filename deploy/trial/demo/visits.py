@@ -1,0 +1,45 @@
+"""Who opens the demonstration's links: phones of many kinds, the previews of messengers, and a few bots."""
+
+from collections.abc import Iterator
+
+from deploy.trial.demo.turnout import share
+
+PHONES = (
+    "SM-A037M",
+    "SM-A135M",
+    "moto g22",
+    "moto e13",
+    "Redmi 9A",
+    "Redmi Note 11",
+    "M2006C3MNL",
+    "CPH2385",
+    "V2120",
+    "SM-A536E",
+)
+PREVIEWS = (
+    "WhatsApp/2.24.6.77 A",
+    "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
+    "TelegramBot (like TwitterBot)",
+)
+BOTS = ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "python-requests/2.31.0")
+
+
+def user_agents(campaign: str, count: int) -> Iterator[str]:
+    """The user agents of a campaign's visits, one per opening; some people open a link twice."""
+    for number in range(count):
+        kind = share("visit", campaign, number)
+        if kind < 0.07:
+            yield PREVIEWS[number % len(PREVIEWS)]
+        elif kind < 0.11:
+            yield BOTS[number % len(BOTS)]
+        else:
+            yield phone(round(share("who", campaign, number) * count * 2) + round(share(campaign) * 1_000))
+
+
+def phone(number: int) -> str:
+    """A phone's browser; the build number tells one phone from the next."""
+    model = PHONES[number % len(PHONES)]
+    return (
+        f"Mozilla/5.0 (Linux; Android 1{number % 4}; {model}) AppleWebKit/537.36 (KHTML, like Gecko) "
+        f"Chrome/1{20 + number % 15}.0.{6000 + number}.{number % 200} Mobile Safari/537.36"
+    )

@@ -1,0 +1,18 @@
+"""Progress messages on the terminal while the trial starts."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+@contextmanager
+def step(text: str) -> Iterator[None]:
+    """Prints the step when it begins, and its duration when it ends."""
+    say(f"  {text} …")
+    begun = time.monotonic()
+    yield
+    say(f"  {text}: done in {time.monotonic() - begun:.1f} s")

@@ -1,0 +1,119 @@
+"""`python -m deploy.trial.reference generate` writes the reference pages from the code; `check` compares them."""
+
+import base64
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.main import get_command
+
+from chassis.runtime.settings import ServiceSettings
+from chassis.service import Service, create_api
+from deploy.operator import application as operator
+from deploy.trial.application import COMMANDS, create_application
+from deploy.trial.layout import REPOSITORY
+from deploy.trial.web import SERVICES
+
+FOLDER = REPOSITORY / "docs" / "reference"
+METHODS = ("get", "post", "put", "patch", "delete")
+A_KEY = base64.b64encode(bytes(32)).decode()
+PLACEHOLDERS = {
+    "database_url": "postgresql://",
+    "kafka_bootstrap": "localhost:9092",
+    "public_url": "http://localhost:8000",
+    "issuer_url": "http://localhost:8000/issuer",
+    "session_secret": "only to read the interface",
+}
+
+
+def pages() -> dict[Path, str]:
+    """Every generated page by its path."""
+    return {
+        FOLDER / "settings.md": "\n".join(_settings(SERVICES)),
+        FOLDER / "http.md": "\n".join(_interfaces(SERVICES)),
+        FOLDER / "cli.md": "\n".join(_commands()),
+    }
+
+
+def _settings(services: dict[str, Service[Any]]) -> Iterator[str]:
+    yield "# Settings\n\nGenerated from the code. Each service reads environment variables under its own prefix;"
+    yield "what all are told alike may be said once, as `MINKA_…`.\n"
+    common = set(ServiceSettings.model_fields)
+    yield "## Every service: `MINKA_<SERVICE>_…`\n"
+    yield from _fields(ServiceSettings, "", common)
+    for name, service in services.items():
+        own = set(service.settings.model_fields) - common
+        if own:
+            yield f"\n## {name}\n"
+            yield from _fields(service.settings, f"MINKA_{name.upper()}_", own)
+    yield ""
+
+
+def _fields(settings: type[ServiceSettings], prefix: str, names: set[str]) -> Iterator[str]:
+    yield "| variable | default | what it is |\n| --- | --- | --- |"
+    for name, field in settings.model_fields.items():
+        if name in names:
+            value = ",".join(field.default) if isinstance(field.default, tuple) else field.default
+            default = "required" if field.is_required() else f"`{value}`"
+            yield f"| `{prefix}{name.upper()}` | {default} | {field.description} |"
+
+
+def _interfaces(services: dict[str, Service[Any]]) -> Iterator[str]:
+    yield "# HTTP interfaces\n\nGenerated from the code; the whole of it is OpenAPI 3.1 at each `openapi.json`."
+    for name, service in services.items():
+        yield f"\n## {name}: `{service.prefix}/openapi.json`\n\n| | path | what it does |\n| --- | --- | --- |"
+        yield from _operations(service)
+    yield ""
+
+
+def settings_of(service: Service[Any]) -> ServiceSettings:
+    """Settings with which the service's interface can be made, though nothing be reached."""
+    needed = {name: field for name, field in service.settings.model_fields.items() if field.is_required()}
+    return service.settings.model_validate({name: PLACEHOLDERS.get(name, A_KEY) for name in needed})
+
+
+def _operations(service: Service[Any]) -> Iterator[str]:
+    settings = settings_of(service)
+    for path, operations in create_api(service, settings).openapi()["paths"].items():
+        for method in METHODS:
+            if method in operations:
+                description = operations[method].get("description") or operations[method].get("summary", "")
+                yield f"| {method.upper()} | `{service.prefix}{path}` | {description.splitlines()[0]} |"
+
+
+def _commands() -> Iterator[str]:
+    yield "# The command `minka`\n\nGenerated from the code. Commands marked so are not in the operator's image.\n"
+    command = get_command(create_application())
+    yield from _command(typer.Context(command, info_name="minka"), command)
+
+
+def _command(context: Any, command: Any) -> Iterator[str]:
+    path = context.command_path
+    only = " Only in the trial." if context.info_name in COMMANDS.keys() - operator.COMMANDS.keys() else ""
+    yield f"{'#' * (path.count(' ') + 2)} `{path}`\n\n{(command.help or '').strip()}{only}\n"
+    for parameter in command.get_params(context):
+        if parameter.name != "help":
+            names = " / ".join((*getattr(parameter, "opts", ()), *getattr(parameter, "secondary_opts", ())))
+            yield f"- `{names}` {getattr(parameter, 'help', None) or ''}".rstrip()
+    yield ""
+    for name, child in getattr(command, "commands", {}).items():
+        yield from _command(typer.Context(child, info_name=name, parent=context), child)
+
+
+def main(arguments: list[str]) -> int:
+    """Exit status 0 when all pages are up to date; `generate` brings them up to date."""
+    behind = {path: text for path, text in pages().items() if not path.exists() or path.read_text() != text}
+    if arguments == ["generate"]:
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        for path, text in behind.items():
+            path.write_text(text)
+        return 0
+    for path in behind:
+        print(f"{path.relative_to(REPOSITORY)} is behind the code; run `python -m deploy.trial.reference generate`.")
+    return 1 if behind else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,56 @@
+"""The services' settings as environment variables."""
+
+from collections.abc import Mapping
+
+from deploy.operator.catalogue import SERVICES
+from deploy.trial import databases
+from deploy.trial.credentials import Credentials
+from deploy.trial.layout import REPOSITORY, TrialLayout
+
+LOCALE = {"LANGUAGES": "es-PE,en", "TIME_ZONE": "America/Lima"}
+
+
+def variables(layout: TrialLayout, credentials: Credentials) -> dict[str, str]:
+    """The variables of all services of the trial; each service reads those with its own prefix."""
+    every = {
+        f"MINKA_{service.upper()}_{name}": value
+        for service in SERVICES
+        for name, value in _of_service(layout, credentials, service).items()
+    }
+    return {
+        **every,
+        **{f"MINKA_{name}": value for name, value in LOCALE.items()},
+        "MINKA_ENROLLMENT_KEYS_DATABASE_URL": databases.application_url(layout, credentials, "enrollment_keys"),
+        "MINKA_ENROLLMENT_KEYS_MIGRATOR_DATABASE_URL": databases.migrator_url(layout, credentials, "enrollment_keys"),
+        "MINKA_ENROLLMENT_MASTER_KEY": credentials["enrollment.master"],
+        "MINKA_ENROLLMENT_INDEX_KEY": credentials["enrollment.index"],
+        "MINKA_MEDIA_STORAGE": str(layout.home / "media"),
+        "MINKA_ENVIRONMENT": "trial",
+        "MINKA_ISSUER_SECRET": credentials["issuer"],
+        "MINKA_HOME": str(layout.home),
+        "MINKA_PORT": str(layout.port),
+    }
+
+
+def of_worker(environment: Mapping[str, str], service: str) -> dict[str, str]:
+    """A worker's variables: no other service's secrets, and not the migrator's."""
+    prefix = f"MINKA_{service.upper()}_"
+    return {name: value for name, value in environment.items() if name.startswith(prefix) and "MIGRATOR" not in name}
+
+
+def _of_service(layout: TrialLayout, credentials: Credentials, service: str) -> dict[str, str]:
+    """The settings that every service has, without the prefix."""
+    return LOCALE | {
+        "DATABASE_URL": databases.application_url(layout, credentials, service),
+        "MIGRATOR_DATABASE_URL": databases.migrator_url(layout, credentials, service),
+        "KAFKA_BOOTSTRAP": layout.services_bootstrap,
+        "KAFKA_USERNAME": service,
+        "KAFKA_PASSWORD": credentials[f"kafka.{service}"],
+        "PUBLIC_URL": layout.public_url,
+        "ISSUER_URL": f"{layout.public_url}/issuer",
+        "CLIENT_ID": "minka",
+        "SESSION_SECRET": credentials[f"{service}.session"],
+        "NAVIGATION_FILE": str(REPOSITORY / "deploy" / "navigation.json"),
+        "WORKER_PORT": str(layout.inner_ports[f"{service}-worker"]),
+        "ENVIRONMENT": "trial",
+    }

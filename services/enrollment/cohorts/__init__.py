@@ -1,0 +1,1 @@
+"""Cohorts, their seats, and who facilitates them."""

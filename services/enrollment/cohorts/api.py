@@ -1,0 +1,99 @@
+"""Cohorts and their facilitators over JSON."""
+
+from datetime import date
+from functools import partial
+from typing import Self
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict
+
+from chassis.web.pagination import Listing
+from contracts.enrollment import CohortStatus
+from services.enrollment.cohorts import service
+from services.enrollment.cohorts.commands import AssignFacilitator, OpenCohort
+from services.enrollment.cohorts.domain import seat_lock
+from services.enrollment.cohorts.service import Cohort
+from services.enrollment.resources import Res
+from services.enrollment.visibility import CoordinatorWrites, Observer, facilitator_of
+
+router = APIRouter(prefix="/api/cohorts", tags=["cohorts"])
+
+
+class CohortReply(BaseModel):
+    cohort_id: UUID
+    status: CohortStatus
+
+    @classmethod
+    def of(cls, cohort: Cohort) -> Self:
+        return cls(cohort_id=cohort.cohort_id, status=cohort.status)
+
+
+class AssignmentReply(BaseModel):
+    cohort_id: UUID
+    facilitator_id: str
+
+
+class CohortView(BaseModel):
+    """`taken` seats of `capacity`; `waiting` people for one."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    cohort_id: UUID
+    programme_id: UUID
+    name: str
+    province: str
+    capacity: int
+    taken: int
+    waiting: int
+    starts_on: date
+    ends_on: date
+    status: CohortStatus
+    facilitators: list[str]
+
+
+class Cohorts(Listing):
+    cohorts: list[CohortView]
+
+
+@router.post("", status_code=201)
+async def open_cohort(body: OpenCohort, write: CoordinatorWrites) -> CohortReply:
+    """Opens a cohort for enrollment."""
+    return await write.run(service.open_cohort, body, locks=[body.cohort_id], reply=CohortReply.of)
+
+
+@router.get("")
+async def list_cohorts(res: Res, principal: Observer, programme_id: UUID | None = None) -> Cohorts:
+    """The cohorts with their seats and facilitators; a facilitator sees their own."""
+    found = await service.list_cohorts(res.pool, facilitator_of(principal), programme_id)
+    return Cohorts(cohorts=[CohortView.model_validate(one) for one in found])
+
+
+@router.post("/{cohort_id}/close")
+async def close_cohort(cohort_id: UUID, write: CoordinatorWrites) -> CohortReply:
+    """The cohort takes no more enrollments."""
+    return await write.run(
+        service.close_cohort, cohort_id, locks=[cohort_id, seat_lock(cohort_id)], reply=CohortReply.of
+    )
+
+
+@router.post("/{cohort_id}/facilitators", status_code=201)
+async def assign_facilitator(cohort_id: UUID, body: AssignFacilitator, write: CoordinatorWrites) -> AssignmentReply:
+    """Gives the cohort to a facilitator."""
+    return await write.run(
+        partial(service.assign_facilitator, cohort_id=cohort_id),
+        body,
+        locks=[cohort_id],
+        reply=lambda _: AssignmentReply(cohort_id=cohort_id, facilitator_id=body.facilitator_id),
+    )
+
+
+@router.delete("/{cohort_id}/facilitators/{facilitator_id}", status_code=204)
+async def unassign_facilitator(cohort_id: UUID, facilitator_id: str, write: CoordinatorWrites) -> Response:
+    """Takes the cohort from a facilitator."""
+    return await write.run(
+        partial(service.unassign_facilitator, cohort_id=cohort_id),
+        facilitator_id,
+        locks=[cohort_id],
+        reply=lambda _: Response(status_code=204),
+    )

@@ -1,0 +1,28 @@
+"""What can be asked about cohorts and their facilitators."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from chassis.store.identifiers import new_id
+from chassis.web.inputs import Command
+from services.enrollment.fields import Period, Province, Title
+
+FacilitatorId = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9._@|-]{1,80}$")]
+
+
+class OpenCohort(Period):
+    """Opens a cohort: a group that is trained together."""
+
+    cohort_id: UUID = Field(default_factory=new_id)
+    programme_id: UUID
+    name: Title
+    province: Province
+    capacity: int = Field(gt=0, le=10_000, description="Seats.")
+
+
+class AssignFacilitator(Command):
+    """Gives a cohort to a facilitator."""
+
+    facilitator_id: FacilitatorId = Field(description="The subject under which the issuer signs them in.")

@@ -1,0 +1,148 @@
+"""Pages of cohorts: how their seats stand, who facilitates them, who enrolled. The console begins here."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from chassis.web.auth.principal import Principal
+from chassis.web.forms import Form
+from chassis.web.pages import render, see_other
+from chassis.web.texts import _
+from contracts import territory
+from services.enrollment import labels
+from services.enrollment.cohorts import service
+from services.enrollment.cohorts.commands import AssignFacilitator, OpenCohort
+from services.enrollment.cohorts.domain import seat_lock
+from services.enrollment.enrollments.labels import STATUSES
+from services.enrollment.enrollments.service import withdraw
+from services.enrollment.people.service import entries_of_cohort
+from services.enrollment.programmes.service import list_programmes
+from services.enrollment.resources import EnrollmentResources, Res
+from services.enrollment.visibility import (
+    Anyone,
+    Coordinator,
+    CoordinatorWrites,
+    Observer,
+    facilitator_of,
+    visible_cohort,
+)
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/")
+async def home(request: Request, principal: Anyone) -> Response:
+    """A delegate begins with their organization, everybody else with the cohorts."""
+    is_only_delegate = principal.roles.isdisjoint({"coordinator", "facilitator", "auditor"})
+    return see_other(request, "/organizations" if is_only_delegate else "/cohorts")
+
+
+@router.get("/cohorts")
+async def list_cohorts(request: Request, res: Res, principal: Observer) -> Response:
+    """The cohorts; a facilitator's are their own."""
+    found = await service.list_cohorts(res.pool, facilitator_of(principal))
+    return render(request, "cohorts/list.html", cohorts=found, provinces=territory.provinces())
+
+
+@router.get("/cohorts/new")
+async def new_cohort(request: Request, res: Res, _coordinator: Coordinator) -> Response:
+    """The form of a cohort."""
+    return await _new_cohort(request, res, Form(dict(request.query_params)))
+
+
+@router.post("/cohorts/new")
+async def open_cohort(res: Res, write: CoordinatorWrites) -> Response:
+    """Opens a cohort."""
+    return await write.submit(
+        OpenCohort,
+        service.open_cohort,
+        locks=lambda command: [command.cohort_id],
+        form=partial(_new_cohort, write.request, res),
+        done=lambda cohort: (f"/cohorts/{cohort.cohort_id}", _("The cohort is open.")),
+    )
+
+
+@router.get("/cohorts/{cohort_id}")
+async def show_cohort(request: Request, cohort_id: UUID, res: Res, principal: Observer) -> Response:
+    """A cohort with its seats, its facilitators and, for those who may see names, everybody who enrolled."""
+    return await _cohort(request, res, principal, cohort_id, Form())
+
+
+@router.post("/cohorts/{cohort_id}/close")
+async def close_cohort(cohort_id: UUID, res: Res, write: CoordinatorWrites) -> Response:
+    """The cohort takes no more enrollments."""
+    return await write.press(
+        service.close_cohort,
+        cohort_id,
+        locks=[cohort_id, seat_lock(cohort_id)],
+        form=partial(_cohort, write.request, res, write.principal, cohort_id),
+        done=lambda _cohort: (f"/cohorts/{cohort_id}", _("The cohort is closed.")),
+    )
+
+
+@router.post("/cohorts/{cohort_id}/facilitators")
+async def assign_facilitator(cohort_id: UUID, res: Res, write: CoordinatorWrites) -> Response:
+    """Gives the cohort to a facilitator."""
+    return await write.submit(
+        AssignFacilitator,
+        partial(service.assign_facilitator, cohort_id=cohort_id),
+        locks=lambda _command: [cohort_id],
+        form=partial(_cohort, write.request, res, write.principal, cohort_id),
+        done=lambda _nothing: (f"/cohorts/{cohort_id}", _("The cohort is assigned.")),
+    )
+
+
+@router.post("/cohorts/{cohort_id}/facilitators/{facilitator_id}/remove")
+async def unassign_facilitator(cohort_id: UUID, facilitator_id: str, res: Res, write: CoordinatorWrites) -> Response:
+    """Takes the cohort from a facilitator."""
+    return await write.press(
+        partial(service.unassign_facilitator, cohort_id=cohort_id),
+        facilitator_id,
+        locks=[cohort_id],
+        form=partial(_cohort, write.request, res, write.principal, cohort_id),
+        done=lambda _nothing: (f"/cohorts/{cohort_id}", _("The cohort is no longer assigned to them.")),
+    )
+
+
+@router.post("/cohorts/{cohort_id}/enrollments/{enrollment_id}/withdraw")
+async def withdraw_enrollment(cohort_id: UUID, enrollment_id: UUID, res: Res, write: CoordinatorWrites) -> Response:
+    """Gives a seat back."""
+    return await write.press(
+        withdraw,
+        enrollment_id,
+        form=partial(_cohort, write.request, res, write.principal, cohort_id),
+        done=lambda _nothing: (f"/cohorts/{cohort_id}", _("The enrollment is withdrawn.")),
+    )
+
+
+async def _cohort(
+    request: Request, res: EnrollmentResources, principal: Principal, cohort_id: UUID, form: Form[Any]
+) -> Response:
+    cohort = await visible_cohort(res.pool, principal, cohort_id)
+    sees_names = not principal.roles.isdisjoint({"coordinator", "facilitator"})
+    return render(
+        request,
+        "cohorts/one.html",
+        form.status,
+        cohort=cohort,
+        province=territory.provinces()[cohort.province],
+        entries=await entries_of_cohort(res, cohort_id) if sees_names else None,
+        statuses=STATUSES,
+        values=form.values,
+        errors=form.errors,
+    )
+
+
+async def _new_cohort(request: Request, res: EnrollmentResources, form: Form[OpenCohort]) -> Response:
+    programmes = await list_programmes(res.pool)
+    return render(
+        request,
+        "cohorts/new.html",
+        form.status,
+        programmes=[(str(one.programme_id), one.title) for one in programmes],
+        provinces=labels.provinces(),
+        values=form.values,
+        errors=form.errors,
+    )

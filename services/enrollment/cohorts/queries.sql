@@ -1,0 +1,41 @@
+-- name: cohort
+-- Why: a command checks whether the cohort exists, whether it is the same, and whether it is open.
+SELECT cohort_id, programme_id, name, province, capacity, starts_on, ends_on, status FROM cohorts WHERE cohort_id = :cohort_id;
+
+-- name: cohorts
+-- Why: lists show cohorts with seats and facilitators. Each filter may be null; a facilitator sees their own cohorts only.
+SELECT c.cohort_id, c.programme_id, p.code AS programme_code, c.name, c.province, c.capacity, c.taken, c.waiting,
+    c.starts_on, c.ends_on, c.status,
+    ARRAY(SELECT facilitator_id FROM assignments a WHERE a.cohort_id = c.cohort_id AND a.active ORDER BY 1) AS facilitators
+FROM cohorts c JOIN programmes p USING (programme_id)
+WHERE (:facilitator::text IS NULL OR EXISTS (
+        SELECT FROM assignments a WHERE a.cohort_id = c.cohort_id AND a.facilitator_id = :facilitator AND a.active))
+  AND (:programme_id::uuid IS NULL OR c.programme_id = :programme_id)
+  AND (:cohort_id::uuid IS NULL OR c.cohort_id = :cohort_id)
+ORDER BY p.starts_on DESC, c.province, c.name;
+
+-- name: named_cohorts
+-- Why: sheets name cohorts as people do, and forms offer them by name.
+SELECT cohort_id, name FROM cohorts ORDER BY name, cohort_id;
+
+-- name: add_cohort
+-- Why: a cohort is stored once; no row is returned if another one of the programme has the name.
+INSERT INTO cohorts (cohort_id, programme_id, name, province, capacity, starts_on, ends_on)
+VALUES (:cohort_id, :programme_id, :name, :province, :capacity, :starts_on, :ends_on)
+ON CONFLICT DO NOTHING RETURNING true;
+
+-- name: close_cohort
+-- Why: the cohort takes no more enrollments. The seat lock is held, so that none is being decided.
+UPDATE cohorts SET status = 'closed' WHERE cohort_id = :cohort_id;
+
+-- name: assign
+-- Why: a cohort is given to a facilitator; no row is returned if they have it.
+INSERT INTO assignments (assignment_id, cohort_id, facilitator_id, active)
+VALUES (:assignment_id, :cohort_id, :facilitator_id, true)
+ON CONFLICT (cohort_id, facilitator_id) DO UPDATE SET active = true WHERE NOT assignments.active
+RETURNING assignment_id, cohort_id, facilitator_id, active;
+
+-- name: unassign
+-- Why: a cohort is taken from a facilitator; no row is returned if they do not have it.
+UPDATE assignments SET active = false WHERE cohort_id = :cohort_id AND facilitator_id = :facilitator_id AND active
+RETURNING assignment_id, cohort_id, facilitator_id, active;

@@ -1,0 +1,152 @@
+"""Cohorts and who facilitates them. A write works in the caller's transaction, under the cohort's lock."""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from chassis.messaging import outbox
+from chassis.runtime.rejections import Kind, RejectedError, Rejection
+from chassis.store.database import Connection, Pool
+from chassis.store.identifiers import new_id
+from chassis.store.queries import queries
+from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.inputs import already_created
+from chassis.web.texts import N_
+from contracts.enrollment import CohortClosed, CohortOpened, CohortStatus, FacilitatorAssigned, FacilitatorUnassigned
+from services.enrollment.cohorts.commands import AssignFacilitator, OpenCohort
+from services.enrollment.programmes.service import existing_programme
+
+sql = queries(__package__)
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """A cohort as its events carry it. `province` is an INEI code, `capacity` a number of seats."""
+
+    cohort_id: UUID
+    programme_id: UUID
+    name: str
+    province: str
+    capacity: int
+    starts_on: date
+    ends_on: date
+    status: CohortStatus
+
+
+@dataclass(frozen=True, slots=True)
+class CohortInFull:
+    """A cohort with its programme, its seats (`taken` of `capacity`, `waiting` for one) and its facilitators."""
+
+    cohort_id: UUID
+    programme_id: UUID
+    programme_code: str
+    name: str
+    province: str
+    capacity: int
+    taken: int
+    waiting: int
+    starts_on: date
+    ends_on: date
+    status: CohortStatus
+    facilitators: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCohort:
+    """A cohort's id and name, as forms offer it and sheets name it."""
+
+    cohort_id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Assignment:
+    assignment_id: UUID
+    cohort_id: UUID
+    facilitator_id: str
+    active: bool
+
+
+async def open_cohort(unit: UnitOfWork, command: OpenCohort) -> Cohort:
+    """Opens the cohort. Raises `RejectedError` without its programme, or if another cohort of it has the name."""
+    cohort = Cohort(**command.model_dump(), status=CohortStatus.OPEN)
+    stored = await sql.cohort.first(unit.connection, Cohort, cohort_id=command.cohort_id)
+    if stored and already_created(stored, command):
+        return stored
+    await existing_programme(unit.connection, command.programme_id)
+    if not await sql.add_cohort.value(unit.connection, **command.model_dump()):
+        raise RejectedError(_NAME_TAKEN)
+    await outbox.add(unit.connection, CohortOpened(**asdict(cohort), occurred_at=unit.now))
+    return cohort
+
+
+async def close_cohort(unit: UnitOfWork, cohort_id: UUID) -> Cohort:
+    """Ends the enrollment into the cohort. Idempotent. The caller holds the seat lock too."""
+    stored = await existing_cohort(unit.connection, cohort_id)
+    cohort = replace(stored, status=CohortStatus.CLOSED)
+    if stored.status is CohortStatus.OPEN:
+        await sql.close_cohort.execute(unit.connection, cohort_id=cohort_id)
+        await outbox.add(unit.connection, CohortClosed(**asdict(cohort), occurred_at=unit.now))
+    return cohort
+
+
+async def assign_facilitator(unit: UnitOfWork, command: AssignFacilitator, cohort_id: UUID) -> None:
+    """Gives the cohort to the facilitator. Idempotent."""
+    await existing_cohort(unit.connection, cohort_id)
+    assignment = await sql.assign.first(
+        unit.connection,
+        _Assignment,
+        assignment_id=new_id(),
+        cohort_id=cohort_id,
+        facilitator_id=command.facilitator_id,
+    )
+    if assignment:
+        await outbox.add(unit.connection, FacilitatorAssigned(**asdict(assignment), occurred_at=unit.now))
+
+
+async def unassign_facilitator(unit: UnitOfWork, facilitator_id: str, cohort_id: UUID) -> None:
+    """Takes the cohort from the facilitator. Idempotent."""
+    await existing_cohort(unit.connection, cohort_id)
+    assignment = await sql.unassign.first(
+        unit.connection, _Assignment, cohort_id=cohort_id, facilitator_id=facilitator_id
+    )
+    if assignment:
+        await outbox.add(unit.connection, FacilitatorUnassigned(**asdict(assignment), occurred_at=unit.now))
+
+
+async def existing_cohort(connection: Connection | Pool, cohort_id: UUID) -> Cohort:
+    """Returns the cohort. Raises `RejectedError` if it does not exist."""
+    cohort = await sql.cohort.first(connection, Cohort, cohort_id=cohort_id)
+    if cohort is None:
+        raise RejectedError(_COHORT_UNKNOWN)
+    return cohort
+
+
+async def visible_cohort(connection: Connection | Pool, cohort_id: UUID, facilitator: str | None) -> CohortInFull:
+    """Returns the cohort. Raises `RejectedError` if it does not exist, or is not the facilitator's (None: of all)."""
+    found = await sql.cohorts.all(
+        connection, CohortInFull, facilitator=facilitator, programme_id=None, cohort_id=cohort_id
+    )
+    if not found:
+        raise RejectedError(_COHORT_UNKNOWN)
+    return found[0]
+
+
+async def list_cohorts(
+    connection: Connection | Pool, facilitator: str | None, programme_id: UUID | None = None
+) -> list[CohortInFull]:
+    """Returns the facilitator's cohorts (None: all), of all programmes or of one."""
+    return await sql.cohorts.all(
+        connection, CohortInFull, facilitator=facilitator, programme_id=programme_id, cohort_id=None
+    )
+
+
+async def named_cohorts(connection: Connection | Pool) -> list[NamedCohort]:
+    """Returns all cohorts with their names; cohorts of different programmes may share a name."""
+    return await sql.named_cohorts.all(connection, NamedCohort)
+
+
+_COHORT_UNKNOWN = Rejection("cohort_unknown", N_("There is no such cohort."), Kind.MISSING, field="cohort_id")
+_NAME_TAKEN = Rejection(
+    "name_taken", N_("Another cohort of this programme has this name."), Kind.CONFLICT, field="name"
+)

@@ -1,0 +1,1 @@
+"""Consent: what a person agreed to, for which purpose, and until when."""

@@ -1,0 +1,30 @@
+"""Withdrawing a consent over JSON."""
+
+from functools import partial
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from contracts.enrollment import Purpose
+from services.enrollment.consent.commands import WithdrawConsent
+from services.enrollment.enrollments.service import withdraw_consent
+from services.enrollment.resources import Res
+from services.enrollment.visibility import CoordinatorWrites
+
+router = APIRouter(prefix="/api/people", tags=["people"])
+
+
+class ConsentReply(BaseModel):
+    person_id: UUID
+    purpose: Purpose
+
+
+@router.post("/{person_id}/consents/{purpose}/withdraw")
+async def withdraw(person_id: UUID, purpose: Purpose, res: Res, write: CoordinatorWrites) -> ConsentReply:
+    """Takes a consent back; without consent to the training, the person's enrollments end."""
+    return await write.run(
+        partial(withdraw_consent, resources=res),
+        WithdrawConsent(person_id=person_id, purpose=purpose),
+        reply=lambda _: ConsentReply(person_id=person_id, purpose=purpose),
+    )

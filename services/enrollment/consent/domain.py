@@ -1,0 +1,109 @@
+"""Consent: one per purpose and version of its text (Ley 29733), and which consents a seat requires. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from chassis.runtime.rejections import Rejection
+from chassis.web.texts import N_
+from contracts.enrollment import Purpose
+
+CURRENT_TEXT = "2025-04"
+"""Version of the consent texts in use."""
+
+OWN_CONSENT_AGE = 14
+"""Completed years from which a minor can consent alone; before, a guardian does (regulation of Ley 29733)."""
+
+REQUIRED_FOR_SEAT = frozenset({Purpose.TRAINING, Purpose.GUARDIAN})
+"""The withdrawal of one of these ends the person's enrollments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What a person agreed to; without a day, on the day of the enrollment."""
+
+    purpose: Purpose
+    text_version: str
+    given_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenConsent:
+    """An agreement with its instant."""
+
+    purpose: Purpose
+    text_version: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredConsent:
+    """A consent as it is stored; `withdrawn_at` is None while it stands."""
+
+    consent_id: UUID
+    purpose: Purpose
+    text_version: str
+    given_at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentHistory:
+    """The versions of texts to which a person's consent stands, and the last withdrawal for each purpose."""
+
+    standing: frozenset[tuple[Purpose, str]] = frozenset()
+    withdrawn_at: Mapping[Purpose, datetime] = field(default_factory=dict)
+
+
+def history_of(consents: Iterable[StoredConsent]) -> ConsentHistory:
+    """Summarizes a person's stored consents."""
+    standing, withdrawn_at = set(), dict[Purpose, datetime]()
+    for one in consents:
+        if one.withdrawn_at is None:
+            standing.add((one.purpose, one.text_version))
+        else:
+            withdrawn_at[one.purpose] = max(one.withdrawn_at, withdrawn_at.get(one.purpose, one.withdrawn_at))
+    return ConsentHistory(frozenset(standing), withdrawn_at)
+
+
+def effective(given: Sequence[GivenConsent], history: ConsentHistory) -> list[GivenConsent]:
+    """Returns the consents that count: a sheet older than the withdrawal does not renew what was withdrawn."""
+    withdrawn_at = history.withdrawn_at
+    return [one for one in given if one.purpose not in withdrawn_at or one.at > withdrawn_at[one.purpose]]
+
+
+def new_consents(given: Sequence[GivenConsent], history: ConsentHistory) -> list[GivenConsent]:
+    """Returns the effective consents that are not stored yet, each purpose and version once."""
+    first = {(one.purpose, one.text_version): one for one in reversed(effective(given, history))}
+    return [one for one in reversed(first.values()) if (one.purpose, one.text_version) not in history.standing]
+
+
+def missing_consent(given: Sequence[GivenConsent], history: ConsentHistory, age: int | None) -> Rejection | None:
+    """Returns a rejection if a consent that the training requires is missing. `age` is in completed years."""
+    purposes = {one.purpose for one in effective(given, history)} | {purpose for purpose, _ in history.standing}
+    if Purpose.TRAINING not in purposes:
+        return _WITHDRAWN if any(one.purpose is Purpose.TRAINING for one in given) else _MISSING
+    if age is not None and age < OWN_CONSENT_AGE and Purpose.GUARDIAN not in purposes:
+        return _GUARDIAN_MISSING
+    return None
+
+
+_MISSING = Rejection(
+    "consent_missing",
+    N_("The person's consent to the training is missing."),
+    field="consents",
+    remedy=N_("Ask the person for consent, note its date, and send the row again."),
+)
+_WITHDRAWN = Rejection(
+    "consent_withdrawn",
+    N_("The person has taken this consent back since."),
+    field="consents",
+    remedy=N_("Ask the person again, and note the date of the new consent."),
+)
+_GUARDIAN_MISSING = Rejection(
+    "guardian_consent_missing",
+    N_("Below 14 years, a guardian's consent is needed too."),
+    field="consents",
+    remedy=N_("Ask the guardian for consent, and note it."),
+)

@@ -1,0 +1,49 @@
+"""Enrolling a person and withdrawing an enrollment, over JSON."""
+
+from functools import partial
+from typing import Literal
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict
+
+from contracts.enrollment import EnrollmentStatus
+from services.enrollment.enrollments import service
+from services.enrollment.enrollments.commands import EnrollPerson
+from services.enrollment.resources import Res
+from services.enrollment.visibility import CoordinatorWrites, StaffWrites, visible_cohort
+
+router = APIRouter(prefix="/api/enrollments", tags=["enrollments"])
+
+
+class EnrolledReply(BaseModel):
+    """What became of the request; `status` is that of the enrollment."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    enrollment_id: UUID
+    person_id: UUID
+    status: EnrollmentStatus
+    outcome: Literal["accepted", "waitlisted", "already_enrolled"]
+
+
+class WithdrawnReply(BaseModel):
+    enrollment_id: UUID
+    status: EnrollmentStatus
+
+
+@router.post("", status_code=201)
+async def enroll_person(body: EnrollPerson, res: Res, write: StaffWrites) -> EnrolledReply:
+    """Enrolls a person, who gets a seat or a place in the waiting list; the same document again changes nothing."""
+    await visible_cohort(res.pool, write.principal, body.cohort_id)
+    return await write.run(partial(service.enroll_person, resources=res), body, reply=EnrolledReply.model_validate)
+
+
+@router.post("/{enrollment_id}/withdraw")
+async def withdraw(enrollment_id: UUID, write: CoordinatorWrites) -> WithdrawnReply:
+    """Gives the seat back; the first of the waiting list moves up."""
+    return await write.run(
+        service.withdraw,
+        enrollment_id,
+        reply=lambda _: WithdrawnReply(enrollment_id=enrollment_id, status=EnrollmentStatus.WITHDRAWN),
+    )

@@ -1,0 +1,109 @@
+"""What can be asked about enrollments."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BeforeValidator, Field, StringConstraints
+
+from chassis.runtime.rejections import RejectedError, Rejection
+from chassis.store.identifiers import new_id
+from chassis.web.inputs import Command
+from chassis.web.texts import N_
+from contracts.enrollment import Purpose
+from contracts.event import Ethnicity, MotherTongue, OrganizationType, Sex
+from contracts.territory import Scheme, district_by_code
+from services.enrollment.consent.domain import CURRENT_TEXT, Agreement
+from services.enrollment.enrollments.domain import Application
+from services.enrollment.fields import as_list
+from services.enrollment.identity.documents import DocumentType, read_document
+from services.enrollment.identity.names import read_names
+
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
+
+
+class DocumentInput(Command):
+    """`check`: the character behind the hyphen of a DNI, if at hand."""
+
+    type: DocumentType = DocumentType.DNI
+    number: Annotated[str, StringConstraints(max_length=20)]
+    check: Annotated[str, StringConstraints(max_length=1)] | None = None
+
+
+class DistrictInput(Command):
+    """A district's code and the scheme it follows: the two schemes use one code for different districts."""
+
+    scheme: Scheme
+    code: Annotated[str, StringConstraints(strip_whitespace=True, max_length=10)]
+
+
+class ConsentInput(Command):
+    """What the person agreed to. `given_on` is the day of enrollment unless it is stated."""
+
+    purpose: Purpose
+    text_version: Annotated[str, StringConstraints(pattern=r"^[\w.-]{1,40}$")] = CURRENT_TEXT
+    given_on: date | None = None
+
+
+class EnrollPerson(Command):
+    """Asks for a person's seat in a cohort. `enrolled_on` is today unless it is stated."""
+
+    enrollment_id: UUID = Field(default_factory=new_id)
+    cohort_id: UUID
+    organization_id: UUID | None = None
+    document: DocumentInput
+    given_names: ShortText
+    family_names: ShortText
+    birth_date: date | None = None
+    sex: Sex = Sex.NOT_STATED
+    mother_tongue: MotherTongue = MotherTongue.NOT_STATED
+    ethnicity: Ethnicity = Ethnicity.NOT_STATED
+    organization_type: OrganizationType = OrganizationType.NOT_STATED
+    district: DistrictInput
+    phone: ShortText | None = Field(None, description="Kept only with consent to be contacted.")
+    email: ShortText | None = Field(None, description="Kept only with consent to be contacted.")
+    enrolled_on: date | None = None
+    consents: list[ConsentInput] = Field([], max_length=10)
+
+    def application(self) -> Application:
+        """Returns the application. Raises `RejectedError` for a value that cannot be used."""
+        district = district_by_code(self.district.scheme, self.district.code)
+        if district is None:
+            raise RejectedError(_DISTRICT_UNKNOWN)
+        return Application(
+            enrollment_id=self.enrollment_id,
+            cohort_id=self.cohort_id,
+            document=read_document(self.document.type, self.document.number, self.document.check),
+            names=read_names(self.given_names, self.family_names),
+            district=district.inei,
+            consents=tuple(Agreement(one.purpose, one.text_version, one.given_on) for one in self.consents),
+            organization_id=self.organization_id,
+            birth_date=self.birth_date,
+            phone=self.phone,
+            email=self.email,
+            sex=self.sex,
+            mother_tongue=self.mother_tongue,
+            ethnicity=self.ethnicity,
+            organization_type=self.organization_type,
+            enrolled_on=self.enrolled_on,
+        )
+
+
+class EnrollPersonForm(EnrollPerson):
+    """The same as a page's form sends it: the consents are boxes that were ticked."""
+
+    agreed: Annotated[list[Purpose], BeforeValidator(as_list)] = Field([], max_length=10)
+
+    def application(self) -> Application:
+        """Returns the application. Raises `RejectedError` for a value that cannot be used."""
+        consents = tuple(Agreement(purpose, CURRENT_TEXT) for purpose in self.agreed)
+        return replace(super().application(), consents=consents)
+
+
+_DISTRICT_UNKNOWN = Rejection(
+    "district_unknown",
+    N_("This code belongs to no district of Cajamarca."),
+    field="district.code",
+    remedy=N_("Check the code, and whether it is INEI's or RENIEC's."),
+)

@@ -1,0 +1,361 @@
+"""The decision on one application for a seat. Pure: what is stored is passed in, read under the locks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cached_property
+from typing import ClassVar, TypeAlias
+from uuid import UUID
+
+from chassis.runtime.rejections import Rejection
+from chassis.web.texts import N_
+from contracts import territory
+from contracts.days import ZONE, day_of
+from contracts.enrollment import EnrollmentStatus
+from contracts.event import AgeBand, Ethnicity, MotherTongue, OrganizationType, Profile, Sex
+from services.enrollment.consent.domain import (
+    Agreement,
+    ConsentHistory,
+    GivenConsent,
+    missing_consent,
+    new_consents,
+)
+from services.enrollment.identity import names
+from services.enrollment.identity.documents import Document
+from services.enrollment.identity.names import Names
+from services.enrollment.people.domain import Identity, permitted
+
+FIRST_DAY = date(2022, 1, 1)
+"""The training that this system knows of began in 2022, so an earlier day is a mistake."""
+
+MAXIMUM_AGE = 120
+"""Years. A birth date that makes somebody older is a mistake."""
+
+_UNDER_AGE = (
+    (15, AgeBand.UNDER_15),
+    (30, AgeBand.FROM_15_TO_29),
+    (45, AgeBand.FROM_30_TO_44),
+    (60, AgeBand.FROM_45_TO_59),
+)
+_NOT_STATED = "not_stated"
+_KEPT_ANSWERS = ("sex", "mother_tongue", "ethnicity")
+"""Fields of a profile that hardly change, so that an earlier answer stands where nobody asked again."""
+
+_WITHDRAWABLE = frozenset({EnrollmentStatus.REQUESTED, EnrollmentStatus.ACCEPTED, EnrollmentStatus.WAITLISTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A person's application for a seat in a cohort, from a form or from a row of a sheet.
+
+    `district` is an INEI code; `enrolled_on` is None for an application that is made now.
+    """
+
+    enrollment_id: UUID
+    cohort_id: UUID
+    document: Document
+    names: Names
+    district: str
+    consents: tuple[Agreement, ...]
+    organization_id: UUID | None = None
+    birth_date: date | None = None
+    phone: str | None = None
+    email: str | None = None
+    sex: Sex = Sex.NOT_STATED
+    mother_tongue: MotherTongue = MotherTongue.NOT_STATED
+    ethnicity: Ethnicity = Ethnicity.NOT_STATED
+    organization_type: OrganizationType = OrganizationType.NOT_STATED
+    enrolled_on: date | None = None
+
+    @property
+    def identity(self) -> Identity:
+        """The part that identifies the person."""
+        return Identity(self.document, self.names, self.birth_date, self.phone, self.email)
+
+
+@dataclass(frozen=True, slots=True)
+class CohortSeats:
+    """A cohort's seats under its seat lock: `taken` of `capacity`."""
+
+    programme_id: UUID
+    capacity: int
+    taken: int
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """The person who is known by the application's document. `has_seat` tells of accepted enrollments in any cohort."""
+
+    person_id: UUID
+    identity: Identity
+    profile: Profile
+    consents: ConsentHistory
+    has_seat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEnrollment:
+    """The person's enrollment in the application's cohort."""
+
+    enrollment_id: UUID
+    status: EnrollmentStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is stored about an application's subjects. `organization_type` is None if its organization is unknown."""
+
+    cohort: CohortSeats | None
+    person: KnownPerson | None
+    enrollment: KnownEnrollment | None
+    id_is_taken: bool
+    organization_type: OrganizationType | None
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What is to be stored: a seat or a place in the waiting list, the new consents, and what they permit to keep."""
+
+    programme_id: UUID
+    status: EnrollmentStatus
+    at: datetime
+    identity: Identity
+    profile: Profile
+    consents: list[GivenConsent]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """`new_person` tells that the person had no other accepted enrollment, so that one more person counts."""
+
+    outcome: ClassVar = "accepted"
+    status: ClassVar = EnrollmentStatus.ACCEPTED
+
+    enrollment_id: UUID
+    person_id: UUID
+    new_person: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waitlisted:
+    """The cohort is full; the person moves up when a seat is given back."""
+
+    outcome: ClassVar = "waitlisted"
+    status: ClassVar = EnrollmentStatus.WAITLISTED
+
+    enrollment_id: UUID
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyEnrolled:
+    """The document was enrolled in the cohort before; nothing was changed."""
+
+    outcome: ClassVar = "already_enrolled"
+
+    enrollment_id: UUID
+    person_id: UUID
+    status: EnrollmentStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The document is known with clearly another name, so that somebody has to compare; nothing was changed."""
+
+    outcome: ClassVar = "review"
+
+    person_id: UUID
+
+
+Enrolled: TypeAlias = Accepted | Waitlisted | AlreadyEnrolled
+Outcome: TypeAlias = Enrolled | Review | Rejection
+
+
+@dataclass(frozen=True)
+class Considered:
+    """An application with the situation in which it is decided, and what follows from both."""
+
+    application: Application
+    situation: Situation
+    now: datetime
+
+    @cached_property
+    def age(self) -> int | None:
+        """Completed years on the day of the enrollment; a birth date that was not stated is taken from the record."""
+        person = self.situation.person
+        birth_date = self.application.birth_date or (person.identity.birth_date if person else None)
+        return age_on(self.application.enrolled_on or day_of(self.now), birth_date)
+
+    @cached_property
+    def given(self) -> Sequence[GivenConsent]:
+        """The application's consents, each with its instant."""
+        enrolled_on = self.application.enrolled_on
+        return [
+            GivenConsent(one.purpose, one.text_version, moment(one.given_on or enrolled_on, self.now))
+            for one in self.application.consents
+        ]
+
+    @cached_property
+    def history(self) -> ConsentHistory:
+        """The person's consents so far."""
+        return self.situation.person.consents if self.situation.person else ConsentHistory()
+
+    @cached_property
+    def profile(self) -> Profile:
+        """The profile stated now, completed by earlier answers. The organization's type counts before the form's."""
+        application, person = self.application, self.situation.person
+        stated = Profile(
+            district=application.district,
+            sex=application.sex,
+            age_band=age_band(self.age),
+            mother_tongue=application.mother_tongue,
+            ethnicity=application.ethnicity,
+            organization_type=self.situation.organization_type or application.organization_type,
+        )
+        return completed(stated, person.profile) if person else stated
+
+
+def decide(
+    application: Application, situation: Situation, now: datetime
+) -> Admission | AlreadyEnrolled | Review | Rejection:
+    """Decides on an application."""
+    if situation.cohort is None:
+        return _COHORT_UNKNOWN
+    person, enrollment = situation.person, situation.enrollment
+    if person is not None and not names.agree(person.identity.names, application.names):
+        return Review(person.person_id)
+    if person is not None and enrollment is not None:
+        return AlreadyEnrolled(enrollment.enrollment_id, person.person_id, enrollment.status)
+    considered = Considered(application, situation, now)
+    return _rejection(considered, situation.cohort) or _admission(considered, situation.cohort)
+
+
+def seat_status(capacity: int, taken: int) -> EnrollmentStatus:
+    """Gives a seat while one is free, otherwise a place at the end of the waiting list."""
+    return EnrollmentStatus.ACCEPTED if taken < capacity else EnrollmentStatus.WAITLISTED
+
+
+def may_withdraw(status: EnrollmentStatus) -> bool:
+    """Tells whether an enrollment of this status has a seat or a place to give back."""
+    return status in _WITHDRAWABLE
+
+
+def frees_seat(status: EnrollmentStatus) -> bool:
+    """Tells whether the withdrawal of an enrollment of this status lets the first of the waiting list move up."""
+    return status is EnrollmentStatus.ACCEPTED
+
+
+def moment(day: date | None, now: datetime) -> datetime:
+    """Returns the instant of what was written down with a day only: noon, at most now; without a day, now."""
+    return now if day is None else min(datetime.combine(day, time(12), ZONE), now)
+
+
+def is_plausible(day: date | None, now: datetime) -> bool:
+    """Tells whether an enrollment or a consent can have happened on this day."""
+    return day is None or FIRST_DAY <= day <= day_of(now)
+
+
+def age_on(day: date, birth_date: date | None) -> int | None:
+    """Returns completed years; somebody born on 29 February has a birthday on 1 March in common years."""
+    if birth_date is None:
+        return None
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
+def age_band(age: int | None) -> AgeBand:
+    """Returns the band of an age in completed years."""
+    if age is None:
+        return AgeBand.NOT_STATED
+    return next((band for limit, band in _UNDER_AGE if age < limit), AgeBand.FROM_60)
+
+
+def completed(stated: Profile, known: Profile) -> Profile:
+    """Fills what was not stated, and hardly changes in a life, from what the person stated before."""
+    unanswered = [field for field in _KEPT_ANSWERS if getattr(stated, field) == _NOT_STATED]
+    return stated.model_copy(update={field: getattr(known, field) for field in unanswered})
+
+
+def _rejection(considered: Considered, cohort: CohortSeats) -> Rejection | None:
+    application, situation = considered.application, considered.situation
+    if not cohort.is_open:
+        return _COHORT_CLOSED
+    if situation.id_is_taken:
+        return _ID_TAKEN
+    if application.organization_id and situation.organization_type is None:
+        return _ORGANIZATION_UNKNOWN
+    if application.district not in territory.districts():
+        return _DISTRICT_UNKNOWN
+    return _date_rejection(considered) or missing_consent(considered.given, considered.history, considered.age)
+
+
+def _date_rejection(considered: Considered) -> Rejection | None:
+    application, now = considered.application, considered.now
+    if not is_plausible(application.enrolled_on, now):
+        return _ENROLLED_ON_IMPLAUSIBLE
+    if not all(is_plausible(one.given_on, now) for one in application.consents):
+        return _GIVEN_ON_IMPLAUSIBLE
+    stated_age = age_on(application.enrolled_on or day_of(now), application.birth_date)
+    return None if stated_age is None or 0 <= stated_age <= MAXIMUM_AGE else _BIRTH_DATE_IMPLAUSIBLE
+
+
+def _admission(considered: Considered, cohort: CohortSeats) -> Admission:
+    consents = new_consents(considered.given, considered.history)
+    return Admission(
+        programme_id=cohort.programme_id,
+        status=seat_status(cohort.capacity, cohort.taken),
+        at=moment(considered.application.enrolled_on, considered.now),
+        identity=permitted(considered.application.identity, [one.purpose for one in consents]),
+        profile=considered.profile,
+        consents=consents,
+    )
+
+
+_COHORT_UNKNOWN = Rejection(
+    "cohort_unknown",
+    N_("There is no such cohort."),
+    field="cohort_id",
+    remedy=N_("Choose one of the cohorts on the list."),
+)
+_COHORT_CLOSED = Rejection(
+    "cohort_closed",
+    N_("This cohort takes no more enrollments."),
+    field="cohort_id",
+    remedy=N_("Choose an open cohort."),
+)
+_ID_TAKEN = Rejection(
+    "enrollment_id_taken",
+    N_("This identifier belongs to another enrollment."),
+    field="enrollment_id",
+    remedy=N_("Send a new identifier, or none."),
+)
+_ORGANIZATION_UNKNOWN = Rejection(
+    "organization_unknown",
+    N_("There is no such organization."),
+    field="organization_id",
+    remedy=N_("Register the organization first."),
+)
+_DISTRICT_UNKNOWN = Rejection(
+    "district_unknown",
+    N_("This code belongs to no district of Cajamarca."),
+    field="district",
+    remedy=N_("Check the code, and whether it is INEI's or RENIEC's."),
+)
+_ENROLLED_ON_IMPLAUSIBLE = Rejection(
+    "date_implausible",
+    N_("The day of enrollment lies in the future or before 2022."),
+    field="enrolled_on",
+    remedy=N_("Write the day on which the person enrolled."),
+)
+_GIVEN_ON_IMPLAUSIBLE = Rejection(
+    "consent_date_implausible",
+    N_("The day of consent lies in the future or before 2022."),
+    field="consents",
+    remedy=N_("Write the day on which the person consented."),
+)
+_BIRTH_DATE_IMPLAUSIBLE = Rejection(
+    "birth_date_implausible",
+    N_("The date of birth cannot be right."),
+    field="birth_date",
+    remedy=N_("Copy the date of birth from the identity document."),
+)

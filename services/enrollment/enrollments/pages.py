@@ -1,0 +1,75 @@
+"""The page on which one person is enrolled."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.auth.principal import Principal
+from chassis.web.forms import Form, choices
+from chassis.web.pages import render
+from chassis.web.texts import _
+from contracts.labels import (
+    CONSENT_ANSWERS,
+    ETHNICITY_ANSWERS,
+    MOTHER_TONGUE_ANSWERS,
+    ORGANIZATION_TYPE_ANSWERS,
+    SEX_ANSWERS,
+)
+from services.enrollment import labels
+from services.enrollment.enrollments import service
+from services.enrollment.enrollments.commands import EnrollPersonForm
+from services.enrollment.enrollments.domain import Enrolled
+from services.enrollment.enrollments.labels import OUTCOMES
+from services.enrollment.identity.labels import DOCUMENT_TYPES
+from services.enrollment.organizations.service import list_organizations
+from services.enrollment.resources import EnrollmentResources, Res
+from services.enrollment.visibility import Staff, StaffWrites, visible_cohort
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/cohorts/{cohort_id}/enroll")
+async def new_enrollment(request: Request, cohort_id: UUID, res: Res, principal: Staff) -> Response:
+    """The form that enrolls one person."""
+    return await _new_enrollment(request, res, principal, cohort_id, Form())
+
+
+@router.post("/cohorts/{cohort_id}/enroll")
+async def enroll_person(cohort_id: UUID, res: Res, write: StaffWrites) -> Response:
+    """Enrolls one person into the cohort of the address, whatever the form names."""
+    await visible_cohort(res.pool, write.principal, cohort_id)
+
+    async def enroll(unit: UnitOfWork, command: EnrollPersonForm) -> Enrolled:
+        return await service.enroll_person(unit, command.model_copy(update={"cohort_id": cohort_id}), res)
+
+    return await write.submit(
+        EnrollPersonForm,
+        enroll,
+        form=partial(_new_enrollment, write.request, res, write.principal, cohort_id),
+        done=lambda enrolled: (f"/cohorts/{cohort_id}", _(OUTCOMES[enrolled.outcome])),
+    )
+
+
+async def _new_enrollment(
+    request: Request, res: EnrollmentResources, principal: Principal, cohort_id: UUID, form: Form[Any]
+) -> Response:
+    organizations = await list_organizations(res.pool)
+    return render(
+        request,
+        "enrollments/new.html",
+        form.status,
+        cohort=await visible_cohort(res.pool, principal, cohort_id),
+        organizations=[(str(one.organization_id), one.name) for one in organizations],
+        districts=labels.districts(),
+        document_types=choices(DOCUMENT_TYPES),
+        sexes=choices(SEX_ANSWERS),
+        mother_tongues=choices(MOTHER_TONGUE_ANSWERS),
+        ethnicities=choices(ETHNICITY_ANSWERS),
+        organization_types=choices(ORGANIZATION_TYPE_ANSWERS),
+        purposes=choices(CONSENT_ANSWERS),
+        values=form.values,
+        errors=form.errors,
+    )

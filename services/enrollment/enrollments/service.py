@@ -1,0 +1,251 @@
+"""Giving a person a seat, taking it back, and moving up the first of the waiting list. Form, import and device all use
+`enroll`."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from chassis.messaging import outbox
+from chassis.runtime.rejections import Kind, RejectedError, Rejection
+from chassis.store.database import Connection, lock
+from chassis.store.queries import queries
+from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.texts import N_
+from contracts.enrollment import (
+    Enrollment,
+    EnrollmentAccepted,
+    EnrollmentStatus,
+    EnrollmentWaitlisted,
+    EnrollmentWithdrawn,
+    Purpose,
+)
+from contracts.event import OrganizationType, Profile
+from services.enrollment.cohorts.domain import seat_lock
+from services.enrollment.consent.commands import WithdrawConsent
+from services.enrollment.consent.domain import REQUIRED_FOR_SEAT
+from services.enrollment.consent.service import add_consents, consent_history, withdraw_consents
+from services.enrollment.enrollments.commands import EnrollPerson
+from services.enrollment.enrollments.domain import (
+    Accepted,
+    Admission,
+    Application,
+    CohortSeats,
+    Enrolled,
+    KnownEnrollment,
+    KnownPerson,
+    Outcome,
+    Review,
+    Situation,
+    Waitlisted,
+    decide,
+    frees_seat,
+    may_withdraw,
+)
+from services.enrollment.people import domain as people
+from services.enrollment.people.service import forget_contact, lock_of_person, register_person
+from services.enrollment.resources import EnrollmentResources
+
+sql = queries(__package__)
+
+EnrollmentEvent = TypeVar("EnrollmentEvent", bound=Enrollment)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEnrollment:
+    """An enrollment as its events carry it."""
+
+    enrollment_id: UUID
+    person_id: UUID
+    programme_id: UUID
+    cohort_id: UUID
+    organization_id: UUID | None
+    status: EnrollmentStatus
+    accepted_at: datetime | None
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True)
+class _SituationRow:
+    programme_id: UUID | None
+    capacity: int
+    taken: int
+    is_open: bool
+    person_id: UUID | None
+    identity: bytes
+    profile: Profile
+    has_seat: bool
+    enrollment_id: UUID | None
+    enrollment_status: EnrollmentStatus
+    id_is_taken: bool
+    organization_type: OrganizationType | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    enrollment_id: UUID
+    cohort_id: UUID
+
+
+async def enroll_person(unit: UnitOfWork, command: EnrollPerson, resources: EnrollmentResources) -> Enrolled:
+    """Enrolls a person. Raises `RejectedError`, also if the document is known with clearly another name."""
+    outcome = await enroll(unit, command.application(), resources)
+    match outcome:
+        case Review():
+            raise RejectedError(_NAME_DIFFERS)
+        case Rejection():
+            raise RejectedError(outcome)
+        case _:
+            return outcome
+
+
+async def enroll(unit: UnitOfWork, application: Application, resources: EnrollmentResources) -> Outcome:
+    """Decides on the application and stores what follows, in a transaction that has written nothing yet.
+
+    Nothing was written unless the outcome is `Accepted` or `Waitlisted`. Idempotent for a document and a cohort.
+    """
+    document_index = resources.blind.document(application.document)
+    await lock(unit.connection, people.person_lock(document_index), seat_lock(application.cohort_id))
+    situation = await _situation(unit.connection, application, document_index, resources)
+    decision = decide(application, situation, unit.now)
+    if not isinstance(decision, Admission):
+        return decision
+    person = situation.person
+    registered = (
+        [] if person else [await register_person(unit, decision.identity, decision.profile, decision.at, resources)]
+    )
+    person_id = person.person_id if person else registered[0].person_id
+    consents = await add_consents(unit, person_id, decision.consents)
+    enrollment = await _add_enrollment(unit, application, person_id, decision)
+    await outbox.add_all(unit.connection, [*registered, *consents, enrollment])
+    if decision.status is EnrollmentStatus.WAITLISTED:
+        return Waitlisted(application.enrollment_id, person_id)
+    return Accepted(application.enrollment_id, person_id, new_person=person is None or not person.has_seat)
+
+
+async def withdraw(unit: UnitOfWork, enrollment_id: UUID) -> None:
+    """Withdraws the enrollment and gives its seat to the first who waits. Idempotent.
+
+    Raises `RejectedError` if the enrollment does not exist.
+    """
+    cohort_id = await sql.cohort_of_enrollment.value(unit.connection, enrollment_id=enrollment_id)
+    if cohort_id is None:
+        raise RejectedError(_ENROLLMENT_UNKNOWN)
+    await lock(unit.connection, seat_lock(cohort_id))
+    await _withdraw_all(unit, [enrollment_id])
+
+
+async def withdraw_consent(unit: UnitOfWork, command: WithdrawConsent, resources: EnrollmentResources) -> None:
+    """Withdraws every standing consent to the purpose, with the enrollments that require it. Idempotent.
+
+    Raises `RejectedError` if the person is unknown or was erased.
+    """
+    await lock(unit.connection, await lock_of_person(unit.connection, command.person_id))
+    seats = await _seats_resting_on(unit.connection, command)
+    await lock(unit.connection, *{seat_lock(seat.cohort_id) for seat in seats})
+    await outbox.add_all(unit.connection, await withdraw_consents(unit, command))
+    await _withdraw_all(unit, [seat.enrollment_id for seat in seats])
+    if command.purpose is Purpose.CONTACT:
+        await forget_contact(unit, command.person_id, resources.keyring)
+
+
+async def _situation(
+    connection: Connection, application: Application, document_index: bytes, resources: EnrollmentResources
+) -> Situation:
+    row = await sql.situation.first(
+        connection,
+        _SituationRow,
+        cohort_id=application.cohort_id,
+        document_index=document_index,
+        enrollment_id=application.enrollment_id,
+        organization_id=application.organization_id,
+    )
+    assert row is not None  # the query starts from a row of its own
+    return Situation(
+        cohort=CohortSeats(row.programme_id, row.capacity, row.taken, row.is_open) if row.programme_id else None,
+        person=await _known_person(connection, row.person_id, row, resources) if row.person_id else None,
+        enrollment=KnownEnrollment(row.enrollment_id, row.enrollment_status) if row.enrollment_id else None,
+        id_is_taken=row.id_is_taken,
+        organization_type=row.organization_type,
+    )
+
+
+async def _known_person(
+    connection: Connection, person_id: UUID, row: _SituationRow, resources: EnrollmentResources
+) -> KnownPerson:
+    key = (await resources.keyring.fetch([person_id]))[person_id]
+    return KnownPerson(
+        person_id=person_id,
+        identity=people.unseal(key, row.identity),
+        profile=row.profile,
+        consents=await consent_history(connection, person_id),
+        has_seat=row.has_seat,
+    )
+
+
+async def _add_enrollment(
+    unit: UnitOfWork, application: Application, person_id: UUID, admission: Admission
+) -> Enrollment:
+    accepted = admission.status is EnrollmentStatus.ACCEPTED
+    stored = StoredEnrollment(
+        enrollment_id=application.enrollment_id,
+        person_id=person_id,
+        programme_id=admission.programme_id,
+        cohort_id=application.cohort_id,
+        organization_id=application.organization_id,
+        status=admission.status,
+        accepted_at=admission.at if accepted else None,
+        profile=admission.profile,
+    )
+    await sql.add_enrollment.execute(
+        unit.connection,
+        enrollment_id=stored.enrollment_id,
+        cohort_id=stored.cohort_id,
+        person_id=person_id,
+        organization_id=stored.organization_id,
+        status=stored.status,
+        accepted_at=stored.accepted_at,
+        profile=stored.profile.model_dump(mode="json"),
+    )
+    return _event(EnrollmentAccepted if accepted else EnrollmentWaitlisted, stored, admission.at)
+
+
+async def _seats_resting_on(connection: Connection, command: WithdrawConsent) -> list[_Seat]:
+    """Returns the enrollments that require the consent. None is added while the person's lock is held."""
+    if command.purpose not in REQUIRED_FOR_SEAT:
+        return []
+    return await sql.seats_of_person.all(connection, _Seat, person_id=command.person_id)
+
+
+async def _withdraw_all(unit: UnitOfWork, enrollment_ids: Sequence[UUID]) -> None:
+    """The caller holds the seat locks; the enrollments are read under them."""
+    for stored in await sql.enrollments.all(unit.connection, StoredEnrollment, enrollment_ids=enrollment_ids):
+        if may_withdraw(stored.status):
+            await sql.withdraw.execute(unit.connection, enrollment_id=stored.enrollment_id, now=unit.now)
+            withdrawn = replace(stored, status=EnrollmentStatus.WITHDRAWN)
+            await outbox.add(unit.connection, _event(EnrollmentWithdrawn, withdrawn, unit.now))
+            if frees_seat(stored.status):
+                await _move_up(unit, stored.cohort_id)
+
+
+async def _move_up(unit: UnitOfWork, cohort_id: UUID) -> None:
+    accepted = await sql.accept_first_waiting.first(
+        unit.connection, StoredEnrollment, cohort_id=cohort_id, now=unit.now
+    )
+    if accepted:
+        await outbox.add(unit.connection, _event(EnrollmentAccepted, accepted, unit.now))
+
+
+def _event(event_type: type[EnrollmentEvent], stored: StoredEnrollment, occurred_at: datetime) -> EnrollmentEvent:
+    return event_type(**asdict(stored), occurred_at=occurred_at)
+
+
+_ENROLLMENT_UNKNOWN = Rejection("enrollment_unknown", N_("There is no such enrollment."), Kind.MISSING)
+_NAME_DIFFERS = Rejection(
+    "name_differs",
+    N_("This document is known with another name."),
+    Kind.CONFLICT,
+    field="document.number",
+    remedy=N_("Compare the number and the names with the card. If all is right, tell the coordination."),
+)

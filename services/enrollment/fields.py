@@ -1,0 +1,34 @@
+"""Types of fields that the commands of several ideas share."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from chassis.web.inputs import NO_CONTROLS, Command, among, not_before
+from chassis.web.texts import N_
+from contracts import territory
+from contracts.event import Day
+
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200, pattern=NO_CONTROLS)]
+Province = Annotated[
+    str,
+    among(territory.provinces, N_("This code belongs to no province of Cajamarca.")),
+    Field(description="INEI code of the province."),
+]
+District = Annotated[
+    str,
+    among(territory.districts, N_("This code belongs to no district of Cajamarca.")),
+    Field(description="INEI code of the district."),
+]
+
+
+class Period(Command):
+    """A command about something that lasts from one day to another, both included."""
+
+    starts_on: Day
+    ends_on: Annotated[Day, not_before("starts_on")]
+
+
+def as_list(value: object) -> object:
+    """Makes a list of a single value: a form with one box ticked sends a text where programs send a list."""
+    return [value] if isinstance(value, str) else value

@@ -1,0 +1,1 @@
+"""What identifies a person: documents and names, and the keys that encrypt them."""

@@ -1,0 +1,56 @@
+"""The subjects' keys, in a database apart from the data. Destroying a key erases what it encrypted."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from chassis.store.database import Pool, Row
+from chassis.store.identifiers import new_id
+from chassis.store.queries import queries
+from services.enrollment.identity.encryption import MasterKey, SubjectKey
+
+sql = queries(__package__)
+
+KEY_BATCH_SIZE = 20
+"""Keys created at a time. Those left unused when the process ends stay without a subject."""
+
+
+class Keyring:
+    """Creates, reads and destroys keys. A key is committed before anything is encrypted with it, so it is created
+    outside of the caller's transaction."""
+
+    def __init__(self, pool: Pool, master: MasterKey) -> None:
+        self._pool = pool
+        self._master = master
+        self._unused: list[SubjectKey] = []
+        self._drawing = asyncio.Lock()
+
+    async def prepare(self, count: int) -> None:
+        """Has the keys of `count` new subjects ready, created in one statement. Meant for registering many people."""
+        lacking = count - len(self._unused)
+        if lacking > 0:
+            created = await self.create([new_id() for _ in range(lacking)])
+            self._unused.extend(created.values())
+
+    async def draw(self) -> SubjectKey:
+        """Returns a key that nobody has used; its `subject` is the new subject's id."""
+        async with self._drawing:  # callers that wait while keys are created take one of that batch
+            if not self._unused:
+                await self.prepare(KEY_BATCH_SIZE)
+            return self._unused.pop()
+
+    async def create(self, subjects: Sequence[UUID]) -> dict[UUID, SubjectKey]:
+        """Returns the subjects' keys, and creates those that do not exist."""
+        wrapped = [self._master.new_key(subject) for subject in subjects]
+        return self._unwrapped(await sql.create_keys.fetch(self._pool, subjects=subjects, wrapped=wrapped))
+
+    async def fetch(self, subjects: Iterable[UUID]) -> dict[UUID, SubjectKey]:
+        """Returns the subjects' keys; an erased subject has none."""
+        return self._unwrapped(await sql.keys_of.fetch(self._pool, subjects=list(subjects)))
+
+    async def destroy(self, subject: UUID) -> None:
+        """Erases the subject: nobody can decrypt what its key encrypted."""
+        await sql.destroy_key.execute(self._pool, subject=subject)
+
+    def _unwrapped(self, rows: Iterable[Row]) -> dict[UUID, SubjectKey]:
+        return {row["subject"]: self._master.unwrap(row["subject"], row["wrapped"]) for row in rows}

@@ -1,0 +1,1 @@
+ALTER TABLE keys RENAME COLUMN made_at TO created_at;

@@ -1,0 +1,96 @@
+"""People's names: stored as written, compared without accents, order and single typing mistakes."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from chassis.runtime.rejections import RejectedError, Rejection
+from chassis.web.texts import N_
+
+MINIMUM_LENGTH_WITH_TYPO = 4
+"""Characters. From this length on, one wrong letter is a typing mistake; in a shorter word it makes another name."""
+
+_MAXIMUM_CHARACTERS = 120
+_PARTICLES = frozenset({"de", "del", "la", "las", "los", "y", "e", "da", "dos", "san", "santa", "vda", "viuda"})
+_TOKEN = re.compile(r"[a-z0-9]+")
+_APOSTROPHES = re.compile(r"['’‘`´]")
+_DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Given and family names as the person writes them."""
+
+    given: str
+    family: str
+
+
+def read_names(given: str, family: str) -> Names:
+    """Normalizes the spaces. Raises `RejectedError` if one of the names is missing or is not a name."""
+    return Names(_read(given, "given_names"), _read(family, "family_names"))
+
+
+def tokens(text: str) -> list[str]:
+    """Splits a text into words for comparing: lower case, no accents (ñ becomes n, as in sheets), no apostrophes."""
+    bare = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text)).casefold()
+    return _TOKEN.findall("".join(character for character in bare if not unicodedata.combining(character)))
+
+
+def agree(known: Names, written: Names) -> bool:
+    """Tells whether both can be the names of one person: one may leave words out, but none contradicts the other.
+
+    Accents, order, particles, initials, missing second names and one wrong letter are ignored, and so is an exchange
+    of the columns of given and family names.
+    """
+    if sorted(tokens(f"{known.given} {known.family}")) == sorted(tokens(f"{written.given} {written.family}")):
+        return True
+    return _parts_agree(known.given, written.given) and _parts_agree(known.family, written.family)
+
+
+def _parts_agree(one: str, other: str) -> bool:
+    """Tells whether every word of the shorter name has its own counterpart in the longer one."""
+    shorter, longer = sorted((_significant_tokens(one), _significant_tokens(other)), key=len)
+    unmatched = list(longer)
+    for word in shorter:
+        counterpart = next((candidate for candidate in unmatched if _same_word(word, candidate)), None)
+        if counterpart is None:
+            return False
+        unmatched.remove(counterpart)
+    return True
+
+
+def _significant_tokens(name: str) -> list[str]:
+    found = tokens(name)
+    return [word for word in found if word not in _PARTICLES] or found
+
+
+def _same_word(one: str, other: str) -> bool:
+    if one == other or (1 in (len(one), len(other)) and one[0] == other[0]):
+        return True
+    if one[:-1] == other[:-1] and {one[-1], other[-1]} == {"a", "o"}:  # Mario is not María
+        return False
+    return min(len(one), len(other)) >= MINIMUM_LENGTH_WITH_TYPO and _differ_by_one_typo(one, other)
+
+
+def _differ_by_one_typo(one: str, other: str) -> bool:
+    """Tells whether one letter was added, left out or changed, or two neighbors were exchanged."""
+    shorter, longer = sorted((one, other), key=len)
+    start = next((n for n, pair in enumerate(zip(shorter, longer, strict=False)) if pair[0] != pair[1]), len(shorter))
+    rest, longer_rest = shorter[start:], longer[start:]
+    if len(longer) > len(shorter):
+        return rest == longer_rest[1:]
+    return rest[1:] == longer_rest[1:] or (rest[:2] == longer_rest[1::-1] and rest[2:] == longer_rest[2:])
+
+
+def _read(name: str, field: str) -> str:
+    tidy = " ".join(unicodedata.normalize("NFC", name).split())
+    if not tokens(tidy) or _DIGIT.search(tidy) or len(tidy) > _MAXIMUM_CHARACTERS:
+        raise RejectedError(
+            Rejection(
+                "name_malformed",
+                N_("Names are written with letters, and both given and family names are needed."),
+                field=field,
+                remedy=N_("Write the names as on the identity document."),
+            )
+        )
+    return tidy

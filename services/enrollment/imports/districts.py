@@ -1,0 +1,85 @@
+"""The district of residence, by a code with a declared scheme, by names, or by both if they agree."""
+
+from collections import defaultdict
+from functools import cache
+
+from chassis.runtime.rejections import RejectedError
+from contracts.territory import District, Scheme, district_by_code, districts
+from services.enrollment.identity.names import tokens
+from services.enrollment.imports.cells import Cell, is_blank, text_of
+from services.enrollment.imports.errors import (
+    DISTRICT_AMBIGUOUS,
+    DISTRICT_CODE_UNKNOWN,
+    DISTRICT_CONTRADICTION,
+    DISTRICT_MISSING,
+    DISTRICT_OUTSIDE,
+    DISTRICT_UNKNOWN,
+)
+
+_ARTICLES = frozenset({"la", "el", "los", "las", "distrito", "provincia", "de"})
+_CODE_DIGITS = 6
+_DEPARTMENTS = frozenset({"cajamarca", "06", "6", "06 cajamarca", "region cajamarca", "departamento cajamarca"})
+
+
+def read_district(code: Cell, scheme: Scheme | None, district: Cell, province: Cell, department: Cell) -> str:
+    """Returns the district's INEI code. Raises `RejectedError`, also for a name that several districts have."""
+    if not is_blank(department) and " ".join(tokens(text_of(department))) not in _DEPARTMENTS:
+        raise RejectedError(DISTRICT_OUTSIDE)
+    by_code = None if is_blank(code) or scheme is None else _by_code(code, scheme)
+    if is_blank(district):
+        return _confirmed(by_code, province).inei
+    possible = _by_name(text_of(district), text_of(province))
+    if by_code is not None:
+        if by_code not in possible:
+            raise RejectedError(DISTRICT_CONTRADICTION)
+        return by_code.inei
+    return _only(possible).inei
+
+
+def normalized_place(name: str) -> str:
+    """Normalizes the name of a district or province for comparing: no accents, capitals or leading articles."""
+    words = tokens(name)
+    while words[1:] and words[0] in _ARTICLES:
+        words = words[1:]
+    return " ".join(words)
+
+
+def _by_code(code: Cell, scheme: Scheme) -> District:
+    """Finds the district of a code. All codes here start with 06, so five digits that start with 6 lost a zero."""
+    digits = text_of(code).replace(" ", "")
+    if len(digits) == _CODE_DIGITS - 1 and digits.startswith("6"):
+        digits = f"0{digits}"
+    if found := district_by_code(scheme, digits):
+        return found
+    raise RejectedError(DISTRICT_CODE_UNKNOWN)
+
+
+def _confirmed(by_code: District | None, province: Cell) -> District:
+    if by_code is None:
+        raise RejectedError(DISTRICT_MISSING)
+    if not is_blank(province) and normalized_place(text_of(province)) != normalized_place(by_code.province):
+        raise RejectedError(DISTRICT_CONTRADICTION)
+    return by_code
+
+
+def _by_name(district: str, province: str) -> list[District]:
+    named = _named().get(normalized_place(district), [])
+    wanted = "" if is_blank(province) else normalized_place(province)
+    found = [one for one in named if not wanted or normalized_place(one.province) == wanted]
+    if not found:
+        raise RejectedError(DISTRICT_UNKNOWN)
+    return found
+
+
+def _only(possible: list[District]) -> District:
+    if len(possible) > 1:
+        raise RejectedError(DISTRICT_AMBIGUOUS)
+    return possible[0]
+
+
+@cache
+def _named() -> dict[str, list[District]]:
+    found = defaultdict(list)
+    for district in districts().values():
+        found[normalized_place(district.name)].append(district)
+    return dict(found)

@@ -1,0 +1,297 @@
+"""Why a file or a row is rejected while it is read. A rejection without a field gets that of the cell it is about."""
+
+from chassis.runtime.rejections import Kind, Rejection
+from chassis.web.texts import N_
+
+EMPTY_FILE = Rejection(
+    "file_empty",
+    N_("The file is empty."),
+    field="file",
+    remedy=N_("Choose the sheet again and check that it opens in your spreadsheet program."),
+)
+TOO_LARGE = Rejection(
+    "file_too_large",
+    N_("The file is larger than 20 MB."),
+    Kind.TOO_LARGE,
+    field="file",
+    remedy=N_("Remove pictures from it, or split it into several files."),
+)
+WRONG_TYPE = Rejection(
+    "file_wrong_type",
+    N_("This file is not a CSV or XLSX sheet."),
+    Kind.UNSUPPORTED,
+    field="file",
+    remedy=N_("In your spreadsheet program, save it as «Excel workbook (.xlsx)» or «CSV UTF-8»."),
+)
+OLD_EXCEL = Rejection(
+    "file_old_excel",
+    N_("This is a workbook of an old Excel (.xls)."),
+    Kind.UNSUPPORTED,
+    field="file",
+    remedy=N_("Open it and save it as «Excel workbook (.xlsx)»."),
+)
+ENCRYPTED = Rejection(
+    "file_encrypted",
+    N_("The file is protected by a password."),
+    field="file",
+    remedy=N_("Save it without a password; it is stored encrypted here."),
+)
+DAMAGED = Rejection(
+    "file_damaged",
+    N_("The file is damaged and cannot be read."),
+    field="file",
+    remedy=N_("Open it in your spreadsheet program, save it again and send the new file."),
+)
+UNPACKS_TOO_LARGE = Rejection(
+    "file_unpacks_too_large",
+    N_("Unpacked, the workbook is far larger than a sheet of 50,000 rows."),
+    field="file",
+    remedy=N_("Copy the rows into a new workbook and send that one."),
+)
+COUNTS_FROM_1904 = Rejection(
+    "file_counts_from_1904",
+    N_("This workbook counts its dates from 1904, so that days could be read wrongly."),
+    field="file",
+    remedy=N_("In Excel's advanced options turn «1904 date system» off, check the dates and save it again."),
+)
+TOO_MANY_ROWS = Rejection(
+    "too_many_rows",
+    N_("The sheet has more than 50,000 rows, or something written far away from its table."),
+    field="file",
+    remedy=N_("Split it into several files, or copy the table into a new workbook."),
+)
+ENCODING_UNKNOWN = Rejection(
+    "encoding_unknown",
+    N_("The letters of this file cannot be read with certainty."),
+    field="file",
+    remedy=N_("Save it as «CSV UTF-8» or as «Excel workbook (.xlsx)»."),
+)
+BROKEN_QUOTES = Rejection(
+    "quotes_broken",
+    N_("Quotation marks in this CSV file do not match, so that rows would run into each other."),
+    field="file",
+    remedy=N_("Save it again from your spreadsheet program, or as «Excel workbook (.xlsx)»."),
+)
+HEADINGS_NOT_FOUND = Rejection(
+    "headings_not_found",
+    N_("No line of headings was found in the first 40 lines."),
+    field="file",
+    remedy=N_("Name the columns in one line, such as DNI, Apellidos, Nombres, Distrito, Provincia, Consentimiento."),
+)
+SEVERAL_SHEETS = Rejection(
+    "several_sheets",
+    N_("More than one sheet of this workbook has a table of people."),
+    field="file",
+    remedy=N_("Save each sheet as a file of its own, and send them one after another."),
+)
+HEADING_TWICE = Rejection(
+    "heading_twice",
+    N_("Two columns have headings that mean the same."),
+    field="file",
+    remedy=N_("Rename or remove the column that does not count."),
+)
+NO_ROWS = Rejection(
+    "no_rows",
+    N_("There is no row below the headings."),
+    field="file",
+    remedy=N_("Check that you chose the right file."),
+)
+DOCUMENT_COLUMN_MISSING = Rejection(
+    "document_column_missing",
+    N_("There is no column with the identity document."),
+    field="document.number",
+    remedy=N_("Add a column named DNI."),
+)
+NAME_COLUMN_MISSING = Rejection(
+    "name_column_missing",
+    N_("There are no columns with family and given names."),
+    field="names",
+    remedy=N_("Add the columns Apellidos and Nombres."),
+)
+DISTRICT_COLUMN_MISSING = Rejection(
+    "district_column_missing",
+    N_("There is no column with the district."),
+    field="district",
+    remedy=N_("Add the columns Distrito and Provincia, or UBIGEO INEI, or UBIGEO RENIEC."),
+)
+SCHEME_UNDECLARED = Rejection(
+    "ubigeo_scheme_undeclared",
+    N_("The sheet does not say whether its UBIGEO codes are INEI's or RENIEC's; the same code can mean two districts."),
+    field="ubigeo_scheme",
+    remedy=N_("Name the column UBIGEO INEI or UBIGEO RENIEC, or choose the scheme when you send the file."),
+)
+SCHEME_CONTRADICTION = Rejection(
+    "ubigeo_scheme_contradiction",
+    N_("Two different UBIGEO schemes are declared for this sheet."),
+    field="ubigeo_scheme",
+    remedy=N_("Find out which one its codes follow, and declare that one only."),
+)
+COHORT_UNDECLARED = Rejection(
+    "cohort_undeclared",
+    N_("The sheet does not say to which cohort its people belong."),
+    field="cohort_id",
+    remedy=N_("Add a column named Cohorte, or choose the cohort when you send the file."),
+)
+UNREADABLE = Rejection(
+    "file_unreadable",
+    N_("Reading this file failed again and again."),
+    field="file",
+    remedy=N_("Copy the table into a new workbook and send that one; tell the operator if it happens again."),
+)
+INTERRUPTED = Rejection(
+    "import_interrupted",
+    N_("The import stopped before its end."),
+    field="file",
+    remedy=N_("Send the same file again: who is enrolled already is not counted twice."),
+)
+
+UNEXPECTED = Rejection(
+    "row_unexpected",
+    N_("Something went wrong on our side with this row."),
+    field="row",
+    remedy=N_("Send the row again; tell the operator if it happens again."),
+)
+COHORT_MISSING = Rejection(
+    "cohort_missing",
+    N_("This row names no cohort."),
+    field="cohort_id",
+    remedy=N_("Write the cohort's name as it is on the list of cohorts."),
+)
+COHORT_UNKNOWN = Rejection(
+    "cohort_unknown",
+    N_("There is no cohort of this name."),
+    field="cohort_id",
+    remedy=N_("Write the cohort's name as it is on the list of cohorts."),
+)
+COHORT_AMBIGUOUS = Rejection(
+    "cohort_ambiguous",
+    N_("Cohorts of several programmes have this name."),
+    field="cohort_id",
+    remedy=N_("Choose the cohort when you send the file."),
+)
+COHORT_CONTRADICTION = Rejection(
+    "cohort_contradiction",
+    N_("This row names another cohort than the one chosen for the file."),
+    field="cohort_id",
+    remedy=N_("Correct the row, or send it with its own cohort."),
+)
+DOCUMENT_MISSING = Rejection(
+    "document_missing",
+    N_("The identity document is missing."),
+    field="document.number",
+    remedy=N_("Write the document's number."),
+)
+DOCUMENT_TYPE_UNKNOWN = Rejection(
+    "document_type_unknown",
+    N_("This kind of document is not known."),
+    field="document.type",
+    remedy=N_("Write DNI, Carné de extranjería or Pasaporte."),
+)
+NAMES_TOGETHER = Rejection(
+    "names_not_separable",
+    N_("It cannot be told where the family names end and the given names begin."),
+    field="names",
+    remedy=N_("Write a comma between them, or use two columns, Apellidos and Nombres."),
+)
+DISTRICT_MISSING = Rejection(
+    "district_missing",
+    N_("The district is missing."),
+    field="district",
+    remedy=N_("Write the district and its province, or the UBIGEO code."),
+)
+DISTRICT_UNKNOWN = Rejection(
+    "district_unknown",
+    N_("There is no such district in this province of Cajamarca."),
+    field="district",
+    remedy=N_("Compare district and province with the official list."),
+)
+DISTRICT_CODE_UNKNOWN = Rejection(
+    "district_code_unknown",
+    N_("No district of Cajamarca has this code in the scheme declared."),
+    field="district.code",
+    remedy=N_("Check the code, and whether it is INEI's or RENIEC's."),
+)
+DISTRICT_AMBIGUOUS = Rejection(
+    "district_ambiguous",
+    N_("Several provinces have a district of this name."),
+    field="district",
+    remedy=N_("Write the province too."),
+)
+DISTRICT_CONTRADICTION = Rejection(
+    "district_contradiction",
+    N_("The UBIGEO code and the names beside it mean different places."),
+    field="district.code",
+    remedy=N_("Check the code, and whether the scheme declared for the sheet is the right one."),
+)
+DISTRICT_OUTSIDE = Rejection(
+    "district_outside",
+    N_("The person lives outside the department of Cajamarca."),
+    field="district.department",
+    remedy=N_("Only residents of Cajamarca's districts can be enrolled; correct the row if this is a mistake."),
+)
+DATE_UNREADABLE = Rejection(
+    "date_unreadable",
+    N_("This is not a date."),
+    remedy=N_("Write day, month and year, such as 12/05/1987 or 12 de mayo de 1987."),
+)
+DATE_INCOMPLETE = Rejection(
+    "date_incomplete",
+    N_("The day or the month is missing; Minka does not guess them."),
+    remedy=N_("Write day, month and year, such as 12/05/1987, or leave the cell empty."),
+)
+DATE_AMBIGUOUS = Rejection(
+    "date_ambiguous",
+    N_("It cannot be told which number is the day and which the month."),
+    remedy=N_("Write the month as a word, such as 12 de mayo de 1987, or as year-month-day."),
+)
+DATE_CENTURY_UNCLEAR = Rejection(
+    "date_century_unclear",
+    N_("The year has two digits, and more than one century is possible."),
+    remedy=N_("Write the year with four digits."),
+)
+DATE_IMPOSSIBLE = Rejection(
+    "date_impossible",
+    N_("There is no such day in the calendar."),
+    remedy=N_("Correct the date."),
+)
+ANSWER_UNCLEAR = Rejection(
+    "answer_unclear",
+    N_("This is neither a clear yes nor a clear no."),
+    remedy=N_("Write Sí or No."),
+)
+SEX_UNCLEAR = Rejection(
+    "sex_unclear",
+    N_("It cannot be told what this letter means: M may stand for «mujer» or for «masculino»."),
+    field="sex",
+    remedy=N_("Write Mujer or Hombre in full, or leave the cell empty."),
+)
+SEX_UNKNOWN = Rejection(
+    "sex_unknown",
+    N_("This answer is not known."),
+    field="sex",
+    remedy=N_("Write Mujer, Hombre or Otro, or leave the cell empty."),
+)
+MOTHER_TONGUE_UNKNOWN = Rejection(
+    "mother_tongue_unknown",
+    N_("This language is not known."),
+    field="mother_tongue",
+    remedy=N_("Write Castellano, Quechua, Awajún or Otra, or leave the cell empty."),
+)
+ETHNICITY_UNKNOWN = Rejection(
+    "ethnicity_unknown",
+    N_("This answer is not known."),
+    field="ethnicity",
+    remedy=N_("Write Mestizo, Quechua, Awajún, Afroperuano, Blanco or Otro, or leave the cell empty."),
+)
+ORGANIZATION_UNKNOWN = Rejection(
+    "organization_unknown",
+    N_("No organization of this name is registered."),
+    field="organization_id",
+    remedy=N_("Register it and send the file again, or leave the cell empty and fill in the type of organization."),
+)
+ORGANIZATION_TYPE_UNKNOWN = Rejection(
+    "organization_type_unknown",
+    N_("This type of organization is not known."),
+    field="organization_type",
+    remedy=N_("Write for example Ronda campesina, Organización de mujeres, Organización juvenil, Otra or Ninguna."),
+)

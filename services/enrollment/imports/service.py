@@ -1,0 +1,198 @@
+"""Imports: uploading a sheet, and following what becomes of its rows. Names and cells are stored encrypted under the
+import's own key."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from chassis.runtime import jobs
+from chassis.runtime.rejections import Kind, RejectedError, Rejection
+from chassis.store.database import Connection, Pool, Row
+from chassis.store.identifiers import new_id
+from chassis.store.queries import queries
+from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.texts import N_
+from services.enrollment.cohorts.service import existing_cohort
+from services.enrollment.identity.encryption import SubjectKey
+from services.enrollment.imports.commands import UploadedSheet
+from services.enrollment.imports.correction_sheet import CorrectionSheet, RowToCorrect
+from services.enrollment.imports.sheet import kind_of
+from services.enrollment.resources import EnrollmentResources
+
+sql = queries(__package__)
+
+RUN_IMPORT, ERASE_IMPORT = "imports.run", "imports.erase"
+"""Kinds of jobs."""
+
+RETENTION = timedelta(days=30)
+"""Time after which nobody can read the file and the rows that were not imported."""
+
+FILE_FIELD, NAME_FIELD, HEADINGS_FIELD, ROW_FIELD = "imports.file", "imports.name", "imports.headings", "imports.row"
+"""To what each ciphertext is bound, beside the import."""
+
+IMPORTS_PER_PAGE = 50
+
+
+class ImportState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedImport:
+    """The ids of an import and of its job."""
+
+    import_id: UUID
+    job_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """How far an import is. `name` and `headings` are encrypted; `rows` is None until the file was read."""
+
+    import_id: UUID
+    state: ImportState
+    cohort: str | None
+    name: bytes | None
+    headings: bytes | None
+    failure: Mapping[str, str] | None
+    requested_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    expires_at: datetime
+    erased_at: datetime | None
+    rows: int | None
+    done: int
+    accepted: int
+    accepted_new_people: int
+    already_enrolled: int
+    waitlisted: int
+    review: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSummary:
+    """An import in the list. `name` is that of the file; it is empty once it was erased."""
+
+    import_id: UUID
+    state: ImportState
+    name: str
+    requested_at: datetime
+    rows: int | None
+    accepted: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowOutcome:
+    """What became of a row. `column_number` is counted from 0; `detail` and `remedy` are message ids."""
+
+    line: int
+    outcome: str
+    enrollment_id: UUID | None
+    column_number: int | None
+    field: str | None
+    code: str | None
+    detail: str | None
+    remedy: str | None
+
+
+async def upload_sheet(unit: UnitOfWork, sheet: UploadedSheet, resources: EnrollmentResources) -> QueuedImport:
+    """Stores the file and adds the job that imports it, and the one that erases it in the end.
+
+    Raises `RejectedError` for an unknown cohort, and for a file that cannot be a sheet.
+    """
+    kind_of(sheet.content)
+    declared = sheet.declaration
+    if declared.cohort_id:
+        await existing_cohort(unit.connection, declared.cohort_id)
+    import_id, expires_at = new_id(), unit.now + RETENTION
+    key = (await resources.keyring.create([import_id]))[import_id]
+    await sql.add_import.execute(
+        unit.connection,
+        **declared.model_dump(),
+        import_id=import_id,
+        requested_by=unit.author,
+        name=key.seal(NAME_FIELD, sheet.name.encode()),
+        requested_at=unit.now,
+        expires_at=expires_at,
+    )
+    await sql.add_file.execute(unit.connection, import_id=import_id, content=key.seal(FILE_FIELD, sheet.content))
+    payload = {"import_id": str(import_id)}
+    await jobs.add(unit.connection, ERASE_IMPORT, payload, due_at=expires_at)
+    return QueuedImport(import_id, await jobs.add(unit.connection, RUN_IMPORT, payload))
+
+
+async def existing_import(connection: Connection | Pool, import_id: UUID) -> Import:
+    """Returns the import with its counts. Raises `RejectedError` if it does not exist."""
+    found = await sql.import_status.first(connection, Import, import_id=import_id)
+    if found is None:
+        raise RejectedError(_IMPORT_UNKNOWN)
+    return found
+
+
+async def list_imports(resources: EnrollmentResources, after: UUID | None) -> list[ImportSummary]:
+    """Returns a page of imports, the latest first."""
+    rows = await sql.imports.fetch(resources.pool, after=after, limit=IMPORTS_PER_PAGE)
+    keys = await resources.keyring.fetch([row["import_id"] for row in rows])
+    return [_summary(row, keys.get(row["import_id"])) for row in rows]
+
+
+async def file_name(resources: EnrollmentResources, found: Import) -> str:
+    """Decrypts the name of the import's file; it is empty once it was erased."""
+    keys = await resources.keyring.fetch([found.import_id])
+    return _decrypted_name(keys.get(found.import_id), found.name)
+
+
+async def row_outcomes(connection: Connection | Pool, import_id: UUID, after: int, limit: int) -> list[RowOutcome]:
+    """Returns the outcomes of rows after a line. Raises `RejectedError` if the import does not exist."""
+    await existing_import(connection, import_id)
+    return await sql.rows_after.all(connection, RowOutcome, import_id=import_id, after=after, limit=limit)
+
+
+async def rows_needing_attention(
+    resources: EnrollmentResources, found: Import, limit: int | None = None
+) -> CorrectionSheet:
+    """Returns the rows that were refused or need a review. Raises `RejectedError` once they were erased."""
+    if found.headings is None and found.erased_at is None:
+        return CorrectionSheet([], [])
+    key = (await resources.keyring.fetch([found.import_id])).get(found.import_id)
+    if key is None or found.headings is None:
+        raise RejectedError(_IMPORT_ERASED)
+    titles: list[str] = json.loads(key.open(HEADINGS_FIELD, found.headings))
+    rows = await sql.rows_needing_attention.fetch(resources.pool, import_id=found.import_id, limit=limit)
+    return CorrectionSheet(titles, [_row_to_correct(row, titles, key) for row in rows])
+
+
+def _summary(row: Row, key: SubjectKey | None) -> ImportSummary:
+    name = _decrypted_name(key, row["name"])
+    return ImportSummary(**{**row, "state": ImportState(row["state"]), "name": name})
+
+
+def _decrypted_name(key: SubjectKey | None, sealed: bytes | None) -> str:
+    return key.open(NAME_FIELD, sealed).decode() if key and sealed else ""
+
+
+def _row_to_correct(row: Row, titles: list[str], key: SubjectKey) -> RowToCorrect:
+    column = row["column_number"]
+    return RowToCorrect(
+        line=row["line"],
+        heading=titles[column] if column is not None and column < len(titles) else "",
+        detail=row["detail"] or REVIEW_DETAIL,
+        remedy=row["remedy"] or REVIEW_REMEDY,
+        cells=json.loads(key.open(ROW_FIELD, row["cells"])),
+    )
+
+
+REVIEW_DETAIL = N_("The document is known with another name.")
+REVIEW_REMEDY = N_(
+    "Compare the document with the name; correct the row if the number is wrong, else tell the coordinator."
+)
+_IMPORT_UNKNOWN = Rejection("import_unknown", N_("There is no such import."), Kind.MISSING)
+_IMPORT_ERASED = Rejection("import_erased", N_("The rows of this import were erased after 30 days."), Kind.GONE)

@@ -1,0 +1,1 @@
+"""Organizations of civil society, whose members take part."""

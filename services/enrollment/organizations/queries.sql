@@ -1,0 +1,14 @@
+-- name: organization
+-- Why: a command checks whether the organization exists, and whether it is the same; pages show it.
+SELECT organization_id, name, organization_type, district FROM organizations WHERE organization_id = :organization_id;
+
+-- name: organizations
+-- Why: the list of organizations; a delegate sees their own only.
+SELECT organization_id, name, organization_type, district FROM organizations
+WHERE :organization_id::uuid IS NULL OR organization_id = :organization_id ORDER BY name;
+
+-- name: add_organization
+-- Why: an organization is stored once; no row is returned if another one has the name.
+INSERT INTO organizations (organization_id, name, organization_type, district)
+VALUES (:organization_id, :name, :organization_type, :district)
+ON CONFLICT DO NOTHING RETURNING true;

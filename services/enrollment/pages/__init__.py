@@ -1,1 +1,0 @@
-"""The console for coordinators, facilitators and delegates."""

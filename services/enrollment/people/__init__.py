@@ -1,0 +1,1 @@
+"""People: their identity as it is stored, and finding them by it."""

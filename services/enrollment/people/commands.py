@@ -1,0 +1,11 @@
+"""What can be asked about people."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, StringConstraints
+
+
+class Search(BaseModel):
+    """Beginnings of names, or a document's number. Sent as a body, because addresses are kept in logs."""
+
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=120)]

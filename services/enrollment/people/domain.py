@@ -1,0 +1,58 @@
+"""A person's identity, before encryption and after decryption. It never leaves this service. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pydantic import TypeAdapter
+
+from contracts.enrollment import Purpose
+from services.enrollment.identity.documents import Document
+from services.enrollment.identity.encryption import SubjectKey
+from services.enrollment.identity.names import Names, tokens
+
+IDENTITY_FIELD = "people.identity"
+"""To what the ciphertext is bound, beside the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The person's document, names, birth date and ways of contact."""
+
+    document: Document
+    names: Names
+    birth_date: date | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+_identity = TypeAdapter(Identity)
+
+
+def person_lock(document_index: bytes) -> str:
+    """Names the lock that guards a person and their consents, before they are registered and after.
+
+    It sorts before every `seat_lock`.
+    """
+    return f"person/{document_index.hex()}"
+
+
+def seal(key: SubjectKey, identity: Identity) -> bytes:
+    """Encrypts an identity for storage."""
+    return key.seal(IDENTITY_FIELD, _identity.dump_json(identity))
+
+
+def unseal(key: SubjectKey, sealed: bytes) -> Identity:
+    """Decrypts a stored identity."""
+    return _identity.validate_json(key.open(IDENTITY_FIELD, sealed))
+
+
+def permitted(identity: Identity, purposes: Iterable[Purpose]) -> Identity:
+    """Removes the ways of contact unless the person agreed to be contacted."""
+    return identity if Purpose.CONTACT in set(purposes) else replace(identity, phone=None, email=None)
+
+
+def matches(identity: Identity, text: str) -> bool:
+    """Tells whether every word of a search is the beginning of a word of the person's names."""
+    own = tokens(f"{identity.names.given} {identity.names.family}")
+    return all(any(word.startswith(part) for word in own) for part in tokens(text))

@@ -1,0 +1,1 @@
+"""Programmes and the modules they teach."""

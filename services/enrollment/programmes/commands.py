@@ -1,0 +1,34 @@
+"""What can be asked about programmes and their modules."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BeforeValidator, Field, StringConstraints
+
+from chassis.store.identifiers import new_id
+from chassis.web.inputs import Command
+from contracts.enrollment import Mechanism
+from services.enrollment.fields import Period, Title, as_list
+
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+
+
+class PublishProgramme(Period):
+    """Announces a training programme, such as the one of a commitment."""
+
+    programme_id: UUID = Field(default_factory=new_id)
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9-]{3,20}$")] = Field(description="The office's own code.")
+    title: Title
+
+
+class PublishModule(Command):
+    """Publishes a module of a programme."""
+
+    module_id: UUID = Field(default_factory=new_id)
+    title: Title
+    mechanism: Mechanism
+    hours: int = Field(gt=0, le=400, description="Taught hours.")
+    edition: int = Field(1, gt=0, le=99)
+    languages: Annotated[list[Language], BeforeValidator(as_list)] = Field(
+        ["es"], min_length=1, max_length=20, description="ISO 639 codes, such as `es`, `qu`, `agr`."
+    )

@@ -1,0 +1,79 @@
+"""Pages of programmes and their modules."""
+
+from functools import partial
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from chassis.web.forms import Form, choices
+from chassis.web.pages import render
+from chassis.web.texts import _
+from contracts.labels import LANGUAGES, MECHANISMS
+from services.enrollment.programmes import service
+from services.enrollment.programmes.commands import PublishModule, PublishProgramme
+from services.enrollment.resources import EnrollmentResources, Res
+from services.enrollment.visibility import Coordinator, CoordinatorWrites, Observer
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/programmes")
+async def list_programmes(request: Request, res: Res, _observer: Observer) -> Response:
+    """All programmes."""
+    return render(request, "programmes/list.html", programmes=await service.list_programmes(res.pool))
+
+
+@router.get("/programmes/new")
+async def new_programme(request: Request, _coordinator: Coordinator) -> Response:
+    """The form of a programme."""
+    return await _new_programme(request, Form())
+
+
+@router.post("/programmes/new")
+async def publish_programme(write: CoordinatorWrites) -> Response:
+    """Announces a programme."""
+    return await write.submit(
+        PublishProgramme,
+        service.publish_programme,
+        locks=lambda command: [command.programme_id],
+        form=partial(_new_programme, write.request),
+        done=lambda programme_id: (f"/programmes/{programme_id}", _("The programme is published.")),
+    )
+
+
+@router.get("/programmes/{programme_id}")
+async def show_programme(request: Request, programme_id: UUID, res: Res, _observer: Observer) -> Response:
+    """A programme and what it teaches."""
+    return await _programme(request, res, programme_id, Form())
+
+
+@router.post("/programmes/{programme_id}/modules")
+async def publish_module(programme_id: UUID, res: Res, write: CoordinatorWrites) -> Response:
+    """Publishes a module."""
+    return await write.submit(
+        PublishModule,
+        partial(service.publish_module, programme_id=programme_id),
+        locks=lambda command: [command.module_id],
+        form=partial(_programme, write.request, res, programme_id),
+        done=lambda _module_id: (f"/programmes/{programme_id}", _("The module is published.")),
+    )
+
+
+async def _new_programme(request: Request, form: Form[PublishProgramme]) -> Response:
+    return render(request, "programmes/new.html", form.status, values=form.values, errors=form.errors)
+
+
+async def _programme(
+    request: Request, res: EnrollmentResources, programme_id: UUID, form: Form[PublishModule]
+) -> Response:
+    return render(
+        request,
+        "programmes/one.html",
+        form.status,
+        programme=await service.existing_programme(res.pool, programme_id),
+        modules=await service.modules_of(res.pool, programme_id),
+        mechanisms=choices(MECHANISMS),
+        languages=choices(LANGUAGES),
+        values=form.values,
+        errors=form.errors,
+    )

@@ -1,0 +1,29 @@
+-- name: programme
+-- Why: a command checks whether the programme exists, and whether it is the same; pages show it.
+SELECT programme_id, code, title, starts_on, ends_on FROM programmes WHERE programme_id = :programme_id;
+
+-- name: programmes
+-- Why: the list of programmes shows the newest first.
+SELECT programme_id, code, title, starts_on, ends_on FROM programmes ORDER BY starts_on DESC, code;
+
+-- name: add_programme
+-- Why: a programme is stored once; no row is returned if another one has the code.
+INSERT INTO programmes (programme_id, code, title, starts_on, ends_on)
+VALUES (:programme_id, :code, :title, :starts_on, :ends_on)
+ON CONFLICT DO NOTHING RETURNING true;
+
+-- name: module
+-- Why: a command checks whether the module exists in this programme, and whether it is the same.
+SELECT module_id, title, mechanism, hours, edition, languages
+FROM modules WHERE module_id = :module_id AND programme_id = :programme_id;
+
+-- name: modules_of_programme
+-- Why: a programme's page lists its modules in the order of publication.
+SELECT module_id, title, mechanism, hours, edition, languages
+FROM modules WHERE programme_id = :programme_id ORDER BY recorded_at, module_id;
+
+-- name: add_module
+-- Why: a module is stored once; no row is returned if the edition exists, or if a module of another programme has the id.
+INSERT INTO modules (module_id, programme_id, title, mechanism, hours, edition, languages)
+VALUES (:module_id, :programme_id, :title, :mechanism, :hours, :edition, :languages)
+ON CONFLICT DO NOTHING RETURNING true;

@@ -1,0 +1,96 @@
+"""Programmes and the modules they teach. A write works in the caller's transaction, under the lock of the programme or
+the module."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from chassis.messaging import outbox
+from chassis.runtime.rejections import Kind, RejectedError, Rejection
+from chassis.store.database import Connection, Pool
+from chassis.store.queries import queries
+from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.inputs import already_created
+from chassis.web.texts import N_
+from contracts.enrollment import Mechanism, ModulePublished, ProgrammePublished, ProgrammeStatus
+from services.enrollment.programmes.commands import PublishModule, PublishProgramme
+
+sql = queries(__package__)
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A training programme."""
+
+    programme_id: UUID
+    code: str
+    title: str
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A module as it was published. `languages` are ISO 639 codes."""
+
+    module_id: UUID
+    title: str
+    mechanism: Mechanism
+    hours: int
+    edition: int
+    languages: list[str]
+
+
+async def publish_programme(unit: UnitOfWork, command: PublishProgramme) -> UUID:
+    """Announces the programme and returns its id. Raises `RejectedError` if another programme has its code."""
+    stored = await sql.programme.first(unit.connection, Programme, programme_id=command.programme_id)
+    if already_created(stored, command):
+        return command.programme_id
+    if not await sql.add_programme.value(unit.connection, **command.model_dump()):
+        raise RejectedError(_CODE_TAKEN)
+    event = ProgrammePublished(**command.model_dump(), status=ProgrammeStatus.PUBLISHED, occurred_at=unit.now)
+    await outbox.add(unit.connection, event)
+    return command.programme_id
+
+
+async def publish_module(unit: UnitOfWork, command: PublishModule, programme_id: UUID) -> UUID:
+    """Publishes the module and returns its id.
+
+    Raises `RejectedError` if the programme does not exist, or if it has this edition of the title already.
+    """
+    await existing_programme(unit.connection, programme_id)
+    stored = await sql.module.first(unit.connection, Module, module_id=command.module_id, programme_id=programme_id)
+    if already_created(stored, command):
+        return command.module_id
+    if not await sql.add_module.value(unit.connection, programme_id=programme_id, **command.model_dump()):
+        raise RejectedError(_MODULE_EXISTS)
+    event = ModulePublished(**command.model_dump(), programme_id=programme_id, occurred_at=unit.now)
+    await outbox.add(unit.connection, event)
+    return command.module_id
+
+
+async def list_programmes(connection: Connection | Pool) -> list[Programme]:
+    """Returns all programmes, the newest first."""
+    return await sql.programmes.all(connection, Programme)
+
+
+async def existing_programme(connection: Connection | Pool, programme_id: UUID) -> Programme:
+    """Returns the programme. Raises `RejectedError` if it does not exist."""
+    programme = await sql.programme.first(connection, Programme, programme_id=programme_id)
+    if programme is None:
+        raise RejectedError(_PROGRAMME_UNKNOWN)
+    return programme
+
+
+async def modules_of(connection: Connection | Pool, programme_id: UUID) -> list[Module]:
+    """Returns the programme's modules in the order in which they were published."""
+    return await sql.modules_of_programme.all(connection, Module, programme_id=programme_id)
+
+
+_PROGRAMME_UNKNOWN = Rejection(
+    "programme_unknown", N_("There is no such programme."), Kind.MISSING, field="programme_id"
+)
+_CODE_TAKEN = Rejection("code_taken", N_("Another programme has this code."), Kind.CONFLICT, field="code")
+_MODULE_EXISTS = Rejection(
+    "module_exists", N_("This edition of the module is there already."), Kind.CONFLICT, field="edition"
+)

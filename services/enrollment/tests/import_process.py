@@ -1,0 +1,20 @@
+"""`python -m services.enrollment.tests.import_process IMPORT`: runs one import, to be killed by a test."""
+
+import asyncio
+import sys
+
+from chassis.runtime.jobs import Job
+from chassis.store.identifiers import new_id
+from services.enrollment.imports.jobs import run
+from services.enrollment.imports.service import RUN_IMPORT
+from services.enrollment.resources import open_resources
+from services.enrollment.settings import EnrollmentSettings
+
+
+async def main(import_id: str) -> None:
+    async with open_resources(EnrollmentSettings()) as resources:
+        await run(resources, Job(new_id(), RUN_IMPORT, {"import_id": import_id}, attempts=1))
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1]))

@@ -1,0 +1,120 @@
+"""Nothing that identifies anybody leaves the process in clear: not to the disk, not to the bus, not to the logs."""
+
+from datetime import date
+
+import pytest
+from cryptography.exceptions import InvalidTag
+
+from chassis.store.identifiers import new_id
+from contracts.enrollment import Purpose
+from services.enrollment.consent.domain import Agreement
+from services.enrollment.enrollments.domain import Accepted
+from services.enrollment.identity.documents import Document, DocumentType
+from services.enrollment.identity.encryption import BlindIndex, MasterKey, SubjectKey
+from services.enrollment.identity.names import Names
+from services.enrollment.people import domain as people
+from services.enrollment.resources import EnrollmentResources
+from services.enrollment.tests.stories import AGREES, a_cohort, an_application, applies
+from tests.support.dumps import dump
+from tests.support.sites import Site
+
+PLAIN = ["Zenobia", "Ñaupa", "Naupa", "naupa", "zenobia", "47850293", "1983-11-07", "976543218", "zenobia@correo.pe"]
+
+
+def zenobia() -> dict[str, object]:
+    return {
+        "document": Document(DocumentType.DNI, "47850293"),
+        "names": Names("Zenobia", "Ñaupa Cercado"),
+        "birth_date": date(1983, 11, 7),
+        "phone": "976543218",
+        "email": "zenobia@correo.pe",
+        "consents": (*AGREES, Agreement(Purpose.CONTACT, "2025-04")),
+    }
+
+
+async def test_a_dump_of_both_databases_tells_nobody(
+    site: Site[EnrollmentResources],
+    environment: dict[str, str],
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    cohort = await a_cohort(site.resources)
+    body = {
+        "cohort_id": str(cohort),
+        "document": {"type": "dni", "number": "47850293"},
+        "given_names": "Zenobia",
+        "family_names": "Ñaupa Cercado",
+        "birth_date": "1983-11-07",
+        "phone": "976543218",
+        "email": "zenobia@correo.pe",
+        "district": {"scheme": "inei", "code": "060101"},
+        "consents": [{"purpose": "training"}, {"purpose": "contact"}],
+    }
+    async with site.browser("coordinator", **{"Idempotency-Key": "an-idempotency-key"}) as coordinator:
+        assert (await coordinator.post("/api/enrollments", json=body)).status_code == 201
+        assert (await coordinator.post("/api/people/search", json={"text": "zenobia"})).json()["enrollments"]
+        assert (await coordinator.post("/api/enrollments", json=body | {"district": "Zenobia"})).status_code == 422
+
+    text = dump(environment["MINKA_ENROLLMENT_DATABASE_URL"]) + dump(environment["MINKA_ENROLLMENT_KEYS_DATABASE_URL"])
+    logs = "".join(capfd.readouterr()) + caplog.text  # wherever earlier tests have sent them
+    assert "request" in logs
+    for plain in PLAIN:
+        assert plain not in text
+        assert plain.encode().hex() not in text
+        assert plain not in logs
+
+
+async def test_a_destroyed_key_leaves_nothing_to_open(resources: EnrollmentResources) -> None:
+    application = an_application(await a_cohort(resources), **zenobia())
+    outcome = await applies(resources, application)
+    assert isinstance(outcome, Accepted)
+
+    await resources.keyring.destroy(outcome.person_id)
+
+    assert await resources.keyring.fetch([outcome.person_id]) == {}
+
+
+async def test_keys_are_made_once_for_a_subject(resources: EnrollmentResources) -> None:
+    subject = new_id()
+    first = await resources.keyring.create([subject])
+    assert await resources.keyring.create([subject]) == first
+
+
+async def test_stock_is_made_in_one_statement(resources: EnrollmentResources) -> None:
+    await resources.keyring.prepare(5)
+    drawn = [await resources.keyring.draw() for _ in range(6)]
+    assert len({key.subject for key in drawn}) == 6
+    assert await resources.keyring.fetch([key.subject for key in drawn]) == {key.subject: key for key in drawn}
+
+
+def test_what_is_sealed_opens_in_its_place_only() -> None:
+    key, other = SubjectKey(new_id(), b"k" * 32), SubjectKey(new_id(), b"k" * 32)
+    identity = an_application(new_id(), **zenobia()).identity
+    sealed = people.seal(key, identity)
+
+    assert people.unseal(key, sealed) == identity
+    assert people.seal(key, identity) != sealed
+    with pytest.raises(InvalidTag):
+        people.unseal(other, sealed)
+    with pytest.raises(InvalidTag):
+        key.open("another.field", sealed)
+
+
+def test_the_key_database_alone_opens_nothing() -> None:
+    subject = new_id()
+    wrapped = MasterKey(b"m" * 32).new_key(subject)
+    assert MasterKey(b"m" * 32).unwrap(subject, wrapped).subject == subject
+    with pytest.raises(InvalidTag):
+        MasterKey(b"x" * 32).unwrap(subject, wrapped)
+
+
+def test_blind_indexes_depend_on_their_key() -> None:
+    document = Document(DocumentType.DNI, "47850293")
+    assert BlindIndex(b"a" * 32).document(document) == BlindIndex(b"a" * 32).document(document)
+    assert BlindIndex(b"a" * 32).document(document) != BlindIndex(b"b" * 32).document(document)
+
+
+def test_blocks_are_shared_by_names_that_begin_alike() -> None:
+    blind = BlindIndex(b"a" * 32)
+    assert blind.blocks("Quispe") == blind.blocks("QUISPITUPAC")
+    assert len(blind.blocks("Zenobia Ñaupa Cercado")) == 3

@@ -1,0 +1,47 @@
+"""Who may do what, and whose data somebody may see: a coordinator all, a facilitator those of their cohorts, a delegate
+those of their organization."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends
+
+from chassis.store.database import Pool
+from chassis.web.auth.principal import Principal, require
+from chassis.web.commands import WriteRequest, writes
+from services.enrollment.cohorts import service as cohorts
+from services.enrollment.cohorts.service import CohortInFull
+from services.enrollment.organizations import service as organizations
+from services.enrollment.organizations.service import Organization
+
+Coordinator = Annotated[Principal, Depends(require("coordinator"))]
+Staff = Annotated[Principal, Depends(require("coordinator", "facilitator"))]
+Observer = Annotated[Principal, Depends(require("coordinator", "facilitator", "auditor"))]
+OrganizationReader = Annotated[Principal, Depends(require("coordinator", "delegate"))]
+Anyone = Annotated[Principal, Depends(require("coordinator", "facilitator", "delegate", "auditor"))]
+
+CoordinatorWrites = Annotated[WriteRequest, Depends(writes("coordinator"))]
+StaffWrites = Annotated[WriteRequest, Depends(writes("coordinator", "facilitator"))]
+
+NO_ORGANIZATION = UUID(int=0)
+"""The organization of a delegate whose token names none. No organization has this id."""
+
+
+def facilitator_of(principal: Principal) -> str | None:
+    """Returns the facilitator to whose cohorts this person is limited; None without a limit."""
+    return None if principal.roles & {"coordinator", "auditor"} else principal.subject
+
+
+def organization_of(principal: Principal) -> UUID | None:
+    """Returns the organization to which this person is limited; None without a limit."""
+    return None if "coordinator" in principal.roles else principal.organization_id or NO_ORGANIZATION
+
+
+async def visible_cohort(pool: Pool, principal: Principal, cohort_id: UUID) -> CohortInFull:
+    """Returns the cohort. Raises `RejectedError` if it does not exist or this person must not see it."""
+    return await cohorts.visible_cohort(pool, cohort_id, facilitator_of(principal))
+
+
+async def visible_organization(pool: Pool, principal: Principal, organization_id: UUID) -> Organization:
+    """Returns the organization. Raises `RejectedError` if it does not exist or this person must not see it."""
+    return await organizations.visible_organization(pool, organization_id, organization_of(principal))

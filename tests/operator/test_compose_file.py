@@ -1,0 +1,92 @@
+"""What docker-compose.yml promises, read from the file: no Docker is needed. How it runs is in `tests/compose`."""
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from deploy.operator.catalogue import DATABASES, SERVICES, principals
+from deploy.trial.layout import REPOSITORY
+
+COMPOSE: dict[str, Any] = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text())
+CONTAINERS: dict[str, dict[str, Any]] = COMPOSE["services"]
+SECRETS = "deploy/compose/secrets"
+
+
+def told(container: str) -> set[str]:
+    """The names of the secrets which a container reads."""
+    return {one if isinstance(one, str) else one["source"] for one in CONTAINERS[container].get("secrets", ())}
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    """A folder in which the command made the secrets."""
+    (tmp_path / "deploy/compose").mkdir(parents=True)
+    shutil.copy(REPOSITORY / SECRETS, tmp_path / SECRETS)
+    subprocess.run([tmp_path / SECRETS], check=True, capture_output=True)
+    return tmp_path
+
+
+def secrets_in(office: Path) -> dict[str, str]:
+    return {path.name: path.read_text() for path in (office / "secrets").iterdir()}
+
+
+def test_one_command_makes_every_secret_that_is_named(office: Path) -> None:
+    assert set(secrets_in(office)) == set(COMPOSE["secrets"])
+    assert set(COMPOSE["secrets"]) == {secret for container in CONTAINERS for secret in told(container)}
+    assert (office / "secrets").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_secret_is_made_once_and_renewed_when_that_is_asked(office: Path) -> None:
+    before = secrets_in(office)
+    subprocess.run([office / SECRETS, "renew", "MINKA_MEDIA_KAFKA_PASSWORD"], check=True, capture_output=True)
+
+    after = secrets_in(office)
+    assert {name for name in after if after[name] != before[name]} == {"MINKA_MEDIA_KAFKA_PASSWORD"}
+
+
+@pytest.mark.parametrize("name", ["MINKA_ENROLLMENT_MASTER_KEY", "POSTGRES_PASSWORD", "MINKA_ADMIN_KAFKA_PASSWORD"])
+def test_what_would_lock_everybody_out_is_not_renewed(office: Path, name: str) -> None:
+    before = secrets_in(office)
+    result = subprocess.run([office / SECRETS, "renew", name], capture_output=True)
+
+    assert result.returncode == 1
+    assert secrets_in(office) == before
+
+
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_a_container_has_no_privilege_and_no_end_of_memory(container: str) -> None:
+    settings = CONTAINERS[container]
+
+    assert settings["read_only"] is True
+    assert settings["cap_drop"] == ["ALL"]
+    assert settings["security_opt"] == ["no-new-privileges:true"]
+    assert "mem_limit" in settings
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_process_is_told_its_own_secrets_and_no_more_than_it_needs(service: str) -> None:
+    own = f"MINKA_{service.upper()}_"
+    api, worker = told(f"{service}-api"), told(f"{service}-worker")
+
+    assert all(name.startswith(own) for name in api | worker | told(f"{service}-migrations"))
+    assert not any("MIGRATOR" in name for name in api | worker)
+    assert worker - api == {f"{own}KAFKA_PASSWORD"}
+    assert api <= worker
+
+
+def test_databases_and_broker_are_told_everybody_whom_they_let_in() -> None:
+    roles = [f"MINKA_{name.upper()}{kind}_DATABASE_URL" for name in DATABASES for kind in ("", "_MIGRATOR")]
+
+    assert told("databases") == {"POSTGRES_PASSWORD", *roles}
+    assert told("topics") == {f"MINKA_{name.upper()}_KAFKA_PASSWORD" for name in (*principals(), "admin")}
+
+
+def test_every_image_is_named_by_a_tag() -> None:
+    images = {settings["image"] for settings in CONTAINERS.values()}
+
+    assert {"postgres:18", "apache/kafka:4.3.1", "nginx:stable"} <= images
+    assert not [image for image in images if ":" not in image or image.endswith(":latest")]

@@ -1,0 +1,53 @@
+"""The broker is brought into line with the catalogue, and again: nothing more to change."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from contracts.topics import TOPICS, Topic
+from deploy.operator.broker import topics
+from deploy.operator.broker.access import administer
+from tests.support.infrastructure import Infrastructure
+from tests.support.topics import FreshTopics
+
+
+def partitions(infrastructure: Infrastructure, topic: Topic) -> int:
+    admin = administer(infrastructure.access("administrator"))
+    return len(admin.list_topics(topic.name, timeout=30).topics[topic.name].partitions)
+
+
+def test_a_started_broker_is_as_the_catalogue_says(infrastructure: Infrastructure) -> None:
+    assert topics.compare(infrastructure.access("administrator"), TOPICS.values()).sentences() == []
+
+
+def test_a_missing_topic_is_created_with_its_rules(infrastructure: Infrastructure, fresh_topics: FreshTopics) -> None:
+    topic = fresh_topics.make(owner="media", readers=("reporting",))
+
+    assert partitions(infrastructure, topic) == topic.partitions
+    assert topics.apply(infrastructure.access("administrator"), [topic]).sentences() == []
+
+
+def test_a_setting_that_differs_is_aligned(infrastructure: Infrastructure, fresh_topics: FreshTopics) -> None:
+    administrator = infrastructure.access("administrator")
+    changed = replace(fresh_topics.make(), retention=timedelta(days=1))
+
+    done = topics.apply(administrator, [changed])
+
+    assert done.sentences() == [f"set retention.ms=86400000 on topic {changed.name}"]
+    assert topics.compare(administrator, [changed]).sentences() == []
+
+
+def test_partitions_never_change(infrastructure: Infrastructure, fresh_topics: FreshTopics) -> None:
+    """A key would change its place, and with it its order."""
+    topic = fresh_topics.make(partitions=3)
+
+    topics.apply(infrastructure.access("administrator"), [replace(topic, partitions=6)])
+
+    assert partitions(infrastructure, topic) == 3
+
+
+def test_a_new_reader_is_given_its_rules(infrastructure: Infrastructure, fresh_topics: FreshTopics) -> None:
+    topic = fresh_topics.make(owner="media", readers=())
+
+    done = topics.apply(infrastructure.access("administrator"), [replace(topic, readers=("sessions",))])
+
+    assert f"allow: User:sessions may READ TOPIC {topic.name}" in done.sentences()

@@ -1,0 +1,18 @@
+"""The demonstration's sheets are the same bytes at every run: sent again, they are the same request."""
+
+import re
+from pathlib import Path
+from zipfile import ZipFile
+
+from deploy.trial.demo.sheets import MADE, demo_sheets
+
+
+def test_no_sheet_tells_when_it_was_written(tmp_path: Path) -> None:
+    """XlsxWriter writes the time of day into a workbook that is not told when it was made."""
+    workbooks = [sheet for sheet in demo_sheets(tmp_path) if sheet.suffix == ".xlsx"]
+
+    assert workbooks
+    for workbook in workbooks:
+        with ZipFile(workbook) as parts:
+            told = {part: set(re.findall(rb"20\d\d-\d\d-\d\dT[\d:]+Z", parts.read(part))) for part in parts.namelist()}
+        assert set.union(*told.values()) == {f"{MADE:%Y-%m-%dT%H:%M:%SZ}".encode()}
