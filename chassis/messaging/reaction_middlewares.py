@@ -11,6 +11,7 @@ No parameter is injected with FastStream's `Context` on the way of a record: eac
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
 from functools import partial
 from typing import Any, Literal
 
@@ -26,7 +27,7 @@ from chassis.runtime import telemetry
 from chassis.runtime.health import Progress
 from chassis.runtime.retry import retry_while_unavailable
 from chassis.store.database import TRANSIENT, Pool, transaction
-from contracts.envelope import EnvelopeError
+from contracts.envelope import EnvelopeError, from_headers
 
 Outcome = Literal["handled", "repeated", "passed over", "parked", "quarantined"]
 CallNext = Callable[[StreamMessage[Any]], Awaitable[Any]]
@@ -77,8 +78,7 @@ class SettleMiddleware(BaseMiddleware[PublishCommand, Record]):
     async def consume_scope(self, call_next: CallNext, msg: StreamMessage[Any]) -> Outcome:
         topic = self.msg.topic
         await retry_while_unavailable(partial(self.flood.wait_out, topic))
-        with traced(self.msg):
-            outcome: Outcome = await retry_while_unavailable(partial(call_next, msg))
+        outcome: Outcome = await retry_while_unavailable(partial(call_next, msg))
         if outcome in store.KINDS:
             self.flood.next_look[topic] = 0.0
         telemetry.REACTED.labels(self.service, topic, outcome).inc()
@@ -101,26 +101,29 @@ class TransactionMiddleware(BaseMiddleware[PublishCommand, Record]):
         delivery = self.reactions.read(self.msg)
         if delivery is None:
             return "passed over"
-        key_lock = self.reactions.key_lock(self.msg)
-        async with transaction(self.pool, key_lock, *delivery.subjects) as connection:
-            if await store.key_is_parked(connection, self.reactions.consumer, self.msg):
-                error = QueuedBehindParkedKey("the key is parked")
-                await store.park(connection, self.reactions.consumer, "parked", self.msg, error)
-                return "parked"
-            if not await delivery.enter_inbox(connection):
-                return "repeated"
-            msg.body = delivery.arguments(connection)
-            msg.clear_cache()
-            await call_next(msg)
-            return "handled"
+        locks = (self.reactions.key_lock(self.msg), *delivery.subjects)
+        with traced(delivery.envelope):
+            async with transaction(self.pool, *locks) as connection:
+                if await store.key_is_parked(connection, self.reactions.consumer, self.msg):
+                    error = QueuedBehindParkedKey("the key is parked")
+                    await store.park(connection, self.reactions.consumer, "parked", self.msg, error)
+                    return "parked"
+                if not await delivery.enter_inbox(connection):
+                    return "repeated"
+                msg.body = delivery.arguments(connection)
+                msg.clear_cache()
+                await call_next(msg)
+                return "handled"
 
 
 async def park(reactions: ReactionRouter, pool: Pool, error: Exception, message: KafkaMessage) -> Outcome:
     """Keeps the record that `error` ended as a dead letter. A transient error is raised again, to be retried."""
     if isinstance(error, TRANSIENT):
         raise error
-    kind: store.Kind = "quarantined" if isinstance(error, EnvelopeError) else "parked"
     record: Any = message.raw_message
-    async with transaction(pool, reactions.key_lock(record)) as connection:
-        await store.park(connection, reactions.consumer, kind, record, error)
+    readable = not isinstance(error, EnvelopeError)
+    kind: store.Kind = "parked" if readable else "quarantined"
+    with traced(from_headers(record.headers)) if readable else nullcontext():
+        async with transaction(pool, reactions.key_lock(record)) as connection:
+            await store.park(connection, reactions.consumer, kind, record, error)
     return kind

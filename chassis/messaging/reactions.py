@@ -11,7 +11,7 @@ What happens around a handler is in `reaction_middlewares`.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
@@ -30,7 +30,7 @@ from chassis.messaging.settled_offsets import SettledOffsets
 from chassis.runtime import telemetry
 from chassis.store.database import Connection, Pool, transaction
 from chassis.store.queries import queries
-from contracts.envelope import Envelope, EnvelopeError, from_headers
+from contracts.envelope import Envelope, from_headers
 
 sql = queries(__package__)
 
@@ -78,8 +78,9 @@ class Delivery:
 
     async def handle_again(self, connection: Connection) -> None:
         """Handles the event of a dead letter; an event that was handled before has no second effect."""
-        if await self.enter_inbox(connection):
-            await self.reaction.handle(*self.arguments(connection))
+        with traced(self.envelope):
+            if await self.enter_inbox(connection):
+                await self.reaction.handle(*self.arguments(connection))
 
 
 class ReactionRouter(KafkaRouter):
@@ -90,11 +91,12 @@ class ReactionRouter(KafkaRouter):
     """
 
     def __init__(self, service: str) -> None:
-        super().__init__(parser=parse, decoder=_decode)
+        super().__init__(parser=self._parse, decoder=_decode)
         self.service = service
         self.consumer = f"{service}.reactions"
         self.reactions: dict[str, Reaction] = {}
         self.offsets: dict[str, SettledOffsets] = {}
+        self._parsed: KafkaMessage | None = None
 
     def on(self, event: type[E], lock: Callable[[E], Subjects] | None = None) -> Callable[[H], H]:
         """Declares the handler of an event type. Without `lock`, the event's own subject is locked."""
@@ -134,9 +136,8 @@ class ReactionRouter(KafkaRouter):
 
     async def _redrive(self, pool: Pool, record: DeadLetter) -> bool:
         handle, subjects = self._handling_again(record)
-        with traced(record):
-            async with transaction(pool, self.key_lock(record), *subjects) as connection:
-                return await store.redrive(connection, self.consumer, record, partial(handle, connection))
+        async with transaction(pool, self.key_lock(record), *subjects) as connection:
+            return await store.redrive(connection, self.consumer, record, partial(handle, connection))
 
     def _handling_again(self, record: DeadLetter) -> tuple[Callable[[Connection], Awaitable[None]], Subjects]:
         """What handling the record again does and versions. What still cannot be read fails, and versions nothing."""
@@ -162,6 +163,12 @@ class ReactionRouter(KafkaRouter):
             offsets.subscriber(_pass_over, filter=self._has_no_handler)
         return self.offsets[topic].subscriber
 
+    async def _parse(self, record: "ConsumerRecord[bytes, bytes]", original: Parser) -> KafkaMessage:
+        """Parses a record once; FastStream asks for it again before the filter of each handler."""
+        if self._parsed is None or self._parsed.raw_message is not record:
+            self._parsed = await parse(record, original)
+        return self._parsed
+
     async def _has_no_handler(self, message: KafkaMessage) -> bool:
         return message.headers["ce_type"] not in self.reactions
 
@@ -177,12 +184,8 @@ async def parse(record: "ConsumerRecord[bytes, bytes]", original: Parser) -> Kaf
     return message
 
 
-def traced(record: Record) -> AbstractContextManager[object]:
-    """Carries the correlation id and the trace of the record's event, where it has an envelope."""
-    try:
-        envelope = from_headers(record.headers)
-    except EnvelopeError:
-        return nullcontext()
+def traced(envelope: Envelope) -> AbstractContextManager[object]:
+    """Carries the event's correlation id and trace through the block."""
     return telemetry.correlated(envelope.correlation_id, envelope.traceparent)
 
 
