@@ -1,4 +1,4 @@
-"""Minka as a contestant: the worker of reporting as it is, with its projection, its people pass and its publisher.
+"""Minka as a contestant: the worker of reporting with its projection, contribution updater and publisher.
 
 The clock stops when facts and history hold everything, nobody waits to be counted, and the public figures have changed.
 """

@@ -22,8 +22,8 @@ from chassis.runtime.health import Progress
 from chassis.runtime.settings import ServiceSettings
 from chassis.store.database import Connection, Pool, open_pool
 from chassis.store.queries import queries
-from services.reporting.people_pass import PeoplePass
-from services.reporting.projection import PROJECTION, Version
+from services.reporting.counting.contribution_updater import ContributionUpdater
+from services.reporting.facts.projection import PROJECTION, Version
 from tests.support.databases import FreshDatabases
 from tests.support.infrastructure import Infrastructure
 from tests.support.records import Record
@@ -91,7 +91,7 @@ async def test_rows_and_log_written_for_an_event(watched: tuple[Pool, RoundTrips
             rows, log = await _written(connection)
             async with connection.transaction():
                 await PROJECTION.fold(connection, part)
-            step = PeoplePass(pool)
+            step = ContributionUpdater(pool)
             while await step(connection):
                 pass
             rows_after, log_after = await _written(connection)
@@ -111,7 +111,7 @@ async def _written(connection: Connection) -> tuple[float, float]:
 
 WRITTEN = """
 SELECT (SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)::float8
-        FROM pg_stat_user_tables WHERE relname <> 'heard') AS rows,
+        FROM pg_stat_user_tables WHERE relname <> 'incoming') AS rows,
        (SELECT wal_bytes::float8 FROM pg_stat_get_backend_wal(pg_backend_pid())) AS bytes
 """
 

@@ -1,7 +1,7 @@
 -- name: caught_up
 -- Why: in one snapshot: all was read ($2 records of $1), nobody waits to be counted, no figure waits to be published.
 SELECT CASE WHEN (SELECT coalesce(sum(next), 0) FROM projection_offsets WHERE topic = $1) < $2 THEN false
-    ELSE NOT EXISTS (SELECT FROM dirty_owners) AND NOT EXISTS (SELECT FROM stale_indicators) END;
+    ELSE NOT EXISTS (SELECT FROM dirty_batches) AND NOT EXISTS (SELECT FROM stale_indicators) END;
 
 -- name: folded
 -- Why: how many records of the topic $1 have had their effect.

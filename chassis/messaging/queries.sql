@@ -83,13 +83,13 @@ BEGIN
 END $$;
 
 -- name: lock_generations
--- Why: Transactions in either generation end first, and none begins. Each starts with the offsets or with a table of dirty batches, so these are locked first, in that order.
+-- Why: Transactions that are under way end first and new ones wait. The first statement of each reads the offsets or a queue (a table with a column queue_id), so these are locked before the other tables.
 DO $$
 DECLARE
     held text;
 BEGIN
     FOR held IN SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname IN ('live', 'candidate')
-                ORDER BY tablename = 'projection_offsets' DESC, EXISTS (SELECT FROM pg_attribute WHERE attrelid = format('%I.%I', schemaname, tablename)::regclass AND attname = 'mark') DESC, tablename, schemaname LOOP
+                ORDER BY tablename = 'projection_offsets' DESC, EXISTS (SELECT FROM pg_attribute WHERE attrelid = format('%I.%I', schemaname, tablename)::regclass AND attname = 'queue_id') DESC, tablename, schemaname LOOP
         EXECUTE 'LOCK TABLE ' || held || ' IN ACCESS EXCLUSIVE MODE';
     END LOOP;
 END $$;

@@ -3,5 +3,5 @@
 SELECT pg_advisory_xact_lock(hashtextextended(subject, 0)) FROM unnest($1::text[]) WITH ORDINALITY AS s(subject, n) ORDER BY n;
 
 -- name: try_leadership
--- Why: one relay, one people pass, one publisher at a time; the lock dies with its connection.
+-- Why: one relay, one contribution updater, one publisher at a time; the lock dies with its connection.
 SELECT pg_try_advisory_lock(hashtextextended('leadership/' || $1, 0));

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from chassis.tests.sample.live import Stage
 from chassis.tests.serving import serve, settings
-from chassis.web import formats
+from chassis.web import formats, locale
+from chassis.web.locale import Locale
 from tests.support.browsers import free_port, listening
 
 AS_OF = "2026-05-13T15:07:00+00:00"
@@ -42,6 +45,17 @@ async def test_numbers_change_as_they_are_told_and_look_as_the_server_writes_the
     stage.changes.put_nowait({"key": "planted", "value": 1_234_567, "status": "published", "as_of": AS_OF})
     await expect(figure).to_have_text(formats.number(1_234_567))
     await expect(freshness).to_contain_text("13 de mayo de 2026, 10:07 a. m.")
+
+
+async def test_what_changes_is_written_in_the_pages_own_language_and_zone(page: Page, stage: Stage) -> None:
+    await page.goto("live?lang=en")
+    freshness = page.locator("[data-freshness]")
+    await expect(freshness).to_have_attribute("data-state", "live")
+    stage.changes.put_nowait({"key": "planted", "value": None, "status": "suppressed", "as_of": AS_OF})
+    await expect(page.locator("[data-live=planted]")).to_have_text("withheld")
+    await expect(freshness).to_contain_text("May 13, 2026, 10:07 AM")
+    with locale.using(Locale("en", ZoneInfo("America/Lima"))):
+        await expect(freshness).to_contain_text(formats.date_time(datetime.fromisoformat(AS_OF)))
 
 
 async def test_a_number_that_is_withheld_says_so(page: Page, stage: Stage) -> None:

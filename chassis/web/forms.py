@@ -60,16 +60,18 @@ class Form(Generic[Command]):
         return next(found, None)
 
     def mistakes(self) -> list[tuple[str | None, str]]:
-        """The field shown and what to do there, in the order of the fields; then, without one, mistakes of no field."""
-        at = [(name, told) for name in self.labels if (told := self.error(name))]
-        elsewhere = [told for field, told in self.errors.items() if not self._place(field)]
-        return [(name, f"{self.labels[name]}: {_continued(told)}") for name, told in at] + [
-            (None, told) for told in elsewhere
-        ]
+        """Each mistake with the field that leads to it, in the order of the fields; last, those of no field."""
+        order = [*self.labels, None]
+        found = [(self._nearest(field), told) for field, told in self.errors.items()]
+        found.sort(key=lambda mistake: order.index(mistake[0]))
+        return [(name, f"{self.labels[name]}: {_continued(told)}" if name else told) for name, told in found]
 
-    def _place(self, field: str) -> bool:
-        """Whether a field that is shown has the mistake."""
-        return any(field == name or field.startswith(f"{name}.") for name in self.labels)
+    def _nearest(self, field: str) -> str | None:
+        """The field shown that has a mistake: the field itself, what it is a part of, or its first part."""
+        for name in self.labels:
+            if field == name or field.startswith(f"{name}."):
+                return name
+        return next((name for name in self.labels if name.startswith(f"{field}.")), None)
 
     def rejected(self, rejection: Rejection) -> Self:
         """The form with the rejection at its field, or at none."""

@@ -227,8 +227,14 @@ def _follows(position: Position, view: View) -> bool:
 
 
 def _fits(row: Any, view: View) -> bool:
-    table = view.table
-    text = _plain(" ".join(column.text(row) for column in table.searched)) if view.words else ""
-    return all(table.column(name).value(row) == value for name, value in view.filters.items()) and all(
+    text = _plain(" ".join(_searched(row, view))) if view.words else ""
+    return all(view.table.column(name).value(row) == value for name, value in view.filters.items()) and all(
         _plain(word) in text for word in view.words
     )
+
+
+def _searched(row: Any, view: View) -> Iterator[str]:
+    """The texts that a search looks through: of labelled columns their labels."""
+    for column in view.table.searched:
+        if column.labels is None or column.value(row) in column.labels:
+            yield column.text(row)

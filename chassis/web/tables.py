@@ -50,7 +50,7 @@ from uuid import UUID
 
 from fastapi import Query, Request
 from fastapi.dependencies.models import Dependant
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from chassis.web import formats
 from chassis.web.cursors import LONGEST, Cursors, InvalidCursorError, Position
@@ -71,6 +71,9 @@ MOST_ROWS = 500
 
 MOST_WORDS = 8
 """Words of a search that are looked for."""
+
+LONG_WORD = 24
+"""Characters from which on a word is broken, so that a table does not grow wider than the screen."""
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 _OWN = {"sort", "after", "limit", "q", "format"}
@@ -150,13 +153,22 @@ class Column:
         """The badge the value is shown as, if it is."""
         return None if self.badges is None else self.badges.get(self.value(row), "neutral")
 
+    def look(self, row: Any) -> str:
+        """The class of a row's cell: its type, and whether it has a word too long for a column."""
+        words = "" if self.drawn or self.type == "action" else self.text(row)
+        return f"{self.type} long" if max(map(len, words.split()), default=0) > LONG_WORD else self.type
+
     def address(self, row: Any) -> str | None:
         """Where a row's cell leads, inside of the service."""
         return self.link.format(row=row) if self.link else None
 
 
 def _instant(value: Any) -> str:
-    return f"{formats.short_date(value)}, {formats.clock_time(value)}"
+    """Breaks, if it must, between its day and its time."""
+    day, time = (
+        text.replace(" ", "\N{NO-BREAK SPACE}") for text in (formats.short_date(value), formats.clock_time(value))
+    )
+    return f"{day}, {time}"
 
 
 _TEXTS: Mapping[str, Callable[[Any], str]] = {
@@ -335,7 +347,8 @@ def _parameters(table: Table, exports: bool) -> Iterator[Parameter]:
 
 
 def _parameter(name: str, kind: Any, description: str, **limits: Any) -> Parameter:
-    annotation = Annotated[kind | None, BeforeValidator(_or_none), Query(description=description, **limits)]
+    bounded: Any = Annotated[kind, Field(**limits)] if limits else kind
+    annotation = Annotated[bounded | None, BeforeValidator(_or_none), Query(description=description)]
     return Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
 
 

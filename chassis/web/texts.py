@@ -1,16 +1,20 @@
 """Texts for people: English message ids in code and templates, translations in each package's `locale/*.po`."""
 
 import gettext
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any, TypeVar
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
 from chassis.web import locale
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 ROOT = Path(__file__).parents[2]
 SOURCE_LANGUAGE = "en"
@@ -20,6 +24,11 @@ SOURCE_LANGUAGE = "en"
 def N_(message: str) -> str:  # noqa: N802 (the name that gettext's tools know)
     """Marks a message for translation where it is declared; `_` translates it where it is shown."""
     return message
+
+
+def command(function: Command) -> Command:
+    """Marks a function whose docstring is the help of a command, for the tools that collect texts."""
+    return function
 
 
 def _(message: str, /, **values: object) -> str:

@@ -3,6 +3,7 @@
 Without arguments it updates the catalogues that exist; a language that is named and has none gets them.
 """
 
+import ast
 import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -35,7 +36,23 @@ def texts_of(package: Path) -> Catalog:
         if message not in shared:
             place = (str(package.relative_to(ROOT) / name), 1)
             found.add(message, None, [place], auto_comments=comments, context=context)
+    for module, text in _command_help(package):
+        if text:
+            found.add(text, None, [(str(module), 1)])
     return found
+
+
+def _command_help(package: Path) -> Iterator[tuple[Path, str]]:
+    """The docstrings of commands: of functions that are decorated with `command` or an application's `command(…)`."""
+    for module in sorted(package.rglob("*.py")):
+        for node in ast.walk(ast.parse(module.read_text())):
+            if isinstance(node, ast.FunctionDef) and any(map(_makes_a_command, node.decorator_list)):
+                yield module.relative_to(ROOT), ast.get_docstring(node) or ""
+
+
+def _makes_a_command(decorator: ast.expr) -> bool:
+    made = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return (made.id if isinstance(made, ast.Name) else getattr(made, "attr", "")) in {"command", "callback"}
 
 
 def catalogue_of(package: Path, language: str) -> Path:

@@ -1,13 +1,13 @@
-"""Ends with 0 where the process of this container says that it is ready: an image's health check.
+"""The health check of an image: exits with 0 when the process of this container reports that it is ready.
 
-It runs every few seconds beside every process, so it imports next to nothing.
+It runs every few seconds next to every process, so it imports almost nothing.
 """
 
 import socket
 import sys
 
 PORT = 8000
-"""Where api and worker answer for their health, each in a container of its own."""
+"""The port of the health check of `api` and `worker`, each in a container of its own."""
 
 with socket.create_connection(("127.0.0.1", PORT), timeout=4) as connection:
     connection.sendall(b"GET /health/ready HTTP/1.0\r\n\r\n")

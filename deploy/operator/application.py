@@ -1,11 +1,16 @@
-"""The commands of the operator's `minka`. A failure is one sentence and an exit status other than zero."""
+"""The commands of the operator's `minka`. A failure is one sentence and an exit status other than zero.
+
+The language is that of the environment: MINKA_LANG, LC_ALL, LC_MESSAGES or LANG.
+"""
 
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import typer
+from typer.main import get_command
 
+from chassis.web.texts import N_, _
 from deploy.operator.deadletters import application as deadletters
 from deploy.operator.errors import OperatorError
 from deploy.operator.import_sheet import import_sheet
@@ -25,7 +30,7 @@ def create_application(commands: Commands = COMMANDS) -> typer.Typer:
     """The command line with these commands and the operator's groups of commands."""
     application = typer.Typer(
         name="minka",
-        help="Runs and looks after Minka.",
+        help=N_("Runs and looks after Minka."),
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
@@ -37,9 +42,24 @@ def create_application(commands: Commands = COMMANDS) -> typer.Typer:
     return application
 
 
+def command_line(application: typer.Typer) -> Callable[..., Any]:
+    """The commands with their help in the language of the environment."""
+    command = get_command(application)
+    _translate_help(command)
+    return command
+
+
+def _translate_help(command: Any) -> None:
+    for described in (command, *command.params):
+        if text := getattr(described, "help", None):
+            described.help = _(text)
+    for inner in getattr(command, "commands", {}).values():
+        _translate_help(inner)
+
+
 def run(application: typer.Typer) -> None:
     """Runs the command line and exits with its status."""
     try:
-        application(prog_name="minka")
+        command_line(application)(prog_name="minka")
     except OperatorError as error:
         sys.exit(str(error))

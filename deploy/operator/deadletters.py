@@ -9,21 +9,24 @@ import typer
 from chassis.messaging.dead_letters import admin
 from chassis.messaging.dead_letters.admin import LONGEST_REASON, NotOpen, QueuesBehind
 from chassis.store.database import Connection, Pool
+from chassis.web.texts import N_, _, ngettext
 from deploy.operator.errors import OperatorError
 from deploy.operator.output import AsJson, show_json, show_table
 from deploy.operator.service_databases import for_each_service, known_service, run_with_databases, service_pool
 
-application = typer.Typer(no_args_is_help=True, help="Records that could not be handled: list, show, redrive, discard.")
+application = typer.Typer(
+    no_args_is_help=True, help=N_("Records that could not be handled: list, show, redrive, discard.")
+)
 
 T = TypeVar("T")
 
-Everything = Annotated[bool, typer.Option("--all", help="Redriven and discarded ones too.")]
-ServiceName = Annotated[str, typer.Argument(help="enrollment, sessions, media or reporting.")]
-Number = Annotated[int, typer.Argument(help="The dead letter's id.")]
-NumberOrAll = Annotated[int | None, typer.Argument(help="The dead letter's id; without one, all that wait.")]
-WholeKey = Annotated[bool, typer.Option("--key", help="All dead letters of the same key, in order.")]
+Everything = Annotated[bool, typer.Option("--all", help=N_("Redriven and discarded ones too."))]
+ServiceName = Annotated[str, typer.Argument(help=N_("enrollment, sessions, media or reporting."))]
+Number = Annotated[int, typer.Argument(help=N_("The dead letter's id."))]
+NumberOrAll = Annotated[int | None, typer.Argument(help=N_("The dead letter's id; without one, all that wait."))]
+WholeKey = Annotated[bool, typer.Option("--key", help=N_("All dead letters of the same key, in order."))]
 
-COLUMNS = ("service", "id", "state", "behind", "where", "error", "attempts")
+COLUMNS = (N_("service"), N_("id"), N_("state"), N_("behind"), N_("where"), N_("error"), N_("attempts"))
 
 
 @application.command("list")
@@ -33,7 +36,7 @@ def list_dead_letters(everything: Everything = False, as_json: AsJson = False) -
     if as_json:
         show_json(dead_letters)
     elif not dead_letters:
-        print("No dead letters.")
+        print(_("No dead letters."))
     else:
         show_table(COLUMNS, map(_row, dead_letters))
 
@@ -43,7 +46,13 @@ def show(service: ServiceName, number: Number, as_json: AsJson = False) -> None:
     """Show everything about one dead letter except its value and personal data."""
     dead_letter = run_with_databases(_dead_letter(known_service(service), number))
     if dead_letter is None:
-        raise OperatorError(f"{service} has no dead letter {number}; see `minka deadletters list --all`.")
+        raise OperatorError(
+            _(
+                "%(service)s has no dead letter %(number)d; see `minka deadletters list --all`.",
+                service=service,
+                number=number,
+            )
+        )
     if as_json:
         show_json(dead_letter)
     else:
@@ -56,7 +65,7 @@ def redrive(
 ) -> None:
     """Ask the service's worker to handle again one dead letter, those of its key, or all, in order."""
     if whole_key and number is None:
-        raise OperatorError("--key needs a dead letter of that key; see `minka deadletters list`.")
+        raise OperatorError(_("--key needs a dead letter of that key; see `minka deadletters list`."))
     asked = _decide(service, lambda connection: admin.request_redrive(connection, number, whole_key=whole_key))
     if as_json:
         show_json({"service": service, "asked": asked})
@@ -68,12 +77,12 @@ def redrive(
 def discard(
     service: ServiceName,
     number: Number,
-    reason: Annotated[str, typer.Option(help="Why it is not needed; stored with it. No personal data.")],
+    reason: Annotated[str, typer.Option(help=N_("Why it is not needed; stored with it. No personal data."))],
     as_json: AsJson = False,
 ) -> None:
     """Discard one dead letter, for a reason. Those queued behind it wait until they are redriven."""
     if not 0 < len(reason := reason.strip()) <= LONGEST_REASON:
-        raise OperatorError(f"Say why it is not needed, in at most {LONGEST_REASON} characters.")
+        raise OperatorError(_("Say why it is not needed, in at most %(most)d characters.", most=LONGEST_REASON))
     queue = _decide(service, lambda connection: admin.discard(connection, number, reason))
     if as_json:
         show_json({"service": service, "discarded": number, "reason": reason, "queue": queue})
@@ -89,19 +98,28 @@ def _row(dead_letter: dict[str, Any]) -> list[str]:
 
 def _redrive_requested(service: str, number: int) -> str:
     if not number:
-        return f"No dead letter of {service} waits."
-    many = "1 dead letter" if number == 1 else f"{number} dead letters"
-    return f"{many} of {service} will be handled again; what fails again stays in `minka deadletters list`."
+        return _("No dead letter of %(service)s waits.", service=service)
+    requested = ngettext(
+        "%(num)d dead letter of %(service)s will be handled again.",
+        "%(num)d dead letters of %(service)s will be handled again.",
+        number,
+        service=service,
+    )
+    return f"{requested} {_('What fails again stays in `minka deadletters list`.')}"
 
 
 def _discarded(service: str, number: int, queue: Sequence[int]) -> str:
-    message = f"Dead letter {number} of {service} is discarded."
+    message = _("Dead letter %(number)d of %(service)s is discarded.", number=number, service=service)
     if not queue:
         return message
-    return (
-        f"{message} {len(queue)} of its key still wait, and later records of this key queue behind them; "
-        f"`minka deadletters redrive {service} {queue[0]} --key` handles them in order."
+    behind = _(
+        "%(waiting)d of its key still wait, and later records of this key queue behind them; "
+        "`minka deadletters redrive %(service)s %(first)d --key` handles them in order.",
+        waiting=len(queue),
+        service=service,
+        first=queue[0],
     )
+    return f"{message} {behind}"
 
 
 def _lines(dead_letter: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -144,10 +162,18 @@ def _decide(service: str, decide: Callable[[Connection], Awaitable[T]]) -> T:
         return run_with_databases(decided())
     except NotOpen as error:
         raise OperatorError(
-            f"{service} has no waiting dead letter {error.number}; see `minka deadletters list`."
+            _(
+                "%(service)s has no waiting dead letter %(number)s; see `minka deadletters list`.",
+                service=service,
+                number=error.number,
+            )
         ) from None
     except QueuesBehind as error:
         raise OperatorError(
-            f"It queues behind dead letter {error.first} of its key, which comes first: "
-            f"`minka deadletters redrive {service} {error.first} --key` handles the key's dead letters in order."
+            _(
+                "It queues behind dead letter %(first)d of its key, which comes first: "
+                "`minka deadletters redrive %(service)s %(first)d --key` handles the key's dead letters in order.",
+                service=service,
+                first=error.first,
+            )
         ) from None

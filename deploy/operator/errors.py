@@ -2,6 +2,8 @@
 
 import os
 
+from chassis.web.texts import _
+
 
 class OperatorError(Exception):
     """A command cannot succeed. The text is one sentence for the operator: what is wrong and what to do."""
@@ -11,7 +13,7 @@ class MissingVariable(OperatorError):
     """An environment variable that the command needs is not set."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} is not set.")
+        super().__init__(_("%(name)s is not set.", name=name))
 
 
 def required(name: str) -> str:

@@ -11,27 +11,32 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from chassis.web import locale
+from chassis.web.texts import N_, _, command
 from deploy.operator.errors import OperatorError
 from deploy.operator.output import AsJson, show_json, show_table
 
 POLL_SECONDS = 0.3
 ENDED = ("done", "failed")
 COUNTS = {
-    "accepted": "accepted",
-    "accepted_new_people": "  of them new people",
-    "already_enrolled": "already enrolled",
-    "waitlisted": "on the waiting list",
-    "review": "to be reviewed",
-    "refused": "refused",
+    "accepted": N_("accepted"),
+    "accepted_new_people": N_("of them new people"),
+    "already_enrolled": N_("already enrolled"),
+    "waitlisted": N_("on the waiting list"),
+    "review": N_("to be reviewed"),
+    "refused": N_("refused"),
 }
 
-File = Annotated[Path, typer.Argument(help="A CSV or XLSX sheet.", exists=True, dir_okay=False, readable=True)]
-Cohort = Annotated[str, typer.Option(help="The cohort's name or id, if the sheet does not say it.")]
-Scheme = Annotated[str, typer.Option(help="inei or reniec, if the sheet has codes and does not say whose.")]
-Url = Annotated[str, typer.Option(help="Minka's address; the trial's own in the trial.", envvar="MINKA_PUBLIC_URL")]
-Token = Annotated[str, typer.Option(help="A coordinator's token; in the trial one is fetched.", envvar="MINKA_TOKEN")]
+File = Annotated[Path, typer.Argument(help=N_("A CSV or XLSX sheet."), exists=True, dir_okay=False, readable=True)]
+Cohort = Annotated[str, typer.Option(help=N_("The cohort's name or id, if the sheet does not say it."))]
+Scheme = Annotated[str, typer.Option(help=N_("inei or reniec, if the sheet has codes and does not say whose."))]
+Url = Annotated[str, typer.Option(help=N_("Minka's address; the trial's own in the trial."), envvar="MINKA_PUBLIC_URL")]
+Token = Annotated[
+    str, typer.Option(help=N_("A coordinator's token; in the trial one is fetched."), envvar="MINKA_TOKEN")
+]
 
 
+@command
 def import_sheet(
     file: File,
     cohort: Cohort = "",
@@ -42,14 +47,17 @@ def import_sheet(
 ) -> None:
     """Import an enrollment sheet, each row on its own. Sending the same file again is idempotent."""
     if not (url and token):
-        raise OperatorError("Give Minka's address and a coordinator's token: --url and --token, or MINKA_TOKEN.")
+        raise OperatorError(_("Give Minka's address and a coordinator's token: --url and --token, or MINKA_TOKEN."))
+    headers = {"Authorization": f"Bearer {token}", "Accept-Language": locale.current().tag}
     try:
-        with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=120) as http:
+        with httpx.Client(base_url=url, headers=headers, timeout=120) as http:
             ended = _follow(http, _send(http, file, cohort, ubigeo_scheme), quiet=as_json)
     except httpx.ConnectError:
-        raise OperatorError(f"Nothing answers at {url}; is Minka running?") from None
+        raise OperatorError(_("Nothing answers at %(url)s; is Minka running?", url=url)) from None
     except httpx.HTTPError as error:
-        raise OperatorError(f"{url} stopped answering ({type(error).__name__}); send the file again.") from None
+        raise OperatorError(
+            _("%(url)s stopped answering (%(error)s); send the file again.", url=url, error=type(error).__name__)
+        ) from None
     _show(ended, url, as_json)
     if ended["state"] == "failed":
         raise typer.Exit(1)
@@ -75,10 +83,12 @@ def _cohort_id(http: httpx.Client, cohort: str) -> str:
     try:
         return str(UUID(cohort))
     except ValueError:
-        known = _body(http.get("/enrollment/api/cohorts"))["cohorts"]
+        known = _body(http.get("/enrollment/api/cohorts", params={"q": cohort, "limit": "500"}))["cohorts"]
     found = [one["cohort_id"] for one in known if one["name"].casefold() == cohort.casefold()]
-    if len(found) != 1:
-        raise OperatorError(f"There {'are several cohorts' if found else 'is no cohort'} named {cohort}; give its id.")
+    if not found:
+        raise OperatorError(_("There is no cohort named %(name)s; give its id.", name=cohort))
+    if len(found) > 1:
+        raise OperatorError(_("There are several cohorts named %(name)s; give its id.", name=cohort))
     return str(found[0])
 
 
@@ -101,9 +111,9 @@ def _show(ended: dict[str, Any], address: str, as_json: bool) -> None:
     if failure := ended["failure"]:
         typer.echo(f"{failure['detail']} {failure['remedy']}", err=True)
         return None
-    show_table(("rows", str(ended["rows"])), [(label, ended[name]) for name, label in COUNTS.items()])
+    show_table((N_("rows"), str(ended["rows"])), [(_(label), ended[name]) for name, label in COUNTS.items()])
     if ended["refused"] or ended["review"]:
-        typer.echo(f"Rows to correct: {address}/enrollment/imports/{ended['import_id']}")
+        typer.echo(_("Rows to correct: %(address)s", address=f"{address}/enrollment/imports/{ended['import_id']}"))
     return None
 
 
@@ -117,5 +127,5 @@ def _raise_problem(answer: httpx.Response) -> NoReturn:
         problem = answer.json()
         message = " ".join(filter(None, (problem["detail"], problem.get("remedy"))))
     except (ValueError, KeyError):
-        message = f"Minka answered {answer.status_code}."
+        message = _("Minka answered %(status)d.", status=answer.status_code)
     raise OperatorError(message)

@@ -8,7 +8,9 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
-AsJson = Annotated[bool, typer.Option("--json", help="Answer with JSON.")]
+from chassis.web.texts import N_, _
+
+AsJson = Annotated[bool, typer.Option("--json", help=N_("Answer with JSON."))]
 
 
 def show_json(answer: Any) -> None:
@@ -16,7 +18,8 @@ def show_json(answer: Any) -> None:
 
 
 def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    table = Table(*(Column(name, overflow="fold") for name in columns))
+    """Prints a table; `columns` are message ids."""
+    table = Table(*(Column(name and _(name), overflow="fold") for name in columns))
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
     Console().print(table)

@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx
 
+from chassis.web.texts import N_, _
 from deploy.operator.catalogue import SERVICES
 from deploy.operator.output import show_table
 
@@ -26,11 +27,11 @@ def show(answer: dict[str, Any]) -> None:
         (process, found["status"], ", ".join(f"{name}: {state}" for name, state in _details(found)))
         for process, found in answer["health"].items()
     ]
-    show_table(["process", "status", "checks"], rows)
+    show_table([N_("process"), N_("status"), N_("checks")], rows)
 
 
 def _details(answer: dict[str, Any]) -> list[tuple[str, str]]:
-    return [*answer.get("checks", {}).items(), *((loop, "halted") for loop in answer.get("halted", {}))]
+    return [*answer.get("checks", {}).items(), *((loop, _("halted")) for loop in answer.get("halted", {}))]
 
 
 def _ask(address: str) -> dict[str, Any]:

@@ -9,30 +9,44 @@ import typer
 
 from chassis.messaging import admin
 from chassis.store.database import Connection, Pool
+from chassis.web.texts import N_, _
 from deploy.operator.errors import OperatorError
 from deploy.operator.output import AsJson, show_json, show_table
 from deploy.operator.service_databases import for_each_service, known_service, owner_connection, run_with_databases
 
 application = typer.Typer(
     no_args_is_help=True,
-    help="Projections: list, restart. A candidate generation: rebuild, compare, swap, drop.",
+    help=N_("Projections: list, restart. A candidate generation: rebuild, compare, swap, drop."),
 )
 
 T = TypeVar("T")
 
-Service = Annotated[str, typer.Argument(help="The service whose projection it is: reporting.")]
+Service = Annotated[str, typer.Argument(help=N_("The service whose projection it is: reporting."))]
+Name = Annotated[str, typer.Argument(help=N_("Its name, as `minka projection list` shows it."))]
 
-COLUMNS = ("service", "projection", "topic", "partition", "next", "read_up_to", "caught_up_at")
+COLUMNS = {
+    "service": N_("service"),
+    "projection": N_("projection"),
+    "topic": N_("topic"),
+    "partition": N_("partition"),
+    "next": N_("next"),
+    "read_up_to": N_("read up to"),
+    "caught_up_at": N_("caught up at"),
+}
+"""The columns of the list, and their labels."""
+
+IN_USE = N_("Transactions in progress use the tables of %(service)s; nothing was changed, try again.")
 
 PROBLEMS: dict[type[Exception], str] = {
-    admin.NoGenerations: "{service} has no generations; reporting has.",
-    admin.NoCandidate: "{service} has no candidate generation; create one: minka projection rebuild {service}",
-    admin.CandidateExists: "{service} has a candidate generation already: compare, swap or drop it.",
-    admin.NotReady: "The candidate of {service} is not ready, still to process: {error}; wait, and try again.",
-    asyncpg.UndefinedFunctionError: "The database of {service} is older than this command; migrate it first.",
-    asyncpg.LockNotAvailableError: "Transactions in progress use the tables of {service}; try again.",
+    admin.NoGenerations: N_("%(service)s has no generations; reporting has."),
+    admin.NoCandidate: N_("%(service)s has no candidate generation; create one: minka projection rebuild %(service)s"),
+    admin.CandidateExists: N_("%(service)s has a candidate generation already: compare, swap or drop it."),
+    admin.NotReady: N_("The candidate of %(service)s is not ready, still to process: %(error)s; wait, and try again."),
+    asyncpg.UndefinedFunctionError: N_("The database of %(service)s is older than this command; migrate it first."),
+    asyncpg.LockNotAvailableError: IN_USE,
+    asyncpg.DeadlockDetectedError: IN_USE,
 }
-"""The sentence for each error; `{error}` is its text."""
+"""The sentence for each error; `error` is its text."""
 
 
 @application.command("list")
@@ -42,11 +56,11 @@ def list_projections(as_json: AsJson = False) -> None:
     if as_json:
         show_json(projections)
     else:
-        show_table(COLUMNS, ([projection[column] for column in COLUMNS] for projection in projections))
+        show_table(list(COLUMNS.values()), ([projection[column] for column in COLUMNS] for projection in projections))
 
 
 @application.command()
-def restart(projection: Annotated[str, typer.Argument(help="Its name, as `minka projection list` shows it.")]) -> None:
+def restart(projection: Name) -> None:
     """Read all topics of a projection again from the beginning. Facts stay; what is known counts once."""
 
     async def restarted(_service: str, pool: Pool) -> int:
@@ -54,15 +68,21 @@ def restart(projection: Annotated[str, typer.Argument(help="Its name, as `minka 
 
     partitions = sum(run_with_databases(for_each_service(restarted)).values())
     if not partitions:
-        raise OperatorError(f"There is no projection {projection}; see `minka projection list`.")
-    print(f"{projection} reads {partitions} partitions again from the beginning.")
+        raise OperatorError(_("There is no projection %(name)s; see `minka projection list`.", name=projection))
+    print(_("%(name)s reads %(number)d partitions again from the beginning.", name=projection, number=partitions))
 
 
 @application.command()
 def rebuild(service: Service) -> None:
     """Create a candidate generation. The worker reads everything again into it and keeps both up to date."""
     _as_owner(service, admin.create_candidate)
-    print(f"{service} reads everything again into a candidate generation. Next: minka projection compare {service}")
+    print(
+        _(
+            "%(service)s reads everything again into a candidate generation. "
+            "Next: minka projection compare %(service)s",
+            service=service,
+        )
+    )
 
 
 @application.command()
@@ -72,7 +92,7 @@ def compare(service: Service, as_json: AsJson = False) -> None:
     if as_json:
         show_json(differences)
     else:
-        show_table(("what", "only_live", "only_candidate"), [tuple(row.values()) for row in differences])
+        show_table((N_("what"), N_("only live"), N_("only candidate")), [tuple(row.values()) for row in differences])
     if any(row["only_live"] or row["only_candidate"] for row in differences):
         raise typer.Exit(1)
 
@@ -81,14 +101,20 @@ def compare(service: Service, as_json: AsJson = False) -> None:
 def swap(service: Service) -> None:
     """Make the candidate generation the live one, and the live one the candidate. Swapping again goes back."""
     seconds = _as_owner(service, admin.swap_generations)
-    print(f"The generations of {service} are swapped; readers and writers waited {seconds * 1000:.0f} ms.")
+    print(
+        _(
+            "The generations of %(service)s are swapped; readers and writers waited %(milliseconds)d ms.",
+            service=service,
+            milliseconds=round(seconds * 1000),
+        )
+    )
 
 
 @application.command()
 def drop(service: Service) -> None:
     """Delete the candidate generation."""
     _as_owner(service, admin.drop_candidate)
-    print(f"Only the live generation of {service} is left.")
+    print(_("Only the live generation of %(service)s is left.", service=service))
 
 
 def _as_owner(service: str, work: Callable[[Connection], Awaitable[T]]) -> T:
@@ -99,7 +125,7 @@ def _as_owner(service: str, work: Callable[[Connection], Awaitable[T]]) -> T:
             try:
                 return await work(connection)
             except tuple(PROBLEMS) as error:
-                raise OperatorError(PROBLEMS[type(error)].format(service=service, error=error)) from None
+                raise OperatorError(_(PROBLEMS[type(error)], service=service, error=error)) from None
 
     return run_with_databases(connected())
 

@@ -5,13 +5,15 @@ from typing import Annotated
 import typer
 
 from chassis.messaging.admin import restart_relay
+from chassis.web.texts import N_, _, command
 from deploy.operator.service_databases import known_service, run_with_databases, service_pool
 
 
-def republish(service: Annotated[str, typer.Argument(help="enrollment, sessions, media or reporting.")]) -> None:
+@command
+def republish(service: Annotated[str, typer.Argument(help=N_("enrollment, sessions, media or reporting."))]) -> None:
     """Send all events of a service again, in order. Readers recognize what they have handled: nothing counts twice."""
     run_with_databases(_restart(known_service(service)))
-    print(f"The relay of {service} sends everything again from the beginning.")
+    print(_("The relay of %(service)s sends everything again from the beginning.", service=service))
 
 
 async def _restart(service: str) -> None:

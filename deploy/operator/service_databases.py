@@ -9,6 +9,7 @@ import asyncpg
 from pydantic import SecretStr
 
 from chassis.store.database import Connection, Pool, open_pool
+from chassis.web.texts import _
 from deploy.operator.catalogue import SERVICES
 from deploy.operator.errors import OperatorError, required
 
@@ -22,7 +23,9 @@ def run_with_databases(work: Awaitable[T]) -> T:
         try:
             return await work
         except (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError):
-            raise OperatorError("A service's database does not answer; is Minka running? Try `minka status`.") from None
+            raise OperatorError(
+                _("A service's database does not answer; is Minka running? Try `minka status`.")
+            ) from None
 
     return asyncio.run(answered())
 
@@ -61,7 +64,9 @@ async def for_each_service(
 def known_service(service: str) -> str:
     """The service's name as the operator typed it. Raises `OperatorError` when there is none of this name."""
     if service not in SERVICES:
-        raise OperatorError(f"There is no service {service}; there are {', '.join(SERVICES)}.")
+        raise OperatorError(
+            _("There is no service %(service)s; there are %(services)s.", service=service, services=", ".join(SERVICES))
+        )
     return service
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from confluent_kafka import KafkaException
 
+from chassis.web.texts import N_, _
 from contracts.topics import TOPICS
 from deploy.operator.broker import topics
 from deploy.operator.broker.access import Access
@@ -15,13 +16,16 @@ from deploy.operator.output import AsJson, show_json, show_table
 BOOTSTRAP, USERNAME = "MINKA_ADMIN_KAFKA_BOOTSTRAP", "MINKA_ADMIN_KAFKA_USERNAME"
 """The variables that name the broker and its administrator when no option names another broker."""
 
-Bootstrap = Annotated[str, typer.Option(help=f"The broker's address, host:port. Default: {BOOTSTRAP}.")]
-Username = Annotated[
-    str, typer.Option(help=f"A SCRAM user of that broker. Default for the default broker: {USERNAME}.")
+Bootstrap = Annotated[
+    str, typer.Option(help=N_("The broker's address, host:port. Default: MINKA_ADMIN_KAFKA_BOOTSTRAP."))
 ]
-Password = Annotated[str, typer.Option(envvar="MINKA_ADMIN_KAFKA_PASSWORD", help="Better as a variable.")]
+Username = Annotated[
+    str,
+    typer.Option(help=N_("A SCRAM user of that broker. Default for the default broker: MINKA_ADMIN_KAFKA_USERNAME.")),
+]
+Password = Annotated[str, typer.Option(envvar="MINKA_ADMIN_KAFKA_PASSWORD", help=N_("Better as a variable."))]
 
-application = typer.Typer(help="Topics and who may use them.", no_args_is_help=True)
+application = typer.Typer(help=N_("Topics and who may use them."), no_args_is_help=True)
 
 
 @application.command("list")
@@ -41,7 +45,7 @@ def list_topics(as_json: AsJson = False) -> None:
     if as_json:
         show_json(rows)
     else:
-        columns = ["name", "owner", "readers", "key", "partitions"]
+        columns = [N_("name"), N_("owner"), N_("readers"), N_("key"), N_("partitions")]
         show_table(columns, ([row[column] for column in columns] for row in rows))
 
 
@@ -52,11 +56,19 @@ def apply(bootstrap: Bootstrap = "", username: Username = "", password: Password
     try:
         changed = topics.apply(access, TOPICS.values()).sentences()
     except KafkaException as error:
-        raise OperatorError(f"The broker at {access.bootstrap} did not do it ({error.args[0].name()}).") from None
+        raise refused(access, error) from None
     if as_json:
         show_json({"changed": changed})
     else:
-        typer.echo("\n".join(changed) or "The broker is as the catalogue says; nothing was changed.")
+        typer.echo("\n".join(changed) or _("The broker is as the catalogue says; nothing was changed."))
+
+
+def refused(access: Access, error: KafkaException) -> OperatorError:
+    """The sentence for what a broker did not do."""
+    reason = error.args[0].name()
+    return OperatorError(
+        _("The broker at %(address)s did not do it (%(reason)s).", address=access.bootstrap, reason=reason)
+    )
 
 
 def administrator(bootstrap: str, username: str, password: str) -> Access:

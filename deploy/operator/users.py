@@ -5,12 +5,13 @@ import os
 import typer
 from confluent_kafka import KafkaException
 
+from chassis.web.texts import N_, _
 from deploy.operator.broker import users
 from deploy.operator.catalogue import principals
 from deploy.operator.errors import OperatorError
-from deploy.operator.topics import Bootstrap, Password, Username, administrator
+from deploy.operator.topics import Bootstrap, Password, Username, administrator, refused
 
-application = typer.Typer(help="Who signs in to the broker.", no_args_is_help=True)
+application = typer.Typer(help=N_("Who signs in to the broker."), no_args_is_help=True)
 
 
 @application.callback()
@@ -26,13 +27,14 @@ def apply(bootstrap: Bootstrap = "", username: Username = "", password: Password
     try:
         users.set_passwords(access, passwords)
     except KafkaException as error:
-        raise OperatorError(f"The broker at {access.bootstrap} did not do it ({error.args[0].name()}).") from None
-    typer.echo(f"These sign in with their passwords now: {', '.join(sorted(passwords))}.")
+        raise refused(access, error) from None
+    names = ", ".join(sorted(passwords))
+    typer.echo(_("These sign in with their passwords now: %(names)s.", names=names))
 
 
 def _passwords() -> dict[str, str]:
     """The password of every user, from the environment. Raises `OperatorError` when one is missing."""
     names = {principal: f"MINKA_{principal.upper()}_KAFKA_PASSWORD" for principal in principals()}
     if missing := sorted(name for name in names.values() if name not in os.environ):
-        raise OperatorError(f"These passwords are not set: {', '.join(missing)}.")
+        raise OperatorError(_("These passwords are not set: %(names)s.", names=", ".join(missing)))
     return {principal: os.environ[name] for principal, name in names.items()}

@@ -1,4 +1,4 @@
--- One database of a service, for its roles alone. Running it again changes nothing.
+-- Creates one database of a service, which only its roles may enter. Idempotent.
 \getenv database DATABASE
 \getenv name NAME
 \getenv template TEMPLATE
@@ -9,10 +9,10 @@ SELECT format('CREATE DATABASE %I OWNER %I TEMPLATE %I', :'database', :'owner', 
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database')
 \gexec
 
--- Connecting and temporary tables are everybody's by default.
+-- By default everybody may connect and create temporary tables.
 REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
 GRANT CONNECT ON DATABASE :"database" TO :"migrator", :"name";
--- The projection copies its batches into one.
+-- The projection copies each batch into a temporary table.
 SELECT format('GRANT TEMPORARY ON DATABASE %I TO reporting', :'database') WHERE :'name' = 'reporting'
 \gexec
 

@@ -1,5 +1,5 @@
--- The three roles of one service's database: the owner of the tables, the migrator who changes them, and the
--- application, which may only read and write rows. Running it again changes nothing but the passwords.
+-- Creates the three roles of one service's database: the owner of the tables, the migrator, which changes them, and the
+-- application, which may only read and write rows. Idempotent; passwords are set each time.
 \getenv name NAME
 \getenv application_password APPLICATION_PASSWORD
 \getenv migrator_password MIGRATOR_PASSWORD
@@ -15,8 +15,8 @@ SELECT :'name' || '_owner' AS owner, :'name' || '_migrator' AS migrator \gset
 ALTER ROLE :"migrator" LOGIN PASSWORD :'migrator_password';
 ALTER ROLE :"name" LOGIN PASSWORD :'application_password';
 GRANT :"owner" TO :"migrator" WITH INHERIT FALSE;
--- What the migrator makes belongs to the owner, so that the default privileges below apply to it.
+-- The migrator creates objects as the owner, so that the owner's default privileges apply to them.
 ALTER ROLE :"migrator" SET role = :'owner';
 
--- No service may look around in the databases that every cluster has.
+-- No service may connect to the databases that every cluster has.
 REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC;

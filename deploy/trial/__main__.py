@@ -4,6 +4,8 @@ import sys
 
 import typer
 
+from chassis.web.texts import N_, _
+from deploy.operator.application import command_line
 from deploy.operator.errors import OperatorError
 from deploy.trial import runner
 from deploy.trial.credentials import credentials
@@ -12,7 +14,7 @@ from deploy.trial.progress import say
 from deploy.trial.start_mode import StartMode
 from deploy.trial.variables import variables
 
-application = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="The local trial.")
+application = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=N_("The local trial."))
 
 
 @application.command()
@@ -30,7 +32,7 @@ def infrastructure() -> None:
 @application.command()
 def stop() -> None:
     """Stop the trial of MINKA_HOME."""
-    say("Stopped." if runner.stop(home()) else "Nothing is running.")
+    say(_("Stopped.") if runner.stop(home()) else _("Nothing is running."))
 
 
 @application.command()
@@ -44,14 +46,14 @@ def show_variables() -> None:
     """Print the environment variables of the services of MINKA_HOME, as a shell reads them."""
     recorded = TrialLayout.recorded(home())
     if recorded is None:
-        raise OperatorError(f"Nothing was ever started in {home()}.")
+        raise OperatorError(_("Nothing was ever started in %(folder)s.", folder=home()))
     for name, value in sorted(variables(recorded, credentials(recorded.home)).items()):
         say(f"{name}={value}")
 
 
 def main() -> None:
     try:
-        application()
+        command_line(application)()
     except runner.AlreadyRunning as notice:
         say(str(notice))
     except OperatorError as error:

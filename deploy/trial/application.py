@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import typer
 
+from chassis.web.texts import _
 from deploy.operator import application as operator
 from deploy.operator.errors import MissingVariable, OperatorError
 from deploy.trial.commands.doctor import doctor
@@ -44,11 +45,11 @@ def create_application() -> typer.Typer:
 def main() -> None:
     """Runs the command line and exits with its status."""
     try:
-        create_application()(prog_name="minka")
+        operator.command_line(create_application())(prog_name="minka")
     except AlreadyRunning as notice:
         print(notice)
     except MissingVariable as error:
-        sys.exit(f"{error} Nothing was ever started in {home()}; `make up` starts Minka.")
+        sys.exit(f"{error} {_('Nothing was ever started in %(folder)s; `make up` starts Minka.', folder=home())}")
     except OperatorError as error:
         sys.exit(str(error))
 

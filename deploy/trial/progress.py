@@ -4,6 +4,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from chassis.web.texts import _
+
 
 def say(text: str) -> None:
     print(text, flush=True)
@@ -15,4 +17,4 @@ def step(text: str) -> Iterator[None]:
     say(f"  {text} …")
     begun = time.monotonic()
     yield
-    say(f"  {text}: done in {time.monotonic() - begun:.1f} s")
+    say(f"  {text}: {_('done in %(seconds).1f s', seconds=time.monotonic() - begun)}")

@@ -15,6 +15,7 @@ from deploy.operator import application as operator
 from deploy.trial.application import COMMANDS, create_application
 from deploy.trial.layout import REPOSITORY
 from deploy.trial.web import SERVICES
+from services.reporting.indicators import reference as indicators
 
 FOLDER = REPOSITORY / "docs" / "reference"
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -34,6 +35,7 @@ def pages() -> dict[Path, str]:
         FOLDER / "settings.md": "\n".join(_settings(SERVICES)),
         FOLDER / "http.md": "\n".join(_interfaces(SERVICES)),
         FOLDER / "cli.md": "\n".join(_commands()),
+        FOLDER / "indicators.md": indicators.page(),
     }
 
 
@@ -84,7 +86,8 @@ def _operations(service: Service[Any]) -> Iterator[str]:
 
 
 def _commands() -> Iterator[str]:
-    yield "# The command `minka`\n\nGenerated from the code. Commands marked so are not in the operator's image.\n"
+    yield "# The command `minka`\n\nGenerated from the code."
+    yield "The operator's image has all commands but those that are only in the trial.\n"
     command = get_command(create_application())
     yield from _command(typer.Context(command, info_name="minka"), command)
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from chassis.web.texts import _
 from deploy.operator.errors import OperatorError
 from deploy.trial import pid_files, postgres, startup
 from deploy.trial.layout import REPOSITORY, TrialLayout, is_free
@@ -29,7 +30,7 @@ def run(layout: TrialLayout, mode: StartMode) -> None:
     _make_home(layout.home)
     with _locked(layout.home):
         if left := pid_files.end_leftovers(layout.home):
-            say(f"  Ended what an earlier start left behind: {', '.join(left)}")
+            say(f"  {_('Ended what an earlier start left behind: %(programs)s', programs=', '.join(left))}")
         layout = layout.with_inner_ports()
         _check_ports(layout, mode)
         layout.record()
@@ -76,7 +77,9 @@ def stop(home: Path) -> bool:
     if supervisor:
         supervisor.send_signal(signal.SIGTERM)
         if not pid_files.wait_for_end(supervisor, STOP_PATIENCE):
-            raise OperatorError(f"The trial does not stop; end process {supervisor.pid} and run `make down` again.")
+            raise OperatorError(
+                _("The trial does not stop; end process %(pid)d and run `make down` again.", pid=supervisor.pid)
+            )
     return bool(pid_files.end_leftovers(home)) or supervisor is not None
 
 
@@ -112,8 +115,10 @@ class AlreadyRunning(Exception):
 
     def __init__(self, home: Path) -> None:
         layout = TrialLayout.recorded(home)
-        where = f" at {layout.public_url}" if layout else ""
-        super().__init__(f"Minka is already running{where}; `make down` stops it.")
+        if layout is None:
+            super().__init__(_("Minka is already running; `make down` stops it."))
+        else:
+            super().__init__(_("Minka is already running at %(url)s; `make down` stops it.", url=layout.public_url))
 
 
 @contextlib.contextmanager
@@ -133,7 +138,9 @@ def _make_home(home: Path) -> None:
         (home / "logs").mkdir(exist_ok=True)
         (home / "media").mkdir(exist_ok=True)
     except OSError as error:
-        raise OperatorError(f"The folder {home} cannot be created: {error.strerror}.") from error
+        raise OperatorError(
+            _("The folder %(folder)s cannot be created: %(reason)s.", folder=home, reason=error.strerror)
+        ) from error
 
 
 def _check_ports(layout: TrialLayout, mode: StartMode) -> None:
@@ -141,11 +148,15 @@ def _check_ports(layout: TrialLayout, mode: StartMode) -> None:
     if not mode.has_services:
         del ports["MINKA_PORT"]
     if len(set(ports.values())) < len(ports):
-        raise OperatorError(f"{', '.join(ports)} must be different ports.")
+        raise OperatorError(_("%(names)s must be different ports.", names=", ".join(ports)))
     for variable, port in ports.items():
         if not is_free(port):
             raise OperatorError(
-                f"Port {port} is taken by another program; end that one, or choose a port with {variable}."
+                _(
+                    "Port %(port)d is taken by another program; end that one, or choose a port with %(variable)s.",
+                    port=port,
+                    variable=variable,
+                )
             )
 
 

@@ -11,6 +11,7 @@ from typing import IO, Any
 
 import httpx
 
+from chassis.web.texts import _, ngettext
 from contracts.topics import TOPICS
 from deploy.operator.broker import topics, users
 from deploy.operator.catalogue import SERVICES, principals
@@ -41,10 +42,11 @@ async def run(layout: TrialLayout, mode: StartMode) -> None:
     starting = asyncio.create_task(STARTS[mode](supervisor, credentials(layout.home)))
     try:
         if await _finished(starting, asked_to_stop):
-            say(f"Minka is ready at {layout.public_url}" if mode.has_services else "PostgreSQL and Kafka are ready")
+            whole = _("Minka is ready at %(url)s", url=layout.public_url)
+            say(whole if mode.has_services else _("PostgreSQL and Kafka are ready"))
             await supervisor.keep_until(asked_to_stop)
     finally:
-        with step("Stopping"):
+        with step(_("Stopping")):
             await supervisor.stop()
 
 
@@ -52,9 +54,9 @@ async def start_infrastructure(supervisor: Supervisor, secrets: Credentials) -> 
     """PostgreSQL with every database, and Kafka with every topic."""
     layout = supervisor.layout
     await asyncio.to_thread(_prepare, layout, secrets)
-    with step("Starting PostgreSQL and Kafka"):
+    with step(_("Starting PostgreSQL and Kafka")):
         await supervisor.start([postgres.program(layout, secrets), kafka.program(layout, secrets)])
-    with step("Setting up databases, topics and access"):
+    with step(_("Setting up databases, topics and access")):
         await gather_all(
             asyncio.to_thread(databases.create_all, layout, secrets), asyncio.to_thread(set_up_broker, layout, secrets)
         )
@@ -64,9 +66,9 @@ async def start_services(supervisor: Supervisor, secrets: Credentials) -> None:
     """The infrastructure, then the services."""
     await start_infrastructure(supervisor, secrets)
     environment = variables(supervisor.layout, secrets)
-    with step("Migrating the databases"):
+    with step(_("Migrating the databases")):
         await gather_all(*(_migrate(service, supervisor.layout, environment) for service in SERVICES))
-    with step("Starting the services"):
+    with step(_("Starting the services")):
         await supervisor.start([_web(supervisor.layout, environment), *_workers(supervisor.layout, environment)])
 
 
@@ -98,14 +100,22 @@ def check_disk(home: Path) -> None:
     free, megabyte = shutil.disk_usage(home).free, 1024**2
     if free < DISK_NEEDED:
         raise OperatorError(
-            f"Only {free // megabyte} MB are free at {home}; make room for {DISK_NEEDED // megabyte} MB."
+            _(
+                "Only %(free)d MB are free at %(folder)s; make room for %(needed)d MB.",
+                free=free // megabyte,
+                folder=home,
+                needed=DISK_NEEDED // megabyte,
+            )
         )
 
 
 def _prepare(layout: TrialLayout, secrets: Credentials) -> None:
     check_disk(layout.home)
     if missing := jars.missing(layout.home / "jars"):
-        with step(f"Downloading {len(missing)} jars of Apache Kafka"):
+        number = len(missing)
+        with step(
+            ngettext("Downloading %(num)d jar of Apache Kafka", "Downloading %(num)d jars of Apache Kafka", number)
+        ):
             jars.fetch_missing(layout.home / "jars")
     postgres.prepare(layout.home, secrets)
     kafka.prepare(layout, secrets)
@@ -171,12 +181,14 @@ async def _migrate(service: str, layout: TrialLayout, environment: dict[str, str
     with path.open("ab") as log:
         code = await _run_to_end([f"services.{service}", "migrate"], environment, log)
     if code != 0:
-        raise OperatorError(f"Migrating {service} failed; its last messages are in {path}.")
+        raise OperatorError(
+            _("Migrating %(service)s failed; its last messages are in %(file)s.", service=service, file=path)
+        )
 
 
 async def _load_demonstration(environment: dict[str, str]) -> None:
     if await _run_to_end(["deploy.trial.demo"], environment) != 0:
-        raise OperatorError("Loading the demonstration failed; the reason is above.")
+        raise OperatorError(_("Loading the demonstration failed; the reason is above."))
 
 
 async def _run_to_end(module: list[str], environment: dict[str, str], log: IO[bytes] | None = None) -> int:

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Sequence
 
+from chassis.web.texts import _
 from deploy.operator.errors import OperatorError
 from deploy.trial import pid_files
 from deploy.trial.gather import gather_all
@@ -41,7 +42,10 @@ class Child:
         deadline = time.monotonic() + self.program.patience
         while not await self.program.ready():
             if process.returncode is not None or time.monotonic() > deadline:
-                raise OperatorError(f"{self.program.name} did not start; its last messages are in {self.program.log}.")
+                name, log = self.program.name, self.program.log
+                raise OperatorError(
+                    _("%(program)s did not start; its last messages are in %(file)s.", program=name, file=log)
+                )
             await asyncio.sleep(0.1)
         self._watch = asyncio.create_task(self._keep_running(process))
 
@@ -66,7 +70,8 @@ class Child:
             code = await process.wait()
             pause = FIRST_PAUSE if time.monotonic() - begun > STABLE_SECONDS else min(2 * pause, LONGEST_PAUSE)
             self.restarts += 1
-            say(f"{self.program.name} ended by itself ({_reason(code)}); starting it again")
+            name, reason = self.program.name, _reason(code)
+            say(_("%(program)s ended by itself (%(reason)s); starting it again", program=name, reason=reason))
             await asyncio.sleep(pause)
             process = await self._spawn()
 
@@ -138,7 +143,7 @@ async def _wait_for(event: asyncio.Event, seconds: float) -> None:
 
 
 def _reason(code: int) -> str:
-    return f"signal {-code}" if code < 0 else f"exit {code}"
+    return _("signal %(number)d", number=-code) if code < 0 else _("exit %(number)d", number=code)
 
 
 def _rotate(program: Program) -> None:

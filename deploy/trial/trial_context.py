@@ -4,6 +4,7 @@ import os
 
 import httpx
 
+from chassis.web.texts import _
 from deploy.operator.catalogue import principals
 from deploy.operator.errors import OperatorError
 from deploy.trial import kafka
@@ -18,7 +19,7 @@ def recorded_layout() -> TrialLayout:
     """Its folder and ports. Raises `OperatorError` when no trial was ever started there."""
     found = TrialLayout.recorded(home())
     if found is None:
-        raise OperatorError(f"Nothing was ever started in {home()}; `make up` starts Minka.")
+        raise OperatorError(_("Nothing was ever started in %(folder)s; `make up` starts Minka.", folder=home()))
     return found
 
 
@@ -57,11 +58,13 @@ def trial_token(url: str, role: str = "coordinator", person: str = "") -> str:
     try:
         answer = httpx.post(f"{url}/issuer/token", data=form, timeout=30)
     except httpx.ConnectError:
-        raise OperatorError(f"Nothing answers at {url}; start the trial with `make up`.") from None
+        raise OperatorError(_("Nothing answers at %(url)s; start the trial with `make up`.", url=url)) from None
     if answer.status_code == httpx.codes.NOT_FOUND:
-        raise OperatorError(f"{url} is no trial; it gives no demonstration tokens.")
+        raise OperatorError(_("%(url)s is no trial; it gives no demonstration tokens.", url=url))
     if answer.is_error:
-        raise OperatorError(f"There is no demonstration person {person or f'with the role {role}'}.")
+        if person:
+            raise OperatorError(_("There is no demonstration person %(person)s.", person=person))
+        raise OperatorError(_("There is no demonstration person with the role %(role)s.", role=role))
     token: str = answer.json()["access_token"]
     return token
 

@@ -1,1 +1,1 @@
-"""Reporting: what the other services said, counted once, and published through one gate."""
+"""Reporting: counts the events of the other services once, and publishes figures through one gate."""

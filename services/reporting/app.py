@@ -1,32 +1,32 @@
-"""Reporting, composed: what the service is made of."""
+"""The composition root: everything that makes up reporting."""
 
-from chassis.messaging.admin import GenerationQueries
 from chassis.runtime.health import Progress
 from chassis.runtime.jobs import Jobs
 from chassis.runtime.leader import run_as_leader
 from chassis.service import Service
 from chassis.store.database import Pool
-from chassis.store.queries import queries
-from services.reporting import people_pass, publisher
-from services.reporting.api import indicators, stream
-from services.reporting.pages import routes
-from services.reporting.people_pass import PeoplePass
-from services.reporting.projection import PROJECTION
+from services.reporting.answers import api as answers_api
+from services.reporting.counting import contribution_updater
+from services.reporting.counting.contribution_updater import ContributionUpdater
+from services.reporting.facts.projection import PROJECTION
+from services.reporting.generations.service import GENERATION_QUERIES
+from services.reporting.indicators import api as indicators_api
+from services.reporting.public_page import pages as public_page_pages
+from services.reporting.publishing import api as publishing_api
+from services.reporting.publishing import publisher
 from services.reporting.resources import ReportingResources, open_resources
 from services.reporting.settings import ReportingSettings
 
-sql = queries(__package__)
 
-
-async def count_people(pool: Pool, name: str, progress: Progress) -> None:
-    """The people pass of one generation, for as long as the worker runs."""
-    await run_as_leader(pool, name, PeoplePass(pool), people_pass.PAUSE, progress)
+async def update_contributions(pool: Pool, name: str, progress: Progress) -> None:
+    """Runs the contribution updater of one generation until cancelled."""
+    await run_as_leader(pool, name, ContributionUpdater(pool), contribution_updater.PAUSE_SECONDS, progress)
 
 
 async def publish_figures(resources: ReportingResources, progress: Progress) -> None:
-    """The publisher, for as long as the worker runs."""
-    await publisher.look_at_all(resources.pool)
-    await run_as_leader(resources.pool, "publisher", publisher.publish, publisher.PAUSE, progress)
+    """Runs the publisher until cancelled."""
+    await publisher.mark_all_stale(resources.pool)
+    await run_as_leader(resources.pool, "publisher", publisher.publish, publisher.PAUSE_SECONDS, progress)
 
 
 service = Service[ReportingResources](
@@ -34,10 +34,10 @@ service = Service[ReportingResources](
     prefix="",
     settings=ReportingSettings,
     open=open_resources,
-    routers=(indicators.router, stream.router, routes.router),
+    routers=[module.router for module in (indicators_api, answers_api, publishing_api, public_page_pages)],
     jobs=Jobs[ReportingResources](),
     projections=(PROJECTION,),
-    background_tasks={"people pass": count_people},
-    generation_queries=GenerationQueries(sql.differences, sql.missing_in_candidate),
+    background_tasks={"contribution updater": update_contributions},
+    generation_queries=GENERATION_QUERIES,
     loops={"publisher": publish_figures},
 )

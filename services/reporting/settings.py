@@ -1,4 +1,4 @@
-"""What reporting is told by its environment."""
+"""The environment variables of reporting."""
 
 from pydantic_settings import SettingsConfigDict
 
@@ -6,6 +6,6 @@ from chassis.runtime.settings import ServiceSettings
 
 
 class ReportingSettings(ServiceSettings):
-    """Nothing beyond what every service is told."""
+    """The settings that every service has, and no other."""
 
     model_config = SettingsConfigDict(env_prefix="MINKA_REPORTING_")

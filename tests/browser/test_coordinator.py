@@ -35,7 +35,8 @@ async def test_refused_rows_come_back_with_what_to_do(chromium: Browser, trial: 
         await coordinator.reads("Filas por corregir")
         refused = coordinator.page.locator("tbody tr")
         await expect(refused).to_have_count(2)
-        for cell in ("3", "DNI", "El DNI tiene exactamente 8 dígitos."):
+        await expect(refused.first.get_by_role("rowheader", name="3", exact=True)).to_be_visible()
+        for cell in ("DNI", "El DNI tiene exactamente 8 dígitos."):
             await expect(refused.first.get_by_role("cell", name=cell, exact=True)).to_be_visible()
         await expect(refused.nth(1)).to_contain_text("Pida el consentimiento")
         await coordinator.looks("import")
@@ -54,7 +55,7 @@ async def test_one_person_by_form_and_a_mistake_keeps_what_was_typed(chromium: B
         await coordinator.page.get_by_label("capacitación").first.check()
         await coordinator.press("Inscribir")
         summary = coordinator.page.get_by_role("alert")
-        await expect(summary).to_contain_text("El DNI tiene exactamente 8 dígitos.")
+        await expect(summary).to_contain_text("Número: el DNI tiene exactamente 8 dígitos.")
         await expect(coordinator.field("Nombres")).to_have_value("Rosa Elvira")
         await coordinator.looks("enroll-with-a-mistake")
         await summary.get_by_role("link").first.click()

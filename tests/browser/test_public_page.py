@@ -1,10 +1,12 @@
 """The public page with a year in it: true, live, light, and readable by everybody."""
 
+import re
+
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from chassis.web.formats import number
-from services.reporting.pages.overview import HEADLINES
+from services.reporting.indicators.registry import HEADLINES
 from tests.support.sheets import document, row, sheet
 from tests.support.trials import Trial
 from tests.support.visitors import NARROW, WIDE, Scheme, keep_picture, visiting
@@ -12,6 +14,7 @@ from tests.support.visitors import NARROW, WIDE, Scheme, keep_picture, visiting
 FIRST_VIEW, FORM = 150_000, 60_000
 """Bytes over the wire."""
 
+WOMEN = re.compile("are women")
 FORMS = {
     "coordinator": (
         "/enrollment/programmes/new", "/enrollment/cohorts/new", "/enrollment/imports/new", "/enrollment/people",
@@ -27,7 +30,7 @@ async def test_the_numbers_are_the_interfaces_and_the_charts_speak(
 ) -> None:
     async with visiting(chromium, demonstration, scripts=scripts) as visitor:
         headlines = visitor.page.locator(".headlines data")
-        assert await headlines.all_inner_texts() == [number(demonstration.total(name)) for name in HEADLINES]
+        assert await headlines.all_inner_texts() == [number(demonstration.total(one.id)) for one in HEADLINES]
         charts = visitor.page.get_by_role("img")
         for finding in ("distritos", "El mes con más inscripciones", "son mujeres", "grupo de edad más numeroso"):
             await expect(charts.and_(visitor.page.get_by_label(finding))).to_be_visible()
@@ -35,8 +38,8 @@ async def test_the_numbers_are_the_interfaces_and_the_charts_speak(
         assert await visitor.transferred() <= FIRST_VIEW
         await visitor.looks()
         await visitor.page.locator("#by-district summary").click()
-        await expect(visitor.page.locator("#rows-district tr")).to_have_count(127)
-        await expect(visitor.page.locator("#rows-district .suppressed").first).to_have_text("reservado")
+        await expect(visitor.page.locator("#numbers-district tbody tr")).to_have_count(127)
+        await expect(visitor.page.locator("#numbers-district .suppressed").first).to_have_text("reservado")
         await visitor.looks()
 
 
@@ -51,6 +54,26 @@ async def test_numbers_move_without_a_reload(chromium: Browser, demonstration: T
         await expect(enrolled).to_have_text(number(before + 15), timeout=60_000)
         await expect(visitor.page.locator("#title-sex")).to_contain_text("mujeres")
         assert await is_marked(visitor.page), "the page was loaded again"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+async def test_it_speaks_the_browsers_language_until_another_is_chosen(
+    chromium: Browser, demonstration: Trial, scripts: bool
+) -> None:
+    async with visiting(chromium, demonstration, scripts=scripts, language="en-US") as visitor:
+        await expect(visitor.page.locator("html")).to_have_attribute("lang", "en")
+        await visitor.reads("Training in citizen participation in Cajamarca")
+        await expect(visitor.page.locator("#by-sex").get_by_role("img")).to_have_attribute("aria-label", WOMEN)
+        await visitor.page.locator("#by-district summary").click()
+        await expect(visitor.page.locator("#numbers-district .suppressed").first).to_have_text("withheld")
+        await visitor.looks()
+        await visitor.follow("Español")
+        await expect(visitor.page.locator("html")).to_have_attribute("lang", "es-PE")
+        await visitor.open("/nowhere")
+        await visitor.reads("No se encontró")
+        await visitor.follow("English")
+        await visitor.reads("There is nothing at this address, or it is not yours to see.")
+        await visitor.looks()
 
 
 @pytest.mark.parametrize("person", FORMS)

@@ -1,1 +1,1 @@
-"""docker-compose.yml as an office would use it: `make compose-test`. The rest of the tests does without Docker."""
+"""docker-compose.yml as an office uses it: `make compose-test`. No other tests need Docker."""

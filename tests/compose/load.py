@@ -1,4 +1,4 @@
-"""Sheets that keep coming while containers go and come back."""
+"""Sheets that are sent continuously while containers are restarted."""
 
 import threading
 from collections.abc import Iterator
@@ -12,16 +12,16 @@ from tests.support.sheets import document, row, sheet
 from tests.support.trials import NewCohort
 
 ROWS = 5
-"""People on a sheet."""
+"""People per sheet."""
 SHEETS = 400
-"""More are never sent."""
+"""The largest number of sheets."""
 PAUSE = 0.5
-"""Seconds between two sheets, and between two tries of one."""
+"""Seconds between two sheets, and between two attempts to send one."""
 
 
 @dataclass
 class Load:
-    """What was sent, and accepted by an answer."""
+    """The sheets that were sent and accepted."""
 
     office: Office
     cohort: NewCohort
@@ -29,7 +29,7 @@ class Load:
     stopped: threading.Event = field(default_factory=threading.Event)
 
     def send_all(self) -> None:
-        """Sends one sheet after the other until stopped, each again and again until it is accepted."""
+        """Sends one sheet after the other until stopped, each repeatedly until it is accepted."""
         headers = self.office.headers("coordinator")
         for _ in range(SHEETS):
             content = sheet(row(self.cohort.name, document()) for _ in range(ROWS))
@@ -52,7 +52,7 @@ class Load:
 
 @contextmanager
 def under_load(office: Office) -> Iterator[Load]:
-    """Sheets arrive as long as the block lasts; afterwards `people` says how many are on them."""
+    """Sends sheets until the block ends; `people` is the number of people on accepted ones."""
     load = Load(office, office.cohort(capacity=SHEETS * ROWS))
     failures: list[BaseException] = []
 

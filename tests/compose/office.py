@@ -1,4 +1,4 @@
-"""An office that has only this project's folder and Docker."""
+"""An office with only this project's folder and Docker."""
 
 import json
 import os
@@ -21,7 +21,7 @@ SERVICES = tuple(
     f"{service}-{kind}" for service in ("enrollment", "sessions", "media", "reporting") for kind in ("api", "worker")
 )
 LASTING = ("postgres", "kafka", *SERVICES, "front-door")
-"""What runs for as long as Minka does."""
+"""The containers that run as long as Minka does."""
 
 SETTINGS = """\
 MINKA_PORT={port}
@@ -34,14 +34,14 @@ MINKA_ISSUER_INTERNAL_URL=http://front-door:8000/issuer
 
 @dataclass
 class Office(Trial):
-    """Minka in containers, and the means to act in it as its people do."""
+    """Minka in containers, and the actions of its people."""
 
     @property
     def folder(self) -> Path:
         return self.layout.home
 
     def compose(self, *arguments: str, script: str | None = None) -> str:
-        """What `docker compose` said on standard output; raises where it failed."""
+        """The standard output of `docker compose`, which must succeed."""
         return run(self.folder, "docker", "compose", *arguments, script=script)
 
     def operator(self, *command: str) -> str:
@@ -63,7 +63,7 @@ class Office(Trial):
         return "(healthy)" in self.compose("ps", "--format={{.Status}}", service)
 
     def up(self) -> float:
-        """Starts as the guide says, with the trial's issuer beside it; how many seconds the guide's command took."""
+        """Starts Minka as the guide does, and then the trial's issuer. Returns the seconds of the guide's command."""
         begun = time.monotonic()
         self.compose("up", "--detach", "--wait")
         seconds = time.monotonic() - begun
@@ -73,7 +73,7 @@ class Office(Trial):
 
 @contextmanager
 def office(folder: Path) -> Iterator[Office]:
-    """An office with a copy of this project in `folder`, and images made from it; nothing of it stays."""
+    """An office with a copy of this project in `folder`, and images built from it; both are removed at the end."""
     _copy_project(folder)
     (port,) = free_ports(1)
     revision = run(REPOSITORY, "git", "rev-parse", "HEAD").strip()
@@ -90,12 +90,12 @@ def office(folder: Path) -> Iterator[Office]:
 
 
 def new_folder(parent: Path) -> Path:
-    """A folder whose name, and therefore whose project, no other has."""
+    """A folder with a unique name, which is the name of the Compose project."""
     return parent / f"minka-test-{uuid4().hex[:8]}"
 
 
 def run(folder: Path, *command: str, script: str | None = None) -> str:
-    """What a command said; what it complains about is shown when a test fails."""
+    """The output of a command, which must succeed. pytest shows its errors when a test fails."""
     result = subprocess.run(
         command,
         cwd=folder,
@@ -111,7 +111,7 @@ def run(folder: Path, *command: str, script: str | None = None) -> str:
 
 
 def _copy_project(folder: Path) -> None:
-    """Everything that belongs to the project and nothing that this checkout has beside it."""
+    """Copies the files that belong to the project, without ignored ones."""
     listed = run(REPOSITORY, "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     for name in filter(None, listed.split("\0")):
         if (REPOSITORY / name).is_file():

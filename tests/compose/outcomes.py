@@ -1,4 +1,4 @@
-"""`python -m tests.compose.outcomes`: the figures that an outsider reads from the topic, as JSON by cell."""
+"""`python -m tests.compose.outcomes`: the figures on the public topic, as JSON by cell."""
 
 import json
 import os
@@ -9,12 +9,11 @@ from contracts.topics import REPORTING_OUTCOMES, consumer_group
 from deploy.operator.broker.access import Access
 
 READER = "subscriber"
-PATIENCE = 30.0
-"""Seconds."""
+TIMEOUT_SECONDS = 30.0
 
 
 def outcomes(access: Access) -> dict[str, int | None]:
-    """The newest value of each cell."""
+    """The newest value of each cell, read as an outside subscriber."""
     consumer = Consumer(
         {**access.settings(), "group.id": consumer_group(READER, "outcomes"), "enable.partition.eof": True}
     )
@@ -23,7 +22,7 @@ def outcomes(access: Access) -> dict[str, int | None]:
     figures: dict[str, int | None] = {}
     ended = 0
     while ended < len(partitions):
-        record = consumer.poll(PATIENCE)
+        record = consumer.poll(TIMEOUT_SECONDS)
         assert record is not None, "the broker says nothing"
         if record.error() is not None:
             ended += 1

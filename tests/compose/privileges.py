@@ -1,4 +1,4 @@
-"""`python -m tests.compose.privileges`: what every user of the broker may do, tried with its password; as JSON."""
+"""`python -m tests.compose.privileges`: the actions that the broker allows each of its users, as JSON."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from tests.support import acl_probes
 
 
 def privileges(bootstrap: str) -> dict[str, object]:
-    """Who reads which topics, who writes another's, who moves another's group, who makes topics."""
+    """Tries to read all topics, write others' topics, move others' consumer groups, and create topics, as each user."""
     users = [Access(bootstrap, name, os.environ[f"MINKA_{name.upper()}_KAFKA_PASSWORD"]) for name in principals()]
     return {
         "reads": acl_probes.readable(users),

@@ -1,4 +1,4 @@
-"""What is in an image, and what a container may do."""
+"""The contents of images and the permissions of containers."""
 
 import json
 from pathlib import Path

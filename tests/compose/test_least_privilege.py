@@ -1,4 +1,4 @@
-"""Every password of the office tried against everything: what the catalogue does not say is denied."""
+"""Each password of the office gives access only to what the catalogue says."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.compose.office import Office
 SCRIPT = Path(__file__).with_name("databases_entered.sh")
 
 BY_ITS_PROJECTION = "reporting may CREATE TEMP TABLE mine ()"
-"""A batch is copied into a table of the session."""
+"""The projection copies each batch into a temporary table."""
 
 
 @pytest.fixture(scope="module")

@@ -12,16 +12,16 @@ from tests.support.waiting import wait_until
 
 PEOPLE = 12
 START_WITHIN = 300.0
-"""Seconds; what it really took is printed."""
+"""Seconds; the real duration is printed."""
 STOP_WITHIN = 10
-"""Seconds after which Docker kills."""
+"""Seconds after which Docker kills a container."""
 LIMIT = 240.0
-"""Seconds in which a figure follows, on a machine with other things to do."""
+"""Seconds until a figure changes, on a busy machine."""
 TOTAL = "enrolled/all/total/total"
 
 
 def total(minka: Office) -> int | None:
-    """The public figure, or None while nobody can say it."""
+    """The public figure, or None while it is unavailable."""
     answer = minka.patiently("/api/indicators/enrolled", {})
     if answer is None or not answer.is_success:
         return None
@@ -30,7 +30,7 @@ def total(minka: Office) -> int | None:
 
 
 def outcome(minka: Office) -> int | None:
-    """The same figure as an outsider reads it from Kafka."""
+    """The same figure, read from Kafka by an outside subscriber."""
     figures: dict[str, int | None] = json.loads(minka.inside("topics", "tests.compose.outcomes"))
     return figures.get(TOTAL)
 
@@ -132,7 +132,7 @@ async def test_the_figures_are_rebuilt_beside_the_live_ones_and_take_their_place
 async def test_a_second_folder_runs_beside_the_first_and_a_backup_is_restored_in_it(
     minka: Office, tmp_path: Path
 ) -> None:
-    """Another server after a fire: the dumps, the secrets and this project are all that was saved."""
+    """A new server that has only the dumps, the two encryption keys and this project."""
     before = total(minka)
     run(minka.folder, "deploy/compose/backup", str(tmp_path / "backup"))
     with office(new_folder(tmp_path)) as second:

@@ -12,7 +12,7 @@ from chassis.messaging import reactions, relay
 from chassis.runtime.settings import ServiceSettings
 from chassis.store.database import Connection, open_pool
 from chassis.store.queries import Query, queries
-from services.reporting.projection import Version
+from services.reporting.facts.projection import Version
 from tests.faults import effects
 
 
@@ -40,7 +40,7 @@ def _no_offset_guard() -> None:
 
 def _no_version_guard() -> None:
     """A late version replaces a later one."""
-    _rewrite("services.reporting", "move_facts", "WHERE f.version < excluded.version", "")
+    _rewrite("services.reporting.facts", "move_facts", "WHERE f.version < excluded.version", "")
 
 
 def _poll_by_id() -> None:
@@ -112,7 +112,7 @@ def _effect_apart() -> None:
 
 PACKAGES = (
     *("chassis.messaging", "chassis.messaging.dead_letters", "chassis.messaging.projections", "chassis.store"),
-    "services.reporting",
+    "services.reporting.facts",
 )
 
 

@@ -8,8 +8,8 @@ from chassis.messaging.reactions import ReactionRouter
 from chassis.store.database import Connection
 from contracts.envelope import Envelope
 from contracts.sessions import AttendanceRecorded
-from services.reporting import projection as reporting
-from services.reporting.projection import Version
+from services.reporting.facts import projection as reporting
+from services.reporting.facts.projection import Version
 
 SERVICE = "reporting"
 

@@ -1,4 +1,4 @@
-"""The files of an image, copied as deploy/Dockerfile copies them, and Python that sees only these and its libraries."""
+"""The files of an image, copied as deploy/Dockerfile copies them, and a Python that sees only these."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""What docker-compose.yml promises, read from the file: no Docker is needed. How it runs is in `tests/compose`."""
+"""Properties of docker-compose.yml that need no Docker. `tests/compose` runs it."""
 
 import shutil
 import subprocess
@@ -17,13 +17,13 @@ SECRETS = "deploy/compose/secrets"
 
 
 def told(container: str) -> set[str]:
-    """The names of the secrets which a container reads."""
+    """The names of the secrets of a container."""
     return {one if isinstance(one, str) else one["source"] for one in CONTAINERS[container].get("secrets", ())}
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Path:
-    """A folder in which the command made the secrets."""
+    """A folder in which the command created the secrets."""
     (tmp_path / "deploy/compose").mkdir(parents=True)
     shutil.copy(REPOSITORY / SECRETS, tmp_path / SECRETS)
     subprocess.run([tmp_path / SECRETS], check=True, capture_output=True)

@@ -1,4 +1,4 @@
-"""`minka deadletters`: what it shows and never shows, what it asks for, and what it says when it cannot."""
+"""`minka deadletters`: its output, which never has values, its effects, and its errors."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""One service's credentials against what is not its own: everything is denied."""
+"""A service's credentials give no access to what belongs to others."""
 
 from collections.abc import AsyncIterator
 
@@ -49,7 +49,7 @@ def sasl(access: Access) -> dict[str, str | None]:
 
 
 async def read_one(access: Access, topic: Topic, group: str) -> bytes:
-    """The value of the topic's first record, read as this principal in this group."""
+    """The value of the topic's first record, read by this user in this group."""
     consumer = AIOKafkaConsumer(topic.name, group_id=group, auto_offset_reset="earliest", **sasl(access))
     try:
         await consumer.start()

@@ -1,4 +1,4 @@
-"""`minka projection` on a database of reporting: what it answers when generations cannot be changed as asked."""
+"""`minka projection`: candidate generations of reporting, and the sentence for each error."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""The broker is brought into line with the catalogue, and again: nothing more to change."""
+"""Bringing the broker into line with the catalogue is complete and idempotent."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -37,7 +37,7 @@ def test_a_setting_that_differs_is_aligned(infrastructure: Infrastructure, fresh
 
 
 def test_partitions_never_change(infrastructure: Infrastructure, fresh_topics: FreshTopics) -> None:
-    """A key would change its place, and with it its order."""
+    """Keys would move to other partitions and lose their order."""
     topic = fresh_topics.make(partitions=3)
 
     topics.apply(infrastructure.access("administrator"), [replace(topic, partitions=6)])

@@ -1,4 +1,4 @@
-"""What somebody may do on a broker, found out by trying. It imports what the operator's image has, to run there too."""
+"""Probes of a user's access rights on a broker. They import only what the operator's image has, to run there too."""
 
 from collections.abc import Callable
 from contextlib import closing
@@ -9,8 +9,7 @@ from confluent_kafka.admin import NewTopic
 from contracts.topics import TOPICS, consumer_group
 from deploy.operator.broker.access import Access, administer
 
-PATIENCE = 30.0
-"""Seconds in which a broker answers, whatever it answers."""
+TIMEOUT_SECONDS = 30.0
 
 DENIED = (
     KafkaError.TOPIC_AUTHORIZATION_FAILED,
@@ -23,45 +22,47 @@ NamesByPrincipal = dict[str, list[str]]
 
 
 def writes(access: Access, topic: str) -> bool:
-    """Whether one record more may stand on the topic; if so it does."""
+    """Whether the user may write to the topic. If so, this writes a record."""
     outcomes: list[KafkaError | None] = []
     producer = Producer(access.settings())
-    producer.produce(topic, b"an attempt", on_delivery=lambda error, _record: outcomes.append(error))
-    producer.flush(PATIENCE)
+    producer.produce(topic, b"a probe", on_delivery=lambda error, _record: outcomes.append(error))
+    producer.flush(TIMEOUT_SECONDS)
     [error] = outcomes
     return _is_allowed(error)
 
 
 def reads(access: Access, topic: str) -> bool:
-    """Whether the topic's records may be seen, in a group of the reader's own."""
-    with closing(_consumer(access, f"{access.username}.attempts")) as consumer:
-        if not _is_allowed(consumer.list_topics(topic, timeout=PATIENCE).topics[topic].error):
+    """Whether the user may read the topic in a consumer group of its own."""
+    with closing(_consumer(access, f"{access.username}.probes")) as consumer:
+        if not _is_allowed(consumer.list_topics(topic, timeout=TIMEOUT_SECONDS).topics[topic].error):
             return False
         consumer.assign([TopicPartition(topic, 0, 0)])
-        record = consumer.poll(PATIENCE)
-        assert record is not None, f"{access.username} was told nothing about {topic}"
+        record = consumer.poll(TIMEOUT_SECONDS)
+        assert record is not None, f"{access.username} got no answer about {topic}"
         return _is_allowed(record.error())
 
 
 def moves(access: Access, group: str, topic: str) -> bool:
-    """Whether the place of a consumer group may be set: what it has not read would be skipped."""
+    """Whether the user may set the offsets of a consumer group, which would make it skip records."""
     admin = administer(access)
-    asked = ConsumerGroupTopicPartitions(group, [TopicPartition(topic, 0, 0)])
-    return _succeeds(lambda: admin.alter_consumer_group_offsets([asked], request_timeout=PATIENCE)[group].result())
+    offsets = [ConsumerGroupTopicPartitions(group, [TopicPartition(topic, 0, 0)])]
+    return _succeeds(
+        lambda: admin.alter_consumer_group_offsets(offsets, request_timeout=TIMEOUT_SECONDS)[group].result()
+    )
 
 
 def creates(access: Access, topic: str) -> bool:
     admin = administer(access)
-    return _succeeds(lambda: admin.create_topics([NewTopic(topic, 1)], request_timeout=PATIENCE)[topic].result())
+    return _succeeds(lambda: admin.create_topics([NewTopic(topic, 1)], request_timeout=TIMEOUT_SECONDS)[topic].result())
 
 
 def readable(accesses: list[Access]) -> NamesByPrincipal:
-    """Who reads what, of the catalogue's topics."""
+    """The topics of the catalogue that each user may read."""
     return {str(access.username): [topic for topic in TOPICS if reads(access, topic)] for access in accesses}
 
 
 def writable_of_others(accesses: list[Access]) -> NamesByPrincipal:
-    """Who writes what is another's."""
+    """The topics of other owners that each user may write."""
     return {
         str(access.username): [
             topic.name for topic in TOPICS.values() if topic.owner != access.username and writes(access, topic.name)
@@ -71,12 +72,12 @@ def writable_of_others(accesses: list[Access]) -> NamesByPrincipal:
 
 
 def movable_of_others(accesses: list[Access]) -> NamesByPrincipal:
-    """Who moves which service's group on a topic that both may read."""
+    """The consumer groups of others that each user may move, on topics that both may read."""
     return {
         str(access.username): [
             group
             for topic in TOPICS.values()
-            for group in (consumer_group(reader, "attempts") for reader in topic.readers if reader != access.username)
+            for group in (consumer_group(reader, "probes") for reader in topic.readers if reader != access.username)
             if access.username in topic.readers and moves(access, group, topic.name)
         ]
         for access in accesses
@@ -97,7 +98,7 @@ def _succeeds(attempt: Callable[[], object]) -> bool:
 
 
 def _is_allowed(error: KafkaError | None) -> bool:
-    """Whether it was done, or denied; any other error is the test's own trouble."""
+    """Whether the action was allowed. Raises all errors other than a denial."""
     if error is None or error.code() == KafkaError._PARTITION_EOF:
         return True
     if error.code() not in DENIED:

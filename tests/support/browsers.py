@@ -1,4 +1,4 @@
-"""Chromium for tests, and a port on which it can reach an application."""
+"""Chromium for tests, and applications that listen on a port."""
 
 import asyncio
 import shutil

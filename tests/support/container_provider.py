@@ -1,4 +1,4 @@
-"""PostgreSQL and Kafka of the tests from the images of docker-compose.yml, set up as the local runner's are."""
+"""PostgreSQL and Kafka of the tests from the images of docker-compose.yml, set up as in the trial."""
 
 import asyncio
 import hashlib
@@ -19,8 +19,7 @@ from tests.support.waiting import wait_until
 
 COMPOSE: dict[str, Any] = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text())["services"]
 SETTINGS = "/mnt/shared/config"
-PATIENCE = 120.0
-"""Seconds."""
+TIMEOUT_SECONDS = 120.0
 
 
 def is_running(home: Path) -> bool:
@@ -28,8 +27,8 @@ def is_running(home: Path) -> bool:
 
 
 def start(layout: TrialLayout) -> None:
-    """Starts both, sets them up, and records where they are."""
-    # They are shared by processes, and ended by the last of them: not when the first one goes, as Ryuk would.
+    """Starts both, sets them up, and records their layout."""
+    # Several processes share them and the last one ends them. Ryuk would end them with the first one.
     testcontainers_config.ryuk_disabled = True
     layout = layout.with_inner_ports()
     secrets = credentials(layout.home)
@@ -42,7 +41,7 @@ def start(layout: TrialLayout) -> None:
 
 
 def end(home: Path) -> None:
-    """Removes both and what they kept."""
+    """Removes both and their data."""
     for service in ("postgres", "kafka"):
         try:
             docker.from_env().containers.get(_name(home, service)).remove(force=True, v=True)
@@ -61,7 +60,7 @@ def _postgres(layout: TrialLayout, secrets: Credentials) -> DockerContainer:
 
 
 def _kafka(layout: TrialLayout, secrets: Credentials) -> DockerContainer:
-    """The broker of docker-compose.yml with one listener more, and both where this machine reaches them."""
+    """The broker of docker-compose.yml with an open listener in addition, both reachable from this machine."""
     people, services = layout.kafka_port, layout.inner_ports["kafka-services"]
     listeners = f"OPEN://:{people},SERVICES://:{services},CONTROLLER://{LOOPBACK}:9093"
     advertised = f"OPEN://{LOOPBACK}:{people},SERVICES://{LOOPBACK}:{services}"
@@ -77,12 +76,12 @@ def _kafka(layout: TrialLayout, secrets: Credentials) -> DockerContainer:
 def _container(layout: TrialLayout, service: str, ports: dict[int, int]) -> DockerContainer:
     container = DockerContainer(COMPOSE[service]["image"]).with_name(_name(layout.home, service))
     for inner, outer in ports.items():
-        container.ports[f"{inner}/tcp"] = (LOOPBACK, outer)  # type: ignore[assignment] # its library takes addresses
+        container.ports[f"{inner}/tcp"] = (LOOPBACK, outer)  # type: ignore[assignment] # docker takes addresses too
     return container
 
 
 def _secrets_folder(home: Path, secrets: Credentials) -> Path:
-    """The two passwords as the broker reads them: its user is another one, so the home's own mode keeps others out."""
+    """The two passwords as files that the broker's user can read. The mode of the home keeps other users out."""
     folder = home / "secrets"
     folder.mkdir(exist_ok=True)
     (folder / "MINKA_ADMIN_KAFKA_PASSWORD").write_text(secrets["kafka.administrator"])
@@ -92,8 +91,8 @@ def _secrets_folder(home: Path, secrets: Credentials) -> Path:
 
 async def _until_ready(layout: TrialLayout, secrets: Credentials) -> None:
     address, access = postgres.superuser_url(layout, secrets), kafka.administrator(layout, secrets)
-    await wait_until(lambda: postgres.accepts_connections(address), PATIENCE)
-    await wait_until(lambda: answers(access), PATIENCE)
+    await wait_until(lambda: postgres.accepts_connections(address), TIMEOUT_SECONDS)
+    await wait_until(lambda: answers(access), TIMEOUT_SECONDS)
 
 
 def _name(home: Path, service: str) -> str:

@@ -37,7 +37,7 @@ class Database:
 
 
 class FreshDatabases:
-    """Makes databases and drops them all at the end."""
+    """Creates databases and drops them all at the end."""
 
     def __init__(self, infrastructure: Infrastructure) -> None:
         self._infrastructure = infrastructure
@@ -46,6 +46,10 @@ class FreshDatabases:
     def empty(self, role: str) -> Database:
         """A database without tables, for the roles of one service."""
         return self._make(role, "template1")
+
+    def copy(self, database: Database, role: str) -> Database:
+        """A copy of a database to which nobody is connected, for the roles of one service."""
+        return self._make(role, database.name)
 
     def of_chassis(self, role: str = "sessions") -> Database:
         """A database with the chassis' tables alone, for the roles of one service."""
@@ -57,14 +61,14 @@ class FreshDatabases:
         return {role: self._make(role, template) for role, template in templates.items()}
 
     def variables(self, *services: str) -> dict[str, str]:
-        """The environment for these services, each on databases of its own; the others' are unmigrated."""
+        """The variables for these services, each with fresh databases. Those of other services are not migrated."""
         environment = self._infrastructure.variables()
         for service in services:
             environment |= _addresses(self.of_service(service))
         return environment
 
     def drop(self) -> None:
-        """Drop what was made, whoever is still connected."""
+        """Drops all of them, even with open connections."""
         for name in self._made:
             self._as_superuser(f'DROP DATABASE "{name}" WITH (FORCE)')
         self._made.clear()
@@ -106,7 +110,7 @@ class FreshDatabases:
         return names
 
     def _make_templates(self, names: dict[str, str], migrated: Callable[[dict[str, Database]], None]) -> None:
-        """Make and migrate these templates (role → name) unless another process of the test run did."""
+        """Creates and migrates these templates (role → name) unless another process of the test run has."""
         with self._infrastructure.alone("templates"):
             if all(self._exists(name) for name in names.values()):
                 return
@@ -132,7 +136,7 @@ class FreshDatabases:
 
 
 def _addresses(made: dict[str, Database]) -> dict[str, str]:
-    """The variables that tell a service where its databases are."""
+    """The environment variables with the addresses of these databases."""
     kinds = {"DATABASE_URL": "url", "MIGRATOR_DATABASE_URL": "migrator_url"}
     return {
         f"MINKA_{role.upper()}_{variable}": getattr(database, attribute)
@@ -158,6 +162,6 @@ def _migrate(service: str, environment: dict[str, str]) -> None:
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:
-    """Run async work to its end from a fixture that is not async, whatever loop the test has."""
+    """Runs a coroutine from a synchronous fixture, in a thread of its own because the test may have a loop."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()

@@ -1,4 +1,4 @@
-"""What somebody who steals a database finds in it."""
+"""Dumps of databases, as somebody who steals one would read it."""
 
 import subprocess
 from importlib.util import find_spec

@@ -17,14 +17,14 @@ from tests.support.waiting import wait_until
 
 @pytest.fixture(scope="session")
 def infrastructure() -> Iterator[Infrastructure]:
-    """PostgreSQL and Kafka as the trial has them, on ports of their own, shared by the processes of the run."""
+    """PostgreSQL and Kafka as in the trial, with ports of their own, shared by all processes of the run."""
     with shared_infrastructure(tests_home()) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def module_databases(infrastructure: Infrastructure) -> Iterator[FreshDatabases]:
-    """Makes databases that live as long as the test module."""
+    """Creates databases that exist as long as the test module."""
     databases = FreshDatabases(infrastructure)
     yield databases
     databases.drop()
@@ -32,7 +32,7 @@ def module_databases(infrastructure: Infrastructure) -> Iterator[FreshDatabases]
 
 @pytest.fixture
 def fresh_databases(infrastructure: Infrastructure) -> Iterator[FreshDatabases]:
-    """Makes databases that live as long as one test."""
+    """Creates databases that exist as long as one test."""
     databases = FreshDatabases(infrastructure)
     yield databases
     databases.drop()
@@ -40,7 +40,7 @@ def fresh_databases(infrastructure: Infrastructure) -> Iterator[FreshDatabases]:
 
 @pytest.fixture
 def fresh_topics(infrastructure: Infrastructure) -> Iterator[FreshTopics]:
-    """Makes topics that live as long as one test."""
+    """Creates topics that exist as long as one test."""
     topics = FreshTopics(infrastructure)
     yield topics
     topics.delete()
@@ -59,7 +59,7 @@ def trial() -> Iterator[Trial]:
 
 @pytest.fixture(scope="session")
 def demonstration(trial: Trial) -> Trial:
-    """The trial with the demonstration's year in it."""
+    """The trial with the demonstration's year."""
     load_demonstration(trial)
     return trial
 

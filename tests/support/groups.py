@@ -1,4 +1,4 @@
-"""Which tests of a parallel run go to the same process, and which come first."""
+"""The distribution of tests over the processes of a parallel run, and their order."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def group_of(nodeid: str) -> str:
 
 
 class ByGroup(LoadScopeScheduling):
-    """A group goes to one process as a whole."""
+    """Runs all tests of a group in one process."""
 
     def _split_scope(self, nodeid: str) -> str:
         return group_of(nodeid)
@@ -26,5 +26,5 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByGroup:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What uses the whole trial comes first, as it takes longest."""
+    """Runs the tests on the trial first, because they take longest."""
     items.sort(key=lambda item: group_of(item.nodeid) != TRIAL)

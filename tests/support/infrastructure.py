@@ -14,7 +14,7 @@ from deploy.trial.layout import LAYOUT_FILE, REPOSITORY, TrialLayout, free_ports
 from deploy.trial.variables import variables
 from tests.support import container_provider, runner_provider
 
-# Who starts them, by what MINKA_TEST_PROVIDER says; all else is the same.
+# The module that starts them, by the value of MINKA_TEST_PROVIDER.
 PROVIDERS = {"runner": runner_provider, "containers": container_provider}
 PROVIDER = os.environ.get("MINKA_TEST_PROVIDER", "runner")
 
@@ -30,7 +30,7 @@ class Infrastructure:
 
     @property
     def open_bootstrap(self) -> str:
-        """Kafka without a password: may read and write every topic."""
+        """Kafka without a password, which may read and write all topics."""
         return self.layout.open_bootstrap
 
     def access(self, principal: str) -> Access:
@@ -48,26 +48,26 @@ class Infrastructure:
         return databases.migrator_url(self.layout, self.credentials, role, database)
 
     def variables(self) -> dict[str, str]:
-        """The environment that services get, on the databases and topics that are always there."""
+        """The services' variables, with the databases and topics that always exist."""
         return variables(self.layout, self.credentials)
 
     @contextmanager
     def alone(self, name: str) -> Iterator[None]:
-        """One process of the test run at a time."""
+        """Lets one process of the test run enter at a time."""
         with (self.layout.home / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
 
 def tests_home() -> Path:
-    """Where the tests' own broker and database live: MINKA_TEST_HOME, or a folder of each provider's own."""
+    """The folder of the tests' broker and database: MINKA_TEST_HOME, or one for each provider."""
     own = {"runner": ".minka-test", "containers": ".minka-test-containers"}[PROVIDER]
     return Path(os.environ.get("MINKA_TEST_HOME") or REPOSITORY / own).resolve()
 
 
 @contextmanager
 def shared_infrastructure(home: Path) -> Iterator[Infrastructure]:
-    """The running infrastructure of this folder: the first to come starts it, the last to go stops it.
+    """The running infrastructure of this folder. The first process starts it and the last one stops it.
 
     One that was running before (`python -m deploy.trial infrastructure`) is used and left alone.
     """
@@ -103,7 +103,7 @@ def _running(home: Path) -> TrialLayout | None:
 
 
 def _start(home: Path) -> TrialLayout:
-    """Start anew: what a killed run left in databases and topics is not this run's. Nobody else's data is touched."""
+    """Starts anew, without the data of a killed test run. Data of others is never deleted."""
     if (home / STARTED_BY_TESTS).exists():
         _end(home)
     assert not (home / LAYOUT_FILE).exists(), f"{home} has somebody's data: start it, or name another MINKA_TEST_HOME"
@@ -115,7 +115,7 @@ def _start(home: Path) -> TrialLayout:
 
 
 def _end(home: Path) -> None:
-    """Stop, and forget what was in them."""
+    """Stops both and deletes their data."""
     PROVIDERS[PROVIDER].end(home)
     (home / LAYOUT_FILE).unlink(missing_ok=True)
     (home / STARTED_BY_TESTS).unlink()

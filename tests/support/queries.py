@@ -1,4 +1,4 @@
-"""Every named query fits the migrated database: a misspelt column is found by preparing it."""
+"""Checks that named queries fit the migrated database, by preparing them."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Counting how often a client waits for its server: a relay of bytes that notes when the talk changes its direction."""
+"""Counting round trips: a proxy that counts how often the direction of the traffic changes."""
 
 import asyncio
 from asyncio import StreamReader, StreamWriter
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 
 class RoundTrips:
-    """`count` grows by one whenever the client speaks after the server has."""
+    """A proxy whose `count` grows by one whenever the client sends something after the server has."""
 
     def __init__(self, server: str) -> None:
         self.server = urlsplit(server)

@@ -1,4 +1,4 @@
-"""PostgreSQL and Kafka of the tests from the local runner: nothing needs to be installed."""
+"""PostgreSQL and Kafka of the tests from the local trial, which needs no installation."""
 
 import shutil
 from pathlib import Path
@@ -13,12 +13,12 @@ def is_running(home: Path) -> bool:
 
 
 def start(layout: TrialLayout) -> None:
-    """Starts both, sets them up, and records where they are."""
+    """Starts both, sets them up, and records their layout."""
     runner.run_detached(layout, StartMode.INFRASTRUCTURE)
 
 
 def end(home: Path) -> None:
-    """Stops both, and forgets all but the jars."""
+    """Stops both and deletes their data, but not the jars."""
     runner.stop(home)
     postgres.remove_data(home)
     shutil.rmtree(kafka.data_folder(home), ignore_errors=True)

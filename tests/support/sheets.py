@@ -1,4 +1,4 @@
-"""Enrollment sheets as a test writes them: a CSV that an office could have sent."""
+"""Enrollment sheets for tests: CSV files as an office could send them."""
 
 from collections.abc import Iterable
 from itertools import count
@@ -9,7 +9,7 @@ HEADING = "DNI;Apellidos;Nombres;Fecha de nacimiento;Sexo;UBIGEO INEI;Consentimi
 
 
 def document() -> str:
-    """A document nobody has used in this test run."""
+    """A document number that is unused in this test run."""
     return str(next(_documents))
 
 

@@ -1,4 +1,4 @@
-"""One service served to a test in its own process, beside the trial's issuer, on real databases."""
+"""One service served in the test's own process, with the trial's issuer and real databases."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -21,7 +21,7 @@ R = TypeVar("R", bound=Resources)
 
 @dataclass(frozen=True)
 class Site(Generic[R]):
-    """A service and its people. `resources` are what the service itself holds open."""
+    """A served service. `resources` are the service's own open resources."""
 
     app: FastAPI
     resources: R
@@ -29,7 +29,7 @@ class Site(Generic[R]):
     transport: httpx.ASGITransport
 
     def browser(self, person: str | None = None, **headers: str) -> httpx.AsyncClient:
-        """Somebody of the demonstration, by id, or nobody; the base address is the service's own prefix."""
+        """A client signed in as a demonstration person, or as nobody. Its base address is the service's prefix."""
         if person is not None:
             found = self.issuer.find(person=person)
             assert found is not None, person

@@ -8,7 +8,7 @@ from tests.support.infrastructure import Infrastructure
 
 
 class FreshTopics:
-    """Makes topics and deletes them all at the end."""
+    """Creates topics and deletes them all at the end."""
 
     def __init__(self, infrastructure: Infrastructure) -> None:
         self._administrator = infrastructure.access("administrator")

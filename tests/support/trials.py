@@ -1,4 +1,4 @@
-"""A whole trial for the tests that cross services: started once for a test run, empty, on layout of its own."""
+"""A whole trial for the tests that cross services: started once for a test run, empty, with its own layout."""
 
 import contextlib
 import json
@@ -20,7 +20,7 @@ from tests.support.infrastructure import free_layout, tests_home
 
 @dataclass
 class Trial:
-    """A running trial and the means to act in it as its people do."""
+    """A running trial, and the actions of its people."""
 
     layout: TrialLayout
     credentials: Credentials
@@ -32,7 +32,7 @@ class Trial:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a command needs in its environment to find this trial."""
+        """The environment with which a command finds this trial."""
         return {**os.environ, **variables(self.layout, self.credentials)}
 
     def token(self, person: str) -> str:
@@ -49,7 +49,7 @@ class Trial:
         return self.http.get(path, headers=self.headers(person), **more)
 
     def patiently(self, path: str, headers: dict[str, str]) -> httpx.Response | None:
-        """As `get`, while a process may be away: None where nobody answers."""
+        """As `get`, but None when nothing answers, because a process is restarting."""
         try:
             return self.http.get(path, headers=headers)
         except httpx.TransportError:
@@ -59,13 +59,13 @@ class Trial:
         return self.http.post(path, headers=self.headers(person), **more)
 
     def make(self, path: str, body: dict[str, Any], person: str = "coordinator") -> Any:
-        """Posts what must succeed, and returns the answer."""
+        """Posts a request that must succeed, and returns the answer."""
         answer = self.post(path, person, json=body)
         assert answer.is_success, f"{path}: {answer.status_code} {answer.text}"
         return answer.json()
 
     def total(self, indicator: str) -> int:
-        """The public total, as anybody reads it; a withheld one is a mistake of the test."""
+        """The published public total; the test must not expect a withheld one."""
         (row,) = self.http.get(f"/api/indicators/{indicator}").raise_for_status().json()["rows"]
         assert row["status"] == "published", f"{indicator} is {row['status']}"
         total: int = row["value"]
@@ -105,7 +105,7 @@ class NewCohort:
 
 @contextlib.contextmanager
 def running_trial() -> Iterator[Trial]:
-    """An empty trial beside whatever else runs; stopped and removed at the end."""
+    """An empty trial with free ports, stopped and deleted at the end."""
     home = tests_home() / "trial"
     runner.clean(home)
     runner.run_detached(free_layout(home), StartMode.EMPTY)

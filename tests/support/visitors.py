@@ -1,4 +1,4 @@
-"""Somebody at a browser: what they see is looked at, and nothing on a page may go unnoticed."""
+"""A visitor with a browser, and checks of the pages that the visitor sees."""
 
 import asyncio
 import os
@@ -15,7 +15,7 @@ from deploy.trial.layout import REPOSITORY
 from tests.support.trials import Trial
 
 PATIENCE = 15_000
-"""Milliseconds for what should be there at once."""
+"""Milliseconds until an element should be visible."""
 
 Scheme = Literal["light", "dark"]
 
@@ -27,7 +27,7 @@ LARGEST_PICTURE = 250_000
 
 @dataclass(frozen=True)
 class Visitor:
-    """A browser of its own, and what was answered to it; `scripts` tells whether it runs any."""
+    """A browser page and its finished requests. `scripts` is whether it runs JavaScript."""
 
     page: Page
     requests: list[Request]
@@ -58,19 +58,19 @@ class Visitor:
         return self.page.get_by_label(re.compile(rf"^{re.escape(label)}\s*(\(|$)")).first
 
     async def reads(self, text: str | re.Pattern[str]) -> None:
-        """This stands somewhere on the page, now or soon."""
+        """Waits until this text is visible on the page."""
         await expect(self.page.get_by_text(text).first).to_be_visible()
 
     async def downloaded(self, name: str) -> bytes:
-        """What the link of this name gives as a file."""
+        """The file behind the link of this name."""
         async with self.page.expect_download() as download:
             await self.follow(name)
         path = await (await download.value).path()
         return await asyncio.to_thread(path.read_bytes)
 
     async def looks(self, picture: str | None = None) -> None:
-        """Nothing is hard to read or to reach, nor wider than a phone; keeps a picture where pictures are wanted."""
-        if self.scripts:  # by which it is found out
+        """Checks accessibility and that the page fits a phone. Saves a picture when pictures are wanted."""
+        if self.scripts:  # axe needs them
             found = await Axe().run(self.page)
             wrong = [(one["id"], [node["html"] for node in one["nodes"]]) for one in found.response["violations"]]
             assert wrong == [], f"{self.page.url}: {wrong}"
@@ -83,13 +83,13 @@ class Visitor:
             await keep_picture(self.page, picture)
 
     async def forget(self) -> None:
-        """The next page is as the first one: nothing is in the cache, nothing is counted."""
+        """Clears the cache and the counted requests, as before the first page."""
         session = await self.page.context.new_cdp_session(self.page)
         await session.send("Network.clearBrowserCache")
         self.requests.clear()
 
     async def transferred(self) -> int:
-        """Bytes that came over the wire so far, headers included."""
+        """The bytes transferred so far, including headers."""
         sizes = [await request.sizes() for request in self.requests if not request.url.startswith("data:")]
         return sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
 
@@ -104,28 +104,29 @@ async def visiting(
     size: tuple[int, int] = WIDE,
     scheme: Scheme = "light",
     scripts: bool = True,
+    language: str = "es-PE",
 ) -> AsyncIterator[Visitor]:
-    """Opens a page, signed in through the issuer where a person is named. Nobody but Minka is asked, nothing fails."""
+    """Opens a page, signed in if a person is named. All requests must go to Minka, and no script may fail."""
     context = await chromium.new_context(
-        base_url=trial.url, locale="es-PE", timezone_id="America/Lima", java_script_enabled=scripts,
+        base_url=trial.url, locale=language, timezone_id="America/Lima", java_script_enabled=scripts,
         color_scheme=scheme, viewport={"width": size[0], "height": size[1]},
     )  # fmt: skip
     context.set_default_timeout(PATIENCE)
     page = await context.new_page()
     finished: list[Request] = []
     asked: list[str] = []
-    troubles: list[str] = []
+    problems: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("requestfinished", lambda request: finished.append(request))
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda message: troubles.append(message.text) if "Security Policy" in message.text else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda message: problems.append(message.text) if "Security Policy" in message.text else None)
     await page.goto(path)
     if person:
         await page.locator(f"button[value='{person}']").click()
         await expect(page.locator(".who")).to_contain_text("Salir")
     yield Visitor(page, finished, scripts)
     await context.close()
-    assert troubles == []
+    assert problems == []
     assert [url for url in asked if not url.startswith((f"{trial.url}/", "data:", "blob:"))] == []
 
 

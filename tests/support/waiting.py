@@ -1,4 +1,4 @@
-"""Waiting for a condition instead of the clock."""
+"""Waiting for a condition instead of sleeping."""
 
 import asyncio
 import inspect
@@ -15,9 +15,9 @@ async def wait_until(condition: Callable[[], Awaitable[T | None]], limit: float 
 @overload
 async def wait_until(condition: Callable[[], T | None], limit: float = ..., pause: float = ...) -> T: ...
 async def wait_until(condition: Callable[[], Any], limit: float = 60.0, pause: float = 0.05) -> Any:
-    """Ask again and again until the condition, plain or async, is true; returns what it said.
+    """Polls a condition, plain or async, until it is true. Returns its value.
 
-    `limit` is in seconds and generous: it ends only what would never end.
+    `limit` is in seconds, and generous because it only matters when the condition never becomes true.
     """
     deadline = time.monotonic() + limit
     while True:

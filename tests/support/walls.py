@@ -1,4 +1,4 @@
-"""A wall which import-linter does not have: a package imports what it is allowed to, and the standard library."""
+"""A contract that import-linter lacks: a package imports only what is allowed, and the standard library."""
 
 import sys
 from collections.abc import Iterator

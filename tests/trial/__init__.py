@@ -1,1 +1,1 @@
-"""The local runner, on real processes."""
+"""Tests of the local trial, with real processes."""

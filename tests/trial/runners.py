@@ -1,4 +1,4 @@
-"""A runner of a test's own: its folder, its ports, and what a person would type."""
+"""A trial of a test's own, started and stopped by the commands that a person would type."""
 
 import json
 import os
@@ -44,7 +44,7 @@ class Runner:
         return credentials(self.layout.home)
 
     def pid(self, name: str) -> int | None:
-        """The process of a program, as the supervisor last said."""
+        """The process of a program, from the supervisor's last report."""
         pid: int | None = self._programs().get(name, {}).get("pid")
         return pid
 
@@ -60,6 +60,6 @@ class Runner:
 
 
 def share_jars(source: Path, home: Path) -> None:
-    """Give a new home the jars that another one has, so that a test downloads nothing."""
+    """Links the jars of another home into a new one, so that a test downloads nothing."""
     home.mkdir(parents=True, exist_ok=True)
     (home / "jars").symlink_to(source / "jars")

@@ -1,4 +1,4 @@
-"""What the operator's commands answer about a runner that has only its broker and its database."""
+"""The commands about a trial that has only its broker and its database."""
 
 import json
 import os
@@ -36,7 +36,7 @@ def test_status_names_the_programs_and_the_places(infrastructure: Infrastructure
 
 @pytest.mark.usefixtures("home")
 def test_the_doctor_finds_what_is_missing_and_says_what_to_do() -> None:
-    """Nothing was migrated here and nobody serves pages; all else is well."""
+    """Nothing is migrated and no process serves pages here; everything else is in order."""
     result = minka("doctor", "--json")
     found = findings(result)
 

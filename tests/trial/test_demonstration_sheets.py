@@ -1,4 +1,4 @@
-"""The demonstration's sheets are the same bytes at every run: sent again, they are the same request."""
+"""The demonstration's sheets have the same bytes at every run, so that sending them again is idempotent."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ from deploy.trial.demo.sheets import MADE, demo_sheets
 
 
 def test_no_sheet_tells_when_it_was_written(tmp_path: Path) -> None:
-    """XlsxWriter writes the time of day into a workbook that is not told when it was made."""
+    """By default XlsxWriter writes the current time into a workbook."""
     workbooks = [sheet for sheet in demo_sheets(tmp_path) if sheet.suffix == ".xlsx"]
 
     assert workbooks

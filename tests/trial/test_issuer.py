@@ -1,4 +1,4 @@
-"""Signing in through the trial's own issuer, as a browser does, and everything that must not work."""
+"""Signing in through the trial's own issuer as a browser does, and attacks that must fail."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -61,7 +61,7 @@ def visiting(web: Starlette, address: str = ADDRESS) -> httpx.AsyncClient:
 
 
 async def authorize(browser: httpx.AsyncClient, person: str = "coordinator") -> str:
-    """From a page to the issuer and, with a person picked, to the address one comes back to."""
+    """Goes from a page to the issuer and chooses a person. Returns the address of the callback."""
     begun = await browser.get("/garden/sign-in", params={"return_to": "/garden/me?tab=1"})
     chosen = await browser.post(begun.headers["location"], data={"person": person})
     return str(chosen.headers["location"])

@@ -1,4 +1,4 @@
-"""Killed at any moment, started again: nothing is lost, nothing stays behind."""
+"""After any process is killed, the next start recovers: no data is lost and no process is left over."""
 
 import os
 import signal
@@ -29,7 +29,7 @@ def running(infrastructure: Infrastructure, tmp_path_factory: pytest.TempPathFac
 
 
 async def remember(running: Runner, word: str) -> None:
-    """Commit a row and an event."""
+    """Commits a row and an event."""
     connection = await asyncpg.connect(postgres.superuser_url(running.recorded, running.credentials))
     await connection.execute("CREATE TABLE IF NOT EXISTS remembered (word text)")
     await connection.execute("INSERT INTO remembered VALUES ($1)", word)
@@ -56,7 +56,7 @@ async def read_all(running: Runner) -> list[str]:
 
 
 async def all_answer(running: Runner) -> bool:
-    """Whether both stores let their administrator in."""
+    """Whether both stores accept their administrator."""
     database = await postgres.accepts_connections(postgres.superuser_url(running.recorded, running.credentials))
     return database and answers(kafka.administrator(running.recorded, running.credentials))
 
@@ -88,7 +88,7 @@ async def test_programs_die_with_a_killed_supervisor_and_the_next_start_recovers
 
 
 async def test_what_a_killed_supervisor_left_behind_is_ended_before_the_next_start(running: Runner) -> None:
-    """A program that ignores the end of its supervisor would hold the ports for ever."""
+    """A program that ignores the signal of the kernel would keep the ports."""
     before = await remembered(running)
     kafka_process = psutil.Process(running.pid("kafka"))
     kafka_process.suspend()
@@ -130,7 +130,7 @@ def test_secrets_are_for_their_owner_alone(running: Runner) -> None:
 
 
 async def test_two_run_side_by_side(running: Runner, infrastructure: Infrastructure) -> None:
-    """This one and that of the other tests: same programs, other layout, no word in common."""
+    """This trial and that of the other tests run the same programs with other ports and share no data."""
     await remember(running, "only here")
     connection = await asyncpg.connect(infrastructure.superuser_url())
 

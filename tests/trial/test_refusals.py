@@ -1,4 +1,4 @@
-"""What a person reads when a start cannot succeed: one sentence, and a status that is not zero."""
+"""A start that cannot succeed prints one sentence and exits with a status other than zero."""
 
 import shutil
 import socket
@@ -64,7 +64,7 @@ def test_a_python_that_is_too_old_is_named() -> None:
 
 
 def test_an_old_python_can_read_the_environment_step() -> None:
-    """Otherwise it would answer with a syntax error instead of the sentence."""
+    """Otherwise an old Python would print a syntax error instead of the sentence."""
     source = (REPOSITORY / "deploy/environment.py").read_text()
 
     compile_as = "import ast, sys; ast.parse(sys.stdin.read(), feature_version=(3, 7))"

@@ -17,7 +17,7 @@ from tests.support.browsers import free_port, listening
 
 @pytest.fixture
 def trial(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[tuple[socket, int]]:
-    """A bound socket on the port that the command takes for the trial's."""
+    """A bound socket on the port at which the command expects the trial."""
     listener, _ = free_port()
     port = listener.getsockname()[1]
     monkeypatch.setenv("MINKA_HOME", str(tmp_path))

@@ -1,4 +1,4 @@
-"""The trial's one address: lifespans of mounted applications, health summed up."""
+"""Several applications at one address: their lifespans run, and their health is combined."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +13,7 @@ from deploy.trial.web import WebSettings
 
 
 def service(opened: list[str], name: str, well: bool = True, prefix: str | None = None) -> FastAPI:
-    """An application that notes its lifespan and answers for its health."""
+    """An application that records its lifespan and has a health check."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

@@ -8,10 +8,12 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field, model_validator
 
 from chassis.store.identifiers import new_id
+from chassis.tests.sample.orchard import ORCHARD
 from chassis.web.auth.principal import Principal, optional_principal, require
-from chassis.web.forms import read_form
+from chassis.web.forms import Form, read_form
 from chassis.web.idempotency import Idempotent
 from chassis.web.pages import render, see_other
+from chassis.web.pagination import whole
 from chassis.web.problems import Problem
 
 router = APIRouter()
@@ -44,12 +46,17 @@ class Planted(BaseModel):
 
 @router.get("/", include_in_schema=False)
 async def garden(request: Request, visitor: Anybody) -> Response:
-    return render(request, "gallery.html", now=datetime.now(UTC))
+    return _gallery(request)
 
 
 @router.get("/tools", include_in_schema=False)
 async def tools(request: Request, gardener: Gardener) -> Response:
-    return render(request, "gallery.html", now=datetime.now(UTC))
+    return _gallery(request)
+
+
+@router.get("/plant", include_in_schema=False)
+async def show_form(request: Request) -> Response:
+    return render(request, "plant.html", form=Form[PlantTree]())
 
 
 @router.post("/trees", include_in_schema=False)
@@ -81,3 +88,22 @@ async def whoami(visitor: Anybody) -> dict[str, str | None]:
 @router.get("/api/broken")
 async def broken(secret: str = "") -> None:
     raise RuntimeError(f"this text must not be logged: {secret}")
+
+
+def _gallery(request: Request) -> Response:
+    """Every part of a page, among them a form with mistakes in an order that is not that of its fields."""
+    errors = {
+        "": "No se guardó nada.",
+        "mode": "Complete este campo.",
+        "days": "Elija al menos uno.",
+        "seats": "Escriba un número entero.",
+        "title": "Escriba al menos 3 caracteres.",
+    }
+    form = Form[PlantTree]({"title": "", "seats": "veinte", "days": ["sat"]}, None, errors)
+    return render(
+        request,
+        "gallery.html",
+        now=datetime.now(UTC),
+        form=form,
+        trees=whole(ORCHARD, request.app.state.resources.trees[:4]),
+    )

@@ -111,7 +111,8 @@ async def answer_orchard(request: Request, view: Annotated[View, Depends(view_of
 
 NAMES = """
 San Bernardino|Oxamarca|Chalamarca|José Sabogal|Ángel|Ñaupa|Nuñuma|nogal viejo
-|La Encañada, cerca de la acequia principal|Huasmín|Zarumilla|abedul|Ébano|Jaén|Sócota
+|La Encañada, cerca de la acequia principal|Huasmín|Zarumilla|abedul
+|Ébanoebanoebanoebanoebanoebanoebanoebanoebanoebano|Jaén|Sócota
 """.replace("\n", "").split("|")
 
 

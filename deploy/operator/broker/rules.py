@@ -12,6 +12,7 @@ from confluent_kafka.admin import (
     ResourceType,
 )
 
+from chassis.web.texts import _
 from contracts.topics import Topic
 from deploy.operator.broker.access import TIMEOUT_SECONDS, Access, administer
 
@@ -51,7 +52,13 @@ def add(access: Access, rules: set[AclBinding]) -> None:
 def describe(rule: AclBinding) -> str:
     """One rule as a sentence for the terminal."""
     pattern = f"{rule.name}*" if rule.resource_pattern_type is ResourcePatternType.PREFIXED else rule.name
-    return f"{rule.principal} may {AclOperation(rule.operation).name} {ResourceType(rule.restype).name} {pattern}"
+    return _(
+        "%(user)s may %(operation)s %(kind)s %(name)s",
+        user=rule.principal,
+        operation=AclOperation(rule.operation).name,
+        kind=ResourceType(rule.restype).name,
+        name=pattern,
+    )
 
 
 def _owner_rules(topic: Topic) -> set[AclBinding]:

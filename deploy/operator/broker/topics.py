@@ -17,6 +17,7 @@ from confluent_kafka.admin import (
     ResourceType,
 )
 
+from chassis.web.texts import _
 from contracts.topics import Topic
 from deploy.operator.broker import rules
 from deploy.operator.broker.access import TIMEOUT_SECONDS, Access, administer
@@ -33,9 +34,15 @@ class Difference:
     def sentences(self) -> list[str]:
         """The changes to make, one sentence each."""
         return [
-            *(f"create topic {topic.name} with {topic.partitions} partitions" for topic in self.topics),
-            *(f"set {setting}={value} on topic {topic}" for topic, setting, value in self.settings),
-            *sorted(f"allow: {rules.describe(rule)}" for rule in self.rules),
+            *(
+                _("create topic %(topic)s with %(number)d partitions", topic=topic.name, number=topic.partitions)
+                for topic in self.topics
+            ),
+            *(
+                _("set %(setting)s=%(value)s on topic %(topic)s", setting=setting, value=value, topic=topic)
+                for topic, setting, value in self.settings
+            ),
+            *sorted(_("allow: %(rule)s", rule=rules.describe(rule)) for rule in self.rules),
         ]
 
 
@@ -77,7 +84,10 @@ def _wait_until_known(access: Access, topics: list[Topic], more_rules: list[AclB
     while wanting := compare(access, topics, more_rules).sentences():
         if time.monotonic() > deadline:
             raise TimeoutError(
-                f"the broker has accepted these changes but does not apply them yet: {'; '.join(wanting)}"
+                _(
+                    "the broker has accepted these changes but does not apply them yet: %(changes)s",
+                    changes="; ".join(wanting),
+                )
             )
         time.sleep(0.05)
 

@@ -14,6 +14,7 @@ import typer
 from confluent_kafka import KafkaException
 
 from chassis.store.migrations import chassis_migrations, migrations_of
+from chassis.web.texts import N_, _, command
 from contracts.topics import TOPICS
 from deploy.operator.broker import topics
 from deploy.operator.catalogue import DATABASES
@@ -53,6 +54,7 @@ class Installation:
 Check = Callable[[Installation], Iterator[Finding]]
 
 
+@command
 def doctor(as_json: AsJson = False) -> None:
     """Look for the usual misconfigurations. The exit status is 1 when there is a problem."""
     installation = Installation(recorded_layout(), recorded_credentials())
@@ -61,38 +63,42 @@ def doctor(as_json: AsJson = False) -> None:
         show_json([asdict(finding) for finding in findings])
     else:
         rows = (("✗" if f.problem else "✓", f.name, f.problem or f.state) for f in findings)
-        show_table(["", "what", "finding"], rows)
+        show_table(["", N_("what"), N_("finding")], rows)
     raise typer.Exit(any(finding.problem for finding in findings))
 
 
 def _python(installation: Installation) -> Iterator[Finding]:
-    problem = "" if sys.version_info >= OLDEST_PYTHON else "install Python 3.11 or newer"
+    problem = "" if sys.version_info >= OLDEST_PYTHON else _("install Python 3.11 or newer")
     yield Finding("Python", sys.version.split()[0], problem)
 
 
 def _disk(installation: Installation) -> Iterator[Finding]:
     free = shutil.disk_usage(installation.layout.home).free
-    problem = "" if free >= DISK_NEEDED else f"make room at {installation.layout.home}"
-    yield Finding("Disk", f"{free // 1024**2} MB free", problem)
+    problem = "" if free >= DISK_NEEDED else _("make room at %(folder)s", folder=installation.layout.home)
+    yield Finding(_("Disk"), _("%(number)d MB free", number=free // 1024**2), problem)
 
 
 def _secrets(installation: Installation) -> Iterator[Finding]:
     path = installation.layout.home / "credentials.json"
     private = not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
-    yield Finding("Credentials", "only you can read them", "" if private else f"others can read them: chmod 600 {path}")
+    problem = "" if private else _("others can read them: chmod 600 %(file)s", file=path)
+    yield Finding(_("Credentials"), _("only you can read them"), problem)
 
 
 def _jars(installation: Installation) -> Iterator[Finding]:
     wrong = ", ".join(jar.file for jar in jars.missing(installation.layout.home / "jars"))
-    yield Finding("Kafka's jars", "complete and unchanged", wrong and f"missing or changed; `make up` fetches {wrong}")
+    problem = wrong and _("missing or changed; `make up` fetches %(jars)s", jars=wrong)
+    yield Finding(_("Kafka's jars"), _("complete and unchanged"), problem)
 
 
 def _ports(installation: Installation) -> Iterator[Finding]:
     """While Minka runs, its ports should be in use; otherwise they should be free."""
     running = runner.is_running(installation.layout.home)
-    unexpected = "nobody listens" if running else "taken by another program; end it, or choose another port"
+    taken = _("taken by another program; end it, or choose another port")
+    unexpected = _("nobody listens") if running else taken
     for variable, port in installation.layout.configurable_ports().items():
-        yield Finding(variable, f"{port} as it should be", unexpected if is_free(port) == running else "")
+        state = _("%(port)d as it should be", port=port)
+        yield Finding(variable, state, unexpected if is_free(port) == running else "")
 
 
 def _broker(installation: Installation) -> Iterator[Finding]:
@@ -100,10 +106,16 @@ def _broker(installation: Installation) -> Iterator[Finding]:
     try:
         changes = "; ".join(topics.compare(access, TOPICS.values()).sentences())
     except KafkaException as error:
-        yield Finding("Kafka", "", f"does not answer at {access.bootstrap} ({error.args[0].str()}); is Minka running?")
+        problem = _(
+            "does not answer at %(address)s (%(reason)s); is Minka running?",
+            address=access.bootstrap,
+            reason=error.args[0].str(),
+        )
+        yield Finding("Kafka", "", problem)
     else:
-        yield Finding("Kafka", f"answers at {access.bootstrap}")
-        yield Finding("Topics and rules", "as the catalogue says", changes and f"run `minka topics apply`: {changes}")
+        yield Finding("Kafka", _("answers at %(address)s", address=access.bootstrap))
+        problem = changes and _("run `minka topics apply`: %(changes)s", changes=changes)
+        yield Finding(_("Topics and rules"), _("as the catalogue says"), problem)
 
 
 def _databases(installation: Installation) -> Iterator[Finding]:
@@ -115,14 +127,16 @@ async def _check_databases(installation: Installation) -> list[Finding]:
         clock = await _clock(postgres.superuser_url(installation.layout, installation.credentials))
         return [clock, *[await _migrations(installation, database) for database in DATABASES]]
     except (OSError, TimeoutError, asyncpg.PostgresError) as error:
-        return [Finding("PostgreSQL", "", f"port {installation.layout.postgres_port}: {error}; is Minka running?")]
+        port = installation.layout.postgres_port
+        problem = _("port %(port)d: %(reason)s; is Minka running?", port=port, reason=error)
+        return [Finding("PostgreSQL", "", problem)]
 
 
 async def _clock(url: str) -> Finding:
     now: datetime = await _value(url, "SELECT clock_timestamp()")
     apart = abs(now - datetime.now(UTC))
-    problem = "" if apart < CLOCK_TOLERANCE else "database and services disagree: set this machine's clock"
-    return Finding("Clocks", f"{apart.total_seconds():.2f} s apart", problem)
+    problem = "" if apart < CLOCK_TOLERANCE else _("database and services disagree: set this machine's clock")
+    return Finding(_("Clocks"), _("%(seconds).2f s apart", seconds=apart.total_seconds()), problem)
 
 
 async def _migrations(installation: Installation, database: str) -> Finding:
@@ -130,7 +144,8 @@ async def _migrations(installation: Installation, database: str) -> Finding:
     has_table = await _value(url, "SELECT to_regclass('migrations') IS NOT NULL")
     applied = await _value(url, "SELECT array_agg(name) FROM migrations") if has_table else None
     missing = ", ".join(sorted(_migrations_in_code(database) - set(applied or ())))
-    return Finding(f"Database {database}", "migrated", missing and f"run `minka migrate`: {missing}")
+    problem = missing and _("run `minka migrate`: %(migrations)s", migrations=missing)
+    return Finding(_("Database %(name)s", name=database), _("migrated"), problem)
 
 
 def _migrations_in_code(database: str) -> set[str]:

@@ -2,9 +2,11 @@
 
 import typer
 
+from chassis.web.texts import _, command
 from deploy.trial import layout, runner
 
 
+@command
 def down() -> None:
     """Stop Minka; all data is kept."""
-    typer.echo("Minka is stopped." if runner.stop(layout.home()) else "Minka was not running.")
+    typer.echo(_("Minka is stopped.") if runner.stop(layout.home()) else _("Minka was not running."))

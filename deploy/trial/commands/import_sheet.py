@@ -1,10 +1,12 @@
 """`minka import` of the trial: at the trial's address, as a demonstration coordinator, unless told otherwise."""
 
+from chassis.web.texts import command
 from deploy.operator import import_sheet as operator
 from deploy.operator.output import AsJson
 from deploy.trial.trial_context import trial_token, trial_url
 
 
+@command
 def import_sheet(
     file: operator.File,
     cohort: operator.Cohort = "",

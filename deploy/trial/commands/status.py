@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import typer
 
+from chassis.web.texts import N_, _, command
 from deploy.operator import status as operator
 from deploy.operator.output import AsJson, show_json, show_table
 from deploy.operator.process_health import ADDRESS
@@ -15,6 +16,7 @@ from deploy.trial.layout import TrialLayout
 from deploy.trial.trial_context import recorded_layout
 
 
+@command
 def status(as_json: AsJson = False) -> None:
     """Show what runs and its health. The exit status is 1 unless everything is ready and no consumer is halted."""
     if ADDRESS in os.environ:
@@ -47,13 +49,17 @@ def _health(layout: TrialLayout) -> Any:
 
 def _show(answer: dict[str, Any]) -> None:
     if not answer["running"]:
-        typer.echo("Minka is not running; `make up` starts it.")
+        typer.echo(_("Minka is not running; `make up` starts it."))
         return
-    typer.echo(f"Minka is {'ready' if answer['ready'] else 'starting'} at {answer['url']} (Kafka: {answer['kafka']})")
-    rows = [(process["name"], process["pid"] or "ended", process["restarts"]) for process in answer["processes"]]
-    show_table(["process", "pid", "restarts"], rows)
+    where = {"url": answer["url"], "kafka": answer["kafka"]}
+    if answer["ready"]:
+        typer.echo(_("Minka is ready at %(url)s (Kafka: %(kafka)s)", **where))
+    else:
+        typer.echo(_("Minka is starting at %(url)s (Kafka: %(kafka)s)", **where))
+    rows = [(process["name"], process["pid"] or _("ended"), process["restarts"]) for process in answer["processes"]]
+    show_table([N_("process"), N_("pid"), N_("restarts")], rows)
     for service, loop, reason in _halted(answer["health"]):
-        typer.echo(f"{service}: {loop} is halted: {reason}")
+        typer.echo(_("%(service)s: %(loop)s is halted: %(reason)s", service=service, loop=loop, reason=reason))
 
 
 def _halted(health: Any) -> Iterator[tuple[str, str, str]]:

@@ -4,12 +4,14 @@ from typing import Annotated
 
 import typer
 
+from chassis.web.texts import N_, command
 from deploy.trial.trial_context import trial_token, trial_url
 
-Role = Annotated[str, typer.Option(help="coordinator, facilitator, delegate, communications, auditor or operator.")]
-PersonId = Annotated[str, typer.Option(help="A demonstration person's id, such as facilitator-0601.")]
+Role = Annotated[str, typer.Option(help=N_("coordinator, facilitator, delegate, communications, auditor or operator."))]
+PersonId = Annotated[str, typer.Option(help=N_("A demonstration person's id, such as facilitator-0601."))]
 
 
+@command
 def token(role: Role = "coordinator", person: PersonId = "") -> None:
     """Print a token of a demonstration person: curl -H "Authorization: Bearer $(minka token)"."""
     typer.echo(trial_token(trial_url(), role, person))

@@ -1,4 +1,4 @@
-"""The demonstration's hands: HTTP as any user's, signed in at the trial's issuer."""
+"""The HTTP client of the demonstration, signed in at the trial's issuer as its people."""
 
 import asyncio
 from typing import Any
@@ -6,23 +6,23 @@ from uuid import UUID
 
 import httpx
 
-PATIENCE = 300.0
-"""Seconds that an import or a roster may take before the demonstration gives up and says so."""
+TIMEOUT_SECONDS = 300.0
+"""How long an import or a roster may take before the demonstration gives up."""
 
 
-class Refusal(RuntimeError):
-    """An interface refused what the demonstration entered."""
+class DemonstrationError(RuntimeError):
+    """An interface rejected a request of the demonstration, or an expected result did not appear in time."""
 
 
 class Client:
-    """Speaks for several people, each with a token of their own."""
+    """Sends requests for several people, each with a token of their own."""
 
     def __init__(self, http: httpx.AsyncClient) -> None:
         self.http = http
         self.tokens: dict[str, str] = {}
 
     async def post(self, person: str, path: str, body: dict[str, Any], key: UUID | None = None) -> Any:
-        """Posts JSON; `key` makes a repetition harmless."""
+        """Posts JSON. With a `key` the request is idempotent."""
         return await self._answer(person, "POST", path, json=body, headers=_once(key))
 
     async def upload(self, person: str, path: str, fields: dict[str, str], name: str, content: bytes, key: UUID) -> Any:
@@ -35,10 +35,10 @@ class Client:
         return await self._answer(person, "GET", path)
 
     async def visit(self, path: str, user_agent: str) -> None:
-        """Opens a tracked link, as a browser or a fetcher does, without following it."""
+        """Opens a tracked link as a browser or a bot does, without following it."""
         answer = await self.http.get(path, headers={"User-Agent": user_agent})
         if answer.status_code not in (302, 303, 307):
-            raise Refusal(f"GET {path}: {answer.status_code}")
+            raise DemonstrationError(f"GET {path}: {answer.status_code}")
 
     async def _answer(
         self, person: str, method: str, path: str, headers: dict[str, str] | None = None, **more: Any
@@ -46,7 +46,7 @@ class Client:
         headers = {"Authorization": f"Bearer {await self._token(person)}", **(headers or {})}
         answer = await self.http.request(method, path, headers=headers, **more)
         if answer.is_error:
-            raise Refusal(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
+            raise DemonstrationError(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
         return answer.json() if answer.content else None
 
     async def _token(self, person: str) -> str:
@@ -63,9 +63,11 @@ def _once(key: UUID | None) -> dict[str, str]:
 
 
 async def until(what: str, condition: Any) -> Any:
-    """Asks again until the condition gives something; says what it waited for when patience ends."""
-    async with asyncio.timeout(PATIENCE):
-        while not (found := await condition()):
-            await asyncio.sleep(0.2)
-        return found
-    raise Refusal(f"gave up waiting for {what}")
+    """Polls the condition until it returns something true. Raises `DemonstrationError` when that takes too long."""
+    try:
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            while not (found := await condition()):
+                await asyncio.sleep(0.2)
+            return found
+    except TimeoutError:
+        raise DemonstrationError(f"gave up waiting for {what}") from None

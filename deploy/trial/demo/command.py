@@ -12,8 +12,8 @@ import httpx
 import typer
 
 from deploy.operator.errors import OperatorError
-from deploy.trial.demo.client import Client, Refusal
-from deploy.trial.demo.live import go_on
+from deploy.trial.demo.client import Client, DemonstrationError
+from deploy.trial.demo.live import keep_visiting
 from deploy.trial.demo.load import load
 from deploy.trial.layout import TrialLayout
 from deploy.trial.progress import say, step
@@ -30,7 +30,7 @@ def demo(live: Live = False, url: Url = "") -> None:
             asyncio.run(_live(url or recorded_layout().public_url))
         else:
             asyncio.run(_load_at(url) if url else _load(recorded_layout()))
-    except (Refusal, httpx.HTTPError) as error:
+    except (DemonstrationError, httpx.HTTPError) as error:
         raise OperatorError(f"The demonstration did not load: {error or type(error).__name__}") from None
 
 
@@ -51,7 +51,7 @@ async def _load_at(url: str) -> None:
 
 async def _live(url: str) -> None:
     async with _http(url) as http:
-        await go_on(Client(http))
+        await keep_visiting(Client(http))
 
 
 def _http(url: str) -> httpx.AsyncClient:

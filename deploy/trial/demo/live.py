@@ -1,4 +1,4 @@
-"""After the year is loaded the demonstration goes on, slowly: people open links, and late sheets bring attendance.
+"""Slow visits after the year is loaded: people open links, so that the figures on the page keep changing.
 
 It enrolls nobody, so whoever imports a sheet sees exactly its people in the number of those enrolled.
 """
@@ -17,7 +17,7 @@ log = structlog.get_logger()
 PAUSE_SECONDS = 15.0
 
 
-async def go_on(client: Client) -> None:
+async def keep_visiting(client: Client) -> None:
     """Opens one link after the other until it is stopped."""
     links = [link["code"] for link in (await client.get(COMMUNICATIONS, "/media/api/links"))["links"]]
     for number, code in zip(itertools.count(), itertools.cycle(links), strict=False):

@@ -1,4 +1,4 @@
-"""Loads the demonstration, from the programme to the visits. All ids are fixed, so loading again changes nothing."""
+"""Loads the demonstration, from the programme to the visits. All ids are fixed, so that loading is idempotent."""
 
 import asyncio
 import io
@@ -21,21 +21,20 @@ from deploy.trial.demo.visits import user_agents
 COORDINATOR = "coordinator"
 COMMUNICATIONS = "communications"
 
-AT_ONCE = 4
-"""Requests under way at the same time."""
+CONCURRENT_REQUESTS = 4
 
 Step = Callable[[str], AbstractContextManager[None]]
-"""Shows what is being done, and for how long."""
+"""Shows a step while it runs, and its duration."""
 
 
 async def load(client: Client, folder: Path, public_url: str, step: Step) -> None:
-    """Enters the whole year. `folder` takes the sheets, as an office's folder would."""
+    """Enters the whole year. The sheets are written into `folder` first."""
     with step("Demo: programme, organizations and cohorts"):
         await _programme(client)
     with step(f"Demo: enrollment sheets of {len(plan.cohorts())} provinces"):
-        await _in_turns(_import_sheet(client, sheet) for sheet in await asyncio.to_thread(demo_sheets, folder))
+        await _run_all(_import_sheet(client, sheet) for sheet in await asyncio.to_thread(demo_sheets, folder))
     with step("Demo: sessions and attendance"):
-        await _in_turns(_hold_cohort(client, cohort) for cohort in plan.cohorts())
+        await _run_all(_hold_cohort(client, cohort) for cohort in plan.cohorts())
     with step("Demo: campaigns, links and visits"):
         await _media(client, public_url)
 
@@ -115,16 +114,16 @@ def _session(session: Session) -> dict[str, Any]:
 
 
 async def _whole_roster(client: Client, cohort: Cohort, session: Session) -> list[str]:
-    """The enrollments that sessions has heard of, once they are as many as enrollment has accepted."""
+    """The enrollments on the session's roster, once it has all that enrollment has accepted."""
     answer = await client.get(COORDINATOR, f"/enrollment/api/cohorts/{cohort.id}/enrollments")
     seated = {row["enrollment_id"] for row in answer["enrollments"] if row["status"] == "accepted"}
 
-    async def heard() -> list[str] | None:
+    async def complete_roster() -> list[str] | None:
         answer = await client.get(cohort.facilitator, f"/sessions/api/sessions/{session.id}/roster")
         known = {row["enrollment_id"] for row in answer["roster"]}
         return sorted(seated) if seated <= known else None
 
-    roster: list[str] = await until(f"the roster of {cohort.name}", heard) if seated else []
+    roster: list[str] = await until(f"the roster of {cohort.name}", complete_roster) if seated else []
     return roster
 
 
@@ -174,14 +173,14 @@ async def _upload_asset(client: Client, asset: Asset, public_url: str) -> None:
 
 
 def _flyer(public_url: str) -> bytes:
-    """A flyer that is only its QR code."""
+    """A flyer that consists only of a QR code."""
     picture = io.BytesIO()
     segno.make(public_url, error="h").save(picture, kind="png", scale=8)
     return picture.getvalue()
 
 
 def _reel(asset: Asset) -> bytes:
-    """An empty MP4 container with the asset's title in its free space: a file of the right kind, and no film."""
+    """An MP4 file without a film; the asset's title fills its free space."""
     title = asset.title.encode()
     return b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2" + (8 + len(title)).to_bytes(4) + b"free" + title
 
@@ -200,11 +199,11 @@ async def _run_campaign(client: Client, campaign: Campaign, public_url: str) -> 
         link = await _publish(client, campaign, channel, public_url)
         agents = list(user_agents(f"{campaign.name}/{channel}", campaign.visits // len(campaign.channels)))
         still_to_come = agents[await _visits(client, campaign, link["link_id"]) :]
-        await _in_turns(client.visit(f"/media/r/{link['code']}", agent) for agent in still_to_come)
+        await _run_all(client.visit(f"/media/r/{link['code']}", agent) for agent in still_to_come)
 
 
 async def _visits(client: Client, campaign: Campaign, link_id: str) -> int:
-    """How often a link was opened, by whomever: an earlier loading may have ended in the middle."""
+    """How often a link was opened. An earlier loading may have been interrupted between two visits."""
     answer = await client.get(COMMUNICATIONS, f"/media/api/links?campaign_id={campaign.id}")
     (link,) = [one for one in answer["links"] if one["link_id"] == link_id]
     return sum(link[f"{visitors}_visits"] for visitors in ("people", "bot", "preview"))
@@ -239,9 +238,9 @@ async def _publish(client: Client, campaign: Campaign, channel: str, public_url:
     })  # fmt: skip
 
 
-async def _in_turns(work: Iterable[Coroutine[Any, Any, None]]) -> None:
-    """Runs them all, a few at a time."""
-    turns = asyncio.Semaphore(AT_ONCE)
+async def _run_all(work: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Runs all coroutines, a few at a time."""
+    turns = asyncio.Semaphore(CONCURRENT_REQUESTS)
 
     async def one(task: Coroutine[Any, Any, None]) -> None:
         async with turns:

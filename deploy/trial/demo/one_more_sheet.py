@@ -1,4 +1,4 @@
-"""One more sheet, for whoever tries Minka: forty invented people whom the demonstration's own sheets do not have.
+"""One more sheet for people who try Minka: forty invented people who are not on the demonstration's own sheets.
 
 `python -m deploy.trial.demo.one_more_sheet` writes `data/demo/one-more-sheet.xlsx` and the same rows as CSV.
 """
@@ -51,7 +51,7 @@ def one_more_sheet() -> list[list[Any]]:
 
 
 def write(folder: Path) -> list[Path]:
-    """Writes both files, each byte the same at every run."""
+    """Writes both files, byte by byte the same at every run."""
     folder.mkdir(parents=True, exist_ok=True)
     files = {"one-more-sheet.xlsx": _workbook(one_more_sheet()), "one-more-sheet.csv": _csv(one_more_sheet())}
     for name, content in files.items():

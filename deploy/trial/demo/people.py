@@ -1,4 +1,4 @@
-"""The demonstration's people. All of them are invented: names, documents and dates come from a seeded draw."""
+"""The demonstration's people. All of them are invented: names, documents and dates are pseudo-random."""
 
 import random
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ ORGANIZATION_TYPES = (
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A row of a sheet, as the person would have filled it in."""
+    """A person's row of a sheet, filled in correctly."""
 
     document: str
     paternal: str
@@ -78,7 +78,7 @@ def _person(draw: random.Random, cohort: Cohort, number: int) -> Person:
 
 
 def _document(province: str, number: int) -> str:
-    """From a range set apart for the demonstration; one in eight begins with a zero, which spreadsheets lose."""
+    """A document of the range reserved for the demonstration. One in eight begins with 0, which spreadsheets drop."""
     return f"{'0' if number % 8 == 0 else '9'}9{province[2:]}{number:04}"
 
 

@@ -1,4 +1,4 @@
-"""What the demonstration consists of, but for its people: programme, cohorts, sessions, organizations, campaigns.
+"""The content of the demonstration except its people: programme, cohorts, sessions, organizations, campaigns.
 
 The programme is the commitment's; dates, places and figures are invented for the demonstration, and the same each time.
 """
@@ -17,7 +17,7 @@ MINIMUM_PERCENT = 80
 
 
 def demo_id(*parts: object) -> UUID:
-    """The same id for the same thing at every run, so that loading twice loads once."""
+    """The same id for the same thing at every run, so that loading is idempotent."""
     return uuid5(DEMONSTRATION, "/".join(map(str, parts)))
 
 
@@ -32,7 +32,7 @@ PROGRAMME = {
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """`hours` are taught hours; `languages` ISO 639 codes."""
+    """A module of the programme. `hours` are taught hours, `languages` are ISO 639 codes."""
 
     title: str
     mechanism: str
@@ -76,7 +76,7 @@ ORGANIZATIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """A province's cohort: who applies does so from April to the day before it begins."""
+    """A province's cohort. Its applicants apply between April and the day before it begins."""
 
     province: str
     name: str
@@ -102,7 +102,7 @@ class Cohort:
 
 
 def cohorts() -> list[Cohort]:
-    """One per province, as large as its share of the region's people; in two provinces seats are short."""
+    """One cohort per province, in proportion to its population. In two provinces there are too few seats."""
     return [_cohort(number, code, name) for number, (code, name) in enumerate(sorted(provinces().items()))]
 
 
@@ -122,7 +122,7 @@ def _cohort(number: int, code: str, name: str) -> Cohort:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One meeting of a cohort. `cancelled`: rain closed the road, and it was not made up for."""
+    """One session of a cohort. A `cancelled` one is not repeated."""
 
     cohort: Cohort
     number: int
@@ -151,7 +151,7 @@ class Session:
 
 
 def sessions(cohort: Cohort) -> list[Session]:
-    """A session a module, then a budget workshop and a public hearing, which are open and not required."""
+    """One session per module, then a budget workshop and a public hearing, which are not required."""
     taught = [
         Session(cohort, number, "training", module.title, module, True, _rained_off(cohort, number))
         for number, module in enumerate(MODULES)
@@ -167,7 +167,7 @@ def _rained_off(cohort: Cohort, number: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """`visits` are the openings of its links that the demonstration makes at the start."""
+    """A campaign. `visits` is how often the demonstration opens its links while it is loaded."""
 
     name: str
     objective: str
@@ -184,7 +184,7 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A reel or a flyer of the demonstration; its file is made when it is loaded."""
+    """A reel or a flyer of the demonstration. Its file is generated while it is loaded."""
 
     kind: str
     title: str

@@ -1,4 +1,4 @@
-"""The demonstration's spreadsheets, as thirteen offices would send them: each different, all a little flawed."""
+"""The demonstration's spreadsheets: thirteen files in different formats, each with some wrong rows."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ MONTHS = "enero febrero marzo abril mayo junio julio agosto setiembre octubre no
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A person as written down, with what went wrong. `birth` replaces the birth date by another text."""
+    """A row of a sheet: a person, possibly with a mistake. `birth` replaces the birth date by another text."""
 
     person: Person
     consent: str = "Sí"
@@ -29,13 +29,13 @@ class Row:
 
 
 def demo_sheets(folder: Path) -> list[Path]:
-    """Writes the thirteen sheets into the folder, each byte the same at every run, and returns their paths."""
+    """Writes the thirteen sheets into the folder, byte by byte the same at every run, and returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     return [_write(folder, number, cohort) for number, cohort in enumerate(plan.cohorts())]
 
 
 def rows(cohort: Cohort) -> list[Row]:
-    """The cohort's applicants, and after every thirty-third one a row that an office got wrong."""
+    """The cohort's applicants, and after every thirty-third one a row with a mistake."""
     return [row for number, person in enumerate(people(cohort)) for row in _with_flaws(number, person)]
 
 
@@ -72,7 +72,7 @@ def _write(folder: Path, number: int, cohort: Cohort) -> Path:
 
 
 def _workbook(cohort: Cohort) -> bytes:
-    """A merged heading line, real dates, and documents as numbers, which lose their leading zeros."""
+    """A workbook with a merged title, real dates, and documents as numbers, which lose their leading zeros."""
     headings = (
         "N°,DNI,Apellido Paterno,Apellido Materno,Nombres,Fecha de Nacimiento,Sexo (M/F),UBIGEO INEI,Lengua materna,"
         "Autoidentificación étnica,Tipo de organización,Consentimiento (Sí/No),Fecha de inscripción,Cohorte"
@@ -115,7 +115,7 @@ def _cells(row: Row, cohort: Cohort, written: Callable[[date], Any]) -> tuple[An
 
 
 def _semicolons(cohort: Cohort) -> bytes:
-    """As a spreadsheet in Spanish saves it: semicolons, Windows' own encoding, dates in words or with slashes."""
+    """CSV as a Spanish spreadsheet program saves it: semicolons, Windows-1252, dates in words or with slashes."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow([f"Inscripciones {cohort.name}. {LABEL}"])
@@ -130,7 +130,7 @@ def _semicolons(cohort: Cohort) -> bytes:
 
 
 def _commas(cohort: Cohort) -> bytes:
-    """As a form's export gives it: commas, UTF-8 with its mark, ISO dates, districts by their RENIEC code."""
+    """CSV as an online form exports it: commas, UTF-8 with a byte order mark, ISO dates, RENIEC district codes."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     headings = (

@@ -1,4 +1,4 @@
-"""Who comes to which session: a pure, seeded choice, with the gaps that real attendance has."""
+"""Attendance of the demonstration: pure, pseudo-random and incomplete, as real attendance is."""
 
 import hashlib
 from dataclasses import dataclass
@@ -7,22 +7,22 @@ from deploy.trial.demo.plan import Session
 
 
 def share(*parts: object) -> float:
-    """A number from 0 to 1, always the same for the same parts."""
+    """A pseudo-random number from 0 to 1, determined by the parts."""
     digest = hashlib.sha256("/".join(map(str, parts)).encode()).digest()
     return int.from_bytes(digest[:8]) / 2**64
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """How somebody came. `minutes` after the session's start, by the facilitator's device."""
+    """An attendance. `minutes` are counted from the session's start, by the clock of the facilitator's device."""
 
     state: str
     minutes: int
 
 
 def arrival(session: Session, enrollment: str) -> Arrival | None:
-    """How this enrollment came to this session; None: it did not, or nobody wrote it down."""
-    if share("came", session.id, enrollment) > _diligence(enrollment) * (1.0 if session.required else 0.5):
+    """The attendance of an enrollment at a session; None when it was absent or not recorded."""
+    if share("came", session.id, enrollment) > _probability(enrollment) * (1.0 if session.required else 0.5):
         return None
     late = share("late", session.id, enrollment)
     if late < 0.08:
@@ -32,8 +32,8 @@ def arrival(session: Session, enrollment: str) -> Arrival | None:
     return Arrival("present", -round(late * 20))
 
 
-def _diligence(enrollment: str) -> float:
-    """Most come nearly always, some now and then, a few never."""
+def _probability(enrollment: str) -> float:
+    """The probability of attending: high for most, medium for some, zero for a few."""
     kind = share("diligence", enrollment)
     if kind < 0.08:
         return 0.0

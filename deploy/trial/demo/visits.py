@@ -1,4 +1,4 @@
-"""Who opens the demonstration's links: phones of many kinds, the previews of messengers, and a few bots."""
+"""The visitors of the demonstration's links: phones of many models, previews of messengers, and a few bots."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ BOTS = ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html
 
 
 def user_agents(campaign: str, count: int) -> Iterator[str]:
-    """The user agents of a campaign's visits, one per opening; some people open a link twice."""
+    """The user agents of a campaign's visits, one per visit. Some people visit twice."""
     for number in range(count):
         kind = share("visit", campaign, number)
         if kind < 0.07:
@@ -37,7 +37,7 @@ def user_agents(campaign: str, count: int) -> Iterator[str]:
 
 
 def phone(number: int) -> str:
-    """A phone's browser; the build number tells one phone from the next."""
+    """The user agent of a phone's browser. The build number makes it unique."""
     model = PHONES[number % len(PHONES)]
     return (
         f"Mozilla/5.0 (Linux; Android 1{number % 4}; {model}) AppleWebKit/537.36 (KHTML, like Gecko) "

@@ -1,19 +1,19 @@
 """Cohorts and their facilitators over JSON."""
 
-from datetime import date
 from functools import partial
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel
 
 from chassis.web.pagination import Listing
+from chassis.web.tables import View, view_of
 from contracts.enrollment import CohortStatus
 from services.enrollment.cohorts import service
 from services.enrollment.cohorts.commands import AssignFacilitator, OpenCohort
 from services.enrollment.cohorts.domain import seat_lock
-from services.enrollment.cohorts.service import Cohort
+from services.enrollment.cohorts.service import COHORTS, Cohort, CohortInFull
 from services.enrollment.resources import Res
 from services.enrollment.visibility import CoordinatorWrites, Observer, facilitator_of
 
@@ -34,26 +34,8 @@ class AssignmentReply(BaseModel):
     facilitator_id: str
 
 
-class CohortView(BaseModel):
-    """`taken` seats of `capacity`; `waiting` people for one."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    cohort_id: UUID
-    programme_id: UUID
-    name: str
-    province: str
-    capacity: int
-    taken: int
-    waiting: int
-    starts_on: date
-    ends_on: date
-    status: CohortStatus
-    facilitators: list[str]
-
-
 class Cohorts(Listing):
-    cohorts: list[CohortView]
+    cohorts: list[CohortInFull]
 
 
 @router.post("", status_code=201)
@@ -63,10 +45,10 @@ async def open_cohort(body: OpenCohort, write: CoordinatorWrites) -> CohortReply
 
 
 @router.get("")
-async def list_cohorts(res: Res, principal: Observer, programme_id: UUID | None = None) -> Cohorts:
+async def list_cohorts(res: Res, principal: Observer, view: Annotated[View, Depends(view_of(COHORTS))]) -> Cohorts:
     """The cohorts with their seats and facilitators; a facilitator sees their own."""
-    found = await service.list_cohorts(res.pool, facilitator_of(principal), programme_id)
-    return Cohorts(cohorts=[CohortView.model_validate(one) for one in found])
+    page = await service.list_cohorts(res.pool, view, facilitator_of(principal))
+    return Cohorts(cohorts=page.rows, next=page.next)
 
 
 @router.post("/{cohort_id}/close")

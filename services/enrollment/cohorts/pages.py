@@ -1,24 +1,27 @@
 """Pages of cohorts: how their seats stand, who facilitates them, who enrolled. The console begins here."""
 
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from chassis.web.auth.principal import Principal
+from chassis.web.commands import WriteRequest
 from chassis.web.forms import Form
 from chassis.web.pages import render, see_other
+from chassis.web.pagination import Page, page_of, render_list
+from chassis.web.tables import View, first_rows, view_of
 from chassis.web.texts import _
 from contracts import territory
 from services.enrollment import labels
 from services.enrollment.cohorts import service
 from services.enrollment.cohorts.commands import AssignFacilitator, OpenCohort
 from services.enrollment.cohorts.domain import seat_lock
-from services.enrollment.enrollments.labels import STATUSES
+from services.enrollment.cohorts.service import COHORTS
 from services.enrollment.enrollments.service import withdraw
-from services.enrollment.people.service import entries_of_cohort
-from services.enrollment.programmes.service import list_programmes
+from services.enrollment.people.service import ENTRIES, ENTRIES_WITH_ACTIONS, Entry, entries_of_cohort, narrowed
+from services.enrollment.programmes.service import PROGRAMMES, list_programmes
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.visibility import (
     Anyone,
@@ -40,10 +43,12 @@ async def home(request: Request, principal: Anyone) -> Response:
 
 
 @router.get("/cohorts")
-async def list_cohorts(request: Request, res: Res, principal: Observer) -> Response:
+async def list_cohorts(
+    request: Request, res: Res, principal: Observer, view: Annotated[View, Depends(view_of(COHORTS, exports=True))]
+) -> Response:
     """The cohorts; a facilitator's are their own."""
-    found = await service.list_cohorts(res.pool, facilitator_of(principal))
-    return render(request, "cohorts/list.html", cohorts=found, provinces=territory.provinces())
+    page = await service.list_cohorts(res.pool, view, facilitator_of(principal))
+    return await render_list(request, "cohorts/list.html", page)
 
 
 @router.get("/cohorts/new")
@@ -65,9 +70,18 @@ async def open_cohort(res: Res, write: CoordinatorWrites) -> Response:
 
 
 @router.get("/cohorts/{cohort_id}")
-async def show_cohort(request: Request, cohort_id: UUID, res: Res, principal: Observer) -> Response:
+async def show_cohort(
+    request: Request,
+    cohort_id: UUID,
+    res: Res,
+    principal: Observer,
+    view: Annotated[View, Depends(view_of(ENTRIES, exports=True))],
+) -> Response:
     """A cohort with its seats, its facilitators and, for those who may see names, everybody who enrolled."""
-    return await _cohort(request, res, principal, cohort_id, Form())
+    page = await _entries(res, principal, cohort_id, view)
+    if page and view.format:
+        return await render_list(request, "cohorts/one.html", page)
+    return await _cohort(request, res, principal, cohort_id, page, Form())
 
 
 @router.post("/cohorts/{cohort_id}/close")
@@ -77,7 +91,7 @@ async def close_cohort(cohort_id: UUID, res: Res, write: CoordinatorWrites) -> R
         service.close_cohort,
         cohort_id,
         locks=[cohort_id, seat_lock(cohort_id)],
-        form=partial(_cohort, write.request, res, write.principal, cohort_id),
+        form=partial(_after_write, res, write, cohort_id),
         done=lambda _cohort: (f"/cohorts/{cohort_id}", _("The cohort is closed.")),
     )
 
@@ -89,7 +103,7 @@ async def assign_facilitator(cohort_id: UUID, res: Res, write: CoordinatorWrites
         AssignFacilitator,
         partial(service.assign_facilitator, cohort_id=cohort_id),
         locks=lambda _command: [cohort_id],
-        form=partial(_cohort, write.request, res, write.principal, cohort_id),
+        form=partial(_after_write, res, write, cohort_id),
         done=lambda _nothing: (f"/cohorts/{cohort_id}", _("The cohort is assigned.")),
     )
 
@@ -101,7 +115,7 @@ async def unassign_facilitator(cohort_id: UUID, facilitator_id: str, res: Res, w
         partial(service.unassign_facilitator, cohort_id=cohort_id),
         facilitator_id,
         locks=[cohort_id],
-        form=partial(_cohort, write.request, res, write.principal, cohort_id),
+        form=partial(_after_write, res, write, cohort_id),
         done=lambda _nothing: (f"/cohorts/{cohort_id}", _("The cohort is no longer assigned to them.")),
     )
 
@@ -112,37 +126,57 @@ async def withdraw_enrollment(cohort_id: UUID, enrollment_id: UUID, res: Res, wr
     return await write.press(
         withdraw,
         enrollment_id,
-        form=partial(_cohort, write.request, res, write.principal, cohort_id),
+        form=partial(_after_write, res, write, cohort_id),
         done=lambda _nothing: (f"/cohorts/{cohort_id}", _("The enrollment is withdrawn.")),
     )
 
 
+async def _after_write(res: EnrollmentResources, write: WriteRequest, cohort_id: UUID, form: Form[Any]) -> Response:
+    """Shows the cohort again after a mistake in its form, or after the rejection of one of its buttons."""
+    page = await _entries(res, write.principal, cohort_id)
+    return await _cohort(write.request, res, write.principal, cohort_id, page, form)
+
+
+async def _entries(
+    res: EnrollmentResources, principal: Principal, cohort_id: UUID, view: View | None = None
+) -> Page[Entry] | None:
+    """Returns the cohort's entries; None for those who must not see names. Raises `RejectedError`."""
+    await visible_cohort(res.pool, principal, cohort_id)
+    if principal.roles.isdisjoint({"coordinator", "facilitator"}):
+        return None
+    table = ENTRIES_WITH_ACTIONS if "coordinator" in principal.roles else ENTRIES
+    return page_of(await entries_of_cohort(res, cohort_id), narrowed(view or first_rows(table), table))
+
+
 async def _cohort(
-    request: Request, res: EnrollmentResources, principal: Principal, cohort_id: UUID, form: Form[Any]
+    request: Request,
+    res: EnrollmentResources,
+    principal: Principal,
+    cohort_id: UUID,
+    page: Page[Entry] | None,
+    form: Form[Any],
 ) -> Response:
     cohort = await visible_cohort(res.pool, principal, cohort_id)
-    sees_names = not principal.roles.isdisjoint({"coordinator", "facilitator"})
+    is_of_button = form.rejection is not None and not form.values
     return render(
         request,
         "cohorts/one.html",
         form.status,
         cohort=cohort,
         province=territory.provinces()[cohort.province],
-        entries=await entries_of_cohort(res, cohort_id) if sees_names else None,
-        statuses=STATUSES,
-        values=form.values,
-        errors=form.errors,
+        page=page,
+        form=Form() if is_of_button else form,
+        button_errors=form.errors if is_of_button else {},
     )
 
 
 async def _new_cohort(request: Request, res: EnrollmentResources, form: Form[OpenCohort]) -> Response:
-    programmes = await list_programmes(res.pool)
+    programmes = await list_programmes(res.pool, first_rows(PROGRAMMES))
     return render(
         request,
         "cohorts/new.html",
         form.status,
-        programmes=[(str(one.programme_id), one.title) for one in programmes],
+        programmes=[(str(one.programme_id), one.title) for one in programmes.rows],
         provinces=labels.provinces(),
-        values=form.values,
-        errors=form.errors,
+        form=form,
     )

@@ -3,16 +3,14 @@
 SELECT cohort_id, programme_id, name, province, capacity, starts_on, ends_on, status FROM cohorts WHERE cohort_id = :cohort_id;
 
 -- name: cohorts
--- Why: lists show cohorts with seats and facilitators. Each filter may be null; a facilitator sees their own cohorts only.
+-- Why: this is the list of cohorts, and one of them. Each filter may be null; a facilitator sees their own cohorts only.
 SELECT c.cohort_id, c.programme_id, p.code AS programme_code, c.name, c.province, c.capacity, c.taken, c.waiting,
     c.starts_on, c.ends_on, c.status,
     ARRAY(SELECT facilitator_id FROM assignments a WHERE a.cohort_id = c.cohort_id AND a.active ORDER BY 1) AS facilitators
 FROM cohorts c JOIN programmes p USING (programme_id)
 WHERE (:facilitator::text IS NULL OR EXISTS (
         SELECT FROM assignments a WHERE a.cohort_id = c.cohort_id AND a.facilitator_id = :facilitator AND a.active))
-  AND (:programme_id::uuid IS NULL OR c.programme_id = :programme_id)
-  AND (:cohort_id::uuid IS NULL OR c.cohort_id = :cohort_id)
-ORDER BY p.starts_on DESC, c.province, c.name;
+  AND (:cohort_id::uuid IS NULL OR c.cohort_id = :cohort_id);
 
 -- name: named_cohorts
 -- Why: sheets name cohorts as people do, and forms offer them by name.

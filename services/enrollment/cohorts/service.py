@@ -11,8 +11,12 @@ from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.inputs import already_created
+from chassis.web.pagination import Page, fetch_page
+from chassis.web.tables import Column, Table, View
 from chassis.web.texts import N_
+from contracts import territory
 from contracts.enrollment import CohortClosed, CohortOpened, CohortStatus, FacilitatorAssigned, FacilitatorUnassigned
+from contracts.labels import COHORT_STATUSES
 from services.enrollment.cohorts.commands import AssignFacilitator, OpenCohort
 from services.enrollment.programmes.service import existing_programme
 
@@ -59,12 +63,24 @@ class NamedCohort:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Assignment:
-    assignment_id: UUID
-    cohort_id: UUID
-    facilitator_id: str
-    active: bool
+COHORTS = Table(
+    "cohorts",
+    N_("Cohorts"),
+    key="cohort_id",
+    order="-starts_on",
+    columns=(
+        Column("name", N_("Cohort"), link="/cohorts/{row.cohort_id}", searched=True),
+        Column("province", N_("Province"), labels=territory.provinces(), filtered=True),
+        Column("programme_code", N_("Programme"), "code", searched=True),
+        Column("taken", N_("Seats taken"), "number", drawn=True),
+        Column("waiting", N_("Waiting"), "number"),
+        Column("facilitators", N_("Facilitators"), "list", drawn=True),
+        Column("starts_on", N_("First day"), "date"),
+        Column("status", N_("Status"), labels=COHORT_STATUSES, badges={CohortStatus.OPEN: "good"}, filtered=True),
+        Column("programme_id", N_("Programme"), "identifier", filtered=True, shown=False),
+        Column("cohort_id", N_("Cohort"), "identifier", shown=False),
+    ),
+)
 
 
 async def open_cohort(unit: UnitOfWork, command: OpenCohort) -> Cohort:
@@ -93,25 +109,19 @@ async def close_cohort(unit: UnitOfWork, cohort_id: UUID) -> Cohort:
 async def assign_facilitator(unit: UnitOfWork, command: AssignFacilitator, cohort_id: UUID) -> None:
     """Gives the cohort to the facilitator. Idempotent."""
     await existing_cohort(unit.connection, cohort_id)
-    assignment = await sql.assign.first(
-        unit.connection,
-        _Assignment,
-        assignment_id=new_id(),
-        cohort_id=cohort_id,
-        facilitator_id=command.facilitator_id,
+    row = await sql.assign.fetch_row(
+        unit.connection, assignment_id=new_id(), cohort_id=cohort_id, facilitator_id=command.facilitator_id
     )
-    if assignment:
-        await outbox.add(unit.connection, FacilitatorAssigned(**asdict(assignment), occurred_at=unit.now))
+    if row:
+        await outbox.add(unit.connection, FacilitatorAssigned.model_validate({**row, "occurred_at": unit.now}))
 
 
 async def unassign_facilitator(unit: UnitOfWork, facilitator_id: str, cohort_id: UUID) -> None:
     """Takes the cohort from the facilitator. Idempotent."""
     await existing_cohort(unit.connection, cohort_id)
-    assignment = await sql.unassign.first(
-        unit.connection, _Assignment, cohort_id=cohort_id, facilitator_id=facilitator_id
-    )
-    if assignment:
-        await outbox.add(unit.connection, FacilitatorUnassigned(**asdict(assignment), occurred_at=unit.now))
+    row = await sql.unassign.fetch_row(unit.connection, cohort_id=cohort_id, facilitator_id=facilitator_id)
+    if row:
+        await outbox.add(unit.connection, FacilitatorUnassigned.model_validate({**row, "occurred_at": unit.now}))
 
 
 async def existing_cohort(connection: Connection | Pool, cohort_id: UUID) -> Cohort:
@@ -124,21 +134,15 @@ async def existing_cohort(connection: Connection | Pool, cohort_id: UUID) -> Coh
 
 async def visible_cohort(connection: Connection | Pool, cohort_id: UUID, facilitator: str | None) -> CohortInFull:
     """Returns the cohort. Raises `RejectedError` if it does not exist, or is not the facilitator's (None: of all)."""
-    found = await sql.cohorts.all(
-        connection, CohortInFull, facilitator=facilitator, programme_id=None, cohort_id=cohort_id
-    )
-    if not found:
+    cohort = await sql.cohorts.first(connection, CohortInFull, facilitator=facilitator, cohort_id=cohort_id)
+    if cohort is None:
         raise RejectedError(_COHORT_UNKNOWN)
-    return found[0]
+    return cohort
 
 
-async def list_cohorts(
-    connection: Connection | Pool, facilitator: str | None, programme_id: UUID | None = None
-) -> list[CohortInFull]:
-    """Returns the facilitator's cohorts (None: all), of all programmes or of one."""
-    return await sql.cohorts.all(
-        connection, CohortInFull, facilitator=facilitator, programme_id=programme_id, cohort_id=None
-    )
+async def list_cohorts(connection: Connection | Pool, view: View, facilitator: str | None) -> Page[CohortInFull]:
+    """Returns a page of the facilitator's cohorts (None: of all)."""
+    return await fetch_page(connection, sql.cohorts, view, CohortInFull, facilitator=facilitator, cohort_id=None)
 
 
 async def named_cohorts(connection: Connection | Pool) -> list[NamedCohort]:

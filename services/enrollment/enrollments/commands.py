@@ -1,6 +1,5 @@
 """What can be asked about enrollments."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -16,7 +15,6 @@ from contracts.event import Ethnicity, MotherTongue, OrganizationType, Sex
 from contracts.territory import Scheme, district_by_code
 from services.enrollment.consent.domain import CURRENT_TEXT, Agreement
 from services.enrollment.enrollments.domain import Application
-from services.enrollment.fields import as_list
 from services.enrollment.identity.documents import DocumentType, read_document
 from services.enrollment.identity.names import read_names
 
@@ -90,15 +88,14 @@ class EnrollPerson(Command):
         )
 
 
+def _consents_of_boxes(ticked: object) -> object:
+    return [{"purpose": purpose} for purpose in ticked] if isinstance(ticked, list) else [{"purpose": ticked}]
+
+
 class EnrollPersonForm(EnrollPerson):
     """The same as a page's form sends it: the consents are boxes that were ticked."""
 
-    agreed: Annotated[list[Purpose], BeforeValidator(as_list)] = Field([], max_length=10)
-
-    def application(self) -> Application:
-        """Returns the application. Raises `RejectedError` for a value that cannot be used."""
-        consents = tuple(Agreement(purpose, CURRENT_TEXT) for purpose in self.agreed)
-        return replace(super().application(), consents=consents)
+    consents: Annotated[list[ConsentInput], BeforeValidator(_consents_of_boxes)] = Field([], max_length=10)
 
 
 _DISTRICT_UNKNOWN = Rejection(

@@ -1,15 +1,6 @@
-"""How an enrollment's status is shown, and what a form reports after its work."""
+"""What a form reports after an application."""
 
 from chassis.web.texts import N_
-from contracts.enrollment import EnrollmentStatus
-from contracts.labels import ENROLLMENT_STATUSES
-
-_TONES = {EnrollmentStatus.ACCEPTED: "good", EnrollmentStatus.WAITLISTED: "waiting"}
-
-STATUSES = {
-    status: (label, _TONES.get(EnrollmentStatus(status), "neutral")) for status, label in ENROLLMENT_STATUSES.items()
-}
-"""The label and the badge's tone for each status."""
 
 OUTCOMES = {
     "accepted": N_("The person is enrolled and has a seat."),

@@ -24,7 +24,7 @@ from services.enrollment.enrollments.commands import EnrollPersonForm
 from services.enrollment.enrollments.domain import Enrolled
 from services.enrollment.enrollments.labels import OUTCOMES
 from services.enrollment.identity.labels import DOCUMENT_TYPES
-from services.enrollment.organizations.service import list_organizations
+from services.enrollment.organizations.service import named_organizations
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.visibility import Staff, StaffWrites, visible_cohort
 
@@ -34,7 +34,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/cohorts/{cohort_id}/enroll")
 async def new_enrollment(request: Request, cohort_id: UUID, res: Res, principal: Staff) -> Response:
     """The form that enrolls one person."""
-    return await _new_enrollment(request, res, principal, cohort_id, Form())
+    return await _new_enrollment(request, res, principal, cohort_id, Form({"document.type": "dni"}))
 
 
 @router.post("/cohorts/{cohort_id}/enroll")
@@ -56,7 +56,7 @@ async def enroll_person(cohort_id: UUID, res: Res, write: StaffWrites) -> Respon
 async def _new_enrollment(
     request: Request, res: EnrollmentResources, principal: Principal, cohort_id: UUID, form: Form[Any]
 ) -> Response:
-    organizations = await list_organizations(res.pool)
+    organizations = await named_organizations(res.pool)
     return render(
         request,
         "enrollments/new.html",
@@ -70,6 +70,5 @@ async def _new_enrollment(
         ethnicities=choices(ETHNICITY_ANSWERS),
         organization_types=choices(ORGANIZATION_TYPE_ANSWERS),
         purposes=choices(CONSENT_ANSWERS),
-        values=form.values,
-        errors=form.errors,
+        form=form,
     )

@@ -6,15 +6,17 @@ from functools import partial
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.web.pagination import Listing
+from chassis.web.tables import View, view_of
 from chassis.web.texts import _
 from contracts.territory import Scheme
 from services.enrollment.imports import service
 from services.enrollment.imports.commands import SheetDeclaration, UploadedSheet
-from services.enrollment.imports.service import Import, ImportState, RowOutcome
+from services.enrollment.imports.domain import ImportState
+from services.enrollment.imports.service import ROW_OUTCOMES, Import, RowOutcome
 from services.enrollment.resources import Res
 from services.enrollment.visibility import Coordinator, CoordinatorWrites
 
@@ -139,15 +141,11 @@ async def show_import(import_id: UUID, res: Res, _coordinator: Coordinator) -> I
 
 @router.get("/{import_id}/rows")
 async def list_rows(
-    import_id: UUID,
-    res: Res,
-    _coordinator: Coordinator,
-    after: int = 0,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+    import_id: UUID, res: Res, _coordinator: Coordinator, view: Annotated[View, Depends(view_of(ROW_OUTCOMES))]
 ) -> Rows:
     """The rows' outcomes in the sheet's order, page by page."""
-    found = await service.row_outcomes(res.pool, import_id, after, limit)
-    return Rows(rows=[RowView.of(row) for row in found], next=found[-1].line if len(found) == limit else None)
+    page = await service.list_outcomes(res.pool, view, import_id)
+    return Rows(rows=[RowView.of(row) for row in page.rows], next=page.next)
 
 
 @router.get("/{import_id}/refused", response_class=Response)

@@ -21,6 +21,7 @@ from services.enrollment.enrollments.domain import Accepted, Outcome, Review
 from services.enrollment.enrollments.service import enroll
 from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.imports.cells import Cell, Row
+from services.enrollment.imports.domain import ImportState
 from services.enrollment.imports.errors import INTERRUPTED, UNEXPECTED, UNREADABLE
 from services.enrollment.imports.rows import NameIndex, RowParser, SheetContext, name_index_of, row_parser_for
 from services.enrollment.imports.service import (
@@ -29,12 +30,11 @@ from services.enrollment.imports.service import (
     HEADINGS_FIELD,
     ROW_FIELD,
     RUN_IMPORT,
-    ImportState,
     existing_import,
     sql,
 )
 from services.enrollment.imports.sheet import read_sheet
-from services.enrollment.organizations.service import list_organizations
+from services.enrollment.organizations.service import named_organizations
 from services.enrollment.resources import EnrollmentResources
 
 log = structlog.get_logger()
@@ -103,7 +103,7 @@ async def _run(resources: EnrollmentResources, import_id: UUID) -> None:
 
 
 async def _name_index(pool: Pool) -> NameIndex:
-    cohorts, organizations = await named_cohorts(pool), await list_organizations(pool)
+    cohorts, organizations = await named_cohorts(pool), await named_organizations(pool)
     return name_index_of(
         [(cohort.name, cohort.cohort_id) for cohort in cohorts],
         [(organization.name, organization.organization_id) for organization in organizations],

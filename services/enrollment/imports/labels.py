@@ -1,16 +1,28 @@
-"""How an import's state is shown."""
+"""How states of imports and outcomes of rows are shown."""
 
 from chassis.web.texts import N_
-from services.enrollment.imports.service import ImportState
+from contracts.labels import Labels
+from services.enrollment.imports.domain import ImportState
 
-STATES = {
-    ImportState.QUEUED: (N_("Waiting"), "waiting"),
-    ImportState.RUNNING: (N_("In progress"), "waiting"),
-    ImportState.DONE: (N_("Done"), "good"),
-    ImportState.FAILED: (N_("Not taken"), "bad"),
+STATES: Labels = {
+    ImportState.QUEUED: N_("Waiting"),
+    ImportState.RUNNING: N_("In progress"),
+    ImportState.DONE: N_("Done"),
+    ImportState.FAILED: N_("Not taken"),
 }
-"""The label and the badge's tone for each state."""
-
+STATE_BADGES: Labels = {
+    ImportState.QUEUED: "waiting",
+    ImportState.RUNNING: "waiting",
+    ImportState.DONE: "good",
+    ImportState.FAILED: "bad",
+}
+OUTCOMES: Labels = {
+    "accepted": N_("Accepted"),
+    "already_enrolled": N_("Already enrolled"),
+    "waitlisted": N_("On the waiting list"),
+    "review": N_("To be reviewed"),
+    "refused": N_("Refused"),
+}
 PROGRESS = {
     ImportState.QUEUED: "waiting",
     ImportState.RUNNING: "running",

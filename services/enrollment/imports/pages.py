@@ -1,19 +1,22 @@
 """Pages of imports: send a sheet, watch it, see what was not imported."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from chassis.runtime.rejections import RejectedError
 from chassis.web.forms import Form, read_form
 from chassis.web.pages import render, see_other
+from chassis.web.pagination import render_list, whole
+from chassis.web.tables import View, view_of
 from chassis.web.texts import _
 from services.enrollment.cohorts.service import named_cohorts
 from services.enrollment.imports import service
 from services.enrollment.imports.commands import SheetDeclaration, UploadedSheet
-from services.enrollment.imports.labels import PROGRESS, STATES
+from services.enrollment.imports.labels import OUTCOMES, PROGRESS, STATE_BADGES, STATES
+from services.enrollment.imports.service import IMPORTS, ROWS_TO_CORRECT
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.visibility import Coordinator, CoordinatorWrites
 
@@ -24,11 +27,14 @@ SHOWN_ROWS = 200
 
 
 @router.get("/imports")
-async def list_imports(request: Request, res: Res, _coordinator: Coordinator, after: UUID | None = None) -> Response:
+async def list_imports(
+    request: Request,
+    res: Res,
+    _coordinator: Coordinator,
+    view: Annotated[View, Depends(view_of(IMPORTS, exports=True))],
+) -> Response:
     """All imports, the latest first."""
-    found = await service.list_imports(res, after)
-    following = found[-1].import_id if len(found) == service.IMPORTS_PER_PAGE else None
-    return render(request, "imports/list.html", imports=found, states=STATES, following=following)
+    return await render_list(request, "imports/list.html", await service.list_imports(res, view))
 
 
 @router.get("/imports/new")
@@ -64,9 +70,11 @@ async def show_import(request: Request, import_id: UUID, res: Res, _coordinator:
         "imports/one.html",
         sheet=found,
         name=await service.file_name(res, found),
-        to_correct=to_correct.rows if to_correct else [],
+        to_correct=whole(ROWS_TO_CORRECT, to_correct.rows if to_correct else []),
         shown=SHOWN_ROWS,
         states=STATES,
+        badges=STATE_BADGES,
+        outcomes=OUTCOMES,
     )
 
 
@@ -79,4 +87,4 @@ async def progress(import_id: UUID, res: Res, _coordinator: Coordinator) -> dict
 
 async def _new_import(request: Request, res: EnrollmentResources, form: Form[SheetDeclaration]) -> Response:
     cohorts = [(str(one.cohort_id), one.name) for one in await named_cohorts(res.pool)]
-    return render(request, "imports/new.html", form.status, cohorts=cohorts, values=form.values, errors=form.errors)
+    return render(request, "imports/new.html", form.status, cohorts=cohorts, form=form)

@@ -49,17 +49,12 @@ FROM imports i LEFT JOIN cohorts c USING (cohort_id)
 WHERE i.import_id = :import_id;
 
 -- name: imports
--- Why: the coordinator's list shows the latest import first, page by page.
-SELECT import_id, state, name, requested_at, rows, accepted, refused
-FROM imports
-WHERE :after::uuid IS NULL
-    OR (requested_at, import_id) < (SELECT requested_at, import_id FROM imports WHERE import_id = :after)
-ORDER BY requested_at DESC, import_id DESC LIMIT :limit;
+-- Why: this is the coordinator's list; the view of the list sorts and limits it.
+SELECT import_id, state, name, requested_at, rows, accepted, refused FROM imports;
 
--- name: rows_after
--- Why: outcomes are read page by page, in the order of the sheet.
-SELECT line, outcome, enrollment_id, column_number, field, code, detail, remedy
-FROM import_rows WHERE import_id = :import_id AND line > :after ORDER BY line LIMIT :limit;
+-- name: outcomes
+-- Why: the sender reads what became of each row; the view of the list sorts and limits it.
+SELECT line, outcome, enrollment_id, column_number, field, code, detail, remedy FROM import_rows WHERE import_id = :import_id;
 
 -- name: rows_needing_attention
 -- Why: somebody has to correct or decide these rows, which are shown with the cells as they came.

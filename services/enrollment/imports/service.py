@@ -3,9 +3,8 @@ import's own key."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from uuid import UUID
 
 from chassis.runtime import jobs
@@ -14,11 +13,15 @@ from chassis.store.database import Connection, Pool, Row
 from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
-from chassis.web.texts import N_
+from chassis.web.pagination import Page, fetch_page
+from chassis.web.tables import Column, Table, View
+from chassis.web.texts import N_, _
 from services.enrollment.cohorts.service import existing_cohort
 from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.imports.commands import UploadedSheet
 from services.enrollment.imports.correction_sheet import CorrectionSheet, RowToCorrect
+from services.enrollment.imports.domain import ImportState
+from services.enrollment.imports.labels import OUTCOMES, STATE_BADGES, STATES
 from services.enrollment.imports.sheet import kind_of
 from services.enrollment.resources import EnrollmentResources
 
@@ -31,16 +34,7 @@ RETENTION = timedelta(days=30)
 """Time after which nobody can read the file and the rows that were not imported."""
 
 FILE_FIELD, NAME_FIELD, HEADINGS_FIELD, ROW_FIELD = "imports.file", "imports.name", "imports.headings", "imports.row"
-"""To what each ciphertext is bound, beside the import."""
-
-IMPORTS_PER_PAGE = 50
-
-
-class ImportState(StrEnum):
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
+"""What each ciphertext is bound to, besides the import."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +72,16 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class ImportSummary:
-    """An import in the list. `name` is that of the file; it is empty once it was erased."""
+    """An import in the list. `name` is that of the file, encrypted; `file_name` is empty once it was erased."""
 
     import_id: UUID
     state: ImportState
-    name: str
+    name: bytes | None
     requested_at: datetime
     rows: int | None
     accepted: int
     refused: int
+    file_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +96,46 @@ class RowOutcome:
     code: str | None
     detail: str | None
     remedy: str | None
+
+
+IMPORTS = Table(
+    "imports",
+    N_("Imports"),
+    key="import_id",
+    order="-requested_at",
+    columns=(
+        Column("requested_at", N_("Sent"), "instant", link="/imports/{row.import_id}"),
+        Column("file_name", N_("File"), sortable=False, drawn=True),
+        Column("state", N_("State"), labels=STATES, badges=STATE_BADGES, filtered=True),
+        Column("rows", N_("Rows"), "number"),
+        Column("accepted", N_("Accepted"), "number"),
+        Column("refused", N_("Refused"), "number"),
+        Column("import_id", N_("Import"), "identifier", shown=False),
+    ),
+)
+ROW_OUTCOMES = Table(
+    "rows",
+    N_("Rows"),
+    key="line",
+    order="line",
+    columns=(
+        Column("line", N_("Line"), "number"),
+        Column("outcome", N_("Outcome"), labels=OUTCOMES, filtered=True),
+    ),
+    rows=200,
+)
+ROWS_TO_CORRECT = Table(
+    "rows_to_correct",
+    N_("Rows to correct"),
+    key="line",
+    order="line",
+    columns=(
+        Column("line", N_("Line"), "number"),
+        Column("heading", N_("Column to correct")),
+        Column("detail", N_("Reason"), read=lambda row: _(row.detail)),
+        Column("remedy", N_("What to do"), read=lambda row: _(row.remedy)),
+    ),
+)
 
 
 async def upload_sheet(unit: UnitOfWork, sheet: UploadedSheet, resources: EnrollmentResources) -> QueuedImport:
@@ -137,11 +172,12 @@ async def existing_import(connection: Connection | Pool, import_id: UUID) -> Imp
     return found
 
 
-async def list_imports(resources: EnrollmentResources, after: UUID | None) -> list[ImportSummary]:
-    """Returns a page of imports, the latest first."""
-    rows = await sql.imports.fetch(resources.pool, after=after, limit=IMPORTS_PER_PAGE)
-    keys = await resources.keyring.fetch([row["import_id"] for row in rows])
-    return [_summary(row, keys.get(row["import_id"])) for row in rows]
+async def list_imports(resources: EnrollmentResources, view: View) -> Page[ImportSummary]:
+    """Returns a page of the imports."""
+    page = await fetch_page(resources.pool, sql.imports, view, ImportSummary)
+    keys = await resources.keyring.fetch([row.import_id for row in page.rows])
+    rows = [replace(row, file_name=_decrypted_name(keys.get(row.import_id), row.name)) for row in page.rows]
+    return replace(page, rows=rows)
 
 
 async def file_name(resources: EnrollmentResources, found: Import) -> str:
@@ -150,10 +186,10 @@ async def file_name(resources: EnrollmentResources, found: Import) -> str:
     return _decrypted_name(keys.get(found.import_id), found.name)
 
 
-async def row_outcomes(connection: Connection | Pool, import_id: UUID, after: int, limit: int) -> list[RowOutcome]:
-    """Returns the outcomes of rows after a line. Raises `RejectedError` if the import does not exist."""
+async def list_outcomes(connection: Connection | Pool, view: View, import_id: UUID) -> Page[RowOutcome]:
+    """Returns a page of the rows' outcomes. Raises `RejectedError` if the import does not exist."""
     await existing_import(connection, import_id)
-    return await sql.rows_after.all(connection, RowOutcome, import_id=import_id, after=after, limit=limit)
+    return await fetch_page(connection, sql.outcomes, view, RowOutcome, import_id=import_id)
 
 
 async def rows_needing_attention(
@@ -168,11 +204,6 @@ async def rows_needing_attention(
     titles: list[str] = json.loads(key.open(HEADINGS_FIELD, found.headings))
     rows = await sql.rows_needing_attention.fetch(resources.pool, import_id=found.import_id, limit=limit)
     return CorrectionSheet(titles, [_row_to_correct(row, titles, key) for row in rows])
-
-
-def _summary(row: Row, key: SubjectKey | None) -> ImportSummary:
-    name = _decrypted_name(key, row["name"])
-    return ImportSummary(**{**row, "state": ImportState(row["state"]), "name": name})
 
 
 def _decrypted_name(key: SubjectKey | None, sealed: bytes | None) -> str:

@@ -1,14 +1,16 @@
 """Organizations over JSON."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
 
 from chassis.web.pagination import Listing
-from contracts.event import OrganizationType
+from chassis.web.tables import View, view_of
 from services.enrollment.organizations import service
 from services.enrollment.organizations.commands import RegisterOrganization
+from services.enrollment.organizations.service import ORGANIZATIONS, Organization
 from services.enrollment.resources import Res
 from services.enrollment.visibility import CoordinatorWrites, OrganizationReader, organization_of
 
@@ -19,17 +21,8 @@ class OrganizationReply(BaseModel):
     organization_id: UUID
 
 
-class OrganizationView(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-    organization_id: UUID
-    name: str
-    organization_type: OrganizationType
-    district: str | None
-
-
 class Organizations(Listing):
-    organizations: list[OrganizationView]
+    organizations: list[Organization]
 
 
 @router.post("", status_code=201)
@@ -44,7 +37,9 @@ async def register_organization(body: RegisterOrganization, write: CoordinatorWr
 
 
 @router.get("")
-async def list_organizations(res: Res, principal: OrganizationReader) -> Organizations:
+async def list_organizations(
+    res: Res, principal: OrganizationReader, view: Annotated[View, Depends(view_of(ORGANIZATIONS))]
+) -> Organizations:
     """The organizations; a delegate sees their own."""
-    found = await service.list_organizations(res.pool, organization_of(principal))
-    return Organizations(organizations=[OrganizationView.model_validate(one) for one in found])
+    page = await service.list_organizations(res.pool, view, organization_of(principal))
+    return Organizations(organizations=page.rows, next=page.next)

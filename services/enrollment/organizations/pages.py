@@ -1,21 +1,23 @@
 """Pages of organizations and their members."""
 
 from functools import partial
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from chassis.web.forms import Form, choices
 from chassis.web.pages import render
+from chassis.web.pagination import page_of, render_list
+from chassis.web.tables import View, view_of
 from chassis.web.texts import _
-from contracts import territory
 from contracts.event import OrganizationType
 from contracts.labels import ORGANIZATION_TYPE_ANSWERS
 from services.enrollment import labels
-from services.enrollment.enrollments.labels import STATUSES
 from services.enrollment.organizations import service
 from services.enrollment.organizations.commands import RegisterOrganization
-from services.enrollment.people.service import entries_of_organization
+from services.enrollment.organizations.service import ORGANIZATIONS
+from services.enrollment.people.service import ENTRIES, ENTRIES_WITH_COHORT, entries_of_organization, narrowed
 from services.enrollment.resources import Res
 from services.enrollment.visibility import (
     Coordinator,
@@ -32,19 +34,19 @@ _TYPES = {
     for value, label in ORGANIZATION_TYPE_ANSWERS.items()
     if value not in {OrganizationType.NONE, OrganizationType.NOT_STATED}
 }
-"""What an organization can be; a person may have none or not say it."""
+"""What an organization can be. Of a person it can also be that they have none, or did not say."""
 
 
 @router.get("/organizations")
-async def list_organizations(request: Request, res: Res, principal: OrganizationReader) -> Response:
+async def list_organizations(
+    request: Request,
+    res: Res,
+    principal: OrganizationReader,
+    view: Annotated[View, Depends(view_of(ORGANIZATIONS, exports=True))],
+) -> Response:
     """The organizations; a delegate sees their own."""
-    return render(
-        request,
-        "organizations/list.html",
-        organizations=await service.list_organizations(res.pool, organization_of(principal)),
-        types=ORGANIZATION_TYPE_ANSWERS,
-        districts=territory.districts(),
-    )
+    page = await service.list_organizations(res.pool, view, organization_of(principal))
+    return await render_list(request, "organizations/list.html", page)
 
 
 @router.get("/organizations/new")
@@ -67,16 +69,17 @@ async def register_organization(write: CoordinatorWrites) -> Response:
 
 @router.get("/organizations/{organization_id}")
 async def show_organization(
-    request: Request, organization_id: UUID, res: Res, principal: OrganizationReader
+    request: Request,
+    organization_id: UUID,
+    res: Res,
+    principal: OrganizationReader,
+    view: Annotated[View, Depends(view_of(ENTRIES_WITH_COHORT, exports=True))],
 ) -> Response:
-    """An organization, and who enrolled for it."""
-    return render(
-        request,
-        "organizations/one.html",
-        organization=await visible_organization(res.pool, principal, organization_id),
-        entries=await entries_of_organization(res, organization_id),
-        statuses=STATUSES,
-    )
+    """An organization, and who enrolled for it. Only a coordinator sees the cohorts."""
+    organization = await visible_organization(res.pool, principal, organization_id)
+    table = ENTRIES_WITH_COHORT if "coordinator" in principal.roles else ENTRIES
+    page = page_of(await entries_of_organization(res, organization_id), narrowed(view, table))
+    return await render_list(request, "organizations/one.html", page, organization=organization)
 
 
 async def _new_organization(request: Request, form: Form[RegisterOrganization]) -> Response:
@@ -86,6 +89,5 @@ async def _new_organization(request: Request, form: Form[RegisterOrganization]) 
         form.status,
         types=choices(_TYPES),
         districts=labels.districts(),
-        values=form.values,
-        errors=form.errors,
+        form=form,
     )

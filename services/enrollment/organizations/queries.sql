@@ -5,7 +5,11 @@ SELECT organization_id, name, organization_type, district FROM organizations WHE
 -- name: organizations
 -- Why: the list of organizations; a delegate sees their own only.
 SELECT organization_id, name, organization_type, district FROM organizations
-WHERE :organization_id::uuid IS NULL OR organization_id = :organization_id ORDER BY name;
+WHERE :organization_id::uuid IS NULL OR organization_id = :organization_id;
+
+-- name: named_organizations
+-- Why: sheets name organizations as people do, and forms offer them by name.
+SELECT organization_id, name FROM organizations ORDER BY name;
 
 -- name: add_organization
 -- Why: an organization is stored once; no row is returned if another one has the name.

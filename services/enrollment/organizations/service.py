@@ -9,9 +9,13 @@ from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.inputs import already_created
+from chassis.web.pagination import Page, fetch_page
+from chassis.web.tables import Column, Table, View
 from chassis.web.texts import N_
+from contracts import territory
 from contracts.enrollment import OrganizationRegistered
 from contracts.event import OrganizationType
+from contracts.labels import ORGANIZATION_TYPE_ANSWERS
 from services.enrollment.organizations.commands import RegisterOrganization
 
 sql = queries(__package__)
@@ -25,6 +29,32 @@ class Organization:
     name: str
     organization_type: OrganizationType
     district: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedOrganization:
+    """An organization's id and name."""
+
+    organization_id: UUID
+    name: str
+
+
+def _district_name(organization: Organization) -> str | None:
+    return organization.district and territory.districts()[organization.district].name
+
+
+ORGANIZATIONS = Table(
+    "organizations",
+    N_("Organizations"),
+    key="organization_id",
+    order="name",
+    columns=(
+        Column("name", N_("Name"), link="/organizations/{row.organization_id}", searched=True),
+        Column("organization_type", N_("Kind"), labels=ORGANIZATION_TYPE_ANSWERS, filtered=True),
+        Column("district", N_("District"), read=_district_name, sortable=False),
+        Column("organization_id", N_("Organization"), "identifier", shown=False),
+    ),
+)
 
 
 async def register_organization(unit: UnitOfWork, command: RegisterOrganization) -> UUID:
@@ -48,9 +78,14 @@ async def visible_organization(
     return organization
 
 
-async def list_organizations(connection: Connection | Pool, limited_to: UUID | None = None) -> list[Organization]:
-    """Returns all organizations by name, or only the one allowed."""
-    return await sql.organizations.all(connection, Organization, organization_id=limited_to)
+async def list_organizations(connection: Connection | Pool, view: View, limited_to: UUID | None) -> Page[Organization]:
+    """Returns a page of all organizations, or only the one allowed."""
+    return await fetch_page(connection, sql.organizations, view, Organization, organization_id=limited_to)
+
+
+async def named_organizations(connection: Connection | Pool) -> list[NamedOrganization]:
+    """Returns all organizations by name, as forms offer them and sheets name them."""
+    return await sql.named_organizations.all(connection, NamedOrganization)
 
 
 _ORGANIZATION_UNKNOWN = Rejection(

@@ -7,7 +7,6 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from chassis.web.pagination import Listing
 from contracts.enrollment import EnrollmentStatus
 from services.enrollment.people import service
 from services.enrollment.people.commands import Search
@@ -47,7 +46,9 @@ class EntryView(BaseModel):
         )
 
 
-class Enrollments(Listing):
+class Enrollments(BaseModel):
+    """All of them: names are put on a roster as a whole."""
+
     enrollments: list[EntryView]
 
     @classmethod

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Request, Response
 from chassis.runtime.rejections import RejectedError
 from chassis.web.forms import Form, read_form
 from chassis.web.pages import render
-from services.enrollment.enrollments.labels import STATUSES
+from chassis.web.pagination import whole
 from services.enrollment.people import service
 from services.enrollment.people.commands import Search
-from services.enrollment.people.service import Entry
+from services.enrollment.people.service import ENTRIES_WITH_COHORT, Entry
 from services.enrollment.resources import Res
 from services.enrollment.visibility import Staff, facilitator_of
 
@@ -42,8 +42,6 @@ def _search(request: Request, form: Form[Search], entries: Sequence[Entry] | Non
         request,
         "people/search.html",
         form.status,
-        values=form.values,
-        errors=form.errors,
-        entries=entries,
-        statuses=STATUSES,
+        form=form,
+        page=None if entries is None else whole(ENTRIES_WITH_COHORT, list(entries)),
     )

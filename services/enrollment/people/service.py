@@ -3,7 +3,7 @@ for those who may see them."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,9 +11,11 @@ from chassis.runtime.rejections import Kind, RejectedError, Rejection
 from chassis.store.database import Connection, Row
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.tables import Column, Table, View
 from chassis.web.texts import N_
 from contracts.enrollment import EnrollmentStatus, PersonRegistered
 from contracts.event import Profile
+from contracts.labels import ENROLLMENT_STATUSES
 from services.enrollment.identity.documents import Document, DocumentType, read_document
 from services.enrollment.identity.encryption import BLOCK_CHARACTERS, SubjectKey
 from services.enrollment.identity.keyring import Keyring
@@ -39,6 +41,41 @@ class Entry:
     status: EnrollmentStatus
     accepted_at: datetime | None
     identity: Identity | None
+
+
+def _names(entry: Entry) -> str | None:
+    return f"{entry.identity.names.family}, {entry.identity.names.given}" if entry.identity else None
+
+
+def _last_characters_of_document(entry: Entry) -> str | None:
+    return f"…{entry.identity.document.number[-3:]}" if entry.identity else None
+
+
+_NAMES = Column("names", N_("Family and given names"), read=_names, searched=True, drawn=True)
+_DETAILS = (
+    Column("document", N_("Document"), "code", read=_last_characters_of_document, sortable=False),
+    Column(
+        "status",
+        N_("Status"),
+        labels=ENROLLMENT_STATUSES,
+        badges={EnrollmentStatus.ACCEPTED: "good", EnrollmentStatus.WAITLISTED: "waiting"},
+        filtered=True,
+    ),
+    Column("accepted_at", N_("Since"), "date"),
+    Column("enrollment_id", N_("Enrollment"), "identifier", shown=False),
+)
+_COHORT = Column("cohort", N_("Cohort"), link="/cohorts/{row.cohort_id}", searched=True)
+
+ENTRIES = Table("entries", N_("Enrolled"), (_NAMES, *_DETAILS), key="enrollment_id", order="names")
+ENTRIES_WITH_COHORT = replace(ENTRIES, columns=(_NAMES, _COHORT, *_DETAILS))
+ENTRIES_WITH_ACTIONS = replace(ENTRIES, columns=(*ENTRIES.columns, Column("actions", N_("Actions"), "action")))
+
+
+def narrowed(view: View, table: Table) -> View:
+    """Returns the view of a table that has fewer columns. An order that it lacks is replaced by its own."""
+    if view.order in table.orders:
+        return replace(view, table=table)
+    return replace(view, table=table, order=table.order, position=None)
 
 
 async def register_person(

@@ -1,16 +1,20 @@
 """Pages of programmes and their modules."""
 
 from functools import partial
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from chassis.web.forms import Form, choices
 from chassis.web.pages import render
+from chassis.web.pagination import render_list, whole
+from chassis.web.tables import View, view_of
 from chassis.web.texts import _
 from contracts.labels import LANGUAGES, MECHANISMS
 from services.enrollment.programmes import service
 from services.enrollment.programmes.commands import PublishModule, PublishProgramme
+from services.enrollment.programmes.service import MODULES, PROGRAMMES
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.visibility import Coordinator, CoordinatorWrites, Observer
 
@@ -18,9 +22,11 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/programmes")
-async def list_programmes(request: Request, res: Res, _observer: Observer) -> Response:
+async def list_programmes(
+    request: Request, res: Res, _observer: Observer, view: Annotated[View, Depends(view_of(PROGRAMMES, exports=True))]
+) -> Response:
     """All programmes."""
-    return render(request, "programmes/list.html", programmes=await service.list_programmes(res.pool))
+    return await render_list(request, "programmes/list.html", await service.list_programmes(res.pool, view))
 
 
 @router.get("/programmes/new")
@@ -44,7 +50,7 @@ async def publish_programme(write: CoordinatorWrites) -> Response:
 @router.get("/programmes/{programme_id}")
 async def show_programme(request: Request, programme_id: UUID, res: Res, _observer: Observer) -> Response:
     """A programme and what it teaches."""
-    return await _programme(request, res, programme_id, Form())
+    return await _programme(request, res, programme_id, Form({"edition": "1", "languages": "es"}))
 
 
 @router.post("/programmes/{programme_id}/modules")
@@ -60,20 +66,20 @@ async def publish_module(programme_id: UUID, res: Res, write: CoordinatorWrites)
 
 
 async def _new_programme(request: Request, form: Form[PublishProgramme]) -> Response:
-    return render(request, "programmes/new.html", form.status, values=form.values, errors=form.errors)
+    return render(request, "programmes/new.html", form.status, form=form)
 
 
 async def _programme(
     request: Request, res: EnrollmentResources, programme_id: UUID, form: Form[PublishModule]
 ) -> Response:
+    programme = await service.programme_in_full(res.pool, programme_id)
     return render(
         request,
         "programmes/one.html",
         form.status,
-        programme=await service.existing_programme(res.pool, programme_id),
-        modules=await service.modules_of(res.pool, programme_id),
+        programme=programme,
+        modules=whole(MODULES, programme.modules),
         mechanisms=choices(MECHANISMS),
         languages=choices(LANGUAGES),
-        values=form.values,
-        errors=form.errors,
+        form=form,
     )

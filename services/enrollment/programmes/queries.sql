@@ -3,8 +3,8 @@
 SELECT programme_id, code, title, starts_on, ends_on FROM programmes WHERE programme_id = :programme_id;
 
 -- name: programmes
--- Why: the list of programmes shows the newest first.
-SELECT programme_id, code, title, starts_on, ends_on FROM programmes ORDER BY starts_on DESC, code;
+-- Why: this is the list of programmes; the view of the list sorts and limits it.
+SELECT programme_id, code, title, starts_on, ends_on FROM programmes;
 
 -- name: add_programme
 -- Why: a programme is stored once; no row is returned if another one has the code.

@@ -1,7 +1,7 @@
 """Programmes and the modules they teach. A write works in the caller's transaction, under the lock of the programme or
 the module."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID
 
@@ -11,8 +11,11 @@ from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.inputs import already_created
-from chassis.web.texts import N_
+from chassis.web.pagination import Page, fetch_page
+from chassis.web.tables import Column, Table, View
+from chassis.web.texts import N_, _
 from contracts.enrollment import Mechanism, ModulePublished, ProgrammePublished, ProgrammeStatus
+from contracts.labels import LANGUAGES, MECHANISMS
 from services.enrollment.programmes.commands import PublishModule, PublishProgramme
 
 sql = queries(__package__)
@@ -39,6 +42,45 @@ class Module:
     hours: int
     edition: int
     languages: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeInFull(Programme):
+    """A programme with its modules in the order in which they were published."""
+
+    modules: list[Module]
+
+
+def _language_names(module: Module) -> list[str]:
+    return [_(LANGUAGES.get(language, language)) for language in module.languages]
+
+
+PROGRAMMES = Table(
+    "programmes",
+    N_("Programmes"),
+    key="programme_id",
+    order="-starts_on",
+    columns=(
+        Column("code", N_("Code"), "code", searched=True),
+        Column("title", N_("Title"), link="/programmes/{row.programme_id}", searched=True),
+        Column("starts_on", N_("From"), "date"),
+        Column("ends_on", N_("To"), "date"),
+        Column("programme_id", N_("Programme"), "identifier", shown=False),
+    ),
+)
+MODULES = Table(
+    "modules",
+    N_("Modules"),
+    key="module_id",
+    order="title",
+    columns=(
+        Column("title", N_("Title")),
+        Column("mechanism", N_("Mechanism it teaches"), labels=MECHANISMS),
+        Column("hours", N_("Hours"), "number"),
+        Column("edition", N_("Edition"), "number"),
+        Column("languages", N_("Languages"), "list", read=_language_names),
+    ),
+)
 
 
 async def publish_programme(unit: UnitOfWork, command: PublishProgramme) -> UUID:
@@ -69,9 +111,9 @@ async def publish_module(unit: UnitOfWork, command: PublishModule, programme_id:
     return command.module_id
 
 
-async def list_programmes(connection: Connection | Pool) -> list[Programme]:
-    """Returns all programmes, the newest first."""
-    return await sql.programmes.all(connection, Programme)
+async def list_programmes(connection: Connection | Pool, view: View) -> Page[Programme]:
+    """Returns a page of the programmes."""
+    return await fetch_page(connection, sql.programmes, view, Programme)
 
 
 async def existing_programme(connection: Connection | Pool, programme_id: UUID) -> Programme:
@@ -82,9 +124,11 @@ async def existing_programme(connection: Connection | Pool, programme_id: UUID) 
     return programme
 
 
-async def modules_of(connection: Connection | Pool, programme_id: UUID) -> list[Module]:
-    """Returns the programme's modules in the order in which they were published."""
-    return await sql.modules_of_programme.all(connection, Module, programme_id=programme_id)
+async def programme_in_full(connection: Connection | Pool, programme_id: UUID) -> ProgrammeInFull:
+    """Returns the programme with its modules. Raises `RejectedError` if it does not exist."""
+    programme = await existing_programme(connection, programme_id)
+    modules = await sql.modules_of_programme.all(connection, Module, programme_id=programme_id)
+    return ProgrammeInFull(**asdict(programme), modules=modules)
 
 
 _PROGRAMME_UNKNOWN = Rejection(

@@ -33,7 +33,7 @@ def filled_in(cohort_id: UUID, page: str) -> dict[str, str]:
         "given_names": "Ñusta",
         "family_names": "Chuquimango",
         "district.code": "060301",
-        "agreed": "training",
+        "consents": "training",
     }
 
 
@@ -60,7 +60,7 @@ async def test_what_was_typed_is_kept_and_the_mistake_is_named(site: Site[Enroll
     cohort = await a_cohort(site.resources)
     async with site.browser("coordinator") as coordinator:
         form = filled_in(cohort, (await coordinator.get(f"/cohorts/{cohort}/enroll")).text)
-        answer = await sends(coordinator, f"/cohorts/{cohort}/enroll", form | {"agreed": ""})
+        answer = await sends(coordinator, f"/cohorts/{cohort}/enroll", form | {"consents": ""})
         assert answer.status_code == 422
         assert _ERROR_LINK.findall(answer.text) == ["consents"]
         assert 'value="Chuquimango"' in unescape(answer.text)

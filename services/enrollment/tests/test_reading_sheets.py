@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from chassis.runtime.formulas import FORMULA_SIGNS, guarded
 from chassis.runtime.rejections import Rejection
 from contracts.enrollment import Purpose
 from contracts.event import MotherTongue, OrganizationType, Sex
 from contracts.territory import Scheme, districts
 from services.enrollment.enrollments.domain import Application
+from services.enrollment.imports.cells import clean_text
 from services.enrollment.imports.districts import normalized_place
 from services.enrollment.imports.wordings import wordings
 from services.enrollment.tests.parsed_sheets import COHORT, ORGANIZATION, code_of, codes, only, parsed
@@ -92,6 +94,11 @@ def test_family_and_given_names_in_one_cell_need_their_comma() -> None:
             for name in ("Quispe Huamán, Ana", "Quispe Huamán Ana")]  # fmt: skip
     lines = [list(rows[0]), *(list(row.values()) for row in rows)]
     assert parsed(csv_of(lines)).codes == ["ok", "names_not_separable"]
+
+
+def test_what_was_guarded_against_formulas_is_read_as_it_was() -> None:
+    texts = [f"{start}cmd" for start in FORMULA_SIGNS if not start.isspace()]
+    assert [clean_text(guarded(text)) for text in texts] == texts
 
 
 # Documents -----------------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from contracts.envelope import Envelope
 from contracts.event import AgeBand, Ethnicity, Event, MotherTongue, OrganizationType, Profile, Sex
 from contracts.media import AssetKind, Channel, PublicationRecorded
 from contracts.sessions import AttendanceRecorded, AttendanceState, CompletionAchieved, SessionKind
-from services.reporting.facts import ReadableReach
+from services.reporting.facts.domain import CountableReach
 
 MORNING = datetime(2025, 5, 12, 14, tzinfo=UTC)
 
@@ -145,8 +145,8 @@ def withdrawn(enrollment: EnrollmentAccepted) -> EnrollmentWithdrawn:
 
 def a_merge(person: UUID, counted_as: UUID) -> Merge:
     """A person counted as somebody else, or by themselves again."""
-    said = PersonUnmerged if counted_as == person else PersonMerged
-    return said(occurred_at=MORNING, merge_id=derived_id(person, "merge"), person_id=person, counted_as=counted_as)
+    event = PersonUnmerged if counted_as == person else PersonMerged
+    return event(occurred_at=MORNING, merge_id=derived_id(person, "merge"), person_id=person, counted_as=counted_as)
 
 
 def an_attendance(
@@ -211,15 +211,15 @@ def a_publication(publication: UUID, asset: UUID, at: datetime = MORNING, **chan
 
 
 def a_sketch(visitors: Iterable[object]) -> str:
-    """What media says of these visitors."""
+    """The sketch that media would publish of these visitors."""
     sketch = update_theta_sketch(12)
     for visitor in visitors:
         sketch.update(str(visitor))
     return base64.b64encode(sketch.compact().serialize()).decode()
 
 
-def a_day_of_reach(number: int, day: date, visitors: Sequence[object], **changes: Any) -> ReadableReach:
-    usual = ReadableReach(
+def a_day_of_reach(number: int, day: date, visitors: Sequence[object], **changes: Any) -> CountableReach:
+    usual = CountableReach(
         occurred_at=MORNING,
         reach_id=an_id(0x5000 + number),
         link_id=an_id(0x4000 + number),

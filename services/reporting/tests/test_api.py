@@ -9,11 +9,11 @@ import pytest
 
 from contracts.event import Event, Sex
 from contracts.territory import districts, provinces
-from services.reporting.indicators import INDICATORS
+from services.reporting.indicators.registry import INDICATORS
 from services.reporting.resources import ReportingResources
 from services.reporting.tests import stories
-from services.reporting.tests.hearing import settle
 from services.reporting.tests.stories import MORNING, PROGRAMME, enrolled_people
+from services.reporting.tests.worker_steps import fold_count_publish
 from tests.support.sites import Site
 
 JUNE = MORNING.replace(month=6)
@@ -30,7 +30,7 @@ GROUPS: list[Event] = [
 
 @pytest.fixture
 async def public(site: Site[ReportingResources]) -> AsyncIterator[httpx.AsyncClient]:
-    await settle(site.resources.pool, *GROUPS)
+    await fold_count_publish(site.resources.pool, *GROUPS)
     async with site.browser() as browser:
         yield browser
 
@@ -74,7 +74,7 @@ async def test_before_anything_is_read_there_is_no_data(site: Site[ReportingReso
     assert {row["status"] for row in by_province} == {"no_data"}
 
 
-async def test_a_list_is_whole_and_withholds_small_counts(public: httpx.AsyncClient) -> None:
+async def test_a_list_is_complete_and_withholds_small_counts(public: httpx.AsyncClient) -> None:
     by_district = {row["district"]: row for row in await rows(public, "enrolled?by=district")}
     assert by_district.keys() == districts().keys()
     assert by_district["060102"] == {"district": "060102", "value": None, "status": "suppressed"}
@@ -159,7 +159,7 @@ async def test_a_period_that_ends_before_it_begins_is_refused(public: httpx.Asyn
 
 
 async def test_no_name_is_a_formula_in_a_csv(site: Site[ReportingResources]) -> None:
-    await settle(site.resources.pool, stories.a_programme(), stories.a_cohort(name="=HYPERLINK(1)"))
+    await fold_count_publish(site.resources.pool, stories.a_programme(), stories.a_cohort(name="=HYPERLINK(1)"))
     async with site.browser() as browser:
         response = await browser.get("/api/indicators/enrolled?by=cohort&format=csv")
     assert ",'=HYPERLINK(1)," in response.text
@@ -175,7 +175,7 @@ async def test_a_list_as_csv(public: httpx.AsyncClient) -> None:
 
 
 async def test_estimates_have_bounds(site: Site[ReportingResources]) -> None:
-    await settle(site.resources.pool, stories.a_day_of_reach(1, date(2025, 5, 12), range(60)))
+    await fold_count_publish(site.resources.pool, stories.a_day_of_reach(1, date(2025, 5, 12), range(60)))
     async with site.browser() as browser:
         assert await rows(browser, "first_party_reach") == [
             {"value": 60, "status": "published", "lower": 60, "upper": 60}
@@ -184,7 +184,7 @@ async def test_estimates_have_bounds(site: Site[ReportingResources]) -> None:
     assert by_channel[0] == {"channel": "facebook", "value": 60, "status": "published", "lower": 60, "upper": 60}
 
 
-async def test_nobody_can_be_told_by_any_public_address(public: httpx.AsyncClient) -> None:
+async def test_no_public_address_reveals_a_small_count(public: httpx.AsyncClient) -> None:
     for indicator in INDICATORS.values():
         for by in ("", *(f"?by={dimension}" for dimension in indicator.dimensions)):
             found = await rows(public, f"{indicator.id}{by}")

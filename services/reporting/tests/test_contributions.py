@@ -1,4 +1,4 @@
-"""What one owner adds to the cells, fact by fact."""
+"""The amounts that one owner's facts add to the cells."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -6,8 +6,8 @@ from uuid import UUID
 from contracts.event import Event, Sex
 from contracts.media import Channel
 from contracts.sessions import AttendanceState, SessionKind
-from services.reporting.contributions import contributions
-from services.reporting.slices import ALL, NOT_STATED, Cell, Slice
+from services.reporting.counting.domain import Cell, contributions
+from services.reporting.indicators.slices import ALL, NOT_STATED, Slice
 from services.reporting.tests import stories
 from services.reporting.tests.stories import COHORT, MORNING, OTHER_COHORT, OTHER_PROGRAMME, PROGRAMME, an_id
 

@@ -15,14 +15,19 @@ from contracts.enrollment import Merge
 from contracts.event import Event, Sex
 from contracts.media import Channel
 from contracts.sessions import AttendanceState
-from services.reporting.contributions import contributions
-from services.reporting.facts import kind_of, owner_of, subject_of
-from services.reporting.margins import margins
-from services.reporting.projection import fold, prepare
-from services.reporting.slices import Cell
+from services.reporting.counting.domain import Cell, contributions
+from services.reporting.counting.margins import margins
+from services.reporting.facts.domain import kind_of, owner_of, subject_of
+from services.reporting.facts.projection import fold, prepare
 from services.reporting.tests import stories
-from services.reporting.tests.hearing import cells, count, forget_everything, hear, hear_records
 from services.reporting.tests.stories import MORNING, OTHER_PROGRAMME, PROGRAMME, an_id, recorded
+from services.reporting.tests.worker_steps import (
+    cells,
+    fold_events,
+    fold_records,
+    truncate_everything,
+    update_contributions,
+)
 
 persons = st.integers(0x100, 0x104).map(an_id)
 moments = st.integers(0, 90).map(lambda day: MORNING + timedelta(days=day))
@@ -87,27 +92,27 @@ def merges(draw: st.DrawFn) -> Event:
 events = st.one_of(enrollments(), consents(), attendances(), completions(), publications(), days_of_reach(), merges())
 
 
-def with_versions(told: Sequence[Event]) -> list[Recorded]:
-    """The events as their owners told them, each subject's versions counted from 1."""
+def with_versions(events: Sequence[Event]) -> list[Recorded]:
+    """The events as their owners publish them, each subject's versions counted from 1."""
     versions: Counter[UUID] = Counter()
     records = []
-    for event in told:
+    for event in events:
         versions[subject_of(event)] += 1
         records.append(recorded(event, versions[subject_of(event)]))
     return records
 
 
-def plain_count(heard: Iterable[Recorded]) -> Counter[Cell]:
+def plain_count(records: Iterable[Recorded]) -> Counter[Cell]:
     """The oracle: the highest version of each subject, by owner in the end, counted in memory."""
     latest: dict[tuple[str, UUID], Recorded] = {}
-    for record in heard:
+    for record in records:
         key = (kind_of(record.event), subject_of(record.event))
         latest[key] = max(latest.get(key, record), record, key=lambda one: one.envelope.version)
     facts = [record.event for record in latest.values()]
-    wholes = {fact.person_id: fact.counted_as for fact in facts if isinstance(fact, Merge)}
+    counted_as = {fact.person_id: fact.counted_as for fact in facts if isinstance(fact, Merge)}
     owned: defaultdict[UUID, list[Event]] = defaultdict(list)
     for fact in facts:
-        owned[wholes.get(owner_of(fact), owner_of(fact))].append(fact)
+        owned[counted_as.get(owner_of(fact), owner_of(fact))].append(fact)
     total: Counter[Cell] = Counter()
     for facts in owned.values():
         total.update(contributions(facts))
@@ -115,19 +120,19 @@ def plain_count(heard: Iterable[Recorded]) -> Counter[Cell]:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data(), told=st.lists(events, min_size=1, max_size=25))
+@given(data=st.data(), published=st.lists(events, min_size=1, max_size=25))
 async def test_any_order_duplicates_and_late_facts_give_the_plain_count(
-    pool: Pool, migrator_url: SecretStr, data: st.DataObject, told: list[Event]
+    pool: Pool, migrator_url: SecretStr, data: st.DataObject, published: list[Event]
 ) -> None:
-    await forget_everything(migrator_url)
-    records = with_versions(told)
+    await truncate_everything(migrator_url)
+    records = with_versions(published)
     delivered = data.draw(st.permutations(records + data.draw(st.lists(st.sampled_from(records), max_size=5))))
     cut = data.draw(st.integers(0, len(delivered)))
     for batch in (delivered[:cut], delivered[cut:]):
-        await hear_records(pool, batch)
+        await fold_records(pool, batch)
         if data.draw(st.booleans()):
-            await count(pool)
-    await count(pool)
+            await update_contributions(pool)
+    await update_contributions(pool)
     assert await cells(pool) == plain_count(records)
     stands = await pool.fetch("SELECT measure, dimension, member, n FROM margins WHERE n <> 0")
     assert {tuple(row) for row in stands} == {
@@ -135,29 +140,29 @@ async def test_any_order_duplicates_and_late_facts_give_the_plain_count(
     }
 
 
-async def test_who_is_merged_counts_once_and_apart_again_when_it_was_wrong(pool: Pool) -> None:
+async def test_merged_people_count_once_and_apart_again_after_an_unmerge(pool: Pool) -> None:
     one, other = an_id(0x100), an_id(0x101)
-    await hear(
+    await fold_events(
         pool,
         *(event for person in (one, other) for event in (stories.a_consent(person), stories.an_enrollment(person))),
     )
-    await count(pool)
+    await update_contributions(pool)
     assert await people(pool) == 2
-    await hear_records(pool, [recorded(stories.a_merge(other, one), 1)])
-    await count(pool)
+    await fold_records(pool, [recorded(stories.a_merge(other, one), 1)])
+    await update_contributions(pool)
     assert await people(pool) == 1
-    await hear_records(pool, [recorded(stories.a_merge(other, other), 2)])
-    await count(pool)
+    await fold_records(pool, [recorded(stories.a_merge(other, other), 2)])
+    await update_contributions(pool)
     assert await people(pool) == 2
 
 
 async def test_the_public_sums_are_those_of_the_cells(pool: Pool) -> None:
-    """Seeded: a pass that forgot to move the margins would leave them at nothing."""
+    """Seeded: an updater that did not move the margins would leave them empty."""
     person = an_id(0x100)
-    await hear(
+    await fold_events(
         pool, stories.a_consent(person), stories.an_enrollment(person), stories.an_attendance(person, an_id(0x300))
     )
-    await count(pool)
+    await update_contributions(pool)
     stands = await pool.fetch("SELECT measure, dimension, member, n FROM margins WHERE n <> 0")
     assert {tuple(row) for row in stands} == {
         (*margin, n) for margin, n in margins((await cells(pool)).items()).items()
@@ -169,31 +174,31 @@ async def people(pool: Pool) -> int:
     return sum(n for cell, n in (await cells(pool)).items() if (cell.measure, cell.scope) == ("enrolled", "all"))
 
 
-async def test_an_event_heard_twice_counts_once(pool: Pool) -> None:
+async def test_an_event_that_arrives_twice_counts_once(pool: Pool) -> None:
     person = an_id(0x100)
     events = [stories.a_consent(person), stories.an_enrollment(person)]
-    await hear(pool, *events, *events)
-    await count(pool)
-    await hear(pool, *events)
-    await count(pool)
+    await fold_events(pool, *events, *events)
+    await update_contributions(pool)
+    await fold_events(pool, *events)
+    await update_contributions(pool)
     assert sum(amount for cell, amount in (await cells(pool)).items() if cell.scope == "all") == 1
     assert await pool.fetchval("SELECT count(*) FROM facts") == 2
     assert await pool.fetchval("SELECT count(*) FROM superseded") == 0
 
 
-async def test_what_is_heard_again_marks_nobody(pool: Pool) -> None:
-    await hear(pool, stories.a_consent(an_id(0x100)))
-    await count(pool)
-    await hear(pool, stories.a_consent(an_id(0x100)))
-    assert await pool.fetchval("SELECT count(*) FROM dirty_owners") == 0
+async def test_a_version_that_arrives_again_makes_no_batch_dirty(pool: Pool) -> None:
+    await fold_events(pool, stories.a_consent(an_id(0x100)))
+    await update_contributions(pool)
+    await fold_events(pool, stories.a_consent(an_id(0x100)))
+    assert await pool.fetchval("SELECT count(*) FROM dirty_batches") == 0
 
 
 async def test_a_late_version_is_kept_and_moves_nothing(pool: Pool) -> None:
     person = an_id(0x100)
     enrollment = stories.an_enrollment(person)
-    await hear_records(pool, [recorded(stories.withdrawn(enrollment), 2)])
-    await hear(pool, stories.a_consent(person), enrollment)
-    await count(pool)
+    await fold_records(pool, [recorded(stories.withdrawn(enrollment), 2)])
+    await fold_events(pool, stories.a_consent(person), enrollment)
+    await update_contributions(pool)
     assert not await cells(pool)
     assert await pool.fetchval("SELECT version FROM facts WHERE kind = 'enrollment'") == 2
     assert await pool.fetchval("SELECT version FROM superseded WHERE kind = 'enrollment'") == 1
@@ -202,20 +207,20 @@ async def test_a_late_version_is_kept_and_moves_nothing(pool: Pool) -> None:
 async def test_a_withdrawal_takes_out_what_was_counted(pool: Pool) -> None:
     person = an_id(0x100)
     enrollment = stories.an_enrollment(person)
-    await hear(pool, stories.a_consent(person), enrollment)
-    await count(pool)
+    await fold_events(pool, stories.a_consent(person), enrollment)
+    await update_contributions(pool)
     assert await cells(pool)
-    await hear_records(pool, [recorded(stories.withdrawn(enrollment), 2)])
-    await count(pool)
+    await fold_records(pool, [recorded(stories.withdrawn(enrollment), 2)])
+    await update_contributions(pool)
     assert not await cells(pool)
 
 
-async def test_a_fact_that_arrives_while_the_pass_runs_is_counted_by_the_next(pool: Pool) -> None:
+async def test_a_fact_that_arrives_during_a_round_is_counted_in_the_next(pool: Pool) -> None:
     person = an_id(0x100)
-    await hear(pool, stories.a_consent(person))
+    await fold_events(pool, stories.a_consent(person))
     async with pool.acquire() as folding, folding.transaction():
         await fold(folding, [prepare(recorded(stories.an_enrollment(person)))])
-        await count(pool)
+        await update_contributions(pool)
     assert not await cells(pool)
-    await count(pool)
+    await update_contributions(pool)
     assert await cells(pool)

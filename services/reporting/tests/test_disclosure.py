@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.reporting import CellStatus
-from services.reporting.disclosure import THRESHOLD, WITHHELD, Figure, gate, over_months, withheld
+from services.reporting.publishing.disclosure import THRESHOLD, WITHHELD, Figure, gate, over_months, withheld
 
 counts = st.dictionaries(st.text("abcdefgh", min_size=1, max_size=3), st.integers(0, 60), min_size=1, max_size=20)
 months = st.dictionaries(st.integers(1, 12).map(lambda n: f"2025-{n:02}"), st.integers(0, 40), min_size=1)
@@ -51,12 +51,14 @@ def test_a_zero_keeps_company_only_where_nothing_else_can() -> None:
 
 
 @given(st.dictionaries(st.from_regex("[ABC][a-d]", fullmatch=True), st.integers(0, 60), min_size=1))
-def test_what_a_part_withholds_cannot_be_had_from_its_whole(values: dict[str, int]) -> None:
-    figures = gate(values, of_people=True, whole_of=lambda member: member[0])
+def test_what_a_part_withholds_cannot_be_had_from_the_coarser_member(values: dict[str, int]) -> None:
+    figures = gate(values, of_people=True, part_of=lambda member: member[0])
     hidden = {member for member, figure in figures.items() if figure.value is None}
-    for whole in {member[0] for member in values}:
-        of_whole = sum(values[member] for member in hidden if member[0] == whole)
-        assert not 0 < of_whole < THRESHOLD or sum(n for member, n in values.items() if member[0] == whole) < THRESHOLD
+    for coarser in {member[0] for member in values}:
+        of_coarser = sum(values[member] for member in hidden if member[0] == coarser)
+        assert (
+            not 0 < of_coarser < THRESHOLD or sum(n for member, n in values.items() if member[0] == coarser) < THRESHOLD
+        )
     small = {member for member, count in values.items() if 0 < count < THRESHOLD}
     assert small <= hidden
     assert not 0 < sum(values[member] for member in hidden) < THRESHOLD or sum(values.values()) < THRESHOLD
@@ -64,7 +66,7 @@ def test_what_a_part_withholds_cannot_be_had_from_its_whole(values: dict[str, in
 
 def test_a_small_district_is_not_alone_in_its_province() -> None:
     districts = {"060101": 4, "060102": 31, "060103": 12, "060201": 5, "060202": 7, "060203": 40}
-    figures = gate(districts, of_people=True, whole_of=lambda district: district[:4])
+    figures = gate(districts, of_people=True, part_of=lambda district: district[:4])
     assert {district for district, figure in figures.items() if figure.value is None} == {
         *("060101", "060103"),
         *("060201", "060202"),

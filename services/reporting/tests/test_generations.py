@@ -1,4 +1,4 @@
-"""A generation made beside the live one, while events come: the same rows, a moment to change places, and back."""
+"""A candidate generation is filled while events come, has the same rows, and is swapped with the live one and back."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -17,14 +17,14 @@ from chassis.store.queries import queries
 from contracts.enrollment import EnrollmentAccepted
 from contracts.event import Event
 from contracts.topics import Topic
-from services.reporting import people_pass
-from services.reporting.people_pass import PeoplePass
-from services.reporting.projection import PROJECTION
+from services.reporting.counting import contribution_updater
+from services.reporting.counting.contribution_updater import ContributionUpdater
+from services.reporting.facts.projection import PROJECTION
 from services.reporting.resources import ReportingResources
 from services.reporting.tests import stories
-from services.reporting.tests.hearing import hear, read_everything
 from services.reporting.tests.stories import an_id, recorded
-from services.reporting.tests.working import produce, working
+from services.reporting.tests.worker_loops import produce, running_worker
+from services.reporting.tests.worker_steps import fold_events, mark_sources_read
 from tests.support.infrastructure import Infrastructure
 from tests.support.records import record_of
 from tests.support.sites import Site
@@ -69,8 +69,8 @@ async def differences(owner: Connection) -> dict[str, tuple[int, int]]:
     return {one.what: (one.only_live, one.only_candidate) for one in found if one.only_live or one.only_candidate}
 
 
-async def all_heard(owner: Connection, facts: int) -> None:
-    """Both generations hold so many facts and owe nobody a count."""
+async def wait_until_equal(owner: Connection, facts: int) -> None:
+    """Waits until both generations have so many facts and no difference."""
 
     async def same() -> bool:
         counts = await owner.fetchrow(
@@ -93,7 +93,7 @@ async def is_enrolled(pool: Pool, people: int) -> bool:
     return await enrolled(pool) == people
 
 
-async def test_made_beside_under_load_it_is_the_same_and_changes_places_and_back(
+async def test_a_candidate_filled_under_load_is_equal_and_swapped_and_swapped_back(
     pool: Pool,
     settings: ServiceSettings,
     owner: Connection,
@@ -105,18 +105,18 @@ async def test_made_beside_under_load_it_is_the_same_and_changes_places_and_back
     withdrawn = [
         recorded(stories.withdrawn(event), 2) for event in before[:20] if isinstance(event, EnrollmentAccepted)
     ]
-    async with working(pool, settings, topic):
+    async with running_worker(pool, settings, topic):
         await produce(infrastructure, settings, topic, [recorded(event) for event in before])
         await produce(infrastructure, settings, topic, withdrawn)
         await wait_until(lambda: is_enrolled(pool, 90))
 
         async with coming(infrastructure, settings, topic, during):
             await owner.execute(sql.create_candidate.text)
-        await all_heard(owner, 400)
+        await wait_until_equal(owner, 400)
 
         async with coming(infrastructure, settings, topic, after):
             assert await admin.swap_generations(owner) <= LONGEST_SWAP
-        await all_heard(owner, 600)
+        await wait_until_equal(owner, 600)
         assert await enrolled(pool) == 290
 
         assert await admin.swap_generations(owner) <= LONGEST_SWAP
@@ -124,32 +124,32 @@ async def test_made_beside_under_load_it_is_the_same_and_changes_places_and_back
         await owner.execute(sql.drop_candidate.text)
         await produce(infrastructure, settings, topic, [recorded(stories.an_enrollment(an_id(0x100)))])
         await wait_until(lambda: pool.fetchval("SELECT count(*) = 601 FROM facts"))
-    # The record between them that nobody can read is a letter of the one consumer, however many generations read it.
+    # The record that cannot be read is one dead letter, however many generations read it.
     assert await pool.fetchval("SELECT bool_and(kind = 'quarantined') FROM dead_letters")
 
 
 async def test_a_round_of_counting_ends_with_the_generation_it_began_in(
     pool: Pool, owner: Connection, settings: ServiceSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(people_pass, "STEP", 1)
+    monkeypatch.setattr(contribution_updater, "OWNERS_PER_STEP", 1)
     people = stories.enrolled_people(0, 3)
     await owner.execute(sql.create_candidate.text)
     async with await open_pool(settings.database_url, "candidate", search_path=CANDIDATE_PATH) as candidate:
         for generation in (pool, candidate):
-            await read_everything(generation)
-            await hear(generation, *people)
+            await mark_sources_read(generation)
+            await fold_events(generation, *people)
     async with pool.acquire() as leading:
-        step = PeoplePass(pool)
-        assert await step(leading)  # one is counted, of the generation that goes
+        step = ContributionUpdater(pool)
+        assert await step(leading)  # counts one owner of the generation that is swapped out
         await admin.swap_generations(owner)
         while await step(leading):
             pass
 
     assert await enrolled(pool) == 3
-    assert await pool.fetchval("SELECT count(*) FROM dirty_owners") == 0
+    assert await pool.fetchval("SELECT count(*) FROM dirty_batches") == 0
 
 
-async def test_what_is_redriven_is_in_both_generations(pool: Pool, owner: Connection) -> None:
+async def test_a_redriven_record_is_in_both_generations(pool: Pool, owner: Connection) -> None:
     await owner.execute(sql.create_candidate.text)
     record = record_of(stories.an_enrollment(an_id(0x100)))
     async with pool.acquire() as connection, connection.transaction():
@@ -163,7 +163,7 @@ async def test_what_is_redriven_is_in_both_generations(pool: Pool, owner: Connec
     assert await pool.fetchval("SELECT state FROM dead_letters") == "redriven"
 
 
-async def test_what_differs_is_found(pool: Pool, owner: Connection) -> None:
+async def test_differences_are_found(pool: Pool, owner: Connection) -> None:
     """Seeded: a generation that has lost a fact and counted a cell twice."""
     await owner.execute(sql.create_candidate.text)
     await owner.execute(
@@ -174,16 +174,16 @@ async def test_what_differs_is_found(pool: Pool, owner: Connection) -> None:
     assert await differences(owner) == {"facts": (1, 0), "margins": (1, 1)}
 
 
-async def test_a_generation_that_has_not_read_as_far_stays_beside(pool: Pool, owner: Connection) -> None:
-    await read_everything(pool)
+async def test_a_candidate_that_has_not_read_as_far_is_not_swapped(pool: Pool, owner: Connection) -> None:
+    await mark_sources_read(pool)
     await owner.execute(sql.create_candidate.text)
     with pytest.raises(admin.NotReady):
         await admin.swap_generations(owner)
     assert await owner.fetchval("SELECT count(*) FROM live.projection_offsets") == 3
 
 
-async def test_the_service_has_the_same_rights_beside(pool: Pool, owner: Connection) -> None:
+async def test_the_service_has_the_same_rights_on_the_candidate(pool: Pool, owner: Connection) -> None:
     await owner.execute(sql.create_candidate.text)
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await pool.execute("DELETE FROM candidate.superseded")
-    await pool.execute("DELETE FROM candidate.dirty_owners")
+    await pool.execute("DELETE FROM candidate.dirty_batches")

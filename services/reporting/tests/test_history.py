@@ -18,17 +18,21 @@ from chassis.store.database import Pool
 from contracts.enrollment import Merge, PersonMerged
 from contracts.event import Event
 from contracts.sessions import AttendanceState
-from services.reporting import figures
-from services.reporting.contributions import contributions
-from services.reporting.facts import kind_of, owner_of, subject_of
-from services.reporting.history import amounts_as_of
-from services.reporting.indicators import INDICATORS
-from services.reporting.questions import Question
+from services.reporting.answers import service
+from services.reporting.answers.domain import Question
+from services.reporting.answers.history import amounts_as_of
+from services.reporting.counting.domain import Cell, contributions
+from services.reporting.facts.domain import kind_of, owner_of, subject_of
+from services.reporting.indicators.registry import INDICATORS
 from services.reporting.resources import ReportingResources
-from services.reporting.slices import Cell
 from services.reporting.tests import stories, test_counting
-from services.reporting.tests.hearing import count, forget_everything, hear_records, read_everything
 from services.reporting.tests.stories import MORNING, an_id, recorded
+from services.reporting.tests.worker_steps import (
+    fold_records,
+    mark_sources_read,
+    truncate_everything,
+    update_contributions,
+)
 from tests.support.sites import Site
 
 instants = st.integers(-5, 100).map(lambda day: MORNING + timedelta(days=day))
@@ -63,8 +67,8 @@ def histories(draw: st.DrawFn) -> list[Recorded]:
 
     They are of one sort, so that they meet: a correction the fact it corrects, a merge the people it merges.
     """
-    told = draw(st.lists(st.one_of(*draw(stories_of_one_sort)), min_size=10, max_size=40))
-    happened = [event.model_copy(update={"occurred_at": draw(instants)}) for event in told]
+    events = draw(st.lists(st.one_of(*draw(stories_of_one_sort)), min_size=10, max_size=40))
+    happened = [event.model_copy(update={"occurred_at": draw(instants)}) for event in events]
     return [at(record, draw(instants)) for record in test_counting.with_versions(happened)]
 
 
@@ -103,11 +107,11 @@ def of_indicator(amounts: Counter[Cell], indicator: str) -> dict[Cell, int]:
     return {cell: n for cell, n in amounts.items() if cell.measure in INDICATORS[indicator].measures and n}
 
 
-async def heard_in_any_order(pool: Pool, data: st.DataObject, history: Sequence[Recorded]) -> None:
+async def fold_in_any_order(pool: Pool, data: st.DataObject, history: Sequence[Recorded]) -> None:
     delivered = data.draw(st.permutations(history))
     cut = data.draw(st.integers(0, len(delivered)))
     for batch in (delivered[:cut], delivered[cut:]):
-        await hear_records(pool, batch)
+        await fold_records(pool, batch)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -120,8 +124,8 @@ async def test_the_cells_as_of_any_two_instants_are_those_of_a_plain_replay(
     as_of: datetime | None,
     recorded_as_of: datetime | None,
 ) -> None:
-    await forget_everything(migrator_url)
-    await heard_in_any_order(pool, data, history)
+    await truncate_everything(migrator_url)
+    await fold_in_any_order(pool, data, history)
     expected = replayed(known_at(history, as_of, recorded_as_of))
     for indicator in INDICATORS.values():
         question = Question(indicator, as_of=as_of, recorded_as_of=recorded_as_of)
@@ -144,7 +148,7 @@ months = st.sampled_from(["0000-00", "2025-06", "2025-07", "9999-99"])
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), history=histories(), question=questions(), as_of=instants, recorded_as_of=maybe_instants)
-async def test_the_answer_as_of_an_instant_is_the_answer_of_a_house_that_knew_no_more(
+async def test_the_answer_as_of_an_instant_is_the_answer_without_later_events(
     pool: Pool,
     migrator_url: SecretStr,
     data: st.DataObject,
@@ -153,15 +157,15 @@ async def test_the_answer_as_of_an_instant_is_the_answer_of_a_house_that_knew_no
     as_of: datetime,
     recorded_as_of: datetime | None,
 ) -> None:
-    await forget_everything(migrator_url)
-    await heard_in_any_order(pool, data, history)
+    await truncate_everything(migrator_url)
+    await fold_in_any_order(pool, data, history)
     then = replace(question, as_of=as_of, recorded_as_of=recorded_as_of)
-    answer = await figures.answer(pool, then, {})
+    answer = await service.answer(pool, then, {})
 
-    await forget_everything(migrator_url)
-    await hear_records(pool, known_at(history, as_of, recorded_as_of))
-    await count(pool)
-    assert answer == await figures.live_answer(pool, question, {})
+    await truncate_everything(migrator_url)
+    await fold_records(pool, known_at(history, as_of, recorded_as_of))
+    await update_contributions(pool)
+    assert answer == await service.exact_answer(pool, question, {})
 
 
 MAY, JUNE, JULY = (datetime(2025, month, 12, 14, tzinfo=UTC) for month in (5, 6, 7))
@@ -170,12 +174,12 @@ MAY, JUNE, JULY = (datetime(2025, month, 12, 14, tzinfo=UTC) for month in (5, 6,
 async def a_late_sheet_and_a_correction(pool: Pool) -> None:
     """Of 12 who came in May, one is on a sheet that was recorded in July; another was marked by mistake."""
     people, session = [an_id(0x100 + number) for number in range(12)], an_id(0x300)
-    told = [recorded(stories.an_attendance(person, session, MAY)) for person in people]
-    told[0] = at(told[0], JULY)
+    records = [recorded(stories.an_attendance(person, session, MAY)) for person in people]
+    records[0] = at(records[0], JULY)
     mistaken = stories.an_attendance(people[1], session, MAY, AttendanceState.ABSENT)
-    await read_everything(pool)
-    await hear_records(pool, [*told, at(recorded(mistaken.model_copy(update={"occurred_at": JUNE}), 2), JUNE)])
-    await count(pool)
+    await mark_sources_read(pool)
+    await fold_records(pool, [*records, at(recorded(mistaken.model_copy(update={"occurred_at": JUNE}), 2), JUNE)])
+    await update_contributions(pool)
 
 
 @pytest.fixture
@@ -185,7 +189,7 @@ async def auditor(site: Site[ReportingResources]) -> AsyncIterator[httpx.AsyncCl
         yield browser
 
 
-async def told(browser: httpx.AsyncClient, address: str) -> Any:
+async def answer_to(browser: httpx.AsyncClient, address: str) -> Any:
     answer = await browser.get(f"/api/indicators/{address}")
     assert answer.status_code == 200, answer.text
     return answer.json()
@@ -206,12 +210,12 @@ async def told(browser: httpx.AsyncClient, address: str) -> Any:
     ],
 )
 async def test_each_clock_leaves_out_what_came_later(auditor: httpx.AsyncClient, instants: str, value: int) -> None:
-    answer = await told(auditor, f"attended?{instants}")
+    answer = await answer_to(auditor, f"attended?{instants}")
     assert answer["rows"] == [{"value": value, "status": "published"}]
 
 
 async def test_the_answer_says_as_of_when_it_holds(auditor: httpx.AsyncClient) -> None:
-    answer = await told(auditor, "attended?by=district,sex&as_of=2025-05-31&recorded_as_of=2025-06-30T12:00:00Z")
+    answer = await answer_to(auditor, "attended?by=district,sex&as_of=2025-05-31&recorded_as_of=2025-06-30T12:00:00Z")
     assert answer["as_of"] == "2025-05-31T23:59:59.999999-05:00"
     assert answer["recorded_as_of"] == "2025-06-30T12:00:00Z"
     assert answer["rows"] == [{"district": "060101", "sex": "female", "value": 11, "status": "published"}]
@@ -227,7 +231,7 @@ async def test_another_instant_needs_a_role_however_plain_the_question(
     assert (refused.status_code, refused.json()["code"]) == (401, "not_of_now")
     assert (forbidden.status_code, forbidden.json()["code"]) == (403, "wrong_role")
     async with site.browser("coordinator") as coordinator:
-        assert (await told(coordinator, f"attended?{clock}=2099-12-31"))["rows"][0]["value"] == 11
+        assert (await answer_to(coordinator, f"attended?{clock}=2099-12-31"))["rows"][0]["value"] == 11
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from contracts.reporting import OutcomePublished
 from contracts.topics import REPORTING_OUTCOMES
 from services.reporting.resources import ReportingResources
 from services.reporting.tests import stories
-from services.reporting.tests.hearing import read_everything
 from services.reporting.tests.stories import an_id, recorded
-from services.reporting.tests.working import produce, working
+from services.reporting.tests.worker_loops import produce, running_worker
+from services.reporting.tests.worker_steps import mark_sources_read
 from tests.support.infrastructure import Infrastructure
 from tests.support.sites import Site
 from tests.support.topics import FreshTopics
@@ -43,12 +43,12 @@ async def test_a_record_in_kafka_becomes_a_public_number(
     pool = site.resources.pool
     topic = fresh_topics.make(owner="enrollment", readers=("reporting",), partitions=3)
     people = [an_id(0x1000 + n) for n in range(12)]
-    told = [
+    records = [
         recorded(event) for person in people for event in (stories.a_consent(person), stories.an_enrollment(person))
     ]
-    await read_everything(pool)
-    async with working(pool, settings, topic), site.browser() as public:
-        await produce(infrastructure, settings, topic, told)
+    await mark_sources_read(pool)
+    async with running_worker(pool, settings, topic), site.browser() as public:
+        await produce(infrastructure, settings, topic, records)
 
         async def total() -> bool:
             answer = (await public.get("/api/indicators/enrolled")).json()

@@ -3,10 +3,10 @@
 from chassis.store.database import Pool, Row
 from contracts.event import Sex
 from contracts.territory import districts
-from services.reporting import publisher
+from services.reporting.publishing import publisher
 from services.reporting.tests import stories
-from services.reporting.tests.hearing import count, hear, publish, settle
 from services.reporting.tests.stories import COHORT, PROGRAMME, an_id, enrolled_people
+from services.reporting.tests.worker_steps import fold_count_publish, fold_events, publish, update_contributions
 
 
 async def public(pool: Pool, indicator: str, dimension: str) -> dict[str, tuple[int | None, str]]:
@@ -19,20 +19,20 @@ async def changes(pool: Pool) -> list[Row]:
 
 
 async def test_nothing_is_published_before_a_source_was_read(pool: Pool) -> None:
-    await hear(pool, *enrolled_people(0, 12))
-    await count(pool)
+    await fold_events(pool, *enrolled_people(0, 12))
+    await update_contributions(pool)
     await publish(pool)
     assert await changes(pool) == []
 
 
-async def test_an_empty_house_publishes_zeros(pool: Pool) -> None:
-    await settle(pool)
+async def test_without_facts_zeros_are_published(pool: Pool) -> None:
+    await fold_count_publish(pool)
     assert await public(pool, "enrolled", "total") == {"total": (0, "published")}
     assert set((await public(pool, "enrolled", "district")).values()) == {(0, "published")}
 
 
-async def test_lists_are_whole_and_small_counts_are_withheld(pool: Pool) -> None:
-    await settle(
+async def test_lists_are_complete_and_small_counts_are_withheld(pool: Pool) -> None:
+    await fold_count_publish(
         pool,
         stories.a_programme(),
         stories.a_cohort(),
@@ -57,17 +57,17 @@ async def test_lists_are_whole_and_small_counts_are_withheld(pool: Pool) -> None
 
 
 async def test_a_cohort_is_listed_from_the_moment_it_is_known(pool: Pool) -> None:
-    await settle(pool)
-    await settle(pool, stories.a_cohort())
+    await fold_count_publish(pool)
+    await fold_count_publish(pool, stories.a_cohort())
     assert await public(pool, "enrolled", "cohort") == {str(COHORT): (0, "published")}
 
 
 async def test_only_what_changed_is_a_change(pool: Pool) -> None:
-    await settle(pool, *enrolled_people(0, 20))
+    await fold_count_publish(pool, *enrolled_people(0, 20))
     before = len(await changes(pool))
     await publish(pool)
     assert len(await changes(pool)) == before
-    await settle(pool, *enrolled_people(50, 1))
+    await fold_count_publish(pool, *enrolled_people(50, 1))
     changed = (await changes(pool))[before:]
     assert {(row["dimension"], row["value"]) for row in changed if row["indicator"] == "enrolled"} == {
         (dimension, 21)
@@ -80,7 +80,7 @@ async def test_only_what_changed_is_a_change(pool: Pool) -> None:
 
 
 async def test_every_change_is_an_event_of_the_topic(pool: Pool) -> None:
-    await settle(pool, *enrolled_people(0, 20), *enrolled_people(50, 4, sex=Sex.MALE))
+    await fold_count_publish(pool, *enrolled_people(0, 20), *enrolled_people(50, 4, sex=Sex.MALE))
     events = await pool.fetch("SELECT * FROM outbox WHERE aggregatetype = 'reporting.outcomes'")
     assert len(events) == len(await changes(pool))
     by_cell = {row["aggregateid"]: row for row in events}
@@ -90,18 +90,18 @@ async def test_every_change_is_an_event_of_the_topic(pool: Pool) -> None:
 
 
 async def test_modules_are_no_people_and_are_shown_however_few(pool: Pool) -> None:
-    await settle(pool, stories.a_module(an_id(0x20)))
+    await fold_count_publish(pool, stories.a_module(an_id(0x20)))
     assert await public(pool, "programme_content", "total") == {"total": (1, "published")}
     assert (await public(pool, "programme_hours", "mechanism"))["participatory_budget"] == (8, "published")
 
 
-async def test_a_worker_that_starts_mends_what_another_gate_let_through(pool: Pool) -> None:
-    await settle(pool, stories.a_programme(), stories.a_cohort(), *enrolled_people(0, 3, district="060102"))
+async def test_a_worker_that_starts_corrects_figures_that_another_gate_let_through(pool: Pool) -> None:
+    await fold_count_publish(pool, stories.a_programme(), stories.a_cohort(), *enrolled_people(0, 3, district="060102"))
     await pool.execute("UPDATE published SET value = 3, status = 'published' WHERE member = '060102'")
     await publish(pool)
     assert (await public(pool, "enrolled", "district"))["060102"] == (3, "published")
 
-    await publisher.look_at_all(pool)
+    await publisher.mark_all_stale(pool)
     await publish(pool)
 
     assert (await public(pool, "enrolled", "district"))["060102"] == (None, "suppressed")

@@ -12,11 +12,12 @@ import uvicorn
 from fastapi import FastAPI
 
 from chassis.store.database import Pool
-from services.reporting.changes import Change, ChangeFeed
+from services.reporting.publishing.change_feed import ChangeFeed
+from services.reporting.publishing.service import Change
 from services.reporting.resources import ReportingResources
 from services.reporting.tests import stories
-from services.reporting.tests.hearing import settle
 from services.reporting.tests.stories import an_id
+from services.reporting.tests.worker_steps import fold_count_publish
 from tests.support.sites import Site
 from tests.support.waiting import wait_until
 
@@ -24,7 +25,7 @@ from tests.support.waiting import wait_until
 async def enroll(pool: Pool, first: int, number: int) -> None:
     for n in range(first, first + number):
         person = an_id(0x1000 + n)
-        await settle(pool, stories.a_consent(person), stories.an_enrollment(person))
+        await fold_count_publish(pool, stories.a_consent(person), stories.an_enrollment(person))
 
 
 async def first_changes(feed: ChangeFeed, place: int, number: int) -> list[Change]:

@@ -1,0 +1,91 @@
+"""Facts: the newest state of everything that the other services' events are about.
+
+A fact has one owner: the person, asset or day with whom it is counted.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cache
+from operator import attrgetter
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field, field_validator
+
+from contracts import enrollment, media, sessions
+from contracts.event import Event
+from services.reporting.facts.sketches import decode_sketch
+
+Countable = Annotated[int, Field(ge=0, lt=2**31)]
+"""A number that can be added up. The projection quarantines a record with a larger one."""
+
+
+class CountableModule(enrollment.ModulePublished):
+    """A module whose hours can be added up."""
+
+    hours: Countable
+
+
+class CountableReach(media.ReachMeasured):
+    """Reach whose sketch can be merged. The projection quarantines a record with any other sketch."""
+
+    people_visits: Countable
+
+    @field_validator("people_sketch")
+    @classmethod
+    def _is_a_sketch(cls, text: str) -> str:
+        decode_sketch(text)
+        return text
+
+
+_PUBLISHED: tuple[type[Event], ...] = (*enrollment.EVENTS, *sessions.EVENTS, *media.EVENTS)
+
+EVENTS: tuple[type[Event], ...] = (
+    *(
+        event
+        for event in _PUBLISHED
+        if event not in (enrollment.ModulePublished, media.ReachMeasured, media.VisitRecorded)
+    ),
+    CountableModule,
+    CountableReach,
+)
+"""The events whose facts reporting stores."""
+
+MODELS: dict[str, type[Event]] = {event.type: event for event in EVENTS}
+
+Names = Mapping[str, Mapping[str, str]]
+"""Kind of fact → id → name, for the facts that people know by a name: programmes, cohorts, campaigns."""
+
+TOPICS: tuple[str, ...] = tuple(sorted({event.topic for event in EVENTS}))
+
+
+def kind_of(event: Event | type[Event]) -> str:
+    """The kind of fact of an event or its class: `enrollment`, `attendance`, `cohort` …"""
+    return event.subject_field.removesuffix("_id")
+
+
+def subject_of(event: Event) -> UUID:
+    """The id of the thing the event is about."""
+    subject: UUID = getattr(event, event.subject_field)
+    return subject
+
+
+def owner_of(event: Event) -> UUID:
+    """The fact's owner: its person, the asset of a publication, the day of a reach, else the subject itself."""
+    owner: UUID = _owner_getter(type(event))(event)
+    return owner
+
+
+@cache
+def _owner_getter(event: type[Event]) -> Callable[[Any], UUID]:
+    """Cached for each type, because `issubclass` is slow for the classes of pydantic models."""
+    if issubclass(event, media.ReachMeasured):
+        return lambda reach: owner_of_day(reach.day)
+    if issubclass(event, media.Publication):
+        return attrgetter("asset_id")
+    return attrgetter("person_id" if "person_id" in event.model_fields else event.subject_field)
+
+
+def owner_of_day(day: date) -> UUID:
+    """A day as an owner: its ordinal number, which is far below any generated id."""
+    return UUID(int=day.toordinal())

@@ -1,0 +1,76 @@
+"""The current facts of owners, the names of programmes, cohorts and campaigns, and how far the sources were read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from chassis.store.database import Connection, Pool
+from chassis.store.queries import queries
+from contracts.event import Event
+from services.reporting.facts.domain import MODELS, Names
+from services.reporting.facts.projection import NAME
+
+sql = queries(__package__)
+
+
+class SourceFreshness(BaseModel):
+    """How far one source has been read."""
+
+    read_up_to: datetime | None = Field(description="When its latest event that was read was recorded.")
+    caught_up_at: datetime | None = Field(description="When it was last read to its end.")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFact:
+    """A programme, cohort or campaign; a programme has the office's `code` too."""
+
+    kind: str
+    subject: str
+    name: str
+    code: str | None
+
+
+async def freshness(connection: Connection | Pool) -> dict[str, SourceFreshness]:
+    """By topic, without the topics of which nothing has been read."""
+    return {
+        row["topic"]: SourceFreshness(read_up_to=row["read_up_to"], caught_up_at=row["caught_up_at"])
+        for row in await sql.freshness.fetch(connection, projection=NAME)
+    }
+
+
+async def is_behind(connection: Connection) -> bool:
+    """Whether much of what the other services sent is still to be read."""
+    return bool(await connection.fetchval(queries("chassis.messaging.projections").is_behind.text, NAME))
+
+
+async def names(connection: Connection | Pool) -> Names:
+    """The names of all named facts."""
+    found: dict[str, dict[str, str]] = {}
+    for fact in await sql.named_facts.all(connection, NamedFact):
+        found.setdefault(fact.kind, {})[fact.subject] = fact.name
+    return found
+
+
+async def programmes(connection: Connection | Pool) -> dict[str, str]:
+    """Each programme's id, by its id and by its code."""
+    known = [fact for fact in await sql.named_facts.all(connection, NamedFact) if fact.kind == "programme"]
+    return {fact.code: fact.subject for fact in known if fact.code} | {fact.subject: fact.subject for fact in known}
+
+
+async def facts_by_canonical_owner(connection: Connection, owners: Sequence[UUID]) -> dict[UUID, list[Event]]:
+    """The current facts of these owners and of all who are counted with them.
+
+    An owner without facts has an empty list; so has a merged person, whose facts are their canonical owner's.
+    """
+    rows = await sql.canonical_owners.fetch(connection, owners=owners)
+    canonical: dict[UUID, UUID] = {row["owner"]: row["canonical_owner"] for row in rows}
+    facts: dict[UUID, list[Event]] = {owner: [] for owner in canonical}
+    stored = await sql.facts_of_owners.fetch(connection, owners=list(canonical))
+    for owner, of_owner in groupby(stored, itemgetter("owner")):
+        facts[canonical[owner]] += [MODELS[row["type"]].model_validate_json(row["body"]) for row in of_owner]
+    return facts

@@ -1,0 +1,15 @@
+-- Owners whose facts moved and who have to be counted again, a row for each batch of events. Rows are only added and, once counted, removed, so writers never
+-- wait for each other. No two generations have the same queue_id.
+ALTER TABLE live.dirty_owners RENAME COLUMN mark TO queue_id;
+ALTER TABLE live.dirty_owners RENAME CONSTRAINT dirty_owners_pkey TO dirty_batches_pkey;
+ALTER TABLE live.dirty_owners RENAME TO dirty_batches;
+ALTER TABLE live.stale_indicators RENAME COLUMN mark TO queue_id;
+
+-- A candidate generation may exist while this is applied.
+DO $$ BEGIN
+    IF to_regclass('candidate.dirty_owners') IS NOT NULL THEN
+        ALTER TABLE candidate.dirty_owners RENAME COLUMN mark TO queue_id;
+        ALTER TABLE candidate.dirty_owners RENAME TO dirty_batches;
+        ALTER TABLE candidate.stale_indicators RENAME COLUMN mark TO queue_id;
+    END IF;
+END $$;

@@ -1,0 +1,52 @@
+"""The stream: changes of public figures as server-sent events, in order, resumed where a reader disconnected."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from services.reporting.publishing.change_feed import ChangeFeed
+from services.reporting.publishing.domain import cell_id
+from services.reporting.publishing.service import Change
+from services.reporting.resources import Res
+
+HEARTBEAT_SECONDS = 15
+RETRY_MILLISECONDS = 2_000
+
+router = APIRouter(tags=["figures"])
+
+
+@router.get("/api/stream", response_class=EventSourceResponse)
+async def stream(
+    res: Res,
+    last_event_id: Annotated[int | None, Header(description="The `sequence` that was read last.")] = None,
+    since: Annotated[int | None, Query(description="The same, for a first connection.")] = None,
+) -> EventSourceResponse:
+    """Each event is one changed public figure; its id is its `sequence`. Without a `sequence` the stream starts now."""
+    latest = await res.feed.latest()
+    requested = since if last_event_id is None else last_event_id
+    sequence = latest if requested is None else max(0, min(requested, latest))
+    events = _events(res.feed, sequence)
+    return EventSourceResponse(events, ping=HEARTBEAT_SECONDS, headers={"Cache-Control": "no-cache"})
+
+
+async def _events(feed: ChangeFeed, sequence: int) -> AsyncIterator[ServerSentEvent]:
+    yield ServerSentEvent(comment="following", retry=RETRY_MILLISECONDS)
+    async for changes in feed.follow(sequence):
+        for change in changes:
+            yield ServerSentEvent(json.dumps(_body(change)), id=str(change.sequence))
+
+
+def _body(change: Change) -> dict[str, object]:
+    return {
+        "key": cell_id(change.indicator, change.dimension, change.member),
+        "sequence": change.sequence,
+        "indicator": change.indicator,
+        "dimension": change.dimension,
+        "member": change.member,
+        "value": change.value,
+        "status": change.status,
+        "as_of": change.published_at.isoformat(),
+    }

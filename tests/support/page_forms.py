@@ -1,0 +1,56 @@
+"""The forms of a page as a browser sees them, for tests that fill in all of them."""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+KEY = "idempotency_key"
+
+
+@dataclass
+class PageForm:
+    """A form that is sent by POST: its address, its fields with their values, and those that a person fills in."""
+
+    action: str
+    values: dict[str, str] = field(default_factory=dict)
+    typed: set[str] = field(default_factory=set)
+    has_file: bool = False
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[PageForm] = []
+        self.links: list[str] = []
+        self.form: PageForm | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = {name: value or "" for name, value in attrs}
+        if tag == "a":
+            self.links.append(named.get("href", ""))
+        if tag == "form" and named.get("method", "").lower() == "post":
+            self.form = PageForm(named.get("action", ""))
+            self.forms.append(self.form)
+        if self.form is not None and named.get("name") and tag in {"input", "select", "textarea"}:
+            self._add(self.form, tag, named)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self.form = None
+
+    def _add(self, form: PageForm, tag: str, named: dict[str, str]) -> None:
+        name, kind = named["name"], named.get("type", "text") if tag == "input" else tag
+        if kind == "file":
+            form.has_file = True
+        elif kind in {"radio", "checkbox"}:
+            form.values.setdefault(name, "")
+        else:
+            form.values[name] = named.get("value", "")
+        if kind in {"text", "search", "textarea", "url", "email"} and name != KEY:
+            form.typed.add(name)
+
+
+def read_page(html: str) -> tuple[list[PageForm], list[str]]:
+    """The page's POST forms and the addresses of its links."""
+    reader = _Reader()
+    reader.feed(html)
+    return reader.forms, reader.links
