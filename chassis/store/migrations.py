@@ -99,7 +99,8 @@ def pending(
 ) -> list[Migration]:
     """What is still to be applied of these halves, all before halves first; `applied` maps names to checksums.
 
-    Raises `MigrationChanged`, and `HalfMissing` where after halves are wanted and a before half is not applied.
+    A database without any migration gets after halves together with before halves, as no former release uses it.
+    Raises `MigrationChanged`, and `HalfMissing` where only after halves are wanted and a before half is missing.
     """
     for migration in migrations:
         if applied.get(migration.name, migration.checksum) != migration.checksum:
@@ -111,7 +112,8 @@ def pending(
     if missing[Half.BEFORE] and Half.BEFORE not in halves:
         names = ", ".join(migration.name for migration in missing[Half.BEFORE])
         raise HalfMissing(f"{names} must be applied first: run `migrate --before`, then replace every process")
-    return [migration for half in Half if half in halves for migration in missing[half]]
+    wanted = halves if applied else ALL_HALVES
+    return [migration for half in Half if half in wanted for migration in missing[half]]
 
 
 async def migrate(url: SecretStr, migrations: Sequence[Migration], halves: Collection[Half] = ALL_HALVES) -> list[str]:

@@ -35,13 +35,16 @@ COLUMNS = {
 }
 """The columns of the list, and their labels."""
 
+IN_USE = N_("Transactions in progress use the tables of %(service)s; nothing was changed, try again.")
+
 PROBLEMS: dict[type[Exception], str] = {
     admin.NoGenerations: N_("%(service)s has no generations; reporting has."),
     admin.NoCandidate: N_("%(service)s has no candidate generation; create one: minka projection rebuild %(service)s"),
     admin.CandidateExists: N_("%(service)s has a candidate generation already: compare, swap or drop it."),
     admin.NotReady: N_("The candidate of %(service)s is not ready, still to process: %(error)s; wait, and try again."),
     asyncpg.UndefinedFunctionError: N_("The database of %(service)s is older than this command; migrate it first."),
-    asyncpg.LockNotAvailableError: N_("Transactions in progress use the tables of %(service)s; try again."),
+    asyncpg.LockNotAvailableError: IN_USE,
+    asyncpg.DeadlockDetectedError: IN_USE,
 }
 """The sentence for each error; `error` is its text."""
 

@@ -1,41 +1,48 @@
 """The media service's parts. Importing this opens nothing."""
 
 from chassis.service import Service
-from services.media import folding
-from services.media.api import assets, campaigns, figures, files, links, publications, redirect
-from services.media.pages import assets as asset_pages
-from services.media.pages import campaigns as campaign_pages
-from services.media.pages import figures as figure_pages
-from services.media.pages import home
-from services.media.pages import links as link_pages
-from services.media.pages import publications as publication_pages
-from services.media.periodic import jobs
-from services.media.reactions import reactions
+from services.media.assets import api as assets_api
+from services.media.assets import pages as assets_pages
+from services.media.campaigns import api as campaigns_api
+from services.media.campaigns import pages as campaigns_pages
+from services.media.links import api as links_api
+from services.media.links import pages as links_pages
+from services.media.overview import pages as overview_pages
+from services.media.platform_figures import api as platform_figures_api
+from services.media.platform_figures import pages as platform_figures_pages
+from services.media.publications import api as publications_api
+from services.media.publications import pages as publications_pages
+from services.media.reach.projection import PROJECTION, run_reach_publisher
+from services.media.replicas.reactions import reactions
 from services.media.resources import MediaResources, open_resources
-from services.media.settings import MediaSettings
+from services.media.settings import PREFIX, MediaSettings
+from services.media.visits import api as visits_api
+from services.media.visits.jobs import jobs
 
 service: Service[MediaResources] = Service(
     name="media",
-    prefix="/media",
+    prefix=PREFIX,
     settings=MediaSettings,
     open=open_resources,
-    routers=(
-        redirect.router,
-        files.router,
-        assets.router,
-        campaigns.router,
-        publications.router,
-        links.router,
-        figures.router,
-        home.router,
-        asset_pages.router,
-        campaign_pages.router,
-        publication_pages.router,
-        link_pages.router,
-        figure_pages.router,
-    ),
+    routers=[
+        module.router
+        for module in (
+            visits_api,
+            assets_api,
+            campaigns_api,
+            publications_api,
+            links_api,
+            platform_figures_api,
+            overview_pages,
+            assets_pages,
+            campaigns_pages,
+            publications_pages,
+            links_pages,
+            platform_figures_pages,
+        )
+    ],
     jobs=jobs,
     reactions=reactions,
-    projections=(folding.PROJECTION,),
-    loops={"reach": folding.announce},
+    projections=(PROJECTION,),
+    loops={"reach": run_reach_publisher},
 )

@@ -3,27 +3,35 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Annotated
 
-from chassis.service import Resources, open_service_pool
-from services.media.doors import Doors
-from services.media.salts import Salts
+from fastapi import Depends
+
+from chassis.service import Resources, open_service_pool, resources
+from services.media.assets.storage import Storage
+from services.media.links.link_cache import LinkCache
 from services.media.settings import MediaSettings
-from services.media.storage import Storage
-from services.media.visitors import Visitors
+from services.media.visits.domain import VisitorClassifier
+from services.media.visits.salts import Salts
 
 
 @dataclass(frozen=True)
 class MediaResources(Resources):
-    """The database, the files, and what the redirect remembers."""
+    """The database, the files, and what the redirect keeps in memory."""
 
     storage: Storage
-    doors: Doors
+    links: LinkCache
     salts: Salts
-    visitors: Visitors
+    visitors: VisitorClassifier
+
+
+Res = Annotated[MediaResources, Depends(resources)]
+"""The service's resources, as a parameter of a route."""
 
 
 @asynccontextmanager
 async def open_resources(settings: MediaSettings) -> AsyncIterator[MediaResources]:
-    """The database and the folder, until the block ends."""
+    """Opens the database and the folder of files until the block ends."""
     async with open_service_pool("media", settings) as pool:
-        yield MediaResources(settings, pool, Storage(settings.storage), Doors(pool), Salts(pool), Visitors())
+        storage = Storage(settings.storage)
+        yield MediaResources(settings, pool, storage, LinkCache(pool), Salts(pool), VisitorClassifier())

@@ -1,4 +1,4 @@
-"""What the media service is told by its environment."""
+"""The service's settings, read from its environment."""
 
 from pathlib import Path
 
@@ -6,6 +6,9 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from chassis.runtime.settings import ServiceSettings
+
+PREFIX = "/media"
+"""The path under which the service's HTTP side stands; it is printed in the addresses of links."""
 
 
 class MediaSettings(ServiceSettings):

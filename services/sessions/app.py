@@ -1,10 +1,14 @@
-"""The service put together; nothing is opened here."""
+"""The sessions service's parts. Importing this opens nothing."""
 
 from chassis.runtime.jobs import Jobs
 from chassis.service import Resources, Service
-from services.sessions.api import attendance, completion, sessions
-from services.sessions.pages import calendar, checkin, home, rules
-from services.sessions.reactions import reactions
+from services.sessions.attendance import api as attendance_api
+from services.sessions.attendance import pages as attendance_pages
+from services.sessions.calendar import api as calendar_api
+from services.sessions.calendar import pages as calendar_pages
+from services.sessions.completion import api as completion_api
+from services.sessions.completion import pages as completion_pages
+from services.sessions.replicas.reactions import reactions
 from services.sessions.resources import open_resources
 from services.sessions.settings import SessionsSettings
 
@@ -13,7 +17,17 @@ service = Service(
     prefix="/sessions",
     settings=SessionsSettings,
     open=open_resources,
-    routers=tuple(module.router for module in (sessions, attendance, completion, home, checkin, calendar, rules)),
+    routers=[
+        module.router
+        for module in (
+            calendar_api,
+            attendance_api,
+            completion_api,
+            calendar_pages,
+            attendance_pages,
+            completion_pages,
+        )
+    ],
     jobs=Jobs[Resources](),
     reactions=reactions,
 )

@@ -1,4 +1,4 @@
-"""What this service is told by its environment."""
+"""The service's settings, read from its environment."""
 
 from pydantic_settings import SettingsConfigDict
 
@@ -6,6 +6,6 @@ from chassis.runtime.settings import ServiceSettings
 
 
 class SessionsSettings(ServiceSettings):
-    """Nothing beyond what every service needs."""
+    """`MINKA_SESSIONS_…`. The service has no settings beyond those of every service."""
 
     model_config = SettingsConfigDict(env_prefix="MINKA_SESSIONS_")

@@ -55,7 +55,7 @@ async def test_one_person_by_form_and_a_mistake_keeps_what_was_typed(chromium: B
         await coordinator.page.get_by_label("capacitación").first.check()
         await coordinator.press("Inscribir")
         summary = coordinator.page.get_by_role("alert")
-        await expect(summary).to_contain_text("El DNI tiene exactamente 8 dígitos.")
+        await expect(summary).to_contain_text("Número: el DNI tiene exactamente 8 dígitos.")
         await expect(coordinator.field("Nombres")).to_have_value("Rosa Elvira")
         await coordinator.looks("enroll-with-a-mistake")
         await summary.get_by_role("link").first.click()

@@ -38,8 +38,8 @@ async def test_the_numbers_are_the_interfaces_and_the_charts_speak(
         assert await visitor.transferred() <= FIRST_VIEW
         await visitor.looks()
         await visitor.page.locator("#by-district summary").click()
-        await expect(visitor.page.locator("#rows-district tr")).to_have_count(127)
-        await expect(visitor.page.locator("#rows-district .suppressed").first).to_have_text("reservado")
+        await expect(visitor.page.locator("#numbers-district tbody tr")).to_have_count(127)
+        await expect(visitor.page.locator("#numbers-district .suppressed").first).to_have_text("reservado")
         await visitor.looks()
 
 
@@ -65,7 +65,7 @@ async def test_it_speaks_the_browsers_language_until_another_is_chosen(
         await visitor.reads("Training in citizen participation in Cajamarca")
         await expect(visitor.page.locator("#by-sex").get_by_role("img")).to_have_attribute("aria-label", WOMEN)
         await visitor.page.locator("#by-district summary").click()
-        await expect(visitor.page.locator("#rows-district .suppressed").first).to_have_text("withheld")
+        await expect(visitor.page.locator("#numbers-district .suppressed").first).to_have_text("withheld")
         await visitor.looks()
         await visitor.follow("Español")
         await expect(visitor.page.locator("html")).to_have_attribute("lang", "es-PE")

@@ -82,7 +82,7 @@ RECOUNTS = (
         OF_PERSON,
         f"""
         SELECT DISTINCT ON (e.person_id) {PROFILE.format("c")}, e.cohort_id::text AS cohort
-        FROM completions c JOIN heard_enrollments e USING (enrollment_id)
+        FROM completions c JOIN known_enrollments e USING (enrollment_id)
         WHERE c.achieved
         ORDER BY e.person_id, c.achieved_at, c.completion_id
         """,

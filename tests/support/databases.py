@@ -47,6 +47,10 @@ class FreshDatabases:
         """A database without tables, for the roles of one service."""
         return self._make(role, "template1")
 
+    def copy(self, database: Database, role: str) -> Database:
+        """A copy of a database to which nobody is connected, for the roles of one service."""
+        return self._make(role, database.name)
+
     def of_chassis(self, role: str = "sessions") -> Database:
         """A database with the chassis' tables alone, for the roles of one service."""
         return self._make(role, self._chassis_template(role))

@@ -17,11 +17,16 @@ from deploy.trial.trial_context import service_variables
 Names = Annotated[list[str] | None, typer.Argument(help=N_("Which services; all of them by default."))]
 
 
+Before = Annotated[bool, typer.Option("--before", help=N_("Only what may be applied while the former release runs."))]
+After = Annotated[bool, typer.Option("--after", help=N_("Only what no process of the former release may still need."))]
+
+
 @command
-def migrate(services: Names = None) -> None:
+def migrate(services: Names = None, before: Before = False, after: After = False) -> None:
     """Bring the services' databases to the newest migration: the trial's, or those that the environment names."""
     environment = {**service_variables(), **os.environ}
+    halves = ["--before"] * before + ["--after"] * after
     for service in services or SERVICES:
-        command = [sys.executable, "-m", f"services.{known_service(service)}", "migrate"]
-        if subprocess.run(command, cwd=REPOSITORY, env=environment).returncode != 0:
+        arguments = [sys.executable, "-m", f"services.{known_service(service)}", "migrate", *halves]
+        if subprocess.run(arguments, cwd=REPOSITORY, env=environment).returncode != 0:
             raise OperatorError(_("Migrating %(service)s failed; the reason is above.", service=service))

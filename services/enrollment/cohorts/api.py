@@ -1,12 +1,11 @@
 """Cohorts and their facilitators over JSON."""
 
-from datetime import date
 from functools import partial
 from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from chassis.web.pagination import Listing
 from chassis.web.tables import View, view_of
@@ -14,7 +13,7 @@ from contracts.enrollment import CohortStatus
 from services.enrollment.cohorts import service
 from services.enrollment.cohorts.commands import AssignFacilitator, OpenCohort
 from services.enrollment.cohorts.domain import seat_lock
-from services.enrollment.cohorts.service import COHORTS, Cohort
+from services.enrollment.cohorts.service import COHORTS, Cohort, CohortInFull
 from services.enrollment.resources import Res
 from services.enrollment.visibility import CoordinatorWrites, Observer, facilitator_of
 
@@ -35,26 +34,8 @@ class AssignmentReply(BaseModel):
     facilitator_id: str
 
 
-class CohortView(BaseModel):
-    """`taken` seats of `capacity`; `waiting` people for one."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    cohort_id: UUID
-    programme_id: UUID
-    name: str
-    province: str
-    capacity: int
-    taken: int
-    waiting: int
-    starts_on: date
-    ends_on: date
-    status: CohortStatus
-    facilitators: list[str]
-
-
 class Cohorts(Listing):
-    cohorts: list[CohortView]
+    cohorts: list[CohortInFull]
 
 
 @router.post("", status_code=201)
@@ -67,7 +48,7 @@ async def open_cohort(body: OpenCohort, write: CoordinatorWrites) -> CohortReply
 async def list_cohorts(res: Res, principal: Observer, view: Annotated[View, Depends(view_of(COHORTS))]) -> Cohorts:
     """The cohorts with their seats and facilitators; a facilitator sees their own."""
     page = await service.list_cohorts(res.pool, view, facilitator_of(principal))
-    return Cohorts(cohorts=[CohortView.model_validate(one) for one in page.rows], next=page.next)
+    return Cohorts(cohorts=page.rows, next=page.next)
 
 
 @router.post("/{cohort_id}/close")

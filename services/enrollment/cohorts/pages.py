@@ -1,12 +1,10 @@
 """Pages of cohorts: how their seats stand, who facilitates them, who enrolled. The console begins here."""
 
-from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel
 
 from chassis.web.auth.principal import Principal
 from chassis.web.commands import WriteRequest
@@ -35,8 +33,6 @@ from services.enrollment.visibility import (
 )
 
 router = APIRouter(include_in_schema=False)
-
-ButtonForm = Callable[[Form[BaseModel]], Awaitable[Response]]
 
 
 @router.get("/")
@@ -85,7 +81,7 @@ async def show_cohort(
     page = await _entries(res, principal, cohort_id, view)
     if page and view.format:
         return await render_list(request, "cohorts/one.html", page)
-    return await _cohort(request, res, principal, cohort_id, page)
+    return await _cohort(request, res, principal, cohort_id, page, Form())
 
 
 @router.post("/cohorts/{cohort_id}/close")
@@ -95,7 +91,7 @@ async def close_cohort(cohort_id: UUID, res: Res, write: CoordinatorWrites) -> R
         service.close_cohort,
         cohort_id,
         locks=[cohort_id, seat_lock(cohort_id)],
-        form=_after_button(res, write, cohort_id),
+        form=partial(_after_write, res, write, cohort_id),
         done=lambda _cohort: (f"/cohorts/{cohort_id}", _("The cohort is closed.")),
     )
 
@@ -103,16 +99,11 @@ async def close_cohort(cohort_id: UUID, res: Res, write: CoordinatorWrites) -> R
 @router.post("/cohorts/{cohort_id}/facilitators")
 async def assign_facilitator(cohort_id: UUID, res: Res, write: CoordinatorWrites) -> Response:
     """Gives the cohort to a facilitator."""
-
-    async def show(form: Form[AssignFacilitator]) -> Response:
-        page = await _entries(res, write.principal, cohort_id)
-        return await _cohort(write.request, res, write.principal, cohort_id, page, assignment=form)
-
     return await write.submit(
         AssignFacilitator,
         partial(service.assign_facilitator, cohort_id=cohort_id),
         locks=lambda _command: [cohort_id],
-        form=show,
+        form=partial(_after_write, res, write, cohort_id),
         done=lambda _nothing: (f"/cohorts/{cohort_id}", _("The cohort is assigned.")),
     )
 
@@ -124,7 +115,7 @@ async def unassign_facilitator(cohort_id: UUID, facilitator_id: str, res: Res, w
         partial(service.unassign_facilitator, cohort_id=cohort_id),
         facilitator_id,
         locks=[cohort_id],
-        form=_after_button(res, write, cohort_id),
+        form=partial(_after_write, res, write, cohort_id),
         done=lambda _nothing: (f"/cohorts/{cohort_id}", _("The cohort is no longer assigned to them.")),
     )
 
@@ -135,19 +126,15 @@ async def withdraw_enrollment(cohort_id: UUID, enrollment_id: UUID, res: Res, wr
     return await write.press(
         withdraw,
         enrollment_id,
-        form=_after_button(res, write, cohort_id),
+        form=partial(_after_write, res, write, cohort_id),
         done=lambda _nothing: (f"/cohorts/{cohort_id}", _("The enrollment is withdrawn.")),
     )
 
 
-def _after_button(res: EnrollmentResources, write: WriteRequest, cohort_id: UUID) -> ButtonForm:
-    """Returns what shows the cohort again after the rejection of one of its buttons."""
-
-    async def show(form: Form[BaseModel]) -> Response:
-        page = await _entries(res, write.principal, cohort_id)
-        return await _cohort(write.request, res, write.principal, cohort_id, page, button=form)
-
-    return show
+async def _after_write(res: EnrollmentResources, write: WriteRequest, cohort_id: UUID, form: Form[Any]) -> Response:
+    """Shows the cohort again after a mistake in its form, or after the rejection of one of its buttons."""
+    page = await _entries(res, write.principal, cohort_id)
+    return await _cohort(write.request, res, write.principal, cohort_id, page, form)
 
 
 async def _entries(
@@ -167,19 +154,19 @@ async def _cohort(
     principal: Principal,
     cohort_id: UUID,
     page: Page[Entry] | None,
-    assignment: Form[AssignFacilitator] | None = None,
-    button: Form[BaseModel] | None = None,
+    form: Form[Any],
 ) -> Response:
     cohort = await visible_cohort(res.pool, principal, cohort_id)
+    is_of_button = form.rejection is not None and not form.values
     return render(
         request,
         "cohorts/one.html",
-        (assignment or button or Form()).status,
+        form.status,
         cohort=cohort,
         province=territory.provinces()[cohort.province],
         page=page,
-        form=assignment or Form(),
-        button_errors=button.errors if button else {},
+        form=Form() if is_of_button else form,
+        button_errors=form.errors if is_of_button else {},
     )
 
 

@@ -63,14 +63,6 @@ class NamedCohort:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Assignment:
-    assignment_id: UUID
-    cohort_id: UUID
-    facilitator_id: str
-    active: bool
-
-
 COHORTS = Table(
     "cohorts",
     N_("Cohorts"),
@@ -117,25 +109,19 @@ async def close_cohort(unit: UnitOfWork, cohort_id: UUID) -> Cohort:
 async def assign_facilitator(unit: UnitOfWork, command: AssignFacilitator, cohort_id: UUID) -> None:
     """Gives the cohort to the facilitator. Idempotent."""
     await existing_cohort(unit.connection, cohort_id)
-    assignment = await sql.assign.first(
-        unit.connection,
-        _Assignment,
-        assignment_id=new_id(),
-        cohort_id=cohort_id,
-        facilitator_id=command.facilitator_id,
+    row = await sql.assign.fetch_row(
+        unit.connection, assignment_id=new_id(), cohort_id=cohort_id, facilitator_id=command.facilitator_id
     )
-    if assignment:
-        await outbox.add(unit.connection, FacilitatorAssigned(**asdict(assignment), occurred_at=unit.now))
+    if row:
+        await outbox.add(unit.connection, FacilitatorAssigned.model_validate({**row, "occurred_at": unit.now}))
 
 
 async def unassign_facilitator(unit: UnitOfWork, facilitator_id: str, cohort_id: UUID) -> None:
     """Takes the cohort from the facilitator. Idempotent."""
     await existing_cohort(unit.connection, cohort_id)
-    assignment = await sql.unassign.first(
-        unit.connection, _Assignment, cohort_id=cohort_id, facilitator_id=facilitator_id
-    )
-    if assignment:
-        await outbox.add(unit.connection, FacilitatorUnassigned(**asdict(assignment), occurred_at=unit.now))
+    row = await sql.unassign.fetch_row(unit.connection, cohort_id=cohort_id, facilitator_id=facilitator_id)
+    if row:
+        await outbox.add(unit.connection, FacilitatorUnassigned.model_validate({**row, "occurred_at": unit.now}))
 
 
 async def existing_cohort(connection: Connection | Pool, cohort_id: UUID) -> Cohort:

@@ -5,9 +5,9 @@ SELECT consent_id, purpose, text_version, given_at, withdrawn_at FROM consents W
 -- name: add_consent
 -- Why: each new agreement is one row.
 INSERT INTO consents (consent_id, person_id, purpose, text_version, given_at)
-VALUES (:consent_id, :person_id, :purpose, :text_version, :given_at);
+VALUES (:consent_id, :person_id, :purpose, :text_version, :occurred_at);
 
 -- name: withdraw_consents
 -- Why: a withdrawal concerns a purpose, so it covers every version of the purpose's text.
 UPDATE consents SET withdrawn_at = :now WHERE person_id = :person_id AND purpose = :purpose AND withdrawn_at IS NULL
-RETURNING consent_id, purpose, text_version, withdrawn_at;
+RETURNING consent_id, person_id, purpose, text_version, withdrawn_at AS occurred_at;

@@ -34,7 +34,7 @@ class WithdrawnReply(BaseModel):
 
 @router.post("", status_code=201)
 async def enroll_person(body: EnrollPerson, res: Res, write: StaffWrites) -> EnrolledReply:
-    """Enrolls a person, who gets a seat or a place in the waiting list; the same document again changes nothing."""
+    """Enrolls a person, who gets a seat or a place in the waiting list. Idempotent for a document and a cohort."""
     await visible_cohort(res.pool, write.principal, body.cohort_id)
     return await write.run(partial(service.enroll_person, resources=res), body, reply=EnrolledReply.model_validate)
 

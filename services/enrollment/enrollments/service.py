@@ -188,7 +188,8 @@ async def _add_enrollment(
     unit: UnitOfWork, application: Application, person_id: UUID, admission: Admission
 ) -> Enrollment:
     accepted = admission.status is EnrollmentStatus.ACCEPTED
-    stored = StoredEnrollment(
+    event = (EnrollmentAccepted if accepted else EnrollmentWaitlisted)(
+        occurred_at=admission.at,
         enrollment_id=application.enrollment_id,
         person_id=person_id,
         programme_id=admission.programme_id,
@@ -198,17 +199,8 @@ async def _add_enrollment(
         accepted_at=admission.at if accepted else None,
         profile=admission.profile,
     )
-    await sql.add_enrollment.execute(
-        unit.connection,
-        enrollment_id=stored.enrollment_id,
-        cohort_id=stored.cohort_id,
-        person_id=person_id,
-        organization_id=stored.organization_id,
-        status=stored.status,
-        accepted_at=stored.accepted_at,
-        profile=stored.profile.model_dump(mode="json"),
-    )
-    return _event(EnrollmentAccepted if accepted else EnrollmentWaitlisted, stored, admission.at)
+    await sql.add_enrollment.execute(unit.connection, **event.model_dump(exclude={"programme_id", "occurred_at"}))
+    return event
 
 
 async def _seats_resting_on(connection: Connection, command: WithdrawConsent) -> list[_Seat]:

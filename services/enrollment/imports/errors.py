@@ -62,7 +62,7 @@ TOO_MANY_ROWS = Rejection(
 )
 ENCODING_UNKNOWN = Rejection(
     "encoding_unknown",
-    N_("The letters of this file cannot be read with certainty."),
+    N_("The characters of this file cannot be read with certainty."),
     field="file",
     remedy=N_("Save it as «CSV UTF-8» or as «Excel workbook (.xlsx)»."),
 )

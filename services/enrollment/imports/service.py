@@ -34,7 +34,7 @@ RETENTION = timedelta(days=30)
 """Time after which nobody can read the file and the rows that were not imported."""
 
 FILE_FIELD, NAME_FIELD, HEADINGS_FIELD, ROW_FIELD = "imports.file", "imports.name", "imports.headings", "imports.row"
-"""To what each ciphertext is bound, beside the import."""
+"""What each ciphertext is bound to, besides the import."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from chassis.web.pagination import Listing
 from chassis.web.tables import View, view_of
-from contracts.event import OrganizationType
 from services.enrollment.organizations import service
 from services.enrollment.organizations.commands import RegisterOrganization
-from services.enrollment.organizations.service import ORGANIZATIONS
+from services.enrollment.organizations.service import ORGANIZATIONS, Organization
 from services.enrollment.resources import Res
 from services.enrollment.visibility import CoordinatorWrites, OrganizationReader, organization_of
 
@@ -22,17 +21,8 @@ class OrganizationReply(BaseModel):
     organization_id: UUID
 
 
-class OrganizationView(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-    organization_id: UUID
-    name: str
-    organization_type: OrganizationType
-    district: str | None
-
-
 class Organizations(Listing):
-    organizations: list[OrganizationView]
+    organizations: list[Organization]
 
 
 @router.post("", status_code=201)
@@ -52,4 +42,4 @@ async def list_organizations(
 ) -> Organizations:
     """The organizations; a delegate sees their own."""
     page = await service.list_organizations(res.pool, view, organization_of(principal))
-    return Organizations(organizations=[OrganizationView.model_validate(one) for one in page.rows], next=page.next)
+    return Organizations(organizations=page.rows, next=page.next)

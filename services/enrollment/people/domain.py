@@ -12,7 +12,7 @@ from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.identity.names import Names, tokens
 
 IDENTITY_FIELD = "people.identity"
-"""To what the ciphertext is bound, beside the person."""
+"""What the ciphertext is bound to, besides the person."""
 
 
 @dataclass(frozen=True, slots=True)

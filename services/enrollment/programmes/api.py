@@ -1,19 +1,17 @@
 """Programmes and their modules over JSON."""
 
-from datetime import date
 from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from chassis.web.pagination import Listing
 from chassis.web.tables import View, view_of
-from contracts.enrollment import Mechanism
 from services.enrollment.programmes import service
 from services.enrollment.programmes.commands import PublishModule, PublishProgramme
-from services.enrollment.programmes.service import PROGRAMMES
+from services.enrollment.programmes.service import PROGRAMMES, Programme, ProgrammeInFull
 from services.enrollment.resources import Res
 from services.enrollment.visibility import CoordinatorWrites, Observer
 
@@ -28,33 +26,8 @@ class ModuleReply(BaseModel):
     module_id: UUID
 
 
-class ModuleView(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-    module_id: UUID
-    title: str
-    mechanism: Mechanism
-    hours: int
-    edition: int
-    languages: list[str]
-
-
-class ProgrammeView(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-    programme_id: UUID
-    code: str
-    title: str
-    starts_on: date
-    ends_on: date
-
-
 class Programmes(Listing):
-    programmes: list[ProgrammeView]
-
-
-class ProgrammeInFull(ProgrammeView):
-    modules: list[ModuleView]
+    programmes: list[Programme]
 
 
 @router.post("", status_code=201)
@@ -72,15 +45,13 @@ async def publish_programme(body: PublishProgramme, write: CoordinatorWrites) ->
 async def list_programmes(res: Res, _: Observer, view: Annotated[View, Depends(view_of(PROGRAMMES))]) -> Programmes:
     """All programmes, the newest first."""
     page = await service.list_programmes(res.pool, view)
-    return Programmes(programmes=[ProgrammeView.model_validate(one) for one in page.rows], next=page.next)
+    return Programmes(programmes=page.rows, next=page.next)
 
 
 @router.get("/{programme_id}")
 async def show_programme(programme_id: UUID, res: Res, _: Observer) -> ProgrammeInFull:
     """A programme with its modules."""
-    programme = ProgrammeView.model_validate(await service.existing_programme(res.pool, programme_id))
-    modules = [ModuleView.model_validate(one) for one in await service.modules_of(res.pool, programme_id)]
-    return ProgrammeInFull(**programme.model_dump(), modules=modules)
+    return await service.programme_in_full(res.pool, programme_id)
 
 
 @router.post("/{programme_id}/modules", status_code=201)

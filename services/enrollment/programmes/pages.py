@@ -72,12 +72,13 @@ async def _new_programme(request: Request, form: Form[PublishProgramme]) -> Resp
 async def _programme(
     request: Request, res: EnrollmentResources, programme_id: UUID, form: Form[PublishModule]
 ) -> Response:
+    programme = await service.programme_in_full(res.pool, programme_id)
     return render(
         request,
         "programmes/one.html",
         form.status,
-        programme=await service.existing_programme(res.pool, programme_id),
-        modules=whole(MODULES, await service.modules_of(res.pool, programme_id)),
+        programme=programme,
+        modules=whole(MODULES, programme.modules),
         mechanisms=choices(MECHANISMS),
         languages=choices(LANGUAGES),
         form=form,

@@ -1,7 +1,7 @@
 """Programmes and the modules they teach. A write works in the caller's transaction, under the lock of the programme or
 the module."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID
 
@@ -42,6 +42,13 @@ class Module:
     hours: int
     edition: int
     languages: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeInFull(Programme):
+    """A programme with its modules in the order in which they were published."""
+
+    modules: list[Module]
 
 
 def _language_names(module: Module) -> list[str]:
@@ -117,9 +124,11 @@ async def existing_programme(connection: Connection | Pool, programme_id: UUID) 
     return programme
 
 
-async def modules_of(connection: Connection | Pool, programme_id: UUID) -> list[Module]:
-    """Returns the programme's modules in the order in which they were published."""
-    return await sql.modules_of_programme.all(connection, Module, programme_id=programme_id)
+async def programme_in_full(connection: Connection | Pool, programme_id: UUID) -> ProgrammeInFull:
+    """Returns the programme with its modules. Raises `RejectedError` if it does not exist."""
+    programme = await existing_programme(connection, programme_id)
+    modules = await sql.modules_of_programme.all(connection, Module, programme_id=programme_id)
+    return ProgrammeInFull(**asdict(programme), modules=modules)
 
 
 _PROGRAMME_UNKNOWN = Rejection(

@@ -1,4 +1,4 @@
-"""Documents: one form, and a check character that finds slips."""
+"""Documents: one form, and a check character that finds typing mistakes."""
 
 import pytest
 

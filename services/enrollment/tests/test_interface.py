@@ -1,4 +1,4 @@
-"""A coordinator's story over HTTP: made once, asked again, told what is wrong."""
+"""A coordinator's story over HTTP: commands, repeated commands, and rejections with their fields."""
 
 from typing import Any
 from uuid import UUID

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from services.media.commands import Text, WebAddress
-from services.media.figures import RecordFigure
+from services.media.fields import Text, WebAddress
+from services.media.platform_figures.commands import RecordFigure
 
 ADDRESSES: TypeAdapter[str] = TypeAdapter(WebAddress)
 TEXTS: TypeAdapter[str] = TypeAdapter(Text)

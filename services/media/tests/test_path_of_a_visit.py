@@ -17,8 +17,8 @@ from chassis.store.database import Pool
 from chassis.store.queries import queries
 from contracts.envelope import from_headers
 from contracts.media import ReachMeasured
-from services.media.folding import PROJECTION, announce
-from services.media.reach import estimate
+from services.media.reach.domain import estimate
+from services.media.reach.projection import PROJECTION, run_reach_publisher
 from services.media.resources import MediaResources
 from services.media.tests.stories import a_link
 from services.media.tests.test_redirect import visitor
@@ -35,7 +35,7 @@ async def working(resources: MediaResources) -> AsyncIterator[None]:
     tasks = [
         asyncio.create_task(relay("media", pool, settings, progress)),
         asyncio.create_task(project("media", projection, pool, settings, progress)),
-        asyncio.create_task(announce(resources, progress)),
+        asyncio.create_task(run_reach_publisher(resources, progress)),
     ]
     try:
         yield

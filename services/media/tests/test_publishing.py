@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from chassis.store.database import Pool
 from contracts.days import day_of
-from services.media.campaigns import last_day
+from services.media.campaigns.domain import last_day
 from services.media.resources import MediaResources
 from services.media.tests.stories import CAMPAIGN, DESCRIPTION, PNG, a_campaign, a_link, a_publication, an_asset, events
 from tests.support.sites import Site
@@ -197,13 +199,27 @@ async def test_a_request_sent_twice_under_its_key_is_done_once(site: Site[MediaR
     assert len(await events(pool, "LinkCreated")) == 1
 
 
-async def test_lists_are_turned_part_by_part(site: Site[MediaResources]) -> None:
+async def test_lists_are_read_page_by_page_newest_first(site: Site[MediaResources]) -> None:
     links = [await a_link(site, target_url=f"https://example.org/{number}") for number in range(3)]
     browser = site.browser("auditor")
 
-    newest = (await browser.get("/api/links")).json()
-    after = (await browser.get("/api/links", params={"after": 3})).json()
+    whole = (await browser.get("/api/links")).json()
+    first = (await browser.get("/api/links", params={"limit": 2})).json()
+    second = (await browser.get("/api/links", params={"limit": 2, "after": first["next"]})).json()
 
-    assert [link["code"] for link in newest["links"]] == [link["code"] for link in reversed(links)]
-    assert [link["code"] for link in after["links"]] == [links[1]["code"], links[0]["code"]]
-    assert newest["next"] is None
+    newest_first = [link["code"] for link in reversed(links)]
+    assert [link["code"] for link in whole["links"]] == newest_first
+    assert [link["code"] for link in [*first["links"], *second["links"]]] == newest_first
+    assert (whole["next"], second["next"]) == (None, None)
+
+
+@pytest.mark.parametrize("path", ["/api/publications", "/api/links"])
+async def test_a_list_is_filtered_by_campaign(site: Site[MediaResources], path: str) -> None:
+    campaign_id, other = await a_campaign(site), await a_campaign(site, name="Otra")
+    asset_id = await an_asset(site)
+    for campaign in (campaign_id, other):
+        await a_publication(site, asset_id, campaign_id=campaign)
+        await a_link(site, campaign_id=campaign)
+
+    found = (await site.browser("auditor").get(path, params={"campaign_id": campaign_id})).json()
+    assert [row["campaign_id"] for row in found[path.removeprefix("/api/")]] == [campaign_id]

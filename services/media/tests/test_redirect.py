@@ -7,9 +7,9 @@ import pytest
 
 from chassis.store.database import Pool
 from contracts.days import day_of
-from services.media import salts
 from services.media.resources import MediaResources
 from services.media.tests.stories import PHONE, a_link, events
+from services.media.visits import salts
 from tests.support.sites import Site
 
 ADDRESS = "203.0.113.77"

@@ -4,7 +4,7 @@ import pytest
 
 from contracts.media import VisitorClass
 from services.media.tests.stories import PHONE
-from services.media.visitors import Visitors, digest, is_opening
+from services.media.visits.domain import VisitorClassifier, digest, is_opening
 
 PEOPLE = (
     PHONE,
@@ -42,17 +42,17 @@ BOTS = (
 
 @pytest.mark.parametrize("user_agent", PEOPLE)
 def test_people(user_agent: str) -> None:
-    assert Visitors().class_of(user_agent) is VisitorClass.PERSON
+    assert VisitorClassifier().class_of(user_agent) is VisitorClass.PERSON
 
 
 @pytest.mark.parametrize("user_agent", PREVIEWS)
 def test_previews(user_agent: str) -> None:
-    assert Visitors().class_of(user_agent) is VisitorClass.PREVIEW
+    assert VisitorClassifier().class_of(user_agent) is VisitorClass.PREVIEW
 
 
 @pytest.mark.parametrize("user_agent", BOTS)
 def test_bots(user_agent: str) -> None:
-    assert Visitors().class_of(user_agent) is VisitorClass.BOT
+    assert VisitorClassifier().class_of(user_agent) is VisitorClass.BOT
 
 
 @pytest.mark.parametrize(

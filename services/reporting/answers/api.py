@@ -1,47 +1,41 @@
-"""Each indicator's figures over HTTP, as JSON or CSV."""
+"""Each indicator's figures over HTTP: reads a question from the query string, and answers with JSON or CSV.
 
-import csv
-from collections.abc import Sequence
+An unknown name is refused with a list of the known ones.
+"""
+
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from io import StringIO
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, Field
+from starlette.datastructures import QueryParams
 
-from chassis.runtime.formulas import guarded
+from chassis.web.auth.principal import Principal
+from chassis.web.problems import Problem
+from chassis.web.texts import _
 from services.reporting.answers import service
-from services.reporting.answers.domain import Question
-from services.reporting.answers.query_string import indicator_of, question_of
-from services.reporting.answers.service import AnswerRow
-from services.reporting.facts.domain import Names
-from services.reporting.facts.service import SourceFreshness, freshness, names, programmes
-from services.reporting.indicators.members import label
+from services.reporting.answers.domain import (
+    FIRST_MONTH,
+    LAST_MONTH,
+    NotAMonth,
+    NotAnInstant,
+    Question,
+    instant_of,
+    month_that_ends,
+    month_that_starts,
+)
+from services.reporting.answers.representations import Answer, csv_answer, json_answer
+from services.reporting.facts.service import freshness, names, programmes
+from services.reporting.indicators.domain import Indicator
+from services.reporting.indicators.registry import INDICATORS
 from services.reporting.publishing.service import looked_at
 from services.reporting.resources import Res
-from services.reporting.visibility import Anybody, check_may_ask
+from services.reporting.visibility import Anybody, may_ask
 
 router = APIRouter(tags=["figures"])
 
-
-class Answer(BaseModel):
-    """An indicator's figures. `rows` have one key for each dimension asked for, `value` and `status`."""
-
-    indicator: str
-    definition_version: int
-    unit: str
-    as_of: datetime | None = Field(
-        description="When the figures were last compared with everything read; or the requested instant, after which "
-        "nothing counts that happened."
-    )
-    recorded_as_of: datetime | None = Field(
-        None, description="The requested instant, after which nothing counts that was recorded."
-    )
-    freshness: dict[str, SourceFreshness] = Field(description="How far each source has been read, by topic.")
-    rows: list[dict[str, str | int | None]] = Field(
-        description="`status`: published, suppressed (to protect people), no_data. Estimates have `lower` and `upper`."
-    )
-    labels: dict[str, dict[str, str]] = Field(description="Names of the members, by dimension.")
+PARAMETERS = ("by", "programme", "from", "to", "as_of", "recorded_as_of", "format")
+FORMATS = ("json", "csv")
 
 
 @router.get("/api/indicators/{indicator}", response_model=Answer, responses={200: {"content": {"text/csv": {}}}})
@@ -65,57 +59,145 @@ async def figures_of_indicator(
     format: Annotated[str, Query(description="json, or csv.")] = "json",  # noqa: A002
 ) -> Any:
     """The total or a list by one dimension, of now, for everybody; other slices and instants for some roles."""
-    question = question_of(indicator_of(indicator), request.query_params, await programmes(res.pool))
-    check_may_ask(question, principal)
+    question = _question(_indicator(indicator), request.query_params, await programmes(res.pool))
+    _check_may_ask(question, principal)
     as_of_now, known = await looked_at(res.pool), await names(res.pool)
     rows = await service.answer(res.pool, question, known)
     if format == "csv":
-        return _csv(question, rows, known)
-    return _answer(question, rows, known, as_of_now, await freshness(res.pool))
+        return _csv_response(question, csv_answer(question, rows, known))
+    return json_answer(question, rows, known, as_of_now, await freshness(res.pool))
 
 
-def _answer(
-    question: Question,
-    rows: Sequence[AnswerRow],
-    known: Names,
-    as_of_now: datetime | None,
-    read: dict[str, SourceFreshness],
-) -> Answer:
-    return Answer(
-        indicator=question.indicator.id,
-        definition_version=question.indicator.version,
-        unit=question.indicator.unit,
-        as_of=question.as_of or as_of_now,
-        recorded_as_of=question.recorded_as_of,
-        freshness={topic: source for topic, source in read.items() if topic in question.indicator.sources},
-        rows=[_body(row) for row in rows],
-        labels={
-            dimension: {row.members[dimension]: label(dimension, row.members[dimension], known) for row in rows}
-            for dimension in question.by
-        },
-    )
-
-
-def _body(row: AnswerRow) -> dict[str, str | int | None]:
-    figure = row.figure
-    bounds = {} if figure.lower is None else {"lower": figure.lower, "upper": figure.upper}
-    return {**row.members, "value": figure.value, "status": figure.status, **bounds}
-
-
-def _csv(question: Question, rows: Sequence[AnswerRow], known: Names) -> Response:
-    """A line for each row: the members' codes and names, then the figure; a withheld value is empty."""
-    text = StringIO()
-    writer = csv.writer(text)
-    headings = [heading for dimension in question.by for heading in (dimension, f"{dimension}_name")]
-    writer.writerow([*headings, "value", "status"])
-    for row in rows:
-        members = [
-            part for name, member in row.members.items() for part in (member, guarded(label(name, member, known)))
-        ]
-        writer.writerow([*members, row.figure.value, row.figure.status])
+def _csv_response(question: Question, content: bytes) -> Response:
     name = "-".join((question.indicator.id, *question.by))
     return Response(
-        text.getvalue().encode("utf-8-sig"),
+        content,
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
     )
+
+
+def _check_may_ask(question: Question, principal: Principal | None) -> None:
+    if may_ask(question, principal):
+        return
+    if principal is None and not question.is_of_now:
+        raise Problem(
+            401,
+            "not_of_now",
+            _("The public has the figures of now: what two instants tell by their difference could reveal people."),
+            remedy=_("Leave out as_of and recorded_as_of, or sign in as coordinator or auditor."),
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    if principal is None:
+        raise Problem(
+            401,
+            "finer_than_public",
+            _("The public has the total, or one dimension or filter: finer slices could reveal people."),
+            remedy=_("Ask by one dimension, or sign in as coordinator or auditor."),
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    raise Problem(
+        403,
+        "wrong_role",
+        _("Your role does not allow this."),
+        remedy=_("Ask by one dimension.") if question.is_of_now else _("Leave out as_of and recorded_as_of."),
+    )
+
+
+def _indicator(name: str) -> Indicator:
+    """The indicator of this id."""
+    if name not in INDICATORS:
+        raise _unknown("unknown_indicator", _("There is no such indicator."), "indicator", INDICATORS)
+    return INDICATORS[name]
+
+
+def _question(indicator: Indicator, query: QueryParams, programmes: Mapping[str, str]) -> Question:
+    """The question of the query string. `programmes`: each programme's id by its id and by its code."""
+    if set(query) - set(PARAMETERS):
+        raise _unknown("unknown_parameter", _("The address has a parameter that is not known here."), None, PARAMETERS)
+    if len(query.multi_items()) > len(query):
+        raise Problem(
+            400,
+            "repeated_parameter",
+            _("A parameter stands in the address twice."),
+            remedy=_("Separate dimensions by commas: by=district,sex."),
+        )
+    _check_format(query)
+    question = Question(
+        indicator,
+        _dimensions(indicator, query.get("by", "")),
+        _programme(query.get("programme"), programmes),
+        _month(query, "from", FIRST_MONTH),
+        _month(query, "to", LAST_MONTH),
+        _instant(query, "as_of"),
+        _instant(query, "recorded_as_of"),
+    )
+    _check(question)
+    return question
+
+
+def _check(question: Question) -> None:
+    if question.first > question.last:
+        raise Problem(400, "empty_period", _("The period ends before it begins."), field="to")
+    if question.adds_what_cannot_be_added:
+        raise Problem(
+            400,
+            "not_additive",
+            _("Distinct visitors are estimated for one dimension at a time and cannot be added up."),
+            field="by",
+            remedy=_("Ask by one dimension; months and programmes may be added to it."),
+        )
+
+
+def _dimensions(indicator: Indicator, text: str) -> tuple[str, ...]:
+    requested = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    if not set(requested) <= set(indicator.dimensions):
+        raise _unknown("unknown_dimension", _("This indicator has no such dimension."), "by", indicator.dimensions)
+    return requested
+
+
+def _programme(requested: str | None, programmes: Mapping[str, str]) -> str | None:
+    if requested is None:
+        return None
+    if requested not in programmes:
+        raise _unknown("unknown_programme", _("There is no such programme."), "programme", programmes)
+    return programmes[requested]
+
+
+def _month(query: QueryParams, name: str, default: str) -> str:
+    text = query.get(name)
+    if text is None:
+        return default
+    try:
+        return month_that_starts(text) if name == "from" else month_that_ends(text)
+    except NotAMonth:
+        raise Problem(
+            400,
+            "not_a_month",
+            _("Figures are kept by whole months."),
+            field=name,
+            remedy=_("Give a month such as 2025-04, or a date on which a month begins (from) or ends (to)."),
+        ) from None
+
+
+def _instant(query: QueryParams, name: str) -> datetime | None:
+    text = query.get(name)
+    try:
+        return None if text is None else instant_of(text)
+    except NotAnInstant:
+        raise Problem(
+            400,
+            "not_an_instant",
+            _("This is neither a day nor an instant."),
+            field=name,
+            remedy=_("Give a day such as 2025-06-30, to its end, or an instant such as 2025-06-30T17:00:00Z."),
+        ) from None
+
+
+def _check_format(query: QueryParams) -> None:
+    if query.get("format", "json") not in FORMATS:
+        raise _unknown("unknown_format", _("There is no such format."), "format", FORMATS)
+
+
+def _unknown(code: str, detail: str, field: str | None, known: Iterable[str]) -> Problem:
+    return Problem(400, code, detail, field=field, remedy=_("Known: %(names)s.", names=", ".join(known)))

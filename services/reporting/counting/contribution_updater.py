@@ -43,6 +43,14 @@ class Recount:
     listing: set[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Dirty batches, and those of their owners who are still to be counted."""
+
+    batches: list[UUID]
+    owners: list[UUID]
+
+
 class BatchLost(Exception):
     """The round's batches do not exist: another process has counted them, or the generations were swapped."""
 
@@ -56,33 +64,30 @@ class ContributionUpdater:
 
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
-        self.batches: list[UUID] = []
-        self.owners: list[UUID] = []
+        self.round = Round([], [])
         self.counted_at = time.monotonic()
 
     async def __call__(self, connection: Connection) -> bool:
         """Does a step of the current round, or of a new one. Returns whether there may be more to do at once."""
-        if not self.owners and not await self._begin_round(connection):
+        if not self.round.owners and not await self._begin_round(connection):
             return False
         try:
-            await self._recount(connection, self.owners[-OWNERS_PER_STEP:])
+            await self._recount(connection, self.round.owners[-OWNERS_PER_STEP:])
         except BatchLost:
-            self.owners.clear()
+            self.round.owners.clear()
             return True
-        del self.owners[-OWNERS_PER_STEP:]
-        if not self.owners:
-            await sql.remove_batches.execute(connection, batches=self.batches)
+        del self.round.owners[-OWNERS_PER_STEP:]
+        if not self.round.owners:
+            await sql.remove_batches.execute(connection, batches=self.round.batches)
         self.counted_at = time.monotonic()
         return True
 
     async def _begin_round(self, connection: Connection) -> bool:
         if await self._should_wait(connection):
             return False
-        row = await sql.next_batches.fetch_row(connection, limit=BATCHES_PER_ROUND)
-        if row is None:
-            return False
-        self.batches, self.owners = row["batches"], row["owners"]
-        return True
+        begun = await sql.next_batches.first(connection, Round, limit=BATCHES_PER_ROUND)
+        self.round = begun or self.round
+        return begun is not None
 
     async def _should_wait(self, connection: Connection) -> bool:
         return time.monotonic() - self.counted_at < LONGEST_WAIT_SECONDS and await is_behind(connection)
@@ -123,7 +128,7 @@ class ContributionUpdater:
         the other.
         """
         async with connection.transaction():
-            if not await sql.batches_exist.value(connection, batches=self.batches):
+            if not await sql.batches_exist.value(connection, batches=self.round.batches):
                 raise BatchLost
             yield
 

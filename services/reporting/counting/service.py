@@ -12,6 +12,16 @@ sql = queries(__package__)
 
 
 @dataclass(frozen=True, slots=True)
+class MarginSum:
+    """The sum of a measure in one position of the public lists."""
+
+    measure: str
+    dimension: str
+    member: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class SliceSum:
     """The sum of a measure in one slice: dimension → member."""
 
@@ -23,8 +33,8 @@ class SliceSum:
 async def margins_of(connection: Connection, measures: Sequence[str]) -> Sums:
     """The sums of the public lists."""
     sums: defaultdict[str, defaultdict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
-    for row in await sql.margins_of_measures.fetch(connection, measures=measures):
-        sums[row["measure"]][row["dimension"]][row["member"]] = row["n"]
+    for one in await sql.margins_of_measures.all(connection, MarginSum, measures=measures):
+        sums[one.measure][one.dimension][one.member] = one.n
     return sums
 
 

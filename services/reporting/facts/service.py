@@ -1,6 +1,7 @@
 """The current facts of owners, the names of programmes, cohorts and campaigns, and how far the sources were read."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -24,6 +25,16 @@ class SourceFreshness(BaseModel):
     caught_up_at: datetime | None = Field(description="When it was last read to its end.")
 
 
+@dataclass(frozen=True, slots=True)
+class NamedFact:
+    """A programme, cohort or campaign; a programme has the office's `code` too."""
+
+    kind: str
+    subject: str
+    name: str
+    code: str | None
+
+
 async def freshness(connection: Connection | Pool) -> dict[str, SourceFreshness]:
     """By topic, without the topics of which nothing has been read."""
     return {
@@ -40,15 +51,15 @@ async def is_behind(connection: Connection) -> bool:
 async def names(connection: Connection | Pool) -> Names:
     """The names of all named facts."""
     found: dict[str, dict[str, str]] = {}
-    for row in await sql.named_facts.fetch(connection):
-        found.setdefault(row["kind"], {})[row["subject"]] = row["name"]
+    for fact in await sql.named_facts.all(connection, NamedFact):
+        found.setdefault(fact.kind, {})[fact.subject] = fact.name
     return found
 
 
 async def programmes(connection: Connection | Pool) -> dict[str, str]:
     """Each programme's id, by its id and by its code."""
-    rows = [row for row in await sql.named_facts.fetch(connection) if row["kind"] == "programme"]
-    return {row["code"]: row["subject"] for row in rows} | {row["subject"]: row["subject"] for row in rows}
+    known = [fact for fact in await sql.named_facts.all(connection, NamedFact) if fact.kind == "programme"]
+    return {fact.code: fact.subject for fact in known if fact.code} | {fact.subject: fact.subject for fact in known}
 
 
 async def facts_by_canonical_owner(connection: Connection, owners: Sequence[UUID]) -> dict[UUID, list[Event]]:

@@ -4,20 +4,10 @@ from fastapi import APIRouter, Request, Response
 
 from chassis.web.pages import render
 from chassis.web.problems import of_status
-from chassis.web.texts import N_
-from contracts.enrollment import EnrollmentEvent
-from contracts.media import MediaEvent
-from contracts.sessions import SessionsEvent
 from services.reporting.indicators.registry import INDICATORS
 from services.reporting.public_page.service import CHARTED_INDICATOR, CHARTS, chart, overview
 from services.reporting.resources import Res
 from services.reporting.visibility import Anybody
-
-SOURCE_NAMES = {
-    EnrollmentEvent.topic: N_("Enrollment"),
-    SessionsEvent.topic: N_("Sessions"),
-    MediaEvent.topic: N_("Outreach"),
-}
 
 router = APIRouter(include_in_schema=False)
 
@@ -31,7 +21,6 @@ async def public_page(request: Request, res: Res, _principal: Anybody) -> Respon
         overview=await overview(res),
         indicators=INDICATORS,
         charted=CHARTED_INDICATOR,
-        source_names=SOURCE_NAMES,
         is_trial=res.settings.environment == "trial",
     )
 

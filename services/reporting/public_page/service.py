@@ -8,9 +8,14 @@ import structlog
 from markupsafe import Markup
 
 from chassis.web.formats import short_month
-from chassis.web.texts import _
+from chassis.web.pagination import Page, whole
+from chassis.web.tables import Column, Table
+from chassis.web.texts import N_, _
+from contracts.enrollment import EnrollmentEvent
+from contracts.media import MediaEvent
 from contracts.reporting import CellStatus
-from services.reporting.facts.service import SourceFreshness, freshness
+from contracts.sessions import SessionsEvent
+from services.reporting.facts.service import freshness
 from services.reporting.indicators.domain import Indicator
 from services.reporting.indicators.members import in_order, label, listed
 from services.reporting.indicators.registry import HEADLINES, INDICATORS
@@ -33,6 +38,39 @@ CHARTS = ("district", "month", "sex", "age_band")
 """The dimensions that have a chart."""
 
 
+SOURCE_NAMES = {
+    EnrollmentEvent.topic: N_("Enrollment"),
+    SessionsEvent.topic: N_("Sessions"),
+    MediaEvent.topic: N_("Outreach"),
+}
+
+SOURCES = Table(
+    "sources",
+    N_("How fresh the sources are"),
+    key="name",
+    order="name",
+    columns=(
+        Column("name", N_("Source")),
+        Column("caught_up_at", N_("Up to date until"), "instant"),
+        Column("read_up_to", N_("Last record"), "instant", drawn=True),
+    ),
+)
+
+NUMBERS = {
+    dimension: Table(
+        dimension,
+        DIMENSIONS[dimension].label,
+        key="name",
+        order="name",
+        columns=(
+            Column("name", DIMENSIONS[dimension].label),
+            Column("figure", CHARTED_INDICATOR.texts.name, "number", drawn=True),
+        ),
+    )
+    for dimension in CHARTS
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Headline:
     """A total with its definition; `key` is the figure's name in the stream."""
@@ -43,14 +81,30 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartRow:
+    """A member's name and its figure."""
+
+    name: str
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """A list as picture and table. `picture` is None if it could not be drawn, or if there are no rows."""
 
     dimension: str
-    heading: str
     title: str
-    rows: Sequence[tuple[str, Figure]]
+    numbers: Page[ChartRow]
     picture: Markup | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source's name, and how far it has been read."""
+
+    name: str
+    caught_up_at: datetime | None
+    read_up_to: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +114,7 @@ class Overview:
     headlines: Sequence[Headline]
     charts: Mapping[str, Chart]
     as_of: datetime | None
-    freshness: Mapping[str, SourceFreshness]
+    sources: Page[SourceRow]
     sequence: int
 
 
@@ -70,10 +124,20 @@ async def overview(resources: ReportingResources) -> Overview:
     return Overview(
         sequence=sequence,
         as_of=await looked_at(resources.pool),
-        freshness=await freshness(resources.pool),
+        sources=await _sources(resources),
         headlines=await _headlines(resources),
         charts={dimension: await chart(resources, dimension) for dimension in CHARTS},
     )
+
+
+async def _sources(resources: ReportingResources) -> Page[SourceRow]:
+    read = await freshness(resources.pool)
+    rows = [
+        SourceRow(_(name), read[topic].caught_up_at, read[topic].read_up_to)
+        for topic, name in SOURCE_NAMES.items()
+        if topic in read
+    ]
+    return whole(SOURCES, rows)
 
 
 async def _headlines(resources: ReportingResources) -> list[Headline]:
@@ -89,11 +153,11 @@ async def chart(resources: ReportingResources, dimension: str) -> Chart:
     title = _title(dimension, named, by_member, lists[TOTAL].get(TOTAL, NO_DATA))
     # The map's 127 numbers are in its table. The text alternative of the other charts gives every number.
     text = title if dimension == "district" else findings.listing(title, named)
+    rows = [ChartRow(_row_name(dimension, member), figure) for member, figure in by_member.items()]
     return Chart(
         dimension=dimension,
-        heading=_(DIMENSIONS[dimension].label),
         title=title,
-        rows=[(_row_name(dimension, member), figure) for member, figure in by_member.items()],
+        numbers=whole(NUMBERS[dimension], rows),
         picture=await _picture(resources, dimension, _specification(dimension, by_member), text) if by_member else None,
     )
 

@@ -37,7 +37,7 @@ async def publish(connection: Connection) -> bool:
 async def _due(connection: Connection) -> list[Indicator]:
     """The indicators that changed or were never published, once all their sources have been read."""
     stale = await take_stale(connection)
-    public = await service.published_indicators(connection)
+    public = await service.published_totals(connection)
     read = await freshness(connection)
     return [
         indicator

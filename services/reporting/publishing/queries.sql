@@ -1,18 +1,14 @@
--- name: published_indicators
--- Why: an indicator that was never published is due as soon as its sources have been read.
-SELECT DISTINCT indicator FROM published WHERE dimension = 'total';
-
 -- name: published_lists
 -- Why: only a figure that differs from the public one is a change.
-SELECT dimension, member, value, lower, upper, status FROM published WHERE indicator = :indicator;
+SELECT indicator, dimension, member, value, lower, upper, status FROM published WHERE indicator = :indicator;
 
 -- name: published_by
 -- Why: a public answer is read from the public figures only.
-SELECT dimension, member, value, lower, upper, status FROM published WHERE indicator = :indicator AND dimension = ANY(:dimensions::text[]);
+SELECT indicator, dimension, member, value, lower, upper, status FROM published WHERE indicator = :indicator AND dimension = ANY(:dimensions::text[]);
 
 -- name: published_totals
--- Why: the headline of the public page shows all totals.
-SELECT indicator, value, lower, upper, status FROM published WHERE dimension = 'total';
+-- Why: the public page shows all totals; an indicator without one is published as soon as its sources have been read.
+SELECT indicator, dimension, member, value, lower, upper, status FROM published WHERE dimension = 'total';
 
 -- name: append_changes
 -- Why: all changes have one order, which all readers follow.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.messaging import outbox
-from chassis.store.database import Connection, Pool, Row
+from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
 from contracts.reporting import CellStatus, OutcomePublished
 from services.reporting.indicators.domain import Indicator
@@ -19,12 +19,10 @@ Published = Mapping[str, Mapping[str, Figure]]
 """Dimension → member → figure."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A public figure from `published_at` on; `sequence` is its position among all changes."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicFigure:
+    """A figure with its position in the public lists."""
 
-    sequence: int
-    published_at: datetime
     indicator: str
     dimension: str
     member: str
@@ -38,6 +36,14 @@ class Change:
         return Figure(self.value, self.status, self.lower, self.upper)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change(PublicFigure):
+    """A public figure from `published_at` on; `sequence` is its position among all changes."""
+
+    sequence: int
+    published_at: datetime
+
+
 async def looked_at(pool: Pool) -> datetime | None:
     """When the publisher last compared the public figures with the cells."""
     instant: datetime | None = await sql.looked_at.value(pool)
@@ -47,25 +53,20 @@ async def looked_at(pool: Pool) -> datetime | None:
 async def published(pool: Pool, indicator: str, *dimensions: str) -> Published:
     """The public lists of an indicator by these dimensions, of one instant."""
     lists: dict[str, dict[str, Figure]] = {dimension: {} for dimension in dimensions}
-    for row in await sql.published_by.fetch(pool, indicator=indicator, dimensions=dimensions):
-        lists[row["dimension"]][row["member"]] = _figure(row)
+    for one in await sql.published_by.all(pool, PublicFigure, indicator=indicator, dimensions=dimensions):
+        lists[one.dimension][one.member] = one.figure
     return lists
 
 
-async def published_totals(pool: Pool) -> dict[str, Figure]:
-    """The public total of each indicator that was published."""
-    return {row["indicator"]: _figure(row) for row in await sql.published_totals.fetch(pool)}
-
-
-async def published_indicators(connection: Connection) -> set[str]:
-    """The indicators that were published at least once."""
-    return {row["indicator"] for row in await sql.published_indicators.fetch(connection)}
+async def published_totals(connection: Connection | Pool) -> dict[str, Figure]:
+    """The public total of each indicator that was published at least once."""
+    return {one.indicator: one.figure for one in await sql.published_totals.all(connection, PublicFigure)}
 
 
 async def publish(connection: Connection, indicator: Indicator, lists: Lists) -> None:
     """Appends every figure that differs from the public one to the changes, and sends it as an event."""
-    rows = await sql.published_lists.fetch(connection, indicator=indicator.id)
-    known = {(row["dimension"], row["member"]): _figure(row) for row in rows}
+    public = await sql.published_lists.all(connection, PublicFigure, indicator=indicator.id)
+    known = {(one.dimension, one.member): one.figure for one in public}
     changed = {key: figure for key, figure in lists.items() if known.get(key) != figure}
     if changed:
         changes = await _append(connection, indicator, changed)
@@ -118,7 +119,3 @@ async def changes_after(pool: Pool, sequence: int, limit: int) -> list[Change]:
 async def set_looked_at(connection: Connection) -> None:
     """Notes that the public figures are those of now."""
     await sql.set_looked_at.execute(connection)
-
-
-def _figure(row: Row) -> Figure:
-    return Figure(row["value"], CellStatus(row["status"]), row["lower"], row["upper"])

@@ -1,4 +1,4 @@
-"""What is told before a test begins: events heard from enrollment, and people who do their work over HTTP."""
+"""What happened before a test begins: replicated events of enrollment, and people who work over HTTP."""
 
 from collections import Counter
 from contextlib import AsyncExitStack
@@ -15,7 +15,7 @@ from contracts import enrollment
 from contracts.enrollment import EnrollmentStatus
 from contracts.event import Event
 from contracts.examples import PROFILE
-from services.sessions.reactions import reactions
+from services.sessions.replicas.reactions import reactions
 from tests.support.records import record_of
 from tests.support.sites import Site
 
@@ -25,14 +25,14 @@ FACILITATOR, OTHER_FACILITATOR = "facilitator-0601", "facilitator-0602"
 
 
 @dataclass(frozen=True)
-class Class:
+class CohortExample:
     """A cohort of a programme of its own."""
 
     programme_id: UUID = field(default_factory=new_id)
     cohort_id: UUID = field(default_factory=new_id)
 
-    def announced(self) -> list[Event]:
-        """What enrollment says of it."""
+    def events(self) -> list[Event]:
+        """What enrollment announces about it, with one facilitator."""
         programme = enrollment.ProgrammePublished(
             occurred_at=OPENED,
             programme_id=self.programme_id,
@@ -65,7 +65,7 @@ class Class:
         )
 
     def accepted(self, enrollment_id: UUID | None = None) -> enrollment.EnrollmentAccepted:
-        """Somebody who was given a seat."""
+        """An accepted enrollment."""
         return enrollment.EnrollmentAccepted(
             occurred_at=OPENED,
             enrollment_id=enrollment_id or new_id(),
@@ -80,7 +80,7 @@ class Class:
 
 
 def withdrawn(accepted: enrollment.Enrollment) -> enrollment.EnrollmentWithdrawn:
-    """The seat given back."""
+    """The same enrollment, withdrawn."""
     return enrollment.EnrollmentWithdrawn(**accepted.model_dump() | {"status": EnrollmentStatus.WITHDRAWN})
 
 
@@ -116,7 +116,7 @@ def scan_of(enrollment_id: UUID | str, **changed: Any) -> dict[str, Any]:
 
 
 class Story:
-    """The service, and who works with it."""
+    """The service and its people."""
 
     def __init__(self, site: Site[Resources]) -> None:
         self.site = site
@@ -136,8 +136,8 @@ class Story:
             self._by_person[name] = await self._browsers.enter_async_context(self.site.browser(name))
         return self._by_person[name]
 
-    async def hear(self, *events: Event, version: int = 1) -> None:
-        """The events arrive from enrollment."""
+    async def replicate(self, *events: Event, version: int = 1) -> None:
+        """The events arrive from enrollment and are handled."""
         for event in events:
             assert await reactions.react(self.pool, record_of(event, version)) == "handled"
 
@@ -147,39 +147,39 @@ class Story:
     async def post(self, path: str, body: Any, person: str | None = "coordinator") -> httpx.Response:
         return await (await self.person(person)).post(path, json=body)
 
-    async def does(self, path: str, body: Any, person: str = "coordinator") -> Any:
-        """Posts what must succeed."""
+    async def posts(self, path: str, body: Any, person: str = "coordinator") -> Any:
+        """Posts what must succeed, and returns the reply."""
         answer = await self.post(path, body, person)
         assert answer.is_success, answer.text
         return answer.json()
 
-    async def cohort(self, *enrollments: enrollment.Enrollment, of: Class | None = None) -> Class:
-        """A cohort that was heard, with these enrollments."""
-        of = of or Class()
-        await self.hear(*of.announced(), *enrollments)
+    async def cohort(self, *enrollments: enrollment.Enrollment, of: CohortExample | None = None) -> CohortExample:
+        """A replicated cohort with these enrollments."""
+        of = of or CohortExample()
+        await self.replicate(*of.events(), *enrollments)
         return of
 
     async def session(self, cohort_id: UUID, number: int = 0, **changed: Any) -> str:
         """A session that the coordinator scheduled; its id."""
-        return str((await self.does("/api/sessions", session_body(cohort_id, number, **changed)))["session_id"])
+        return str((await self.posts("/api/sessions", session_body(cohort_id, number, **changed)))["session_id"])
 
     async def scan(self, session_id: str, *scans: dict[str, Any], person: str = FACILITATOR) -> list[dict[str, Any]]:
-        """What becomes of these scans."""
-        answer = await self.does(f"/api/sessions/{session_id}/attendance", {"scans": scans}, person)
+        """The results of these scans."""
+        answer = await self.posts(f"/api/sessions/{session_id}/attendance", {"scans": scans}, person)
         results: list[dict[str, Any]] = answer["results"]
         return results
 
     async def correct(self, attendance_id: str, state: str, reason: str = "Se anotó mal") -> None:
-        await self.does(f"/api/attendance/{attendance_id}/correct", {"state": state, "reason": reason})
+        await self.posts(f"/api/attendance/{attendance_id}/correct", {"state": state, "reason": reason})
 
-    async def said(self, name: str) -> list[dict[str, Any]]:
+    async def events(self, name: str) -> list[dict[str, Any]]:
         """The bodies of the events of one name, in order."""
         rows = await self.pool.fetch(
             "SELECT payload::jsonb AS body FROM outbox WHERE type LIKE $1 ORDER BY id", f"%.{name}.%"
         )
         return [row["body"] for row in rows]
 
-    async def counts(self) -> Counter[str]:
-        """How many events of each name were said."""
+    async def event_counts(self) -> Counter[str]:
+        """How many events of each name are in the outbox."""
         rows = await self.pool.fetch("SELECT split_part(type, '.', 3) AS name FROM outbox")
         return Counter(row["name"] for row in rows)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.sessions.tests.stories import FACILITATOR, OTHER_FACILITATOR, Class, Story, scan_of, session_body
+from services.sessions.tests.stories import FACILITATOR, OTHER_FACILITATOR, CohortExample, Story, scan_of, session_body
 
 
 @pytest.mark.parametrize("path", ["/api/sessions", "/api/sessions/{session}/roster", "/api/cohorts/{cohort}/progress"])
@@ -26,8 +26,8 @@ async def test_who_may_read(story: Story, path: str, person: str | None, status:
 
 
 async def test_to_another_facilitator_it_is_not_there(story: Story) -> None:
-    rosa = Class().accepted()
-    cohort = await story.cohort(rosa, of=Class(rosa.programme_id, rosa.cohort_id))
+    rosa = CohortExample().accepted()
+    cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
     session = await story.session(cohort.cohort_id)
     [recorded] = await story.scan(session, scan_of(rosa.enrollment_id))
     attendance = recorded["attendance_id"]
@@ -57,10 +57,10 @@ async def test_an_assignment_that_ended_ends_the_sight_of_the_cohort(story: Stor
     cohort = await story.cohort()
     assigned = cohort.assigned(OTHER_FACILITATOR)
     path = f"/api/sessions?cohort_id={cohort.cohort_id}"
-    await story.hear(assigned)
+    await story.replicate(assigned)
     assert (await story.get(path, OTHER_FACILITATOR)).status_code == 200
 
-    await story.hear(assigned.model_copy(update={"active": False}), version=2)
+    await story.replicate(assigned.model_copy(update={"active": False}), version=2)
     assert (await story.get(path, OTHER_FACILITATOR)).status_code == 404
 
 

@@ -1,4 +1,4 @@
-"""The same things heard and scanned in any order end in the same state, and nothing is counted twice."""
+"""Replicated and scanned in any order, the same things end in the same state, and nothing is counted twice."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from contracts.enrollment import Enrollment, EnrollmentStatus, EnrollmentWaitlisted
-from services.sessions.tests.stories import FIRST_DAY, Class, Story, scan_of
+from services.sessions.tests.stories import FIRST_DAY, CohortExample, Story, scan_of
 
 PEOPLE, SESSIONS = 3, 3
 STATES = ("present", "late", "excused", "absent")
 
 
 @dataclass(frozen=True)
-class Heard:
-    """News of a person: first on the waiting list, then with a seat."""
+class Replicated:
+    """A version of an enrollment: first on the waiting list, then with a seat."""
 
     person: int
     version: int
@@ -39,38 +39,40 @@ def _scanned(number: int) -> st.SearchStrategy[Scanned]:
     return st.builds(Scanned, st.just(number), people, sessions, st.sampled_from(STATES), st.integers(0, 5))
 
 
-NEWS = [Heard(person, version) for person in range(PEOPLE) for version in (1, 2)]
+REPLICATED = [Replicated(person, version) for person in range(PEOPLE) for version in (1, 2)]
 scans = st.tuples(*map(_scanned, range(6)))
-steps = scans.flatmap(lambda made: st.permutations([*NEWS, *made, *made[:3]]).map(lambda order: (made, order)))
+steps = scans.flatmap(lambda made: st.permutations([*REPLICATED, *made, *made[:3]]).map(lambda order: (made, order)))
 
 
 class Run:
-    """One cohort with its own ids, in which the steps are taken. What comes of it is told by numbers, not ids."""
+    """One cohort with its own ids, in which the steps are taken. The results are keyed by numbers, not ids."""
 
     def __init__(self, story: Story) -> None:
         self.story = story
-        self.cohort = Class()
+        self.cohort = CohortExample()
         self.people = [self.cohort.accepted() for _ in range(PEOPLE)]
         self.sessions: list[str] = []
         self.scans: dict[int, dict[str, Any]] = {}
 
-    async def take(self, order: Sequence[Heard | Scanned], corrections: Sequence[tuple[int, str]]) -> dict[str, Any]:
+    async def take(
+        self, order: Sequence[Replicated | Scanned], corrections: Sequence[tuple[int, str]]
+    ) -> dict[str, Any]:
         await self.story.cohort(of=self.cohort)
         rules = f"/api/programmes/{self.cohort.programme_id}/completion-rules"
-        await self.story.does(rules, {"minimum_percent": 60})
+        await self.story.posts(rules, {"minimum_percent": 60})
         self.sessions = [await self.story.session(self.cohort.cohort_id, number) for number in range(SESSIONS)]
         for step in order:
-            await (self._hear(step) if isinstance(step, Heard) else self._scan(step))
+            await (self._replicate(step) if isinstance(step, Replicated) else self._scan(step))
         for number, state in corrections:
             await self._correct(number, state)
         return await self._state()
 
-    async def _hear(self, news: Heard) -> None:
-        event: Enrollment = self.people[news.person]
-        if news.version == 1:
+    async def _replicate(self, step: Replicated) -> None:
+        event: Enrollment = self.people[step.person]
+        if step.version == 1:
             waits = {"status": EnrollmentStatus.WAITLISTED, "accepted_at": None}
             event = EnrollmentWaitlisted(**event.model_dump() | waits)
-        await self.story.hear(event, version=news.version)
+        await self.story.replicate(event, version=step.version)
 
     async def _scan(self, step: Scanned) -> None:
         scan = self.scans.setdefault(
@@ -113,8 +115,8 @@ class Run:
         }
 
     async def recorded_once(self) -> bool:
-        """Each attendance was said to be new once, and the last that was said of it is what stands."""
-        said = await self.story.pool.fetch(
+        """Each attendance was announced as recorded once, and the last announced state is the stored one."""
+        announced = await self.story.pool.fetch(
             """
             SELECT a.state, count(*) FILTER (WHERE o.type LIKE '%AttendanceRecorded%') AS recorded,
                 (array_agg(o.payload::jsonb ->> 'state' ORDER BY o.aggregateversion DESC))[1] AS last
@@ -123,7 +125,7 @@ class Run:
             """,
             [one.enrollment_id for one in self.people],
         )
-        return all(row["recorded"] == 1 and row["last"] == row["state"] for row in said)
+        return all(row["recorded"] == 1 and row["last"] == row["state"] for row in announced)
 
 
 @given(steps, st.lists(st.tuples(st.integers(0, 5), st.sampled_from(STATES)), max_size=3))
@@ -135,11 +137,11 @@ class Run:
 )
 async def test_any_order_ends_in_the_same_state(
     story: Story,
-    steps: tuple[Sequence[Scanned], Sequence[Heard | Scanned]],
+    steps: tuple[Sequence[Scanned], Sequence[Replicated | Scanned]],
     corrections: Sequence[tuple[int, str]],
 ) -> None:
     made, order = steps
     one, other = Run(story), Run(story)
 
-    assert await one.take([*NEWS, *made], corrections) == await other.take(order, corrections)
+    assert await one.take([*REPLICATED, *made], corrections) == await other.take(order, corrections)
     assert await other.recorded_once()

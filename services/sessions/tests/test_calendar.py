@@ -1,7 +1,7 @@
 """The calendar: planned once, moved, cancelled and held as far as it allows; completion follows."""
 
 from chassis.service import Resources
-from services.sessions.tests.stories import FACILITATOR, Class, Story, scan_of, session_body
+from services.sessions.tests.stories import FACILITATOR, CohortExample, Story, scan_of, session_body
 from tests.support.sites import Site
 
 
@@ -9,13 +9,13 @@ async def test_the_same_session_again_is_the_same_and_another_with_its_id_is_ref
     cohort = await story.cohort()
     body = session_body(cohort.cohort_id)
 
-    first = await story.does("/api/sessions", body)
-    again = await story.does("/api/sessions", body)
+    first = await story.posts("/api/sessions", body)
+    again = await story.posts("/api/sessions", body)
     other = await story.post("/api/sessions", body | {"title": "Otra cosa"})
 
     assert first == again
     assert (other.status_code, other.json()["code"]) == (409, "session_id_taken")
-    assert (await story.counts())["SessionScheduled"] == 1
+    assert (await story.event_counts())["SessionScheduled"] == 1
 
 
 async def test_what_makes_no_sense_is_refused_by_field(story: Story) -> None:
@@ -32,64 +32,64 @@ async def test_what_was_cancelled_is_not_held_and_what_was_held_is_not_cancelled
     held, cancelled = await story.session(cohort.cohort_id), await story.session(cohort.cohort_id, 1)
 
     for _ in range(2):
-        assert (await story.does(f"/api/sessions/{held}/hold", {}, FACILITATOR))["status"] == "held"
-        assert (await story.does(f"/api/sessions/{cancelled}/cancel", {}))["status"] == "cancelled"
+        assert (await story.posts(f"/api/sessions/{held}/hold", {}, FACILITATOR))["status"] == "held"
+        assert (await story.posts(f"/api/sessions/{cancelled}/cancel", {}))["status"] == "cancelled"
 
     assert (await story.post(f"/api/sessions/{held}/cancel", {})).status_code == 409
     assert (await story.post(f"/api/sessions/{cancelled}/hold", {})).status_code == 409
-    said = await story.counts()
-    assert (said["SessionHeld"], said["SessionCancelled"]) == (1, 1)
+    announced = await story.event_counts()
+    assert (announced["SessionHeld"], announced["SessionCancelled"]) == (1, 1)
 
 
 async def test_a_session_that_moves_takes_its_attendance_and_its_completion_along(story: Story) -> None:
-    rosa = Class().accepted()
-    cohort = await story.cohort(rosa, of=Class(rosa.programme_id, rosa.cohort_id))
+    rosa = CohortExample().accepted()
+    cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
     session = await story.session(cohort.cohort_id)
     await story.scan(session, scan_of(rosa.enrollment_id))
 
     moved = {"starts_at": "2025-06-10T14:00:00Z", "ends_at": "2025-06-10T17:00:00Z"}
-    await story.does(f"/api/sessions/{session}/reschedule", moved)
+    await story.posts(f"/api/sessions/{session}/reschedule", moved)
 
-    [event] = await story.said("AttendanceCorrected")
+    [event] = await story.events("AttendanceCorrected")
     assert event["session_starts_at"] == "2025-06-10T14:00:00Z"
-    assert [event["achieved_at"] for event in await story.said("CompletionAchieved")] == [
+    assert [event["achieved_at"] for event in await story.events("CompletionAchieved")] == [
         "2025-05-10T14:00:00Z",
         "2025-06-10T14:00:00Z",
     ]
 
 
 async def test_completion_is_counted_over_planned_sessions_and_a_cancellation_may_complete_it(story: Story) -> None:
-    rosa = Class().accepted()
-    cohort = await story.cohort(rosa, of=Class(rosa.programme_id, rosa.cohort_id))
+    rosa = CohortExample().accepted()
+    cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
     first, second = await story.session(cohort.cohort_id), await story.session(cohort.cohort_id, 1)
     await story.session(cohort.cohort_id, 2, required=False)
     await story.scan(first, scan_of(rosa.enrollment_id))
-    assert (await story.counts())["CompletionAchieved"] == 0, "one of two planned, though it is all that was held"
+    assert (await story.event_counts())["CompletionAchieved"] == 0, "one of two planned, though it is all that was held"
 
-    await story.does(f"/api/sessions/{second}/cancel", {})
+    await story.posts(f"/api/sessions/{second}/cancel", {})
 
-    [event] = await story.said("CompletionAchieved")
+    [event] = await story.events("CompletionAchieved")
     assert (event["attended"], event["planned"], event["rule_version"], event["achieved"]) == (1, 1, 1, True)
 
 
 async def test_an_achieved_completion_outlives_calendar_and_rule_and_not_a_correction(story: Story) -> None:
-    rosa = Class().accepted()
-    cohort = await story.cohort(rosa, of=Class(rosa.programme_id, rosa.cohort_id))
+    rosa = CohortExample().accepted()
+    cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
     rules = f"/api/programmes/{cohort.programme_id}/completion-rules"
-    assert (await story.does(rules, {"minimum_percent": 50}))["rule_version"] == 2
+    assert (await story.posts(rules, {"minimum_percent": 50}))["rule_version"] == 2
     first, _ = await story.session(cohort.cohort_id), await story.session(cohort.cohort_id, 1)
     [recorded] = await story.scan(first, scan_of(rosa.enrollment_id))
 
-    assert (await story.does(rules, {"minimum_percent": 100}))["rule_version"] == 3
+    assert (await story.posts(rules, {"minimum_percent": 100}))["rule_version"] == 3
     await story.session(cohort.cohort_id, 3)
-    assert [event["rule_version"] for event in await story.said("CompletionAchieved")] == [2]
-    assert (await story.counts())["CompletionRevoked"] == 0
+    assert [event["rule_version"] for event in await story.events("CompletionAchieved")] == [2]
+    assert (await story.event_counts())["CompletionRevoked"] == 0
 
     await story.correct(recorded["attendance_id"], "late")
-    assert (await story.counts())["CompletionRevoked"] == 0, "who came late was there"
+    assert (await story.event_counts())["CompletionRevoked"] == 0, "who came late was there"
 
     await story.correct(recorded["attendance_id"], "absent")
-    [revoked] = await story.said("CompletionRevoked")
+    [revoked] = await story.events("CompletionRevoked")
     assert (revoked["achieved"], revoked["attended"], revoked["planned"]) == (False, 0, 2)
 
 
@@ -98,21 +98,23 @@ async def test_every_rule_version_is_said_the_first_one_with_the_programme(story
     rules = f"/api/programmes/{cohort.programme_id}/completion-rules"
 
     for _ in range(2):
-        assert (await story.does(rules, {"minimum_percent": 80}))["rule_version"] == 2
+        assert (await story.posts(rules, {"minimum_percent": 80}))["rule_version"] == 2
 
-    said = [(event["rule_version"], event["minimum_percent"]) for event in await story.said("CompletionRulePublished")]
-    assert said == [(1, 100), (2, 80)]
+    announced = [
+        (event["rule_version"], event["minimum_percent"]) for event in await story.events("CompletionRulePublished")
+    ]
+    assert announced == [(1, 100), (2, 80)]
 
 
 async def test_a_softer_rule_completes_who_has_enough(story: Story) -> None:
-    rosa = Class().accepted()
-    cohort = await story.cohort(rosa, of=Class(rosa.programme_id, rosa.cohort_id))
+    rosa = CohortExample().accepted()
+    cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
     first, _ = await story.session(cohort.cohort_id), await story.session(cohort.cohort_id, 1)
     await story.scan(first, scan_of(rosa.enrollment_id))
 
-    await story.does(f"/api/programmes/{cohort.programme_id}/completion-rules", {"minimum_percent": 50})
+    await story.posts(f"/api/programmes/{cohort.programme_id}/completion-rules", {"minimum_percent": 50})
 
-    assert [event["attended"] for event in await story.said("CompletionAchieved")] == [1]
+    assert [event["attended"] for event in await story.events("CompletionAchieved")] == [1]
     progress = (await story.get(f"/api/cohorts/{cohort.cohort_id}/progress", FACILITATOR)).json()
     assert progress["planned"] == 2
     assert [(one["attended"], one["achieved"]) for one in progress["enrollments"]] == [(1, True)]

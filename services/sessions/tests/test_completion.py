@@ -1,18 +1,18 @@
-"""Completion as a pure function: over planned sessions, lost only by attendance."""
+"""Completion as a pure function: it counts over planned sessions and is revoked only by attendance."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
-from services.sessions.completion import FIRST_RULE, Asked, Completion, Rule, decide
+from services.sessions.completion.domain import FIRST_RULE, Completion, CompletionRequirements, Rule, decide
 
 SESSIONS = [UUID(int=number) for number in range(1, 11)]
 STARTS = {session: datetime(2025, 5, 1, tzinfo=UTC) + timedelta(days=number) for number, session in enumerate(SESSIONS)}
 
 
-def asked(sessions: int = 10, percent: int = 100, version: int = 1) -> Asked:
-    return Asked(Rule(version, percent), frozenset(SESSIONS[:sessions]))
+def required(sessions: int = 10, percent: int = 100, version: int = 1) -> CompletionRequirements:
+    return CompletionRequirements(Rule(version, percent), frozenset(SESSIONS[:sessions]))
 
 
 def attended(*numbers: int) -> dict[UUID, datetime]:
@@ -20,19 +20,19 @@ def attended(*numbers: int) -> dict[UUID, datetime]:
 
 
 def test_five_of_ten_planned_is_half_and_not_all_however_many_were_held() -> None:
-    assert decide(None, asked(10), attended(*range(5))) is None
-    assert decide(None, asked(10, percent=50), attended(*range(5))) is not None
+    assert decide(None, required(10), attended(*range(5))) is None
+    assert decide(None, required(10, percent=50), attended(*range(5))) is not None
 
 
 @pytest.mark.parametrize(
     ("planned", "percent", "needed"), [(10, 80, 8), (3, 80, 3), (5, 80, 4), (7, 50, 4), (1, 1, 1), (3, 34, 2)]
 )
 def test_the_percentage_is_rounded_up_to_whole_sessions(planned: int, percent: int, needed: int) -> None:
-    assert asked(planned, percent).needed == needed
+    assert required(planned, percent).needed == needed
 
 
 def test_without_a_planned_session_nobody_completes() -> None:
-    assert decide(None, asked(0), {}) is None
+    assert decide(None, required(0), {}) is None
 
 
 def test_the_first_rule_asks_for_every_session() -> None:
@@ -40,41 +40,41 @@ def test_the_first_rule_asks_for_every_session() -> None:
 
 
 def test_it_is_achieved_at_the_session_that_completed_it_whatever_came_after() -> None:
-    eight_of_ten = decide(None, asked(10, 80), attended(*range(8)))
-    assert eight_of_ten == Completion(asked(10, 80), 8, True, STARTS[SESSIONS[7]])
+    eight_of_ten = decide(None, required(10, 80), attended(*range(8)))
+    assert eight_of_ten == Completion(required(10, 80), 8, True, STARTS[SESSIONS[7]])
 
-    all_ten = decide(eight_of_ten, asked(10, 80), attended(*range(10)))
-    assert all_ten == Completion(asked(10, 80), 10, True, STARTS[SESSIONS[7]])
+    all_ten = decide(eight_of_ten, required(10, 80), attended(*range(10)))
+    assert all_ten == Completion(required(10, 80), 10, True, STARTS[SESSIONS[7]])
 
 
 def test_a_session_that_is_not_asked_for_does_not_count() -> None:
-    assert decide(None, asked(2), attended(0, 5)) is None
+    assert decide(None, required(2), attended(0, 5)) is None
 
 
 def test_a_later_calendar_or_rule_takes_nothing_away() -> None:
-    achieved = decide(None, asked(2, percent=50), attended(0))
+    achieved = decide(None, required(2, percent=50), attended(0))
 
-    assert decide(achieved, asked(10, percent=100, version=2), attended(0)) == achieved
+    assert decide(achieved, required(10, percent=100, version=2), attended(0)) == achieved
 
 
 def test_a_correction_takes_it_back_and_another_gives_it_back_by_what_was_asked_then() -> None:
-    achieved = decide(None, asked(2), attended(0, 1))
+    achieved = decide(None, required(2), attended(0, 1))
 
-    lost = decide(achieved, asked(10, version=2), attended(0))
-    assert lost == Completion(asked(2), 1, False, STARTS[SESSIONS[1]])
+    lost = decide(achieved, required(10, version=2), attended(0))
+    assert lost == Completion(required(2), 1, False, STARTS[SESSIONS[1]])
 
-    assert decide(lost, asked(10, version=2), attended(0, 1)) == achieved
+    assert decide(lost, required(10, version=2), attended(0, 1)) == achieved
 
 
 def test_what_was_lost_may_be_achieved_by_what_is_asked_now() -> None:
-    lost = decide(decide(None, asked(2), attended(0, 1)), asked(2), attended(0))
+    lost = decide(decide(None, required(2), attended(0, 1)), required(2), attended(0))
 
-    again = decide(lost, asked(2, percent=50, version=2), attended(0))
-    assert again == Completion(asked(2, percent=50, version=2), 1, True, STARTS[SESSIONS[0]])
+    again = decide(lost, required(2, percent=50, version=2), attended(0))
+    assert again == Completion(required(2, percent=50, version=2), 1, True, STARTS[SESSIONS[0]])
 
 
 def test_who_has_no_seat_any_more_keeps_what_was_achieved_and_achieves_nothing_new() -> None:
-    achieved = decide(None, asked(1), attended(0))
+    achieved = decide(None, required(1), attended(0))
 
     assert decide(achieved, None, attended(0)) == achieved
     assert decide(None, None, attended(0)) is None

@@ -16,8 +16,8 @@ from chassis.runtime.health import Progress
 from contracts.envelope import from_headers
 from contracts.event import Event
 from contracts.topics import SESSIONS_EVENTS
-from services.sessions.reactions import reactions
-from services.sessions.tests.stories import FACILITATOR, Class, Story, scan_of
+from services.sessions.replicas.reactions import reactions
+from services.sessions.tests.stories import FACILITATOR, CohortExample, Story, scan_of
 from tests.support.infrastructure import Infrastructure
 from tests.support.records import record_of
 from tests.support.topics import FreshTopics
@@ -25,7 +25,7 @@ from tests.support.waiting import wait_until
 
 
 class Bus:
-    """The broker as the outside sees it: what enrollment sends, and what sessions said since the test began."""
+    """Sends as enrollment, and reads what sessions announced since the test began."""
 
     def __init__(self, producer: AIOKafkaProducer, consumer: AIOKafkaConsumer, enrollment_topic: str) -> None:
         self.producer = producer
@@ -39,7 +39,7 @@ class Bus:
                 self.enrollment_topic, sent.value, key=sent.key, headers=list(sent.headers)
             )
 
-    async def said_of(self, enrollment_id: object, event_type: str) -> dict[str, Any]:
+    async def next_event_about(self, enrollment_id: object, event_type: str) -> dict[str, Any]:
         """The first event of this type about the enrollment; other tests' events pass by."""
         async for found in self.consumer:
             body = json.loads(found.value)
@@ -88,9 +88,9 @@ async def worker(story: Story, bus: Bus) -> AsyncIterator[None]:
 
 @pytest.mark.usefixtures("worker")
 async def test_from_an_accepted_enrollment_to_an_attendance_on_the_topic(story: Story, bus: Bus) -> None:
-    cohort = Class()
+    cohort = CohortExample()
     rosa, late = cohort.accepted(), cohort.accepted()
-    await bus.send(*cohort.announced(), rosa)
+    await bus.send(*cohort.events(), rosa)
     session = await story.session(cohort.cohort_id)
 
     async def roster() -> list[dict[str, Any]] | None:
@@ -102,9 +102,9 @@ async def test_from_an_accepted_enrollment_to_an_attendance_on_the_topic(story: 
 
     outcomes = await story.scan(session, scan_of(rosa.enrollment_id), scan_of(late.enrollment_id))
     assert [one["outcome"] for one in outcomes] == ["recorded", "waiting"]
-    recorded = await bus.said_of(rosa.enrollment_id, "minka.sessions.AttendanceRecorded.v1")
+    recorded = await bus.next_event_about(rosa.enrollment_id, "minka.sessions.AttendanceRecorded.v1")
     assert recorded["attendance_id"] == outcomes[0]["attendance_id"]
 
     await bus.send(late)
-    settled = await bus.said_of(late.enrollment_id, "minka.sessions.AttendanceRecorded.v1")
-    assert settled["state"] == "present"
+    recorded_later = await bus.next_event_about(late.enrollment_id, "minka.sessions.AttendanceRecorded.v1")
+    assert recorded_later["state"] == "present"

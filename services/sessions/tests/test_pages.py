@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from services.sessions.tests.stories import FACILITATOR, Class, Story, scan_of
+from services.sessions.tests.stories import FACILITATOR, CohortExample, Story, scan_of
 
 HTML = {"Accept": "text/html"}
 
@@ -21,7 +21,7 @@ async def sent(story: Story, path: str, form: dict[str, str], person: str = "coo
 
 
 async def test_attendance_is_taken_by_short_codes_and_sending_the_form_twice_is_harmless(story: Story) -> None:
-    rosa, jose = (cohort := Class()).accepted(), cohort.accepted()
+    rosa, jose = (cohort := CohortExample()).accepted(), cohort.accepted()
     await story.cohort(rosa, jose, of=cohort)
     session = await story.session(cohort.cohort_id)
     page = await shown(story, f"/attendance/{session}", FACILITATOR)
@@ -38,15 +38,15 @@ async def test_attendance_is_taken_by_short_codes_and_sending_the_form_twice_is_
         answer = await sent(story, f"/attendance/{session}", form, FACILITATOR)
         assert (answer.status_code, answer.headers["location"]) == (303, f"/sessions/attendance/{session}")
 
-    said = await story.said("AttendanceRecorded")
-    assert {event["enrollment_id"]: event["state"] for event in said} == {
+    announced = await story.events("AttendanceRecorded")
+    assert {event["enrollment_id"]: event["state"] for event in announced} == {
         str(rosa.enrollment_id): "present",
         str(jose.enrollment_id): "excused",
     }
     assert "2</b>" in await shown(story, f"/attendance/{session}", FACILITATOR)
 
 
-async def test_who_is_not_heard_of_yet_is_shown_as_waiting(story: Story) -> None:
+async def test_an_unknown_enrollment_is_shown_as_waiting(story: Story) -> None:
     cohort = await story.cohort()
     session = await story.session(cohort.cohort_id)
     await story.scan(session, scan_of(cohort.accepted().enrollment_id))
@@ -55,7 +55,7 @@ async def test_who_is_not_heard_of_yet_is_shown_as_waiting(story: Story) -> None
 
 
 async def test_a_correction_asks_for_a_reason_and_shows_what_was_said_before(story: Story) -> None:
-    rosa = (cohort := Class()).accepted()
+    rosa = (cohort := CohortExample()).accepted()
     await story.cohort(rosa, of=cohort)
     session = await story.session(cohort.cohort_id)
     [recorded] = await story.scan(session, scan_of(rosa.enrollment_id))
@@ -89,7 +89,7 @@ async def test_a_session_is_planned_in_local_time_and_mistakes_keep_what_was_typ
     assert "El fin debe ser posterior al inicio." in backwards.text and "Coliseo" in backwards.text
 
     assert (await sent(story, path, form | {"ends": "12:00"})).status_code == 303
-    [event] = await story.said("SessionScheduled")
+    [event] = await story.events("SessionScheduled")
     assert (event["starts_at"], event["required"]) == ("2025-06-07T14:00:00Z", True)
     assert "Audiencia pública" in await shown(story, f"/cohorts/{cohort.cohort_id}")
 
@@ -100,13 +100,53 @@ async def test_a_session_is_moved_cancelled_and_held_on_pages(story: Story) -> N
     moved = {"day": "2025-06-08", "starts": "09:00", "ends": "10:00", "place": "Escuela"}
 
     assert "Local comunal" in await shown(story, f"/calendar/{first}")
-    assert (await sent(story, f"/calendar/{first}/reschedule", moved)).status_code == 303
+    assert (await sent(story, f"/calendar/{first}", moved)).status_code == 303
     assert (await sent(story, f"/calendar/{first}/cancel", {})).status_code == 303
     assert (await sent(story, f"/attendance/{second}/hold", {}, FACILITATOR)).status_code == 303
 
-    said = await story.counts()
-    assert (said["SessionRescheduled"], said["SessionCancelled"], said["SessionHeld"]) == (1, 1, 1)
+    announced = await story.event_counts()
+    assert (announced["SessionRescheduled"], announced["SessionCancelled"], announced["SessionHeld"]) == (1, 1, 1)
     assert "Esta sesión fue cancelada." in await shown(story, f"/attendance/{first}")
+
+
+async def test_a_rejection_shows_the_form_with_what_was_typed(story: Story) -> None:
+    cohort = await story.cohort()
+    cancelled = await story.session(cohort.cohort_id)
+    await sent(story, f"/calendar/{cancelled}/cancel", {})
+
+    moved = {"day": "2025-06-08", "starts": "09:00", "ends": "10:00", "place": "Escuela"}
+    answer = await sent(story, f"/calendar/{cancelled}", moved)
+
+    assert answer.status_code == 409
+    assert "Esta sesión fue cancelada." in answer.text
+    assert 'value="Escuela"' in answer.text and 'value="2025-06-08"' in answer.text
+
+
+async def test_a_rejected_button_shows_its_page_with_the_reason(story: Story) -> None:
+    cohort = await story.cohort()
+    held, cancelled = await story.session(cohort.cohort_id), await story.session(cohort.cohort_id, 1)
+    await sent(story, f"/attendance/{held}/hold", {})
+    await sent(story, f"/calendar/{cancelled}/cancel", {})
+
+    refused_cancel = await sent(story, f"/calendar/{held}/cancel", {})
+    refused_hold = await sent(story, f"/attendance/{cancelled}/hold", {}, FACILITATOR)
+
+    assert (refused_cancel.status_code, refused_hold.status_code) == (409, 409)
+    assert "no se puede cancelar" in refused_cancel.text and "Local comunal" in refused_cancel.text
+    assert "Esta sesión fue cancelada." in refused_hold.text
+
+
+async def test_a_check_in_that_cannot_be_read_keeps_the_other_marks(story: Story) -> None:
+    rosa, jose = (cohort := CohortExample()).accepted(), cohort.accepted()
+    await story.cohort(rosa, jose, of=cohort)
+    session = await story.session(cohort.cohort_id)
+    marks = {f"state.{rosa.enrollment_id}": "late", f"state.{jose.enrollment_id}": "dancing"}
+
+    answer = await sent(story, f"/attendance/{session}", marks, FACILITATOR)
+
+    assert answer.status_code == 422
+    assert f'name="state.{rosa.enrollment_id}" value="late" checked' in answer.text
+    assert await story.events("AttendanceRecorded") == []
 
 
 async def test_the_rule_is_published_on_its_page(story: Story) -> None:

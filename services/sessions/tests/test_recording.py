@@ -1,4 +1,4 @@
-"""Attendance over HTTP: once for ever, waiting for who is not heard of yet, never losing a scan."""
+"""Attendance over HTTP: each scan counts once, waits for its enrollment, and is never lost."""
 
 import json
 import time
@@ -6,18 +6,18 @@ from uuid import uuid4
 
 from contracts.enrollment import EnrollmentStatus, EnrollmentWaitlisted
 from contracts.examples import PROFILE
-from services.sessions.tests.stories import FACILITATOR, Class, Story, scan_of, withdrawn
+from services.sessions.tests.stories import FACILITATOR, CohortExample, Story, scan_of, withdrawn
 
 
 async def test_a_scan_becomes_attendance_and_is_said_with_its_full_state(story: Story) -> None:
-    rosa = Class().accepted()
-    cohort = await story.cohort(rosa, of=Class(rosa.programme_id, rosa.cohort_id))
+    rosa = CohortExample().accepted()
+    cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
     session = await story.session(cohort.cohort_id)
 
     [result] = await story.scan(session, scan_of(rosa.enrollment_id, clock_offset_ms=-120_000))
 
     assert result["outcome"] == "recorded"
-    [event] = await story.said("AttendanceRecorded")
+    [event] = await story.events("AttendanceRecorded")
     assert event["attendance_id"] == result["attendance_id"]
     assert event["person_id"] == str(rosa.person_id)
     assert event["session_starts_at"] == "2025-05-10T14:00:00Z"
@@ -31,23 +31,23 @@ async def test_a_scan_becomes_attendance_and_is_said_with_its_full_state(story: 
 
 
 async def test_the_same_scan_again_gets_the_same_answer_and_inserts_nothing(story: Story) -> None:
-    rosa = Class().accepted()
-    cohort = await story.cohort(rosa, of=Class(rosa.programme_id, rosa.cohort_id))
+    rosa = CohortExample().accepted()
+    cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
     session = await story.session(cohort.cohort_id)
     scan = scan_of(rosa.enrollment_id)
 
     first = await story.scan(session, scan)
-    events = await story.counts()
+    events = await story.event_counts()
     again = await story.scan(session, scan, scan)
 
     assert again == first * 2
-    assert await story.counts() == events
+    assert await story.event_counts() == events
     assert await story.pool.fetchval("SELECT count(*) FROM scans") == 1
 
 
 async def test_another_scan_of_the_same_person_repeats_and_one_that_disagrees_is_a_conflict(story: Story) -> None:
-    rosa = Class().accepted()
-    cohort = await story.cohort(rosa, of=Class(rosa.programme_id, rosa.cohort_id))
+    rosa = CohortExample().accepted()
+    cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
     session = await story.session(cohort.cohort_id)
     [recorded] = await story.scan(session, scan_of(rosa.enrollment_id))
 
@@ -59,10 +59,10 @@ async def test_another_scan_of_the_same_person_repeats_and_one_that_disagrees_is
 
     assert (repeated["outcome"], repeated["attendance_id"]) == ("repeated", recorded["attendance_id"])
     assert (conflict["outcome"], conflict["attendance_id"]) == ("conflict", recorded["attendance_id"])
-    assert (await story.counts())["AttendanceRecorded"] == 1
+    assert (await story.event_counts())["AttendanceRecorded"] == 1
 
 
-async def test_a_scan_of_somebody_unheard_of_waits_and_settles_when_enrollment_says_so(story: Story) -> None:
+async def test_a_scan_of_an_unknown_enrollment_waits_until_it_is_replicated(story: Story) -> None:
     cohort = await story.cohort()
     session = await story.session(cohort.cohort_id)
     rosa = cohort.accepted()
@@ -73,12 +73,12 @@ async def test_a_scan_of_somebody_unheard_of_waits_and_settles_when_enrollment_s
     assert (waiting["outcome"], waiting["attendance_id"]) == ("waiting", None)
     assert (entry["standing"], entry["scanned"]) == ("waiting", "present")
 
-    await story.hear(rosa)
+    await story.replicate(rosa)
 
-    [settled] = await story.scan(session, scan)
-    assert settled["outcome"] == "recorded"
-    assert (await story.said("AttendanceRecorded"))[0]["attendance_id"] == settled["attendance_id"]
-    assert (await story.said("CompletionAchieved"))[0]["enrollment_id"] == str(rosa.enrollment_id)
+    [decided] = await story.scan(session, scan)
+    assert decided["outcome"] == "recorded"
+    assert (await story.events("AttendanceRecorded"))[0]["attendance_id"] == decided["attendance_id"]
+    assert (await story.events("CompletionAchieved"))[0]["enrollment_id"] == str(rosa.enrollment_id)
 
 
 async def test_somebody_on_the_waiting_list_waits_for_a_seat(story: Story) -> None:
@@ -86,21 +86,21 @@ async def test_somebody_on_the_waiting_list_waits_for_a_seat(story: Story) -> No
     session = await story.session(cohort.cohort_id)
     rosa = cohort.accepted()
     waits = EnrollmentWaitlisted(**rosa.model_dump() | {"status": EnrollmentStatus.WAITLISTED, "accepted_at": None})
-    await story.hear(waits)
+    await story.replicate(waits)
 
     [result] = await story.scan(session, scan_of(rosa.enrollment_id))
     assert result["outcome"] == "waiting"
 
-    await story.hear(rosa, version=2)
-    assert (await story.counts())["AttendanceRecorded"] == 1
+    await story.replicate(rosa, version=2)
+    assert (await story.event_counts())["AttendanceRecorded"] == 1
 
 
 async def test_an_older_version_that_arrives_later_changes_nothing(story: Story) -> None:
-    rosa = Class().accepted()
-    cohort = await story.cohort(of=Class(rosa.programme_id, rosa.cohort_id))
+    rosa = CohortExample().accepted()
+    cohort = await story.cohort(of=CohortExample(rosa.programme_id, rosa.cohort_id))
     session = await story.session(cohort.cohort_id)
-    await story.hear(withdrawn(rosa), version=2)
-    await story.hear(rosa, version=1)
+    await story.replicate(withdrawn(rosa), version=2)
+    await story.replicate(rosa, version=1)
 
     [result] = await story.scan(session, scan_of(rosa.enrollment_id))
 
@@ -109,10 +109,10 @@ async def test_an_older_version_that_arrives_later_changes_nothing(story: Story)
 
 
 async def test_a_scan_at_a_cancelled_session_is_kept_as_a_conflict(story: Story) -> None:
-    rosa = Class().accepted()
-    cohort = await story.cohort(rosa, of=Class(rosa.programme_id, rosa.cohort_id))
+    rosa = CohortExample().accepted()
+    cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
     session = await story.session(cohort.cohort_id)
-    await story.does(f"/api/sessions/{session}/cancel", {})
+    await story.posts(f"/api/sessions/{session}/cancel", {})
 
     [result] = await story.scan(session, scan_of(rosa.enrollment_id))
 
@@ -122,8 +122,8 @@ async def test_a_scan_at_a_cancelled_session_is_kept_as_a_conflict(story: Story)
 
 
 async def test_one_bad_scan_holds_up_no_other(story: Story) -> None:
-    rosa = Class().accepted()
-    cohort = await story.cohort(rosa, of=Class(rosa.programme_id, rosa.cohort_id))
+    rosa = CohortExample().accepted()
+    cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
     session, other = await story.session(cohort.cohort_id), await story.session(cohort.cohort_id, 1)
     taken = scan_of(rosa.enrollment_id)
     await story.scan(other, taken)
@@ -158,22 +158,22 @@ async def test_an_id_that_cannot_be_said_again_is_refused_without_it(story: Stor
 
 
 async def test_a_correction_keeps_what_was_with_its_author_and_reason(story: Story) -> None:
-    rosa = Class().accepted()
-    cohort = await story.cohort(rosa, of=Class(rosa.programme_id, rosa.cohort_id))
+    rosa = CohortExample().accepted()
+    cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
     session = await story.session(cohort.cohort_id)
     [recorded] = await story.scan(session, scan_of(rosa.enrollment_id))
     path = f"/api/attendance/{recorded['attendance_id']}/correct"
 
-    await story.does(path, {"state": "absent", "reason": "Era otra persona"}, FACILITATOR)
-    await story.does(path, {"state": "absent", "reason": "Otra vez lo mismo"}, FACILITATOR)
-    await story.does(path, {"state": "late", "reason": "Llegó a las diez"})
+    await story.posts(path, {"state": "absent", "reason": "Era otra persona"}, FACILITATOR)
+    await story.posts(path, {"state": "absent", "reason": "Otra vez lo mismo"}, FACILITATOR)
+    await story.posts(path, {"state": "late", "reason": "Llegó a las diez"})
 
     kept = await story.pool.fetch("SELECT * FROM corrections ORDER BY corrected_at")
     assert [(row["previous_state"], row["state"], row["corrected_by"], row["reason"]) for row in kept] == [
         ("present", "absent", FACILITATOR, "Era otra persona"),
         ("absent", "late", "coordinator", "Llegó a las diez"),
     ]
-    assert [event["state"] for event in await story.said("AttendanceCorrected")] == ["absent", "late"]
+    assert [event["state"] for event in await story.events("AttendanceCorrected")] == ["absent", "late"]
     later = scan_of(rosa.enrollment_id, scanned_at="2025-05-10T15:00:00Z")
     assert (await story.scan(session, later))[0]["outcome"] == "repeated"
     assert await story.pool.fetchval("SELECT state FROM attendances") == "late", "no scan outweighs a person"
@@ -182,7 +182,7 @@ async def test_a_correction_keeps_what_was_with_its_author_and_reason(story: Sto
 async def test_two_hundred_scans_take_less_than_a_second(story: Story) -> None:
     cohort = await story.cohort()
     people = [cohort.accepted() for _ in range(200)]
-    await story.hear(*people)
+    await story.replicate(*people)
     session = await story.session(cohort.cohort_id)
     scans = [scan_of(one.enrollment_id, device_sequence=number) for number, one in enumerate(people)]
 
@@ -191,6 +191,6 @@ async def test_two_hundred_scans_take_less_than_a_second(story: Story) -> None:
     took = time.perf_counter() - began
 
     assert {result["outcome"] for result in results} == {"recorded"}
-    said = await story.counts()
-    assert (said["AttendanceRecorded"], said["CompletionAchieved"]) == (200, 200)
+    announced = await story.event_counts()
+    assert (announced["AttendanceRecorded"], announced["CompletionAchieved"]) == (200, 200)
     assert took < 1.0

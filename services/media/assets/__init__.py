@@ -1,0 +1,1 @@
+"""Assets: files with what a reader must know about them."""

@@ -1,0 +1,1 @@
+"""Campaigns: what publications and links are for."""

@@ -1,0 +1,76 @@
+"""Campaigns over HTTP."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, ConfigDict
+
+from chassis.web.pagination import Listing
+from chassis.web.tables import View, view_of
+from services.media.campaigns import service
+from services.media.campaigns.commands import StartCampaign
+from services.media.campaigns.domain import CampaignStatus
+from services.media.campaigns.service import CAMPAIGNS
+from services.media.resources import Res
+from services.media.visibility import CommunicationsWrites, Reader
+
+router = APIRouter(prefix="/api/campaigns", tags=["campaigns"])
+
+
+class CampaignReply(BaseModel):
+    """Whether a campaign is running."""
+
+    campaign_id: UUID
+    status: CampaignStatus
+
+
+class CampaignView(CampaignReply):
+    """A campaign; `visits` are people's, over all its links and days."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    programme_id: UUID | None
+    name: str
+    objective: str
+    starts_on: date
+    ends_on: date | None
+    ended_on: date | None
+    publications: int
+    visits: int
+
+
+class Campaigns(Listing):
+    """Newest first."""
+
+    campaigns: list[CampaignView]
+
+
+@router.post("", status_code=201)
+async def start_campaign(body: StartCampaign, write: CommunicationsWrites) -> CampaignReply:
+    """Start a campaign."""
+    return await write.run(
+        service.start,
+        body,
+        locks=[body.campaign_id],
+        reply=lambda campaign_id: CampaignReply(campaign_id=campaign_id, status=CampaignStatus.RUNNING),
+    )
+
+
+@router.get("")
+async def list_campaigns(res: Res, _: Reader, view: Annotated[View, Depends(view_of(CAMPAIGNS))]) -> Campaigns:
+    """The campaigns, those ended included."""
+    page = await service.list_campaigns(res.pool, view)
+    return Campaigns(campaigns=[CampaignView.model_validate(row) for row in page.rows], next=page.next)
+
+
+@router.post("/{campaign_id}/end")
+async def end_campaign(campaign_id: UUID, write: CommunicationsWrites) -> CampaignReply:
+    """End a campaign today, unless it was over before."""
+    return await write.run(
+        service.end,
+        campaign_id,
+        locks=[campaign_id],
+        reply=lambda ended: CampaignReply(campaign_id=ended, status=CampaignStatus.ENDED),
+    )

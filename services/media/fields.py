@@ -1,0 +1,54 @@
+"""Types and choices of fields that the commands and forms of several ideas share."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, HttpUrl, StringConstraints, TypeAdapter, ValidationError
+
+from chassis.web.inputs import NO_CONTROLS, among
+from chassis.web.texts import N_
+from contracts.territory import districts
+
+_URLS = TypeAdapter(HttpUrl)
+
+
+def _web_address(text: str) -> str:
+    try:
+        url = _URLS.validate_python(text)
+    except ValidationError:
+        raise ValueError(N_("Write a whole web address, such as https://www.gob.pe/regioncajamarca.")) from None
+    if url.username or url.password:
+        raise ValueError(N_("An address with a name or a password in it cannot be published."))
+    return str(url)
+
+
+Line = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=3, max_length=200, pattern=NO_CONTROLS),
+]
+"""A line of text without control characters."""
+
+Text = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        min_length=3,
+        max_length=2000,
+        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$",
+    ),
+]
+"""Some lines of text."""
+
+WebAddress = Annotated[str, AfterValidator(_web_address), Field(json_schema_extra={"format": "uri"})]
+"""An `http` or `https` address in ASCII, as it goes into a header."""
+
+District = Annotated[
+    str,
+    among(districts, N_("This code belongs to no district of Cajamarca.")),
+    Field(description="INEI code of the district it is for."),
+]
+
+
+def district_choices() -> list[tuple[str, str]]:
+    """All districts by province; their INEI codes are the values."""
+    ordered = sorted(districts().values(), key=lambda one: (one.province, one.name))
+    return [(one.inei, one.full_name) for one in ordered]

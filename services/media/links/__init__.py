@@ -1,0 +1,1 @@
+"""Tracked links with their codes and QR codes."""

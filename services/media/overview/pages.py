@@ -1,0 +1,26 @@
+"""The first page of the communications office."""
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Request, Response
+
+from chassis.web.pages import render
+from contracts.days import day_of
+from services.media.links import service as links
+from services.media.overview import service
+from services.media.resources import Res
+from services.media.visibility import Reader
+
+router = APIRouter(include_in_schema=False)
+
+NEWEST_LINKS = 10
+
+
+@router.get("/")
+async def home(request: Request, res: Res, _: Reader) -> Response:
+    return render(
+        request,
+        "overview/home.html",
+        overview=await service.get_overview(res.pool, day_of(datetime.now(UTC))),
+        links=await links.newest_links(res.pool, NEWEST_LINKS),
+    )

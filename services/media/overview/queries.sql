@@ -1,0 +1,7 @@
+-- name: overview
+-- Why: The first page shows the counts of what exists. Visits are people's.
+SELECT (SELECT count(*) FROM assets WHERE withdrawn_at IS NULL) AS assets,
+    (SELECT count(*) FROM publications WHERE withdrawn_at IS NULL) AS publications,
+    (SELECT count(*) FROM campaigns WHERE ended_on IS NULL) AS campaigns,
+    (SELECT coalesce(sum(people_visits), 0)::bigint FROM reach WHERE day = :today) AS visits_today,
+    (SELECT coalesce(sum(people_visits), 0)::bigint FROM reach) AS visits;

@@ -1,1 +1,0 @@
-"""The communications console: content, publications, campaigns, links and their QR codes, platform figures."""

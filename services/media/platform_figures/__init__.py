@@ -1,0 +1,1 @@
+"""Platform figures: what a platform says of a publication."""

@@ -1,0 +1,1 @@
+"""Publications: an asset on a channel since an instant."""

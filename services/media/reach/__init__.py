@@ -1,0 +1,1 @@
+"""Reach: the visits of one link on one day, counted per class of visitor."""

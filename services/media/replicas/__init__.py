@@ -1,0 +1,1 @@
+"""Copies of the programmes that enrollment announced."""

@@ -1,0 +1,48 @@
+"""A file is what its first bytes say, and a part of it is what was asked for."""
+
+import pytest
+
+from services.media.assets.domain import EXTENSIONS, ContentType, byte_range, content_type_of
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00", ContentType.MP4),
+        (b"\x1a\x45\xdf\xa3\x9fB\x86\x81\x01B\xf7\x81\x01B\xf2\x81\x04B\xf3\x81\x08B\x82\x84webm", ContentType.WEBM),
+        (b"\x1a\x45\xdf\xa3\x9fB\x82\x88matroska", None),
+        (b"\x89PNG\r\n\x1a\n\x00", ContentType.PNG),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", ContentType.JPEG),
+        (b"RIFF\x24\x00\x00\x00WEBPVP8 ", ContentType.WEBP),
+        (b"RIFF\x24\x00\x00\x00WAVEfmt ", None),
+        (b"%PDF-1.7", ContentType.PDF),
+        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", None),
+        (b"<!doctype html><script>", None),
+        (b"MZ\x90\x00", None),
+        (b"", None),
+    ],
+)
+def test_the_first_bytes_decide(content: bytes, found: ContentType | None) -> None:
+    assert content_type_of(content) is found
+
+
+def test_every_type_has_an_extension() -> None:
+    assert set(EXTENSIONS) == set(ContentType)
+
+
+@pytest.mark.parametrize(
+    ("asked", "part"),
+    [
+        ("", (0, 100)),
+        ("bytes=0-", (0, 100)),
+        ("bytes=0-1", (0, 2)),
+        ("bytes=90-200", (90, 100)),
+        ("bytes=100-", (0, 100)),
+        ("bytes=5-2", (0, 100)),
+        ("bytes=-5", (0, 100)),
+        ("bytes=0-1,4-5", (0, 100)),
+        ("nonsense", (0, 100)),
+    ],
+)
+def test_what_cannot_be_served_in_part_is_served_whole(asked: str, part: tuple[int, int]) -> None:
+    assert byte_range(asked, 100) == part

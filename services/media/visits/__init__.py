@@ -1,0 +1,1 @@
+"""Visits: one opening of a link, recorded before the visitor is redirected."""

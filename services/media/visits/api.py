@@ -1,0 +1,31 @@
+"""The public redirect: `/r/{code}` records the visit and leads to the link's target, without cookies."""
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from chassis.web.pages import render
+from services.media.links.domain import normalize
+from services.media.resources import Res
+from services.media.visits import service
+from services.media.visits.domain import is_opening
+
+router = APIRouter(tags=["redirect"])
+
+HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+"""No browser caches the redirect, so that every opening is counted, and no search engine lists the code."""
+
+
+@router.get("/r/{code}", status_code=302, response_class=RedirectResponse)
+@router.head("/r/{code}", include_in_schema=False)
+async def follow(code: str, request: Request, res: Res) -> Response:
+    """Redirects to the link's target; the visit is recorded before the answer is sent."""
+    target = await res.links.find(normalize(code))
+    if target is None:
+        return render(request, "visits/unknown_link.html", 404)
+    if is_opening(request.method, request.headers):
+        address = request.client.host if request.client else ""
+        user_agent = request.headers.get("user-agent", "")
+        await service.record(res, target.link_id, address, user_agent, datetime.now(UTC))
+    return RedirectResponse(target.target_url, 302, HEADERS)

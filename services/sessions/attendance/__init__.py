@@ -1,0 +1,1 @@
+"""Attendance: rosters, scans, the attendances that scans lead to, and their corrections."""

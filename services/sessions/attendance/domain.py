@@ -1,0 +1,131 @@
+"""Attendance as decided from scans. The order in which scans arrive does not matter."""
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from contracts.enrollment import EnrollmentStatus
+from contracts.sessions import AttendanceState, SessionStatus
+
+ATTENDED = frozenset({AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.LEFT_EARLY})
+"""States that count as attended. The state itself stays on record."""
+
+SHORTEST_CODE = 4
+
+
+class ScanOutcome(StrEnum):
+    """The result of a scan. A `repeated` scan agrees with an earlier scan of the same person."""
+
+    WAITING = "waiting"
+    RECORDED = "recorded"
+    REPEATED = "repeated"
+    CONFLICT = "conflict"
+
+
+class ConflictReason(StrEnum):
+    """Why the coordinator must decide about a scan."""
+
+    SESSION_CANCELLED = "session_cancelled"
+    ENROLLMENT_WITHDRAWN = "enrollment_withdrawn"
+    OTHER_COHORT = "other_cohort"
+    OTHER_ANSWER = "other_answer"
+
+
+class Standing(StrEnum):
+    """A person on the roster. `waiting`: scanned, but no accepted enrollment is known yet."""
+
+    EXPECTED = "expected"
+    RECORDED = "recorded"
+    WAITING = "waiting"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredScan:
+    """A scan as the decision needs it. `checked_in_at` is the device's time, corrected by its measured offset."""
+
+    scan_id: UUID
+    state: AttendanceState
+    checked_in_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """The cohort and status of a replicated enrollment."""
+
+    cohort_id: UUID
+    status: EnrollmentStatus
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceCase:
+    """Everything known of one enrollment at one session. `seat` is None until the enrollment is replicated."""
+
+    session_status: SessionStatus
+    session_cohort: UUID
+    seat: Seat | None
+    recorded: bool
+    scans: Sequence[StoredScan]
+
+
+Outcome = tuple[ScanOutcome, ConflictReason | None]
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceDecision:
+    """`accepted` is the scan that the attendance rests on; None without an attendance. Every scan has an outcome."""
+
+    accepted: StoredScan | None
+    outcomes: Mapping[UUID, Outcome]
+
+
+def decide(case: AttendanceCase) -> AttendanceDecision:
+    """The attendance rests on the earliest scan. A later scan repeats it, or conflicts if its state differs.
+
+    A recorded attendance is kept, whatever enrollment or the calendar announce later.
+    """
+    if not case.recorded:
+        if reason := _obstacle(case):
+            return _same_outcome_for(case.scans, ScanOutcome.CONFLICT, reason)
+        if case.seat is None or case.seat.status is not EnrollmentStatus.ACCEPTED:
+            return _same_outcome_for(case.scans, ScanOutcome.WAITING)
+    accepted = min(case.scans, key=lambda scan: (scan.checked_in_at, scan.scan_id))
+    outcomes = {scan.scan_id: _outcome_relative_to(accepted, scan) for scan in case.scans}
+    return AttendanceDecision(accepted, outcomes)
+
+
+def short_codes(enrollments: Set[UUID]) -> dict[UUID, str]:
+    """Codes that stand for names on paper and pages: the last characters of each id, at least four.
+
+    All codes have the same length, the shortest that keeps them different.
+    """
+    length = SHORTEST_CODE
+    while len({one.hex[-length:] for one in enrollments}) < len(enrollments):
+        length += 1
+    return {one: one.hex[-length:].upper() for one in enrollments}
+
+
+def _obstacle(case: AttendanceCase) -> ConflictReason | None:
+    if case.session_status is SessionStatus.CANCELLED:
+        return ConflictReason.SESSION_CANCELLED
+    if case.seat and case.seat.cohort_id != case.session_cohort:
+        return ConflictReason.OTHER_COHORT
+    if case.seat and case.seat.status is EnrollmentStatus.WITHDRAWN:
+        return ConflictReason.ENROLLMENT_WITHDRAWN
+    return None
+
+
+def _same_outcome_for(
+    scans: Iterable[StoredScan], outcome: ScanOutcome, reason: ConflictReason | None = None
+) -> AttendanceDecision:
+    return AttendanceDecision(None, {scan.scan_id: (outcome, reason) for scan in scans})
+
+
+def _outcome_relative_to(accepted: StoredScan, scan: StoredScan) -> Outcome:
+    if scan.scan_id == accepted.scan_id:
+        return ScanOutcome.RECORDED, None
+    if scan.state is accepted.state:
+        return ScanOutcome.REPEATED, None
+    return ScanOutcome.CONFLICT, ConflictReason.OTHER_ANSWER

@@ -1,0 +1,12 @@
+"""Labels of this idea's own enumerations; those of the contracts are in `contracts.labels`."""
+
+from chassis.web.texts import N_
+from contracts.labels import Labels
+from services.sessions.attendance.domain import ConflictReason
+
+CONFLICT_REASONS: Labels = {
+    ConflictReason.SESSION_CANCELLED: N_("The session was cancelled."),
+    ConflictReason.ENROLLMENT_WITHDRAWN: N_("The enrollment was withdrawn."),
+    ConflictReason.OTHER_COHORT: N_("The person is enrolled in another cohort."),
+    ConflictReason.OTHER_ANSWER: N_("An earlier scan says otherwise."),
+}

@@ -1,0 +1,152 @@
+"""The check-in page, corrections and conflicts. Every page is complete without scripts."""
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel
+
+from chassis.store.identifiers import new_id
+from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.auth.principal import Principal
+from chassis.web.forms import Form, choices
+from chassis.web.pages import render
+from chassis.web.pagination import render_list
+from chassis.web.tables import View, view_of
+from chassis.web.texts import _, ngettext
+from contracts.labels import ATTENDANCE_STATES
+from contracts.sessions import AttendanceState
+from contracts.territory import districts
+from services.sessions.attendance import service
+from services.sessions.attendance.commands import CorrectAttendance, Scan
+from services.sessions.attendance.domain import Standing
+from services.sessions.attendance.service import CONFLICTS, Attendance, StoredResult
+from services.sessions.calendar import service as calendar
+from services.sessions.calendar.domain import Session
+from services.sessions.replicas import service as replicas
+from services.sessions.resources import Res
+from services.sessions.visibility import (
+    Reader,
+    Staff,
+    StaffWrites,
+    VisibleAttendance,
+    VisibleSession,
+    own_facilitator_id,
+)
+
+router = APIRouter(include_in_schema=False)
+
+OFFERED_STATES = (AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.EXCUSED, AttendanceState.ABSENT)
+"""States that the check-in page offers. Leaving early is a later correction."""
+
+
+class CheckInForm(BaseModel):
+    """The page's form: one state for each enrollment that was marked."""
+
+    state: dict[UUID, AttendanceState] = {}
+
+    def scans(self, now: datetime) -> list[Scan]:
+        """The marks as scans of a device named `page`."""
+        return [
+            Scan(
+                scan_id=new_id(),
+                enrollment_id=enrollment_id,
+                state=state,
+                scanned_at=now,
+                device_id="page",
+                device_sequence=number,
+            )
+            for number, (enrollment_id, state) in enumerate(self.state.items())
+        ]
+
+
+@router.get("/attendance/{session_id}")
+async def show_check_in(request: Request, session: VisibleSession, res: Res, reader: Reader) -> Response:
+    return await _check_in(request, res, session, reader, Form())
+
+
+@router.post("/attendance/{session_id}")
+async def check_in(session: VisibleSession, res: Res, write: StaffWrites) -> Response:
+    async def record(unit: UnitOfWork, form: CheckInForm) -> dict[UUID, StoredResult]:
+        return await service.record_scans(unit, form.scans(unit.now), session)
+
+    return await write.submit(
+        CheckInForm,
+        record,
+        locks=lambda form: [session.cohort_id, *form.state],
+        form=partial(_check_in, write.request, res, session, write.principal),
+        done=lambda results: (
+            f"/attendance/{session.session_id}",
+            ngettext("%(num)d person was marked.", "%(num)d people were marked.", len(results)),
+        ),
+    )
+
+
+@router.post("/attendance/{session_id}/hold")
+async def hold(session: VisibleSession, res: Res, write: StaffWrites) -> Response:
+    return await write.press(
+        calendar.hold,
+        session.session_id,
+        locks=[session.cohort_id],
+        form=partial(_check_in, write.request, res, session, write.principal),
+        done=lambda held: (f"/attendance/{held.session_id}", _("The session is closed as held.")),
+    )
+
+
+@router.get("/corrections/{attendance_id}")
+async def show_correction(request: Request, attendance: VisibleAttendance, res: Res, staff: Staff) -> Response:
+    return await _correction(request, res, attendance, Form())
+
+
+@router.post("/corrections/{attendance_id}")
+async def correct(attendance: VisibleAttendance, res: Res, write: StaffWrites) -> Response:
+    return await write.submit(
+        CorrectAttendance,
+        partial(service.correct, attendance_id=attendance.attendance_id),
+        locks=lambda command: [attendance.cohort_id],
+        form=partial(_correction, write.request, res, attendance),
+        done=lambda corrected: (f"/attendance/{corrected.session_id}", _("The attendance was corrected.")),
+    )
+
+
+@router.get("/conflicts")
+async def show_conflicts(
+    request: Request, res: Res, reader: Reader, view: Annotated[View, Depends(view_of(CONFLICTS, exports=True))]
+) -> Response:
+    page = await service.list_conflicts(res.pool, view, own_facilitator_id(reader))
+    return await render_list(request, "attendance/conflicts.html", page)
+
+
+async def _check_in(request: Request, res: Res, session: Session, reader: Principal, form: Form[Any]) -> Response:
+    roster = await service.roster(res.pool, session.session_id)
+    return render(
+        request,
+        "attendance/check_in.html",
+        form.status,
+        form=form,
+        session=session,
+        cohort=await replicas.find_cohort(res.pool, session.cohort_id),
+        roster=roster,
+        recorded=sum(entry.standing is Standing.RECORDED for entry in roster),
+        may_record=not reader.roles.isdisjoint({"coordinator", "facilitator"}),
+        offered_states=OFFERED_STATES,
+        attendance_states=ATTENDANCE_STATES,
+        districts=districts(),
+        now=datetime.now(UTC),
+    )
+
+
+async def _correction(request: Request, res: Res, attendance: Attendance, form: Form[CorrectAttendance]) -> Response:
+    offered = {state: label for state, label in ATTENDANCE_STATES.items() if state != attendance.state}
+    return render(
+        request,
+        "attendance/correction.html",
+        form.status,
+        form=form,
+        attendance=attendance,
+        history=await service.history(res.pool, attendance.attendance_id),
+        state_choices=choices(offered),
+        attendance_states=ATTENDANCE_STATES,
+    )

@@ -1,0 +1,291 @@
+"""Scans are stored once, decided by `domain`, and announced as attendance with its full state."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from chassis.messaging import outbox
+from chassis.runtime.rejections import Kind, RejectedError, Rejection
+from chassis.store.database import Connection, Pool, Row
+from chassis.store.identifiers import new_id
+from chassis.store.queries import queries
+from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.pagination import Page, fetch_page
+from chassis.web.tables import Column, Table, View
+from chassis.web.texts import N_
+from contracts.enrollment import EnrollmentStatus
+from contracts.labels import ATTENDANCE_STATES
+from contracts.sessions import AttendanceCorrected, AttendanceRecorded, AttendanceState, SessionStatus
+from services.sessions.attendance.commands import CorrectAttendance, Scan
+from services.sessions.attendance.domain import (
+    AttendanceCase,
+    AttendanceDecision,
+    ConflictReason,
+    ScanOutcome,
+    Seat,
+    Standing,
+    StoredScan,
+    decide,
+    short_codes,
+)
+from services.sessions.attendance.labels import CONFLICT_REASONS
+from services.sessions.calendar.domain import Session
+from services.sessions.completion import service as completion
+
+sql = queries(__package__)
+
+SCAN_FIELDS = (
+    *("scan_id", "enrollment_id", "state", "scanned_at", "checked_in_at"),
+    *("clock_offset_ms", "device_id", "device_sequence"),
+)
+
+CONFLICTS = Table(
+    "conflicts",
+    N_("To decide"),
+    key="scan_id",
+    order="-received_at",
+    columns=(
+        Column("title", N_("Session"), link="/attendance/{row.session_id}", searched=True),
+        Column("cohort", N_("Cohort"), searched=True),
+        Column("starts_at", N_("When"), "date"),
+        Column("enrollment_id", N_("Person"), "identifier", drawn=True),
+        Column("reason", N_("Why"), labels=CONFLICT_REASONS, filtered=True),
+        Column("state", N_("Scanned as"), labels=ATTENDANCE_STATES, badges={}, filtered=True),
+        Column("checked_in_at", N_("Checked in"), "instant"),
+        Column("recorded_state", N_("On record"), labels=ATTENDANCE_STATES),
+        Column("received_at", N_("Received"), "instant"),
+        Column("attendance_id", N_("Correction"), "action"),
+    ),
+)
+
+AttendanceKey = tuple[UUID, UUID]
+"""A session's and an enrollment's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """An attendance with its session's cohort, title and start."""
+
+    attendance_id: UUID
+    session_id: UUID
+    enrollment_id: UUID
+    state: AttendanceState
+    cohort_id: UUID
+    title: str
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """A scan, or a correction with its reason."""
+
+    at: datetime
+    author: str
+    state: AttendanceState
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResult:
+    """A stored scan and its outcome."""
+
+    scan_id: UUID
+    session_id: UUID
+    enrollment_id: UUID
+    outcome: ScanOutcome
+    attendance_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class RosterEntry:
+    """One person at one session. `scanned` is the state of an undecided scan."""
+
+    enrollment_id: UUID
+    code: Annotated[
+        str, Field(description="The last characters of the enrollment's id, as many as tell the roster apart.")
+    ]
+    standing: Standing
+    attendance_id: UUID | None
+    state: AttendanceState | None
+    checked_in_at: datetime | None
+    scanned: AttendanceState | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictRow:
+    """A scan that the coordinator decides about; `recorded_state` is that of the attendance, if there is one."""
+
+    scan_id: UUID
+    received_at: datetime
+    session_id: UUID
+    enrollment_id: UUID
+    state: AttendanceState
+    reason: ConflictReason
+    checked_in_at: datetime
+    attendance_id: UUID | None
+    recorded_state: AttendanceState | None
+    title: str
+    starts_at: datetime
+    cohort: str | None
+
+
+async def get_attendance(connection: Connection | Pool, attendance_id: UUID) -> Attendance:
+    """The attendance. Raises `RejectedError` if it does not exist."""
+    if attendance := await sql.attendance.first(connection, Attendance, attendance_id=attendance_id):
+        return attendance
+    raise RejectedError(Rejection("attendance_not_found", N_("There is no such attendance."), Kind.MISSING))
+
+
+async def history(pool: Pool, attendance_id: UUID) -> list[HistoryEntry]:
+    """The scans and corrections of an attendance, first to last."""
+    return await sql.history_of_attendance.all(pool, HistoryEntry, attendance_id=attendance_id)
+
+
+async def roster(pool: Pool, session_id: UUID) -> list[RosterEntry]:
+    """Everybody who is expected, recorded or scanned at a session, by code."""
+    rows = await sql.roster.fetch(pool, session_id=session_id)
+    codes = short_codes({row["enrollment_id"] for row in rows})
+    entries = [_entry(row, codes[row["enrollment_id"]]) for row in rows]
+    return sorted(entries, key=lambda entry: entry.code)
+
+
+async def list_conflicts(pool: Pool, view: View, facilitator_id: str | None) -> Page[ConflictRow]:
+    """The open conflicts; only those of one facilitator's cohorts if a facilitator is given."""
+    return await fetch_page(pool, sql.conflicts, view, ConflictRow, facilitator_id=facilitator_id)
+
+
+async def count_conflicts(pool: Pool) -> int:
+    """How many conflicts are open."""
+    return int(await sql.count_conflicts.value(pool))
+
+
+async def record_scans(unit: UnitOfWork, scans: Sequence[Scan], session: Session) -> dict[UUID, StoredResult]:
+    """Stores the scans, decides the new ones, and returns the result of each by its id.
+
+    The caller holds the locks of the session's cohort and of the scans' enrollments.
+    """
+    columns = {name: [getattr(scan, name) for scan in scans] for name in SCAN_FIELDS}
+    new = await sql.add_scans.fetch(unit.connection, session_id=session.session_id, scanned_by=unit.author, **columns)
+    keys = {(session.session_id, row["enrollment_id"]) for row in new}
+    await _decide_scans(unit.connection, session.cohort_id, keys)
+    results = await sql.scans_by_id.all(unit.connection, StoredResult, scan_ids=columns["scan_id"])
+    return {result.scan_id: result for result in results}
+
+
+async def decide_waiting_scans(connection: Connection, cohort_id: UUID, enrollment_id: UUID) -> None:
+    """Decides the scans that wait for this enrollment. The caller holds the locks of both."""
+    waiting = await sql.sessions_with_open_scans.fetch(connection, enrollment_id=enrollment_id)
+    await _decide_scans(connection, cohort_id, {(row["session_id"], enrollment_id) for row in waiting})
+
+
+async def correct(unit: UnitOfWork, command: CorrectAttendance, attendance_id: UUID) -> Attendance:
+    """Corrects an attendance and keeps its former state. Idempotent for an unchanged state.
+
+    The caller holds the lock of the session's cohort.
+    """
+    before = await get_attendance(unit.connection, attendance_id)
+    if before.state is not command.state:
+        await sql.add_correction.execute(
+            unit.connection,
+            correction_id=new_id(),
+            attendance_id=attendance_id,
+            previous_state=before.state,
+            corrected_by=unit.author,
+            corrected_at=unit.now,
+            **command.model_dump(),
+        )
+        await sql.correct_attendance.execute(unit.connection, attendance_id=attendance_id, state=command.state)
+        await _announce_corrected(unit.connection, [attendance_id], unit.now)
+        await completion.reevaluate(unit.connection, before.cohort_id, [before.enrollment_id])
+    return replace(before, state=command.state)
+
+
+async def announce_moved(connection: Connection, session_id: UUID, now: datetime) -> None:
+    """Announces the attendances of a session that moved: they carry the session's start."""
+    rows = await sql.attendance_ids_of_session.fetch(connection, session_id=session_id)
+    await _announce_corrected(connection, [row["attendance_id"] for row in rows], now)
+
+
+async def _decide_scans(connection: Connection, cohort_id: UUID, keys: Collection[AttendanceKey]) -> None:
+    """Decides each attendance from all its scans, and reevaluates the completion of the enrollments that changed."""
+    if not keys:
+        return
+    decisions = [decide(case) for case in await _cases(connection, keys)]
+    saved = await _save(connection, decisions)
+    new = [row["attendance_id"] for row in saved if row["is_new"]]
+    await _announce_recorded(connection, new)
+    await _announce_corrected(connection, {row["attendance_id"] for row in saved} - set(new))
+    await completion.reevaluate(connection, cohort_id, [row["enrollment_id"] for row in saved])
+
+
+async def _announce_corrected(
+    connection: Connection, attendance_ids: Collection[UUID], corrected_at: datetime | None = None
+) -> None:
+    """Announces the current state. Without a correction by a person, it happened at the check-in."""
+    rows = await sql.attendances_in_full.fetch(connection, attendance_ids=attendance_ids)
+    events = (AttendanceCorrected(**row, occurred_at=corrected_at or row["checked_in_at"]) for row in rows)
+    await outbox.add_all(connection, events)
+
+
+async def _announce_recorded(connection: Connection, attendance_ids: Collection[UUID]) -> None:
+    rows = await sql.attendances_in_full.fetch(connection, attendance_ids=attendance_ids)
+    events = (AttendanceRecorded(**row, occurred_at=row["checked_in_at"]) for row in rows)
+    await outbox.add_all(connection, events)
+
+
+async def _cases(connection: Connection, keys: Collection[AttendanceKey]) -> list[AttendanceCase]:
+    ids = {
+        "session_ids": [session_id for session_id, _ in keys],
+        "enrollment_ids": [enrollment_id for _, enrollment_id in keys],
+    }
+    scans: dict[AttendanceKey, list[StoredScan]] = defaultdict(list)
+    for row in await sql.scans_of_cases.fetch(connection, **ids):
+        scan = StoredScan(row["scan_id"], AttendanceState(row["state"]), row["checked_in_at"])
+        scans[row["session_id"], row["enrollment_id"]].append(scan)
+    rows = await sql.cases.fetch(connection, **ids)
+    return [_case(row, scans[row["session_id"], row["enrollment_id"]]) for row in rows]
+
+
+def _case(row: Row, scans: Sequence[StoredScan]) -> AttendanceCase:
+    return AttendanceCase(
+        session_status=SessionStatus(row["session_status"]),
+        session_cohort=row["session_cohort"],
+        seat=Seat(row["cohort_id"], EnrollmentStatus(row["status"])) if row["status"] else None,
+        recorded=row["recorded"],
+        scans=scans,
+    )
+
+
+async def _save(connection: Connection, decisions: Sequence[AttendanceDecision]) -> list[Row]:
+    accepted = [decision.accepted.scan_id for decision in decisions if decision.accepted]
+    saved = await sql.save_attendances.fetch(connection, attendance_ids=[new_id() for _ in accepted], scan_ids=accepted)
+    outcomes = {scan_id: outcome for decision in decisions for scan_id, outcome in decision.outcomes.items()}
+    await sql.update_scan_outcomes.execute(
+        connection,
+        scan_ids=list(outcomes),
+        outcomes=[outcome for outcome, _ in outcomes.values()],
+        reasons=[reason for _, reason in outcomes.values()],
+    )
+    return saved
+
+
+def _entry(row: Row, code: str) -> RosterEntry:
+    standing = Standing.RECORDED if row["attendance_id"] else Standing(row["outcome"] or Standing.EXPECTED)
+    return RosterEntry(
+        enrollment_id=row["enrollment_id"],
+        code=code,
+        standing=standing,
+        attendance_id=row["attendance_id"],
+        state=_state(row["state"]),
+        checked_in_at=row["checked_in_at"],
+        scanned=_state(row["scanned"]),
+    )
+
+
+def _state(value: str | None) -> AttendanceState | None:
+    return AttendanceState(value) if value else None

@@ -1,0 +1,1 @@
+"""The calendar: which sessions are planned, moved, cancelled and held."""

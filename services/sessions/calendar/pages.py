@@ -1,0 +1,226 @@
+"""The first page of each role, and the coordinator's calendar of a cohort."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, ValidationInfo, field_validator
+
+from chassis.web.auth.principal import Principal
+from chassis.web.forms import Form, Values, choices
+from chassis.web.locale import current
+from chassis.web.pages import render
+from chassis.web.pagination import render_list
+from chassis.web.tables import View, view_of
+from chassis.web.texts import N_, _
+from contracts.days import day_of
+from contracts.labels import SESSION_KINDS
+from contracts.sessions import SessionKind
+from contracts.territory import districts
+from services.sessions.attendance import service as attendance
+from services.sessions.attendance.domain import short_codes
+from services.sessions.calendar import service
+from services.sessions.calendar.commands import RescheduleSession, ScheduleSession
+from services.sessions.calendar.domain import Session
+from services.sessions.calendar.service import COHORTS, SESSIONS, SESSIONS_WITH_ACTIONS, FacilitatorSession
+from services.sessions.completion import service as completion
+from services.sessions.fields import District, Line
+from services.sessions.replicas import service as replicas
+from services.sessions.replicas.service import Cohort
+from services.sessions.resources import Res
+from services.sessions.visibility import (
+    Coordinator,
+    CoordinatorWrites,
+    Reader,
+    VisibleCohort,
+    VisibleSession,
+    sees_all,
+)
+
+router = APIRouter(include_in_schema=False)
+
+RECENT_DAYS = 30
+COMING_DAYS = 60
+
+
+class Hours(BaseModel):
+    """A period as people write it: a day, and two times in their zone."""
+
+    day: date
+    starts: time
+    ends: time
+    place: Line
+
+    @field_validator("ends")
+    @classmethod
+    def _forwards(cls, ends: time, info: ValidationInfo) -> time:
+        if "starts" in info.data and ends <= info.data["starts"]:
+            raise ValueError(N_("The end must be after the start."))
+        return ends
+
+    @property
+    def starts_at(self) -> datetime:
+        return datetime.combine(self.day, self.starts, current().zone)
+
+    @property
+    def ends_at(self) -> datetime:
+        return datetime.combine(self.day, self.ends, current().zone)
+
+    def rescheduling(self) -> RescheduleSession:
+        """The command for a session that exists."""
+        return RescheduleSession(starts_at=self.starts_at, ends_at=self.ends_at, place=self.place)
+
+
+class SessionForm(Hours):
+    """The page's form for a new session."""
+
+    kind: SessionKind
+    title: Line
+    module_id: UUID | None = None
+    district: District
+    required: bool = False
+
+    def scheduling(self, cohort_id: UUID) -> ScheduleSession:
+        """The command for a new session of this cohort."""
+        fields = self.model_dump(exclude={"day", "starts", "ends"})
+        return ScheduleSession(**fields, cohort_id=cohort_id, starts_at=self.starts_at, ends_at=self.ends_at)
+
+
+@router.get("/")
+async def home(
+    request: Request, res: Res, reader: Reader, view: Annotated[View, Depends(view_of(COHORTS, exports=True))]
+) -> Response:
+    return await (_cohorts(request, res, view) if sees_all(reader) else _my_sessions(request, res, reader))
+
+
+@router.get("/cohorts/{cohort_id}")
+async def show_calendar(
+    request: Request,
+    cohort: VisibleCohort,
+    res: Res,
+    reader: Reader,
+    view: Annotated[View, Depends(view_of(SESSIONS, exports=True))],
+) -> Response:
+    if "coordinator" in reader.roles:
+        view = replace(view, table=SESSIONS_WITH_ACTIONS)
+    progress = await completion.progress_of_cohort(res.pool, cohort.cohort_id)
+    return await render_list(
+        request,
+        "calendar/cohort.html",
+        await service.list_sessions(res.pool, view, cohort.cohort_id),
+        cohort=cohort,
+        progress=progress,
+        codes=short_codes({one.enrollment_id for one in progress.rows}),
+        planned=await completion.count_planned(res.pool, cohort.cohort_id),
+        rule=await completion.newest_rule(res.pool, cohort.programme_id),
+        districts=districts(),
+    )
+
+
+@router.get("/cohorts/{cohort_id}/schedule")
+async def new_session(request: Request, cohort: VisibleCohort, res: Res, coordinator: Coordinator) -> Response:
+    return await _session_form(request, res, cohort, Form({"required": "yes", "kind": SessionKind.TRAINING}))
+
+
+@router.post("/cohorts/{cohort_id}/schedule")
+async def schedule(cohort: VisibleCohort, res: Res, write: CoordinatorWrites) -> Response:
+    return await write.submit(
+        SessionForm,
+        lambda unit, form: service.schedule(unit, form.scheduling(cohort.cohort_id), cohort.programme_id),
+        locks=lambda form: [cohort.cohort_id],
+        form=partial(_session_form, write.request, res, cohort),
+        done=lambda session: (f"/cohorts/{session.cohort_id}", _("The session is planned.")),
+    )
+
+
+@router.get("/calendar/{session_id}")
+async def edit_session(request: Request, session: VisibleSession, coordinator: Coordinator) -> Response:
+    return await _session_page(request, session, Form())
+
+
+@router.post("/calendar/{session_id}")
+async def reschedule(session: VisibleSession, write: CoordinatorWrites) -> Response:
+    return await write.submit(
+        Hours,
+        lambda unit, form: service.reschedule(unit, form.rescheduling(), session.session_id),
+        locks=lambda form: [session.cohort_id],
+        form=partial(_session_page, write.request, session),
+        done=lambda moved: (f"/cohorts/{moved.cohort_id}", _("The session was moved.")),
+    )
+
+
+@router.post("/calendar/{session_id}/cancel")
+async def cancel(session: VisibleSession, write: CoordinatorWrites) -> Response:
+    return await write.press(
+        service.cancel,
+        session.session_id,
+        locks=[session.cohort_id],
+        form=partial(_session_page, write.request, session),
+        done=lambda cancelled: (f"/cohorts/{cancelled.cohort_id}", _("The session was cancelled.")),
+    )
+
+
+async def _cohorts(request: Request, res: Res, view: View) -> Response:
+    return await render_list(
+        request,
+        "calendar/cohorts.html",
+        await service.list_cohorts(res.pool, view),
+        conflicts=await attendance.count_conflicts(res.pool),
+        programmes=await replicas.programmes(res.pool),
+    )
+
+
+async def _my_sessions(request: Request, res: Res, facilitator: Principal) -> Response:
+    today = day_of(datetime.now(UTC))
+    first, last = today - timedelta(days=RECENT_DAYS), today + timedelta(days=COMING_DAYS)
+    sessions = await service.sessions_of_facilitator(res.pool, facilitator.subject, first, last)
+    days = _by_day(sessions, today)
+    return render(request, "calendar/my_sessions.html", days=days, districts=districts())
+
+
+def _by_day(sessions: list[FacilitatorSession], today: date) -> dict[str, list[FacilitatorSession]]:
+    """Sessions of today, those to come, and recent ones, latest first."""
+    return {
+        "today": [session for session in sessions if day_of(session.starts_at) == today],
+        "coming": [session for session in sessions if day_of(session.starts_at) > today],
+        "recent": [session for session in reversed(sessions) if day_of(session.starts_at) < today],
+    }
+
+
+async def _session_form(request: Request, res: Res, cohort: Cohort, form: Form[SessionForm]) -> Response:
+    modules = await replicas.modules_of_programme(res.pool, cohort.programme_id)
+    return render(
+        request,
+        "calendar/schedule.html",
+        form.status,
+        form=form,
+        cohort=cohort,
+        kind_choices=choices(SESSION_KINDS),
+        module_choices=[(module.module_id, module.title) for module in modules],
+        district_choices=_districts_near(cohort.province),
+    )
+
+
+async def _session_page(request: Request, session: Session, form: Form[Any]) -> Response:
+    return render(
+        request,
+        "calendar/session.html",
+        form.status,
+        form=form if form.values else replace(form, values=_hours_of(session)),
+        session=session,
+        districts=districts(),
+    )
+
+
+def _hours_of(session: Session) -> Values:
+    starts, ends = session.starts_at.astimezone(current().zone), session.ends_at.astimezone(current().zone)
+    return {"day": f"{starts:%Y-%m-%d}", "starts": f"{starts:%H:%M}", "ends": f"{ends:%H:%M}", "place": session.place}
+
+
+def _districts_near(province: str) -> list[tuple[str, str]]:
+    """All districts, those of the cohort's province first; their INEI codes are the values."""
+    ordered = sorted(districts().values(), key=lambda one: (one.province_code != province, one.province, one.name))
+    return [(one.inei, one.full_name) for one in ordered]

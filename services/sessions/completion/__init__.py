@@ -1,0 +1,1 @@
+"""Completion: a percentage of the planned sessions attended, by a versioned rule."""

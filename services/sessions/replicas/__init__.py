@@ -1,0 +1,1 @@
+"""Copies of what enrollment announced: programmes, modules, cohorts, assignments and enrollments."""

@@ -1,0 +1,61 @@
+-- name: replicate_programme
+-- Why: Pages name the programme. An older version never replaces a newer one.
+INSERT INTO known_programmes (programme_id, version, code, title) VALUES (:programme_id, :version, :code, :title)
+ON CONFLICT (programme_id) DO UPDATE SET version = excluded.version, code = excluded.code, title = excluded.title
+WHERE known_programmes.version < excluded.version;
+
+-- name: replicate_module
+-- Why: A session names the module that it teaches.
+INSERT INTO known_modules (module_id, version, programme_id, title) VALUES (:module_id, :version, :programme_id, :title)
+ON CONFLICT (module_id) DO UPDATE SET version = excluded.version, programme_id = excluded.programme_id, title = excluded.title
+WHERE known_modules.version < excluded.version;
+
+-- name: replicate_cohort
+-- Why: Sessions are scheduled for known cohorts only.
+INSERT INTO known_cohorts (cohort_id, version, programme_id, name, province, starts_on, ends_on)
+VALUES (:cohort_id, :version, :programme_id, :name, :province, :starts_on, :ends_on)
+ON CONFLICT (cohort_id) DO UPDATE SET version = excluded.version, programme_id = excluded.programme_id, name = excluded.name,
+    province = excluded.province, starts_on = excluded.starts_on, ends_on = excluded.ends_on
+WHERE known_cohorts.version < excluded.version;
+
+-- name: replicate_assignment
+-- Why: A facilitator sees only the cohorts of an active assignment.
+INSERT INTO known_assignments (assignment_id, version, cohort_id, facilitator_id, active)
+VALUES (:assignment_id, :version, :cohort_id, :facilitator_id, :active)
+ON CONFLICT (assignment_id) DO UPDATE SET version = excluded.version, cohort_id = excluded.cohort_id,
+    facilitator_id = excluded.facilitator_id, active = excluded.active
+WHERE known_assignments.version < excluded.version;
+
+-- name: replicate_enrollment
+-- Why: Enrollments form the roster. A row is returned only if this version is newer than the stored one.
+INSERT INTO known_enrollments (enrollment_id, version, person_id, programme_id, cohort_id, status, profile)
+VALUES (:enrollment_id, :version, :person_id, :programme_id, :cohort_id, :status, :profile)
+ON CONFLICT (enrollment_id) DO UPDATE SET version = excluded.version, person_id = excluded.person_id,
+    programme_id = excluded.programme_id, cohort_id = excluded.cohort_id, status = excluded.status, profile = excluded.profile
+WHERE known_enrollments.version < excluded.version
+RETURNING true;
+
+-- name: is_assigned
+-- Why: A facilitator may enter only the cohorts of an active assignment.
+SELECT EXISTS (SELECT FROM known_assignments WHERE facilitator_id = :facilitator_id AND cohort_id = :cohort_id AND active);
+
+-- name: cohort
+-- Why: The pages of a cohort show its name and its programme, which may still be unknown.
+SELECT c.cohort_id, c.programme_id, c.name, c.province, c.starts_on, c.ends_on, p.code AS programme_code, p.title AS programme_title
+FROM known_cohorts c LEFT JOIN known_programmes p USING (programme_id) WHERE c.cohort_id = :cohort_id;
+
+-- name: cohort_ids_of_programme
+-- Why: A new rule is applied to every cohort of its programme.
+SELECT cohort_id FROM known_cohorts WHERE programme_id = :programme_id;
+
+-- name: modules_of_programme
+-- Why: The form of a new session offers the programme's modules.
+SELECT module_id, title FROM known_modules WHERE programme_id = :programme_id ORDER BY title;
+
+-- name: programme
+-- Why: The rule's page names the programme, and rules are published for known programmes only.
+SELECT programme_id, code, title FROM known_programmes WHERE programme_id = :programme_id;
+
+-- name: programmes
+-- Why: The coordinator's first page links to each programme's rule.
+SELECT programme_id, code, title FROM known_programmes ORDER BY code, programme_id;
