@@ -150,7 +150,7 @@ class ReactionRouter(KafkaRouter):
     def _subscriber(self, topic: str) -> LogicSubscriber[Any]:
         if topic not in self.offsets:
             self.offsets[topic] = offsets = SettledOffsets()
-            offsets.subscriber = self.subscriber(
+            offsets.subscriber = subscriber = self.subscriber(
                 topic,
                 group_id=f"{self.consumer}.{topic}",
                 auto_offset_reset="earliest",
@@ -160,7 +160,7 @@ class ReactionRouter(KafkaRouter):
                 session_timeout_ms=kafka.SESSION_MILLISECONDS,
                 heartbeat_interval_ms=kafka.HEARTBEAT_MILLISECONDS,
             )
-            offsets.subscriber(_pass_over, filter=self._has_no_handler)
+            subscriber(_pass_over, filter=self._has_no_handler)
         return self.offsets[topic].subscriber
 
     async def _parse(self, record: "ConsumerRecord[bytes, bytes]", original: Parser) -> KafkaMessage:
