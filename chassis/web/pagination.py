@@ -29,7 +29,7 @@ _PLAIN = "abcdefghijklmnopqrstuvwxyzaeiouuaeiouu"
 class Listing(BaseModel):
     """What every list has; each kind adds the list itself."""
 
-    next: str | int | None = Field(None, description="Ask again with `after` = this for what follows; null at the end.")
+    next: str | None = Field(None, description="Ask again with `after` = this for what follows; null at the end.")
 
 
 @dataclass(frozen=True)

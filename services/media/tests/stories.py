@@ -1,4 +1,4 @@
-"""What happened before a test begins, told through the service's own interface."""
+"""What happened before a test begins, done through the service's own interface."""
 
 import json
 from typing import Any

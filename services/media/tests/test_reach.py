@@ -1,4 +1,4 @@
-"""Folding: any order and any number of repetitions give the same counts; the sketch stays within its bounds."""
+"""The tally: any order and any number of repetitions give the same counts; the sketch stays within its bounds."""
 
 import random
 from datetime import UTC, datetime, timedelta
@@ -32,33 +32,33 @@ def some_digests(count: int, seed: int = 1) -> list[str]:
 
 @given(some.lists(some.tuples(some.integers(0, 30), some.sampled_from(VisitorClass)), max_size=60), some.randoms())
 def test_counts_per_class_equal_a_recount_in_any_order(
-    told: list[tuple[int, VisitorClass]], shuffler: random.Random
+    opened: list[tuple[int, VisitorClass]], shuffler: random.Random
 ) -> None:
     link, digests = uuid4(), some_digests(31)
-    visits = [a_visit(link, digests[who], visitor_class) for who, visitor_class in told]
+    visits = [a_visit(link, digests[who], visitor_class) for who, visitor_class in opened]
     shuffler.shuffle(visits)
 
     tallies = tally(visits)
 
     for visitor_class in VisitorClass:
         counted = sum(counted.visits[visitor_class] for counted in tallies.values())
-        assert counted == sum(each is visitor_class for _, each in told)
-    people = {digests[who] for who, visitor_class in told if visitor_class is VisitorClass.PERSON}
+        assert counted == sum(each is visitor_class for _, each in opened)
+    people = {digests[who] for who, visitor_class in opened if visitor_class is VisitorClass.PERSON}
     assert sum(estimate(add_people(None, counted.people)) for counted in tallies.values()) == len(people)
 
 
 @given(some.lists(some.integers(0, 200), max_size=80), some.integers(0, 80), some.randoms())
 def test_up_to_the_sketchs_size_the_count_is_exact_in_parts_and_in_any_order(
-    told: list[int], at: int, shuffler: random.Random
+    opened: list[int], at: int, shuffler: random.Random
 ) -> None:
     digests = some_digests(201)
-    people = [digests[who] for who in told]
+    people = [digests[who] for who in opened]
     whole = add_people(None, people)
     shuffler.shuffle(people)
 
     in_parts = add_people(add_people(add_people(None, people[:at]), people[at:]), people)
 
-    assert estimate(in_parts) == estimate(whole) == len(set(told))
+    assert estimate(in_parts) == estimate(whole) == len(set(opened))
 
 
 @pytest.mark.parametrize("count", [4_000, 20_000, 100_000])

@@ -18,14 +18,14 @@ from tests.support.sites import Site
 NOON = datetime(2025, 5, 12, 17, tzinfo=UTC)
 
 
-async def folded(pool: Pool, *batches: Sequence[VisitRecorded]) -> None:
+async def fold_batches(pool: Pool, *batches: Sequence[VisitRecorded]) -> None:
     for batch in batches:
         async with pool.acquire() as connection, connection.transaction():
             await fold(connection, batch)
 
 
-async def announced(pool: Pool) -> int:
-    """Announces what is due, as if the interval had passed."""
+async def publish_due(pool: Pool) -> int:
+    """Publishes what is due, as if the interval had passed."""
     await pool.execute("UPDATE reach SET announced_at = announced_at - $1::interval", MINIMUM_INTERVAL)
     async with pool.acquire() as connection:
         return await publish_pending_reach(connection)
@@ -52,7 +52,7 @@ def a_busy_day(link_id: UUID) -> list[VisitRecorded]:
 async def test_the_same_visits_again_in_any_order_change_nothing(pool: Pool) -> None:
     visits = a_busy_day(uuid4())
 
-    await folded(pool, visits[:30], visits[20:], visits[::-1], [*visits, *visits])
+    await fold_batches(pool, visits[:30], visits[20:], visits[::-1], [*visits, *visits])
 
     assert await counts(pool) == [(60, 7, 5, 20)]
 
@@ -64,7 +64,7 @@ async def test_any_order_and_any_cut_give_the_same_counts(pool: Pool) -> None:
         visits = a_busy_day(link_id)
         shuffler.shuffle(visits)
         cut = shuffler.randrange(len(visits))
-        await folded(pool, visits[:cut], visits[cut:])
+        await fold_batches(pool, visits[:cut], visits[cut:])
 
     assert await counts(pool) == [(60, 7, 5, 20)] * 5
 
@@ -72,8 +72,8 @@ async def test_any_order_and_any_cut_give_the_same_counts(pool: Pool) -> None:
 async def test_a_late_visit_falls_on_its_own_day(pool: Pool) -> None:
     link_id, [digest] = uuid4(), some_digests(1)
 
-    await folded(pool, [a_visit(link_id, digest, VisitorClass.PERSON)])
-    await folded(pool, [a_visit(link_id, digest, VisitorClass.PERSON, NOON - timedelta(days=1))])
+    await fold_batches(pool, [a_visit(link_id, digest, VisitorClass.PERSON)])
+    await fold_batches(pool, [a_visit(link_id, digest, VisitorClass.PERSON, NOON - timedelta(days=1))])
 
     assert await counts(pool) == [(1, 0, 0, 1), (1, 0, 0, 1)]
 
@@ -83,8 +83,8 @@ async def test_reach_is_announced_with_its_full_state(site: Site[MediaResources]
     campaign_id = await a_campaign(site, programme_id=programme_id)
     link = await a_link(site, campaign_id=campaign_id, district="060101")
 
-    await folded(pool, a_busy_day(UUID(link["link_id"])))
-    await announced(pool)
+    await fold_batches(pool, a_busy_day(UUID(link["link_id"])))
+    await publish_due(pool)
 
     [reach] = await events(pool, "ReachMeasured")
     assert (reach["link_id"], reach["campaign_id"], reach["programme_id"]) == (
@@ -102,13 +102,13 @@ async def test_each_link_and_day_is_announced_at_most_once_a_second(site: Site[M
     link_id = UUID((await a_link(site))["link_id"])
     visits = a_busy_day(link_id)
 
-    await folded(pool, visits[:10])
+    await fold_batches(pool, visits[:10])
     async with pool.acquire() as connection:
         assert await publish_pending_reach(connection) == 1
-        await folded(pool, visits[10:])
+        await fold_batches(pool, visits[10:])
         assert await publish_pending_reach(connection) == 0
-    assert await announced(pool) == 1
-    assert await announced(pool) == 0
+    assert await publish_due(pool) == 1
+    assert await publish_due(pool) == 0
 
     measured = await events(pool, "ReachMeasured")
     assert [each["people_visits"] for each in measured] == [10, 60]
@@ -116,7 +116,7 @@ async def test_each_link_and_day_is_announced_at_most_once_a_second(site: Site[M
 
 
 async def test_a_visit_to_a_link_that_is_not_here_waits(pool: Pool) -> None:
-    await folded(pool, a_busy_day(uuid4()))
+    await fold_batches(pool, a_busy_day(uuid4()))
 
-    assert await announced(pool) == 0
+    assert await publish_due(pool) == 0
     assert await counts(pool) == [(60, 7, 5, 20)]

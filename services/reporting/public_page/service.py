@@ -46,7 +46,7 @@ SOURCE_NAMES = {
 
 SOURCES = Table(
     "sources",
-    N_("How fresh the sources are"),
+    N_("Last record"),
     key="name",
     order="name",
     columns=(

@@ -45,7 +45,7 @@ steps = scans.flatmap(lambda made: st.permutations([*REPLICATED, *made, *made[:3
 
 
 class Run:
-    """One cohort with its own ids, in which the steps are taken. What comes of it is told by numbers, not ids."""
+    """One cohort with its own ids, in which the steps are taken. The results are keyed by numbers, not ids."""
 
     def __init__(self, story: Story) -> None:
         self.story = story
