@@ -14,19 +14,22 @@ from deploy.trial.layout import REPOSITORY
 FOLDERS = ("contracts", "chassis", "services", "deploy", "tests", "benchmarks")
 
 RETIRED_NAMES = re.compile(
-    r"^_?(hear|heard|hearing|go_on|persist|mend|mends|settling|folding|judge|judging|judged|doors?|troubles?|patient|extent|"
-    r"people_pass|wholes?|wholes_.*|hear_.*|heard_.*|.*_beside|beside|letters?|.*_letters?|unacceptable|impossible|refused)$",
-    re.IGNORECASE,
+    r"^_?(hear|heard|hear_.*|heard_.*|hearing|go_on|persist|mend|mends|settling|folding|judge|judging|judged|doors?|"
+    r"troubles?|people_pass|wholes|beside|.*_beside|letters?|(?!.*dead_letter|.*DEAD_LETTER).*_letters?|"
+    r"Judge|Door|Trouble|Patient|Extent|Unacceptable|Impossible|Refused)$"
 )
 MEANT = {
-    "Refused": "none",
-    "HEARING": "a kind of session",
-    "letters": "characters of a word, in the reading of names",
+    "hearing": "a public hearing of the demonstration's calendar",
+    "_CHECK_LETTERS": "the letters with which an identity document is checked",
+    "sex_letters": "the letters M and F of a sheet",
+    "test_other_documents_have_letters": "letters of a document's number",
+    "letter": "a letter of a name or of a column",
+    "letters": "letters of a name or of a column",
 }
 RETIRED_PHRASES = {
     r"again changes nothing": "idempotent",
     r"\bsigns? of (the )?(code|text)": "character",
-    r"^(Who|Whoever|Whose) ": "a sentence with its subject first",
+    r"^(Who|Whoever|Whose) (?!may\b)": "a sentence with its subject first",
     r"\bdead letter'?s? letters\b": "dead letters",
     r"\benrol(s|ment|ments)?\b": "enrollment",
 }
@@ -62,10 +65,10 @@ def sentences_in(path: Path) -> Iterator[str]:
 
 
 def reasons() -> Iterator[tuple[Path, str]]:
-    """The reasons of all named queries."""
+    """The reasons of all named queries; an applied migration is never changed."""
     for folder in FOLDERS:
         for path in (REPOSITORY / folder).rglob("*.sql"):
-            for line in path.read_text().splitlines():
+            for line in path.read_text().splitlines() if "migrations" not in path.parts else ():
                 if line.startswith("-- "):
                     yield path, line.removeprefix("-- ").removeprefix("Why: ")
 

@@ -14,13 +14,12 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from aiokafka import ConsumerRecord
 from faststream import AckPolicy
 from faststream.kafka import KafkaMessage, KafkaRouter
-from faststream.kafka.subscriber.usecase import LogicSubscriber
 from pydantic import BaseModel
 
 from chassis.messaging import kafka
@@ -31,6 +30,9 @@ from chassis.runtime import telemetry
 from chassis.store.database import Connection, Pool, transaction
 from chassis.store.queries import queries
 from contracts.envelope import Envelope, from_headers
+
+if TYPE_CHECKING:
+    from faststream.kafka.subscriber.usecase import LogicSubscriber
 
 sql = queries(__package__)
 
@@ -75,12 +77,6 @@ class Delivery:
                 connection, handler=self.reaction.name, source=envelope.source, event_id=envelope.id
             )
         )
-
-    async def handle_again(self, connection: Connection) -> None:
-        """Handles the event of a dead letter; an event that was handled before has no second effect."""
-        with traced(self.envelope):
-            if await self.enter_inbox(connection):
-                await self.reaction.handle(*self.arguments(connection))
 
 
 class ReactionRouter(KafkaRouter):
@@ -135,22 +131,22 @@ class ReactionRouter(KafkaRouter):
         return done
 
     async def _redrive(self, pool: Pool, record: DeadLetter) -> bool:
-        handle, subjects = self._handling_again(record)
+        delivery, error = self._read_again(record)
+        subjects = () if delivery is None else delivery.subjects
         async with transaction(pool, self.key_lock(record), *subjects) as connection:
-            return await store.redrive(connection, self.consumer, record, partial(handle, connection))
+            handle = partial(_handle_again, connection, delivery, error)
+            return await store.redrive(connection, self.consumer, record, handle)
 
-    def _handling_again(self, record: DeadLetter) -> tuple[Callable[[Connection], Awaitable[None]], Subjects]:
-        """What handling the record again does and versions. What still cannot be read fails, and versions nothing."""
+    def _read_again(self, record: DeadLetter) -> tuple[Delivery | None, Exception | None]:
         try:
-            delivery = self.read(record)
+            return self.read(record), None
         except UNREADABLE as error:
-            return partial(_raise, error), ()
-        return (_do_nothing, ()) if delivery is None else (delivery.handle_again, delivery.subjects)
+            return None, error
 
-    def _subscriber(self, topic: str) -> LogicSubscriber[Any]:
+    def _subscriber(self, topic: str) -> "LogicSubscriber[Any]":
         if topic not in self.offsets:
             self.offsets[topic] = offsets = SettledOffsets()
-            offsets.subscriber = self.subscriber(
+            offsets.subscriber = subscriber = self.subscriber(
                 topic,
                 group_id=f"{self.consumer}.{topic}",
                 auto_offset_reset="earliest",
@@ -160,7 +156,7 @@ class ReactionRouter(KafkaRouter):
                 session_timeout_ms=kafka.SESSION_MILLISECONDS,
                 heartbeat_interval_ms=kafka.HEARTBEAT_MILLISECONDS,
             )
-            offsets.subscriber(_pass_over, filter=self._has_no_handler)
+            subscriber(_pass_over, filter=self._has_no_handler)
         return self.offsets[topic].subscriber
 
     async def _parse(self, record: "ConsumerRecord[bytes, bytes]", original: Parser) -> KafkaMessage:
@@ -203,12 +199,14 @@ async def _pass_over(body: bytes) -> None:
     """Takes the records of types without a handler, which the middlewares end before it is called."""
 
 
-async def _do_nothing(connection: Connection) -> None:
-    """What becomes of a dead letter whose type has no handler any more."""
-
-
-async def _raise(error: Exception, connection: Connection) -> None:
-    raise error
+async def _handle_again(connection: Connection, delivery: Delivery | None, error: Exception | None) -> None:
+    """Handles the event of a dead letter, unless its type has no handler any more; raises why it cannot be read."""
+    if error is not None:
+        raise error
+    if delivery is not None:
+        with traced(delivery.envelope):
+            if await delivery.enter_inbox(connection):
+                await delivery.reaction.handle(*delivery.arguments(connection))
 
 
 def _own_subject(event: Any) -> Subjects:

@@ -342,16 +342,16 @@ async def test_a_job_whose_worker_died_in_the_last_attempt_is_given_up(pool: Poo
     assert (await row_of(pool, job))["error"] == "WorkerDied"
 
 
-@pytest.mark.parametrize("trouble", [None, LookupError])
+@pytest.mark.parametrize("error", [None, LookupError])
 async def test_the_last_failed_attempt_gives_up_once_whatever_comes_of_it(
-    pool: Pool, work: Jobs[None], trouble: type[Exception] | None
+    pool: Pool, work: Jobs[None], error: type[Exception] | None
 ) -> None:
     calls: list[str] = []
 
     async def give_up(resources: None, job: Job) -> None:
         calls.append("given up")
-        if trouble is not None:
-            raise trouble
+        if error is not None:
+            raise error
 
     @work.on("fails", retries=AT_ONCE_AGAIN, deadline=timedelta(milliseconds=20), give_up=give_up)
     async def run(resources: None, job: Job) -> None:

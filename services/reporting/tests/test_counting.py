@@ -218,8 +218,8 @@ async def test_a_withdrawal_takes_out_what_was_counted(pool: Pool) -> None:
 async def test_a_fact_that_arrives_during_a_round_is_counted_in_the_next(pool: Pool) -> None:
     person = an_id(0x100)
     await fold_events(pool, stories.a_consent(person))
-    async with pool.acquire() as folding, folding.transaction():
-        await fold(folding, [prepare(recorded(stories.an_enrollment(person)))])
+    async with pool.acquire() as updating, updating.transaction():
+        await fold(updating, [prepare(recorded(stories.an_enrollment(person)))])
         await update_contributions(pool)
     assert not await cells(pool)
     await update_contributions(pool)

@@ -10,7 +10,7 @@ from chassis.store.migrations import Half, chassis_migrations, migrate, migratio
 from contracts.examples import PROFILE
 from tests.support.databases import FreshDatabases
 
-HEAR_ENROLLMENT = """
+FORMER_UPSERT = """
 INSERT INTO heard_enrollments (enrollment_id, version, person_id, programme_id, cohort_id, status, profile)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (enrollment_id) DO UPDATE SET version = excluded.version, person_id = excluded.person_id,
@@ -32,8 +32,8 @@ async def test_a_former_worker_writes_to_the_renamed_tables_until_the_after_half
     former = await asyncpg.connect(database.url)
     profile, ids = json.dumps(PROFILE.model_dump(mode="json")), [uuid4() for _ in range(3)]
     enrollment_id = uuid4()
-    newer = await former.fetchval(HEAR_ENROLLMENT, enrollment_id, 2, *ids, "accepted", profile)
-    older = await former.fetchval(HEAR_ENROLLMENT, enrollment_id, 1, *ids, "requested", profile)
+    newer = await former.fetchval(FORMER_UPSERT, enrollment_id, 2, *ids, "accepted", profile)
+    older = await former.fetchval(FORMER_UPSERT, enrollment_id, 1, *ids, "requested", profile)
     assert (newer, older) == (True, None)
     assert await former.fetchval("SELECT status FROM known_enrollments") == "accepted"
 
