@@ -99,7 +99,7 @@ lock:
 	$(LOCK) --extra=trial --output-file=requirements.lock
 	$(LOCK) --extra=trial --extra=test --constraints=requirements.lock --output-file=requirements-test.lock
 	$(LOCK) --constraints=requirements.lock --output-file=deploy/locks/shared.lock
-	@for image in enrollment sessions media reporting operator; do \
+	@for image in enrollment sessions media reporting operator demonstration; do \
 		$(LOCK) --extra=$$image --constraints=requirements.lock $$($(NAMES) deploy/locks/shared.lock) \
 			--no-annotate --output-file=deploy/locks/$$image.lock || exit; \
 	done

@@ -1,4 +1,4 @@
-"""Who runs, in which environment, on which share of the records, and how far ahead of it Minka has to be."""
+"""The contestants: in which environment, on which share of the records, and how far ahead of it Minka has to be."""
 
 from dataclasses import dataclass
 

@@ -46,10 +46,10 @@ def main() -> None:
 
 def _waits(stage: Stage, batch: int) -> Sequence[float]:
     stage.empty_topic(SESSIONS_EVENTS.name)
-    with stage.database(MINKA) as (address, environment), ThreadPoolExecutor() as beside:
+    with stage.database(MINKA) as (address, environment), ThreadPoolExecutor() as threads:
         assignment = stage.assignment(SESSIONS_EVENTS.name, RECORDS, address, batch=batch)
-        running = beside.submit(stage.clocked, MINKA, assignment, environment)
-        following = beside.submit(asyncio.run, _follow(address))
+        running = threads.submit(stage.clocked, MINKA, assignment, environment)
+        following = threads.submit(asyncio.run, _follow(address))
         sent = stage.write(SESSIONS_EVENTS.name, Job(RECORDS).log(Recount()), A_SECOND)
         folded = following.result()
         running.result()

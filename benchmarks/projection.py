@@ -24,7 +24,7 @@ def main() -> None:
     results.keep("projection", {"records": arguments.records, "runs": [results.of_run(run) for run in runs]})
     _show(contestants, runs)
     if MINKA in contestants:
-        sys.exit(_judge([each for each in contestants if each is not MINKA], runs))
+        sys.exit(_compare([each for each in contestants if each is not MINKA], runs))
 
 
 def _arguments() -> argparse.Namespace:
@@ -58,7 +58,7 @@ def _show(contestants: Sequence[Contestant], runs: Sequence[Run]) -> None:
         print(f"{contestant.name:20} {rates[0]:10,.0f} {median(rates):10,.0f} {rates[-1]:10,.0f}")
 
 
-def _judge(others: Sequence[Contestant], runs: Sequence[Run]) -> int:
+def _compare(others: Sequence[Contestant], runs: Sequence[Run]) -> int:
     """Prints the ratios; 1 where one is below its gate."""
     own = median(_rates(MINKA, runs))
     ratios = {other: own / median(_rates(other, runs)) for other in others}

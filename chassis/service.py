@@ -11,8 +11,9 @@ from pydantic import SecretStr
 from chassis.messaging import outbox
 from chassis.messaging.admin import GenerationQueries
 from chassis.messaging.dead_letters import pages
-from chassis.messaging.projections.reader import Projection
-from chassis.messaging.reactions import Reactions
+from chassis.messaging.generations import BackgroundTask
+from chassis.messaging.projections.projection import Projection
+from chassis.messaging.reactions import ReactionRouter
 from chassis.runtime import health
 from chassis.runtime.health import Progress
 from chassis.runtime.jobs import Jobs
@@ -33,16 +34,13 @@ class Resources:
 R = TypeVar("R", bound=Resources)
 Loop = Callable[[R, Progress], Coroutine[Any, Any, None]]
 
-BackgroundTask = Callable[[Pool, str, Progress], Coroutine[Any, Any, None]]
-"""Works on what is projected, on one generation's pool, under this name; until cancelled."""
-
 
 @dataclass(frozen=True)
 class Service(Generic[R]):
     """A service's parts; building one opens nothing.
 
-    `prefix` is where its HTTP side stands; `loops` run until cancelled. A service that has `passes` projects into the
-    schema `live`, may have a candidate generation, and has `generation_queries` to compare the two.
+    `prefix` is the path of its HTTP side; `loops` run until cancelled. A service that has `background_tasks` projects
+    into the schema `live`, may have a candidate generation, and has `generation_queries` to compare the two.
     """
 
     name: str
@@ -51,9 +49,9 @@ class Service(Generic[R]):
     open: Callable[[Any], AbstractAsyncContextManager[R]]
     routers: Sequence[APIRouter]
     jobs: Jobs[R]
-    reactions: Reactions | None = None
+    reactions: ReactionRouter | None = None
     projections: Sequence[Projection] = ()
-    passes: Mapping[str, BackgroundTask] = field(default_factory=dict)
+    background_tasks: Mapping[str, BackgroundTask] = field(default_factory=dict)
     generation_queries: GenerationQueries | None = None
     loops: Mapping[str, Loop[R]] = field(default_factory=dict)
     extra_migrations: Callable[[Any], list[tuple[SecretStr, list[Migration]]]] = field(default=lambda settings: [])

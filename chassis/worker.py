@@ -12,9 +12,10 @@ import structlog
 
 from chassis.messaging import kafka
 from chassis.messaging.dead_letters import store
+from chassis.messaging.dead_letters.admin import REDRIVE
 from chassis.messaging.generations import run_candidate
+from chassis.messaging.projections import writer
 from chassis.messaging.projections.reader import project
-from chassis.messaging.projections.reader import redrive as redrive_projection
 from chassis.messaging.reaction_consumer import consume
 from chassis.messaging.relay import relay
 from chassis.runtime import health, jobs
@@ -81,7 +82,7 @@ def _loops(
     service: Service[R], settings: ServiceSettings, resources: R, progress: Progress
 ) -> dict[str, Coroutine[Any, Any, None]]:
     pool = resources.pool
-    service.jobs.on("deadletters.redrive", deadline=REDRIVE_DEADLINE)(_redriving(service))
+    service.jobs.on(REDRIVE, deadline=REDRIVE_DEADLINE)(_redriving(service))
     loops: dict[str, Coroutine[Any, Any, None]] = {
         "relay": relay(service.name, pool, settings, progress),
         JOBS_LOOP: service.jobs.work(service.name, resources, pool, progress),
@@ -92,10 +93,12 @@ def _loops(
         loops["reactions"] = consume(service.reactions, pool, settings, progress)
     for projection in service.projections:
         loops[projection.name] = project(service.name, projection, pool, settings, progress)
-    for name, run in service.passes.items():
+    for name, run in service.background_tasks.items():
         loops[name] = run(pool, name, progress)
-    if service.passes:
-        loops["candidate"] = run_candidate(service.name, service.projections, service.passes, pool, settings, progress)
+    if service.background_tasks:
+        loops["candidate"] = run_candidate(
+            service.name, service.projections, service.background_tasks, pool, settings, progress
+        )
     for name, loop in service.loops.items():
         loops[name] = loop(resources, progress)
     if settings.worker_port:
@@ -112,7 +115,7 @@ def _redriving(service: Service[R]) -> Callable[[R, Job], Awaitable[None]]:
         if service.reactions is not None:
             await service.reactions.redrive(resources.pool)
         for projection in service.projections:
-            await redrive_projection(projection, resources.pool)
+            await writer.redrive(projection, resources.pool)
 
     return redrive
 

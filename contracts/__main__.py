@@ -21,14 +21,14 @@ def main(arguments: list[str]) -> int:
     if arguments not in (["generate"], ["check"]):
         print("usage: python -m contracts generate|check", file=sys.stderr)
         return 2
-    troubles, files = gate(), behind()
-    if not troubles and arguments == ["generate"]:
+    complaints, files = gate(), behind()
+    if not complaints and arguments == ["generate"]:
         write(files)
-    elif not troubles:
-        troubles = [f"{path} is behind the catalogues. Run `python -m contracts generate`." for path in files]
-    for trouble in troubles:
-        print(trouble, file=sys.stderr)
-    return 1 if troubles else 0
+    elif not complaints:
+        complaints = [f"{path} is behind the catalogues. Run `python -m contracts generate`." for path in files]
+    for complaint in complaints:
+        print(complaint, file=sys.stderr)
+    return 1 if complaints else 0
 
 
 def gate(events: Iterable[type[Event]] = EVENTS, folder: Path = HERE) -> list[str]:

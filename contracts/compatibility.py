@@ -47,24 +47,24 @@ def refusals(event: type[Event], revisions: Iterable[Revision]) -> list[str]:
     current = shape(event)
     found = list(changes(current, current))
     for revision in revisions:
-        found += [*changes(revision.schema, current), *_troubles(event, revision)]
+        found += [*changes(revision.schema, current), *_broken_samples(event, revision)]
     return [f"{event.type}: {change.field} {change.what}. {change.remedy}." for change in dict.fromkeys(found)]
 
 
 def changes(old: Schema, new: Schema, field: str = "") -> Iterator[Change]:
     """What keeps readers and writers of the two bare schemas from understanding each other, in either direction."""
     for keyword in sorted(old.keys() | new.keys()):
-        judge = _JUDGES.get(keyword, _cannot_judge)
-        yield from judge(keyword, old, new, field)
+        compare = _COMPARISONS.get(keyword, _cannot_judge)
+        yield from compare(keyword, old, new, field)
 
 
 def _bare(schema: Schema, definitions: dict[str, Schema]) -> Schema:
     name = schema.get("$ref", "").removeprefix("#/$defs/")
     if name in definitions:
-        beside = {keyword: value for keyword, value in schema.items() if keyword != "$ref"}
+        siblings = {keyword: value for keyword, value in schema.items() if keyword != "$ref"}
         # Without its own name, so that a model that contains itself ends in a `$ref`, which nobody can judge.
         others = {other: definition for other, definition in definitions.items() if other != name}
-        return _bare(definitions[name] | beside, others)
+        return _bare(definitions[name] | siblings, others)
     return {
         keyword: _INNER.get(keyword, _as_is)(value, definitions)
         for keyword, value in schema.items()
@@ -159,12 +159,12 @@ def _within(field: str, name: str) -> str:
     return f"{field}.{name}" if field else name
 
 
-_Judge = Callable[[str, Schema, Schema, str], Iterator[Change]]
+_Comparison = Callable[[str, Schema, Schema, str], Iterator[Change]]
 _ALL_OR_NOTHING = (
     *("type", "format", "const", "default", "pattern", "minLength", "maxLength", "minItems", "maxItems"),
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
 )
-_JUDGES: dict[str, _Judge] = {
+_COMPARISONS: dict[str, _Comparison] = {
     **dict.fromkeys(_ALL_OR_NOTHING, _same),
     "enum": _members,
     "properties": _fields,
@@ -174,13 +174,13 @@ _JUDGES: dict[str, _Judge] = {
 }
 
 
-def _troubles(event: type[Event], revision: Revision) -> Iterator[Change]:
+def _broken_samples(event: type[Event], revision: Revision) -> Iterator[Change]:
     for number, message in enumerate(revision.messages, start=1):
-        if trouble := _trouble(event, message):
-            yield Change(f"message {number} of revision {revision.number}", trouble, f"Undo it, {OR_NEXT_VERSION}")
+        if fault := _fault_of_sample(event, message):
+            yield Change(f"message {number} of revision {revision.number}", fault, f"Undo it, {OR_NEXT_VERSION}")
 
 
-def _trouble(event: type[Event], message: Message) -> str | None:
+def _fault_of_sample(event: type[Event], message: Message) -> str | None:
     """What today's reader cannot do with an earlier message."""
     try:
         envelope = from_headers(message.record_headers())

@@ -115,7 +115,7 @@ class CohortClosed(Cohort):
 
 
 class Assignment(EnrollmentEvent):
-    """Who facilitates a cohort; `facilitator_id` is the subject the issuer signs them in with."""
+    """The facilitator of a cohort; `facilitator_id` is the subject the issuer signs them in with."""
 
     subject_field: ClassVar[str] = "assignment_id"
     key_field: ClassVar[str] = "cohort_id"

@@ -100,7 +100,7 @@ class OrganizationType(StrEnum):
 
 
 class Profile(Part):
-    """Who took part, as they were at the event; never a name, a document or a birth date."""
+    """The people who took part, as they were at the event; never a name, a document or a birth date."""
 
     district: str = Field(pattern=r"^06\d{4}$", description="INEI code of the district of residence.")
     sex: Sex

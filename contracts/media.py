@@ -36,7 +36,7 @@ class Channel(StrEnum):
 
 
 class VisitorClass(StrEnum):
-    """Who opened a link; previews and bots are never views (after the MRC's invalid-traffic rules)."""
+    """The kind of visitor of a link; previews and bots are never views (after the MRC's invalid-traffic rules)."""
 
     PERSON = "person"
     BOT = "bot"

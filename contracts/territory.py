@@ -15,7 +15,7 @@ TIME_ZONE = ZoneInfo("America/Lima")
 
 
 class Scheme(StrEnum):
-    """Who numbers the districts; 76 RENIEC codes are the INEI code of another district."""
+    """The office that numbers the districts; 76 RENIEC codes are the INEI code of another district."""
 
     INEI = "inei"
     RENIEC = "reniec"

@@ -67,14 +67,14 @@ async def watched(fresh_databases: FreshDatabases) -> AsyncIterator[tuple[Pool, 
 async def test_folding_a_batch(watched: tuple[Pool, RoundTrips]) -> None:
     """Statements and waits are those of a batch, however many events are in it."""
     pool, trips = watched
-    heard = prepared(records())
+    received = prepared(records())
     async with pool.acquire() as connection, connection.transaction():
         for _ in range(2):  # the second time nothing is newer: then both statements are prepared
-            await PROJECTION.fold(connection, heard[:1000])
+            await PROJECTION.fold(connection, received[:1000])
         asked: list[LoggedQuery] = []
         before = trips.count
         with connection.query_logger(asked.append):
-            await PROJECTION.fold(connection, heard[1000:2000])
+            await PROJECTION.fold(connection, received[1000:2000])
         waited = trips.count - before
 
     assert len(asked) <= STATEMENTS_OF_A_BATCH
@@ -84,10 +84,10 @@ async def test_folding_a_batch(watched: tuple[Pool, RoundTrips]) -> None:
 async def test_rows_and_log_written_for_an_event(watched: tuple[Pool, RoundTrips]) -> None:
     """From the record to its counted owner. Full pages, which a checkpoint asks for, are in all but the least round."""
     pool, _ = watched
-    heard = prepared(records())
+    received = prepared(records())
     written, logged = [], []
     async with pool.acquire() as connection:
-        for part in (heard[:1000], heard[1000:2000], heard[2000:]):
+        for part in (received[:1000], received[1000:2000], received[2000:]):
             rows, log = await _written(connection)
             async with connection.transaction():
                 await PROJECTION.fold(connection, part)
@@ -122,11 +122,11 @@ def test_reading_an_event() -> None:
     prepared(read[:10])
 
     before = sys.getallocatedblocks()
-    heard = prepared(read)
+    received = prepared(read)
     blocks = sys.getallocatedblocks() - before
 
-    assert blocks / len(heard) <= BLOCKS_OF_A_READ_EVENT
-    assert _calls(lambda: prepared(read)) / len(heard) <= CALLS_TO_READ_AN_EVENT
+    assert blocks / len(received) <= BLOCKS_OF_A_READ_EVENT
+    assert _calls(lambda: prepared(read)) / len(received) <= CALLS_TO_READ_AN_EVENT
 
 
 def _calls(work: Callable[[], Any]) -> int:

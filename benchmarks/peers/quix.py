@@ -1,7 +1,7 @@
 """Quix Streams, `at-least-once` (its default) or `exactly-once`: state in RocksDB, its changelogs in Kafka.
 
-As its users write it: what an attendance adds is judged in the state of its person, sent on by place through a topic of
-its own, and summed in the state of the place. Nothing less would still be there after a crash.
+As its users write it: what an attendance adds is checked in the state of its person, sent on by place through a
+topic of its own, and summed in the state of the place. Nothing less would still be there after a crash.
 
 It does not guarantee: that figures are in a database that others can ask (the state is its own), a history of what was
 said, that a person is counted once over several sessions, that a bad record leaves its partition alone, that a
@@ -27,7 +27,7 @@ def main(assignment: Assignment, guarantee: str) -> None:
     clock = Clock(assignment.records)
     sent_on = summed = 0
 
-    def judge(
+    def check(
         attendance: dict[str, Any], _key: Any, _time: int, headers: list[tuple[str, bytes]], state: State
     ) -> dict[str, Any]:
         """Only a higher version than the one known of this attendance changes anything."""
@@ -73,10 +73,10 @@ def main(assignment: Assignment, guarantee: str) -> None:
             state_dir=folder,
             loglevel="WARNING",
         )
-        judged = app.dataframe(app.topic(assignment.topic, value_deserializer="json")).apply(
-            judge, stateful=True, metadata=True
+        checked = app.dataframe(app.topic(assignment.topic, value_deserializer="json")).apply(
+            check, stateful=True, metadata=True
         )
-        moved = judged.filter(lambda value: value["difference"] != 0)
+        moved = checked.filter(lambda value: value["difference"] != 0)
         moved.group_by("place").update(add, stateful=True)
         app.run()
         say("finished")

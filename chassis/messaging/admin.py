@@ -72,7 +72,7 @@ class NotReady(GenerationError):
 
 async def restart_relay(pool: Pool) -> None:
     """Makes the relay send the whole outbox again, in order."""
-    await pool.execute(sql.restart_relay.text, RELAY)
+    await sql.restart_relay.execute(pool, relay=RELAY)
 
 
 async def list_projections(pool: Pool) -> list[dict[str, Any]]:
@@ -82,7 +82,7 @@ async def list_projections(pool: Pool) -> list[dict[str, Any]]:
 
 async def restart_projection(pool: Pool, projection: str) -> int:
     """Makes a projection read from the beginning. Returns in how many partitions; 0 when it does not exist."""
-    return len(await pool.fetch(projection_sql.restart_projection.text, projection))
+    return len(await projection_sql.restart_projection.fetch(pool, projection=projection))
 
 
 async def install_generation_queries(url: SecretStr, service: GenerationQueries) -> None:

@@ -1,20 +1,29 @@
-"""What aiokafka does wrong, mended for every client of this process, FastStream's among them."""
+"""Patches of two faults of aiokafka, for every client of this process, FastStream's among them."""
 
 import asyncio
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 
+import aiokafka
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.consumer import fetcher
 
 from chassis.runtime.retry import raise_if_cancelled
 
+TESTED_VERSIONS = frozenset({"0.14.0"})
+"""The versions of aiokafka with which `chassis/tests/test_aiokafka_patches.py` and the fault suite passed."""
 
-class _Readable(fetcher.PartitionRecords):  # type: ignore[misc]
-    """Fetched records, of which none stops the reader.
 
-    aiokafka raises at a header whose name is not UTF-8, again and again at the same place. Such a record is handed over
-    empty, to be a dead letter that says where it stands. The rest of its batch, by the same producer, fares alike.
+class UntestedVersion(RuntimeError):
+    """The patches replace private parts of aiokafka, which another version may have changed."""
+
+
+class _TolerantPartitionRecords(fetcher.PartitionRecords):  # type: ignore[misc]
+    """Fetched records, of which none stops the consumer.
+
+    aiokafka raises at a header whose name is not UTF-8, again and again at the same offset. Such a record is handed
+    over empty, and becomes a dead letter that says where it stands, as does the rest of its batch, which the same
+    producer wrote.
     """
 
     next_fetch_offset: int
@@ -29,10 +38,10 @@ class _Readable(fetcher.PartitionRecords):  # type: ignore[misc]
 
 
 async def _stop(consumer: AIOKafkaConsumer) -> None:
-    """Stops all of a consumer's parts, whichever of them fails.
+    """Stops all parts of a consumer, whichever of them fails.
 
-    aiokafka cancels tasks of its own and waits for them. One that had not begun leaves a cancellation that is nobody's,
-    at which aiokafka leaves its connections open and its caller cancelled (its issue 647).
+    aiokafka cancels tasks of its own and waits for them. A task that had not begun leaves a cancellation that no caller
+    requested, after which aiokafka leaves its connections open and its caller cancelled (its issue 647).
     """
     if consumer._closed:
         return
@@ -47,6 +56,12 @@ async def _stop(consumer: AIOKafkaConsumer) -> None:
 
 
 def apply_patches() -> None:
-    """Replaces what is mended; to do so again changes nothing."""
-    fetcher.PartitionRecords = _Readable
+    """Replaces the faulty parts; idempotent. Raises `UntestedVersion`."""
+    if aiokafka.__version__ not in TESTED_VERSIONS:
+        raise UntestedVersion(
+            f"aiokafka {aiokafka.__version__} was not tested with the patches in {__name__}. Install"
+            f" {' or '.join(sorted(TESTED_VERSIONS))}, or run chassis/tests/test_aiokafka_patches.py and tests/faults"
+            " with this version and then add it to TESTED_VERSIONS."
+        )
+    fetcher.PartitionRecords = _TolerantPartitionRecords
     AIOKafkaConsumer.stop = _stop

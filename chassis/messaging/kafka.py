@@ -1,4 +1,7 @@
-"""How a service speaks to Kafka: SCRAM where a user is set, and a producer that waits for every acknowledgement."""
+"""Clients of Kafka: SCRAM where a user is set, and a producer that waits for every acknowledgement.
+
+aiokafka's patches are applied here, before any client of the process, FastStream's among them, is created.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,13 +16,13 @@ from chassis.runtime.settings import ServiceSettings
 apply_patches()
 
 SESSION_MILLISECONDS = 6_000
-"""After it a killed process' partitions go to others; the shortest that a broker allows by default."""
+"""After this time the partitions of a killed process go to others; the shortest that a broker allows by default."""
 
 HEARTBEAT_MILLISECONDS = 500
-"""At every hand-over of partitions, all of the group wait for the slowest heartbeat."""
+"""At every rebalance, the whole group waits for the slowest heartbeat."""
 
 METADATA_MILLISECONDS = 3_000
-"""A topic that was deleted and made again is not missed for longer; by default it is for five minutes."""
+"""A topic that was deleted and created again is noticed within this time; by default it takes five minutes."""
 
 
 def connection(settings: ServiceSettings) -> dict[str, Any]:
@@ -53,7 +56,7 @@ async def producer(settings: ServiceSettings) -> AsyncIterator[AIOKafkaProducer]
 
 @asynccontextmanager
 async def consumer(settings: ServiceSettings, group: str) -> AsyncIterator[AIOKafkaConsumer]:
-    """A consumer that never jumps: out of range is an error, and nothing is committed by itself."""
+    """A consumer whose position never jumps: an offset out of range is an error, and nothing is committed by itself."""
     client = AIOKafkaConsumer(
         **connection(settings),
         group_id=group,
@@ -70,7 +73,7 @@ async def consumer(settings: ServiceSettings, group: str) -> AsyncIterator[AIOKa
 
 @asynccontextmanager
 async def _started(client: AIOKafkaProducer | AIOKafkaConsumer) -> AsyncIterator[None]:
-    """Stopped even where its start was cancelled, which aiokafka's own context manager leaves open."""
+    """Stops the client even if its start was cancelled; aiokafka's own context manager would leave it open."""
     try:
         await client.start()
         yield
@@ -79,7 +82,7 @@ async def _started(client: AIOKafkaProducer | AIOKafkaConsumer) -> AsyncIterator
 
 
 async def answers(settings: ServiceSettings) -> None:
-    """Raises unless a broker lets us in, within two seconds for each of its answers."""
+    """Raises unless a broker accepts a connection, within two seconds for each of its answers."""
     client = AIOKafkaClient(**connection(settings), request_timeout_ms=2_000)
     try:
         await client.bootstrap()

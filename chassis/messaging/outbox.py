@@ -1,4 +1,4 @@
-"""The outbox: what happened is written down in the transaction that made it happen."""
+"""The outbox: an event is written in the transaction of the change that it reports."""
 
 from collections.abc import Iterable
 from typing import ClassVar, Protocol
@@ -11,7 +11,7 @@ sql = queries(__package__)
 
 
 class Event(Protocol):
-    """What the catalogues' events are to the plumbing."""
+    """What the chassis knows of the catalogues' events."""
 
     type: ClassVar[str]
     topic: ClassVar[str]
@@ -26,33 +26,35 @@ class Event(Protocol):
 
 
 async def add(connection: Connection, event: Event) -> int:
-    """Writes the event down in the caller's transaction and returns its subject's new version.
+    """Writes the event in the caller's transaction and returns its subject's new version.
 
     The caller holds the subject's lock (`database.lock`) since before its first write.
     """
-    version: int = await connection.fetchval(sql.add_event.text, *_values(event))
+    version: int = await sql.add_event.value(connection, **_row(event))
     return version
 
 
 async def add_all(connection: Connection, events: Iterable[Event]) -> None:
     """As `add`, for several events in one round trip, in their order."""
-    values = [_values(event) for event in events]
-    if values:
-        await connection.executemany(sql.add_event.text, values)
+    if rows := [_row(event) for event in events]:
+        await sql.add_event.execute_many(connection, rows)
 
 
-def _values(event: Event) -> tuple[str | None, ...]:
-    return (
-        event.topic,
-        event.type,
-        event.subject,
-        event.partition_key,
-        event.model_dump_json(),
-        telemetry.correlation_id.get(),
-        telemetry.traceparent.get(),
-    )
+def _row(event: Event) -> dict[str, str | None]:
+    return {
+        "topic": event.topic,
+        "type": event.type,
+        "subject": event.subject,
+        "partition_key": event.partition_key,
+        "payload": event.model_dump_json(),
+        "correlation_id": telemetry.correlation_id.get(),
+        "traceparent": telemetry.traceparent.get(),
+    }
 
 
 async def begin_era(connection: Connection | Pool) -> None:
-    """Called before a process writes: a restored dump, whose transaction ids are small again, begins a new era."""
-    await connection.execute(sql.begin_era.text)
+    """Begins a new era where the cluster is a new one; called before a process writes.
+
+    The transaction ids of a restored dump are small again, and would otherwise be below the relay's cursor.
+    """
+    await sql.begin_era.execute(connection)

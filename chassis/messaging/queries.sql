@@ -1,71 +1,71 @@
 -- name: begin_era
--- Why: a cluster or timeline not seen before starts a new era, before anything is written in it.
+-- Why: A cluster or timeline that was not seen before starts a new era, before anything is written in it.
 INSERT INTO eras (system_identifier, timeline)
 SELECT s.system_identifier, c.timeline_id FROM pg_control_system() s, pg_control_checkpoint() c
 ON CONFLICT (system_identifier, timeline) DO NOTHING;
 
 -- name: add_event
--- Why: one round trip gives the subject its next version and writes the event down. The era is the cluster's newest.
+-- Why: One round trip gives the subject its next version and writes the event. The era is the cluster's newest.
 WITH next AS (
-    INSERT INTO subject_versions (subject, version) VALUES ($3, 1)
+    INSERT INTO subject_versions (subject, version) VALUES (:subject, 1)
     ON CONFLICT (subject) DO UPDATE SET version = subject_versions.version + 1
     RETURNING version
 )
 INSERT INTO outbox (era, aggregatetype, aggregateid, aggregateversion, type, partitionkey, payload, correlation_id, traceparent)
-SELECT (SELECT max(era) FROM eras), $1, $3, next.version, $2, $4, $5, $6, $7 FROM next
+SELECT (SELECT max(era) FROM eras), :topic, :subject, next.version, :type, :partition_key, :payload, :correlation_id, :traceparent FROM next
 RETURNING aggregateversion;
 
 -- name: begin_relay
--- Why: a relay's first start begins at the beginning.
-INSERT INTO relay_cursor (relay, era, xid, id) VALUES ($1, 0, '0'::xid8, 0) ON CONFLICT DO NOTHING;
+-- Why: A relay's first start begins at the beginning of the outbox.
+INSERT INTO relay_cursor (relay, era, xid, id) VALUES (:relay, 0, '0'::xid8, 0) ON CONFLICT DO NOTHING;
 
 -- name: relay_cursor
--- Why: where the relay goes on, read anew each time, since an operator may move it (`minka republish`).
-SELECT era, xid, id FROM relay_cursor WHERE relay = $1;
+-- Why: The relay resumes at the cursor. It is read anew for each batch, because an operator may move it (`minka republish`).
+SELECT era, xid, id FROM relay_cursor WHERE relay = :relay;
 
 -- name: next_outbox_rows
--- Why: what follows the cursor and is final: below the snapshot's horizon, or of an earlier era. The cursor comes as values, so that the index finds it.
+-- Why: The relay sends what follows the cursor and is final: below the snapshot's horizon, or of an earlier era. The cursor comes as values, so that the index finds the rows.
 SELECT era, xid, id, event_id, aggregatetype, aggregateid, aggregateversion, type, partitionkey, payload, recorded_at, correlation_id, traceparent
 FROM outbox
-WHERE (era, xid, id) > ($1, $2, $3)
+WHERE (era, xid, id) > (:era, :xid, :id)
   AND (era < (SELECT max(era) FROM eras) OR xid < pg_snapshot_xmin(pg_current_snapshot()))
 ORDER BY era, xid, id
-LIMIT $4;
+LIMIT :rows;
 
 -- name: move_relay_cursor
--- Why: from where it stood; an operator who moved it meanwhile (`minka republish`) wins.
-UPDATE relay_cursor SET era = $5, xid = $6, id = $7 WHERE relay = $1 AND (era, xid, id) = ($2, $3, $4);
+-- Why: The cursor moves only from where it stood, so that an operator who moved it meanwhile (`minka republish`) wins.
+UPDATE relay_cursor SET era = :last_era, xid = :last_xid, id = :last_id WHERE relay = :relay AND (era, xid, id) = (:era, :xid, :id);
 
 -- name: restart_relay
--- Why: `minka republish` sends everything again after a lost broker; readers know what they have.
-UPDATE relay_cursor SET era = 0, xid = '0'::xid8, id = 0 WHERE relay = $1;
+-- Why: `minka republish` sends everything again after a lost broker; consumers recognise what they have.
+UPDATE relay_cursor SET era = 0, xid = '0'::xid8, id = 0 WHERE relay = :relay;
 
 -- name: outbox_age
--- Why: a transaction that stays open anywhere in the cluster holds every relay back; the age of what is sent next is watched.
--- For each cursor a query of its own, so that the index finds what follows; a join looks through all that was ever written.
+-- Why: A transaction that stays open anywhere in the cluster holds every relay back, so the age of the next row is watched.
+-- The subquery is run for each cursor, so that the index finds the next row; a join would read the whole outbox.
 SELECT coalesce(extract(epoch FROM clock_timestamp() - (
     SELECT o.recorded_at FROM outbox o WHERE (o.era, o.xid, o.id) > (c.era, c.xid, c.id) ORDER BY o.era, o.xid, o.id LIMIT 1
 )), 0)::float8
-FROM relay_cursor c WHERE c.relay = $1;
+FROM relay_cursor c WHERE c.relay = :relay;
 
 -- name: record_in_inbox
--- Why: an event has its effect once per handler; the row and the effect commit together. No row back: it was here before.
-INSERT INTO inbox (handler, source, event_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING true;
+-- Why: An event has its effect once for each handler: the row and the effect commit together. No row is returned for an event that was handled before.
+INSERT INTO inbox (handler, source, event_id) VALUES (:handler, :source, :event_id) ON CONFLICT DO NOTHING RETURNING true;
 
 -- name: candidate_exists
--- Why: whoever works on what is projected works on a second generation too, for as long as there is one.
+-- Why: The loops that work on projected tables work on a candidate generation too, as long as one exists.
 SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'candidate');
 
 -- name: set_search_path
--- Why: what is redriven belongs into both generations, at once or not at all. The connection is others' afterwards.
-SELECT set_config('search_path', $1, true);
+-- Why: A redriven dead letter is folded into both generations in one transaction. The setting ends with it, because the connection returns to the pool.
+SELECT set_config('search_path', :search_path, true);
 
 -- name: has_generations
--- Why: most services project into no schema of its own.
+-- Why: Most services project into no schema `live`, and have no generations.
 SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'live');
 
 -- name: create_candidate
--- Why: the same tables, empty, with the same rights for the service; its owner makes them.
+-- Why: The candidate has the same tables, empty, with the same rights for the service; their owner creates them.
 DO $$
 DECLARE
     made text;
@@ -83,7 +83,7 @@ BEGIN
 END $$;
 
 -- name: lock_generations
--- Why: transactions that are under way end first and new ones wait. The first statement of each reads the offsets or a queue (a table with a column queue_id), so these are locked before the other tables.
+-- Why: Transactions that are under way end first and new ones wait. The first statement of each reads the offsets or a queue (a table with a column queue_id), so these are locked before the other tables.
 DO $$
 DECLARE
     held text;
@@ -95,7 +95,7 @@ BEGIN
 END $$;
 
 -- name: swap_generations
--- Why: everybody finds the tables by the schema's name; the names change places in one moment.
+-- Why: Sessions find the tables by the schema's name; the names change places in one moment.
 DO $$ BEGIN
     ALTER SCHEMA live RENAME TO swapping;
     ALTER SCHEMA candidate RENAME TO live;
@@ -103,5 +103,5 @@ DO $$ BEGIN
 END $$;
 
 -- name: drop_candidate
--- Why: what is no longer wanted goes.
+-- Why: A candidate that is not wanted, or the former live generation, is removed.
 DROP SCHEMA candidate CASCADE;

@@ -1,157 +1,212 @@
-"""Reactions: one event, one typed handler, one transaction; redelivered for ever, in effect once.
+"""Reactions: one typed handler for each event type, run in one transaction, in effect once.
 
-A service declares them and opens nothing by it::
+A service declares its reactions on a FastStream router of its own; that opens nothing::
 
-    reactions = Reactions("sessions")
+    reactions = ReactionRouter("sessions")
 
     @reactions.on(EnrollmentAccepted, lock=lambda event: [event.enrollment_id])
-    async def seat_on_roster(connection, event, envelope): ...
+    async def seat_on_roster(connection: Connection, event: EnrollmentAccepted, envelope: Envelope) -> None: ...
+
+What happens around a handler is in `reaction_middlewares`.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
-import structlog
+from aiokafka import ConsumerRecord
+from faststream import AckPolicy
+from faststream.kafka import KafkaMessage, KafkaRouter
 from pydantic import BaseModel
 
+from chassis.messaging import kafka
 from chassis.messaging.dead_letters import store
-from chassis.messaging.dead_letters.store import UNREADABLE, ParkedRecord, PermanentError, Record, UnknownVersion
+from chassis.messaging.dead_letters.store import UNREADABLE, DeadLetter, Record
+from chassis.messaging.settled_offsets import SettledOffsets
 from chassis.runtime import telemetry
-from chassis.runtime.retry import retry_while_unavailable
-from chassis.store.database import TRANSIENT, Connection, Pool, lock
+from chassis.store.database import Connection, Pool, transaction
 from chassis.store.queries import queries
-from contracts.envelope import Envelope, EnvelopeError, from_headers
+from contracts.envelope import Envelope, from_headers
+
+if TYPE_CHECKING:
+    from faststream.kafka.subscriber.usecase import LogicSubscriber
 
 sql = queries(__package__)
-dead_letter_sql = queries("chassis.messaging.dead_letters")
-log = structlog.get_logger()
 
 E = TypeVar("E", bound=BaseModel)
 Subjects = Iterable[UUID | str]
+Parser = Callable[["ConsumerRecord[bytes, bytes]"], Awaitable[KafkaMessage]]
 Handle = Callable[[Connection, Any, Envelope], Awaitable[None]]
 H = TypeVar("H", bound=Handle)
 
 
 @dataclass(frozen=True, slots=True)
-class Handler:
-    """`lock` names the aggregates that the handler will version."""
+class Reaction:
+    """The handler of one event type. `lock` returns the subjects that the handler will version."""
 
     name: str
     event: type[BaseModel]
     handle: Handle
     lock: Callable[[Any], Subjects]
 
-    def read(self, record: Record) -> BaseModel:
-        """The record's event; raises pydantic's `ValidationError`."""
-        return self.event.model_validate_json(record.value or b"")
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One event that was read from a record, and the reaction to it."""
+
+    reaction: Reaction
+    event: BaseModel
+    envelope: Envelope
+
+    @property
+    def subjects(self) -> Subjects:
+        return self.reaction.lock(self.event)
+
+    def arguments(self, connection: Connection) -> tuple[Connection, BaseModel, Envelope]:
+        """What the handler is called with."""
+        return connection, self.event, self.envelope
+
+    async def enter_inbox(self, connection: Connection) -> bool:
+        """Whether the event is new to this handler; its inbox row is written in the transaction of its effect."""
+        envelope = self.envelope
+        return bool(
+            await sql.record_in_inbox.value(
+                connection, handler=self.reaction.name, source=envelope.source, event_id=envelope.id
+            )
+        )
 
 
-class QueuedBehindParkedKey(PermanentError):
-    """An earlier event of the same key waits for an operator."""
+class ReactionRouter(KafkaRouter):
+    """The reactions of one service: one FastStream subscriber for each topic, one handler for each event type.
 
-
-class Reactions:
-    """The reactions of one service, one handler per event type; `consumer` names them in dead letters."""
+    Two subscribers of one group on one topic would split its partitions, and each would miss events. `consumer` names
+    the reactions in dead letters and, with the topic, as a consumer group.
+    """
 
     def __init__(self, service: str) -> None:
+        super().__init__(parser=self._parse, decoder=_decode)
         self.service = service
         self.consumer = f"{service}.reactions"
-        self.handlers: dict[str, Handler] = {}
-        self.topics: set[str] = set()
+        self.reactions: dict[str, Reaction] = {}
+        self.offsets: dict[str, SettledOffsets] = {}
+        self._parsed: KafkaMessage | None = None
 
     def on(self, event: type[E], lock: Callable[[E], Subjects] | None = None) -> Callable[[H], H]:
         """Declares the handler of an event type. Without `lock`, the event's own subject is locked."""
 
         def declare(handle: H) -> H:
             described: Any = event
-            self.topics.add(described.topic)
-            self.handlers[described.type] = Handler(handle.__name__, event, handle, lock or _own_subject)
+            self.reactions[described.type] = Reaction(handle.__name__, event, handle, lock or _own_subject)
+            self._subscriber(described.topic)(handle, filter=partial(_has_type, described.type))
             return handle
 
         return declare
 
-    async def react(self, pool: Pool, record: Record) -> str:
-        """Handles one record to its end and says how it ended: handled, repeated, passed over, parked, quarantined."""
-        try:
-            envelope = from_headers(record.headers)
-            handler = self._handler(envelope.type)
-        except UnknownVersion as error:
-            return await retry_while_unavailable(partial(self._park, pool, "parked", record, error))
-        except EnvelopeError as error:
-            return await retry_while_unavailable(partial(self._park, pool, "quarantined", record, error))
-        if handler is None:
-            return "passed over"
-        with telemetry.correlated(envelope.correlation_id, envelope.traceparent):
-            return await retry_while_unavailable(partial(self._handle, pool, record, envelope, handler))
+    def read(self, record: Record) -> Delivery | None:
+        """The event of a record with its reaction, or None for a type without one. Raises what is in `UNREADABLE`."""
+        envelope = from_headers(record.headers)
+        store.check_version(envelope.type, self.reactions)
+        reaction = self.reactions.get(envelope.type)
+        if reaction is None:
+            return None
+        return Delivery(reaction, reaction.event.model_validate_json(record.value or b""), envelope)
 
-    def _handler(self, event_type: str) -> Handler | None:
-        store.check_version(event_type, self.handlers)
-        return self.handlers.get(event_type)
+    def loop_name(self, topic: str) -> str:
+        """How the loop of a topic's subscriber is named in health and metrics."""
+        return f"{self.consumer}:{topic}"
 
-    async def _handle(self, pool: Pool, record: Record, envelope: Envelope, handler: Handler) -> str:
-        try:
-            event = handler.read(record)
-            async with pool.acquire() as connection, connection.transaction():
-                await lock(connection, self._key_lock(record), *handler.lock(event))
-                if await connection.fetchval(dead_letter_sql.key_is_parked.text, self.consumer, record.key):
-                    await store.park(
-                        connection, self.consumer, "parked", record, QueuedBehindParkedKey("the key is parked")
-                    )
-                    return "parked"
-                return await self._apply(connection, event, envelope, handler)
-        except TRANSIENT:
-            raise
-        except Exception as error:
-            return await self._park(pool, "parked", record, error)
-
-    async def _apply(self, connection: Connection, event: BaseModel, envelope: Envelope, handler: Handler) -> str:
-        if not await connection.fetchval(sql.record_in_inbox.text, handler.name, envelope.source, envelope.id):
-            return "repeated"
-        await handler.handle(connection, event, envelope)
-        return "handled"
-
-    async def _park(self, pool: Pool, kind: store.Kind, record: Record, error: Exception) -> str:
-        async with pool.acquire() as connection, connection.transaction():
-            await lock(connection, self._key_lock(record))
-            await store.park(connection, self.consumer, kind, record, error)
-        return kind
-
-    def _key_lock(self, record: Record) -> str:
+    def key_lock(self, record: Record) -> str:
+        """The lock under which a key is parked, redriven and found to be parked."""
         return f"{self.consumer}/{(record.key or b'').hex()}"
 
     async def redrive(self, pool: Pool) -> int:
-        """Handles again, in order, what an operator asked for, and what queues up behind it. Returns successes."""
+        """Handles again, in order, what an operator requested, and what queues up behind it. Returns successes."""
         done = after = 0
         while (record := await store.next_to_redrive(pool, self.consumer, after)) is not None:
             done += await self._redrive(pool, record)
-            after = record.letter
+            after = record.id
         return done
 
-    async def _redrive(self, pool: Pool, record: ParkedRecord) -> bool:
-        async with pool.acquire() as connection, connection.transaction():
-            await lock(connection, self._key_lock(record), *self._subjects(record))
-            return await store.redrive(
-                connection, self.consumer, record, partial(self._handle_again, connection, record)
+    async def _redrive(self, pool: Pool, record: DeadLetter) -> bool:
+        delivery, error = self._read_again(record)
+        subjects = () if delivery is None else delivery.subjects
+        async with transaction(pool, self.key_lock(record), *subjects) as connection:
+            handle = partial(_handle_again, connection, delivery, error)
+            return await store.redrive(connection, self.consumer, record, handle)
+
+    def _read_again(self, record: DeadLetter) -> tuple[Delivery | None, Exception | None]:
+        try:
+            return self.read(record), None
+        except UNREADABLE as error:
+            return None, error
+
+    def _subscriber(self, topic: str) -> "LogicSubscriber[Any]":
+        if topic not in self.offsets:
+            self.offsets[topic] = offsets = SettledOffsets()
+            offsets.subscriber = subscriber = self.subscriber(
+                topic,
+                group_id=f"{self.consumer}.{topic}",
+                auto_offset_reset="earliest",
+                ack_policy=AckPolicy.MANUAL,
+                no_reply=True,
+                listener=offsets,
+                session_timeout_ms=kafka.SESSION_MILLISECONDS,
+                heartbeat_interval_ms=kafka.HEARTBEAT_MILLISECONDS,
             )
+            subscriber(_pass_over, filter=self._has_no_handler)
+        return self.offsets[topic].subscriber
 
-    def _subjects(self, record: Record) -> Subjects:
-        """What handling the record will version; nothing where it still cannot be read."""
-        with suppress(*UNREADABLE):
-            handler = self._handler(from_headers(record.headers).type)
-            if handler is not None:
-                return handler.lock(handler.read(record))
-        return ()
+    async def _parse(self, record: "ConsumerRecord[bytes, bytes]", original: Parser) -> KafkaMessage:
+        """Parses a record once; FastStream asks for it again before the filter of each handler."""
+        if self._parsed is None or self._parsed.raw_message is not record:
+            self._parsed = await parse(record, original)
+        return self._parsed
 
-    async def _handle_again(self, connection: Connection, record: Record) -> None:
-        envelope = from_headers(record.headers)
-        handler = self._handler(envelope.type)
-        if handler is not None:
-            with telemetry.correlated(envelope.correlation_id, envelope.traceparent):
-                await self._apply(connection, handler.read(record), envelope, handler)
+    async def _has_no_handler(self, message: KafkaMessage) -> bool:
+        return message.headers["ce_type"] not in self.reactions
+
+
+async def parse(record: "ConsumerRecord[bytes, bytes]", original: Parser) -> KafkaMessage:
+    """Never raises: FastStream's own parser fails on a null or non-UTF-8 header, and its record would be skipped.
+
+    Of the headers, the message has the event's type alone, by which FastStream finds the handler.
+    """
+    message = await original(replace(record, headers=()))
+    message.raw_message = record
+    message.headers = {"ce_type": store.type_of(record.headers)}
+    return message
+
+
+def traced(envelope: Envelope) -> AbstractContextManager[object]:
+    """Carries the event's correlation id and trace through the block."""
+    return telemetry.correlated(envelope.correlation_id, envelope.traceparent)
+
+
+async def _decode(message: KafkaMessage) -> Any:
+    """The handler's arguments, which the transaction's middleware leaves in the message."""
+    return message.body
+
+
+async def _has_type(event_type: str, message: KafkaMessage) -> bool:
+    """FastStream would call a filter that is not asynchronous in a thread of its own."""
+    return bool(message.headers["ce_type"] == event_type)
+
+
+async def _pass_over(body: bytes) -> None:
+    """Takes the records of types without a handler, which the middlewares end before it is called."""
+
+
+async def _handle_again(connection: Connection, delivery: Delivery | None, error: Exception | None) -> None:
+    """Handles the event of a dead letter, unless its type has no handler any more; raises why it cannot be read."""
+    if error is not None:
+        raise error
+    if delivery is not None:
+        with traced(delivery.envelope):
+            if await delivery.enter_inbox(connection):
+                await delivery.reaction.handle(*delivery.arguments(connection))
 
 
 def _own_subject(event: Any) -> Subjects:

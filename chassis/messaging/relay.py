@@ -1,4 +1,4 @@
-"""The relay: what the outbox holds goes to Kafka, in order, at least once; readers make it once in effect."""
+"""The relay: sends the outbox to Kafka, in order, at least once; consumers have each event in effect once."""
 
 import asyncio
 import time
@@ -27,13 +27,13 @@ RELAY = "kafka"
 BATCH = 2_000
 SHORTEST_PAUSE = 0.02
 LONGEST_PAUSE = 0.1
-"""Seconds between two looks: the first after an event, the second when nothing has happened for a while."""
+"""Seconds between two polls: the first after an event, the second when nothing has happened for a while."""
 
 MEASURE_SECONDS = 5.0
 
 
 async def relay(service: str, pool: Pool, settings: ServiceSettings, progress: Progress) -> None:
-    """Runs until cancelled; of all of a service's workers one leads, the others wait to take over."""
+    """Runs until cancelled. One worker of the service leads; the others wait to take over."""
 
     async def attempt() -> None:
         async with leadership(pool, "relay") as connection:
@@ -45,27 +45,33 @@ async def relay(service: str, pool: Pool, settings: ServiceSettings, progress: P
 
 
 async def _drain(service: str, connection: Connection, producer: AIOKafkaProducer, progress: Progress) -> None:
-    await connection.execute(sql.begin_relay.text, RELAY)
+    await sql.begin_relay.execute(connection, relay=RELAY)
     measured = 0.0
     pause = SHORTEST_PAUSE
     while True:
-        cursor = await connection.fetchrow(sql.relay_cursor.text, RELAY) or ()
-        rows = await connection.fetch(sql.next_outbox_rows.text, *cursor, BATCH)
-        if rows:
-            await _send(service, producer, rows)
-            last = rows[-1]
-            await connection.execute(sql.move_relay_cursor.text, RELAY, *cursor, last["era"], last["xid"], last["id"])
+        sent = await _send_batch(service, connection, producer)
         progress.beat("relay")
         if time.monotonic() - measured > MEASURE_SECONDS:
             measured = time.monotonic()
-            telemetry.OUTBOX_AGE.labels(service).set(await connection.fetchval(sql.outbox_age.text, RELAY))
-        pause = SHORTEST_PAUSE if rows else min(2 * pause, LONGEST_PAUSE)
-        if len(rows) < BATCH:
+            telemetry.OUTBOX_AGE.labels(service).set(await sql.outbox_age.value(connection, relay=RELAY))
+        pause = SHORTEST_PAUSE if sent else min(2 * pause, LONGEST_PAUSE)
+        if sent < BATCH:
             await asyncio.sleep(pause)
 
 
+async def _send_batch(service: str, connection: Connection, producer: AIOKafkaProducer) -> int:
+    """Sends what follows the cursor, then moves the cursor. Returns the number of rows."""
+    cursor = dict(await sql.relay_cursor.fetch_row(connection, relay=RELAY) or {})
+    rows = await sql.next_outbox_rows.fetch(connection, **cursor, rows=BATCH)
+    if rows:
+        await _send(service, producer, rows)
+        last = {f"last_{column}": rows[-1][column] for column in ("era", "xid", "id")}
+        await sql.move_relay_cursor.execute(connection, relay=RELAY, **cursor, **last)
+    return len(rows)
+
+
 async def _send(service: str, producer: AIOKafkaProducer, rows: Sequence[Row]) -> None:
-    """Returns when all are acknowledged. Each partition gets its rows in their order."""
+    """Returns when all rows are acknowledged. Each partition gets its rows in their order."""
     sent = []
     for (topic, partition), records in (await _by_partition(service, producer, rows)).items():
         batch = producer.create_batch()
@@ -92,7 +98,7 @@ async def _by_partition(
 
 @lru_cache(maxsize=65_536)
 def _hash(key: bytes) -> int:
-    """Where Kafka's own clients put a key. In Python it takes longer than all else, and the same people come again."""
+    """The hash by which Kafka's own clients choose a partition. It is the relay's slowest step, and keys come again."""
     return int(murmur2(key) & 0x7FFFFFFF)
 
 

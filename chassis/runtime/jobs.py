@@ -31,8 +31,8 @@ IDLE_SECONDS = 0.2
 RELEASE_SECONDS = 2.0
 """How long a worker that stops tries to give a job back."""
 
-MAXIMUM_ATTEMPTS = 10
-RETRIES = Backoff(first=timedelta(seconds=1), longest=timedelta(minutes=10), attempts=MAXIMUM_ATTEMPTS)
+RETRIES = Backoff(first=timedelta(seconds=1), longest=timedelta(minutes=10), attempts=10)
+"""Ten attempts within nine minutes, unless a kind of job declares other retries."""
 DEADLINE = timedelta(hours=1)
 
 JOBS_LOOP = "jobs"
@@ -57,13 +57,15 @@ class Lane(Generic[R]):
     """How the jobs of one kind are run.
 
     A worker runs at most `at_once` of them at the same time. An attempt that takes longer than `deadline` is cancelled
-    and counts as failed. `period` is set for periodic work: the time from the end of a run to the next.
+    and counts as failed. `give_up` is called when the last attempt has failed, before the job is recorded as failed.
+    `period` is set for periodic work: the time from the end of a run to the next.
     """
 
     run: Run[R]
     at_once: int
     retries: Backoff
     deadline: timedelta
+    give_up: Run[R] | None = None
     period: timedelta | None = None
 
 
@@ -72,7 +74,7 @@ class DeadlineExceeded(Exception):
 
 
 class WorkerDied(Exception):
-    """The worker of the last attempt died, and so did the one that tried once more."""
+    """The worker that made the last attempt died, so its end is unknown."""
 
 
 class _LeaseLost(Exception):
@@ -105,16 +107,22 @@ class Jobs(Generic[R]):
         self.lanes: dict[str, Lane[R]] = {}
 
     def on(
-        self, kind: str, *, at_once: int = 1, retries: Backoff = RETRIES, deadline: timedelta = DEADLINE
+        self,
+        kind: str,
+        *,
+        at_once: int = 1,
+        retries: Backoff = RETRIES,
+        deadline: timedelta = DEADLINE,
+        give_up: Run[R] | None = None,
     ) -> Callable[[Run[R]], Run[R]]:
         """Declares the handler of a kind of job, and its lane."""
-        return self._declare(kind, lambda run: Lane(run, at_once, retries, deadline))
+        return self._declare(kind, lambda run: Lane(run, at_once, retries, deadline, give_up))
 
     def every(
         self, period: timedelta, kind: str, *, retries: Backoff = RETRIES, deadline: timedelta = DEADLINE
     ) -> Callable[[Run[R]], Run[R]]:
         """Declares work that comes due again after each run, and is retried without end after a failure."""
-        return self._declare(kind, lambda run: Lane(run, 1, replace(retries, attempts=None), deadline, period))
+        return self._declare(kind, lambda run: Lane(run, 1, replace(retries, attempts=None), deadline, period=period))
 
     async def work(self, service: str, resources: R, pool: Pool, progress: Progress) -> None:
         """Runs due jobs until cancelled; what is under way then is cancelled and given back."""
@@ -201,7 +209,7 @@ class _Runner(Generic[R]):
 
     async def _run_within_limits(self, lane: Lane[R], lease: _Lease) -> None:
         """Runs the handler while the lease lasts and until the deadline; waits until a cancelled handler has ended."""
-        if lane.retries.attempts is not None and lease.job.attempts > lane.retries.attempts + 1:
+        if lane.retries.is_last(lease.job.attempts - 1):
             raise WorkerDied
         run = asyncio.ensure_future(lane.run(self.resources, lease.job))
         keeper = asyncio.create_task(self._keep(lease))
@@ -237,12 +245,20 @@ class _Runner(Generic[R]):
     async def _record_failure(self, lane: Lane[R], lease: _Lease, error: BaseException) -> str:
         job, is_last = lease.job, lane.retries.is_last(lease.job.attempts)
         log.error("job failed", job=str(job.id), kind=job.kind, attempts=job.attempts, last=is_last, exc_info=error)
+        if is_last and lane.give_up is not None:
+            await self._call_give_up(lane.give_up, job)
         query = sql.give_up_job if is_last else sql.postpone_job
         pause = {} if is_last else {"pause": lane.retries.pause_after(job.attempts)}
         record = partial(query.value, self.pool, id=job.id, lease=lease.id, error=type(error).__name__, **pause)
         if not await retry_while_unavailable(record):
             return _lost(job)
         return "failed" if is_last else "retried"
+
+    async def _call_give_up(self, give_up: Run[R], job: Job) -> None:
+        try:
+            await retry_while_unavailable(partial(give_up, self.resources, job))
+        except Exception as error:  # the job has failed whatever its handler can still record
+            log.error("job not given up cleanly", job=str(job.id), kind=job.kind, exc_info=error)
 
     async def _give_back(self, lease: _Lease) -> None:
         """Lets another worker take the job at once, and does not count this attempt."""

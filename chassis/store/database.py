@@ -88,7 +88,7 @@ async def lock(connection: Connection, *subjects: UUID | str) -> None:
     already, and versions of one subject could come out inverted.
     """
     if subjects:
-        await connection.execute(sql.lock_subjects.text, sorted({str(subject) for subject in subjects}))
+        await sql.lock_subjects.execute(connection, subjects=sorted({str(subject) for subject in subjects}))
 
 
 @asynccontextmanager
@@ -106,7 +106,7 @@ async def leadership(pool: Pool, name: str) -> AsyncIterator[Connection | None]:
     What the leader writes as leader goes through the yielded connection, so that one who lost it can write nothing.
     """
     async with pool.acquire() as connection:
-        leads = await connection.fetchval(sql.try_leadership.text, name)
+        leads = await sql.try_leadership.value(connection, name=name)
         try:
             yield connection if leads else None
         finally:

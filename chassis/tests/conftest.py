@@ -20,7 +20,7 @@ def database(fresh_databases: FreshDatabases) -> Database:
 
 @pytest.fixture
 async def migrator(database: Database) -> AsyncIterator[Connection]:
-    """Who may add a table."""
+    """The role that may add a table."""
     connection = await asyncpg.connect(database.migrator_url)
     yield connection
     await connection.close()

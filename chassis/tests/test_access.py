@@ -1,4 +1,4 @@
-"""Who is let in: tokens of the one issuer, for us, valid now, signed as they should be, with a fitting role."""
+"""Tokens of the one issuer are accepted: for us, valid now, signed as they should be, with a fitting role."""
 
 import base64
 import hmac

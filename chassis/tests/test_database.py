@@ -99,7 +99,7 @@ async def test_the_application_role_can_neither_rewrite_the_log_nor_change_the_s
 
 async def _seen(pool: Pool) -> list[Row]:
     """What the relay would send from the beginning on."""
-    return await pool.fetch(sql.next_outbox_rows.text, 0, 0, 0, 100)
+    return await sql.next_outbox_rows.fetch(pool, era=0, xid=0, id=0, rows=100)
 
 
 async def _see(pool: Pool, number: int) -> None:

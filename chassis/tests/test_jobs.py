@@ -324,23 +324,44 @@ async def test_the_job_of_a_killed_worker_is_run_by_another(database: Database, 
     assert attempts == [2]
 
 
-@pytest.mark.parametrize(("attempts", "runs", "state"), [(3, 1, "done"), (4, 0, "failed")])
-async def test_a_job_that_kills_its_workers_is_given_up_after_one_more_attempt(
-    pool: Pool, work: Jobs[None], attempts: int, runs: int, state: str
-) -> None:
-    """The attempt after the last lets the handler record that its workers died."""
-    ran = 0
+async def test_a_job_whose_worker_died_in_the_last_attempt_is_given_up(pool: Pool, work: Jobs[None]) -> None:
+    calls: list[str] = []
 
-    @work.on("deadly", retries=AT_ONCE_AGAIN)
+    async def give_up(resources: None, job: Job) -> None:
+        calls.append(f"given up after {job.attempts - 1}")
+
+    @work.on("deadly", retries=AT_ONCE_AGAIN, give_up=give_up)
     async def run(resources: None, job: Job) -> None:
-        nonlocal ran
-        ran += 1
+        calls.append("run")
 
     job = await add(pool, "deadly")
-    await pool.execute("UPDATE jobs SET attempts = $2 WHERE id = $1", job, attempts)
+    await pool.execute("UPDATE jobs SET attempts = 3 WHERE id = $1", job)
     async with worker(pool, work):
-        await wait_until(partial(is_in_state, pool, job, state))
-    assert ran == runs
+        await wait_until(partial(is_in_state, pool, job, "failed"))
+    assert calls == ["given up after 3"]
+    assert (await row_of(pool, job))["error"] == "WorkerDied"
+
+
+@pytest.mark.parametrize("error", [None, LookupError])
+async def test_the_last_failed_attempt_gives_up_once_whatever_comes_of_it(
+    pool: Pool, work: Jobs[None], error: type[Exception] | None
+) -> None:
+    calls: list[str] = []
+
+    async def give_up(resources: None, job: Job) -> None:
+        calls.append("given up")
+        if error is not None:
+            raise error
+
+    @work.on("fails", retries=AT_ONCE_AGAIN, deadline=timedelta(milliseconds=20), give_up=give_up)
+    async def run(resources: None, job: Job) -> None:
+        calls.append("run")
+        await asyncio.Event().wait()
+
+    job = await add(pool, "fails")
+    async with worker(pool, work):
+        await wait_until(partial(is_in_state, pool, job, "failed"))
+    assert calls == ["run", "run", "run", "given up"]
 
 
 async def test_a_periodic_job_never_fails_for_good(pool: Pool, work: Jobs[None]) -> None:

@@ -43,7 +43,7 @@ def rows(page: str) -> list[str]:
 
 
 def link(page: str, pattern: str) -> str:
-    found = re.search(pattern, page)
+    found = re.search(pattern, page, re.DOTALL)
     assert found, pattern
     return found[1].replace("&amp;", "&")
 
@@ -145,7 +145,7 @@ async def test_the_interface_says_what_can_be_asked(site: Site) -> None:
 
 async def test_an_empty_list_says_what_to_do_next(site: Site) -> None:
     assert "Nada coincide" in (page := await show(site, "?q=zzz&sort=name"))
-    assert link(page, r'<a class="button quiet" href="([^"]*)">Mostrar todo</a>') == "?sort=name"
+    assert link(page, r'class="empty">.*?href="([^"]*)">Mostrar todo</a>') == "?sort=name"
     site.app.state.resources.trees = []
     page = await show(site)
     assert "No tree is planted yet." in page and 'href="/sample/plant"' in page

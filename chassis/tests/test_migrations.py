@@ -149,3 +149,19 @@ async def _tables(url: SecretStr) -> set[str]:
         }
     finally:
         await connection.close()
+
+
+async def test_a_redrive_that_was_requested_under_the_former_name_is_done(migrator_url: SecretStr) -> None:
+    """By a process of the former release before the migration, or between its halves."""
+    request = "INSERT INTO jobs (kind, payload) VALUES ('deadletters.redrive', '{}')"
+    migrations = chassis_migrations()
+    await migrate(migrator_url, [migration for migration in migrations if migration.name < "chassis/0004"])
+    connection = await asyncpg.connect(migrator_url.get_secret_value())
+    await connection.execute(request)
+    await migrate(migrator_url, migrations, [Half.BEFORE])
+    await connection.execute(request)
+    await migrate(migrator_url, migrations, [Half.AFTER])
+
+    kinds = [row["kind"] for row in await connection.fetch("SELECT kind FROM jobs")]
+    await connection.close()
+    assert kinds == ["dead_letters.redrive", "dead_letters.redrive"]

@@ -30,11 +30,11 @@ async def page(chromium: Browser, stage: Stage) -> AsyncIterator[Page]:
     async with listening(site.web, listener):
         context = await chromium.new_context(base_url=f"{address}/sample/", locale="es-PE")
         page = await context.new_page()
-        troubles: list[str] = []
-        page.on("pageerror", lambda error: troubles.append(str(error)))
+        errors_seen: list[str] = []
+        page.on("pageerror", lambda error: errors_seen.append(str(error)))
         yield page
         await context.close()
-        assert troubles == []
+        assert errors_seen == []
 
 
 async def test_numbers_change_as_they_are_told_and_look_as_the_server_writes_them(page: Page, stage: Stage) -> None:

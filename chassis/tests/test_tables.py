@@ -16,7 +16,7 @@ from chassis.store.queries import Query
 from chassis.tests.sample import orchard
 from chassis.tests.sample.orchard import KINDS, ORCHARD, STATES, Tree, some_trees
 from chassis.web.cursors import Cursors
-from chassis.web.pagination import Page, fetch_page, page_of, whole
+from chassis.web.pagination import Page, all_rows, fetch_page, page_of
 from chassis.web.tables import Column, Table, View, first_rows
 
 EMPTY = Query("DELETE FROM orchard")
@@ -171,7 +171,7 @@ async def test_the_first_rows_and_a_whole_list_need_no_request(store: Pool) -> N
     trees = some_trees()
     await keep(store, trees)
     assert len((await stored_page(store, first_rows(ORCHARD, 5))).rows) == 5
-    assert whole(ORCHARD, trees).rows == trees
+    assert all_rows(ORCHARD, trees).rows == trees
 
 
 def declared(**more: Any) -> Table:

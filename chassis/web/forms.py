@@ -20,14 +20,12 @@ from starlette.datastructures import FormData, UploadFile
 
 from chassis.runtime.rejections import Rejection
 from chassis.web.idempotency import FIELD
-from chassis.web.problems import Problem, field_errors, of_rejection, status_of
+from chassis.web.problems import field_errors, of_rejection, status_of
 from chassis.web.texts import _
 
 Command = TypeVar("Command", bound=BaseModel)
 
 Values = dict[str, str | list[str]]
-
-_OF_WHAT_WAS_SENT = {409, 413, 415, 422}
 
 
 @dataclass(frozen=True)
@@ -78,14 +76,6 @@ class Form(Generic[Command]):
         told = " ".join(filter(None, (of_rejection(rejection).detail, of_rejection(rejection).remedy)))
         place = rejection.field or ""
         return replace(self, command=None, errors={**self.errors, place: told}, rejection=rejection)
-
-    def refused(self, problem: Problem, field: str | None = None) -> Self:
-        """The form with the problem at its field (else at `field`). What is no fault of the form is raised again."""
-        place = problem.field or field
-        if place is None or problem.status_code not in _OF_WHAT_WAS_SENT:
-            raise problem
-        told = " ".join(filter(None, (problem.detail, problem.remedy)))
-        return replace(self, command=None, errors={**self.errors, place: told})
 
 
 async def read_form(request: Request, command: type[Command]) -> Form[Command]:

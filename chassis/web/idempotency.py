@@ -74,8 +74,6 @@ class IdempotentRequest:
             await _sql.record_response.execute(connection, **self._key, fingerprint=self._fingerprint, **parts)
         return reply
 
-    keep = record_response
-
     async def _replay(self, connection: Connection) -> None:
         await _sql.lock_idempotency_key.execute(connection, key="\n".join(map(str, self._key.values())))
         stored = await _sql.recorded_response.fetch_row(connection, **self._key)

@@ -6,9 +6,7 @@ from typing import Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo
 
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
-from chassis.store.database import Row
-from chassis.web.problems import Problem
-from chassis.web.texts import N_, _
+from chassis.web.texts import N_
 
 NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
 """The pattern of one line of text."""
@@ -18,15 +16,6 @@ class Command(BaseModel):
     """A request to make something."""
 
     model_config = ConfigDict(extra="forbid")
-
-
-def made_before(stored: Row | None, command: BaseModel) -> bool:
-    """Whether the very same thing was made under this id before. Raises a 409 if it was another one."""
-    if stored is None:
-        return False
-    if any(stored[field] != value for field, value in command.model_dump().items()):
-        raise Problem(409, "id_taken", _("Something else has this identifier."), remedy=_("Send a new identifier."))
-    return True
 
 
 def already_created(stored: object | None, command: BaseModel) -> bool:

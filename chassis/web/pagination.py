@@ -29,7 +29,7 @@ _PLAIN = "abcdefghijklmnopqrstuvwxyzaeiouuaeiouu"
 class Listing(BaseModel):
     """What every list has; each kind adds the list itself."""
 
-    next: str | int | None = Field(None, description="Ask again with `after` = this for what follows; null at the end.")
+    next: str | None = Field(None, description="Ask again with `after` = this for what follows; null at the end.")
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def page_of(rows: Iterable[RowType], view: View) -> Page[RowType]:
     return _page([row for row, _position in asked], [position for _row, position in asked], view)
 
 
-def whole(table: Table, rows: list[RowType]) -> Page[RowType]:
+def all_rows(table: Table, rows: list[RowType]) -> Page[RowType]:
     """All these rows in their order, for a short list that is a part of another page."""
     return Page(first_rows(table), rows)
 

@@ -1,6 +1,7 @@
 """`minka deadletters`: records that could not be handled. Their values are never shown."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import asdict
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -65,7 +66,7 @@ def redrive(
     """Ask the service's worker to handle again one dead letter, those of its key, or all, in order."""
     if whole_key and number is None:
         raise OperatorError(_("--key needs a dead letter of that key; see `minka deadletters list`."))
-    asked = _decide(service, lambda connection: admin.ask_redrive(connection, number, whole_key=whole_key))
+    asked = _decide(service, lambda connection: admin.request_redrive(connection, number, whole_key=whole_key))
     if as_json:
         show_json({"service": service, "asked": asked})
     else:
@@ -137,7 +138,9 @@ def _cell(value: object) -> str:
 
 async def _dead_letters(everything: bool) -> list[dict[str, Any]]:
     async def of(service: str, pool: Pool) -> list[dict[str, Any]]:
-        return [{"service": service, **dead_letter} for dead_letter in await admin.dead_letters(pool, everything)]
+        return [
+            {"service": service, **asdict(dead_letter)} for dead_letter in await admin.dead_letters(pool, everything)
+        ]
 
     return [dead_letter for found in (await for_each_service(of)).values() for dead_letter in found]
 
@@ -145,7 +148,7 @@ async def _dead_letters(everything: bool) -> list[dict[str, Any]]:
 async def _dead_letter(service: str, number: int) -> dict[str, Any] | None:
     async with service_pool(service) as pool:
         found = await admin.dead_letter(pool, number)
-    return None if found is None else {"service": service, **found}
+    return None if found is None else {"service": service, **asdict(found)}
 
 
 def _decide(service: str, decide: Callable[[Connection], Awaitable[T]]) -> T:
@@ -162,7 +165,7 @@ def _decide(service: str, decide: Callable[[Connection], Awaitable[T]]) -> T:
             _(
                 "%(service)s has no waiting dead letter %(number)s; see `minka deadletters list`.",
                 service=service,
-                number=error,
+                number=error.number,
             )
         ) from None
     except QueuesBehind as error:

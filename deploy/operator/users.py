@@ -11,12 +11,12 @@ from deploy.operator.catalogue import principals
 from deploy.operator.errors import OperatorError
 from deploy.operator.topics import Bootstrap, Password, Username, administrator, refused
 
-application = typer.Typer(help=N_("Who signs in to the broker."), no_args_is_help=True)
+application = typer.Typer(help=N_("The principals that sign in to the broker."), no_args_is_help=True)
 
 
 @application.callback()
 def group() -> None:
-    """Who signs in to the broker."""
+    """The principals that sign in to the broker."""
 
 
 @application.command()

@@ -37,7 +37,7 @@ service = Service[ReportingResources](
     routers=[module.router for module in (indicators_api, answers_api, publishing_api, public_page_pages)],
     jobs=Jobs[ReportingResources](),
     projections=(PROJECTION,),
-    passes={"contribution updater": update_contributions},
+    background_tasks={"contribution updater": update_contributions},
     generation_queries=GENERATION_QUERIES,
     loops={"publisher": publish_figures},
 )

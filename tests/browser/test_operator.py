@@ -18,8 +18,8 @@ async def garbage_kept(trial: Trial) -> int:
     produce_garbage(trial, TOPIC)
 
     def new() -> int | None:
-        letters = (letter for letter in dead_letters(trial) if letter["service"] == "media")
-        return next((letter["id"] for letter in letters if letter["id"] not in known), None)
+        found = (letter for letter in dead_letters(trial) if letter["service"] == "media")
+        return next((letter["id"] for letter in found if letter["id"] not in known), None)
 
     return await wait_until(new)
 

@@ -55,7 +55,7 @@ def without_field(event: type[Event], name: str) -> type[Event]:
     return changed
 
 
-def judged(changed: type[Event]) -> list[str]:
+def compared(changed: type[Event]) -> list[str]:
     return refusals(changed, golden.read(changed.type))
 
 
@@ -75,11 +75,11 @@ def test_the_catalogues_as_they_stand_pass() -> None:
     ],
 )
 def test_a_new_optional_field_passes(annotation: Any, default: Any) -> None:
-    assert judged(with_field(ModulePublished, "novelty", annotation, default)) == []
+    assert compared(with_field(ModulePublished, "novelty", annotation, default)) == []
 
 
 def test_words_for_people_may_change() -> None:
-    assert judged(with_field(ModulePublished, "title", str, Field(description="Said better.", examples=["A"]))) == []
+    assert compared(with_field(ModulePublished, "title", str, Field(description="Said better.", examples=["A"]))) == []
 
 
 SEEDED = {
@@ -131,7 +131,7 @@ SEEDED = {
 
 @pytest.mark.parametrize(("changed", "expected"), SEEDED.values(), ids=SEEDED)
 def test_a_seeded_change_is_refused(changed: type[Event], expected: str) -> None:
-    found = judged(changed)
+    found = compared(changed)
     assert any(refusal.startswith(f"{TYPE}: {expected}") for refusal in found), found
 
 
@@ -139,7 +139,7 @@ def test_a_change_deep_inside_is_named_by_its_path() -> None:
     class OtherProfile(Profile):
         district: str
 
-    (refusal,) = judged(with_field(EnrollmentAccepted, "profile", OtherProfile))
+    (refusal,) = compared(with_field(EnrollmentAccepted, "profile", OtherProfile))
     assert refusal == (
         f"{EnrollmentAccepted.type}: profile.district changed `pattern` from '^06\\\\d{{4}}$' to None. "
         "Change it back, or publish the change as the type's next version, beside this one."
@@ -160,7 +160,7 @@ def test_a_type_keeps_its_topic_key_and_subject(attribute: str, value: str) -> N
     moved = type(
         "ModulePublished", (ModulePublished,), {attribute: value, "__annotations__": {attribute: ClassVar[str]}}
     )
-    assert any("would go to another topic, key or subject" in refusal for refusal in judged(moved))
+    assert any("would go to another topic, key or subject" in refusal for refusal in compared(moved))
 
 
 def test_every_revision_is_asked_not_only_the_newest(tmp_path: Path) -> None:

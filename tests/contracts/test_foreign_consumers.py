@@ -1,4 +1,4 @@
-"""Whoever knows only CloudEvents and JSON reads every topic: shown with kcat and with the CloudEvents SDK.
+"""A reader that knows only CloudEvents and JSON reads every topic: shown with kcat and with the CloudEvents SDK.
 
 Neither reader uses a line of ours; what they read is compared with what was sent.
 """

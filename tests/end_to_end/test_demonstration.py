@@ -1,4 +1,4 @@
-"""The demonstration's year: every number is what a plain count gives, and loading it again changes nothing."""
+"""The demonstration's year: every number is what a plain count gives, and loading it again is idempotent."""
 
 from collections import Counter
 from typing import Any

@@ -58,7 +58,7 @@ async def test_the_same_sheet_twice_changes_nothing(trial: Trial) -> None:
 async def test_a_session_is_held_and_who_came_is_counted(trial: Trial) -> None:
     cohort = trial.cohort()
     await import_sheet(trial, sheet(row(cohort.name, document()) for _ in range(15)))
-    await wait_until(lambda: _heard(trial, cohort))
+    await wait_until(lambda: _received(trial, cohort))
     session = trial.make("/sessions/api/sessions", _training(cohort))
     roster = await wait_until(lambda: _roster_of(trial, session["session_id"], 15))
     attended, trained = await recounted(trial, "attended"), await recounted(trial, "trained")
@@ -87,7 +87,7 @@ def _training(cohort: NewCohort) -> dict[str, Any]:
     }
 
 
-def _heard(trial: Trial, cohort: NewCohort) -> bool:
+def _received(trial: Trial, cohort: NewCohort) -> bool:
     """Whether sessions has heard who facilitates the cohort."""
     return trial.get(f"/sessions/api/sessions?cohort_id={cohort.cohort_id}", cohort.facilitator).is_success
 

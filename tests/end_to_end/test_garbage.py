@@ -21,8 +21,8 @@ def dead_letters(trial: Trial) -> list[dict[str, Any]]:
     """What `minka deadletters list --json` shows."""
     command = [sys.executable, "-m", "deploy", "deadletters", "list", "--json"]
     shown = subprocess.run(command, env=trial.environment, capture_output=True, text=True, check=True)
-    letters: list[dict[str, Any]] = json.loads(shown.stdout)
-    return letters
+    dead_letters: list[dict[str, Any]] = json.loads(shown.stdout)
+    return dead_letters
 
 
 def produce_garbage(trial: Trial, topic: str) -> None:

@@ -1,4 +1,4 @@
-"""Seeded bugs: each one a slip that could happen, put into one process. A judge that does not see it is no judge."""
+"""Seeded bugs: plausible mistakes, planted into one process. Each harness has to find its own."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
@@ -8,7 +8,7 @@ from typing import Any
 
 from faststream import AckPolicy
 
-from chassis.messaging import reaction_consumer, relay
+from chassis.messaging import reactions, relay
 from chassis.runtime.settings import ServiceSettings
 from chassis.store.database import Connection, open_pool
 from chassis.store.queries import Query, queries
@@ -17,13 +17,13 @@ from tests.faults import effects
 
 
 def plant(name: str) -> None:
-    """Makes this process the one with the bug."""
+    """Plants the bug in this process."""
     BUGS[name]()
 
 
 @contextmanager
 def planted(name: str) -> Iterator[None]:
-    """This process has the bug for a while; for bugs of queries, which alone can be taken back."""
+    """Plants the bug for the block; only for bugs in queries, which can be taken back."""
     kept = {package: dict(queries(package).texts) for package in PACKAGES}
     plant(name)
     try:
@@ -34,17 +34,17 @@ def planted(name: str) -> Iterator[None]:
 
 
 def _no_offset_guard() -> None:
-    """A projection moves its offsets wherever they stand."""
+    """A projection moves its offsets without comparing them."""
     _rewrite("chassis.messaging.projections", "move_offsets", "AND o.next = n.expected", "")
 
 
 def _no_version_guard() -> None:
-    """A late version takes the place of a later one."""
+    """A late version replaces a later one."""
     _rewrite("services.reporting.facts", "move_facts", "WHERE f.version < excluded.version", "")
 
 
 def _poll_by_id() -> None:
-    """The relay reads on behind the highest id it saw."""
+    """The relay reads on after the highest id it has seen."""
     texts = queries("chassis.messaging").texts
     before, _, _ = texts["next_outbox_rows"].text.partition("WHERE")
     _replace(
@@ -55,12 +55,12 @@ def _poll_by_id() -> None:
 
 
 def _believes_it_leads() -> None:
-    """No bug, but a fault that no lock prevents for ever: one who led and does not know that another does now."""
+    """A process leads without the lock, as one does that lost its lock and has not noticed."""
     _replace("chassis.store", "try_leadership", "SELECT $1::text IS NOT NULL")
 
 
 def _unordered_batch() -> None:
-    """The relay sends a batch as it comes to hand."""
+    """The relay sends a batch in no order."""
     send = relay._send
 
     async def send_backwards(service: str, producer: Any, rows: Sequence[Any]) -> None:
@@ -70,32 +70,32 @@ def _unordered_batch() -> None:
 
 
 def _no_eras() -> None:
-    """A restored dump goes on in the era of the cluster it comes from."""
+    """A restored dump continues the era of the cluster that it comes from."""
     _replace("chassis.messaging", "begin_era", "SELECT true")
 
 
 def _no_inbox() -> None:
-    """A reaction takes every event for a new one."""
+    """A reaction treats every event as new."""
     _replace("chassis.messaging", "record_in_inbox", "SELECT $1::text <> $2::text AND $3::uuid IS NOT NULL")
 
 
 def _inbox_without_source() -> None:
-    """A reaction takes two sources' events of one id for the same."""
+    """A reaction treats events of two sources with one id as the same."""
     _rewrite("chassis.messaging", "record_in_inbox", "VALUES ($1, $2, $3)", "VALUES ($1, left($2, 0), $3)")
 
 
 def _parked_key_forgotten() -> None:
-    """A reaction goes on with a key of which an earlier event is parked."""
+    """A reaction handles an event although an earlier one of its key is parked."""
     _replace("chassis.messaging.dead_letters", "key_is_parked", "SELECT $1::text IS NULL AND $2::bytea IS NULL")
 
 
 def _default_acknowledgement() -> None:
-    """The subscriber's default: acknowledged when it is read, not when it is done."""
-    vars(reaction_consumer)["AckPolicy"] = SimpleNamespace(MANUAL=AckPolicy.ACK_FIRST)
+    """A subscriber has FastStream's default: it acknowledges a record when it is read, not when it is done."""
+    vars(reactions)["AckPolicy"] = SimpleNamespace(MANUAL=AckPolicy.ACK_FIRST)
 
 
 def _effect_apart() -> None:
-    """What a fold writes is committed by itself, a moment before the offsets are."""
+    """A fold commits its effect in a transaction of its own, a moment before the offsets."""
     fold = effects.fold
 
     async def fold_apart(connection: Connection, batch: Sequence[Version]) -> None:
@@ -118,12 +118,12 @@ PACKAGES = (
 
 def _rewrite(package: str, query: str, old: str, new: str) -> None:
     texts = queries(package).texts
-    assert old in texts[query].text, f"{query} reads otherwise now, and the bug is not planted"
+    assert old in texts[query].text, f"the text of {query} has changed, and the bug is not planted"
     _replace(package, query, texts[query].text.replace(old, new))
 
 
 def _replace(package: str, query: str, text: str) -> None:
-    """Puts a text with the same parameters in the query's place."""
+    """Replaces a query by a text with the same parameters, as `$1` and so on."""
     texts = queries(package).texts
     replacement = Query(text)
     replacement.parameters = texts[query].parameters

@@ -1,10 +1,10 @@
-"""What the programs under fault make of an event: reporting's own facts and history, and rows that nothing guards."""
+"""The effects of the programs under fault: reporting's own facts and history, and rows without any guard."""
 
 import os
 from collections.abc import Sequence
 
-from chassis.messaging.projections.reader import Projection
-from chassis.messaging.reactions import Reactions
+from chassis.messaging.projections.projection import Projection
+from chassis.messaging.reactions import ReactionRouter
 from chassis.store.database import Connection
 from contracts.envelope import Envelope
 from contracts.sessions import AttendanceRecorded
@@ -18,16 +18,16 @@ CREATE TABLE applied (
     written_at timestamptz, topic text, partition int, "offset" bigint, process int,
     at timestamptz DEFAULT clock_timestamp()
 );
-CREATE TABLE reacted (place bigint GENERATED ALWAYS AS IDENTITY, subject text, version int, source text);
+CREATE TABLE reacted (ordinal bigint GENERATED ALWAYS AS IDENTITY, subject text, version int, source text);
 CREATE TABLE refused (subject text);
 """
-"""`applied` and `reacted` take a row for each effect; of the subjects in `refused` a reaction will hear nothing."""
+"""`applied` and `reacted` get a row for each effect; the reaction fails for the subjects in `refused`."""
 
 APPLIED = ["written_at", "topic", "partition", "offset", "process"]
 
 
 async def fold(connection: Connection, batch: Sequence[Version]) -> None:
-    """As reporting folds; and each record leaves a row, which a second folding would leave again."""
+    """Folds as reporting does, and writes one row for each record; folding twice would write it twice."""
     await reporting.fold(connection, batch)
     rows = [(*version[7:11], os.getpid()) for version in batch]
     await connection.copy_records_to_table("applied", records=rows, columns=APPLIED)
@@ -42,8 +42,8 @@ def attendance(topic: str) -> type[AttendanceRecorded]:
     return type("Attended", (AttendanceRecorded,), {"topic": topic})
 
 
-def reactions(topic: str) -> Reactions:
-    declared = Reactions(SERVICE)
+def reactions(topic: str) -> ReactionRouter:
+    declared = ReactionRouter(SERVICE)
 
     @declared.on(attendance(topic))
     async def note(connection: Connection, event: AttendanceRecorded, envelope: Envelope) -> None:

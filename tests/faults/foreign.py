@@ -1,4 +1,4 @@
-"""Somebody else's producer: writes events straight into the log, as many and as odd as one likes."""
+"""A foreign producer: writes events straight into the log, in any number and form."""
 
 import math
 import time
@@ -62,7 +62,7 @@ def record(subject: UUID, person: UUID, version: int, identifier: UUID, source: 
 
 
 def records(random: Random, events: int, ledger: Ledger) -> Iterator[Written]:
-    """Events of a quarter as many attendances, in order, each with 1 to 7 versions; accepted as they are drawn."""
+    """Events of a quarter as many attendances, in order, with several versions each; accepted as they are drawn."""
     versions: dict[UUID, int] = {}
     subjects = [an_id_from(random) for _ in range(max(events // 4, 1))]
     for _ in range(events):
@@ -73,7 +73,7 @@ def records(random: Random, events: int, ledger: Ledger) -> Iterator[Written]:
 
 
 def with_duplicates(random: Random, written: Iterable[Written], share: float = 0.05) -> Iterator[Written]:
-    """Some come again at new offsets: at once, or at the end and days later."""
+    """The records, a share of them twice: at once, or at the end with a timestamp of days later."""
     late: list[Written] = []
     for one in written:
         yield one
@@ -87,24 +87,24 @@ def with_duplicates(random: Random, written: Iterable[Written], share: float = 0
 
 
 def produce(access: Access, topic: str, written: Iterable[Written], per_second: float = math.inf) -> int:
-    """Writes all of them, each key's in order, and returns how many once the broker has them."""
+    """Writes all records, each key's in order, and returns their number once the broker has them."""
     producer = Producer(access.settings() | SETTINGS)
-    troubles: list[object] = []
+    errors: list[object] = []
     begun, number = time.monotonic(), 0
     for one in written:
         number += 1
-        _send(producer, topic, one, troubles)
+        _send(producer, topic, one, errors)
         if (ahead := number / per_second - (time.monotonic() - begun)) > 0:
             producer.poll(ahead)
     assert producer.flush(60) == 0
-    assert troubles == []
+    assert errors == []
     return number
 
 
-def _send(producer: Producer, topic: str, one: Written, troubles: list[object]) -> None:
+def _send(producer: Producer, topic: str, one: Written, errors: list[object]) -> None:
     def delivered(error: object, _: object) -> None:
         if error is not None:
-            troubles.append(error)
+            errors.append(error)
 
     milliseconds = int(one.timestamp.timestamp() * 1000)
     while True:
@@ -123,7 +123,7 @@ def an_id_from(random: Random) -> UUID:
 
 
 def _person_of(subject: UUID) -> UUID:
-    """Some attendances are the same person's."""
+    """One of fewer people than there are attendances."""
     return UUID(int=subject.int % 9973, version=4)
 
 

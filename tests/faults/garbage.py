@@ -1,4 +1,4 @@
-"""Records that nobody can read, each kind for a reason of its own."""
+"""Unreadable records, each kind for another reason."""
 
 from random import Random
 
@@ -17,7 +17,7 @@ KINDS = (
 
 
 def spoilt(good: Written, kind: str, random: Random) -> Written:
-    """The record's twin that nobody can read."""
+    """The record, made unreadable."""
     value, headers = good.value, dict(good.headers)
     match kind:
         case "null header":

@@ -1,4 +1,4 @@
-"""The judge: every accepted command, written down by who gave it, against what became of it, by plain counting.
+"""The judge: compares the accepted commands, as their writers counted them, with their effects, by plain counting.
 
 Nothing here knows how the relay, the reactions or the projections work.
 """
@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from chassis.store.database import Pool
 
 Version = tuple[str, int]
-"""A subject, and which of its events."""
+"""A subject, and the number of its event."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`events` were accepted; so many of them had no effect, or more than one, or came before an earlier one."""
+    """How many events were accepted, and how many had no effect, a second one, or one before an earlier event's."""
 
     events: int
     lost: int
@@ -34,7 +34,7 @@ class Ledger:
     accepted: Counter[str] = field(default_factory=Counter)
 
     def accept(self, subject: str, versions: int = 1) -> None:
-        """To be called once the commit was answered, never before."""
+        """Counts events whose commit was acknowledged; to be called after that only."""
         self.accepted[subject] += versions
 
     @property
@@ -52,7 +52,7 @@ class Ledger:
 
 async def judge_reactions(pool: Pool, ledger: Ledger) -> Verdict:
     """Each event had its effect once, each subject's in order."""
-    rows = await pool.fetch("SELECT subject, version FROM reacted ORDER BY place")
+    rows = await pool.fetch("SELECT subject, version FROM reacted ORDER BY ordinal")
     order = [(row["subject"], row["version"]) for row in rows]
     found = ledger.verdict(Counter(order))
     return Verdict(found.events, found.lost, found.doubled, inversions(order))
@@ -66,7 +66,7 @@ def judge_log(log: Iterable[Version], ledger: Ledger) -> Verdict:
 
 
 def inversions(order: Iterable[Version]) -> int:
-    """How many come behind a later event of their subject."""
+    """How many events come after a later event of their subject."""
     highest: Counter[str] = Counter()
     inverted = 0
     for subject, version in order:

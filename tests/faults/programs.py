@@ -1,7 +1,7 @@
 """The real loops, each as a process of its own that can be killed: projector, relay, reactor, or all as one worker.
 
-They are forked from a process that has imported everything already, so that a start costs milliseconds and a thousand
-of them are bearable. A process whose parent is gone ends itself.
+They are forked from a process that has imported everything, so that a start costs milliseconds and a thousand starts
+are affordable. A process whose parent has ended ends itself.
 """
 
 import asyncio
@@ -29,12 +29,12 @@ from tests.faults import bugs, effects
 from tests.faults.effects import SERVICE
 
 PATIENCE = 20.0
-"""Seconds within which a program that was asked to end has ended."""
+"""Seconds within which a program ends after SIGTERM."""
 
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What a program is told: its environment, its topic, the projection's name, and a bug to have."""
+    """What a program is started with: its environment, its topic, the projection's name, and a bug to plant."""
 
     program: str
     variables: dict[str, str]
@@ -45,7 +45,7 @@ class Orders:
 
 
 class Process:
-    """A running program, and what can happen to it."""
+    """A running program, and the faults that can strike it."""
 
     def __init__(self, orders: Orders) -> None:
         context = multiprocessing.get_context("forkserver")
@@ -55,7 +55,7 @@ class Process:
         self._process.start()
 
     def kill(self) -> None:
-        """SIGKILL, frozen or not."""
+        """Sends SIGKILL, frozen or not."""
         self._process.kill()
         self._process.join()
 
@@ -69,7 +69,7 @@ class Process:
         self._process.terminate()
 
     def end(self) -> int | None:
-        """Asks it to end and returns how it did; None where it did not listen."""
+        """Sends SIGTERM and returns the exit code; None where it did not end in time."""
         if self._process.is_alive():
             self.ask_to_end()
         self._process.join(PATIENCE)
@@ -89,12 +89,12 @@ class Process:
         pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
 
-    def words(self) -> list[str]:
-        """The lines that it, or another process of this program, has logged."""
+    def log_lines(self) -> list[str]:
+        """The lines that it or another process of this program has logged."""
         return self.orders.log.read_text().splitlines() if self.orders.log.exists() else []
 
-    def has_said(self, words: str) -> bool:
-        return any(words in line for line in self.words())
+    def has_logged(self, words: str) -> bool:
+        return any(words in line for line in self.log_lines())
 
     def _signal(self, number: int) -> None:
         os.kill(self.pid, number)

@@ -1,4 +1,4 @@
-"""A loopback port in front of PostgreSQL: it passes everything on, until it is told to strike."""
+"""A loopback port before PostgreSQL, which passes everything on until a fault is set up."""
 
 import asyncio
 import re
@@ -10,11 +10,11 @@ from typing import Self
 from urllib.parse import urlsplit
 
 Passes = Callable[[bytes], Awaitable[bool]]
-"""Given what is on its way; False cuts the connection and drops it."""
+"""Gets the bytes on their way; False drops them and cuts the connection."""
 
 CHUNK = 64 * 1024
 COMMITTED = b"COMMIT\0"
-"""How PostgreSQL says that a transaction is committed."""
+"""PostgreSQL's reply to a commit."""
 ENDED = (COMMITTED, b"ROLLBACK\0")
 
 
@@ -23,12 +23,12 @@ async def _pass(chunk: bytes) -> bool:
 
 
 class Proxy:
-    """`request` sees what goes to the database, `reply` what comes back. `refuses` lets nobody through."""
+    """`request` sees what goes to the database, `reply` what comes back. `refuses` closes every new connection."""
 
     def __init__(self, url: str) -> None:
         self._url = url
-        place = urlsplit(url)
-        self._target = (place.hostname, place.port)
+        address = urlsplit(url)
+        self._target = (address.hostname, address.port)
         self._connections: set[asyncio.StreamWriter] = set()
         self.request: Passes = _pass
         self.reply: Passes = _pass
@@ -45,7 +45,7 @@ class Proxy:
 
     @property
     def url(self) -> str:
-        """The database's address by way of this proxy."""
+        """The database's address through this proxy."""
         host, port = self._target
         return self._url.replace(f"{host}:{port}", f"127.0.0.1:{self._server.sockets[0].getsockname()[1]}")
 
@@ -81,7 +81,7 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, pass
 
 
 class Statement:
-    """Recognizes a named query on its way to the database, by its first line, prepared under whatever name."""
+    """Recognizes a named query on its way to the database by its first line, whatever its prepared name."""
 
     def __init__(self, query: str) -> None:
         first, _, _ = query.partition("\n")
@@ -89,68 +89,68 @@ class Statement:
         self._names: set[bytes] = set()
 
     def is_in(self, chunk: bytes) -> bool:
-        """Whether this chunk executes it. Names are learnt from the chunks that prepare it."""
+        """Whether this chunk executes it. Prepared names are taken from the chunks that prepare it."""
         self._names |= set(self._prepared.findall(chunk))
         return b"B" in chunk and any(b"\0" + name + b"\0" in chunk for name in self._names)
 
 
-class Ambush:
-    """Holds one execution of a statement (or, `after`, its reply) until it is let go; `over` with its transaction."""
+class StatementHold:
+    """Holds one execution of a statement, or `after` it its reply, until `release`; `ended` with its transaction."""
 
     def __init__(self, proxy: Proxy, statement: str, strike: Callable[[], None], after: bool = False) -> None:
         self._statement = Statement(statement)
         self._strike = strike
         self._after = after
         self._executed = False
-        self.sprung = asyncio.Event()
-        self.let_go = asyncio.Event()
-        self.over = asyncio.Event()
+        self.reached = asyncio.Event()
+        self.release = asyncio.Event()
+        self.ended = asyncio.Event()
         proxy.request, proxy.reply = self._request, self._reply
 
     async def _request(self, chunk: bytes) -> bool:
         self._executed = self._statement.is_in(chunk) or self._executed
-        return self._after or await self._spring()
+        return self._after or await self._hold()
 
     async def _reply(self, chunk: bytes) -> bool:
-        passes = not self._after or await self._spring()
-        if self.let_go.is_set() and any(end in chunk for end in ENDED):
-            self.over.set()
+        passes = not self._after or await self._hold()
+        if self.release.is_set() and any(end in chunk for end in ENDED):
+            self.ended.set()
         return passes
 
-    async def _spring(self) -> bool:
-        if self._executed and not self.sprung.is_set():
+    async def _hold(self) -> bool:
+        if self._executed and not self.reached.is_set():
             self._strike()
-            self.sprung.set()
-            await self.let_go.wait()
+            self.reached.set()
+            await self.release.wait()
         return True
 
 
 Recognizes = Callable[[bytes], bool]
 
 
-class Turnstile:
-    """Halts a program wherever it is recognized, by its `requests` or by their `replies`, until it may pass."""
+class Breakpoints:
+    """Stops a program at each recognized request or reply until `resume`; `halted_at` is the name of the breakpoint."""
 
     def __init__(self, proxy: Proxy, requests: Mapping[str, Recognizes], replies: Mapping[str, Recognizes]) -> None:
-        self.place: str | None = None
+        self.halted_at: str | None = None
         self._opened = asyncio.Event()
         proxy.request, proxy.reply = partial(self._halt, requests), partial(self._halt, replies)
 
-    def let_pass(self) -> None:
-        self.place = None
+    def resume(self) -> None:
+        self.halted_at = None
         self._opened.set()
 
-    async def _halt(self, places: Mapping[str, Recognizes], chunk: bytes) -> bool:
-        for place, recognizes in places.items():
+    async def _halt(self, breakpoints: Mapping[str, Recognizes], chunk: bytes) -> bool:
+        for name, recognizes in breakpoints.items():
             if recognizes(chunk):
                 self._opened.clear()
-                self.place = place
+                self.halted_at = name
                 await self._opened.wait()
         return True
 
 
 class CutAfterCommit:
-    """Lets a transaction be committed, and cuts the connection before anybody is told: each with this probability."""
+    """Cuts the connection after a commit and before its reply, each time with this probability."""
 
     def __init__(self, proxy: Proxy, random: Random, probability: float) -> None:
         self.struck = 0
@@ -165,7 +165,7 @@ class CutAfterCommit:
 
 
 class CutAtStatement:
-    """Cuts the connection instead of passing on a statement: each with this probability."""
+    """Cuts the connection instead of passing a statement on, each time with this probability."""
 
     def __init__(self, proxy: Proxy, query: str, random: Random, probability: float = 1.0) -> None:
         self.struck = 0

@@ -1,4 +1,4 @@
-"""What the faults did, test by test: a line of JSON each while they run, then the table of docs/reliability.md.
+"""The results of the fault tests: one line of JSON each while they run, then the table of docs/reliability.md.
 
 python -m tests.faults.report RESULTS [DOCUMENT]     the last line; with a document, its table anew
 """
@@ -21,7 +21,7 @@ HEAD = (
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One fault, and what the judge found. `recovery` is the longest, in seconds, where it was measured."""
+    """One fault, and the judge's finding. `recovery` is the longest, in seconds, where it was measured."""
 
     acceptance: str
     fault: str
@@ -39,7 +39,7 @@ class Result:
 
 
 def note(acceptance: str, fault: str, struck: int, verdict: Verdict, recovery: float | None = None) -> None:
-    """Says what a test found and, where MINKA_FAULTS_RESULTS names a file, adds it there."""
+    """Prints a test's result and adds it to the file that MINKA_FAULTS_RESULTS names, if any."""
     result = Result(acceptance, fault, struck, verdict.events, verdict.lost, verdict.doubled, recovery)
     print(result.row())
     if path := os.environ.get("MINKA_FAULTS_RESULTS"):
@@ -61,7 +61,7 @@ def last_line(results: Iterable[Result]) -> str:
 
 
 def written_into(document: str, results: Iterable[Result]) -> str:
-    """The document with its table made anew."""
+    """The document with a new table."""
     found = list(results)
     before, _, rest = document.partition(BEGIN)
     _, _, after = rest.partition(END)

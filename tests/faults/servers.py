@@ -1,4 +1,4 @@
-"""A broker and a database cluster of a test's own, to be killed, emptied and restored without anybody else noticing."""
+"""A broker and a database cluster of a test's own, which can be killed, emptied and restored."""
 
 import asyncio
 import os
@@ -17,8 +17,8 @@ from deploy.trial import databases, kafka, postgres
 from deploy.trial.credentials import Credentials, credentials
 from deploy.trial.layout import TrialLayout
 from deploy.trial.supervisor import Child
-from tests.faults.arena import PARTITIONS
 from tests.faults.effects import SERVICE
+from tests.faults.fault_environment import PARTITIONS
 from tests.support.infrastructure import Infrastructure, free_layout
 
 TOPIC = Topic("test.faults.events", SERVICE, (SERVICE,), key="any", partitions=PARTITIONS)
@@ -26,7 +26,7 @@ TOPIC = Topic("test.faults.events", SERVICE, (SERVICE,), key="any", partitions=P
 
 @dataclass
 class OwnBroker:
-    """A broker with one topic, which its supervisor starts again when it falls."""
+    """A broker with one topic, which its supervisor restarts when it ends."""
 
     layout: TrialLayout
     credentials: Credentials
@@ -53,7 +53,7 @@ class OwnBroker:
         await self.child.start()
 
     async def lose_everything(self) -> None:
-        """A new, empty broker takes its place."""
+        """Replaces it by a new, empty broker."""
         await self.child.stop()
         shutil.rmtree(kafka.data_folder(self.layout.home))
         kafka.prepare(self.layout, self.credentials)

@@ -1,8 +1,8 @@
-"""More comes than the database takes: a worker waits for it, and needs no more memory for what waits."""
+"""More events arrive than the database can take: the worker waits for it and needs no more memory."""
 
 import asyncio
 
-from tests.faults.arena import Arena, size, write
+from tests.faults.fault_environment import FaultEnvironment, size, write
 from tests.faults.foreign import records
 from tests.faults.ledger import Ledger, judge_projection
 from tests.faults.programs import Process
@@ -10,24 +10,24 @@ from tests.faults.proxy import Proxy
 from tests.faults.report import note
 
 BOUND = 350_000_000
-"""Bytes that a projector may have resident, whatever waits in the log."""
+"""Bytes that a projector may have resident, however much waits in the log."""
 
 CRAWL = 4_000_000
-"""Bytes a second that a crawling database takes."""
+"""Bytes a second that a slow database takes."""
 
 
-async def test_a_burst_on_a_crawling_database(arena: Arena) -> None:
+async def test_a_burst_on_a_crawling_database(environment: FaultEnvironment) -> None:
     ledger, events = Ledger(), size(40_000, 400_000)
-    await write(arena, records(arena.random, events, ledger))
-    async with Proxy(arena.database.url) as proxy:
+    await write(environment, records(environment.random, events, ledger))
+    async with Proxy(environment.database.url) as proxy:
         proxy.request = _crawl
-        projector = arena.start("projector", database_url=proxy.url)
+        projector = environment.start("projector", database_url=proxy.url)
         watching = asyncio.create_task(_highest(projector))
-        recovery = await arena.until_projected()
+        recovery = await environment.until_projected()
         projector.kill()
         highest = await watching
 
-    verdict = await judge_projection(arena.pool, ledger)
+    verdict = await judge_projection(environment.pool, ledger)
     note("", f"burst on a crawling database ({highest / 1e6:.0f} MB resident at most)", 1, verdict, recovery)
     assert verdict.is_exact
     assert highest < BOUND
@@ -39,7 +39,7 @@ async def _crawl(chunk: bytes) -> bool:
 
 
 async def _highest(process: Process) -> int:
-    """The most memory that was seen while it lived."""
+    """The highest resident memory of the process, in bytes, until it ended."""
     highest = 0
     while process.is_alive:
         highest = max(highest, process.resident_bytes)

@@ -1,9 +1,9 @@
-"""The broker falls, again and again, and once it loses all it had: on a broker of the tests' own."""
+"""The broker is restarted again and again, and once loses all its data: on a broker of the tests' own."""
 
 import time
 
 from chassis.store.queries import queries
-from tests.faults.arena import Arena, in_time, size
+from tests.faults.fault_environment import FaultEnvironment, in_time, size
 from tests.faults.ledger import Ledger, judge_log, judge_projection, judge_reactions
 from tests.faults.report import note
 from tests.faults.servers import OwnBroker
@@ -16,7 +16,7 @@ messaging_sql = queries("chassis.messaging")
 projection_sql = queries("chassis.messaging.projections")
 
 
-async def test_the_broker_falls_under_a_worker(aside: Arena, broker: OwnBroker) -> None:
+async def test_the_broker_falls_under_a_worker(aside: FaultEnvironment, broker: OwnBroker) -> None:
     ledger, falls = Ledger(), size(2, 20)
     aside.start("worker")
     recoveries = []
@@ -35,7 +35,7 @@ async def test_the_broker_falls_under_a_worker(aside: Arena, broker: OwnBroker) 
     assert in_time(max(recoveries), GOES_ON_WITHIN)
 
 
-async def test_the_broker_loses_everything(aside: Arena, broker: OwnBroker) -> None:
+async def test_the_broker_loses_everything(aside: FaultEnvironment, broker: OwnBroker) -> None:
     ledger = Ledger()
     relay, projector = aside.start("relay"), aside.start("projector")
     await write_outbox(aside, ledger, size(2_000, 100_000))
@@ -45,12 +45,12 @@ async def test_the_broker_loses_everything(aside: Arena, broker: OwnBroker) -> N
 
     await broker.lose_everything()
     await write_outbox(aside, ledger, 1_000)
-    await wait_until(lambda: projector.has_said("projection halted"))
+    await wait_until(lambda: projector.has_logged("projection halted"))
     projector.end()
 
-    await aside.pool.execute(messaging_sql.restart_relay.text, "kafka")
-    await aside.pool.execute(projection_sql.restart_projection.text, "faults")
-    await aside.pool.execute("DELETE FROM applied")  # the offsets of what is gone are taken anew
+    await messaging_sql.restart_relay.execute(aside.pool, relay="kafka")
+    await projection_sql.restart_projection.execute(aside.pool, projection="faults")
+    await aside.pool.execute("DELETE FROM applied")  # the new log has the same offsets again
     aside.start("relay")
     await aside.until_relayed()
     aside.start("projector")
@@ -62,9 +62,9 @@ async def test_the_broker_loses_everything(aside: Arena, broker: OwnBroker) -> N
     assert judge_log(await aside.versions_in_log(), ledger).is_exact
 
 
-async def _all_goes_on(arena: Arena, ledger: Ledger) -> bool:
-    """All that was accepted had its effects; a worker that ended, as it may, is started again."""
-    arena.restart_ended()
-    projected: int = await arena.pool.fetchval("SELECT count(*) FROM applied")
-    reacted: int = await arena.pool.fetchval("SELECT count(*) FROM reacted")
+async def _all_goes_on(environment: FaultEnvironment, ledger: Ledger) -> bool:
+    """Whether all accepted events had their effects; a worker that ended, as it may, is restarted."""
+    environment.restart_ended()
+    projected: int = await environment.pool.fetchval("SELECT count(*) FROM applied")
+    reacted: int = await environment.pool.fetchval("SELECT count(*) FROM reacted")
     return min(projected, reacted) >= ledger.events

@@ -1,4 +1,4 @@
-"""Partitions go from one process to another, under load: nothing is lost, nothing stands still for long."""
+"""Partitions move from one process to another under load; nothing is lost and no partition stands still for long."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from chassis.store.queries import queries
-from tests.faults.arena import Arena, in_time, size, under_way, write
+from tests.faults.fault_environment import FaultEnvironment, in_time, size, under_way, write
 from tests.faults.foreign import records
 from tests.faults.ledger import Ledger, judge_log, judge_projection, judge_reactions
 from tests.faults.proxy import Proxy, Statement
@@ -16,53 +16,53 @@ from tests.support.waiting import wait_until
 
 PER_SECOND = 240
 LONGEST_PAUSE = 5.0
-"""Seconds for which a partition may stand still while it is handed over."""
+"""Seconds for which a partition may stand still while it moves."""
 
 sql = queries("chassis.messaging.projections")
 
 
-async def test_workers_restarted_in_turn_under_load(arena: Arena) -> None:
+async def test_workers_restarted_in_turn_under_load(environment: FaultEnvironment) -> None:
     ledger = Ledger()
     for _ in range(2):
-        arena.start("worker")
+        environment.start("worker")
     restarts = size(4, 40)
-    async with commanding(arena, ledger):
+    async with commanding(environment, ledger):
         for number in range(restarts):
-            leaving = arena.processes[number % 2]
-            await wait_until(partial(arena.has_folded, leaving))
+            leaving = environment.processes[number % 2]
+            await wait_until(partial(environment.has_folded, leaving))
             assert await asyncio.to_thread(leaving.end) == 0
-            arena.restart(leaving)
-    await arena.until_relayed()
-    await arena.until_projected(limit=60)
-    recovery = await arena.until_reacted(ledger)
-    await arena.until_read_by_the_reactor()
+            environment.restart(leaving)
+    await environment.until_relayed()
+    await environment.until_projected(limit=60)
+    recovery = await environment.until_reacted(ledger)
+    await environment.until_read_by_the_reactor()
 
-    verdict = await judge_projection(arena.pool, ledger)
+    verdict = await judge_projection(environment.pool, ledger)
     note("15", "worker restarted (SIGTERM) under load", restarts, verdict, recovery)
     assert verdict.is_exact
-    assert (await judge_reactions(arena.pool, ledger)).is_exact
-    assert judge_log(await arena.versions_in_log(), ledger).is_exact
+    assert (await judge_reactions(environment.pool, ledger)).is_exact
+    assert judge_log(await environment.versions_in_log(), ledger).is_exact
 
 
-async def test_partitions_handed_over_and_back(arena: Arena) -> None:
+async def test_partitions_handed_over_and_back(environment: FaultEnvironment) -> None:
     ledger, handovers = Ledger(), size(3, 30)
-    arena.start("projector")
-    begun = await under_way(arena, ledger)
-    async with trickling(arena, ledger):
+    environment.start("projector")
+    begun = await under_way(environment, ledger)
+    async with trickling(environment, ledger):
         for _ in range(handovers):
-            coming = arena.start("projector")
-            await wait_until(partial(arena.has_folded, coming))
+            coming = environment.start("projector")
+            await wait_until(partial(environment.has_folded, coming))
             assert await asyncio.to_thread(coming.end) == 0
-            await arena.goes_on()
-    await arena.until_projected(limit=60)
+            await environment.advance()
+    await environment.until_projected(limit=60)
 
-    verdict, longest = await judge_projection(arena.pool, ledger), await arena.longest_wait(begun)
+    verdict, longest = await judge_projection(environment.pool, ledger), await environment.longest_wait(begun)
     note("", "projector joins and leaves under load", handovers, verdict, longest)
     assert verdict.is_exact
     assert in_time(longest, LONGEST_PAUSE)
 
 
-async def test_the_database_goes_away_while_partitions_are_handed_over(arena: Arena) -> None:
+async def test_the_database_goes_away_while_partitions_are_handed_over(environment: FaultEnvironment) -> None:
     ledger = Ledger()
     asks = Statement(sql.offset_of_partition.text)
     struck = 0
@@ -73,12 +73,12 @@ async def test_the_database_goes_away_while_partitions_are_handed_over(arena: Ar
         struck += cuts
         return not cuts
 
-    async with Proxy(arena.database.url) as proxy:
+    async with Proxy(environment.database.url) as proxy:
         proxy.request = cut_when_asked
-        await write(arena, records(arena.random, 500, ledger))
-        arena.start("projector", database_url=proxy.url)
-        recovery = await arena.until_projected(limit=60)
-        verdict = await judge_projection(arena.pool, ledger)
+        await write(environment, records(environment.random, 500, ledger))
+        environment.start("projector", database_url=proxy.url)
+        recovery = await environment.until_projected(limit=60)
+        verdict = await judge_projection(environment.pool, ledger)
 
     note("", "database away while partitions are handed over", struck, verdict, recovery)
     assert struck == 3
@@ -86,13 +86,13 @@ async def test_the_database_goes_away_while_partitions_are_handed_over(arena: Ar
 
 
 @asynccontextmanager
-async def trickling(arena: Arena, ledger: Ledger) -> AsyncIterator[None]:
-    """Records come steadily for as long as the block lasts."""
+async def trickling(environment: FaultEnvironment, ledger: Ledger) -> AsyncIterator[None]:
+    """Writes records steadily for as long as the block lasts."""
     over = asyncio.Event()
 
     async def trickle() -> None:
         while not over.is_set():
-            await write(arena, records(arena.random, PER_SECOND, ledger), PER_SECOND)
+            await write(environment, records(environment.random, PER_SECOND, ledger), PER_SECOND)
 
     trickling = asyncio.create_task(trickle())
     yield
@@ -101,13 +101,13 @@ async def trickling(arena: Arena, ledger: Ledger) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def commanding(arena: Arena, ledger: Ledger) -> AsyncIterator[None]:
-    """Commands are given for as long as the block lasts."""
+async def commanding(environment: FaultEnvironment, ledger: Ledger) -> AsyncIterator[None]:
+    """Writes events to the outbox for as long as the block lasts."""
     over = asyncio.Event()
 
     async def command() -> None:
         while not over.is_set():
-            await write_outbox(arena, ledger, 50, writers=2)
+            await write_outbox(environment, ledger, 50, writers=2)
 
     commanding = asyncio.create_task(command())
     yield

@@ -1,6 +1,6 @@
-"""Whatever is written, sent and folded in whatever order, with crashes in between: it ends as a plain fold would.
+"""Any order of writes, relays, folds and crashes ends as a plain fold of the history would.
 
-Hypothesis makes up a history, step by step; real loops live it on a real broker and a real database.
+Hypothesis draws a history, step by step; the real loops run it on a real broker and a real database.
 """
 
 import asyncio
@@ -42,13 +42,13 @@ from chassis.store.database import Connection, Row, lock
 from chassis.store.queries import queries
 from contracts.envelope import from_headers
 from services.reporting.tests.stories import MORNING, an_id
-from tests.faults.arena import NOTHING_WAITS, PARTITIONS, Arena, is_full, size, write
 from tests.faults.bugs import planted
 from tests.faults.conftest import opened
+from tests.faults.crashable_loops import CrashableLoop
 from tests.faults.effects import SERVICE, attendance
+from tests.faults.fault_environment import NOTHING_WAITS, PARTITIONS, FaultEnvironment, is_full, size, write
 from tests.faults.foreign import Written, an_attendance
 from tests.faults.ledger import Version, inversions
-from tests.faults.lives import Life
 from tests.support.databases import FreshDatabases
 from tests.support.infrastructure import Infrastructure
 from tests.support.topics import FreshTopics
@@ -56,12 +56,12 @@ from tests.support.topics import FreshTopics
 SUBJECTS = [an_id(100 + number) for number in range(4)]
 LAST = an_id(300)
 PEOPLE = [an_id(200), an_id(201)]
-"""Two subjects share a person's partition."""
+"""Two subjects have the same person, and so the same partition."""
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-"""Who is cut off in the middle leaves open what it had open."""
+"""A loop that is crashed leaves open what it had open."""
 
-LOOPS = (Life.of_relay, Life.of_relay, Life.of_projection, Life.of_projection)
+LOOPS = (CrashableLoop.of_relay, CrashableLoop.of_relay, CrashableLoop.of_projection, CrashableLoop.of_projection)
 LONGEST_END = 60.0
 
 WHICH = st.sampled_from(range(len(LOOPS)))
@@ -73,15 +73,15 @@ sql = queries("chassis.messaging")
 
 @dataclass(frozen=True, slots=True)
 class OpenTransaction:
-    """What a writer has written and not yet committed: subjects, each with an event's body."""
+    """A writer's transaction before its commit: the subjects, each with an event's body."""
 
     connection: "PoolConnectionProxy[Row]"
     transaction: Transaction
     written: list[tuple[UUID, str]]
 
 
-def lived(step: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Any]:
-    """Between two steps nothing runs: the loops are tasks of an event loop that runs only in steps."""
+def run_in_history(step: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Any]:
+    """Runs a step in the history's event loop. Between two steps nothing runs, because the loops are its tasks."""
 
     @wraps(step)
     def run(history: "History", *arguments: Any, **named: Any) -> Any:
@@ -90,10 +90,10 @@ def lived(step: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Any]:
     return run
 
 
-def happens(**drawn: Any) -> Callable[[Callable[..., Coroutine[Any, Any, Any]]], Callable[..., Any]]:
-    """A rule: this happens, and then loops go on, each to its next place, in these turns.
+def step_rule(**drawn: Any) -> Callable[[Callable[..., Coroutine[Any, Any, Any]]], Callable[..., Any]]:
+    """A rule of Hypothesis: the step, then some loops advance to their next breakpoints, in the drawn turns.
 
-    So every history moves on, whichever of the rules Hypothesis leaves out of it.
+    So every history advances, whichever rules Hypothesis leaves out of it.
     """
 
     def decorate(step: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Any]:
@@ -101,17 +101,17 @@ def happens(**drawn: Any) -> Callable[[Callable[..., Coroutine[Any, Any, Any]]],
         async def with_turns(history: "History", turns: Sequence[int], **named: Any) -> Any:
             result = await step(history, **named)
             for which in turns:
-                await history.loops[which].goes_on()
+                await history.loops[which].advance()
             return result
 
         as_rule: Callable[[Any], Callable[..., Any]] = rule(turns=TURNS, **drawn)
-        return as_rule(lived(with_turns))
+        return as_rule(run_in_history(with_turns))
 
     return decorate
 
 
 class History(RuleBasedStateMachine):
-    """Writers, two relays, two projections and what strikes them.
+    """Writers, two relays, two projections and the faults that strike them.
 
     `committed` is the model: each subject's bodies, in the order of their versions.
     """
@@ -125,58 +125,58 @@ class History(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.open: list[OpenTransaction] = []
         self.committed: defaultdict[str, list[str]] = defaultdict(list)
-        self.lives = self.events = 0
+        self.runs = self.events = 0
         self._begin()
 
-    @lived
+    @run_in_history
     async def _begin(self) -> None:
         topic = self.topics.make(owner=SERVICE, readers=(SERVICE,), partitions=PARTITIONS)
         database = self.databases.of_service(SERVICE)[SERVICE]
         self.closing = AsyncExitStack()
-        arena = opened(self.access, database, topic.name, Random(0), self.logs)
-        self.arena = await self.closing.enter_async_context(arena)
+        environment = opened(self.access, database, topic.name, Random(0), self.logs)
+        self.environment = await self.closing.enter_async_context(environment)
         self.loops = [await self._live(loop) for loop in LOOPS]
 
-    @happens(subjects=SOME)
+    @step_rule(subjects=SOME)
     async def a_command_is_given(self, subjects: list[int]) -> None:
         if transaction := await self._write(subjects):
             await self._commit(transaction)
 
-    @happens(target=transactions, subjects=SOME)
+    @step_rule(target=transactions, subjects=SOME)
     async def a_command_begins(self, subjects: list[int]) -> "OpenTransaction | MultipleResults[Any]":
         return await self._write(subjects) or multiple()
 
-    @happens(transaction=consumes(transactions), well=st.booleans())
+    @step_rule(transaction=consumes(transactions), well=st.booleans())
     async def a_command_ends(self, transaction: OpenTransaction, well: bool) -> None:
         await (self._commit(transaction) if well else self._roll_back(transaction))
 
-    @happens(which=WHICH)
+    @step_rule(which=WHICH)
     async def a_loop_catches_up(self, which: int) -> None:
-        await self.loops[which].catches_up()
+        await self.loops[which].catch_up()
 
-    @happens(which=WHICH)
+    @step_rule(which=WHICH)
     async def a_loop_crashes(self, which: int) -> None:
-        await self.loops[which].crashes()
+        await self.loops[which].crash()
         self.loops[which] = await self._live(LOOPS[which])
 
-    @happens(which=WHICH)
+    @step_rule(which=WHICH)
     async def a_loop_is_taken_for_dead(self, which: int) -> None:
-        await self.loops[which].loses_its_connections()
+        await self.loops[which].lose_connections()
 
-    @happens(number=st.none() | st.integers(0, 9))
+    @step_rule(number=st.none() | st.integers(0, 9))
     async def records_are_sent_again(self, number: int | None) -> None:
-        """One of the log by a foreigner, or all of the outbox by the relay."""
+        """A foreign producer repeats one record of the log, or the relay sends the whole outbox again."""
         if number is None:
-            await self.arena.pool.execute(sql.restart_relay.text, RELAY)
-        elif log := await self.arena.read_log():
+            await sql.restart_relay.execute(self.environment.pool, relay=RELAY)
+        elif log := await self.environment.read_log():
             await self._repeat(log[number % len(log)])
 
     # What always holds, and what holds in the end
 
     @invariant()
-    @lived
+    @run_in_history
     async def what_is_below_the_offsets_had_its_effect_once(self) -> None:
-        assert await self.arena.pool.fetchval(EFFECTS_FIT_OFFSETS)
+        assert await self.environment.pool.fetchval(EFFECTS_FIT_OFFSETS)
 
     def teardown(self) -> None:
         try:
@@ -184,38 +184,40 @@ class History(RuleBasedStateMachine):
         finally:
             self._end()
 
-    @lived
+    @run_in_history
     async def _ends_as_a_plain_fold(self) -> None:
         async with asyncio.timeout(LONGEST_END):
             await self._run_to_the_end()
-        log = await self.arena.read_log()
+        log = await self.environment.read_log()
         self._compare_log(log)
         await self._compare_projection(log)
 
     async def _run_to_the_end(self) -> None:
-        """What is still open is overtaken by another command before it is committed; the last is so by every order.
+        """Commits another command before the open ones, and one that is the last in every order.
 
-        Then a foreigner sends an outdated record again, which is folded alone.
+        Then a foreign producer repeats an outdated record, which is folded alone.
         """
         await self._commit(await self._open([LAST]))
-        for life in self.loops:
-            await life.catches_up()
+        for loop in self.loops:
+            await loop.catch_up()
         while self.open:
             await self._commit(self.open[0])
         await self._commit(await self._open([LAST]))
         await self._come_to_rest()
-        await self._repeat(next(record for record in await self.arena.read_log() if _version(record) == (str(LAST), 1)))
+        await self._repeat(
+            next(record for record in await self.environment.read_log() if _version(record) == (str(LAST), 1))
+        )
         await self._come_to_rest()
 
     async def _come_to_rest(self) -> None:
         while not await self._is_at_the_end():
-            for life in self.loops:
-                await life.catches_up()
+            for loop in self.loops:
+                await loop.catch_up()
 
     async def _is_at_the_end(self) -> bool:
-        if any(life.place for life in self.loops) or not await self.arena.pool.fetchval(NOTHING_WAITS):
+        if any(loop.halted_at for loop in self.loops) or not await self.environment.pool.fetchval(NOTHING_WAITS):
             return False
-        return await self.arena.positions() == await self.arena.ends()
+        return await self.environment.positions() == await self.environment.ends()
 
     def _compare_log(self, log: "Sequence[ConsumerRecord[bytes, bytes]]") -> None:
         order = list(dict.fromkeys(map(_version, log)))
@@ -225,7 +227,7 @@ class History(RuleBasedStateMachine):
         )
 
     async def _compare_projection(self, log: "Sequence[ConsumerRecord[bytes, bytes]]") -> None:
-        fetch = self.arena.pool.fetch
+        fetch = self.environment.pool.fetch
         facts = await fetch("SELECT subject::text, version, body FROM facts")
         older = await fetch("SELECT subject::text, version, body FROM superseded")
         applied = await fetch('SELECT partition, "offset" FROM applied')
@@ -240,29 +242,29 @@ class History(RuleBasedStateMachine):
         self.databases.drop()
         self.topics.delete()
 
-    @lived
+    @run_in_history
     async def _close_all(self) -> None:
-        for life in self.loops:
-            await life.crashes()
+        for loop in self.loops:
+            await loop.crash()
         for transaction in self.open:
             transaction.connection.terminate()
         await self.closing.aclose()
 
     async def _repeat(self, record: "ConsumerRecord[bytes, bytes]") -> None:
-        await write(self.arena, [Written(record.key, record.value, [*record.headers])])
+        await write(self.environment, [Written(record.key, record.value, [*record.headers])])
 
-    async def _live(self, loop: Callable[[Arena, str], Awaitable[Life]]) -> Life:
-        self.lives += 1
-        return await loop(self.arena, f"life-{self.lives}")
+    async def _live(self, loop: Callable[[FaultEnvironment, str], Awaitable[CrashableLoop]]) -> CrashableLoop:
+        self.runs += 1
+        return await loop(self.environment, f"run-{self.runs}")
 
     async def _write(self, numbers: Iterable[int]) -> OpenTransaction | None:
-        """Of these subjects, only those that wait for nobody's lock."""
+        """Begins a command on those of the subjects that no open transaction has locked."""
         locked = {subject for other in self.open for subject, _ in other.written}
         subjects = [SUBJECTS[number] for number in numbers if SUBJECTS[number] not in locked]
         return await self._open(subjects) if subjects else None
 
     async def _open(self, subjects: Sequence[UUID]) -> OpenTransaction:
-        connection = await self.arena.pool.acquire()
+        connection = await self.environment.pool.acquire()
         transaction = connection.transaction()
         await transaction.start()
         await lock(connection, *subjects)
@@ -271,10 +273,10 @@ class History(RuleBasedStateMachine):
         return self.open[-1]
 
     async def _add(self, connection: Connection, subject: UUID) -> str:
-        """No two events have the same body."""
+        """Adds an event, whose body is like no other."""
         self.events += 1
         body = an_attendance(subject, PEOPLE[subject.int % len(PEOPLE)]).model_dump()
-        event = attendance(self.arena.topic)(**body | {"checked_in_at": MORNING + timedelta(seconds=self.events)})
+        event = attendance(self.environment.topic)(**body | {"checked_in_at": MORNING + timedelta(seconds=self.events)})
         await outbox.add(connection, event)
         return event.model_dump_json()
 
@@ -290,7 +292,7 @@ class History(RuleBasedStateMachine):
 
     async def _close(self, transaction: OpenTransaction) -> None:
         self.open.remove(transaction)
-        await self.arena.pool.release(transaction.connection)
+        await self.environment.pool.release(transaction.connection)
 
 
 def _version(record: "ConsumerRecord[bytes, bytes]") -> Version:
@@ -308,12 +310,12 @@ SELECT NOT EXISTS (
     WHERE coalesce(o.next, 0) <> coalesce(a.effects, 0) OR a.effects <> a.records OR a.records <> a.next
 )
 """
-"""Every record below a partition's offset, and no other, had its effect, and had it once."""
+"""Whether every record below a partition's offset, and no other, had its effect, and had it once."""
 
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A history takes hundreds of turns, most of them soon after the one before."""
+    """Shortens the pauses, because a history takes hundreds of turns."""
     monkeypatch.setattr(retry, "PAUSE_SECONDS", 0.02)
     monkeypatch.setattr(relay, "LONGEST_PAUSE", relay.SHORTEST_PAUSE)
     monkeypatch.setattr(reader, "POLL_MILLISECONDS", 30)
@@ -322,7 +324,7 @@ def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def try_histories(infrastructure: Infrastructure, logs: Path, examples: int, chance: Random | None = None) -> None:
-    """Raises where one of so many histories ends otherwise than it should, and prints it. Without chance, the same."""
+    """Raises and prints a history that ends otherwise than it should. Without `chance`, always tries the same ones."""
 
     def history() -> History:
         return History(infrastructure, logs)

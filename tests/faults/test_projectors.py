@@ -1,4 +1,4 @@
-"""Projectors that are killed, frozen and cut off: each record has its effect once, as its offset is part of it."""
+"""Projectors that are killed, frozen and cut off: each record has its effect once, because the offset is part of it."""
 
 import asyncio
 from random import Random
@@ -6,10 +6,10 @@ from random import Random
 import pytest
 
 from chassis.store.queries import queries
-from tests.faults.arena import Arena, pause, size, write
+from tests.faults.fault_environment import FaultEnvironment, pause, size, write
 from tests.faults.foreign import records, with_duplicates
 from tests.faults.ledger import Ledger, Verdict, judge_projection
-from tests.faults.proxy import Ambush, CutAfterCommit, Proxy
+from tests.faults.proxy import CutAfterCommit, Proxy, StatementHold
 from tests.faults.report import note
 from tests.support.waiting import wait_until
 
@@ -18,123 +18,130 @@ PROJECTORS = 3
 sql = queries("chassis.messaging.projections")
 
 
-async def test_projectors_killed_at_random(arena: Arena) -> None:
-    verdict, recovery = await killed_at_random(arena, events=size(20_000, 1_000_000), kills=(kills := size(3, 40)))
+async def test_projectors_killed_at_random(environment: FaultEnvironment) -> None:
+    verdict, recovery = await killed_at_random(
+        environment, events=size(20_000, 1_000_000), kills=(kills := size(3, 40))
+    )
 
     note("1", "projectors killed (SIGKILL)", kills, verdict, recovery)
     assert verdict.is_exact
 
 
-async def test_killed_an_effect_apart_from_its_offset_is_doubled(arena: Arena) -> None:
-    verdict, _ = await killed_at_random(arena, events=20_000, kills=4, bug="effect apart from the offset")
+async def test_killed_an_effect_apart_from_its_offset_is_doubled(environment: FaultEnvironment) -> None:
+    verdict, _ = await killed_at_random(environment, events=20_000, kills=4, bug="effect apart from the offset")
 
     assert verdict.doubled
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before its offsets move", "with its offsets moved"])
-async def test_a_frozen_projector_wakes_up_as_a_zombie(arena: Arena, after: bool) -> None:
-    verdict, zombie_was_fenced = await frozen_and_thawed(arena, after)
+async def test_a_frozen_projector_wakes_up_as_a_zombie(environment: FaultEnvironment, after: bool) -> None:
+    verdict, zombie_was_fenced = await frozen_and_thawed(environment, after)
 
     note("2", f"projector frozen past its session (SIGSTOP), {'locks held' if after else 'no locks held'}", 1, verdict)
     assert verdict.is_exact
     assert zombie_was_fenced is not after
 
 
-async def test_without_the_offset_guard_the_zombie_folds_twice(arena: Arena) -> None:
-    verdict, _ = await frozen_and_thawed(arena, after=False, bug="no offset guard")
+async def test_without_the_offset_guard_the_zombie_folds_twice(environment: FaultEnvironment) -> None:
+    verdict, _ = await frozen_and_thawed(environment, after=False, bug="no offset guard")
 
     assert verdict.doubled
 
 
-async def test_the_connection_cut_after_commit_and_before_the_reply(arena: Arena) -> None:
-    struck, verdict = await cut_after_commits(arena, size(5, 100))
+async def test_the_connection_cut_after_commit_and_before_the_reply(environment: FaultEnvironment) -> None:
+    struck, verdict = await cut_after_commits(environment, size(5, 100))
 
     note("3", "projector cut off after commit, before the reply", struck, verdict)
     assert verdict.is_exact
 
 
-async def test_cut_off_an_effect_apart_from_its_offset_is_doubled(arena: Arena) -> None:
-    _, verdict = await cut_after_commits(arena, 12, bug="effect apart from the offset")
+async def test_cut_off_an_effect_apart_from_its_offset_is_doubled(environment: FaultEnvironment) -> None:
+    _, verdict = await cut_after_commits(environment, 12, bug="effect apart from the offset")
 
     assert verdict.doubled
 
 
-async def test_duplicates_at_new_offsets(arena: Arena) -> None:
-    duplicates, verdict = await duplicated(arena, size(15_000, 200_000))
+async def test_duplicates_at_new_offsets(environment: FaultEnvironment) -> None:
+    duplicates, verdict = await duplicated(environment, size(15_000, 200_000))
 
     note("9", "record sent again, at once or days later", duplicates, verdict)
     assert verdict.is_exact
 
 
-async def test_without_the_version_guard_a_duplicate_takes_a_fact_back(arena: Arena) -> None:
-    _, verdict = await duplicated(arena, 45_000, bug="no version guard")  # several batches, across which it shows
+async def test_without_the_version_guard_a_duplicate_takes_a_fact_back(environment: FaultEnvironment) -> None:
+    _, verdict = await duplicated(environment, 45_000, bug="no version guard")  # several batches, across which it shows
 
     assert verdict.lost
 
 
-async def killed_at_random(arena: Arena, events: int, kills: int, bug: str | None = None) -> tuple[Verdict, float]:
-    """Three projectors of one group; returns also how long they took from the last kill to the end of the log."""
+async def killed_at_random(
+    environment: FaultEnvironment, events: int, kills: int, bug: str | None = None
+) -> tuple[Verdict, float]:
+    """Three projectors of one group. Returns also the seconds from the last kill to the end of the log."""
     ledger = Ledger()
     for _ in range(PROJECTORS):
-        arena.start("projector", bug)
-    killing = asyncio.create_task(_kill(arena, kills, arena.another_random()))
-    await write(arena, records(arena.random, events, ledger))
+        environment.start("projector", bug)
+    killing = asyncio.create_task(_kill(environment, kills, environment.another_random()))
+    await write(environment, records(environment.random, events, ledger))
     while not killing.done():
-        await write(arena, records(arena.random, 1_000, ledger))
+        await write(environment, records(environment.random, 1_000, ledger))
     await killing
-    recovery = await arena.until_projected()
-    return await judge_projection(arena.pool, ledger), recovery
+    recovery = await environment.until_projected()
+    return await judge_projection(environment.pool, ledger), recovery
 
 
-async def _kill(arena: Arena, kills: int, random: Random) -> None:
+async def _kill(environment: FaultEnvironment, kills: int, random: Random) -> None:
     for _ in range(kills):
-        await arena.goes_on()
+        await environment.advance()
         await pause(random, 0, size(1, 3))
-        victim = random.choice(arena.processes)
+        victim = random.choice(environment.processes)
         assert victim.is_alive
         victim.kill()
-        arena.restart(victim)
+        environment.restart(victim)
 
 
-async def frozen_and_thawed(arena: Arena, after: bool, bug: str | None = None) -> tuple[Verdict, bool]:
-    """One projector is frozen within a batch; another does its work, or waits for its locks. Was it fenced after?"""
+async def frozen_and_thawed(environment: FaultEnvironment, after: bool, bug: str | None = None) -> tuple[Verdict, bool]:
+    """Freezes one projector within a batch, while another does its work or waits for its locks.
+
+    Returns also whether the first was fenced after it was thawed.
+    """
     ledger = Ledger()
-    async with Proxy(arena.database.url) as proxy:
-        zombie = arena.start("projector", bug, proxy.url)
-        ambush = Ambush(proxy, sql.move_offsets.text, zombie.freeze, after)
-        await write(arena, records(arena.random, 8_000, ledger))
-        await asyncio.wait_for(ambush.sprung.wait(), 30)
-        arena.start("projector", bug)
+    async with Proxy(environment.database.url) as proxy:
+        zombie = environment.start("projector", bug, proxy.url)
+        hold = StatementHold(proxy, sql.move_offsets.text, zombie.freeze, after)
+        await write(environment, records(environment.random, 8_000, ledger))
+        await asyncio.wait_for(hold.reached.wait(), 30)
+        environment.start("projector", bug)
         if after:
-            await wait_until(lambda: arena.pool.fetchval(SOMEBODY_WAITS))
+            await wait_until(lambda: environment.pool.fetchval(SOMEBODY_WAITS))
         else:
-            await arena.until_projected(limit=60)
-        ambush.let_go.set()
+            await environment.until_projected(limit=60)
+        hold.release.set()
         zombie.thaw()
-        await asyncio.wait_for(ambush.over.wait(), 30)
-        await arena.until_projected(limit=60)
-        return await judge_projection(arena.pool, ledger), zombie.has_said("fenced")
+        await asyncio.wait_for(hold.ended.wait(), 30)
+        await environment.until_projected(limit=60)
+        return await judge_projection(environment.pool, ledger), zombie.has_logged("fenced")
 
 
 SOMEBODY_WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
-async def cut_after_commits(arena: Arena, cuts: int, bug: str | None = None) -> tuple[int, Verdict]:
-    """Events go on coming until the projector was cut off so often."""
+async def cut_after_commits(environment: FaultEnvironment, cuts: int, bug: str | None = None) -> tuple[int, Verdict]:
+    """Writes events until the projector has been cut off so often."""
     ledger = Ledger()
-    async with Proxy(arena.database.url) as proxy:
-        cutting = CutAfterCommit(proxy, arena.another_random(), probability=0.5)
-        arena.start("projector", bug, proxy.url)
+    async with Proxy(environment.database.url) as proxy:
+        cutting = CutAfterCommit(proxy, environment.another_random(), probability=0.5)
+        environment.start("projector", bug, proxy.url)
         while cutting.struck < cuts:
-            await write(arena, records(arena.random, 50, ledger))
-            await arena.until_projected(limit=60)
-        await arena.until_projected(limit=60)
-        return cutting.struck, await judge_projection(arena.pool, ledger)
+            await write(environment, records(environment.random, 50, ledger))
+            await environment.until_projected(limit=60)
+        await environment.until_projected(limit=60)
+        return cutting.struck, await judge_projection(environment.pool, ledger)
 
 
-async def duplicated(arena: Arena, events: int, bug: str | None = None) -> tuple[int, Verdict]:
+async def duplicated(environment: FaultEnvironment, events: int, bug: str | None = None) -> tuple[int, Verdict]:
     ledger = Ledger()
-    written = await write(arena, with_duplicates(arena.random, records(arena.random, events, ledger)))
-    arena.start("projector", bug)
-    await arena.until_projected()
-    return written - events, await judge_projection(arena.pool, ledger)
+    written = await write(environment, with_duplicates(environment.random, records(environment.random, events, ledger)))
+    environment.start("projector", bug)
+    await environment.until_projected()
+    return written - events, await judge_projection(environment.pool, ledger)

@@ -1,10 +1,10 @@
-"""Reactors cut off, killed without their database, and fed by two sources; a key that is parked, and a flood."""
+"""Reactors that are cut off, killed without their database, and fed by two sources; a parked key, and a flood."""
 
 import pytest
 
 from chassis.store.queries import queries
 from tests.faults import effects
-from tests.faults.arena import Arena, pause, size, write
+from tests.faults.fault_environment import FaultEnvironment, pause, size, write
 from tests.faults.foreign import SOURCE, Written, an_id_from, record, records
 from tests.faults.ledger import Ledger, Verdict, judge_reactions
 from tests.faults.proxy import CutAfterCommit, CutAtStatement, Proxy
@@ -21,75 +21,75 @@ FROM generate_series(1, 101) n
 """
 
 LATER = 100
-"""Events that come behind a parked one."""
+"""Events that follow a parked one."""
 
 LONGER_THAN_THE_DEFAULTS_COMMIT = 5.5
-"""Seconds: by default the client commits what it has read every five."""
+"""Seconds; by default the client commits what it has read every five."""
 
 
-async def test_the_connection_cut_after_commit_and_before_the_reply(arena: Arena) -> None:
-    struck, verdict = await cut_after_commits(arena, size(20, 900))
+async def test_the_connection_cut_after_commit_and_before_the_reply(environment: FaultEnvironment) -> None:
+    struck, verdict = await cut_after_commits(environment, size(20, 900))
 
     note("3", "reactor cut off after commit, before the reply", struck, verdict)
     assert verdict.is_exact
 
 
-async def test_cut_off_without_an_inbox_an_event_is_reacted_to_twice(arena: Arena) -> None:
-    _, verdict = await cut_after_commits(arena, 3, bug="no inbox")
+async def test_cut_off_without_an_inbox_an_event_is_reacted_to_twice(environment: FaultEnvironment) -> None:
+    _, verdict = await cut_after_commits(environment, 3, bug="no inbox")
 
     assert verdict.doubled
 
 
-async def test_reactors_killed_while_their_database_is_away(arena: Arena) -> None:
+async def test_reactors_killed_while_their_database_is_away(environment: FaultEnvironment) -> None:
     kills = size(1, 20)
-    verdict = await killed_without_database(arena, kills)
+    verdict = await killed_without_database(environment, kills)
 
     note("", "reactor killed while its database is away", kills, verdict)
     assert verdict.is_exact
 
 
-async def test_acknowledged_when_read_an_event_is_lost(arena: Arena) -> None:
-    verdict = await killed_without_database(arena, 1, bug="default acknowledgement")
+async def test_acknowledged_when_read_an_event_is_lost(environment: FaultEnvironment) -> None:
+    verdict = await killed_without_database(environment, 1, bug="default acknowledgement")
 
     assert verdict.lost
 
 
-async def test_the_connection_cut_before_a_record_is_in_work(arena: Arena) -> None:
-    """What is asked before an effect is asked again: FastStream would pass over a record whose handler raises."""
+async def test_the_connection_cut_before_a_record_is_in_work(environment: FaultEnvironment) -> None:
+    """Queries before the effect are repeated, because FastStream would pass over a record whose handler raises."""
     ledger = Ledger()
-    async with Proxy(arena.database.url) as proxy:
-        cutting = CutAtStatement(proxy, store_sql.lock_subjects.text, arena.another_random(), probability=0.05)
-        arena.start("reactor", database_url=proxy.url)
-        await write(arena, records(arena.random, size(200, 2_000), ledger))
-        await arena.until_read_by_the_reactor()
-    verdict = await judge_reactions(arena.pool, ledger)
+    async with Proxy(environment.database.url) as proxy:
+        cutting = CutAtStatement(proxy, store_sql.lock_subjects.text, environment.another_random(), probability=0.05)
+        environment.start("reactor", database_url=proxy.url)
+        await write(environment, records(environment.random, size(200, 2_000), ledger))
+        await environment.until_read_by_the_reactor()
+    verdict = await judge_reactions(environment.pool, ledger)
 
     note("", "reactor cut off between two records", cutting.struck, verdict)
     assert cutting.struck
     assert verdict.is_exact
 
 
-async def test_the_connection_cut_while_it_looks_for_a_flood(arena: Arena) -> None:
+async def test_the_connection_cut_while_it_looks_for_a_flood(environment: FaultEnvironment) -> None:
     ledger = Ledger()
-    async with Proxy(arena.database.url) as proxy:
+    async with Proxy(environment.database.url) as proxy:
         passes = proxy.request
-        cutting = CutAtStatement(proxy, dead_letter_sql.parked_last_minute.text, arena.another_random())
-        arena.start("reactor", database_url=proxy.url)
-        await write(arena, records(arena.random, 50, ledger))
+        cutting = CutAtStatement(proxy, dead_letter_sql.parked_last_minute.text, environment.another_random())
+        environment.start("reactor", database_url=proxy.url)
+        await write(environment, records(environment.random, 50, ledger))
         await wait_until(lambda: cutting.struck > 2)
         proxy.request = passes
-        await arena.until_read_by_the_reactor()
+        await environment.until_read_by_the_reactor()
 
-    assert (await judge_reactions(arena.pool, ledger)).is_exact
+    assert (await judge_reactions(environment.pool, ledger)).is_exact
 
 
 @pytest.mark.parametrize("bug", [None, "inbox without source"])
-async def test_two_sources_may_use_one_id(arena: Arena, bug: str | None) -> None:
+async def test_two_sources_may_use_one_id(environment: FaultEnvironment, bug: str | None) -> None:
     ledger = Ledger()
-    await write(arena, _of_two_sources(arena, ledger, 50))
-    arena.start("reactor", bug)
-    await arena.until_read_by_the_reactor()
-    verdict = await judge_reactions(arena.pool, ledger)
+    await write(environment, _of_two_sources(environment, ledger, 50))
+    environment.start("reactor", bug)
+    await environment.until_read_by_the_reactor()
+    verdict = await judge_reactions(environment.pool, ledger)
 
     if bug:
         assert verdict.lost == 50
@@ -98,127 +98,127 @@ async def test_two_sources_may_use_one_id(arena: Arena, bug: str | None) -> None
         assert verdict.is_exact
 
 
-async def test_a_parked_key_is_redriven_in_order_and_once(arena: Arena) -> None:
+async def test_a_parked_key_is_redriven_in_order_and_once(environment: FaultEnvironment) -> None:
     ledger = Ledger()
-    await parked(arena, ledger)
-    assert await arena.pool.fetchval("SELECT count(*) FROM reacted") == ledger.events - LATER - 1
+    await parked(environment, ledger)
+    assert await environment.pool.fetchval("SELECT count(*) FROM reacted") == ledger.events - LATER - 1
 
-    await arena.pool.execute("DELETE FROM refused")
-    assert await _redrive(arena) == LATER + 1
-    assert (await judge_reactions(arena.pool, ledger)).is_exact
+    await environment.pool.execute("DELETE FROM refused")
+    assert await _redrive(environment) == LATER + 1
+    assert (await judge_reactions(environment.pool, ledger)).is_exact
 
-    await _redrive(arena)
-    verdict = await judge_reactions(arena.pool, ledger)
+    await _redrive(environment)
+    verdict = await judge_reactions(environment.pool, ledger)
     note("8", "key parked, 100 later events behind it, redriven twice", 1, verdict)
     assert verdict.is_exact
 
 
-async def test_a_parked_key_forgotten_is_an_inversion(arena: Arena) -> None:
+async def test_a_parked_key_forgotten_is_an_inversion(environment: FaultEnvironment) -> None:
     ledger = Ledger()
-    await parked(arena, ledger, bug="parked key forgotten")
-    await _redrive(arena)
+    await parked(environment, ledger, bug="parked key forgotten")
+    await _redrive(environment)
 
-    assert (await judge_reactions(arena.pool, ledger)).inverted
+    assert (await judge_reactions(environment.pool, ledger)).inverted
 
 
-async def test_a_flood_of_dead_letters_halts_until_it_is_over(arena: Arena) -> None:
+async def test_a_flood_of_dead_letters_halts_until_it_is_over(environment: FaultEnvironment) -> None:
     ledger = Ledger()
-    await write(arena, records(arena.random, 150, ledger))
+    await write(environment, records(environment.random, 150, ledger))
     subjects = list(ledger.accepted)
-    await arena.pool.executemany("INSERT INTO refused VALUES ($1)", [(subject,) for subject in subjects])
-    reactor = arena.start("reactor")
-    await wait_until(lambda: reactor.has_said("halted: over 100 dead letters a minute"))
-    assert await arena.pool.fetchval("SELECT count(*) FROM dead_letters") == 101
+    await environment.pool.executemany("INSERT INTO refused VALUES ($1)", [(subject,) for subject in subjects])
+    reactor = environment.start("reactor")
+    await wait_until(lambda: reactor.has_logged("halted: over 100 dead letters a minute"))
+    assert await environment.pool.fetchval("SELECT count(*) FROM dead_letters") == 101
 
-    await arena.pool.execute("DELETE FROM refused")
-    await arena.pool.execute("UPDATE dead_letters SET parked_at = parked_at - interval '1 minute'")
-    await wait_until(lambda: _all_are_settled(arena, ledger))
+    await environment.pool.execute("DELETE FROM refused")
+    await environment.pool.execute("UPDATE dead_letters SET parked_at = parked_at - interval '1 minute'")
+    await wait_until(lambda: _all_are_settled(environment, ledger))
     note("", "flood of dead letters", 1, Verdict(ledger.events, 0, 0))
 
 
-async def test_a_flood_that_others_make_halts_too(arena: Arena) -> None:
-    """Another worker, or this one on another topic, parks; nothing of its own does."""
+async def test_a_flood_that_others_make_halts_too(environment: FaultEnvironment) -> None:
+    """Another worker, or this one on another topic, adds the dead letters; this topic adds none."""
     ledger = Ledger()
-    reactor = arena.start("reactor")
-    await write(arena, records(arena.random, 50, ledger))
-    await arena.until_reacted(ledger)
-    await arena.pool.execute(A_FLOOD)
+    reactor = environment.start("reactor")
+    await write(environment, records(environment.random, 50, ledger))
+    await environment.until_reacted(ledger)
+    await environment.pool.execute(A_FLOOD)
 
     async def halted() -> bool:
-        await write(arena, records(arena.random, 1, ledger))
-        return reactor.has_said("halted: over 100 dead letters a minute")
+        await write(environment, records(environment.random, 1, ledger))
+        return reactor.has_logged("halted: over 100 dead letters a minute")
 
     await wait_until(halted)
 
 
-async def cut_after_commits(arena: Arena, cuts: int, bug: str | None = None) -> tuple[int, Verdict]:
-    """Events go on coming until the reactor was cut off so often."""
+async def cut_after_commits(environment: FaultEnvironment, cuts: int, bug: str | None = None) -> tuple[int, Verdict]:
+    """Writes events until the reactor has been cut off so often."""
     ledger = Ledger()
-    async with Proxy(arena.database.url) as proxy:
-        cutting = CutAfterCommit(proxy, arena.another_random(), probability=0.5)
-        arena.start("reactor", bug, proxy.url)
+    async with Proxy(environment.database.url) as proxy:
+        cutting = CutAfterCommit(proxy, environment.another_random(), probability=0.5)
+        environment.start("reactor", bug, proxy.url)
         while cutting.struck < cuts:
-            await write(arena, records(arena.random, 50, ledger))
-            await arena.until_reacted(ledger)
-        await arena.until_read_by_the_reactor()
-    return cutting.struck, await judge_reactions(arena.pool, ledger)
+            await write(environment, records(environment.random, 50, ledger))
+            await environment.until_reacted(ledger)
+        await environment.until_read_by_the_reactor()
+    return cutting.struck, await judge_reactions(environment.pool, ledger)
 
 
-async def killed_without_database(arena: Arena, kills: int, bug: str | None = None) -> Verdict:
-    """What is in work when the database goes away is still to be done when the process is gone, too."""
+async def killed_without_database(environment: FaultEnvironment, kills: int, bug: str | None = None) -> Verdict:
+    """Takes the database away while records are in work, then kills the process; the next one has to do them."""
     ledger = Ledger()
     for _ in range(kills):
-        async with Proxy(arena.database.url) as proxy:
-            reactor = arena.start("reactor", bug, proxy.url)
-            await write(arena, records(arena.random, 50, ledger))
-            await arena.until_reacted(ledger)
+        async with Proxy(environment.database.url) as proxy:
+            reactor = environment.start("reactor", bug, proxy.url)
+            await write(environment, records(environment.random, 50, ledger))
+            await environment.until_reacted(ledger)
             proxy.refuses = True
             proxy.cut()
-            await write(arena, records(arena.random, 50, ledger))
-            await pause(arena.random, LONGER_THAN_THE_DEFAULTS_COMMIT, LONGER_THAN_THE_DEFAULTS_COMMIT + 1)
+            await write(environment, records(environment.random, 50, ledger))
+            await pause(environment.random, LONGER_THAN_THE_DEFAULTS_COMMIT, LONGER_THAN_THE_DEFAULTS_COMMIT + 1)
             reactor.kill()
-    arena.start("reactor")
-    await arena.until_read_by_the_reactor()
-    return await judge_reactions(arena.pool, ledger)
+    environment.start("reactor")
+    await environment.until_read_by_the_reactor()
+    return await judge_reactions(environment.pool, ledger)
 
 
-async def parked(arena: Arena, ledger: Ledger, bug: str | None = None) -> None:
-    """The first event of a key is refused, the others come later; some of other keys, too."""
-    subject, person = an_id_from(arena.random), an_id_from(arena.random)
+async def parked(environment: FaultEnvironment, ledger: Ledger, bug: str | None = None) -> None:
+    """Parks the first event of a key; then the others follow, with some of other keys between."""
+    subject, person = an_id_from(environment.random), an_id_from(environment.random)
     ledger.accept(str(subject), LATER + 1)
-    await arena.pool.execute("INSERT INTO refused VALUES ($1)", str(subject))
-    await write(arena, records(arena.random, 100, ledger))
-    await write(arena, [record(subject, person, 1, an_id_from(arena.random))])
-    reactor = arena.start("reactor", bug)
-    await wait_until(lambda: arena.pool.fetchval("SELECT count(*) FROM dead_letters"))
+    await environment.pool.execute("INSERT INTO refused VALUES ($1)", str(subject))
+    await write(environment, records(environment.random, 100, ledger))
+    await write(environment, [record(subject, person, 1, an_id_from(environment.random))])
+    reactor = environment.start("reactor", bug)
+    await wait_until(lambda: environment.pool.fetchval("SELECT count(*) FROM dead_letters"))
     if bug:
-        await arena.pool.execute("DELETE FROM refused")
+        await environment.pool.execute("DELETE FROM refused")
     versions = range(2, LATER + 2)
-    await write(arena, [record(subject, person, version, an_id_from(arena.random)) for version in versions])
-    await arena.until_read_by_the_reactor()
+    await write(environment, [record(subject, person, version, an_id_from(environment.random)) for version in versions])
+    await environment.until_read_by_the_reactor()
     assert reactor.end() == 0
 
 
-async def _redrive(arena: Arena) -> int:
-    """All letters, settled or not, as an operator may ask."""
-    await arena.pool.execute("UPDATE dead_letters SET state = 'redriving'")
-    return await effects.reactions(arena.topic).redrive(arena.pool)
+async def _redrive(environment: FaultEnvironment) -> int:
+    """Redrives all dead letters, settled or not."""
+    await environment.pool.execute("UPDATE dead_letters SET state = 'redriving'")
+    return await effects.reactions(environment.topic).redrive(environment.pool)
 
 
-async def _all_are_settled(arena: Arena, ledger: Ledger) -> bool:
-    """Handled, or a dead letter: of a flood nothing is passed over."""
-    handled: int = await arena.pool.fetchval("SELECT count(*) FROM reacted")
-    letters: int = await arena.pool.fetchval("SELECT count(*) FROM dead_letters")
-    return handled + letters == ledger.events
+async def _all_are_settled(environment: FaultEnvironment, ledger: Ledger) -> bool:
+    """Whether each event was handled or is a dead letter."""
+    handled: int = await environment.pool.fetchval("SELECT count(*) FROM reacted")
+    dead_letters: int = await environment.pool.fetchval("SELECT count(*) FROM dead_letters")
+    return handled + dead_letters == ledger.events
 
 
-def _of_two_sources(arena: Arena, ledger: Ledger, pairs: int) -> list[Written]:
-    """Each id is used by two sources for events of different subjects."""
+def _of_two_sources(environment: FaultEnvironment, ledger: Ledger, pairs: int) -> list[Written]:
+    """Records of which two at a time have one id, but different sources and subjects."""
     written = []
     for _ in range(pairs):
-        identifier = an_id_from(arena.random)
+        identifier = an_id_from(environment.random)
         for source in (SOURCE, "/caxamarca/sessions"):
-            subject = an_id_from(arena.random)
+            subject = an_id_from(environment.random)
             ledger.accept(str(subject))
             written.append(record(subject, subject, 1, identifier, source))
     return written

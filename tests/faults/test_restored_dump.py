@@ -1,4 +1,4 @@
-"""A dump restored into a new cluster, whose transaction ids are small again: what is written next is sent."""
+"""A dump is restored into a new cluster, whose transaction ids are small again; the next events are sent."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,8 +13,8 @@ from chassis.store.database import open_pool
 from deploy.trial import databases, postgres
 from deploy.trial.credentials import Credentials
 from deploy.trial.layout import TrialLayout
-from tests.faults.arena import Arena
 from tests.faults.effects import SERVICE
+from tests.faults.fault_environment import FaultEnvironment
 from tests.faults.ledger import Ledger, judge_log
 from tests.faults.report import note
 from tests.faults.servers import own_cluster
@@ -26,19 +26,21 @@ NEWEST = "SELECT max(xid::text::bigint) FROM outbox"
 
 
 @pytest.mark.parametrize("bug", [None, "no eras"])
-async def test_a_restored_dump_sends_what_is_written_next(arena: Arena, tmp_path: Path, bug: str | None) -> None:
+async def test_a_restored_dump_sends_what_is_written_next(
+    environment: FaultEnvironment, tmp_path: Path, bug: str | None
+) -> None:
     ledger = Ledger()
-    relay = arena.start("relay")
-    await write_outbox(arena, ledger, 500)
-    await arena.until_relayed()
+    relay = environment.start("relay")
+    await write_outbox(environment, ledger, 500)
+    await environment.until_relayed()
     relay.end()
-    async with restored(arena, tmp_path, begins_an_era=bug is None) as elsewhere:
+    async with restored(environment, tmp_path, begins_an_era=bug is None) as elsewhere:
         before = await elsewhere.pool.fetchval(NEWEST)
         await write_outbox(elsewhere, ledger, 300)
         assert await elsewhere.pool.fetchval(f"{NEWEST} WHERE id > 500") < before, "the new cluster counts anew"
         elsewhere.start("relay", bug)
         await elsewhere.until_relayed(limit=60)
-    verdict = judge_log(await arena.versions_in_log(), ledger)
+    verdict = judge_log(await environment.versions_in_log(), ledger)
 
     if bug:
         assert verdict.lost == 300
@@ -48,16 +50,16 @@ async def test_a_restored_dump_sends_what_is_written_next(arena: Arena, tmp_path
 
 
 @asynccontextmanager
-async def restored(arena: Arena, folder: Path, begins_an_era: bool) -> AsyncIterator[Arena]:
-    """The same arena on a copy of its database in a new cluster."""
+async def restored(environment: FaultEnvironment, folder: Path, begins_an_era: bool) -> AsyncIterator[FaultEnvironment]:
+    """The same fault environment on a copy of its database in a new cluster."""
     script = folder / "dump.sql"
-    script.write_text(dump(arena.database.superuser_url))
+    script.write_text(dump(environment.database.superuser_url))
     async with own_cluster(folder / "cluster") as (layout, secrets):
         database = _restore(script, layout, secrets)
         pool = await open_pool(SecretStr(database.url), "faults", size=24)
         if begins_an_era:
             await outbox.begin_era(pool)
-        elsewhere = replace(arena, database=database, pool=pool, processes=[])
+        elsewhere = replace(environment, database=database, pool=pool, processes=[])
         try:
             yield elsewhere
         finally:

@@ -9,8 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 
-from tests.faults.arena import Arena, pause, write
 from tests.faults.effects import SERVICE
+from tests.faults.fault_environment import FaultEnvironment, pause, write
 from tests.faults.foreign import Written, an_id_from, record
 from tests.faults.garbage import KINDS, spoilt
 from tests.faults.ledger import Ledger, judge_log, judge_projection, judge_reactions
@@ -36,23 +36,23 @@ WHERE (c.era, c.xid, c.id) > (o.era, o.xid, o.id)
 
 
 @dataclass(frozen=True)
-class Stage:
-    """What faults strike. `garbage` is what was written into the log by somebody else."""
+class SoakTargets:
+    """What the faults strike. `garbage` has the unreadable records that were written into the log."""
 
-    arena: Arena
+    environment: FaultEnvironment
     broker: OwnBroker
     proxy: Proxy
     random: Random
     garbage: list[Written]
 
 
-Fault = Callable[[Stage], Awaitable[None]]
+Fault = Callable[[SoakTargets], Awaitable[None]]
 
 
-async def test_all_at_once(aside: Arena, broker: OwnBroker) -> None:
+async def test_all_at_once(aside: FaultEnvironment, broker: OwnBroker) -> None:
     ledger, struck, ended = Ledger(), Counter[str](), 0
     async with Proxy(aside.database.url) as proxy:
-        stage = Stage(aside, broker, proxy, aside.another_random(), [])
+        stage = SoakTargets(aside, broker, proxy, aside.another_random(), [])
         for program in PROGRAMS:
             aside.start(program, database_url=proxy.url)
         ends = time.monotonic() + SECONDS
@@ -73,28 +73,28 @@ async def test_all_at_once(aside: Arena, broker: OwnBroker) -> None:
     assert verdict.is_exact
     assert (await judge_reactions(aside.pool, ledger)).is_exact
     assert judge_log(await aside.versions_in_log(but={one.key for one in stage.garbage}), ledger).is_exact
-    assert await _letters(aside) == {consumer: len(stage.garbage) for consumer in CONSUMERS if stage.garbage}
+    assert await _dead_letters(aside) == {consumer: len(stage.garbage) for consumer in CONSUMERS if stage.garbage}
 
 
-async def _letters(arena: Arena) -> dict[str, int]:
-    rows = await arena.pool.fetch("SELECT consumer, count(*) AS letters FROM dead_letters GROUP BY consumer")
-    return {row["consumer"]: row["letters"] for row in rows}
+async def _dead_letters(environment: FaultEnvironment) -> dict[str, int]:
+    rows = await environment.pool.fetch("SELECT consumer, count(*) AS number FROM dead_letters GROUP BY consumer")
+    return {row["consumer"]: row["number"] for row in rows}
 
 
-async def _kill(stage: Stage) -> None:
-    victim = stage.random.choice(stage.arena.processes)
+async def _kill(stage: SoakTargets) -> None:
+    victim = stage.random.choice(stage.environment.processes)
     victim.kill()
-    stage.arena.restart(victim)
+    stage.environment.restart(victim)
 
 
-async def _restart(stage: Stage) -> None:
-    victim = stage.random.choice(stage.arena.processes)
+async def _restart(stage: SoakTargets) -> None:
+    victim = stage.random.choice(stage.environment.processes)
     await asyncio.to_thread(victim.end)
-    stage.arena.restart(victim)
+    stage.environment.restart(victim)
 
 
-async def _freeze(stage: Stage) -> None:
-    victim = stage.random.choice(stage.arena.processes)
+async def _freeze(stage: SoakTargets) -> None:
+    victim = stage.random.choice(stage.environment.processes)
     with suppress(ProcessLookupError):  # it may have ended by itself: the database was away when it started
         victim.freeze()
     await pause(stage.random, 0, LONGER_THAN_A_SESSION)
@@ -102,42 +102,42 @@ async def _freeze(stage: Stage) -> None:
         victim.thaw()
 
 
-async def _cut(stage: Stage) -> None:
+async def _cut(stage: SoakTargets) -> None:
     stage.proxy.cut()
 
 
-async def _cut_after_commits(stage: Stage) -> None:
+async def _cut_after_commits(stage: SoakTargets) -> None:
     passes = stage.proxy.reply
     CutAfterCommit(stage.proxy, stage.random, probability=0.3)
     await pause(stage.random, 0.5, 2)
     stage.proxy.reply = passes
 
 
-async def _take_the_database_away(stage: Stage) -> None:
+async def _take_the_database_away(stage: SoakTargets) -> None:
     stage.proxy.refuses = True
     stage.proxy.cut()
     await pause(stage.random, 0, 3)
     stage.proxy.refuses = False
 
 
-async def _send_again(stage: Stage) -> None:
-    """What was sent last; all of it, again and again, would be more than a day of reactions."""
-    await stage.arena.pool.execute(STEP_BACK, SENT_AGAIN)
+async def _send_again(stage: SoakTargets) -> None:
+    """Sends the last rows again; sending all of them each time would take the reactions more than a day."""
+    await stage.environment.pool.execute(STEP_BACK, SENT_AGAIN)
 
 
-async def _restart_the_broker(stage: Stage) -> None:
+async def _restart_the_broker(stage: SoakTargets) -> None:
     await stage.broker.restart()
 
 
-async def _kill_the_broker(stage: Stage) -> None:
+async def _kill_the_broker(stage: SoakTargets) -> None:
     await stage.broker.kill_and_start()
 
 
-async def _write_garbage(stage: Stage) -> None:
-    """One of each kind, each under a key of its own."""
+async def _write_garbage(stage: SoakTargets) -> None:
+    """Writes one unreadable record of each kind, each under a key of its own."""
     ids = [an_id_from(stage.random) for _ in KINDS]
     new = [spoilt(record(key, key, 1, key), kind, stage.random) for key, kind in zip(ids, KINDS, strict=True)]
-    await write(stage.arena, new)
+    await write(stage.environment, new)
     stage.garbage.extend(new)
 
 

@@ -8,12 +8,13 @@ import pytest
 from pydantic import SecretStr
 
 from chassis.store.database import open_pool
-from chassis.tests.hearing import Heard
+from chassis.tests.messaging_harness import RecordingReaction
 from chassis.tests.records import organization
 from deploy.operator.catalogue import SERVICES
 from deploy.operator.errors import OperatorError
 from tests.support.command_lines import minka
 from tests.support.databases import FreshDatabases
+from tests.support.reactions import deliver
 from tests.support.records import record_of
 
 
@@ -29,9 +30,9 @@ def parked(fresh_databases: FreshDatabases, monkeypatch: pytest.MonkeyPatch) -> 
 
 async def park(url: str) -> None:
     pool = await open_pool(SecretStr(url), "test")
-    heard, key = Heard(), uuid4()
+    reaction, key = RecordingReaction(), uuid4()
     for version, name in enumerate(("refused", "María", "third"), 1):
-        await heard.reactions.react(pool, record_of(organization(name, key), version))
+        await deliver(reaction.router, pool, record_of(organization(name, key), version))
     await pool.close()
 
 

@@ -2,14 +2,24 @@
 
 import base64
 import re
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, StringConstraints
 
 from chassis.runtime import jobs
+from chassis.runtime.rejections import Kind, RejectedError, Rejection
 from chassis.store.database import Connection, Pool, Row
 from chassis.store.queries import queries
+from chassis.web.texts import N_
 from contracts.envelope import CONSTANTS, Headers
 
 sql = queries(__package__)
+
+REDRIVE = "dead_letters.redrive"
+"""The kind of the job that redrives what was requested."""
 
 _FORMS = {
     "ce_id": re.compile(r"[0-9a-fA-F-]{36}"),
@@ -21,72 +31,166 @@ _FORMS = {
 }
 """The headers that are shown, where they have this form. Subject and key are not: they may be a person's pseudonym."""
 
+LONGEST_NAME = 100
+"""Characters of a header's name that are shown."""
+
 LONGEST_REASON = 500
+"""Characters of the reason for which a dead letter is discarded."""
 
 
-class NotOpen(LookupError):
-    """There is no such letter, or it is settled."""
+@dataclass(frozen=True)
+class DeadLetterSummary:
+    """A row of the list. `queues_behind` is the number of the first open dead letter of the same key, before this."""
+
+    id: int
+    kind: str
+    state: str
+    consumer: str
+    topic: str
+    partition: int
+    offset: int
+    type: str | None
+    error_class: str
+    error: str
+    attempts: int
+    code_version: str
+    parked_at: datetime
+    settled_at: datetime | None
+    reason: str | None
+    queues_behind: int | None
 
 
-class QueuesBehind(ValueError):
-    """An earlier letter of the same key, `first`, has to come before."""
+@dataclass(frozen=True)
+class DeadLetterDetails:
+    """All that is shown of a dead letter.
+
+    `value_sha256` is hexadecimal, `headers` has the names alone, `envelope` the readable headers that tell of nobody,
+    and `queue` the open dead letters of its key, in order.
+    """
+
+    id: int
+    kind: str
+    state: str
+    consumer: str
+    topic: str
+    partition: int
+    offset: int
+    type: str | None
+    error_class: str
+    error: str
+    attempts: int
+    code_version: str
+    parked_at: datetime
+    settled_at: datetime | None
+    reason: str | None
+    has_key: bool
+    value_bytes: int | None
+    value_sha256: str | None
+    headers: Sequence[str]
+    envelope: Mapping[str, str]
+    queue: Sequence[int]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be redriven or discarded."""
+        return self.state in {"waiting", "redriving"}
+
+    @property
+    def others(self) -> Sequence[int]:
+        """The other dead letters of its queue."""
+        return [number for number in self.queue if number != self.id]
+
+
+class Redrive(BaseModel):
+    """What is to be handled again: the dead letter alone, or all of its key."""
+
+    whole_key: bool = False
+
+
+class Discard(BaseModel):
+    """Why a dead letter is given up."""
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=LONGEST_REASON)]
+
+
+class NotOpen(RejectedError):
+    """There is no such dead letter, or it is settled."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            Rejection(
+                "not_open",
+                N_("This record does not wait: it was handled or discarded, or never was here."),
+                Kind.CONFLICT,
+                remedy=N_("Look at the list again."),
+            )
+        )
+        self.number = number
+
+
+class QueuesBehind(RejectedError):
+    """An earlier dead letter of the same key, `first`, has to come before."""
 
     def __init__(self, first: int) -> None:
-        super().__init__(f"queues behind {first}")
+        super().__init__(
+            Rejection(
+                "queues_behind",
+                N_("Record %(first)d of the same key comes first."),
+                Kind.CONFLICT,
+                remedy=N_("Handle the whole queue again, or the first record before this one."),
+                values={"first": first},
+            )
+        )
         self.first = first
 
 
-async def dead_letters(pool: Pool, everything: bool, after: int = 0, most: int | None = None) -> list[dict[str, Any]]:
-    """The letters above number `after`: those that are open or, with `everything`, the settled ones too."""
-    return [_shown(row) for row in await pool.fetch(sql.list_dead_letters.text, everything, after, most)]
+async def dead_letters(
+    pool: Pool, with_settled: bool, after: int = 0, rows: int | None = None
+) -> list[DeadLetterSummary]:
+    """The dead letters above number `after`: those that are open or, `with_settled`, all."""
+    found = await sql.list_dead_letters.fetch(pool, with_settled=with_settled, after=after, rows=rows)
+    return [DeadLetterSummary(**_shown(row)) for row in found]
 
 
-async def dead_letter(pool: Pool, number: int) -> dict[str, Any] | None:
-    """All that is shown of a letter.
-
-    Beside what `letters` tells: `key` ("present", "none"), `value_bytes`, `value_sha256` (hex), `headers` (names),
-    `envelope` (the readable headers that tell of nobody) and `queue` (its key's open letters, in order).
-    """
-    row = await pool.fetchrow(sql.dead_letter.text, number)
+async def dead_letter(pool: Pool, number: int) -> DeadLetterDetails | None:
+    """One dead letter, or None where there is none of this number."""
+    row = await sql.dead_letter.fetch_row(pool, id=number)
     if row is None:
         return None
     headers = [(name, None if value is None else base64.b64decode(value)) for name, value in row["headers"]]
-    return {
-        **{name: value for name, value in _shown(row).items() if name != "has_key"},
-        "key": "present" if row["has_key"] else "none",
-        "headers": [name[:100] for name, _ in headers],
-        "envelope": _envelope(headers),
-        "queue": await _queue(pool, number),
-    }
+    names = [name[:LONGEST_NAME] for name, _ in headers]
+    shown = {**_shown(row), "headers": names, "envelope": _envelope(headers), "queue": await _queue(pool, number)}
+    return DeadLetterDetails(**shown)
 
 
-async def ask_redrive(connection: Connection, number: int | None = None, *, whole_key: bool = False) -> list[int]:
-    """Asks the service's worker to handle again one letter, its key's letters in order, or (without a number) all.
+async def request_redrive(connection: Connection, number: int | None = None, *, whole_key: bool = False) -> list[int]:
+    """Requests that the worker handles one dead letter again, those of its key in order, or (without a number) all.
 
-    Returns the numbers of the letters. Raises `NotOpen`, and `QueuesBehind` for one that is not its key's first.
+    Returns their numbers. Raises `NotOpen`, and `QueuesBehind` for one that is not its key's first.
     """
     if number is None:
-        asked = await connection.fetch(sql.ask_redrive_of_all.text)
+        requested = await sql.request_redrive_of_all.fetch(connection)
     else:
-        asked = await connection.fetch(sql.ask_redrive.text, await _asked_for(connection, number, whole_key))
-        if not asked:
+        numbers = await _to_redrive(connection, number, whole_key)
+        requested = await sql.request_redrive.fetch(connection, ids=numbers)
+        if not requested:
             raise NotOpen(number)
-    await jobs.add(connection, "deadletters.redrive", {})
-    return sorted(row["id"] for row in asked)
+    await jobs.add(connection, REDRIVE, {})
+    return sorted(row["id"] for row in requested)
 
 
 async def discard(connection: Connection, number: int, reason: str) -> list[int]:
-    """Gives a letter up, for a reason that is kept. Returns the open letters left in its key's queue; they still wait.
+    """Gives a dead letter up, for a reason that is kept. Returns the others of its key's queue, which still wait.
 
     Raises `NotOpen`.
     """
     queue = await _queue(connection, number)
-    if await connection.fetchval(sql.discard_dead_letter.text, number, reason) is None:
+    if await sql.discard_dead_letter.value(connection, id=number, reason=reason) is None:
         raise NotOpen(number)
     return [other for other in queue if other != number]
 
 
-async def _asked_for(connection: Connection, number: int, whole_key: bool) -> list[int]:
+async def _to_redrive(connection: Connection, number: int, whole_key: bool) -> list[int]:
     queue = await _queue(connection, number)
     if number not in queue:  # settled, unknown, or one for which nothing queues
         return [number]
@@ -98,13 +202,12 @@ async def _asked_for(connection: Connection, number: int, whole_key: bool) -> li
 
 
 async def _queue(connection: Connection | Pool, number: int) -> list[int]:
-    return [row["id"] for row in await connection.fetch(sql.open_dead_letters_of_key.text, number)]
+    return [row["id"] for row in await sql.open_dead_letters_of_key.fetch(connection, id=number)]
 
 
 def _shown(row: Row) -> dict[str, Any]:
-    """The row without its headers; a type that has not a type's form could be anything, even somebody's name."""
-    shown = {name: value for name, value in row.items() if name != "headers"}
-    return {**shown, "type": row["type"] if _has_form("ce_type", row["type"] or "") else None}
+    """The row, whose type is left out unless it has a type's form: it could be anything, even somebody's name."""
+    return {**row, "type": row["type"] if _has_form("ce_type", row["type"] or "") else None}
 
 
 def _envelope(headers: Headers) -> dict[str, str]:

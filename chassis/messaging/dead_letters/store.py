@@ -1,7 +1,8 @@
-"""Dead letters: records that could not be handled, kept whole where an operator can see and redo them.
+"""Dead letters: records that could not be handled, kept whole where an operator can see them and redrive them.
 
-A reaction *parks the key*: later events of the key queue behind it, so that order holds. A projection, whose facts are
-versioned full states, *quarantines* the single record. Errors are told by class and place, never by a record's values.
+A reaction *parks the key*: later events of the key queue behind it, so that they stay in order. A projection, whose
+facts are versioned full states, *quarantines* the single record. An error is described by its class and place, never by
+a record's values.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from pydantic import ValidationError
 
 from chassis.runtime import telemetry
 from chassis.runtime.health import Progress
+from chassis.runtime.rejections import RejectedError
 from chassis.store.database import TRANSIENT, Connection, Pool, Row
 from chassis.store.queries import queries
 from contracts.envelope import EnvelopeError, Headers
@@ -29,7 +31,7 @@ FLOOD_LIMIT = 100
 """Dead letters a minute above which a consumer halts until the flood is over."""
 
 FLOOD_SECONDS = 5.0
-"""Between two looks whether a flood is over."""
+"""Between two checks whether a flood is over."""
 
 REPOSITORY_ROOT = Path(__file__).parents[3]
 
@@ -57,10 +59,10 @@ class Record(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class ParkedRecord:
-    """A record as it was kept, to be handled again."""
+class DeadLetter:
+    """A record as it was kept, to be handled again. `id` is the dead letter's number."""
 
-    letter: int
+    id: int
     topic: str
     partition: int
     offset: int
@@ -70,7 +72,11 @@ class ParkedRecord:
 
 
 class PermanentError(Exception):
-    """A handler's permanent refusal; its text says why, without personal data."""
+    """An event that no retry helps; the text says why, without personal data."""
+
+
+class QueuedBehindParkedKey(PermanentError):
+    """An earlier event of the same key waits for an operator."""
 
 
 class UnknownVersion(PermanentError):
@@ -78,7 +84,7 @@ class UnknownVersion(PermanentError):
 
 
 UNREADABLE = (EnvelopeError, ValidationError, PermanentError)
-"""What is wrong with a record before it comes to handling it."""
+"""Errors of reading a record, before it is handled."""
 
 
 def check_version(event_type: str, known: Collection[str]) -> None:
@@ -101,14 +107,19 @@ def code_version() -> str:
 
 
 def describe(error: Exception) -> str:
-    """What an operator may read of an error: where it is and of what kind, never the values that caused it."""
+    """What an operator may read of an error: its kind and its place, never the values that caused it."""
     if isinstance(error, ValidationError):
         return "; ".join(
             f"{'.'.join(map(str, item['loc'])) or 'body'}: {item['type']}" for item in error.errors(include_input=False)
         )
     if isinstance(error, PermanentError) or type(error).__module__.startswith("contracts."):
         return str(error)
-    return f"{type(error).__name__}{_place(error)}"
+    name = error.rejection.code if isinstance(error, RejectedError) else type(error).__name__
+    return f"{name}{_place(error)}"
+
+
+def _described(error: Exception) -> dict[str, str]:
+    return {"error_class": type(error).__name__, "error": describe(error), "code_version": code_version()}
 
 
 def _place(error: Exception) -> str:
@@ -127,27 +138,26 @@ async def park(connection: Connection, consumer: str, kind: Kind, record: Record
     headers = [
         [storable(name), None if value is None else base64.b64encode(value).decode()] for name, value in record.headers
     ]
-    await connection.execute(
-        sql.park.text,
-        kind,
-        consumer,
-        record.topic,
-        record.partition,
-        record.offset,
-        record.key,
-        record.value,
-        headers,
-        _type(record.headers),
-        type(error).__name__,
-        describe(error),
-        code_version(),
+    await sql.park.execute(
+        connection,
+        kind=kind,
+        consumer=consumer,
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        key=record.key,
+        value=record.value,
+        headers=headers,
+        type=type_of(record.headers),
+        **_described(error),
     )
     telemetry.DEAD_LETTERS.labels(consumer, record.topic, kind).inc()
     log.warning("dead letter", kind=kind, consumer=consumer, topic=record.topic, partition=record.partition,
                 offset=record.offset, error=type(error).__name__)  # fmt: skip
 
 
-def _type(headers: Headers) -> str | None:
+def type_of(headers: Headers) -> str | None:
+    """The event's type as it is written, cut where it is longer than any; None where there is none."""
     for name, value in headers:
         if name == "ce_type" and value is not None:
             return storable(value.decode(errors="replace")[:200])
@@ -155,30 +165,30 @@ def _type(headers: Headers) -> str | None:
 
 
 def storable(text: str) -> str:
-    """The text with a mark for each NUL, which PostgreSQL does not keep."""
+    """The text with U+FFFD for each NUL, which PostgreSQL does not keep."""
     return text.replace("\0", "\ufffd")
 
 
-def restored(row: Row) -> ParkedRecord:
+def restored(row: Row) -> DeadLetter:
     """The record a dead letter keeps."""
     headers = [(name, None if value is None else base64.b64decode(value)) for name, value in row["headers"]]
-    return ParkedRecord(row["id"], row["topic"], row["partition"], row["offset"], row["key"], row["value"], headers)
+    return DeadLetter(row["id"], row["topic"], row["partition"], row["offset"], row["key"], row["value"], headers)
 
 
-async def next_to_redrive(pool: Pool, consumer: str, after: int) -> ParkedRecord | None:
-    """The first record above the letter `after` that an operator wants to be handled again."""
-    row = await pool.fetchrow(sql.next_dead_letter_to_redrive.text, consumer, after)
+async def next_to_redrive(pool: Pool, consumer: str, after: int) -> DeadLetter | None:
+    """The first record above number `after` of which an operator requested the redrive."""
+    row = await sql.next_dead_letter_to_redrive.fetch_row(pool, consumer=consumer, after=after)
     return None if row is None else restored(row)
 
 
 async def redrive(
-    connection: Connection, consumer: str, record: ParkedRecord, handle: Callable[[], Awaitable[None]]
+    connection: Connection, consumer: str, record: DeadLetter, handle: Callable[[], Awaitable[None]]
 ) -> bool:
-    """Handles a parked record again, in the caller's transaction, which holds the key's lock. True where it succeeded.
+    """Handles a dead letter again, in the caller's transaction, which holds the key's lock. True where it succeeded.
 
-    Where another worker has been here meanwhile nothing happens; where it fails, it waits with what queues behind it.
+    Nothing happens where another worker has settled it meanwhile. Where it fails, it waits with what queues behind it.
     """
-    if not await connection.fetchval(sql.lock_dead_letter_to_redrive.text, record.letter):
+    if not await sql.lock_dead_letter_to_redrive.value(connection, id=record.id):
         return False
     try:
         async with connection.transaction():
@@ -186,22 +196,26 @@ async def redrive(
     except TRANSIENT:
         raise
     except Exception as error:
-        log.warning("redrive failed", consumer=consumer, letter=record.letter, error=describe(error))
-        described = (type(error).__name__, describe(error), code_version())
-        await connection.execute(sql.mark_failed_again.text, record.letter, *described)
-        await connection.execute(sql.requeue_key.text, record.letter)
+        log.warning("redrive failed", consumer=consumer, dead_letter=record.id, error=describe(error))
+        await sql.mark_failed_again.execute(connection, id=record.id, **_described(error))
+        await sql.requeue_key.execute(connection, id=record.id)
         return False
-    await connection.execute(sql.mark_redriven.text, record.letter)
+    await sql.mark_redriven.execute(connection, id=record.id)
     return True
 
 
-async def wait_out_flood(pool: Pool, consumer: str, progress: Progress, loop: str) -> None:
-    """Returns once at most `FLOOD` dead letters came in the last minute; until then the consumer's loop is halted.
+async def key_is_parked(connection: Connection, consumer: str, record: Record) -> bool:
+    """Whether an earlier record of the same key waits to be redriven. The caller holds the key's lock."""
+    return bool(await sql.key_is_parked.value(connection, consumer=consumer, key=record.key))
 
-    It beats all the while: who stands still on purpose is alive, and a new process would only stand still again.
+
+async def wait_out_flood(pool: Pool, consumer: str, progress: Progress, loop: str) -> None:
+    """Halts the consumer's loop while more than `FLOOD_LIMIT` dead letters came in the last minute.
+
+    Keeps sending heartbeats while halted, so that the watchdog does not restart the process, which would halt again.
     """
     halted = False
-    while await pool.fetchval(sql.parked_last_minute.text, consumer) > FLOOD_LIMIT:
+    while await sql.parked_last_minute.value(pool, consumer=consumer) > FLOOD_LIMIT:
         halted = True
         log.error("halted: over 100 dead letters a minute", consumer=consumer)
         progress.halt(loop, f"more than {FLOOD_LIMIT} dead letters in a minute")
@@ -212,7 +226,7 @@ async def wait_out_flood(pool: Pool, consumer: str, progress: Progress, loop: st
 
 
 async def measure(service: str, pool: Pool) -> None:
-    """Shows in the metrics how many letters are in which state."""
-    for row in await pool.fetch(sql.dead_letters_by_state.text):
+    """Shows in the metrics how many dead letters are in which state."""
+    for row in await sql.dead_letters_by_state.fetch(pool):
         for state in STATES:
             telemetry.DEAD_LETTERS_BY_STATE.labels(service, row["consumer"], row["kind"], state).set(row[state])

@@ -1,1 +1,1 @@
-"""Projections fold batches of events into facts and move their offsets in the same transaction."""
+"""Projections: batches of events are folded into facts, and their offsets move in the same transaction."""

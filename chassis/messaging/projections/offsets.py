@@ -1,6 +1,6 @@
 """Where a projection stands in its partitions, and whether the log is still the one that was read so far."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,17 +8,25 @@ from aiokafka import ConsumerRecord, TopicPartition
 
 from chassis.messaging.dead_letters import store
 from chassis.messaging.dead_letters.store import Record
+from chassis.store.database import Pool
+from chassis.store.queries import queries
 from contracts.envelope import EnvelopeError, from_headers
+
+sql = queries(__package__)
+
+Records = Mapping[TopicPartition, "Sequence[ConsumerRecord[bytes, bytes]]"]
 
 
 class Halted(RuntimeError):
-    """The log is not the one that was read so far; going on would guess. An operator decides."""
+    """The log is not the one that was read so far, and to go on would be a guess. An operator decides."""
 
 
 @dataclass
 class PartitionOffset:
-    """Where a partition stands: `next` counts what is being written; `unverified` is the event before it, until the log
-    has shown it."""
+    """`next` is the offset after the last record that is written or being written.
+
+    `unverified` is the id of the event at `next` − 1, until the log has shown that it still holds that event.
+    """
 
     next: int
     unverified: str | None
@@ -26,7 +34,7 @@ class PartitionOffset:
 
 @dataclass(frozen=True, slots=True)
 class OffsetAdvance:
-    """A partition's step in one batch: from `expected` on, `records`."""
+    """The step of one partition in one batch: it reads `records`, from the offset `expected` on."""
 
     partition: TopicPartition
     expected: int
@@ -38,30 +46,77 @@ class OffsetAdvance:
         return last + 1
 
 
+class ProjectionOffsets:
+    """The offsets of the partitions that are assigned to one reader of a projection."""
+
+    def __init__(self, projection: str, pool: Pool) -> None:
+        self.projection = projection
+        self.pool = pool
+        self.assigned: dict[TopicPartition, PartitionOffset] = {}
+
+    async def load(self, partition: TopicPartition) -> int:
+        """Takes the partition's offset from the database and returns the one to read from.
+
+        That is one record before `next` where a record was read before, to verify that the log is the same.
+        """
+        row = await sql.offset_of_partition.fetch_row(
+            self.pool, projection=self.projection, topic=partition.topic, partition=partition.partition
+        )
+        assert row is not None, "the query creates the row"
+        self.assigned[partition] = PartitionOffset(row["next"], row["last_event"])
+        return int(row["next"] - (row["last_event"] is not None))
+
+    def advances(self, polled: Records) -> list[OffsetAdvance]:
+        """The steps that the polled records make. Raises `Halted` where the log is another than before."""
+        return [
+            OffsetAdvance(partition, offset.next, fresh)
+            for partition, batch in polled.items()
+            if (offset := self.assigned.get(partition)) and (fresh := verify_continuity(partition, batch, offset))
+        ]
+
+    def advance(self, advances: Iterable[OffsetAdvance]) -> None:
+        """Counts the steps as being written."""
+        for step in advances:
+            self.assigned[step.partition].next = step.next
+
+    async def mark_caught_up(self, partitions: Sequence[TopicPartition]) -> None:
+        """Notes in the database that these partitions are read to their end."""
+        await sql.caught_up.execute(
+            self.pool,
+            projection=self.projection,
+            topics=[partition.topic for partition in partitions],
+            partitions=[partition.partition for partition in partitions],
+        )
+
+    def to_commit(self) -> dict[TopicPartition, int]:
+        """The offsets as Kafka's tools are shown them."""
+        return {partition: offset.next for partition, offset in self.assigned.items()}
+
+
 def verify_continuity(
-    partition: TopicPartition, batch: "Sequence[ConsumerRecord[bytes, bytes]]", position: PartitionOffset
+    partition: TopicPartition, batch: "Sequence[ConsumerRecord[bytes, bytes]]", offset: PartitionOffset
 ) -> "Sequence[ConsumerRecord[bytes, bytes]]":
     """The batch without what was folded before; halts where the log shows another event than the one read last."""
     first = batch[0]
-    if position.unverified is not None:
-        if first.offset == position.next - 1 and event_id(first) != position.unverified:
+    if offset.unverified is not None:
+        if first.offset == offset.next - 1 and event_id(first) != offset.unverified:
             raise Halted(
                 f"{partition.topic}-{partition.partition} holds another event at {first.offset} than was read there"
             )
-        if first.offset > position.next:
-            raise Halted(f"{partition.topic}-{partition.partition} has lost {position.next} to {first.offset - 1}")
-        position.unverified = None
-    return [record for record in batch if record.offset >= position.next]
+        if first.offset > offset.next:
+            raise Halted(f"{partition.topic}-{partition.partition} has lost {offset.next} to {first.offset - 1}")
+        offset.unverified = None
+    return [record for record in batch if record.offset >= offset.next]
 
 
 def event_id(record: Record) -> str:
-    """The record's id as written, or a mark for one that has none."""
+    """The record's `ce_id` as it is written; `none` for a record without one."""
     written = (value.decode(errors="replace") for name, value in record.headers if name == "ce_id" and value)
     return store.storable(next(written, "none"))
 
 
 def recorded_at(record: Record) -> datetime | None:
-    """When its owner recorded it, where it says so."""
+    """When the event's owner recorded it, if the record has an envelope."""
     try:
         return from_headers(record.headers).time
     except EnvelopeError:

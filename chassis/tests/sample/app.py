@@ -13,7 +13,7 @@ from chassis.web.auth.principal import Principal, optional_principal, require
 from chassis.web.forms import Form, read_form
 from chassis.web.idempotency import Idempotent
 from chassis.web.pages import render, see_other
-from chassis.web.pagination import whole
+from chassis.web.pagination import all_rows
 from chassis.web.problems import Problem
 
 router = APIRouter()
@@ -105,5 +105,5 @@ def _gallery(request: Request) -> Response:
         "gallery.html",
         now=datetime.now(UTC),
         form=form,
-        trees=whole(ORCHARD, request.app.state.resources.trees[:4]),
+        trees=all_rows(ORCHARD, request.app.state.resources.trees[:4]),
     )

@@ -1,1 +1,1 @@
-"""Who is asking: OpenID Connect, signing in on pages, and the principal of a request."""
+"""Authentication: OpenID Connect, signing in on pages, and the principal of a request."""

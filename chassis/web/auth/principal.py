@@ -1,4 +1,4 @@
-"""Who is asking, and what their roles let them do. Routes say it in their signature."""
+"""The principal of a request and the roles that it has. Routes name them in their signature."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -49,7 +49,7 @@ def principal_of(claims: dict[str, Any]) -> Principal:
 async def optional_principal(
     request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Principal | None:
-    """Who is asking, if they say so. A bad bearer token is refused; with an expired cookie nobody is signed in."""
+    """The principal of the request, or None. A bad bearer token is refused; an expired cookie is ignored."""
     if bearer is None:
         return await of_cookie(request)
     try:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import structlog
 
-from chassis.runtime.jobs import MAXIMUM_ATTEMPTS, Job, Jobs
+from chassis.runtime.jobs import Job, Jobs
 from chassis.runtime.rejections import RejectedError, Rejection
 from chassis.store.database import TRANSIENT, Connection, Pool
 from chassis.store.identifiers import new_id
@@ -59,23 +59,24 @@ class _RunningImport:
 
 def declare(jobs: Jobs[EnrollmentResources]) -> None:
     """Declares the kinds of jobs that imports need."""
-    jobs.on(RUN_IMPORT)(run)
+    jobs.on(RUN_IMPORT, give_up=give_up)(run)
     jobs.on(ERASE_IMPORT)(erase)
 
 
 async def run(resources: EnrollmentResources, job: Job) -> None:
     """Imports the rows that have no outcome yet. If the file as a whole cannot be imported, the import fails."""
     import_id = UUID(job.payload["import_id"])
-    if job.attempts > MAXIMUM_ATTEMPTS and await _was_never_read(resources.pool, import_id):
-        return await _fail(resources.pool, import_id, UNREADABLE)
     try:
         await _run(resources, import_id)
     except RejectedError as error:
         await _fail(resources.pool, import_id, error.rejection)
-    except Exception:
-        if job.attempts >= MAXIMUM_ATTEMPTS:
-            await _fail(resources.pool, import_id, INTERRUPTED)
-        raise
+
+
+async def give_up(resources: EnrollmentResources, job: Job) -> None:
+    """Records that the import failed for good; the file may be what killed the process that read it."""
+    import_id = UUID(job.payload["import_id"])
+    rejection = UNREADABLE if await _was_never_read(resources.pool, import_id) else INTERRUPTED
+    await _fail(resources.pool, import_id, rejection)
 
 
 async def erase(resources: EnrollmentResources, job: Job) -> None:

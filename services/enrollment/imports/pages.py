@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from chassis.runtime.rejections import RejectedError
 from chassis.web.forms import Form, read_form
 from chassis.web.pages import render, see_other
-from chassis.web.pagination import render_list, whole
+from chassis.web.pagination import all_rows, render_list
 from chassis.web.tables import View, view_of
 from chassis.web.texts import _
 from services.enrollment.cohorts.service import named_cohorts
@@ -70,7 +70,7 @@ async def show_import(request: Request, import_id: UUID, res: Res, _coordinator:
         "imports/one.html",
         sheet=found,
         name=await service.file_name(res, found),
-        to_correct=whole(ROWS_TO_CORRECT, to_correct.rows if to_correct else []),
+        to_correct=all_rows(ROWS_TO_CORRECT, to_correct.rows if to_correct else []),
         shown=SHOWN_ROWS,
         states=STATES,
         badges=STATE_BADGES,

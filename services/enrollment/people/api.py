@@ -58,14 +58,14 @@ class Enrollments(BaseModel):
 
 @router.get("/cohorts/{cohort_id}/enrollments", tags=["cohorts"])
 async def list_entries_of_cohort(cohort_id: UUID, res: Res, principal: Staff) -> Enrollments:
-    """Who enrolled, by name: with this call a browser puts names on a roster."""
+    """The people who enrolled, by name: with this call a browser puts names on a roster."""
     await visible_cohort(res.pool, principal, cohort_id)
     return Enrollments.of(await service.entries_of_cohort(res, cohort_id))
 
 
 @router.get("/organizations/{organization_id}/members", tags=["organizations"])
 async def list_members(organization_id: UUID, res: Res, principal: OrganizationReader) -> Enrollments:
-    """Who enrolled for the organization."""
+    """The people who enrolled for the organization."""
     await visible_organization(res.pool, principal, organization_id)
     return Enrollments.of(await service.entries_of_organization(res, organization_id))
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from chassis.runtime.rejections import RejectedError
 from chassis.web.forms import Form, read_form
 from chassis.web.pages import render
-from chassis.web.pagination import whole
+from chassis.web.pagination import all_rows
 from services.enrollment.people import service
 from services.enrollment.people.commands import Search
 from services.enrollment.people.service import ENTRIES_WITH_COHORT, Entry
@@ -43,5 +43,5 @@ def _search(request: Request, form: Form[Search], entries: Sequence[Entry] | Non
         "people/search.html",
         form.status,
         form=form,
-        page=None if entries is None else whole(ENTRIES_WITH_COHORT, list(entries)),
+        page=None if entries is None else all_rows(ENTRIES_WITH_COHORT, list(entries)),
     )

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from chassis.web.forms import Form, choices
 from chassis.web.pages import render
-from chassis.web.pagination import render_list, whole
+from chassis.web.pagination import all_rows, render_list
 from chassis.web.tables import View, view_of
 from chassis.web.texts import _
 from contracts.labels import LANGUAGES, MECHANISMS
@@ -78,7 +78,7 @@ async def _programme(
         "programmes/one.html",
         form.status,
         programme=programme,
-        modules=whole(MODULES, programme.modules),
+        modules=all_rows(MODULES, programme.modules),
         mechanisms=choices(MECHANISMS),
         languages=choices(LANGUAGES),
         form=form,

@@ -13,7 +13,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from python_calamine import CalamineWorkbook
 
-from chassis.runtime.jobs import MAXIMUM_ATTEMPTS, Job
+from chassis.runtime.jobs import Job
 from chassis.store.identifiers import new_id
 from services.enrollment.enrollments.service import enroll
 from services.enrollment.imports import jobs
@@ -223,10 +223,20 @@ async def test_a_sheet_that_cannot_be_taken_fails_with_its_reason(
 async def test_a_file_that_kills_its_reader_is_given_up(resources: EnrollmentResources) -> None:
     job = await received(resources, a_sheet(a_row()))
 
-    await jobs.run(resources, Job(job.id, job.kind, job.payload, attempts=MAXIMUM_ATTEMPTS + 1))
+    await jobs.give_up(resources, job)
 
     failure = (await status(resources, job)).failure
     assert failure and failure["code"] == "file_unreadable"
+
+
+async def test_an_import_that_had_begun_is_given_up_as_interrupted(resources: EnrollmentResources) -> None:
+    job = await received(resources, a_sheet(a_row()))
+    await resources.pool.execute("UPDATE imports SET state = 'running'")
+
+    await jobs.give_up(resources, job)
+
+    failure = (await status(resources, job)).failure
+    assert failure and failure["code"] == "import_interrupted"
 
 
 async def test_nothing_that_was_sent_is_stored_in_clear(resources: EnrollmentResources, cohort: UUID) -> None:

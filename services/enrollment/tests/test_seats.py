@@ -47,7 +47,7 @@ def test_never_above_capacity_and_nobody_overtakes(capacity: int, moves: list[in
 
 
 def test_people_are_locked_before_seats() -> None:
-    """Whoever locks a person and then seats must never meet somebody who locks the other way round."""
+    """A transaction that locks a person and then seats must never meet one that locks the other way round."""
     assert person_lock(b"\xff" * 32) < seat_lock(UUID(int=0))
 
 

@@ -12,7 +12,7 @@ from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.inputs import already_created
-from chassis.web.pagination import Page, fetch_page, whole
+from chassis.web.pagination import Page, all_rows, fetch_page
 from chassis.web.tables import Column, Table, View, first_rows
 from chassis.web.texts import N_
 from contracts.labels import CHANNELS
@@ -75,13 +75,13 @@ async def list_links(pool: Pool, view: View) -> Page[LinkRow]:
 
 async def newest_links(pool: Pool, limit: int) -> Page[LinkRow]:
     """The links that were created last."""
-    return whole(LINKS, (await list_links(pool, first_rows(LINKS, limit))).rows)
+    return all_rows(LINKS, (await list_links(pool, first_rows(LINKS, limit))).rows)
 
 
 async def links_of_campaign(pool: Pool, campaign_id: UUID) -> Page[LinkRow]:
     """The newest links of a campaign."""
     page = await list_links(pool, replace(first_rows(LINKS), filters={"campaign_id": campaign_id}))
-    return whole(LINKS, page.rows)
+    return all_rows(LINKS, page.rows)
 
 
 async def find_target(pool: Pool, code: str) -> LinkTarget | None:

@@ -9,7 +9,7 @@ from chassis.store.database import Pool
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.inputs import already_created
-from chassis.web.pagination import Page, fetch_page, whole
+from chassis.web.pagination import Page, all_rows, fetch_page
 from chassis.web.tables import Column, Table, View, first_rows
 from chassis.web.texts import N_
 from contracts.labels import CHANNELS, EVIDENCE_GRADES
@@ -69,7 +69,7 @@ async def list_figures(pool: Pool, view: View) -> Page[FigureRow]:
 async def figures_of_publication(pool: Pool, publication_id: UUID) -> Page[FigureRow]:
     """The newest figures of a publication."""
     page = await list_figures(pool, replace(first_rows(FIGURES), filters={"publication_id": publication_id}))
-    return whole(FIGURES, page.rows)
+    return all_rows(FIGURES, page.rows)
 
 
 async def record(unit: UnitOfWork, command: RecordFigure) -> RecordFigure:

@@ -10,7 +10,7 @@ from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.inputs import already_created
-from chassis.web.pagination import Page, fetch_page, whole
+from chassis.web.pagination import Page, all_rows, fetch_page
 from chassis.web.tables import Column, Table, View, first_rows
 from chassis.web.texts import N_
 from contracts.labels import ASSET_KINDS, CHANNELS
@@ -121,4 +121,4 @@ async def _find(connection: Connection | Pool, publication_id: UUID) -> Publicat
 
 async def _publications_with(pool: Pool, **filters: UUID) -> Page[PublicationRow]:
     page = await list_publications(pool, replace(first_rows(PUBLICATIONS), filters=filters))
-    return whole(PUBLICATIONS, page.rows)
+    return all_rows(PUBLICATIONS, page.rows)

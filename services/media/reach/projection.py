@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from chassis.messaging import outbox
-from chassis.messaging.projections.reader import Projection, Recorded
+from chassis.messaging.projections.projection import Projection, Recorded
 from chassis.runtime.health import Progress
 from chassis.runtime.leader import run_as_leader
 from chassis.store.database import Connection, Row, lock

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis.store.database import Pool
 from chassis.store.queries import queries
-from chassis.web.pagination import Page, whole
+from chassis.web.pagination import Page, all_rows
 from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
 from services.media.reach.domain import estimate
@@ -48,4 +48,4 @@ class ReachOfDay:
 
 async def days_of_link(pool: Pool, link_id: UUID) -> Page[ReachOfDay]:
     """The link's latest days with visits, newest first."""
-    return whole(DAYS, await sql.days_of_link.all(pool, ReachOfDay, link_id=link_id, limit=MAXIMUM_DAYS))
+    return all_rows(DAYS, await sql.days_of_link.all(pool, ReachOfDay, link_id=link_id, limit=MAXIMUM_DAYS))

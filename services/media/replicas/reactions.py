@@ -1,12 +1,12 @@
 """Replicates the programmes that enrollment announces."""
 
-from chassis.messaging.reactions import Reactions
+from chassis.messaging.reactions import ReactionRouter
 from chassis.store.database import Connection
 from contracts.enrollment import ProgrammePublished
 from contracts.envelope import Envelope
 from services.media.replicas import service
 
-reactions = Reactions("media")
+reactions = ReactionRouter("media")
 
 
 @reactions.on(ProgrammePublished)

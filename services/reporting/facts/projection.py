@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from chassis.messaging.dead_letters.store import PermanentError
-from chassis.messaging.projections.reader import Projection, Recorded
+from chassis.messaging.projections.projection import Projection, Recorded
 from chassis.store.database import Connection, columns
 from chassis.store.queries import queries
 from contracts.enrollment import Merge

@@ -8,7 +8,7 @@ import structlog
 from markupsafe import Markup
 
 from chassis.web.formats import short_month
-from chassis.web.pagination import Page, whole
+from chassis.web.pagination import Page, all_rows
 from chassis.web.tables import Column, Table
 from chassis.web.texts import N_, _
 from contracts.enrollment import EnrollmentEvent
@@ -46,7 +46,7 @@ SOURCE_NAMES = {
 
 SOURCES = Table(
     "sources",
-    N_("How fresh the sources are"),
+    N_("Last record"),
     key="name",
     order="name",
     columns=(
@@ -137,7 +137,7 @@ async def _sources(resources: ReportingResources) -> Page[SourceRow]:
         for topic, name in SOURCE_NAMES.items()
         if topic in read
     ]
-    return whole(SOURCES, rows)
+    return all_rows(SOURCES, rows)
 
 
 async def _headlines(resources: ReportingResources) -> list[Headline]:
@@ -157,7 +157,7 @@ async def chart(resources: ReportingResources, dimension: str) -> Chart:
     return Chart(
         dimension=dimension,
         title=title,
-        numbers=whole(NUMBERS[dimension], rows),
+        numbers=all_rows(NUMBERS[dimension], rows),
         picture=await _picture(resources, dimension, _specification(dimension, by_member), text) if by_member else None,
     )
 

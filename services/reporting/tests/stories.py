@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from datasketches import update_theta_sketch
 
-from chassis.messaging.projections.reader import Recorded
+from chassis.messaging.projections.projection import Recorded
 from contracts.enrollment import (
     CohortOpened,
     CohortStatus,

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from chassis.messaging.projections.reader import Recorded
+from chassis.messaging.projections.projection import Recorded
 from chassis.store.database import Pool
 from contracts.enrollment import Merge
 from contracts.event import Event, Sex
@@ -218,8 +218,8 @@ async def test_a_withdrawal_takes_out_what_was_counted(pool: Pool) -> None:
 async def test_a_fact_that_arrives_during_a_round_is_counted_in_the_next(pool: Pool) -> None:
     person = an_id(0x100)
     await fold_events(pool, stories.a_consent(person))
-    async with pool.acquire() as folding, folding.transaction():
-        await fold(folding, [prepare(recorded(stories.an_enrollment(person)))])
+    async with pool.acquire() as updating, updating.transaction():
+        await fold(updating, [prepare(recorded(stories.an_enrollment(person)))])
         await update_contributions(pool)
     assert not await cells(pool)
     await update_contributions(pool)

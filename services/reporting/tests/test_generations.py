@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from chassis.messaging import admin
 from chassis.messaging.dead_letters import store
-from chassis.messaging.projections.reader import redrive
+from chassis.messaging.projections.writer import redrive
 from chassis.runtime.settings import ServiceSettings
 from chassis.store.database import CANDIDATE_PATH, Connection, Pool, open_pool
 from chassis.store.queries import queries

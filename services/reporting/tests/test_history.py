@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from chassis.messaging.projections.reader import Recorded
+from chassis.messaging.projections.projection import Recorded
 from chassis.store.database import Pool
 from contracts.enrollment import Merge, PersonMerged
 from contracts.event import Event

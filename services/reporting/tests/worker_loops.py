@@ -9,7 +9,8 @@ from pydantic import SecretStr
 
 from chassis.messaging import kafka
 from chassis.messaging.generations import run_candidate
-from chassis.messaging.projections.reader import Recorded, project
+from chassis.messaging.projections.projection import Recorded
+from chassis.messaging.projections.reader import project
 from chassis.messaging.relay import relay
 from chassis.runtime.health import Progress
 from chassis.runtime.leader import run_as_leader

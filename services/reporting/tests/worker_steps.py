@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import asyncpg
 from pydantic import SecretStr
 
-from chassis.messaging.projections.reader import Recorded
+from chassis.messaging.projections.projection import Recorded
 from chassis.store.database import SEARCH_PATH, Pool
 from contracts.event import Event
 from services.reporting.counting import contribution_codec

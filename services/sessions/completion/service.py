@@ -11,7 +11,7 @@ from chassis.store.database import Connection, Pool, Row
 from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
-from chassis.web.pagination import Page, whole
+from chassis.web.pagination import Page, all_rows
 from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
 from contracts.sessions import CompletionAchieved, CompletionRevoked, CompletionRulePublished
@@ -116,7 +116,7 @@ async def newest_rule(connection: Connection | Pool, programme_id: UUID) -> Rule
 
 async def rules_of_programme(pool: Pool, programme_id: UUID) -> Page[PublishedRule]:
     """All versions of the programme's rule, newest first."""
-    return whole(RULES, await sql.rules_of_programme.all(pool, PublishedRule, programme_id=programme_id))
+    return all_rows(RULES, await sql.rules_of_programme.all(pool, PublishedRule, programme_id=programme_id))
 
 
 async def count_planned(pool: Pool, cohort_id: UUID) -> int:
@@ -127,7 +127,7 @@ async def count_planned(pool: Pool, cohort_id: UUID) -> int:
 async def progress_of_cohort(pool: Pool, cohort_id: UUID) -> Page[Progress]:
     """The progress of the cohort's accepted enrollments."""
     rows = await sql.progress_of_cohort.all(pool, Progress, cohort_id=cohort_id, attended=ATTENDED)
-    return whole(PROGRESS, rows)
+    return all_rows(PROGRESS, rows)
 
 
 async def publish_first_rule(connection: Connection, programme_id: UUID, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from chassis.messaging.reactions import Reactions
+from chassis.messaging.reactions import ReactionRouter
 from chassis.store.database import Connection
 from contracts.enrollment import (
     Assignment,
@@ -24,7 +24,7 @@ from services.sessions.attendance import service as attendance
 from services.sessions.completion import service as completion
 from services.sessions.replicas import service
 
-reactions = Reactions("sessions")
+reactions = ReactionRouter("sessions")
 
 
 @reactions.on(ProgrammePublished)

@@ -16,6 +16,7 @@ from contracts.enrollment import EnrollmentStatus
 from contracts.event import Event
 from contracts.examples import PROFILE
 from services.sessions.replicas.reactions import reactions
+from tests.support.reactions import Deliver, delivering
 from tests.support.records import record_of
 from tests.support.sites import Site
 
@@ -123,6 +124,7 @@ class Story:
         self.pool = site.resources.pool
         self._browsers = AsyncExitStack()
         self._by_person: dict[str | None, httpx.AsyncClient] = {}
+        self._deliver: Deliver | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -138,8 +140,10 @@ class Story:
 
     async def replicate(self, *events: Event, version: int = 1) -> None:
         """The events arrive from enrollment and are handled."""
+        if self._deliver is None:
+            self._deliver = await self._browsers.enter_async_context(delivering(reactions, self.pool))
         for event in events:
-            assert await reactions.react(self.pool, record_of(event, version)) == "handled"
+            assert await self._deliver(record_of(event, version)) == "handled"
 
     async def get(self, path: str, person: str | None = "coordinator") -> httpx.Response:
         return await (await self.person(person)).get(path)

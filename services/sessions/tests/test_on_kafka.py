@@ -10,7 +10,6 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from chassis.messaging.reaction_consumer import consume
-from chassis.messaging.reactions import Reactions
 from chassis.messaging.relay import relay
 from chassis.runtime.health import Progress
 from contracts.envelope import from_headers
@@ -19,6 +18,7 @@ from contracts.topics import SESSIONS_EVENTS
 from services.sessions.replicas.reactions import reactions
 from services.sessions.tests.stories import FACILITATOR, CohortExample, Story, scan_of
 from tests.support.infrastructure import Infrastructure
+from tests.support.reactions import on_topic
 from tests.support.records import record_of
 from tests.support.topics import FreshTopics
 from tests.support.waiting import wait_until
@@ -74,8 +74,8 @@ async def bus(infrastructure: Infrastructure, fresh_topics: FreshTopics) -> Asyn
 @pytest.fixture
 async def worker(story: Story, bus: Bus) -> AsyncIterator[None]:
     """The worker's relay and reactions, the latter on the topic of the test."""
-    own, progress, app_settings = Reactions("sessions"), Progress(), story.site.app.state.settings
-    own.handlers, own.topics = reactions.handlers, {bus.enrollment_topic}
+    progress, app_settings = Progress(), story.site.app.state.settings
+    own = on_topic(reactions, bus.enrollment_topic)
     tasks = [
         asyncio.create_task(relay("sessions", story.pool, app_settings, progress)),
         asyncio.create_task(consume(own, story.pool, app_settings, progress)),

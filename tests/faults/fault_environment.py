@@ -1,4 +1,4 @@
-"""One database, one topic, the programs at work on them, and what is asked of each test."""
+"""One database, one topic, the programs that work on them, and the sizes and limits of each test."""
 
 import asyncio
 import math
@@ -39,8 +39,8 @@ FROM relay_cursor
 
 
 @dataclass
-class Arena:
-    """`random` is the one source of chance of a test; its seed is printed."""
+class FaultEnvironment:
+    """What one test works on. `random` is its only source of randomness; the seed is printed."""
 
     access: Access
     database: Database
@@ -51,7 +51,7 @@ class Arena:
     processes: list[Process] = field(default_factory=list)
 
     def variables(self, database_url: str | None = None) -> dict[str, str]:
-        """The environment of a program, which may reach its database by way of a proxy."""
+        """The environment variables of a program, which may reach its database through a proxy."""
         return {
             "MINKA_DATABASE_URL": database_url or self.database.url,
             "MINKA_KAFKA_BOOTSTRAP": self.access.bootstrap,
@@ -83,20 +83,20 @@ class Arena:
         return process
 
     def restart(self, process: Process) -> Process:
-        """The same program again, in its place."""
+        """Starts the same program again in the place of the process."""
         again = Process(process.orders)
         self.processes[self.processes.index(process)] = again
         return again
 
     def restart_ended(self) -> int:
-        """Starts anew what ended by itself, as an operator's tooling does; returns how many."""
+        """Restarts the processes that ended by themselves, as an operator's tooling does; returns how many."""
         ended = [process for process in self.processes if not process.is_alive]
         for process in ended:
             self.restart(process)
         return len(ended)
 
     def another_random(self) -> Random:
-        """Chance for what happens at the same time: each draws from its own."""
+        """A generator for something concurrent, which draws from its own."""
         return Random(self.random.getrandbits(64))
 
     def stop_all(self) -> None:
@@ -105,7 +105,7 @@ class Arena:
         self.processes.clear()
 
     async def read_log(self) -> "list[ConsumerRecord[bytes, bytes]]":
-        """Everything the topic holds now, partition by partition."""
+        """All records of the topic now, partition by partition."""
         async with kafka.consumer(self.settings, f"{SERVICE}.judge") as consumer:
             partitions = [TopicPartition(self.topic, number) for number in range(PARTITIONS)]
             ends = await consumer.end_offsets(partitions)
@@ -119,7 +119,7 @@ class Arena:
             return sorted(log, key=lambda record: (record.partition, record.offset))
 
     async def versions_in_log(self, but: Collection[bytes | None] = ()) -> list[Version]:
-        """What the log says, without what stands under these keys."""
+        """The versions in the log, without the records under these keys."""
         envelopes = (from_headers(record.headers) for record in await self.read_log() if record.key not in but)
         return [(envelope.subject, envelope.version) for envelope in envelopes]
 
@@ -131,7 +131,7 @@ class Arena:
             return Counter({partition.partition: end for partition, end in ends.items()})
 
     async def positions(self, projection: str = "faults") -> Counter[int]:
-        """How far the projection stands, by partition."""
+        """The projection's next offset, by partition."""
         rows = await self.pool.fetch("SELECT partition, next FROM projection_offsets WHERE projection = $1", projection)
         return Counter({row["partition"]: row["next"] for row in rows})
 
@@ -146,26 +146,26 @@ class Arena:
         await wait_until(projected, limit, pause=0.1)
         return time.monotonic() - begun
 
-    async def goes_on(self, limit: float = 120.0) -> None:
-        """Returns once the projection has gone on: a fault that strikes an idle process proves nothing."""
+    async def advance(self, limit: float = 120.0) -> None:
+        """Waits until the projection has read on, because a fault in an idle process proves nothing."""
         before = (await self.positions()).total()
 
-        async def has_gone_on() -> bool:
+        async def has_advanced() -> bool:
             return (await self.positions()).total() > before
 
-        await wait_until(has_gone_on, limit)
+        await wait_until(has_advanced, limit)
 
     async def has_folded(self, process: Process) -> bool:
-        """Whether this very process has had an effect."""
+        """Whether this process has had an effect."""
         return bool(await self.pool.fetchval("SELECT EXISTS (SELECT FROM applied WHERE process = $1)", process.pid))
 
     async def longest_wait(self, since: datetime) -> float:
-        """For how long, in seconds, a record waited for its effect: its partition stood still, at most so long."""
+        """The longest time, in seconds, that a record waited for its effect; no partition stood still for longer."""
         longest = "SELECT extract(epoch FROM max(at - written_at)) FROM applied WHERE written_at > $1"
         return float(await self.pool.fetchval(longest, since))
 
     async def until_relayed(self, limit: float = LONGEST_TEST) -> float:
-        """Waits until the relay has sent all that stands in the outbox."""
+        """Waits until the relay has sent the whole outbox; returns how many seconds that took."""
         begun = time.monotonic()
 
         async def nothing_waits() -> bool:
@@ -185,7 +185,7 @@ class Arena:
         await wait_until(read, limit, pause=0.5)
 
     async def until_reacted(self, ledger: Ledger, limit: float = LONGEST_TEST) -> float:
-        """Waits until there are as many effects as events were accepted; later ones would be doubled."""
+        """Waits until there are as many effects as accepted events; any later effect would be a second one."""
         begun = time.monotonic()
 
         async def reacted() -> bool:
@@ -196,15 +196,15 @@ class Arena:
         return time.monotonic() - begun
 
 
-async def under_way(arena: Arena, ledger: Ledger) -> datetime:
-    """Writes a little, and returns when it is projected: from now on nothing waits for programs that only start."""
-    await write(arena, records(arena.random, 100, ledger))
-    await arena.until_projected(limit=60)
+async def under_way(environment: FaultEnvironment, ledger: Ledger) -> datetime:
+    """Writes a few events and waits until they are projected, so that no time is measured while programs start."""
+    await write(environment, records(environment.random, 100, ledger))
+    await environment.until_projected(limit=60)
     return datetime.now(UTC)
 
 
 def is_full() -> bool:
-    """Whether the large form of each test was asked for (`make faults`)."""
+    """Whether the large form of each test was requested (`make faults`)."""
     return os.environ.get("MINKA_FAULTS") == "full"
 
 
@@ -213,15 +213,15 @@ def size(short: int, full: int) -> int:
 
 
 def in_time(seconds: float, limit: float) -> bool:
-    """Whether it took less than `limit`; in the short form, on a machine that tests share, six times that."""
+    """Whether it took less than `limit`, or than six times that in the short form, whose machine is shared."""
     return seconds < (limit if is_full() else 6 * limit)
 
 
 async def pause(random: Random, shortest: float, longest: float) -> None:
-    """Chance decides when a fault strikes; waiting here waits for nothing else."""
+    """Waits for a random time, in seconds, before a fault strikes; nothing else is waited for."""
     await asyncio.sleep(random.uniform(shortest, longest))
 
 
-async def write(arena: Arena, written: Iterable[Written], per_second: float = math.inf) -> int:
-    """As `foreign.produce`, while other things happen."""
-    return await asyncio.to_thread(produce, arena.access, arena.topic, written, per_second)
+async def write(environment: FaultEnvironment, written: Iterable[Written], per_second: float = math.inf) -> int:
+    """As `foreign.produce`, without blocking the event loop."""
+    return await asyncio.to_thread(produce, environment.access, environment.topic, written, per_second)

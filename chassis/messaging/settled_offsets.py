@@ -1,0 +1,70 @@
+"""The offsets of one FastStream subscriber: remembered when a record is settled, committed at most once a second."""
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from aiokafka import TopicPartition
+from aiokafka.abc import ConsumerRebalanceListener
+
+from chassis.messaging.dead_letters.store import Record
+from chassis.runtime.retry import BROKER_UNAVAILABLE
+
+if TYPE_CHECKING:
+    from faststream.kafka.subscriber.usecase import LogicSubscriber
+
+log = structlog.get_logger()
+
+COMMIT_SECONDS = 1.0
+
+
+class SettledOffsets(ConsumerRebalanceListener):
+    """`next` has, for each partition, the offset after its last settled record.
+
+    FastStream goes on to the next record when a fault in this code left one unsettled. After such a `failure` nothing
+    is settled any more, so that no later offset takes that record along; the process ends and reads it again.
+    """
+
+    subscriber: "LogicSubscriber[Any]"
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Forgets what an earlier run of the same subscriber left."""
+        self.next: dict[TopicPartition, int] = {}
+        self.busy_since: float | None = None
+        self.failure: BaseException | None = None
+
+    def begin(self) -> None:
+        """A record has arrived."""
+        self.busy_since = time.monotonic()
+
+    def settle(self, record: Record, failure: BaseException | None = None) -> None:
+        """The record has an outcome, or there is a failure."""
+        self.failure = self.failure or failure
+        if self.failure is None:
+            self.next[TopicPartition(record.topic, record.partition)] = record.offset + 1
+            self.busy_since = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether one record has been in work for longer than the time between two commits."""
+        return self.busy_since is not None and time.monotonic() - self.busy_since >= COMMIT_SECONDS
+
+    async def commit(self) -> None:
+        """Commits what is settled; after a failed commit some records come again, and the inbox recognises them."""
+        consumer = self.subscriber.consumer
+        if consumer is None or not self.next:
+            return
+        settled, self.next = self.next, {}
+        try:
+            await consumer.commit(settled)
+        except BROKER_UNAVAILABLE as error:
+            log.warning("offsets not committed", error=type(error).__name__)
+
+    async def on_partitions_revoked(self, revoked: Any) -> None:
+        await self.commit()
+
+    async def on_partitions_assigned(self, assigned: Any) -> None:
+        self.next.clear()
