@@ -21,7 +21,7 @@ def site() -> Site:
 def form(**errors: str) -> Form[PlantTree]:
     shown = Form[PlantTree](errors={name.replace("__", "."): text for name, text in errors.items()})
     for name, label in (("title", "Title"), ("place.row", "Row"), ("days", "Days")):
-        shown.shows(name, label)
+        shown.register(name, label)
     return shown
 
 

@@ -43,7 +43,7 @@ async def test_on_a_phone_a_row_is_a_card_with_every_heading_and_its_action(chro
     listener, address = free_port()
     site = serve(told=settings(public_url=address))
     async with listening(site.web, listener):
-        page = await chromium.new_page(viewport={"width": 360, "height": 640})
+        page = await chromium.new_page(viewport={"width": 360, "height": 640}, locale="es-PE")
         await page.goto(f"{address}/sample/orchard")
         card = page.locator("tbody tr").first
         for part in await card.locator("th, td").all():

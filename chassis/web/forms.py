@@ -42,27 +42,27 @@ class Form(Generic[Command]):
 
     @property
     def status(self) -> int:
-        """Of the page that shows it."""
+        """The HTTP status of the page that shows the form."""
         if self.rejection is not None:
             return status_of(self.rejection)
         return 422 if self.errors else 200
 
-    def shows(self, name: str, label: str) -> str:
-        """Called as the template shows a field. Returns nothing to show."""
+    def register(self, name: str, label: str) -> str:
+        """Notes that the template shows a field. Returns an empty text, because a template calls it."""
         self.labels[name] = label
         return ""
 
     def error(self, name: str) -> str | None:
         """What is wrong with a field or a part of it."""
-        found = (told for field, told in self.errors.items() if field == name or field.startswith(f"{name}."))
+        found = (text for field, text in self.errors.items() if field == name or field.startswith(f"{name}."))
         return next(found, None)
 
     def mistakes(self) -> list[tuple[str | None, str]]:
         """Each mistake with the field that leads to it, in the order of the fields; last, those of no field."""
         order = [*self.labels, None]
-        found = [(self._nearest(field), told) for field, told in self.errors.items()]
+        found = [(self._nearest(field), text) for field, text in self.errors.items()]
         found.sort(key=lambda mistake: order.index(mistake[0]))
-        return [(name, f"{self.labels[name]}: {_continued(told)}" if name else told) for name, told in found]
+        return [(name, f"{self.labels[name]}: {_continued(text)}" if name else text) for name, text in found]
 
     def _nearest(self, field: str) -> str | None:
         """The field shown that has a mistake: the field itself, what it is a part of, or its first part."""
@@ -73,9 +73,9 @@ class Form(Generic[Command]):
 
     def rejected(self, rejection: Rejection) -> Self:
         """The form with the rejection at its field, or at none."""
-        told = " ".join(filter(None, (of_rejection(rejection).detail, of_rejection(rejection).remedy)))
-        place = rejection.field or ""
-        return replace(self, command=None, errors={**self.errors, place: told}, rejection=rejection)
+        problem = of_rejection(rejection)
+        text = " ".join(filter(None, (problem.detail, problem.remedy)))
+        return replace(self, command=None, errors={**self.errors, rejection.field or "": text}, rejection=rejection)
 
 
 async def read_form(request: Request, command: type[Command]) -> Form[Command]:

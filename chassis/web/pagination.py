@@ -22,12 +22,12 @@ RowType = TypeVar("RowType")
 MOST_EXPORTED = 50_000
 """Rows of an exported list."""
 
-_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZÁÉÍÓÚÜáéíóúü"
+_MARKED = "ABCDEFGHIJKLMNOPQRSTUVWXYZÁÉÍÓÚÜáéíóúü"
 _PLAIN = "abcdefghijklmnopqrstuvwxyzaeiouuaeiouu"
 
 
 class Listing(BaseModel):
-    """What every list has; each kind adds the list itself."""
+    """The answer of a list; each kind adds the list under its own name."""
 
     next: str | None = Field(None, description="Ask again with `after` = this for what follows; null at the end.")
 
@@ -69,7 +69,7 @@ def all_rows(table: Table, rows: list[RowType]) -> Page[RowType]:
 
 
 async def render_list(request: Request, template: str, page: Page[Any], /, **context: Any) -> Response:
-    """The page, which its template shows with `tables.data_table(page)`; or the list as the file it is asked for."""
+    """The page that its template shows with `tables.data_table(page)`, or the file that `format` asks for."""
     if page.view.format is None:
         return render(request, template, page=page, **context)
     return await asyncio.to_thread(_file, page)
@@ -92,7 +92,7 @@ def _cell(column: Column, row: Any) -> spreadsheets.Cell:
 
 
 def _page(rows: list[RowType], positions: list[Position], view: View) -> Page[RowType]:
-    """Of one row more than were asked for, if there are that many."""
+    """The page of `rows`, which has one row more where further rows follow. Raises a 422 for an export of too many."""
     most = _most(view)
     if len(rows) <= most:
         return Page(view, rows)
@@ -171,7 +171,7 @@ class _Statement:
             return f"array_position({self._bind(column.order)}::text[], {name}::text)"
         if column.type == "text":
             spanish = f"replace(replace({name}::text, 'Ñ', 'n~'), 'ñ', 'n~')"
-            return f"translate({spanish}, '{_SIGNS}', '{_PLAIN}') COLLATE \"C\""
+            return f"translate({spanish}, '{_MARKED}', '{_PLAIN}') COLLATE \"C\""
         return f'{name}::text COLLATE "C"' if column.type == "code" else name
 
 
@@ -180,7 +180,7 @@ def _identifier(name: str) -> str:
 
 
 def _plain_sql(expression: str) -> str:
-    return f"translate({expression}, 'Ññ{_SIGNS}', 'nn{_PLAIN}')"
+    return f"translate({expression}, 'Ññ{_MARKED}', 'nn{_PLAIN}')"
 
 
 def _plain(text: str) -> str:
@@ -193,9 +193,9 @@ def _pattern(word: str) -> str:
     return f"%{_plain(word).translate(_ESCAPED)}%"
 
 
-_SEARCHED = str.maketrans(f"Ññ{_SIGNS}", f"nn{_PLAIN}")
-_SORTED = str.maketrans({**dict(zip(_SIGNS, _PLAIN, strict=True)), "Ñ": "n~", "ñ": "n~"})
-_ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in "\\%_"})
+_SEARCHED = str.maketrans(f"Ññ{_MARKED}", f"nn{_PLAIN}")
+_SORTED = str.maketrans({**dict(zip(_MARKED, _PLAIN, strict=True)), "Ñ": "n~", "ñ": "n~"})
+_ESCAPED = str.maketrans({character: f"\\{character}" for character in "\\%_"})
 
 
 def _sortable(value: Any, column: Column) -> Any:

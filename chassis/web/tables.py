@@ -122,7 +122,7 @@ class Column:
 
     @property
     def choices(self) -> list[tuple[str, str]]:
-        """What a filter offers: values of its parameter with their labels."""
+        """The values of a filter's parameter with their labels."""
         if self.type == "flag":
             return [("yes", _("Yes")), ("no", _("No"))]
         return [(str(value), _(label)) for value, label in (self.labels or {}).items()]
@@ -150,11 +150,11 @@ class Column:
         return _TEXTS.get(self.type, str)(value)
 
     def badge(self, row: Any) -> str | None:
-        """The badge the value is shown as, if it is."""
+        """The kind of the badge that the value is shown as; None where it is plain text."""
         return None if self.badges is None else self.badges.get(self.value(row), "neutral")
 
-    def look(self, row: Any) -> str:
-        """The class of a row's cell: its type, and whether it has a word too long for a column."""
+    def css_class(self, row: Any) -> str:
+        """The class of a row's cell: its type, and `long` where a word is too long for a column."""
         words = "" if self.drawn or self.type == "action" else self.text(row)
         return f"{self.type} long" if max(map(len, words.split()), default=0) > LONG_WORD else self.type
 
@@ -164,7 +164,7 @@ class Column:
 
 
 def _instant(value: Any) -> str:
-    """Breaks, if it must, between its day and its time."""
+    """12 may. 2026, 3:30 p. m.; a line breaks only between the day and the time."""
     day, time = (
         text.replace(" ", "\N{NO-BREAK SPACE}") for text in (formats.short_date(value), formats.clock_time(value))
     )
@@ -214,7 +214,7 @@ class Table:
 
     @property
     def orders(self) -> list[str]:
-        """What `sort` may say."""
+        """The values that `sort` can have."""
         unsorted = {"action", "list", "identifier"}
         sortable = [
             column.name
@@ -229,7 +229,7 @@ class Table:
 
 @dataclass(frozen=True)
 class View:
-    """What of a table is asked for: as `view_of` reads it from a request, or, by hand, a table's first rows."""
+    """The part of a table that a request asks for, as `view_of` reads it, or a table's `first_rows`."""
 
     table: Table
     order: str
@@ -262,7 +262,7 @@ class View:
         return [(name, value) for name, value in self.query.items() if name not in asked]
 
     def next(self, position: Position) -> str | None:
-        """The cursor of what follows this position; None in a view by hand."""
+        """The cursor of what follows this position; None in a view without a request."""
         return self.cursors.write(position) if self.cursors else None
 
     def address(self, **changes: str | None) -> str:
@@ -272,15 +272,15 @@ class View:
 
     @property
     def orders(self) -> list[tuple[str, str]]:
-        """What the form offers to sort by: by the shown columns, and as it is now."""
+        """The orders that the form offers, with their labels: those of the shown columns, and the present one."""
         shown = {column.name for column in self.table.shown}
         return [
-            (order, self._told(order))
+            (order, self._order_label(order))
             for order in self.table.orders
             if order.removeprefix("-") in shown or order in {self.order, self.table.order}
         ]
 
-    def _told(self, order: str) -> str:
+    def _order_label(self, order: str) -> str:
         label = _(self.table.column(order.removeprefix("-")).label)
         return _("%(column)s, descending", column=label) if order.startswith("-") else label
 
@@ -302,7 +302,7 @@ class View:
 
 
 def first_rows(table: Table, limit: int = MOST_ROWS) -> View:
-    """A view by hand: the first rows in the table's own order."""
+    """The view of a table's first rows in its own order, without a request."""
     return View(table, table.order, limit)
 
 
@@ -333,7 +333,7 @@ def view_of(table: Table, exports: bool = False) -> Callable[..., Awaitable[View
 
 
 def _parameters(table: Table, exports: bool) -> Iterator[Parameter]:
-    """A form sends its empty fields too: an empty parameter is as none."""
+    """The parameters of a view. An empty one counts as absent, because a form sends its empty fields too."""
     yield _parameter("sort", Literal[tuple(table.orders)], "The column to sort by; `-` before it sorts downwards.")
     yield _parameter("after", str, "`next` of the former answer: what follows it.", max_length=LONGEST)
     yield _parameter("limit", int, f"Rows of an answer; {table.rows} where it is not given.", ge=1, le=MOST_ROWS)

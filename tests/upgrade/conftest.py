@@ -23,7 +23,7 @@ ROLES = (*SERVICES, "enrollment_keys")
 Databases = Mapping[str, Database]
 """By role."""
 
-Told = Callable[[Databases], dict[str, str]]
+VariablesFor = Callable[[Databases], dict[str, str]]
 
 Paths = pytest.TempPathFactory
 
@@ -71,26 +71,28 @@ def databases(own_infrastructure: Infrastructure) -> Iterator[FreshDatabases]:
 
 
 @pytest.fixture(scope="module")
-def former_databases(databases: FreshDatabases, told: Told, former_tree: Path, tmp_path_factory: Paths) -> Databases:
+def former_databases(
+    databases: FreshDatabases, variables_for: VariablesFor, former_tree: Path, tmp_path_factory: Paths
+) -> Databases:
     """As the former release migrated them."""
     made = {role: databases.empty(role) for role in ROLES}
-    Release(former_tree, told(made), tmp_path_factory.mktemp("former")).migrate()
+    Release(former_tree, variables_for(made), tmp_path_factory.mktemp("former")).migrate()
     return made
 
 
 @pytest.fixture(scope="module")
 def before_databases(
-    databases: FreshDatabases, told: Told, former_databases: Databases, tmp_path_factory: Paths
+    databases: FreshDatabases, variables_for: VariablesFor, former_databases: Databases, tmp_path_factory: Paths
 ) -> Databases:
     """The same, with this checkout's before halves."""
     made = {role: databases.copy(database, role) for role, database in former_databases.items()}
-    Release(REPOSITORY, told(made), tmp_path_factory.mktemp("before")).migrate("--before")
+    Release(REPOSITORY, variables_for(made), tmp_path_factory.mktemp("before")).migrate("--before")
     return made
 
 
 @pytest.fixture(scope="module")
-def told(own_infrastructure: Infrastructure, issuer: Issuer) -> Told:
-    """What both releases are told: these databases, the broker, the issuer."""
+def variables_for(own_infrastructure: Infrastructure, issuer: Issuer) -> VariablesFor:
+    """The environment of both releases: these databases, the broker, the issuer."""
 
     def variables(databases: Databases) -> dict[str, str]:
         variables = own_infrastructure.variables()
@@ -106,9 +108,9 @@ def told(own_infrastructure: Infrastructure, issuer: Issuer) -> Told:
 
 
 @pytest.fixture
-def environment(databases: FreshDatabases, told: Told, before_databases: Databases) -> dict[str, str]:
+def environment(databases: FreshDatabases, variables_for: VariablesFor, before_databases: Databases) -> dict[str, str]:
     """Databases of the test's own, with the before halves."""
-    return told({role: databases.copy(database, role) for role, database in before_databases.items()})
+    return variables_for({role: databases.copy(database, role) for role, database in before_databases.items()})
 
 
 @pytest.fixture

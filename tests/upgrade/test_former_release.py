@@ -55,16 +55,16 @@ async def test_every_query_of_the_former_release_fits_the_before_halves(
 ) -> None:
     """Its processes above go one way; here is what they would ask on every other."""
     texts = queries_of(former_tree)
-    broken: dict[tuple[str, Name], str] = {}
+    broken: list[str] = []
     checked: set[Name] = set()
     for role, database in former_databases.items():
         misfits = await misfits_of(texts, database.url)
         fitting = {name: text for name, text in texts.items() if name not in misfits}
         for name, reason in (await misfits_of(fitting, before_databases[role].url)).items():
-            broken[role, name] = reason
+            broken.append(f"{': '.join(name)}, on the database {role}: {reason}")
         checked |= fitting.keys()
 
-    assert broken == {}
+    assert not broken, "\n".join(broken)
     assert [name for name in texts.keys() - checked if "beside" not in texts[name]] == []
 
 

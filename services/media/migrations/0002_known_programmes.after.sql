@@ -1,2 +1,3 @@
--- No worker of the former release writes to the former name any more.
-DROP VIEW heard_programmes;
+-- No process of the former release uses the former name any more.
+DROP VIEW known_programmes;
+ALTER TABLE heard_programmes RENAME TO known_programmes;

@@ -39,7 +39,10 @@ ORDER BY s.starts_at, s.session_id;
 -- name: cohorts
 -- Why: The coordinator's first page lists every cohort with counts of its sessions.
 SELECT c.cohort_id, c.programme_id, c.name, p.code || ' ' || p.title AS programme,
-    count(s.session_id) FILTER (WHERE s.status <> 'cancelled') AS planned, count(s.session_id) FILTER (WHERE s.status = 'held') AS held,
-    min(s.starts_at) FILTER (WHERE s.status = 'scheduled' AND s.ends_at > clock_timestamp()) AS next_at
-FROM known_cohorts c LEFT JOIN known_programmes p USING (programme_id) LEFT JOIN sessions s USING (cohort_id)
-GROUP BY c.cohort_id, p.programme_id;
+    coalesce(n.planned, 0) AS planned, coalesce(n.held, 0) AS held, n.next_at
+FROM known_cohorts c LEFT JOIN known_programmes p USING (programme_id)
+LEFT JOIN (
+    SELECT cohort_id, count(*) FILTER (WHERE status <> 'cancelled') AS planned, count(*) FILTER (WHERE status = 'held') AS held,
+        min(starts_at) FILTER (WHERE status = 'scheduled' AND ends_at > clock_timestamp()) AS next_at
+    FROM sessions GROUP BY cohort_id
+) n USING (cohort_id);

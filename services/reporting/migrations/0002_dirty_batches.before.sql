@@ -5,11 +5,5 @@ ALTER TABLE live.dirty_owners RENAME CONSTRAINT dirty_owners_pkey TO dirty_batch
 ALTER TABLE live.dirty_owners RENAME TO dirty_batches;
 ALTER TABLE live.stale_indicators RENAME COLUMN mark TO queue_id;
 
--- A candidate generation may exist while this is applied.
-DO $$ BEGIN
-    IF to_regclass('candidate.dirty_owners') IS NOT NULL THEN
-        ALTER TABLE candidate.dirty_owners RENAME COLUMN mark TO queue_id;
-        ALTER TABLE candidate.dirty_owners RENAME TO dirty_batches;
-        ALTER TABLE candidate.stale_indicators RENAME COLUMN mark TO queue_id;
-    END IF;
-END $$;
+-- A worker of the former release writes to the former names.
+CREATE VIEW live.dirty_owners AS SELECT queue_id AS mark, owners FROM live.dirty_batches;
