@@ -4,8 +4,6 @@ from datetime import date, datetime, time, timedelta
 
 from .territory import TIME_ZONE
 
-ZONE = TIME_ZONE
-
 
 def day_of(moment: datetime) -> date:
     """The day on which an instant lies."""

@@ -56,14 +56,14 @@ def apply(bootstrap: Bootstrap = "", username: Username = "", password: Password
     try:
         changed = topics.apply(access, TOPICS.values()).sentences()
     except KafkaException as error:
-        raise refused(access, error) from None
+        raise broker_error(access, error) from None
     if as_json:
         show_json({"changed": changed})
     else:
         typer.echo("\n".join(changed) or _("The broker is as the catalogue says; nothing was changed."))
 
 
-def refused(access: Access, error: KafkaException) -> OperatorError:
+def broker_error(access: Access, error: KafkaException) -> OperatorError:
     """The sentence for what a broker did not do."""
     reason = error.args[0].name()
     return OperatorError(

@@ -9,7 +9,7 @@ from chassis.web.texts import N_, _
 from deploy.operator.broker import users
 from deploy.operator.catalogue import principals
 from deploy.operator.errors import OperatorError
-from deploy.operator.topics import Bootstrap, Password, Username, administrator, refused
+from deploy.operator.topics import Bootstrap, Password, Username, administrator, broker_error
 
 application = typer.Typer(help=N_("The principals that sign in to the broker."), no_args_is_help=True)
 
@@ -27,7 +27,7 @@ def apply(bootstrap: Bootstrap = "", username: Username = "", password: Password
     try:
         users.set_passwords(access, passwords)
     except KafkaException as error:
-        raise refused(access, error) from None
+        raise broker_error(access, error) from None
     names = ", ".join(sorted(passwords))
     typer.echo(_("These sign in with their passwords now: %(names)s.", names=names))
 

@@ -42,8 +42,8 @@ async def run(layout: TrialLayout, mode: StartMode) -> None:
     starting = asyncio.create_task(STARTS[mode](supervisor, credentials(layout.home)))
     try:
         if await _finished(starting, asked_to_stop):
-            whole = _("Minka is ready at %(url)s", url=layout.public_url)
-            say(whole if mode.has_services else _("PostgreSQL and Kafka are ready"))
+            ready = _("Minka is ready at %(url)s", url=layout.public_url)
+            say(ready if mode.has_services else _("PostgreSQL and Kafka are ready"))
             await supervisor.keep_until(asked_to_stop)
     finally:
         with step(_("Stopping")):

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid5
 
-from contracts.days import ZONE
-from contracts.territory import District, districts, provinces
+from contracts.territory import TIME_ZONE, District, districts, provinces
 
 DEMONSTRATION = UUID("0197a000-0000-7000-8000-00000000d000")
 
@@ -143,7 +142,7 @@ class Session:
     @property
     def starts_at(self) -> datetime:
         day = self.cohort.starts_on + timedelta(weeks=2 * self.number)
-        return datetime.combine(day, time(9), ZONE).astimezone(UTC)
+        return datetime.combine(day, time(9), TIME_ZONE).astimezone(UTC)
 
     @property
     def ends_at(self) -> datetime:

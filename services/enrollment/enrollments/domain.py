@@ -10,9 +10,10 @@ from uuid import UUID
 from chassis.runtime.rejections import Rejection
 from chassis.web.texts import N_
 from contracts import territory
-from contracts.days import ZONE, day_of
+from contracts.days import day_of
 from contracts.enrollment import EnrollmentStatus
 from contracts.event import AgeBand, Ethnicity, MotherTongue, OrganizationType, Profile, Sex
+from contracts.territory import TIME_ZONE
 from services.enrollment.consent.domain import (
     Agreement,
     ConsentHistory,
@@ -248,7 +249,7 @@ def frees_seat(status: EnrollmentStatus) -> bool:
 
 def moment(day: date | None, now: datetime) -> datetime:
     """Returns the instant of what was written down with a day only: noon, at most now; without a day, now."""
-    return now if day is None else min(datetime.combine(day, time(12), ZONE), now)
+    return now if day is None else min(datetime.combine(day, time(12), TIME_ZONE), now)
 
 
 def is_plausible(day: date | None, now: datetime) -> bool:
