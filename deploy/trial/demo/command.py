@@ -11,6 +11,7 @@ from typing import Annotated
 import httpx
 import typer
 
+from chassis.web.texts import N_, _, command
 from deploy.operator.errors import OperatorError
 from deploy.trial.demo.client import Client, DemonstrationError
 from deploy.trial.demo.live import keep_visiting
@@ -19,10 +20,11 @@ from deploy.trial.layout import TrialLayout
 from deploy.trial.progress import say, step
 from deploy.trial.trial_context import recorded_layout
 
-Live = Annotated[bool, typer.Option("--live", help="Keep adding visits slowly, until stopped.")]
-Url = Annotated[str, typer.Option(help="The address of a trial that does not run from this folder.")]
+Live = Annotated[bool, typer.Option("--live", help=N_("Keep adding visits slowly, until stopped."))]
+Url = Annotated[str, typer.Option(help=N_("The address of a trial that does not run from this folder."))]
 
 
+@command
 def demo(live: Live = False, url: Url = "") -> None:
     """Load the demonstration's year through the interfaces a user has. Loading it again is idempotent."""
     try:
@@ -31,12 +33,13 @@ def demo(live: Live = False, url: Url = "") -> None:
         else:
             asyncio.run(_load_at(url) if url else _load(recorded_layout()))
     except (DemonstrationError, httpx.HTTPError) as error:
-        raise OperatorError(f"The demonstration did not load: {error or type(error).__name__}") from None
+        reason = str(error) or type(error).__name__
+        raise OperatorError(_("The demonstration did not load: %(reason)s", reason=reason)) from None
 
 
 async def _load(layout: TrialLayout) -> None:
     if layout.demonstration_loaded.exists():
-        say("The demonstration is loaded already.")
+        say(_("The demonstration is loaded already."))
         return
     async with _http(layout.public_url) as http:
         await load(Client(http), layout.home / "demo", layout.public_url, step)

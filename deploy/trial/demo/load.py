@@ -11,6 +11,7 @@ from typing import Any
 
 import segno
 
+from chassis.web.texts import _
 from deploy.trial.demo import plan
 from deploy.trial.demo.client import Client, until
 from deploy.trial.demo.plan import Asset, Campaign, Cohort, Session, demo_id
@@ -29,13 +30,13 @@ Step = Callable[[str], AbstractContextManager[None]]
 
 async def load(client: Client, folder: Path, public_url: str, step: Step) -> None:
     """Enters the whole year. The sheets are written into `folder` first."""
-    with step("Demo: programme, organizations and cohorts"):
+    with step(_("Demo: programme, organizations and cohorts")):
         await _programme(client)
-    with step(f"Demo: enrollment sheets of {len(plan.cohorts())} provinces"):
+    with step(_("Demo: enrollment sheets of %(number)d provinces", number=len(plan.cohorts()))):
         await _run_all(_import_sheet(client, sheet) for sheet in await asyncio.to_thread(demo_sheets, folder))
-    with step("Demo: sessions and attendance"):
+    with step(_("Demo: sessions and attendance")):
         await _run_all(_hold_cohort(client, cohort) for cohort in plan.cohorts())
-    with step("Demo: campaigns, links and visits"):
+    with step(_("Demo: campaigns, links and visits")):
         await _media(client, public_url)
 
 
