@@ -19,6 +19,7 @@ from services.reporting.indicators.members import indicators_listing
 from services.reporting.indicators.registry import INDICATORS
 
 sql = queries(__package__)
+projections_sql = queries("chassis.messaging.projections")
 
 T = TypeVar("T")
 
@@ -113,7 +114,7 @@ class ContributionUpdater:
     async def _write(self, connection: Connection, recount: Recount) -> None:
         async with self._round_transaction(connection):
             # A contribution that a crash loses is counted again: its batch is removed later.
-            await connection.execute(queries("chassis.messaging.projections").disable_synchronous_commit.text)
+            await projections_sql.disable_synchronous_commit.execute(connection)
             moved = margins(await _keep(connection, recount.amounts))
             if moved:
                 await _move_margins(connection, moved)

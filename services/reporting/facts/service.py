@@ -16,6 +16,7 @@ from services.reporting.facts.domain import MODELS, Names
 from services.reporting.facts.projection import NAME
 
 sql = queries(__package__)
+projections_sql = queries("chassis.messaging.projections")
 
 
 class SourceFreshness(BaseModel):
@@ -45,7 +46,7 @@ async def freshness(connection: Connection | Pool) -> dict[str, SourceFreshness]
 
 async def is_behind(connection: Connection) -> bool:
     """Whether much of what the other services sent is still to be read."""
-    return bool(await connection.fetchval(queries("chassis.messaging.projections").is_behind.text, NAME))
+    return bool(await projections_sql.is_behind.value(connection, projection=NAME))
 
 
 async def names(connection: Connection | Pool) -> Names:
