@@ -1,13 +1,11 @@
 """Replicated rows, written by reactions and read by everybody else. Of each thing the highest version is kept."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 from uuid import UUID
 
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
+from chassis.runtime.retry import poll_until
 from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
 from chassis.web.texts import N_
@@ -18,10 +16,6 @@ sql = queries(__package__)
 
 REPLICATION_TIMEOUT_SECONDS = 5.0
 """Longer than an event takes to arrive. A mistyped id makes its sender wait as long."""
-
-POLL_SECONDS = 0.1
-
-Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +76,7 @@ async def wait_for_programme(pool: Pool, programme_id: UUID) -> Programme:
 
     Raises `RejectedError` after that.
     """
-    if programme := await _wait_for(lambda: find_programme(pool, programme_id)):
+    if programme := await poll_until(lambda: find_programme(pool, programme_id), REPLICATION_TIMEOUT_SECONDS):
         return programme
     raise _unknown("programme_not_known", N_("This programme is not known here."), "programme_id")
 
@@ -92,7 +86,7 @@ async def wait_for_cohort(pool: Pool, cohort_id: UUID) -> Cohort:
 
     Raises `RejectedError` after that.
     """
-    if cohort := await _wait_for(lambda: find_cohort(pool, cohort_id)):
+    if cohort := await poll_until(lambda: find_cohort(pool, cohort_id), REPLICATION_TIMEOUT_SECONDS):
         return cohort
     raise _unknown("cohort_not_known", N_("This cohort is not known here."), "cohort_id")
 
@@ -149,15 +143,6 @@ async def replicate_enrollment(connection: Connection, event: Enrollment, versio
         **event.model_dump(include=fields),
     )
     return bool(stored)
-
-
-async def _wait_for(find: Callable[[], Awaitable[Row | None]]) -> Row | None:
-    deadline = asyncio.get_running_loop().time() + REPLICATION_TIMEOUT_SECONDS
-    while (row := await find()) is None:
-        if asyncio.get_running_loop().time() > deadline:
-            return None
-        await asyncio.sleep(POLL_SECONDS)
-    return row
 
 
 def _unknown(code: str, detail: str, field: str) -> RejectedError:
