@@ -47,6 +47,11 @@ class Form(Generic[Command]):
             return status_of(self.rejection)
         return 422 if self.errors else 200
 
+    @property
+    def concerns_page(self) -> bool:
+        """Whether it was rejected for a reason that is in none of its fields."""
+        return self.rejection is not None and self.rejection.field is None
+
     def register(self, name: str, label: str) -> str:
         """Notes that the template shows a field. Returns an empty text, because a template calls it."""
         self.labels[name] = label

@@ -13,6 +13,8 @@ from chassis.runtime import jobs
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
 from chassis.store.database import Connection, Pool, Row
 from chassis.store.queries import queries
+from chassis.web.pagination import Page, fetch_page
+from chassis.web.tables import Column, Table, View
 from chassis.web.texts import N_
 from contracts.envelope import CONSTANTS, Headers
 
@@ -38,9 +40,43 @@ LONGEST_REASON = 500
 """Characters of the reason for which a dead letter is discarded."""
 
 
+LIST = "/operator/dead-letters"
+"""The address of the list, inside of the service."""
+
+KINDS = {"parked": N_("Parked"), "quarantined": N_("Quarantined")}
+STATES = {
+    "waiting": N_("Waiting"),
+    "redriving": N_("Being handled again"),
+    "redriven": N_("Handled"),
+    "discarded": N_("Discarded"),
+}
+STATE_BADGES: Mapping[Any, str] = {"waiting": "waiting", "redriven": "good"}
+
+DEAD_LETTERS = Table(
+    "dead-letters",
+    N_("Records that could not be handled"),
+    key="id",
+    order="id",
+    columns=(
+        Column("id", N_("Number"), "code", link=LIST + "/{row.id}"),
+        Column("state", N_("State"), labels=STATES, badges=STATE_BADGES, filtered=True),
+        Column("queues_behind", N_("Behind"), "code", link=LIST + "/{row.queues_behind}"),
+        Column("kind", N_("Kind"), labels=KINDS, filtered=True),
+        Column("error_class", N_("Error"), "code", searched=True),
+        Column("type", N_("Event type"), "code", searched=True),
+        Column("place", N_("Where"), "code", searched=True),
+        Column("attempts", N_("Attempts"), "number"),
+        Column("parked_at", N_("Since"), "instant"),
+    ),
+)
+
+
 @dataclass(frozen=True)
 class DeadLetterSummary:
-    """A row of the list. `queues_behind` is the number of the first open dead letter of the same key, before this."""
+    """A row of the list.
+
+    `place` is topic-partition@offset; `queues_behind` is the number of the key's first open dead letter, before this.
+    """
 
     id: int
     kind: str
@@ -49,6 +85,7 @@ class DeadLetterSummary:
     topic: str
     partition: int
     offset: int
+    place: str
     type: str | None
     error_class: str
     error: str
@@ -61,28 +98,13 @@ class DeadLetterSummary:
 
 
 @dataclass(frozen=True)
-class DeadLetterDetails:
+class DeadLetterDetails(DeadLetterSummary):
     """All that is shown of a dead letter.
 
     `value_sha256` is hexadecimal, `headers` has the names alone, `envelope` the readable headers that tell of nobody,
     and `queue` the open dead letters of its key, in order.
     """
 
-    id: int
-    kind: str
-    state: str
-    consumer: str
-    topic: str
-    partition: int
-    offset: int
-    type: str | None
-    error_class: str
-    error: str
-    attempts: int
-    code_version: str
-    parked_at: datetime
-    settled_at: datetime | None
-    reason: str | None
     has_key: bool
     value_bytes: int | None
     value_sha256: str | None
@@ -144,23 +166,25 @@ class QueuesBehind(RejectedError):
         self.first = first
 
 
-async def dead_letters(
-    pool: Pool, with_settled: bool, after: int = 0, rows: int | None = None
-) -> list[DeadLetterSummary]:
-    """The dead letters above number `after`: those that are open or, `with_settled`, all."""
-    found = await sql.list_dead_letters.fetch(pool, with_settled=with_settled, after=after, rows=rows)
-    return [DeadLetterSummary(**_shown(row)) for row in found]
+async def list_dead_letters(pool: Pool, view: View, with_settled: bool) -> Page[DeadLetterSummary]:
+    """The dead letters that a view asks for: those that are open, or all where one state is asked for."""
+    settled = with_settled or "state" in view.filters
+    return await fetch_page(pool, sql.dead_letters, view, DeadLetterSummary, with_settled=settled, id=None)
+
+
+async def dead_letters(pool: Pool, with_settled: bool) -> list[DeadLetterSummary]:
+    """All dead letters that are open or, `with_settled`, all, by their numbers."""
+    found = await sql.dead_letters.all(pool, DeadLetterSummary, with_settled=with_settled, id=None)
+    return sorted(found, key=lambda dead_letter: dead_letter.id)
 
 
 async def dead_letter(pool: Pool, number: int) -> DeadLetterDetails | None:
     """One dead letter, or None where there is none of this number."""
-    row = await sql.dead_letter.fetch_row(pool, id=number)
-    if row is None:
+    summary = await sql.dead_letters.fetch_row(pool, with_settled=True, id=number)
+    if summary is None:
         return None
-    headers = [(name, None if value is None else base64.b64decode(value)) for name, value in row["headers"]]
-    names = [name[:LONGEST_NAME] for name, _ in headers]
-    shown = {**_shown(row), "headers": names, "envelope": _envelope(headers), "queue": await _queue(pool, number)}
-    return DeadLetterDetails(**shown)
+    [record] = await sql.dead_letter_record.fetch(pool, id=number)
+    return DeadLetterDetails(**summary, **_shown(record), queue=await _queue(pool, number))
 
 
 async def request_redrive(connection: Connection, number: int | None = None, *, whole_key: bool = False) -> list[int]:
@@ -205,9 +229,11 @@ async def _queue(connection: Connection | Pool, number: int) -> list[int]:
     return [row["id"] for row in await sql.open_dead_letters_of_key.fetch(connection, id=number)]
 
 
-def _shown(row: Row) -> dict[str, Any]:
-    """The row, whose type is left out unless it has a type's form: it could be anything, even somebody's name."""
-    return {**row, "type": row["type"] if _has_form("ce_type", row["type"] or "") else None}
+def _shown(record: Row) -> dict[str, Any]:
+    """What is shown of the record itself: of its headers the names, and the readable ones that tell of nobody."""
+    headers = [(name, None if value is None else base64.b64decode(value)) for name, value in record["headers"]]
+    names = [name[:LONGEST_NAME] for name, _ in headers]
+    return {**record, "headers": names, "envelope": _envelope(headers)}
 
 
 def _envelope(headers: Headers) -> dict[str, str]:

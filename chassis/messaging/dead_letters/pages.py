@@ -4,38 +4,26 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
 from chassis.messaging.dead_letters import admin
-from chassis.messaging.dead_letters.admin import Discard, Redrive
+from chassis.messaging.dead_letters.admin import DEAD_LETTERS, KINDS, LIST, STATE_BADGES, STATES, Discard, Redrive
 from chassis.store.database import Pool
 from chassis.web.auth.principal import Principal, require
 from chassis.web.commands import WriteRequest, writes
 from chassis.web.forms import Form
 from chassis.web.pages import render
+from chassis.web.pagination import render_list
 from chassis.web.problems import Problem
-from chassis.web.texts import N_, _, ngettext
+from chassis.web.tables import View, first_rows, view_of
+from chassis.web.texts import _, ngettext
 
 router = APIRouter(prefix="/operator/dead-letters", include_in_schema=False)
 
-LIST = "/operator/dead-letters"
-
-ROWS = 50
-"""Rows of the list on one page."""
-
 HIGHEST = 2**63 - 1
 
-KINDS = {"parked": N_("Parked"), "quarantined": N_("Quarantined")}
-STATES = {
-    "waiting": (N_("Waiting"), "waiting"),
-    "redriving": (N_("Being handled again"), "neutral"),
-    "redriven": (N_("Handled"), "good"),
-    "discarded": (N_("Discarded"), "neutral"),
-}
-
 Number = Annotated[int, Field(ge=1, le=HIGHEST)]
-After = Annotated[int, Query(ge=0, le=HIGHEST)]
 
 
 async def _pool(request: Request) -> Pool:
@@ -45,14 +33,15 @@ async def _pool(request: Request) -> Pool:
 
 Store = Annotated[Pool, Depends(_pool)]
 Operator = Annotated[Principal, Depends(require("operator"))]
+ListView = Annotated[View, Depends(view_of(DEAD_LETTERS, exports=True))]
 OperatorWrites = Annotated[WriteRequest, Depends(writes("operator"))]
 
 
 @router.get("")
 async def list_dead_letters(
-    request: Request, pool: Store, operator: Operator, everything: bool = False, after: After = 0
+    request: Request, pool: Store, operator: Operator, view: ListView, everything: bool = False
 ) -> Response:
-    return await _list(request, pool, Form(), everything, after)
+    return await _list(request, pool, Form(), view, everything)
 
 
 @router.post("/redrive")
@@ -103,22 +92,17 @@ def _discarded(number: int, queue: Sequence[int]) -> tuple[str, str]:
     return f"{LIST}/{queue[0]}", notice
 
 
-async def _list(request: Request, pool: Pool, form: Form[Any], everything: bool = False, after: int = 0) -> Response:
-    found = await admin.dead_letters(pool, everything, after, ROWS + 1)
-    following = found[ROWS - 1].id if len(found) > ROWS else None
-    shown = {"dead_letters": found[:ROWS], "following": following, "everything": everything}
-    return _page(request, "list.html", form, **shown)
+async def _list(
+    request: Request, pool: Pool, form: Form[Any], view: View | None = None, everything: bool = False
+) -> Response:
+    page = await admin.list_dead_letters(pool, view or first_rows(DEAD_LETTERS), everything)
+    shown = {"form": form, "everything": everything, "service": request.app.title}
+    return await render_list(request, "dead_letters/list.html", page, **shown)
 
 
 async def _details(request: Request, pool: Pool, number: int, form: Form[Any]) -> Response:
     dead_letter = await admin.dead_letter(pool, number)
     if dead_letter is None:
         raise Problem(404, "no_dead_letter", _("There is no record of this number."))
-    return _page(request, "details.html", form, dead_letter=dead_letter)
-
-
-def _page(request: Request, name: str, form: Form[Any], **context: object) -> Response:
-    texts = {"service": request.app.title, "kinds": KINDS, "states": STATES}
-    return render(
-        request, f"dead_letters/{name}", form.status, values=form.values, errors=form.errors, **texts, **context
-    )
+    labels = {"kinds": KINDS, "states": STATES, "badges": STATE_BADGES, "service": request.app.title}
+    return render(request, "dead_letters/details.html", form.status, dead_letter=dead_letter, form=form, **labels)

@@ -54,19 +54,19 @@ SELECT consumer, kind, count(*) FILTER (WHERE state = 'waiting') AS waiting, cou
        count(*) FILTER (WHERE state = 'redriven') AS redriven, count(*) FILTER (WHERE state = 'discarded') AS discarded
 FROM dead_letters GROUP BY consumer, kind;
 
--- name: list_dead_letters
--- Why: The operator sees what waits, and behind which dead letter, without values; the settled ones are shown on request.
-SELECT id, kind, state, consumer, topic, partition, "offset", type, error_class, error, attempts, code_version, parked_at, settled_at, reason, (
+-- name: dead_letters
+-- Why: The operator sees what waits, and behind which dead letter, without values; the settled ones are shown on request. What has not the form of a type could be anything, even a name, and is left out.
+SELECT id, kind, state, consumer, topic, partition, "offset", concat(topic, '-', partition, '@', "offset") AS place,
+       substring(type FROM '^[A-Za-z]+(?:\.[A-Za-z]+)+\.v[0-9]+$') AS type, error_class, error, attempts, code_version, parked_at, settled_at, reason, (
     SELECT min(f.id) FROM dead_letters f
     WHERE d.kind = 'parked' AND f.consumer = d.consumer AND f.key = d.key AND f.kind = 'parked'
       AND f.state IN ('waiting', 'redriving') AND d.state IN ('waiting', 'redriving') AND f.id < d.id
 ) AS queues_behind
-FROM dead_letters d WHERE (:with_settled OR state IN ('waiting', 'redriving')) AND id > :after ORDER BY id LIMIT :rows;
+FROM dead_letters d WHERE (:with_settled OR state IN ('waiting', 'redriving')) AND id = coalesce(:id, id);
 
--- name: dead_letter
--- Why: The operator sees all of one dead letter but its value; the headers are filtered before anybody sees them.
-SELECT id, kind, state, consumer, topic, partition, "offset", type, error_class, error, attempts, code_version, parked_at, settled_at, reason,
-       key IS NOT NULL AS has_key, octet_length(value) AS value_bytes, encode(sha256(value), 'hex') AS value_sha256, headers
+-- name: dead_letter_record
+-- Why: The operator sees the size and the fingerprint of a dead letter's value, not the value; the headers are filtered before anybody sees them.
+SELECT key IS NOT NULL AS has_key, octet_length(value) AS value_bytes, encode(sha256(value), 'hex') AS value_sha256, headers
 FROM dead_letters WHERE id = :id;
 
 -- name: open_dead_letters_of_key

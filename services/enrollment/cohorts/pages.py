@@ -157,7 +157,6 @@ async def _cohort(
     form: Form[Any],
 ) -> Response:
     cohort = await visible_cohort(res.pool, principal, cohort_id)
-    is_of_button = form.rejection is not None and not form.values
     return render(
         request,
         "cohorts/one.html",
@@ -165,8 +164,7 @@ async def _cohort(
         cohort=cohort,
         province=territory.provinces()[cohort.province],
         page=page,
-        form=Form() if is_of_button else form,
-        button_errors=form.errors if is_of_button else {},
+        form=form,
     )
 
 
