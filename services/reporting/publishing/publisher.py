@@ -35,10 +35,13 @@ async def publish(connection: Connection) -> bool:
 
 
 async def _due(connection: Connection) -> list[Indicator]:
-    """The indicators that changed or were never published, once all their sources have been read."""
+    """The indicators that changed or were never published, once all their sources have been read.
+
+    Offsets are read before the queue, as the swap of generations locks them: in another order the two could deadlock.
+    """
+    read = await freshness(connection)
     stale = await take_stale(connection)
     public = await service.published_totals(connection)
-    read = await freshness(connection)
     return [
         indicator
         for indicator in INDICATORS.values()

@@ -20,6 +20,7 @@ from contracts.topics import Topic
 from services.reporting.counting import contribution_updater
 from services.reporting.counting.contribution_updater import ContributionUpdater
 from services.reporting.facts.projection import PROJECTION
+from services.reporting.publishing.publisher import publish
 from services.reporting.resources import ReportingResources
 from services.reporting.tests import stories
 from services.reporting.tests.stories import an_id, recorded
@@ -147,6 +148,18 @@ async def test_a_round_of_counting_ends_with_the_generation_it_began_in(
 
     assert await enrolled(pool) == 3
     assert await pool.fetchval("SELECT count(*) FROM dirty_batches") == 0
+
+
+async def test_the_publisher_and_the_swap_lock_tables_in_the_same_order(pool: Pool, owner: Connection) -> None:
+    """The swap waits for nothing that the publisher holds while the publisher waits for the swap."""
+    waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'projection_offsets'::regclass)"
+    async with pool.acquire() as connection:
+        async with owner.transaction():
+            await owner.execute("LOCK TABLE live.projection_offsets IN ACCESS EXCLUSIVE MODE")
+            publishing = asyncio.create_task(publish(connection))
+            await wait_until(lambda: pool.fetchval(waits))
+            await owner.execute("LOCK TABLE live.stale_indicators IN ACCESS EXCLUSIVE MODE NOWAIT")
+        await publishing
 
 
 async def test_a_redriven_record_is_in_both_generations(pool: Pool, owner: Connection) -> None:
