@@ -5,13 +5,10 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-import structlog
-
-from chassis.store.database import TRANSIENT, Pool
+from chassis.runtime.retry import retry_while_unavailable
+from chassis.store.database import Pool
 from services.reporting.publishing import service
 from services.reporting.publishing.service import Change
-
-log = structlog.get_logger()
 
 POLL_SECONDS = 0.25
 CHANGES_PER_QUERY = 500
@@ -75,7 +72,7 @@ class ChangeFeed:
     async def _poll(self) -> None:
         while True:
             await self.wanted.wait()
-            changes = await self._fetch()
+            changes = await retry_while_unavailable(self._fetch)
             if changes:
                 self.recent.extend(changes)
                 async with self.changed:
@@ -85,8 +82,4 @@ class ChangeFeed:
                 await asyncio.sleep(POLL_SECONDS)
 
     async def _fetch(self) -> list[Change]:
-        try:
-            return await service.changes_after(self.pool, self.latest_sequence, CHANGES_PER_QUERY)
-        except TRANSIENT as error:
-            log.warning("change feed interrupted", error=type(error).__name__)
-            return []
+        return await service.changes_after(self.pool, self.latest_sequence, CHANGES_PER_QUERY)
