@@ -1,0 +1,54 @@
+"""The pages of the trial that each kind of person reaches by links from their own first pages."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+from tests.support.page_forms import PageForm, read_page
+from tests.support.trials import Trial
+
+HOMES = {
+    "coordinator": ("/enrollment/", "/sessions/", "/media/"),
+    "facilitator-0601": ("/enrollment/", "/sessions/"),
+    "communications": ("/media/",),
+    "delegate-patria-c": ("/enrollment/",),
+    "operator": tuple(f"{prefix}/operator/dead-letters" for prefix in ("", "/enrollment", "/sessions", "/media")),
+}
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+def browser_of(trial: Trial, person: str, language: str = "es") -> httpx.Client:
+    headers = {"Accept": "text/html", "Accept-Language": language, "Origin": trial.url}
+    cookies = {"minka_token": trial.token(person)}
+    return httpx.Client(base_url=trial.url, cookies=cookies, headers=headers, timeout=60, follow_redirects=True)
+
+
+def pages_of(browser: httpx.Client, homes: tuple[str, ...]) -> Iterator[httpx.Response]:
+    """One page of each shape: addresses that differ in their identifiers or queries alone have one shape."""
+    waiting, seen = list(homes), set(map(shape, homes))
+    while waiting:
+        answer = browser.get(waiting.pop())
+        yield answer
+        for link in (urlsplit(urljoin(str(answer.url), link)) for link in read_page(answer.text)[1]):
+            inside = link.path.startswith(homes) and "sign-" not in link.path and not link.query.startswith("format")
+            if inside and shape(link.path) not in seen:
+                seen.add(shape(link.path))
+                waiting.append(link.path)
+
+
+def forms_of(browser: httpx.Client, homes: tuple[str, ...]) -> Iterator[PageForm]:
+    """One form of each shape on these pages."""
+    seen = set[str]()
+    for page in pages_of(browser, homes):
+        assert page.status_code < 500, page.url
+        for form in read_page(page.text)[0]:
+            form.action = urljoin(str(page.url), form.action or str(page.url))
+            if shape(form.action) not in seen and not form.action.endswith("/sign-out"):
+                seen.add(shape(form.action))
+                yield form
+
+
+def shape(address: str) -> str:
+    return UUID.sub("{}", urlsplit(address).path)

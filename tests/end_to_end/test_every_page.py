@@ -1,0 +1,75 @@
+"""Every page that a person reaches answers, and says all its texts in the language that was asked for."""
+
+from collections.abc import Iterator
+from functools import cache
+from html.parser import HTMLParser
+
+import pytest
+
+from chassis.web import translate
+from tests.end_to_end.crawling import HOMES, browser_of, pages_of
+from tests.support.trials import Trial
+
+FEWEST_PAGES = {"coordinator": 15, "facilitator-0601": 6, "communications": 8, "delegate-patria-c": 2, "operator": 4}
+SHORTEST = 5
+"""Characters of the texts that are compared: shorter ones are often the same in both languages, or somebody's name."""
+ATTRIBUTES = {"aria-label", "placeholder", "title", "alt", "data-label"}
+
+
+class Texts(HTMLParser):
+    """The texts of a page: what stands between tags, and in attributes that are read aloud or shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found = set[str]()
+
+    def handle_data(self, data: str) -> None:
+        self.found.add(" ".join(data.split()))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.update(value for name, value in attrs if name in ATTRIBUTES and value)
+
+
+def texts_of(html: str) -> set[str]:
+    reader = Texts()
+    reader.feed(html)
+    return reader.found
+
+
+@cache
+def catalogue() -> frozenset[tuple[str, str]]:
+    """Each text of the catalogues in English and in Spanish."""
+    return frozenset(_translated())
+
+
+def _translated() -> Iterator[tuple[str, str]]:
+    for package in translate.packages():
+        for message in translate.read_catalogue(package, "es"):
+            if isinstance(message.id, str) and isinstance(message.string, str):
+                yield message.id, message.string
+
+
+def other_language(language: str) -> set[str]:
+    """The texts that a page in this language cannot have, because they are in the other alone."""
+    english, spanish = ({pair[column] for pair in catalogue()} for column in (0, 1))
+    others = english - spanish if language == "es" else spanish - english
+    return {text for text in others if len(text) >= SHORTEST}
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("person", HOMES)
+def test_every_page_answers_in_the_language_asked_for(demonstration: Trial, person: str, language: str) -> None:
+    with browser_of(demonstration, person, language) as browser:
+        pages = list(pages_of(browser, HOMES[person]))
+    assert len(pages) >= FEWEST_PAGES[person], [str(page.url) for page in pages]
+    assert {page.status_code for page in pages} == {200}, [str(page.url) for page in pages if page.status_code != 200]
+    foreign = other_language(language)
+    strange = {str(page.url.path): found for page in pages if (found := texts_of(page.text) & foreign)}
+    assert strange == {}
+    assert all(f'<html lang="{language}' in page.text for page in pages)
+
+
+def test_a_page_in_the_other_language_is_found(demonstration: Trial) -> None:
+    """Seeded: a page in Spanish where English was asked for."""
+    with browser_of(demonstration, "coordinator", "es") as browser:
+        assert texts_of(browser.get("/enrollment/cohorts").text) & other_language("en")
