@@ -44,7 +44,7 @@ lint:
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
 
-PARALLEL := --numprocesses=logical --maxprocesses=4 --dist=loadscope --no-loadscope-reorder
+PARALLEL := --numprocesses=4 --dist=loadscope --no-loadscope-reorder
 
 test: lint
 	@tests/support/install-tools

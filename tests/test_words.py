@@ -5,6 +5,7 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -83,11 +84,16 @@ def test_no_retired_name_is_used() -> None:
     assert sorted(used) == [], "docs/glossary.md says what to write instead"
 
 
+@cache
+def written() -> list[tuple[Path, str]]:
+    """Every docstring, comment and reason with its file."""
+    return [(path, text) for path in sources() for text in sentences_in(path)] + list(reasons())
+
+
 @pytest.mark.parametrize("phrase", RETIRED_PHRASES)
 def test_no_retired_phrase_is_used(phrase: str) -> None:
     pattern = re.compile(phrase, re.MULTILINE)
-    written = [(path, text) for path in sources() for text in sentences_in(path)] + list(reasons())
-    used = [f"{path.relative_to(REPOSITORY)}: {text[:80]}" for path, text in written if pattern.search(text)]
+    used = [f"{path.relative_to(REPOSITORY)}: {text[:80]}" for path, text in written() if pattern.search(text)]
     assert used == [], f"write instead: {RETIRED_PHRASES[phrase]}"
 
 

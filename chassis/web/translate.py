@@ -6,6 +6,7 @@ Without arguments it updates the catalogues that exist; a language that is named
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -28,6 +29,7 @@ def packages() -> list[Path]:
     return [ROOT / "contracts", ROOT / "chassis", ROOT / "deploy", *sorted(services)]
 
 
+@cache
 def texts_of(package: Path) -> Catalog:
     """The texts in a package's code and templates, without those that stand in the chassis' catalogue."""
     found = Catalog()

@@ -4,8 +4,11 @@ import shutil
 from pathlib import Path
 
 from deploy.trial import kafka, postgres, runner
+from deploy.trial.credentials import credentials
 from deploy.trial.layout import TrialLayout
 from deploy.trial.start_mode import StartMode
+
+WITHOUT_DURABILITY = Path(__file__).with_name("without_durability.sql")
 
 
 def is_running(home: Path) -> bool:
@@ -15,6 +18,12 @@ def is_running(home: Path) -> bool:
 def start(layout: TrialLayout) -> None:
     """Starts both, sets them up, and records their layout."""
     runner.run_detached(layout, StartMode.INFRASTRUCTURE)
+    give_up_durability(layout)
+
+
+def give_up_durability(layout: TrialLayout) -> None:
+    """Lets PostgreSQL answer before its data is on the disk, as long as this cluster exists."""
+    postgres.psql(WITHOUT_DURABILITY, postgres.superuser_url(layout, credentials(layout.home)))
 
 
 def end(home: Path) -> None:

@@ -16,6 +16,7 @@ from deploy.trial.layout import TrialLayout
 from deploy.trial.start_mode import StartMode
 from deploy.trial.variables import variables
 from tests.support.infrastructure import free_layout, tests_home
+from tests.support.runner_provider import give_up_durability
 
 
 @dataclass
@@ -111,6 +112,7 @@ def running_trial() -> Iterator[Trial]:
     runner.run_detached(free_layout(home), StartMode.EMPTY)
     layout = TrialLayout.recorded(home)
     assert layout is not None
+    give_up_durability(layout)
     try:
         with httpx.Client(base_url=layout.public_url, timeout=60) as http:
             yield Trial(layout, credentials(home), http)
