@@ -15,7 +15,12 @@ SPECIFICATION = "1.0"
 
 CENTURY = range(2000, 2100)
 LONGEST = 500
-"""Letters of a header's text."""
+"""Characters of a header's text."""
+
+HIGHEST_VERSION = 1_000_000
+"""Versions that a subject can have; nothing is changed so often, and a higher one would outdo every true version."""
+
+DIGITS = len(str(HIGHEST_VERSION))
 
 Headers = Sequence[tuple[str, bytes | None]]
 
@@ -50,8 +55,8 @@ def _time(text: str) -> datetime:
 
 
 def _version(text: str) -> int:
-    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) < 2**63:
-        raise ValueError("no number from 1 up")
+    if len(text) > DIGITS or not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= HIGHEST_VERSION:
+        raise ValueError("no number from 1 up, or out of reach")
     return int(text)
 
 
@@ -121,11 +126,20 @@ def _read_one_by_one(headers: Headers, values: Mapping[str, bytes | None]) -> En
     """Says of what is wrong what it is."""
     _refuse_repeated(headers)
     for name, expected in CONSTANTS.items():
-        if values.get(name) != expected.encode():
+        if not _is_constant(name, values.get(name) or b""):
             for known in sorted(_KNOWN):  # what is not even text says more
                 _text_of(known, values)
             raise EnvelopeError(name, f"must be {expected}")
     return Envelope(*[_read(row, values) for row in HEADER_TABLE])
+
+
+def _is_constant(name: str, value: bytes) -> bool:
+    """Whether a header says what it always says. A content type may have parameters; its charset is UTF-8."""
+    if name != "content-type":
+        return value == CONSTANTS[name].encode()
+    kind, *parameters = (part.strip().lower() for part in value.decode(errors="replace")[:LONGEST].split(";"))
+    charsets = [part.partition("=")[2].strip('"') for part in parameters if part.startswith("charset=")]
+    return kind == CONTENT_TYPE and set(charsets) <= {"utf-8"}
 
 
 def _refuse_repeated(headers: Headers) -> None:

@@ -29,7 +29,7 @@ class Topic:
             "retention.ms": str(milliseconds),
             "retention.bytes": "-1",
             "max.message.bytes": str(2 * 1024 * 1024),
-            "message.timestamp.type": "CreateTime",
+            "message.timestamp.type": "LogAppendTime",
         }
 
 

@@ -25,11 +25,12 @@ from pydantic import BaseModel
 from chassis.messaging import kafka
 from chassis.messaging.dead_letters import store
 from chassis.messaging.dead_letters.store import UNREADABLE, DeadLetter, Record
+from chassis.messaging.deserializer import deserialize
 from chassis.messaging.settled_offsets import SettledOffsets
 from chassis.runtime import telemetry
 from chassis.store.database import Connection, Pool, transaction
 from chassis.store.queries import queries
-from contracts.envelope import Envelope, from_headers
+from contracts.envelope import Envelope
 
 if TYPE_CHECKING:
     from faststream.kafka.subscriber.usecase import LogicSubscriber
@@ -91,6 +92,7 @@ class ReactionRouter(KafkaRouter):
         self.service = service
         self.consumer = f"{service}.reactions"
         self.reactions: dict[str, Reaction] = {}
+        self.models: dict[str, type[BaseModel]] = {}
         self.offsets: dict[str, SettledOffsets] = {}
         self._parsed: KafkaMessage | None = None
 
@@ -99,6 +101,7 @@ class ReactionRouter(KafkaRouter):
 
         def declare(handle: H) -> H:
             described: Any = event
+            self.models[described.type] = event
             self.reactions[described.type] = Reaction(handle.__name__, event, handle, lock or _own_subject)
             self._subscriber(described.topic)(handle, filter=partial(_has_type, described.type))
             return handle
@@ -107,12 +110,11 @@ class ReactionRouter(KafkaRouter):
 
     def read(self, record: Record) -> Delivery | None:
         """The event of a record with its reaction, or None for a type without one. Raises what is in `UNREADABLE`."""
-        envelope = from_headers(record.headers)
-        store.check_version(envelope.type, self.reactions)
-        reaction = self.reactions.get(envelope.type)
-        if reaction is None:
+        found = deserialize(record, self.models)
+        if found is None:
             return None
-        return Delivery(reaction, reaction.event.model_validate_json(record.value or b""), envelope)
+        envelope, event = found
+        return Delivery(self.reactions[envelope.type], event, envelope)
 
     def loop_name(self, topic: str) -> str:
         """How the loop of a topic's subscriber is named in health and metrics."""

@@ -56,12 +56,13 @@ class MessagingHarness:
         self.settings = settings
         self.topic = topic.name
         self.event: type[OrganizationRegistered] = type("Registered", (OrganizationRegistered,), {"topic": topic.name})
+        self.poisoned = uuid4()
         self.reacted: list[str] = []
         self.traces: list[tuple[str | None, str | None]] = []
         self.reactions = ReactionRouter("sessions")
         self.reactions.on(self.event)(self.react)
         self.progress = Progress()
-        self.projection = Projection(f"test-{uuid4().hex[:8]}", (topic.name,), (self.event,), self.prepare, self.fold)
+        self.projection = Projection(f"test-{uuid4().hex[:8]}", (self.event,), self.prepare, self.fold)
 
     async def react(self, connection: Connection, event: OrganizationRegistered, envelope: Envelope) -> None:
         self.reacted.append(event.name)
@@ -86,14 +87,17 @@ class MessagingHarness:
         await self._produce(b"\xff not an event", headers or [("ce_id", b"\xff")], times)
 
     async def poison(self, name: str = "valid", event_type: str | None = None) -> None:
-        """An event that the catalogue lets through."""
-        thing = organization(name)
-        await self._produce(thing.model_dump_json().encode(), to_headers(envelope_of(thing, event_type=event_type)))
+        """An event that the catalogue lets through; all of them are about one organization."""
+        thing = self.event(**organization(name, self.poisoned).model_dump())
+        headers = to_headers(envelope_of(thing, event_type=event_type))
+        await self._produce(thing.model_dump_json().encode(), headers, key=thing.partition_key.encode())
 
-    async def _produce(self, value: bytes, headers: Sequence[tuple[str, bytes]], times: int = 1) -> None:
+    async def _produce(
+        self, value: bytes, headers: Sequence[tuple[str, bytes]], times: int = 1, key: bytes = b"k"
+    ) -> None:
         async with kafka.producer(self.settings) as producer:
             for _ in range(times):
-                await producer.send(self.topic, value, key=b"k", headers=list(headers))
+                await producer.send(self.topic, value, key=key, headers=list(headers))
             await producer.flush()
 
     @asynccontextmanager

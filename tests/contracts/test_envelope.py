@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.envelope import CONSTANTS, HEADER_TABLE, Envelope, EnvelopeError, from_headers, to_headers
+from contracts.envelope import (
+    CONSTANTS,
+    HEADER_TABLE,
+    HIGHEST_VERSION,
+    Envelope,
+    EnvelopeError,
+    from_headers,
+    to_headers,
+)
 
 REQUIRED = [*CONSTANTS, *(header.name for header in HEADER_TABLE if header.required)]
 
@@ -21,7 +29,7 @@ envelopes = st.builds(
     time=st.datetimes(datetime.fromisoformat("2000-01-02"), datetime.fromisoformat("2099-12-30"), timezones=offsets),
     subject=texts,
     partition_key=texts,
-    version=st.integers(min_value=1, max_value=2**63 - 1),
+    version=st.integers(min_value=1, max_value=HIGHEST_VERSION),
     correlation_id=st.none() | texts,
     traceparent=st.none() | texts,
 )

@@ -10,6 +10,7 @@ from contracts.envelope import Envelope
 from contracts.sessions import AttendanceRecorded
 from services.reporting.facts import projection as reporting
 from services.reporting.facts.projection import Version
+from tests.support.records import events_on
 
 SERVICE = "reporting"
 
@@ -34,11 +35,10 @@ async def fold(connection: Connection, batch: Sequence[Version]) -> None:
 
 
 def projection(topic: str, name: str = "faults") -> Projection:
-    return Projection(name, (topic,), reporting.PROJECTION.events, reporting.prepare, fold)
+    return Projection(name, events_on(topic, reporting.PROJECTION.events), reporting.prepare, fold)
 
 
 def attendance(topic: str) -> type[AttendanceRecorded]:
-    """The event, on a topic of the test's own."""
     return type("Attended", (AttendanceRecorded,), {"topic": topic})
 
 

@@ -16,7 +16,8 @@ from deploy.operator.broker.access import Access
 from services.reporting.tests.stories import COHORT, MORNING, PROGRAMME, a_profile, an_id
 from tests.faults.ledger import Ledger
 
-SOURCE = "/minka/sessions"
+SOURCE = "/minka/reporting"
+"""Of the owner of the tests' topics."""
 SETTINGS: dict[str, str | int | float | bool] = {
     "acks": "all",
     "enable.idempotence": True,

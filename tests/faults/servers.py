@@ -21,7 +21,7 @@ from tests.faults.effects import SERVICE
 from tests.faults.fault_environment import PARTITIONS
 from tests.support.infrastructure import Infrastructure, free_layout
 
-TOPIC = Topic("test.faults.events", SERVICE, (SERVICE,), key="any", partitions=PARTITIONS)
+TOPIC = Topic(f"{SERVICE}.faults", SERVICE, (SERVICE,), key="any", partitions=PARTITIONS)
 
 
 @dataclass

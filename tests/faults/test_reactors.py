@@ -217,7 +217,7 @@ def _of_two_sources(environment: FaultEnvironment, ledger: Ledger, pairs: int) -
     written = []
     for _ in range(pairs):
         identifier = an_id_from(environment.random)
-        for source in (SOURCE, "/caxamarca/sessions"):
+        for source in (SOURCE, "/caxamarca/reporting"):
             subject = an_id_from(environment.random)
             ledger.accept(str(subject))
             written.append(record(subject, subject, 1, identifier, source))

@@ -12,7 +12,7 @@ from chassis.messaging.reactions import ReactionRouter
 from chassis.runtime.health import Progress
 from chassis.runtime.settings import ServiceSettings
 from chassis.store.database import Pool
-from tests.support.records import Record
+from tests.support.records import Record, events_on
 
 UNUSED = ServiceSettings(
     database_url=SecretStr("postgresql://unused"),
@@ -53,7 +53,7 @@ def consumer_record(record: Record) -> "ConsumerRecord[bytes, bytes]":
         topic=record.topic,
         partition=record.partition,
         offset=record.offset,
-        timestamp=0,
+        timestamp=record.timestamp,
         timestamp_type=0,
         key=record.key,
         value=record.value,
@@ -68,6 +68,6 @@ def on_topic(reactions: ReactionRouter, topic: str) -> ReactionRouter:
     """The same reactions to the same events on a topic of a test's own."""
     moved = ReactionRouter(reactions.service)
     for reaction in reactions.reactions.values():
-        event = type(reaction.event.__name__, (reaction.event,), {"topic": topic})
+        [event] = events_on(topic, [reaction.event])
         moved.on(event, reaction.lock)(reaction.handle)
     return moved

@@ -1,13 +1,16 @@
 """Kafka records as a test writes them down, as a service's relay would have sent them."""
 
-from dataclasses import dataclass
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 from uuid import uuid4
 
+from pydantic import BaseModel
+
 from contracts.envelope import Envelope, Headers, to_headers
 from contracts.event import Event
-from contracts.topics import TOPICS
 
 _offsets = count()
 
@@ -22,13 +25,19 @@ class Record:
     key: bytes | None
     value: bytes | None
     headers: Headers
+    timestamp: int = field(default_factory=lambda: int(time.time() * 1000))
+
+
+def events_on(topic: str, events: Iterable[type[BaseModel]]) -> tuple[type[BaseModel], ...]:
+    """The events on a topic of a test's own."""
+    return tuple(type(event.__name__, (event,), {"topic": topic}) for event in events)
 
 
 def envelope_of(event: Event, version: int = 1, event_type: str | None = None) -> Envelope:
     """A new event's envelope; another `event_type` makes it one that this code does not know."""
     return Envelope(
         id=uuid4(),
-        source=f"/minka/{TOPICS[event.topic].owner}",
+        source=f"/minka/{event.topic.partition('.')[0]}",
         type=event_type or event.type,
         time=datetime.now(UTC),
         subject=event.subject,

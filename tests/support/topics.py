@@ -21,8 +21,8 @@ class FreshTopics:
         partitions: int = 3,
         compacted: bool = False,
     ) -> Topic:
-        """A topic `test.<unique>.events` which `owner` may write and `readers` may read."""
-        name = f"test.{uuid.uuid4().hex[:12]}.events"
+        """A topic `<owner>.test.<unique>` which `owner` may write and `readers` may read."""
+        name = f"{owner}.test.{uuid.uuid4().hex[:12]}"
         topic = Topic(name, owner, readers, key="any", partitions=partitions, compacted=compacted)
         self._made.append(name)
         topics.apply(self._administrator, [topic])

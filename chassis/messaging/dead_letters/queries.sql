@@ -22,7 +22,7 @@ SELECT count(*) FROM dead_letters WHERE consumer = :consumer AND parked_at > clo
 
 -- name: next_dead_letter_to_redrive
 -- Why: The worker takes the requested dead letters one by one, reading anew each time: another worker may have done one, and others may have queued up behind it.
-SELECT id, topic, partition, "offset", key, value, headers FROM dead_letters
+SELECT id, topic, partition, "offset", key, value, headers, parked_at FROM dead_letters
 WHERE consumer = :consumer AND state = 'redriving' AND id > :after ORDER BY id LIMIT 1;
 
 -- name: lock_dead_letter_to_redrive

@@ -56,11 +56,18 @@ class Record(Protocol):
     def value(self) -> bytes | None: ...
     @property
     def headers(self) -> Headers: ...
+    @property
+    def timestamp(self) -> int:
+        """When the broker took the record, in milliseconds since 1970."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A record as it was kept, to be handled again. `id` is the dead letter's number."""
+    """A record as it was kept, to be handled again. `id` is the dead letter's number.
+
+    `timestamp` is when it was kept, which is later than the broker's own.
+    """
 
     id: int
     topic: str
@@ -69,6 +76,7 @@ class DeadLetter:
     key: bytes | None
     value: bytes | None
     headers: Headers
+    timestamp: int
 
 
 class PermanentError(Exception):
@@ -172,7 +180,8 @@ def storable(text: str) -> str:
 def restored(row: Row) -> DeadLetter:
     """The record a dead letter keeps."""
     headers = [(name, None if value is None else base64.b64decode(value)) for name, value in row["headers"]]
-    return DeadLetter(row["id"], row["topic"], row["partition"], row["offset"], row["key"], row["value"], headers)
+    kept = {name: row[name] for name in ("id", "topic", "partition", "offset", "key", "value")}
+    return DeadLetter(**kept, headers=headers, timestamp=int(row["parked_at"].timestamp() * 1000))
 
 
 async def next_to_redrive(pool: Pool, consumer: str, after: int) -> DeadLetter | None:

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from chassis.messaging.dead_letters import store
 from chassis.messaging.dead_letters.store import Record
+from chassis.messaging.deserializer import deserialize
 from chassis.store.database import Connection
-from contracts.envelope import Envelope, from_headers
+from contracts.envelope import Envelope
 
 
 class Recorded(NamedTuple):
@@ -35,26 +35,25 @@ class Projection:
     """
 
     name: str
-    topics: tuple[str, ...]
     events: tuple[type[BaseModel], ...]
     prepare: Callable[[Recorded], Any]
     fold: Callable[[Connection, Sequence[Any]], Awaitable[None]]
     models: dict[str, type[BaseModel]] = field(init=False)
+    topics: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         described: tuple[Any, ...] = self.events
         object.__setattr__(self, "models", {event.type: event for event in described})
+        object.__setattr__(self, "topics", tuple(sorted({event.topic for event in described})))
 
     def read(self, record: Record) -> Any:
         """What is to be written of the record, or None for a type that is not folded here.
 
         Raises what is in `UNREADABLE`.
         """
-        envelope = from_headers(record.headers)
-        store.check_version(envelope.type, self.models)
-        model = self.models.get(envelope.type)
-        if model is None:
+        found = deserialize(record, self.models)
+        if found is None:
             return None
-        value = record.value or b""
-        event = model.model_validate_json(value)
-        return self.prepare(Recorded(envelope, event, value.decode(), record.topic, record.partition, record.offset))
+        envelope, event = found
+        body = (record.value or b"").decode()
+        return self.prepare(Recorded(envelope, event, body, record.topic, record.partition, record.offset))

@@ -79,4 +79,4 @@ def _measured(row: Row) -> ReachMeasured:
     return ReachMeasured.model_validate({**row, "people_sketch": sketch, "occurred_at": row["last_visit_at"]})
 
 
-PROJECTION = Projection("visits", (VisitRecorded.topic,), (VisitRecorded,), prepare, fold)
+PROJECTION = Projection("visits", (VisitRecorded,), prepare, fold)

@@ -11,7 +11,7 @@ from chassis.messaging.projections.projection import Projection, Recorded
 from chassis.store.database import Connection, columns
 from chassis.store.queries import queries
 from contracts.enrollment import Merge
-from services.reporting.facts.domain import EVENTS, TOPICS, kind_of, owner_of, subject_of
+from services.reporting.facts.domain import EVENTS, kind_of, owner_of, subject_of
 
 NAME = "reporting"
 MERGE = kind_of(Merge)
@@ -103,4 +103,4 @@ def _by_column(rows: Iterable[Version] | Iterable[Alias]) -> dict[str, list[Any]
     return dict(zip(first._fields, columns([first, *rest]), strict=True))
 
 
-PROJECTION = Projection(NAME, TOPICS, EVENTS, prepare, fold)
+PROJECTION = Projection(NAME, EVENTS, prepare, fold)

@@ -240,7 +240,7 @@ def recorded(event: Event, version: int = 1, offset: int = 0) -> Recorded:
     """The event as it stands in the log."""
     envelope = Envelope(
         id=derived_id(UUID(event.subject), version),
-        source="/minka/tests",
+        source=f"/minka/{event.topic.partition('.')[0]}",
         type=event.type,
         time=event.occurred_at + timedelta(seconds=version),
         subject=event.subject,

@@ -22,12 +22,13 @@ from services.reporting.app import update_contributions
 from services.reporting.facts.projection import PROJECTION
 from services.reporting.publishing import publisher
 from tests.support.infrastructure import Infrastructure
+from tests.support.records import events_on
 
 
 @asynccontextmanager
 async def running_worker(pool: Pool, settings: ServiceSettings, topic: Topic) -> AsyncIterator[None]:
     """The loops of a worker, on a topic of the test's own."""
-    projection = replace(PROJECTION, name=f"test-{topic.name}", topics=(topic.name,))
+    projection = replace(PROJECTION, name=f"test-{topic.name}", events=events_on(topic.name, PROJECTION.events))
     progress = Progress()
     loops = [
         project("reporting", projection, pool, settings, progress),
