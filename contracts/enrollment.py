@@ -248,23 +248,3 @@ class EnrollmentWithdrawn(Enrollment):
     """A person gave the seat, or the place in the waiting list, back."""
 
     type: ClassVar[str] = "minka.enrollment.EnrollmentWithdrawn.v1"
-
-
-EVENTS: tuple[type[Event], ...] = (
-    ProgrammePublished,
-    ModulePublished,
-    CohortOpened,
-    CohortClosed,
-    FacilitatorAssigned,
-    FacilitatorUnassigned,
-    OrganizationRegistered,
-    PersonRegistered,
-    PersonMerged,
-    PersonUnmerged,
-    ConsentGiven,
-    ConsentWithdrawn,
-    EnrollmentRequested,
-    EnrollmentAccepted,
-    EnrollmentWaitlisted,
-    EnrollmentWithdrawn,
-)

@@ -206,17 +206,3 @@ class VisitRecorded(Event):
     link_id: UUID
     visitor_class: VisitorClass
     visitor_digest: str = Field(pattern=r"^[0-9a-f]{32}$")
-
-
-EVENTS: tuple[type[Event], ...] = (
-    AssetPublished,
-    AssetWithdrawn,
-    PublicationRecorded,
-    PublicationWithdrawn,
-    CampaignStarted,
-    CampaignEnded,
-    LinkCreated,
-    PlatformReachRecorded,
-    ReachMeasured,
-    VisitRecorded,
-)

@@ -34,6 +34,3 @@ class OutcomePublished(Event):
     member: str = Field(description="`total`, or the dimension's member, such as an INEI code.")
     value: int | None = Field(description="Null unless the status is `published`.")
     status: CellStatus
-
-
-EVENTS: tuple[type[Event], ...] = (OutcomePublished,)

@@ -153,16 +153,3 @@ class CompletionRevoked(Completion):
     """A correction took a completion back."""
 
     type: ClassVar[str] = "minka.sessions.CompletionRevoked.v1"
-
-
-EVENTS: tuple[type[Event], ...] = (
-    SessionScheduled,
-    SessionRescheduled,
-    SessionCancelled,
-    SessionHeld,
-    AttendanceRecorded,
-    AttendanceCorrected,
-    CompletionRulePublished,
-    CompletionAchieved,
-    CompletionRevoked,
-)

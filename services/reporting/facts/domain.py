@@ -13,6 +13,7 @@ from uuid import UUID
 from pydantic import Field, field_validator
 
 from contracts import enrollment, media, sessions
+from contracts.catalogue import events_of
 from contracts.event import Event
 from services.reporting.facts.sketches import decode_sketch
 
@@ -38,12 +39,10 @@ class CountableReach(media.ReachMeasured):
         return text
 
 
-_PUBLISHED: tuple[type[Event], ...] = (*enrollment.EVENTS, *sessions.EVENTS, *media.EVENTS)
-
 EVENTS: tuple[type[Event], ...] = (
     *(
         event
-        for event in _PUBLISHED
+        for event in events_of(enrollment, sessions, media)
         if event not in (enrollment.ModulePublished, media.ReachMeasured, media.VisitRecorded)
     ),
     CountableModule,
