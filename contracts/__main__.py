@@ -21,14 +21,24 @@ def main(arguments: list[str]) -> int:
     if arguments not in (["generate"], ["check"]):
         print("usage: python -m contracts generate|check", file=sys.stderr)
         return 2
-    complaints, files = gate(), behind()
-    if not complaints and arguments == ["generate"]:
+    complaints = without_example() or gate()
+    files = {} if complaints else behind()
+    if arguments == ["generate"]:
         write(files)
-    elif not complaints:
-        complaints = [f"{path} is behind the catalogues. Run `python -m contracts generate`." for path in files]
+    else:
+        complaints += [f"{path} is behind the catalogues. Run `python -m contracts generate`." for path in files]
     for complaint in complaints:
         print(complaint, file=sys.stderr)
     return 1 if complaints else 0
+
+
+def without_example(events: Iterable[type[Event]] = EVENTS) -> list[str]:
+    """The events of which no message can be shown."""
+    return [
+        f"{event.__name__} has no example; add one to contracts/examples.py."
+        for event in events
+        if not examples.messages(event)
+    ]
 
 
 def gate(events: Iterable[type[Event]] = EVENTS, folder: Path = HERE) -> list[str]:

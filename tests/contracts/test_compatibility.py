@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel, Field, create_model
 
 from contracts import examples, golden
-from contracts.__main__ import gate, main, next_revision, write
+from contracts.__main__ import gate, main, next_revision, without_example, write
 from contracts.catalogue import EVENTS
 from contracts.compatibility import changes, refusals, shape
 from contracts.enrollment import EnrollmentAccepted, ModulePublished
@@ -173,6 +173,14 @@ def test_every_revision_is_asked_not_only_the_newest(tmp_path: Path) -> None:
 def test_a_type_may_not_vanish() -> None:
     found = gate([event for event in EVENTS if event is not ModulePublished])
     assert found == [f"{TYPE} is gone from the catalogue, but its messages are kept for ever. Put it back."]
+
+
+def test_an_event_that_no_example_shows_is_refused() -> None:
+    novelty = create_model("NoveltyPublished", __base__=ModulePublished)
+
+    assert without_example([ModulePublished, novelty]) == [
+        "NoveltyPublished has no example; add one to contracts/examples.py."
+    ]
 
 
 def test_an_additive_change_becomes_the_next_revision_and_leaves_the_first_as_it_was(tmp_path: Path) -> None:
