@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -21,7 +21,8 @@ class Part(BaseModel):
 class Event(Part):
     """Something that happened. The body carries the thing's full state, so a reader keeps the highest version.
 
-    `occurred_at` is valid time (when it happened); recorded time travels in the envelope.
+    `occurred_at` is valid time (when it happened); recorded time travels in the envelope. Whoever calls the class to
+    build an event knows its fields: another raises `TypeError`.
     """
 
     type: ClassVar[str]
@@ -30,6 +31,12 @@ class Event(Part):
     key_field: ClassVar[str]
 
     occurred_at: Instant = Field(description="When it happened (valid time), with its offset from UTC.")
+
+    def __new__(cls, **fields: Any) -> Self:
+        """Is given the fields by a call of the class, and none by pydantic when it reads an event."""
+        if fields and (unknown := fields.keys() - cls.model_fields.keys()):
+            raise TypeError(f"{cls.__name__} has no field {', '.join(sorted(unknown))}.")
+        return object.__new__(cls)
 
     @property
     def subject(self) -> str:

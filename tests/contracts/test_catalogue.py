@@ -72,6 +72,13 @@ def test_unknown_fields_are_passed_over(event: type[Event]) -> None:
 
 
 @every_event
+def test_whoever_builds_an_event_may_not_misspell_a_field(event: type[Event]) -> None:
+    built = next(examples.of(event))
+    with pytest.raises(TypeError, match=f"{event.__name__} has no field ocurred_at"):
+        event(**dict(built), ocurred_at=built.occurred_at)
+
+
+@every_event
 def test_a_missing_field_is_refused(event: type[Event]) -> None:
     body = examples.messages(event)[0].body
     for name in shape(event)["required"]:

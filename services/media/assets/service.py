@@ -103,7 +103,8 @@ async def publish(unit: UnitOfWork, command: PublishAsset) -> UUID:
     """Publishes an asset whose file is stored, and returns its id. Idempotent."""
     if not already_created(await find_asset(unit.connection, command.asset_id), command):
         await sql.add_asset.execute(unit.connection, **command.model_dump())
-        event = AssetPublished(**command.model_dump(), status=AssetStatus.PUBLISHED, occurred_at=unit.now)
+        announced = command.model_dump(exclude={"alternative_text", "content_type", "size"})
+        event = AssetPublished(**announced, status=AssetStatus.PUBLISHED, occurred_at=unit.now)
         await outbox.add(unit.connection, event)
     return command.asset_id
 
