@@ -1,12 +1,13 @@
 """Reactions: one typed handler for each event type, run in one transaction, in effect once.
 
-A service declares its reactions on a FastStream router of its own; that opens nothing::
+An idea declares its reactions on a FastStream router; that opens nothing::
 
     reactions = ReactionRouter("sessions")
 
     @reactions.on(EnrollmentAccepted, lock=lambda event: [event.enrollment_id])
     async def seat_on_roster(connection: Connection, event: EnrollmentAccepted, envelope: Envelope) -> None: ...
 
+The service's application puts the routers of its ideas together: ``ReactionRouter("sessions", roster, calendar)``.
 What happens around a handler is in `reaction_middlewares`.
 """
 
@@ -14,6 +15,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -83,11 +85,12 @@ class Delivery:
 class ReactionRouter(KafkaRouter):
     """The reactions of one service: one FastStream subscriber for each topic, one handler for each event type.
 
-    Two subscribers of one group on one topic would split its partitions, and each would miss events. `consumer` names
-    the reactions in dead letters and, with the topic, as a consumer group.
+    It takes the reactions of `ideas` over instead of including their routers: two subscribers of one group on one topic
+    would split its partitions, and each would miss events. `consumer` names the reactions in dead letters and, with the
+    topic, as a consumer group.
     """
 
-    def __init__(self, service: str) -> None:
+    def __init__(self, service: str, *ideas: "ReactionRouter") -> None:
         super().__init__(parser=self._parse, decoder=_decode)
         self.service = service
         self.consumer = f"{service}.reactions"
@@ -95,12 +98,17 @@ class ReactionRouter(KafkaRouter):
         self.models: dict[str, type[BaseModel]] = {}
         self.offsets: dict[str, SettledOffsets] = {}
         self._parsed: KafkaMessage | None = None
+        for reaction in chain.from_iterable(idea.reactions.values() for idea in ideas):
+            self.on(reaction.event, reaction.lock)(reaction.handle)
 
     def on(self, event: type[E], lock: Callable[[E], Subjects] | None = None) -> Callable[[H], H]:
         """Declares the handler of an event type. Without `lock`, the event's own subject is locked."""
 
         def declare(handle: H) -> H:
             described: Any = event
+            if other := self.reactions.get(described.type):
+                twice = f"{described.type} has two handlers, {other.name} and {handle.__name__}"
+                raise ValueError(f"{twice}; let one handler call both services.")
             self.models[described.type] = event
             self.reactions[described.type] = Reaction(handle.__name__, event, handle, lock or _own_subject)
             self._subscriber(described.topic)(handle, filter=partial(_has_type, described.type))

@@ -101,10 +101,10 @@ async def measure(service: str, kinds: Mapping[str, Any], pool: Pool) -> None:
 
 
 class Jobs(Generic[R]):
-    """The lanes of one service, by kind of job; their handlers get the service's resources `R`."""
+    """The lanes of an idea or of a service with those of its `ideas`; handlers get the service's resources `R`."""
 
-    def __init__(self) -> None:
-        self.lanes: dict[str, Lane[R]] = {}
+    def __init__(self, *ideas: "Jobs[R]") -> None:
+        self.lanes: dict[str, Lane[R]] = {kind: lane for idea in ideas for kind, lane in idea.lanes.items()}
 
     def on(
         self,

@@ -25,6 +25,10 @@ class Moved(OrganizationRegistered):
     topic = "sessions.events"
 
 
+class Other(OrganizationRegistered):
+    type = "minka.enrollment.OrganizationDissolved.v1"
+
+
 Called = list[tuple[str, str, str]]
 
 
@@ -48,6 +52,20 @@ def router(called: Called) -> ReactionRouter:
         called.append(("change", event.name, envelope.type))
 
     return declared
+
+
+def test_a_service_takes_over_the_reactions_of_its_ideas(router: ReactionRouter) -> None:
+    other = ReactionRouter("sessions")
+
+    @other.on(Other)
+    async def follow(connection: Connection, event: Other, envelope: Envelope) -> None: ...
+
+    assert ReactionRouter("sessions", router, other).reactions == router.reactions | other.reactions
+
+
+def test_an_event_type_has_one_handler(router: ReactionRouter) -> None:
+    with pytest.raises(ValueError, match="has two handlers, register and register; let one handler call both"):
+        ReactionRouter("sessions", router, router)
 
 
 async def publish(broker: KafkaBroker, event: OrganizationRegistered) -> None:

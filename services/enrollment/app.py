@@ -19,9 +19,6 @@ from services.enrollment.programmes import pages as programmes_pages
 from services.enrollment.resources import EnrollmentResources, key_migrations, open_resources
 from services.enrollment.settings import EnrollmentSettings
 
-jobs: Jobs[EnrollmentResources] = Jobs()
-imports_jobs.declare(jobs)
-
 service = Service(
     name="enrollment",
     prefix="/enrollment",
@@ -45,6 +42,6 @@ service = Service(
             imports_pages,
         )
     ],
-    jobs=jobs,
+    jobs=Jobs[EnrollmentResources](imports_jobs.jobs),
     extra_migrations=key_migrations,
 )

@@ -1,5 +1,7 @@
 """The media service's parts. Importing this opens nothing."""
 
+from chassis.messaging.reactions import ReactionRouter
+from chassis.runtime.jobs import Jobs
 from chassis.service import Service
 from services.media.assets import api as assets_api
 from services.media.assets import pages as assets_pages
@@ -13,13 +15,13 @@ from services.media.platform_figures import pages as platform_figures_pages
 from services.media.publications import api as publications_api
 from services.media.publications import pages as publications_pages
 from services.media.reach.projection import PROJECTION, run_reach_publisher
-from services.media.replicas.reactions import reactions
+from services.media.replicas import reactions as replicas_reactions
 from services.media.resources import MediaResources, open_resources
 from services.media.settings import PREFIX, MediaSettings
 from services.media.visits import api as visits_api
-from services.media.visits.jobs import jobs
+from services.media.visits import jobs as visits_jobs
 
-service: Service[MediaResources] = Service(
+service = Service(
     name="media",
     prefix=PREFIX,
     settings=MediaSettings,
@@ -41,8 +43,8 @@ service: Service[MediaResources] = Service(
             platform_figures_pages,
         )
     ],
-    jobs=jobs,
-    reactions=reactions,
+    jobs=Jobs[MediaResources](visits_jobs.jobs),
+    reactions=ReactionRouter("media", replicas_reactions.reactions),
     projections=(PROJECTION,),
     loops={"reach": run_reach_publisher},
 )

@@ -1,5 +1,6 @@
 """The sessions service's parts. Importing this opens nothing."""
 
+from chassis.messaging.reactions import ReactionRouter
 from chassis.runtime.jobs import Jobs
 from chassis.service import Resources, Service
 from services.sessions.attendance import api as attendance_api
@@ -8,7 +9,7 @@ from services.sessions.calendar import api as calendar_api
 from services.sessions.calendar import pages as calendar_pages
 from services.sessions.completion import api as completion_api
 from services.sessions.completion import pages as completion_pages
-from services.sessions.replicas.reactions import reactions
+from services.sessions.replicas import reactions as replicas_reactions
 from services.sessions.resources import open_resources
 from services.sessions.settings import SessionsSettings
 
@@ -29,5 +30,5 @@ service = Service(
         )
     ],
     jobs=Jobs[Resources](),
-    reactions=reactions,
+    reactions=ReactionRouter("sessions", replicas_reactions.reactions),
 )

@@ -37,6 +37,7 @@ from services.enrollment.imports.sheet import read_sheet
 from services.enrollment.organizations.service import named_organizations
 from services.enrollment.resources import EnrollmentResources
 
+jobs: Jobs[EnrollmentResources] = Jobs()
 log = structlog.get_logger()
 
 ROWS_PER_BATCH = 100
@@ -57,12 +58,14 @@ class _RunningImport:
     parser: RowParser
 
 
-def declare(jobs: Jobs[EnrollmentResources]) -> None:
-    """Declares the kinds of jobs that imports need."""
-    jobs.on(RUN_IMPORT, give_up=give_up)(run)
-    jobs.on(ERASE_IMPORT)(erase)
+async def give_up(resources: EnrollmentResources, job: Job) -> None:
+    """Records that the import failed for good; the file may be what killed the process that read it."""
+    import_id = UUID(job.payload["import_id"])
+    rejection = UNREADABLE if await _was_never_read(resources.pool, import_id) else INTERRUPTED
+    await _fail(resources.pool, import_id, rejection)
 
 
+@jobs.on(RUN_IMPORT, give_up=give_up)
 async def run(resources: EnrollmentResources, job: Job) -> None:
     """Imports the rows that have no outcome yet. If the file as a whole cannot be imported, the import fails."""
     import_id = UUID(job.payload["import_id"])
@@ -72,13 +75,7 @@ async def run(resources: EnrollmentResources, job: Job) -> None:
         await _fail(resources.pool, import_id, error.rejection)
 
 
-async def give_up(resources: EnrollmentResources, job: Job) -> None:
-    """Records that the import failed for good; the file may be what killed the process that read it."""
-    import_id = UUID(job.payload["import_id"])
-    rejection = UNREADABLE if await _was_never_read(resources.pool, import_id) else INTERRUPTED
-    await _fail(resources.pool, import_id, rejection)
-
-
+@jobs.on(ERASE_IMPORT)
 async def erase(resources: EnrollmentResources, job: Job) -> None:
     """Destroys the import's key, and deletes what it encrypted."""
     import_id = UUID(job.payload["import_id"])

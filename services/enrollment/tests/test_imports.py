@@ -128,7 +128,7 @@ async def test_a_job_that_dies_at_any_row_goes_on_where_it_was(resources: Enroll
 
     for _ in range(6):
         done = (await status(resources, job)).done
-        work = asyncio.create_task(jobs.run(resources, job))
+        work = asyncio.ensure_future(jobs.run(resources, job))
         while not work.done() and (await status(resources, job)).done < done + 5:
             await asyncio.sleep(0)
         work.cancel()
