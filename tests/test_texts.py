@@ -29,6 +29,15 @@ def test_every_text_has_its_translation_and_none_is_left_over(package: Path, lan
     assert [message.id for message in catalogue if message.fuzzy and message.id] == []
 
 
+def test_the_command_ends_with_how_many_texts_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(translate, "update", lambda package, _: ["Cleared"] if package.name == "sessions" else [])
+
+    assert list(translate.main(["es"])) == [
+        "services/sessions/locale/es.po: Cleared",
+        "Texts without a translation: 1 in services/sessions/locale/es.po.",
+    ]
+
+
 @pytest.mark.parametrize(("package", "language"), CATALOGUES, ids=CATALOGUE_NAMES)
 def test_translations_have_the_same_places_to_fill(package: Path, language: str) -> None:
     catalogue = translate.read_catalogue(package, language)

@@ -129,8 +129,19 @@ class _Words(HTMLParser):
             self.found.append(data.strip())
 
 
+def main(languages: list[str]) -> Iterator[str]:
+    """Updates the catalogues of the languages; yields each text that waits for a translation, then how many do."""
+    waiting = {
+        catalogue_of(package, language).relative_to(ROOT): update(package, language)
+        for language in languages
+        for package in packages()
+    }
+    for path, messages in waiting.items():
+        yield from (f"{path}: {message}" for message in messages)
+    counts = [f"{len(messages)} in {path}" for path, messages in waiting.items() if messages]
+    yield f"Texts without a translation: {', '.join(counts) or 'none'}."
+
+
 if __name__ == "__main__":
-    for language in sys.argv[1:] or sorted(translated_languages()):
-        for folder in packages():
-            for missing in update(folder, language):
-                print(f"{catalogue_of(folder, language).relative_to(ROOT)}: {missing}")
+    for line in main(sys.argv[1:] or sorted(translated_languages())):
+        print(line)
