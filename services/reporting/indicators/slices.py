@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Annotated, NamedTuple, get_type_hints
 from uuid import UUID
 
@@ -44,6 +45,17 @@ class Dimension:
     part_of: Callable[[str], str] | None = None
 
 
+def merged(*sets: Labels) -> Labels:
+    """The labels of all sets. Raises `ValueError` where one member has two, for a list can show only one."""
+    found: dict[str, str] = {}
+    for member, label in chain.from_iterable(one.items() for one in sets):
+        if found.setdefault(member, label) != label:
+            raise ValueError(
+                f"{member!s} is called {found[member]} and {label}; give it one label, or rename a member."
+            )
+    return found
+
+
 def province_of(district: str | None) -> str:
     """The province of a district's INEI code; `not_stated` for a thing that is not for one district."""
     return district[:4] if district else NOT_STATED
@@ -71,7 +83,7 @@ class Slice(NamedTuple):
     organization_type: Annotated[str | None, Dimension(N_("Kind of organization"), labels.ORGANIZATION_TYPE_GROUPS)] = (
         None
     )
-    kind: Annotated[str | None, Dimension(N_("Kind"), {**labels.SESSION_KINDS, **labels.ASSET_KINDS})] = None
+    kind: Annotated[str | None, Dimension(N_("Kind"), merged(labels.SESSION_KINDS, labels.ASSET_KINDS))] = None
     mechanism: Annotated[str | None, Dimension(N_("Mechanism"), labels.MECHANISMS)] = None
     channel: Annotated[str | None, Dimension(N_("Channel"), labels.CHANNELS)] = None
     campaign: Annotated[str | None, Dimension(N_("Campaign"), named_by=Campaign)] = None

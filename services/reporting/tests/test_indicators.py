@@ -8,12 +8,13 @@ import pytest
 
 from contracts.enrollment import Consent, Enrollment, ModulePublished
 from contracts.event import Event
+from contracts.labels import ASSET_KINDS, SESSION_KINDS
 from contracts.media import Publication, ReachMeasured
 from contracts.sessions import Attendance, Completion
 from services.reporting.facts.domain import MODELS, TOPICS
 from services.reporting.indicators.domain import Indicator
 from services.reporting.indicators.registry import FACTS, HEADLINES, INDICATORS
-from services.reporting.indicators.slices import ALL, DIMENSIONS, PROGRAMME, Slice
+from services.reporting.indicators.slices import ALL, DIMENSIONS, PROGRAMME, Slice, merged
 from services.reporting.tests import stories
 from services.reporting.tests.stories import an_id
 
@@ -41,6 +42,7 @@ class ObservedFacts(Mapping[type[Event], Sequence[Any]]):
 
     def __getitem__(self, kind: type[Event]) -> Sequence[Any]:
         self.read.add(kind)
+        assert kind in EXAMPLES, f"add a {kind.__name__} to EXAMPLES, made by a function of stories.py"
         return [EXAMPLES[kind]]
 
     def __iter__(self) -> Iterator[type[Event]]:
@@ -51,7 +53,7 @@ class ObservedFacts(Mapping[type[Event], Sequence[Any]]):
 
 
 def test_there_is_an_example_of_each_kind_of_fact() -> None:
-    assert set(EXAMPLES) == set(FACTS)
+    assert set(EXAMPLES) == set(FACTS), "EXAMPLES has one of each kind of fact that a definition names, and no other"
     assert all(any(issubclass(model, kind) for model in MODELS.values()) for kind in FACTS)
 
 
@@ -59,7 +61,7 @@ def test_there_is_an_example_of_each_kind_of_fact() -> None:
 def test_a_rule_reads_the_facts_that_its_definition_names(indicator: Indicator) -> None:
     facts = ObservedFacts()
     assert list(indicator.rule(facts))
-    assert facts.read == set(indicator.facts)
+    assert facts.read == set(indicator.facts), "name in `facts` what the rule reads"
 
 
 @each_indicator
@@ -74,7 +76,8 @@ def test_cells_have_the_dimensions_that_the_definition_names(indicator: Indicato
     for scope, slice_, _ in indicator.rule(ObservedFacts()):
         found |= slice_.members().keys()
         assert not (indicator.over_programmes and scope == ALL)
-    assert found == set(indicator.dimensions) <= set(DIMENSIONS)
+    assert found == set(indicator.dimensions), "name in `dimensions` the fields that the rule's slices have"
+    assert found <= set(DIMENSIONS)
 
 
 @each_indicator
@@ -85,13 +88,19 @@ def test_what_follows_from_the_facts(indicator: Indicator) -> None:
 
 @each_indicator
 def test_a_kind_is_a_dimension_whose_members_are_named(indicator: Indicator) -> None:
-    assert ("kind" in indicator.dimensions) is bool(indicator.kinds)
-    assert indicator.kinds.items() <= DIMENSIONS["kind"].labels.items()
+    assert ("kind" in indicator.dimensions) is bool(indicator.kinds), "give `kinds` the labels of the kinds, or neither"
+    assert indicator.kinds.items() <= DIMENSIONS["kind"].labels.items(), "add the labels to `Slice.kind` in slices.py"
+
+
+def test_a_kind_has_one_label() -> None:
+    assert merged(SESSION_KINDS, ASSET_KINDS, SESSION_KINDS) == {**SESSION_KINDS, **ASSET_KINDS}
+    with pytest.raises(ValueError, match="other is called Other and Another one; give it one label"):
+        merged({"other": "Other"}, {"other": "Another one"})
 
 
 def test_headlines_have_one_order() -> None:
     positions = [indicator.headline for indicator in HEADLINES]
-    assert positions == list(range(1, len(HEADLINES) + 1))
+    assert positions == list(range(1, len(HEADLINES) + 1)), "number `headline` from 1 without a gap"
 
 
 def test_every_dimension_is_a_field_of_the_slice_or_the_scope() -> None:
