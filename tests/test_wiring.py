@@ -2,6 +2,7 @@
 
 import pkgutil
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -10,10 +11,11 @@ import pytest
 from fastapi import APIRouter
 
 from chassis.messaging.projections.projection import Projection
-from chassis.messaging.reactions import ReactionRouter
+from chassis.messaging.reactions import Reaction, ReactionRouter
 from chassis.runtime.jobs import Jobs
 from chassis.service import Service
 from contracts.enrollment import ModulePublished
+from contracts.topics import TOPICS
 from deploy.trial.web import SERVICES
 from services.reporting.indicators.domain import Indicator
 from services.reporting.indicators.registry import INDICATORS
@@ -54,8 +56,33 @@ def missing_from(service: Service[Any], declared: object) -> Iterator[str]:
         yield "the modules of services/reporting/indicators/registry.py"
 
 
-def reactions_of(service: Service[Any]) -> dict[str, Any]:
+def reactions_of(service: Service[Any]) -> dict[str, Reaction]:
     return service.reactions.reactions if service.reactions else {}
+
+
+def unreadable(service: Service[Any]) -> list[str]:
+    """The topics that the service reads without being one of their readers: the broker would refuse it."""
+    topics = set(service.reactions.offsets) if service.reactions else set()
+    topics |= {topic for projection in service.projections for topic in projection.topics}
+    return [
+        f"{service.name} is not among the readers of {topic} in contracts/topics.py"
+        for topic in sorted(topics)
+        if service.name not in TOPICS[topic].readers
+    ]
+
+
+@every_service
+def test_a_service_may_read_what_it_reacts_to(service: Service[Any]) -> None:
+    assert unreadable(service) == []
+
+
+def test_a_forbidden_topic_is_seen() -> None:
+    service = replace(SERVICES["media"], reactions=SERVICES["sessions"].reactions, name="visitors")
+
+    assert unreadable(service) == [
+        "visitors is not among the readers of enrollment.events in contracts/topics.py",
+        "visitors is not among the readers of media.visits in contracts/topics.py",
+    ]
 
 
 @every_service
