@@ -97,6 +97,12 @@ def test_no_event_carries_what_identifies_a_person() -> None:
     assert not fields & {"dni", "document", "first_name", "last_name", "birth_date", "email", "phone", "address"}
 
 
+def test_no_event_carries_text_in_which_somebody_may_write_about_a_person() -> None:
+    fields = {name for event in EVENTS for name in event.model_fields}
+    free_text = {"comment", "description", "explanation", "note", "notes", "observation", "reason", "remark", "remarks"}
+    assert not fields & free_text, "keep it in the service; a topic is kept for ever"
+
+
 def valid(schema: dict[str, Any], message: Message) -> None:
     Draft202012Validator(schema, format_checker=FormatChecker()).validate(message.body)
 
