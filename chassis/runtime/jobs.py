@@ -35,18 +35,22 @@ RETRIES = Backoff(first=timedelta(seconds=1), longest=timedelta(minutes=10), att
 """Ten attempts within nine minutes, unless a kind of job declares other retries."""
 DEADLINE = timedelta(hours=1)
 
+MOST_DEATHS = 2
+"""Workers that may die while they run one job; what takes its process down would do so on every attempt."""
+
 JOBS_LOOP = "jobs"
 STATES = ("scheduled", "due", "running", "failed")
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One job as its handler gets it; `attempts` counts this attempt too."""
+    """One job as its handler gets it; `attempts` counts this attempt too, `deaths` the workers that died meanwhile."""
 
     id: UUID
     kind: str
     payload: dict[str, Any]
     attempts: int
+    deaths: int = 0
 
 
 Run = Callable[[R, Job], Awaitable[None]]
@@ -74,7 +78,7 @@ class DeadlineExceeded(Exception):
 
 
 class WorkerDied(Exception):
-    """The worker that made the last attempt died, so its end is unknown."""
+    """The worker of the last attempt, or of `MOST_DEATHS` attempts, died, so that the job may have been the reason."""
 
 
 class _LeaseLost(Exception):
@@ -176,7 +180,10 @@ class _Runner(Generic[R]):
         rows = await sql.lease_jobs.fetch(
             self.pool, kinds=list(self.free), places=list(self.free.values()), duration=LEASE_DURATION
         )
-        return [_Lease(Job(row["id"], row["kind"], row["payload"], row["attempts"]), row["lease"]) for row in rows]
+        return [
+            _Lease(Job(row["id"], row["kind"], row["payload"], row["attempts"], row["deaths"]), row["lease"])
+            for row in rows
+        ]
 
     async def _wait_for_a_free_place(self) -> None:
         try:
@@ -209,7 +216,7 @@ class _Runner(Generic[R]):
 
     async def _run_within_limits(self, lane: Lane[R], lease: _Lease) -> None:
         """Runs the handler while the lease lasts and until the deadline; waits until a cancelled handler has ended."""
-        if lane.retries.is_last(lease.job.attempts - 1):
+        if lane.retries.is_last(lease.job.attempts - 1) or _is_deadly(lane, lease.job):
             raise WorkerDied
         run = asyncio.ensure_future(lane.run(self.resources, lease.job))
         keeper = asyncio.create_task(self._keep(lease))
@@ -243,7 +250,7 @@ class _Runner(Generic[R]):
         return "done" if await retry_while_unavailable(record) else _lost(job)
 
     async def _record_failure(self, lane: Lane[R], lease: _Lease, error: BaseException) -> str:
-        job, is_last = lease.job, lane.retries.is_last(lease.job.attempts)
+        job, is_last = lease.job, lane.retries.is_last(lease.job.attempts) or _is_deadly(lane, lease.job)
         log.error("job failed", job=str(job.id), kind=job.kind, attempts=job.attempts, last=is_last, exc_info=error)
         if is_last and lane.give_up is not None:
             await self._call_give_up(lane.give_up, job)
@@ -267,6 +274,11 @@ class _Runner(Generic[R]):
                 await sql.release_job.execute(self.pool, id=lease.job.id, lease=lease.id)
         except UNAVAILABLE as error:
             log.warning("job not given back, its lease will end", job=str(lease.job.id), error=type(error).__name__)
+
+
+def _is_deadly(lane: Lane[Any], job: Job) -> bool:
+    """Whether the job may be the reason why workers died. Periodic work is never set aside."""
+    return lane.period is None and job.deaths >= MOST_DEATHS
 
 
 def _lost(job: Job) -> str:

@@ -5,7 +5,7 @@ ON CONFLICT (kind, key) WHERE state = 'due' AND key IS NOT NULL DO UPDATE SET ki
 RETURNING id;
 
 -- name: lease_jobs
--- Why: every lane with free places takes its oldest due jobs that no worker holds; a job of a dead worker is taken over when its lease ends.
+-- Why: every lane with free places takes its oldest due jobs that no worker holds; a job of a dead worker is taken over when its lease ends, and the death is counted.
 -- The CTE is materialized because a join that ran it again would lock more rows than there are free places.
 WITH taken AS MATERIALIZED (
     SELECT job.id FROM unnest(:kinds::text[], :places::integer[]) AS lane(kind, places)
@@ -16,9 +16,10 @@ WITH taken AS MATERIALIZED (
         ORDER BY due_at LIMIT lane.places FOR UPDATE SKIP LOCKED
     ) AS job
 )
-UPDATE jobs SET leased_until = clock_timestamp() + :duration::interval, lease = gen_random_uuid(), attempts = attempts + 1
+UPDATE jobs SET leased_until = clock_timestamp() + :duration::interval, lease = gen_random_uuid(), attempts = attempts + 1,
+    deaths = deaths + (leased_until IS NOT NULL)::integer
 FROM taken WHERE jobs.id = taken.id
-RETURNING jobs.id, jobs.kind, jobs.payload, jobs.attempts, jobs.lease;
+RETURNING jobs.id, jobs.kind, jobs.payload, jobs.attempts, jobs.deaths, jobs.lease;
 
 -- name: extend_lease
 -- Why: a long job keeps its lease as long as its worker lives; no row means that another worker has taken the job over.
@@ -46,7 +47,7 @@ UPDATE jobs SET leased_until = NULL, lease = NULL, attempts = attempts - 1 WHERE
 
 -- name: renew_periodic_job
 -- Why: periodic work is one row that comes due again.
-UPDATE jobs SET leased_until = NULL, lease = NULL, attempts = 0, error = NULL, due_at = clock_timestamp() + :period::interval
+UPDATE jobs SET leased_until = NULL, lease = NULL, attempts = 0, deaths = 0, error = NULL, due_at = clock_timestamp() + :period::interval
 WHERE id = :id AND lease = :lease AND state = 'due' RETURNING id;
 
 -- name: count_jobs

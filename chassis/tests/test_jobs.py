@@ -342,6 +342,28 @@ async def test_a_job_whose_worker_died_in_the_last_attempt_is_given_up(pool: Poo
     assert (await row_of(pool, job))["error"] == "WorkerDied"
 
 
+async def test_a_job_that_took_two_workers_down_is_set_aside_and_periodic_work_is_not(
+    pool: Pool, work: Jobs[None]
+) -> None:
+    runs: list[str] = []
+
+    @work.on("deadly", retries=AT_ONCE_AGAIN)
+    async def run(resources: None, job: Job) -> None:
+        runs.append("deadly")
+
+    @work.every(timedelta(hours=1), "periodic")
+    async def run_again(resources: None, job: Job) -> None:
+        runs.append("periodic")
+
+    jobs = [await add(pool, kind) for kind in ("deadly", "periodic")]
+    await pool.execute("UPDATE jobs SET attempts = 2, deaths = 1, leased_until = clock_timestamp()")
+    async with worker(pool, work):
+        await wait_until(partial(is_in_state, pool, jobs[0], "failed"))
+        await wait_until(lambda: runs)
+    assert set(runs) == {"periodic"}
+    assert (await row_of(pool, jobs[0]))["error"] == "WorkerDied"
+
+
 @pytest.mark.parametrize("error", [None, LookupError])
 async def test_the_last_failed_attempt_gives_up_once_whatever_comes_of_it(
     pool: Pool, work: Jobs[None], error: type[Exception] | None
