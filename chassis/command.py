@@ -2,8 +2,8 @@
 
 import argparse
 import asyncio
-from collections.abc import Collection
-from typing import TypeVar
+from collections.abc import Collection, Coroutine
+from typing import Any, TypeVar
 
 import structlog
 import uvicorn
@@ -12,6 +12,7 @@ import uvloop
 from chassis.messaging.admin import install_generation_queries
 from chassis.runtime import telemetry
 from chassis.runtime.settings import ServiceSettings
+from chassis.runtime.watchdog import guarded
 from chassis.service import Resources, Service, create_api
 from chassis.store.migrations import ALL_HALVES, Half, MigrationError, chassis_migrations, migrate, migrations_of
 from chassis.web import locale
@@ -33,12 +34,11 @@ def run(service: Service[R]) -> None:
     locale.use(locale.default(settings))
     match arguments.command:
         case "api":
-            uvicorn.run(create_api(service, settings), host=arguments.host, port=arguments.port,
-                        root_path=service.prefix, log_config=None, access_log=False, proxy_headers=True,
-                        timeout_graceful_shutdown=STOP_SECONDS)  # fmt: skip
+            serve(uvicorn.Config(create_api(service, settings), host=arguments.host, port=arguments.port,
+                                 root_path=service.prefix, log_config=None, access_log=False, proxy_headers=True,
+                                 timeout_graceful_shutdown=STOP_SECONDS))  # fmt: skip
         case "worker":
-            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                runner.run(work(service, settings))
+            _run(work(service, settings))
         case "migrate":
             try:
                 asyncio.run(migrate_service(service, settings, arguments.halves))
@@ -46,6 +46,16 @@ def run(service: Service[R]) -> None:
                 raise SystemExit(f"the database of {service.name} does not answer ({error})") from None
             except MigrationError as error:
                 raise SystemExit(f"{service.name} was not migrated: {error}") from None
+
+
+def serve(config: uvicorn.Config) -> None:
+    """Serves until SIGTERM. The process ends by itself where it stands still."""
+    _run(uvicorn.Server(config).serve())
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(guarded(work))
 
 
 def _parse(package: str) -> argparse.Namespace:

@@ -5,6 +5,7 @@ import json
 import os
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 
 from chassis.web.texts import _
 from deploy.operator.errors import OperatorError
@@ -72,8 +73,17 @@ class Child:
             self.restarts += 1
             name, reason = self.program.name, _reason(code)
             say(_("%(program)s ended by itself (%(reason)s); starting it again", program=name, reason=reason))
+            process = await self._spawn_again(pause)
+
+    async def _spawn_again(self, pause: float) -> asyncio.subprocess.Process:
+        """Starts the program after the pause. A machine that refuses, as with a full disk, is asked again."""
+        while True:
             await asyncio.sleep(pause)
-            process = await self._spawn()
+            try:
+                return await self._spawn()
+            except OSError as error:
+                say(_("%(program)s cannot be started (%(reason)s)", program=self.program.name, reason=error.strerror))
+                pause = LONGEST_PAUSE
 
     async def _spawn(self) -> asyncio.subprocess.Process:
         _rotate(self.program)
@@ -88,7 +98,8 @@ class Child:
                 # Ctrl-C reaches only the supervisor, which then stops its programs in order.
                 start_new_session=True,
             )
-        pid_files.record(self._layout.home, self.program.name, self._process.pid)
+        with suppress(OSError):  # a full disk must not end the program, which is merely not found after a crash
+            pid_files.record(self._layout.home, self.program.name, self._process.pid)
         return self._process
 
 
@@ -99,6 +110,7 @@ class Supervisor:
         self.layout = layout
         self._stages: list[list[Child]] = []
         self._ready = False
+        self._writes = True
 
     async def start(self, programs: Sequence[Program]) -> None:
         """Starts all programs of one stage concurrently and returns when they are ready."""
@@ -129,9 +141,19 @@ class Supervisor:
                 {"name": child.program.name, "pid": child.pid, "restarts": child.restarts} for child in children
             ],
         }
-        draft = self.layout.home / "state.draft"
-        draft.write_text(json.dumps(state))
-        draft.replace(self.layout.home / "state.json")
+        try:
+            draft = self.layout.home / "state.draft"
+            draft.write_text(json.dumps(state))
+            draft.replace(self.layout.home / "state.json")
+            self._writes = True
+        except OSError as error:
+            self._warn_once(error)
+
+    def _warn_once(self, error: OSError) -> None:
+        """Says that the state cannot be noted; the programs run on, whatever `minka status` can read."""
+        if self._writes:
+            self._writes = False
+            say(_("The state of the programs cannot be noted (%(reason)s); they run on", reason=error.strerror))
 
 
 async def _wait_for(event: asyncio.Event, seconds: float) -> None:

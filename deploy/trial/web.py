@@ -7,6 +7,7 @@ import uvicorn
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chassis.command import serve
 from chassis.runtime.settings import HttpSettings
 from chassis.runtime.telemetry import configure_logging
 from chassis.service import Service, create_api
@@ -54,8 +55,8 @@ def main() -> None:
     configure_logging("web", own.log_level)
     apps = {"issuer": issuer.create_issuer(own, settings.host)}
     apps |= {name: create_api(service, service.settings()) for name, service in SERVICES.items()}
-    uvicorn.run(
-        create_gateway(apps), host=settings.host, port=settings.port, loop="uvloop", log_config=None, access_log=False
+    serve(
+        uvicorn.Config(create_gateway(apps), host=settings.host, port=settings.port, log_config=None, access_log=False)
     )
 
 
