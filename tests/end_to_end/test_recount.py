@@ -23,12 +23,13 @@ def figures(trial: Trial, indicator: str, dimension: str) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("recount", RECOUNTS, ids=lambda recount: recount.indicator)
-async def test_a_figure_is_what_a_plain_count_of_the_source_gives(trial: Trial, recount: Recount) -> None:
-    cohort = trial.cohort()
+async def test_a_figure_is_what_a_plain_count_of_the_source_gives(demonstration: Trial, recount: Recount) -> None:
+    trial, cohort = demonstration, demonstration.cohort()
     districts = ("060101", "060104", "060801", "060601")
     rows = [row(cohort.name, document(), district=districts[n % 4], sex="FM"[n % 2]) for n in range(40)]
     await import_sheet(trial, sheet(rows))
     counted = await recount.rows(trial)
+    assert counted
 
     for dimension in recount.dimensions:
         expected = dict(Counter(line[dimension] for line in counted))
