@@ -1,46 +1,27 @@
 """The facilitator's way: today's session, who came, and a correction; with and without scripts."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from playwright.async_api import Browser, expect
 
-from chassis.web.formats import local_date
-from contracts.days import start_of
 from tests.end_to_end.recounts import settled
-from tests.support.sheets import document, row, sheet
-from tests.support.trials import NewCohort, Trial
+from tests.support.todays_sessions import session_today
+from tests.support.trials import Trial
 from tests.support.visitors import NARROW, visiting
 from tests.support.waiting import wait_until
 
 PEOPLE = 4
 
 
-async def session_today(trial: Trial, title: str, facilitator: str) -> NewCohort:
-    """A cohort of four with a session today, which sessions knows of."""
-    cohort = trial.cohort(facilitator=facilitator)
-    rows = [row(cohort.name, document(), family=f"Huamán {letter}", given="Zoila") for letter in "ABCD"]
-    trial.post("/enrollment/api/imports", files={"file": ("sheet.csv", sheet(rows))})
-    sessions = f"/sessions/api/sessions?cohort_id={cohort.cohort_id}"
-    await wait_until(lambda: trial.get(sessions, facilitator).is_success)
-    begin = start_of(local_date(datetime.now(UTC))) + timedelta(hours=9)
-    session = trial.make("/sessions/api/sessions", {
-        "cohort_id": str(cohort.cohort_id), "kind": "training", "title": title, "district": "060101", "required": True,
-        "place": "Local comunal", "starts_at": begin.isoformat(), "ends_at": (begin + timedelta(hours=4)).isoformat(),
-    })  # fmt: skip
-    roster = f"/sessions/api/sessions/{session['session_id']}/roster"
-    await wait_until(lambda: len(trial.get(roster, "coordinator").json()["roster"]) == PEOPLE)
-    return cohort
-
-
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 async def test_attendance_is_taken_and_corrected(chromium: Browser, demonstration: Trial, scripts: bool) -> None:
     trial, before = demonstration, await settled(demonstration, "attended")
     title = "El presupuesto participativo" if scripts else "La audiencia pública"
-    cohort = await session_today(trial, title, "facilitator-0601")
+    session = await session_today(trial, title, "facilitator-0601")
     other = await session_today(trial, f"{title} de otra cohorte", "facilitator-0602")
-    assert other.facilitator != cohort.facilitator
-    async with visiting(chromium, trial, "/sessions/", cohort.facilitator, size=NARROW, scripts=scripts) as facilitator:
+    assert other.facilitator != session.facilitator
+    async with visiting(
+        chromium, trial, "/sessions/", session.facilitator, size=NARROW, scripts=scripts
+    ) as facilitator:
         page = facilitator.page
         await expect(page.get_by_role("link", name=f"{title} de otra cohorte")).to_have_count(0)
         await facilitator.looks("sessions-of-today" if scripts else None)

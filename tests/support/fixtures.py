@@ -10,6 +10,7 @@ import pytest
 from tests.support.databases import FreshDatabases
 from tests.support.infrastructure import Infrastructure, shared_infrastructure, tests_home
 from tests.support.sheets import document, row, sheet
+from tests.support.todays_sessions import check_in_first, session_today
 from tests.support.topics import FreshTopics
 from tests.support.trials import Trial, running_trial
 from tests.support.waiting import wait_until
@@ -62,6 +63,18 @@ def demonstration(trial: Trial) -> Trial:
     """The trial with the demonstration's year."""
     load_demonstration(trial)
     return trial
+
+
+@pytest.fixture(scope="session")
+def demonstration_today(demonstration: Trial) -> Trial:
+    """The demonstration's year and a session of today with one of its people present, so that whoever facilitates it
+    reaches the same pages on every day. Other tests leave `facilitator-0603` alone."""
+
+    async def begin() -> None:
+        await check_in_first(demonstration, await session_today(demonstration, "Hoy", "facilitator-0603"))
+
+    asyncio.run(begin())
+    return demonstration
 
 
 def load_demonstration(trial: Trial) -> None:

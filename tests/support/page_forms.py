@@ -15,6 +15,11 @@ class PageForm:
     typed: set[str] = field(default_factory=set)
     has_file: bool = False
 
+    @property
+    def is_filled_in(self) -> bool:
+        """Whether it is more than a button."""
+        return self.has_file or bool(self.values.keys() - {KEY})
+
 
 class _Reader(HTMLParser):
     def __init__(self) -> None:
@@ -22,10 +27,12 @@ class _Reader(HTMLParser):
         self.forms: list[PageForm] = []
         self.links: list[str] = []
         self.form: PageForm | None = None
+        self.is_template = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = {name: value or "" for name, value in attrs}
-        if tag == "a":
+        self.is_template = self.is_template or tag == "template"
+        if tag == "a" and not self.is_template:
             self.links.append(named.get("href", ""))
         if tag == "form" and named.get("method", "").lower() == "post":
             self.form = PageForm(named.get("action", ""))
@@ -36,6 +43,8 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self.form = None
+        if tag == "template":
+            self.is_template = False
 
     def _add(self, form: PageForm, tag: str, named: dict[str, str]) -> None:
         name, kind = named["name"], named.get("type", "text") if tag == "input" else tag
@@ -50,7 +59,7 @@ class _Reader(HTMLParser):
 
 
 def read_page(html: str) -> tuple[list[PageForm], list[str]]:
-    """The page's POST forms and the addresses of its links."""
+    """The page's POST forms and the addresses of its links, without those that a script completes."""
     reader = _Reader()
     reader.feed(html)
     return reader.forms, reader.links
