@@ -8,7 +8,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from chassis.store.database import Pool
+from chassis.messaging.dead_letters import admin
+from chassis.messaging.dead_letters.admin import NotOpen
+from chassis.store.database import Connection, Pool
 from chassis.tests.messaging_harness import RecordingReaction
 from chassis.tests.records import garbage, organization
 from chassis.tests.serving import ADDRESS, Site, serve
@@ -129,6 +131,19 @@ async def test_the_redrive_of_a_whole_queue_is_requested(site: Site, pool: Pool,
     assert await states(pool) == ["redriving", "redriving"]
     assert "Se volverán a procesar 2 registros." in page
     assert await pool.fetchval("SELECT count(*) FROM jobs WHERE kind = 'dead_letters.redrive'") == 1
+
+
+async def test_a_refused_button_of_the_list_answers_as_refused(
+    site: Site, queue: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(_connection: Connection, _number: int | None) -> list[int]:
+        raise NotOpen(queue[0])
+
+    monkeypatch.setattr(admin, "request_redrive", refuse)
+    async with operator(site) as somebody:
+        answer = await somebody.post(f"{LIST}/redrive")
+    assert answer.status_code == 409
+    assert "Este registro no está en espera" in answer.text and answer.text.count('scope="row"') == 2
 
 
 async def test_one_that_queues_behind_another_cannot_be_redriven_alone(

@@ -68,10 +68,15 @@ def all_rows(table: Table, rows: list[RowType]) -> Page[RowType]:
     return Page(first_rows(table), rows)
 
 
-async def render_list(request: Request, template: str, page: Page[Any], /, **context: Any) -> Response:
-    """The page that its template shows with `tables.data_table(page)`, or the file that `format` asks for."""
+async def render_list(
+    request: Request, template: str, page: Page[Any], status: int = 200, /, **context: Any
+) -> Response:
+    """The page that its template shows with `tables.data_table(page)`, or the file that `format` asks for.
+
+    `status` is the form's, where the page has a button that was refused.
+    """
     if page.view.format is None:
-        return render(request, template, page=page, **context)
+        return render(request, template, status, page=page, **context)
     return await asyncio.to_thread(_file, page)
 
 

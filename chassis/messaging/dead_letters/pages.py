@@ -97,7 +97,7 @@ async def _list(
 ) -> Response:
     page = await admin.list_dead_letters(pool, view or first_rows(DEAD_LETTERS), everything)
     shown = {"form": form, "everything": everything, "service": request.app.title}
-    return await render_list(request, "dead_letters/list.html", page, **shown)
+    return await render_list(request, "dead_letters/list.html", page, form.status, **shown)
 
 
 async def _details(request: Request, pool: Pool, number: int, form: Form[Any]) -> Response:
