@@ -38,6 +38,33 @@ and its template shows it::
 
     {% import "table.html" as tables with context %}
     {{ tables.data_table(page, empty=_("There is no cohort yet."), href=root ~ "/cohorts/new", action=_("Open one")) }}
+
+A button in each row is a column of the type `action`, for those who may press it::
+
+    COHORTS_WITH_ACTIONS = replace(COHORTS, columns=(*COHORTS.columns, Column("close", N_("Close"), "action")))
+
+    async def _list(request: Request, res: Resources, view: View, form: Form[Any]) -> Response:
+        page = await service.list_cohorts(res.pool, replace(view, table=COHORTS_WITH_ACTIONS), None)
+        return await render_list(request, "cohorts/list.html", page, form.status, form=form)
+
+    @router.post("/cohorts/{cohort_id}/close")
+    async def close_cohort(cohort_id: UUID, res: Res, write: CoordinatorWrites) -> Response:
+        return await write.press(
+            service.close_cohort,
+            cohort_id,
+            locks=[cohort_id],
+            form=partial(_list, write.request, res, first_rows(COHORTS)),
+            done=lambda cohort: ("/cohorts", _("The cohort is closed.")),
+        )
+
+The template says why a button was refused, and draws the columns that are an `action` or `drawn`::
+
+    {{ forms.summary(form) }}
+    {% call(row, column) tables.data_table(page) %}
+    {% if column == "close" and row.status == "open" %}
+    {{ forms.button(root ~ "/cohorts/" ~ row.cohort_id ~ "/close", _("Close"), "quiet") }}
+    {% endif %}
+    {% endcall %}
 """
 
 import re
