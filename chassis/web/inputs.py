@@ -18,14 +18,16 @@ class Command(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-def already_created(stored: object | None, command: BaseModel) -> bool:
+def already_created(stored: object | None, command: BaseModel, **further: object) -> bool:
     """Whether the command's thing exists as the command describes it, so that a repeated command changes nothing.
 
-    `stored` has the command's fields as attributes. Raises `RejectedError` where another thing has the identifier.
+    `stored` has the command's fields as attributes, and those of `further`, which the request's address said. Raises
+    `RejectedError` where another thing has the identifier.
     """
     if stored is None:
         return False
-    if any(getattr(stored, name) != getattr(command, name) for name in type(command).model_fields):
+    described = further | {name: getattr(command, name) for name in type(command).model_fields}
+    if any(getattr(stored, name) != value for name, value in described.items()):
         raise RejectedError(_ID_TAKEN)
     return True
 

@@ -13,9 +13,9 @@ VALUES (:programme_id, :code, :title, :starts_on, :ends_on)
 ON CONFLICT DO NOTHING RETURNING true;
 
 -- name: module
--- Why: a command checks whether the module exists in this programme, and whether it is the same.
-SELECT module_id, title, mechanism, hours, edition, languages
-FROM modules WHERE module_id = :module_id AND programme_id = :programme_id;
+-- Why: a command checks whether the module exists, and whether it is the same of the same programme.
+SELECT module_id, programme_id, title, mechanism, hours, edition, languages
+FROM modules WHERE module_id = :module_id;
 
 -- name: modules_of_programme
 -- Why: a programme's page lists its modules in the order of publication.
@@ -23,7 +23,7 @@ SELECT module_id, title, mechanism, hours, edition, languages
 FROM modules WHERE programme_id = :programme_id ORDER BY recorded_at, module_id;
 
 -- name: add_module
--- Why: a module is stored once; no row is returned if the edition exists, or if a module of another programme has the id.
+-- Why: a module is stored once; no row is returned if the edition exists.
 INSERT INTO modules (module_id, programme_id, title, mechanism, hours, edition, languages)
 VALUES (:module_id, :programme_id, :title, :mechanism, :hours, :edition, :languages)
 ON CONFLICT DO NOTHING RETURNING true;

@@ -45,6 +45,11 @@ class Module:
 
 
 @dataclass(frozen=True, slots=True)
+class _StoredModule(Module):
+    programme_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ProgrammeInFull(Programme):
     """A programme with its modules in the order in which they were published."""
 
@@ -101,8 +106,8 @@ async def publish_module(unit: UnitOfWork, command: PublishModule, programme_id:
     Raises `RejectedError` if the programme does not exist, or if it has this edition of the title already.
     """
     await existing_programme(unit.connection, programme_id)
-    stored = await sql.module.first(unit.connection, Module, module_id=command.module_id, programme_id=programme_id)
-    if already_created(stored, command):
+    stored = await sql.module.first(unit.connection, _StoredModule, module_id=command.module_id)
+    if already_created(stored, command, programme_id=programme_id):
         return command.module_id
     if not await sql.add_module.value(unit.connection, programme_id=programme_id, **command.model_dump()):
         raise RejectedError(_MODULE_EXISTS)

@@ -72,6 +72,18 @@ async def test_the_same_thing_under_the_same_id_is_made_once(site: Site[Enrollme
     assert await event_names(site.resources) == ["ProgrammePublished"]
 
 
+async def test_a_module_of_another_programme_keeps_its_id(site: Site[EnrollmentResources]) -> None:
+    first, other = str(new_id()), str(new_id())
+    module = {"module_id": str(new_id()), "title": "Presupuesto", "mechanism": "participatory_budget", "hours": 8}
+    async with site.browser("coordinator") as coordinator:
+        for programme_id, code in ((first, "ABC-1"), (other, "ABC-2")):
+            await made(coordinator, "/api/programmes", programme_id=programme_id, code=code, title=code, **DATES)
+        for _ in range(2):
+            await made(coordinator, f"/api/programmes/{first}/modules", **module)
+        taken = await coordinator.post(f"/api/programmes/{other}/modules", json=module)
+    assert (taken.status_code, taken.json()["code"]) == (409, "id_taken")
+
+
 async def test_the_same_request_with_its_key_is_answered_again(site: Site[EnrollmentResources]) -> None:
     body = a_person(await a_cohort(site.resources))
     async with site.browser("coordinator", **{"Idempotency-Key": "the-same-request"}) as coordinator:
