@@ -28,7 +28,8 @@ class Event(Protocol):
 async def add(connection: Connection, event: Event) -> int:
     """Writes the event in the caller's transaction and returns its subject's new version.
 
-    The caller holds the subject's lock (`database.lock`) since before its first write.
+    The caller holds the subject's lock (`database.lock`), or always the same one of something that the subject belongs
+    to, since before its first write. The tests' databases refuse what is written otherwise.
     """
     version: int = await sql.add_event.value(connection, **_row(event))
     return version

@@ -16,7 +16,7 @@ import asyncpg
 from pydantic import SecretStr
 
 from chassis.store.migrations import chassis_migrations, migrate
-from deploy.trial import databases
+from deploy.trial import databases, postgres
 from deploy.trial.layout import REPOSITORY
 from tests.support.infrastructure import Infrastructure
 
@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 # Enrollment keeps its keys in a database of their own.
 DATABASES_OF = {"enrollment": ("enrollment", "enrollment_keys")}
+
+OUTBOX_LOCKS = Path(__file__).with_name("outbox_locks.sql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +102,12 @@ class FreshDatabases:
         return name
 
     def _service_templates(self, service: str) -> dict[str, str]:
-        checksum = _checksum("chassis/store", f"services/{service}")
+        checksum = _checksum("chassis/store", f"services/{service}", "tests/support")
         names = {role: f"template_{role}_{checksum}" for role in DATABASES_OF.get(service, (service,))}
 
         def migrated(drafts: dict[str, Database]) -> None:
             _migrate(service, self._infrastructure.variables() | _addresses(drafts))
+            postgres.psql(OUTBOX_LOCKS, drafts[service].superuser_url)
 
         self._make_templates(names, migrated)
         return names
@@ -146,7 +149,8 @@ def _addresses(made: dict[str, Database]) -> dict[str, str]:
 
 
 def _checksum(*folders: str) -> str:
-    """Over all SQL below these folders of the repository: migrations, and queries that `migrate` keeps as functions."""
+    """Over all SQL below these folders of the repository: migrations, queries that `migrate` keeps as functions, and
+    what the tests add."""
     files = [path for folder in folders for path in sorted((REPOSITORY / folder).rglob("*.sql"))]
     return hashlib.sha256(b"".join(_named_text(path) for path in files)).hexdigest()[:12]
 
