@@ -7,8 +7,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, ValidationInfo, field_validator
+from pydantic import BaseModel, Field, ValidationInfo, field_validator
 
+from chassis.store.identifiers import new_id
 from chassis.web.auth.principal import Principal
 from chassis.web.forms import Form, Values, choices
 from chassis.web.locale import current
@@ -77,6 +78,7 @@ class Hours(BaseModel):
 class SessionForm(Hours):
     """The page's form for a new session."""
 
+    session_id: UUID = Field(default_factory=new_id)
     kind: SessionKind
     title: Line
     module_id: UUID | None = None
@@ -130,7 +132,7 @@ async def schedule(cohort: VisibleCohort, res: Res, write: CoordinatorWrites) ->
     return await write.submit(
         SessionForm,
         lambda unit, form: service.schedule(unit, form.scheduling(cohort.cohort_id), cohort.programme_id),
-        locks=lambda form: [cohort.cohort_id],
+        locks=lambda form: [cohort.cohort_id, form.session_id],
         form=partial(_session_form, write.request, res, cohort),
         done=lambda session: (f"/cohorts/{session.cohort_id}", _("The session is planned.")),
     )

@@ -1,13 +1,26 @@
 """The pages, as somebody without scripts uses them."""
 
 import re
+from uuid import UUID
 
 import httpx
 import pytest
 
-from services.sessions.tests.stories import FACILITATOR, CohortExample, Story, scan_of
+from chassis.store.database import Connection, lock
+from chassis.web import idempotency
+from services.sessions.tests.stories import FACILITATOR, CohortExample, Story, scan_of, session_body
 
 HTML = {"Accept": "text/html"}
+HEARING = {
+    "kind": "hearing",
+    "title": "Audiencia pública",
+    "district": "060101",
+    "place": "Coliseo",
+    "day": "2025-06-07",
+    "starts": "09:00",
+    "ends": "12:00",
+    "required": "yes",
+}
 
 
 async def shown(story: Story, path: str, person: str = "coordinator") -> str:
@@ -73,22 +86,12 @@ async def test_a_correction_asks_for_a_reason_and_shows_what_was_said_before(sto
 async def test_a_session_is_planned_in_local_time_and_mistakes_keep_what_was_typed(story: Story) -> None:
     cohort = await story.cohort()
     path = f"/cohorts/{cohort.cohort_id}/schedule"
-    form = {
-        "kind": "hearing",
-        "title": "Audiencia pública",
-        "district": "060101",
-        "place": "Coliseo",
-        "day": "2025-06-07",
-        "starts": "09:00",
-        "ends": "08:00",
-        "required": "yes",
-    }
 
-    backwards = await sent(story, path, form)
+    backwards = await sent(story, path, HEARING | {"ends": "08:00"})
     assert backwards.status_code == 422
     assert "El fin debe ser posterior al inicio." in backwards.text and "Coliseo" in backwards.text
 
-    assert (await sent(story, path, form | {"ends": "12:00"})).status_code == 303
+    assert (await sent(story, path, HEARING)).status_code == 303
     [event] = await story.events("SessionScheduled")
     assert (event["starts_at"], event["required"]) == ("2025-06-07T14:00:00Z", True)
     assert "Audiencia pública" in await shown(story, f"/cohorts/{cohort.cohort_id}")
@@ -107,6 +110,26 @@ async def test_a_session_is_moved_cancelled_and_held_on_pages(story: Story) -> N
     announced = await story.event_counts()
     assert (announced["SessionRescheduled"], announced["SessionCancelled"], announced["SessionHeld"]) == (1, 1, 1)
     assert "Esta sesión fue cancelada." in await shown(story, f"/attendance/{first}")
+
+
+@pytest.mark.parametrize("way", ["page", "interface"])
+async def test_a_session_is_planned_under_its_own_lock_and_its_cohorts(
+    story: Story, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cohort = await story.cohort()
+    taken = set[UUID]()
+
+    async def take(connection: Connection, *subjects: UUID) -> None:
+        taken.update(subjects)
+        await lock(connection, *subjects)
+
+    monkeypatch.setattr(idempotency, "lock", take)
+    if way == "page":
+        await sent(story, f"/cohorts/{cohort.cohort_id}/schedule", HEARING)
+    else:
+        await story.posts("/api/sessions", session_body(cohort.cohort_id))
+    [planned] = await story.events("SessionScheduled")
+    assert taken == {cohort.cohort_id, UUID(planned["session_id"])}
 
 
 async def test_a_rejection_shows_the_form_with_what_was_typed(story: Story) -> None:
