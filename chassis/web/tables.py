@@ -208,7 +208,8 @@ _TEXTS: Mapping[str, Callable[[Any], str]] = {
 
 @dataclass(frozen=True)
 class Table:
-    """A list. `key` is a column that no two rows share; `order` is the column to sort by at first, `-name` downwards.
+    """A list. `name` is that of its query, or its own where its rows are in memory. `key` is a column that no two rows
+    share; `order` is the column to sort by at first, `-name` downwards.
 
     A list of many thousands of rows should be ordered by its key at first, which an index then serves.
     """

@@ -53,7 +53,7 @@ STATES = {
 STATE_BADGES: Mapping[Any, str] = {"waiting": "waiting", "redriven": "good"}
 
 DEAD_LETTERS = Table(
-    "dead-letters",
+    "dead_letters",
     N_("Records that could not be handled"),
     key="id",
     order="id",

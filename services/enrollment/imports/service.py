@@ -114,7 +114,7 @@ IMPORTS = Table(
     ),
 )
 ROW_OUTCOMES = Table(
-    "rows",
+    "outcomes",
     N_("Rows"),
     key="line",
     order="line",
