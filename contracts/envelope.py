@@ -14,6 +14,9 @@ CONTENT_TYPE = "application/json"
 SPECIFICATION = "1.0"
 
 CENTURY = range(2000, 2100)
+MOST_HEADERS = 50
+"""Headers of a record; ours have eleven, and tracing adds a few."""
+
 LONGEST = 500
 """Characters of a header's text."""
 
@@ -106,6 +109,8 @@ def to_headers(envelope: Envelope) -> list[tuple[str, bytes]]:
 
 def from_headers(headers: Headers) -> Envelope:
     """The envelope of a Kafka record; raises `EnvelopeError` for a header that is missing, repeated or unreadable."""
+    if len(headers) > MOST_HEADERS:
+        raise EnvelopeError("headers", f"are more than {MOST_HEADERS}")
     values = dict(headers)
     if len(values) == len(headers) and values.items() >= _CONSTANTS:
         try:

@@ -1,5 +1,6 @@
 """A record is an event only where topic, source, key, body and clock agree with its envelope."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -60,6 +61,15 @@ async def test_a_forged_record_neither_counts_nor_parks_the_key_of_another(pool:
 
     assert await deliver(reaction.router, pool, forge(record_of(true, version=999))) == "quarantined"
     assert await deliver(reaction.router, pool, record_of(true, version=2)) == "handled"
+
+
+def test_a_record_of_a_hundred_thousand_headers_is_refused_at_once() -> None:
+    """Each header was once compared with every other."""
+    record = replace(record_of(organization("a")), headers=[("ce_id", b"")] * 100_000)
+    begun = time.process_time()
+    with pytest.raises(EnvelopeError, match="headers"):
+        deserialize(record, PROJECTION.models)
+    assert time.process_time() - begun < 1.0
 
 
 def test_an_old_event_is_read_because_it_may_have_been_sent_again() -> None:
