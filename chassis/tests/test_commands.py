@@ -29,6 +29,9 @@ from chassis.web.idempotency import IdempotentRequest
 KEY = {"Idempotency-Key": "0197a000-0000-7000-8000-000000000001"}
 SUBJECT = UUID("0197a000-0000-7000-8000-00000000000a")
 
+NAMES = f"/sample/api/names/{SUBJECT}"
+PAGE = f"/sample/names/{SUBJECT}"
+
 router = APIRouter()
 GardenerWrites = Annotated[WriteRequest, Depends(writes("gardener"))]
 
@@ -55,26 +58,28 @@ async def rename(unit: UnitOfWork, command: Rename) -> int:
     return await outbox.add(unit.connection, organization(command.name, SUBJECT))
 
 
+@router.post("/api/names/{name_id}", status_code=201)
+async def rename_over_http(name_id: UUID, body: Rename, write: GardenerWrites) -> Renamed:
+    return await write.run(rename, body, locks=[SUBJECT], reply=lambda version: Renamed(version=version))
+
+
 @router.post("/api/names", status_code=201)
-async def rename_over_http(body: Rename, write: GardenerWrites) -> Renamed:
-    return await write.run(
-        rename, body, locks=[SUBJECT], subject=SUBJECT, reply=lambda version: Renamed(version=version)
-    )
+async def name_over_http(body: Rename, write: GardenerWrites) -> Renamed:
+    return await write.run(rename, body, locks=[SUBJECT], reply=lambda version: Renamed(version=version))
 
 
-@router.post("/names", include_in_schema=False)
-async def rename_by_form(write: GardenerWrites) -> Response:
+@router.post("/names/{name_id}", include_in_schema=False)
+async def rename_by_form(name_id: UUID, write: GardenerWrites) -> Response:
     return await write.submit(
         Rename,
         rename,
         locks=lambda command: [SUBJECT],
-        subject=SUBJECT,
         form=partial(show, write.request),
         done=lambda version: (f"/names/{version}", "Done"),
     )
 
 
-@router.post("/names/weed", include_in_schema=False)
+@router.post("/weeds", include_in_schema=False)
 async def press_weed(write: GardenerWrites) -> Response:
     return await write.press(
         rename, Rename(name="weed"), form=partial(show, write.request), done=lambda version: ("/", "Done")
@@ -108,7 +113,7 @@ async def _events(pool: Pool) -> int:
 
 
 async def test_the_author_the_reason_and_the_instant_reach_the_work(gardener: httpx.AsyncClient) -> None:
-    answer = await gardener.post("/sample/api/names", json={"name": "aliso", "reason": "a slip of the pen"})
+    answer = await gardener.post(NAMES, json={"name": "aliso", "reason": "a slip of the pen"})
     assert (answer.status_code, answer.json()) == (201, {"version": 1})
     (unit,) = units
     assert (unit.author, unit.reason) == ("ada", "a slip of the pen")
@@ -116,8 +121,8 @@ async def test_the_author_the_reason_and_the_instant_reach_the_work(gardener: ht
 
 
 async def test_a_repeated_request_is_done_once(gardener: httpx.AsyncClient, pool: Pool) -> None:
-    first = await gardener.post("/sample/api/names", json={"name": "aliso"}, headers=KEY)
-    second = await gardener.post("/sample/api/names", json={"name": "aliso"}, headers=KEY)
+    first = await gardener.post(NAMES, json={"name": "aliso"}, headers=KEY)
+    second = await gardener.post(NAMES, json={"name": "aliso"}, headers=KEY)
     assert first.json() == second.json() == {"version": 1}
     assert second.headers["idempotency-replayed"] == "true"
     assert await _events(pool) == 1
@@ -126,31 +131,49 @@ async def test_a_repeated_request_is_done_once(gardener: httpx.AsyncClient, pool
 async def test_a_rejection_is_a_problem_with_its_field_and_writes_nothing(
     gardener: httpx.AsyncClient, pool: Pool
 ) -> None:
-    answer = await gardener.post("/sample/api/names", json={"name": "weed"}, headers=KEY)
+    answer = await gardener.post(NAMES, json={"name": "weed"}, headers=KEY)
     assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (409, "weed", "name")
     assert await _events(pool) == 0
-    accepted = await gardener.post("/sample/api/names", json={"name": "aliso"}, headers=KEY)
+    accepted = await gardener.post(NAMES, json={"name": "aliso"}, headers=KEY)
     assert accepted.status_code == 201, "a rejected request leaves its key free"
 
 
 async def test_the_version_that_somebody_decided_on_must_be_the_current_one(
     gardener: httpx.AsyncClient, pool: Pool
 ) -> None:
-    opened = await gardener.post("/sample/api/names", json={"name": "aliso"})
+    opened = await gardener.post(NAMES, json={"name": "aliso"})
     tag = opened.headers["etag"]
     assert tag == '"1"'
-    changed = await gardener.post("/sample/api/names", json={"name": "capulí"}, headers={"If-Match": tag})
+    changed = await gardener.post(NAMES, json={"name": "capulí"}, headers={"If-Match": tag})
     assert (changed.status_code, changed.headers["etag"]) == (201, '"2"')
-    late = await gardener.post("/sample/api/names", json={"name": "sauco"}, headers={"If-Match": tag})
+    late = await gardener.post(NAMES, json={"name": "sauco"}, headers={"If-Match": tag})
     assert (late.status_code, late.json()["code"]) == (412, "outdated")
     assert await _events(pool) == 2
 
 
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [('"1"', 201), ('"7", "1"', 201), ("*", 201), ("nonsense", 412), ("1", 412), ('W/"1"', 412), ('"1', 412)],
+)
+async def test_if_match_is_read_as_http_says(gardener: httpx.AsyncClient, sent: str, status: int) -> None:
+    await gardener.post(NAMES, json={"name": "aliso"})
+    assert (await gardener.post(NAMES, json={"name": "sauco"}, headers={"If-Match": sent})).status_code == status
+
+
+@pytest.mark.parametrize("sent", ["*", '"1"'])
+async def test_what_does_not_exist_has_no_version(gardener: httpx.AsyncClient, pool: Pool, sent: str) -> None:
+    answer = await gardener.post(NAMES, json={"name": "aliso"}, headers={"If-Match": sent})
+    added = await gardener.post("/sample/api/names", json={"name": "aliso"}, headers={"If-Match": sent})
+    assert (answer.status_code, answer.json()["code"]) == (412, "outdated")
+    assert (added.status_code, added.json()["code"]) == (412, "no_version")
+    assert await _events(pool) == 0
+
+
 async def test_a_form_says_its_version_in_a_hidden_field(gardener: httpx.AsyncClient, pool: Pool) -> None:
-    await gardener.post("/sample/api/names", json={"name": "aliso"})
-    late = await gardener.post("/sample/names", data={"name": "sauco", "if_match": '"0"'})
+    await gardener.post(NAMES, json={"name": "aliso"})
+    late = await gardener.post(PAGE, data={"name": "sauco", "if_match": '"0"'})
     assert late.status_code == 412
-    current = await gardener.post("/sample/names", data={"name": "sauco", "if_match": '"1"'})
+    current = await gardener.post(PAGE, data={"name": "sauco", "if_match": '"1"'})
     assert (current.status_code, current.headers["location"]) == (303, "/sample/names/2")
     assert await _events(pool) == 2
 
@@ -162,7 +185,7 @@ async def test_a_form_says_its_version_in_a_hidden_field(gardener: httpx.AsyncCl
 async def test_a_form_comes_back_with_what_was_typed(
     gardener: httpx.AsyncClient, pool: Pool, sent: dict[str, str], status: int, field: str
 ) -> None:
-    answer = await gardener.post("/sample/names", data=sent)
+    answer = await gardener.post(PAGE, data=sent)
     values, _, errors = answer.text.partition("|")
     assert answer.status_code == status
     assert sent["name"] in values and f"'{field}'" in errors
@@ -171,13 +194,13 @@ async def test_a_form_comes_back_with_what_was_typed(
 
 async def test_a_form_sent_twice_is_done_once(gardener: httpx.AsyncClient, pool: Pool) -> None:
     form = {"name": "aliso", "idempotency_key": str(uuid4())}
-    answers = [await gardener.post("/sample/names", data=form) for _ in range(2)]
+    answers = [await gardener.post(PAGE, data=form) for _ in range(2)]
     assert [answer.headers["location"] for answer in answers] == ["/sample/names/1"] * 2
     assert await _events(pool) == 1
 
 
 async def test_a_rejected_button_shows_its_page(gardener: httpx.AsyncClient) -> None:
-    answer = await gardener.post("/sample/names/weed")
+    answer = await gardener.post("/sample/weeds")
     assert answer.status_code == 409 and "name" in answer.text
 
 

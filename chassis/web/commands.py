@@ -8,17 +8,18 @@ the idempotency key with its kept reply, the clock, the author, the reason and `
         return await write.run(service.open_cohort, body, locks=[body.cohort_id], reply=CohortReply.of)
 """
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 from uuid import UUID
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
 
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
-from chassis.store.database import Connection
+from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.auth.principal import Principal, require
@@ -48,12 +49,23 @@ VERSION_FIELD = "if_match"
 """The hidden form field that plays the part of the header `If-Match` on pages."""
 
 
+IF_MATCH = "The version that this was decided on, as `ETag` names it; another current one is answered with 412."
+LONGEST_IF_MATCH = 200
+NO_VERSION = '"0"'
+
+_IDENTIFIER = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
 class WriteRequest:
     """One request of a principal that changes something."""
 
-    def __init__(self, request: Request, response: Response, principal: Principal, once: IdempotentRequest) -> None:
+    def __init__(
+        self, request: Request, response: Response, principal: Principal, once: IdempotentRequest, if_match: str
+    ) -> None:
         self.request = request
         self.principal = principal
+        self._subject = _last_identifier(request)
+        self._if_match = if_match or _sent_with_form(once)
         self._response = response
         self._once = once
 
@@ -64,16 +76,16 @@ class WriteRequest:
         *,
         reply: Callable[[Result], Reply],
         locks: Iterable[Subject] = (),
-        subject: Subject | None = None,
     ) -> Reply:
         """Does the work and returns its reply, which is kept under the request's key.
 
-        `subject` is the one thing that `If-Match` names the version of; its new version is answered as `ETag`.
+        The last identifier of the address is the subject of the write: `If-Match` names the version of it that somebody
+        decided on, and its new version is answered as `ETag`.
         """
-        async with self.transaction(locks, subject, getattr(command, "reason", None)) as unit:
+        async with self.transaction(locks, getattr(command, "reason", None)) as unit:
             answer = reply(await operation(unit, command))
-            if subject is not None:
-                self._response.headers["ETag"] = await _entity_tag(unit.connection, subject)
+            if self._subject is not None:
+                self._response.headers["ETag"] = await entity_tag(unit.connection, self._subject)
             return await self._once.record_response(unit.connection, answer)
 
     async def submit(
@@ -84,13 +96,12 @@ class WriteRequest:
         form: ShowForm[FormCommand],
         done: Done[Result],
         locks: Callable[[FormCommand], Iterable[Subject]] = lambda command: (),
-        subject: Subject | None = None,
     ) -> Response:
         """Does the work of a page's form and leads on; a mistake or a rejection shows the form with what was typed."""
         sent = await read_form(self.request, command_type)
         if sent.command is None:
             return await form(sent)
-        return await self._finish(operation, sent.command, sent, form, done, locks(sent.command), subject)
+        return await self._finish(operation, sent.command, sent, form, done, locks(sent.command))
 
     async def press(
         self,
@@ -100,19 +111,16 @@ class WriteRequest:
         form: Callable[[Form[BaseModel]], Awaitable[Response]],
         done: Done[Result],
         locks: Iterable[Subject] = (),
-        subject: Subject | None = None,
     ) -> Response:
         """Does the work of a button that has no fields; a rejection is shown on the page that holds the button."""
-        return await self._finish(operation, argument, Form[BaseModel](), form, done, locks, subject)
+        return await self._finish(operation, argument, Form[BaseModel](), form, done, locks)
 
     @asynccontextmanager
-    async def transaction(
-        self, locks: Iterable[Subject] = (), subject: Subject | None = None, reason: str | None = None
-    ) -> AsyncIterator[UnitOfWork]:
+    async def transaction(self, locks: Iterable[Subject] = (), reason: str | None = None) -> AsyncIterator[UnitOfWork]:
         """The unit of work of a route whose work does not fit `run`; it ends with `record`."""
         pool = self.request.app.state.resources.pool
         async with self._once.transaction(pool, *locks) as connection:
-            await self._check_version(connection, subject)
+            await self._check_version(connection)
             yield UnitOfWork(connection, datetime.now(UTC), self.principal.subject, reason)
 
     async def record(self, unit: UnitOfWork, reply: Reply) -> Reply:
@@ -127,26 +135,20 @@ class WriteRequest:
         form: ShowForm[FormCommand],
         done: Done[Result],
         locks: Iterable[Subject],
-        subject: Subject | None,
     ) -> Response:
         try:
-            async with self.transaction(locks, subject, getattr(command, "reason", None)) as unit:
+            async with self.transaction(locks, getattr(command, "reason", None)) as unit:
                 path, notice = done(await operation(unit, command))
                 return await self.record(unit, see_other(self.request, path, notice))
         except RejectedError as error:
             return await form(sent.rejected(error.rejection))
 
-    async def _check_version(self, connection: Connection, subject: Subject | None) -> None:
+    async def _check_version(self, connection: Connection) -> None:
         """Raises `RejectedError` where the request was decided on another version of the subject than the current."""
-        expected = await self._expected_version()
-        if subject is not None and expected and expected != await _entity_tag(connection, subject):
+        if self._if_match and self._subject is None:
+            raise RejectedError(_NO_VERSION)
+        if self._if_match and not _matches(self._if_match, await entity_tag(connection, self._subject)):
             raise RejectedError(_OUTDATED)
-
-    async def _expected_version(self) -> str:
-        if header := self.request.headers.get("if-match", ""):
-            return header
-        form = self._once.form
-        return "" if form is None else str(form.get(VERSION_FIELD) or "")
 
 
 def writes(*roles: str) -> Callable[..., Awaitable[WriteRequest]]:
@@ -157,17 +159,40 @@ def writes(*roles: str) -> Callable[..., Awaitable[WriteRequest]]:
         response: Response,
         principal: Annotated[Principal, Depends(require(*roles))],
         once: Idempotent,
+        if_match: Annotated[str, Header(description=IF_MATCH, max_length=LONGEST_IF_MATCH)] = "",
     ) -> WriteRequest:
-        return WriteRequest(request, response, principal, once)
+        return WriteRequest(request, response, principal, once, if_match)
 
     return write
 
 
-async def _entity_tag(connection: Connection, subject: Subject) -> str:
+async def entity_tag(connection: Connection | Pool, subject: UUID | None) -> str:
     """The subject's current version as an entity tag of RFC 9110; `"0"` for one that has none yet."""
     return f'"{await sql.subject_version.value(connection, subject=str(subject)) or 0}"'
 
 
+def _matches(if_match: str, current: str) -> bool:
+    """Whether the header names the current version, in its list or by `*`. A weak tag never matches."""
+    tags = {tag.strip() for tag in if_match.split(",")}
+    return current in tags or ("*" in tags and current != NO_VERSION)
+
+
+def _last_identifier(request: Request) -> UUID | None:
+    """The thing that the address is about: its last identifier; None where it has none."""
+    found = [UUID(text) for text in map(str, request.path_params.values()) if _IDENTIFIER.fullmatch(text)]
+    return found[-1] if found else None
+
+
+def _sent_with_form(once: IdempotentRequest) -> str:
+    return "" if once.form is None else str(once.form.get(VERSION_FIELD) or "")
+
+
+_NO_VERSION = Rejection(
+    "no_version",
+    N_("If-Match is for a thing that exists; this request adds one."),
+    Kind.OUTDATED,
+    remedy=N_("Send it without If-Match."),
+)
 _OUTDATED = Rejection(
     "outdated",
     N_("Somebody else has changed this since you opened it."),

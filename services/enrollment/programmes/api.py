@@ -4,9 +4,10 @@ from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
 
+from chassis.web.commands import entity_tag
 from chassis.web.pagination import Listing
 from chassis.web.tables import View, view_of
 from services.enrollment.programmes import service
@@ -49,8 +50,9 @@ async def list_programmes(res: Res, _: Observer, view: Annotated[View, Depends(v
 
 
 @router.get("/{programme_id}")
-async def show_programme(programme_id: UUID, res: Res, _: Observer) -> ProgrammeInFull:
+async def show_programme(programme_id: UUID, res: Res, _: Observer, response: Response) -> ProgrammeInFull:
     """A programme with its modules."""
+    response.headers["ETag"] = await entity_tag(res.pool, programme_id)
     return await service.programme_in_full(res.pool, programme_id)
 
 

@@ -72,6 +72,19 @@ async def test_the_same_thing_under_the_same_id_is_made_once(site: Site[Enrollme
     assert await event_names(site.resources) == ["ProgrammePublished"]
 
 
+async def test_a_cohort_is_closed_by_whoever_saw_its_newest_state(site: Site[EnrollmentResources]) -> None:
+    async with site.browser("coordinator") as coordinator:
+        programme = {"programme_id": str(new_id()), "code": "ABC-1", "title": "Programa", **DATES}
+        await made(coordinator, "/api/programmes", **programme)
+        cohort = {"cohort_id": str(new_id()), "programme_id": programme["programme_id"], "name": "Celendín"}
+        here = f"/api/cohorts/{cohort['cohort_id']}"
+        await made(coordinator, "/api/cohorts", **cohort, province="0603", capacity=1, **DATES)
+        outdated = await coordinator.post(f"{here}/close", headers={"If-Match": '"9"'})
+        assert (outdated.status_code, outdated.json()["code"]) == (412, "outdated")
+        closed = await coordinator.post(f"{here}/close", headers={"If-Match": '"1"'})
+        assert (closed.status_code, closed.headers["etag"]) == (200, '"2"')
+
+
 async def test_a_module_of_another_programme_keeps_its_id(site: Site[EnrollmentResources]) -> None:
     first, other = str(new_id()), str(new_id())
     module = {"module_id": str(new_id()), "title": "Presupuesto", "mechanism": "participatory_budget", "hours": 8}

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, ValidationInfo, field_validator
 
 from chassis.store.identifiers import new_id
 from chassis.web.auth.principal import Principal
+from chassis.web.commands import VERSION_FIELD, entity_tag
 from chassis.web.forms import Form, Values, choices
 from chassis.web.locale import current
 from chassis.web.pages import render
@@ -139,28 +140,28 @@ async def schedule(cohort: VisibleCohort, res: Res, write: CoordinatorWrites) ->
 
 
 @router.get("/calendar/{session_id}")
-async def edit_session(request: Request, session: VisibleSession, coordinator: Coordinator) -> Response:
-    return await _session_page(request, session, Form())
+async def edit_session(request: Request, session: VisibleSession, res: Res, coordinator: Coordinator) -> Response:
+    return await _session_page(request, res, session, Form())
 
 
 @router.post("/calendar/{session_id}")
-async def reschedule(session: VisibleSession, write: CoordinatorWrites) -> Response:
+async def reschedule(session: VisibleSession, res: Res, write: CoordinatorWrites) -> Response:
     return await write.submit(
         Hours,
         lambda unit, form: service.reschedule(unit, form.rescheduling(), session.session_id),
         locks=lambda form: [session.cohort_id],
-        form=partial(_session_page, write.request, session),
+        form=partial(_session_page, write.request, res, session),
         done=lambda moved: (f"/cohorts/{moved.cohort_id}", _("The session was moved.")),
     )
 
 
 @router.post("/calendar/{session_id}/cancel")
-async def cancel(session: VisibleSession, write: CoordinatorWrites) -> Response:
+async def cancel(session: VisibleSession, res: Res, write: CoordinatorWrites) -> Response:
     return await write.press(
         service.cancel,
         session.session_id,
         locks=[session.cohort_id],
-        form=partial(_session_page, write.request, session),
+        form=partial(_session_page, write.request, res, session),
         done=lambda cancelled: (f"/cohorts/{cancelled.cohort_id}", _("The session was cancelled.")),
     )
 
@@ -206,12 +207,13 @@ async def _session_form(request: Request, res: Res, cohort: Cohort, form: Form[S
     )
 
 
-async def _session_page(request: Request, session: Session, form: Form[Any]) -> Response:
+async def _session_page(request: Request, res: Res, session: Session, form: Form[Any]) -> Response:
+    stored = {**_hours_of(session), VERSION_FIELD: await entity_tag(res.pool, session.session_id)}
     return render(
         request,
         "calendar/session.html",
         form.status,
-        form=form if form.values else replace(form, values=_hours_of(session)),
+        form=form if form.values else replace(form, values=stored),
         session=session,
         districts=districts(),
     )

@@ -9,6 +9,7 @@ import pytest
 from chassis.store.database import Connection, lock
 from chassis.web import idempotency
 from services.sessions.tests.stories import FACILITATOR, CohortExample, Story, scan_of, session_body
+from tests.support.page_forms import read_page
 
 HTML = {"Accept": "text/html"}
 HEARING = {
@@ -95,6 +96,19 @@ async def test_a_session_is_planned_in_local_time_and_mistakes_keep_what_was_typ
     [event] = await story.events("SessionScheduled")
     assert (event["starts_at"], event["required"]) == ("2025-06-07T14:00:00Z", True)
     assert "Audiencia pública" in await shown(story, f"/cohorts/{cohort.cohort_id}")
+
+
+async def test_a_session_that_somebody_else_moved_meanwhile_is_not_moved_back(story: Story) -> None:
+    cohort = await story.cohort()
+    session = await story.session(cohort.cohort_id)
+    moved = {"day": "2025-06-08", "starts": "09:00", "ends": "10:00", "place": "Escuela"}
+    forms, _links = read_page(await shown(story, f"/calendar/{session}"))
+    [opened] = [form.values["if_match"] for form in forms if "if_match" in form.values]
+
+    assert (await sent(story, f"/calendar/{session}", moved | {"if_match": opened})).status_code == 303
+    late = await sent(story, f"/calendar/{session}", moved | {"place": "Municipio", "if_match": opened})
+    assert late.status_code == 412
+    assert "Otra persona" in late.text and "Municipio" in late.text
 
 
 async def test_a_session_is_moved_cancelled_and_held_on_pages(story: Story) -> None:
