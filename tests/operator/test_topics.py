@@ -45,6 +45,19 @@ def test_partitions_never_change(infrastructure: Infrastructure, fresh_topics: F
     assert partitions(infrastructure, topic) == 3
 
 
+def test_a_former_reader_loses_its_rules(infrastructure: Infrastructure, fresh_topics: FreshTopics) -> None:
+    topic = fresh_topics.make(owner="media", readers=("sessions", "reporting"))
+
+    done = topics.apply(infrastructure.access("administrator"), [replace(topic, readers=("reporting",))])
+
+    lost = [f"no longer allow: User:sessions may {operation} TOPIC {topic.name}" for operation in ("DESCRIBE", "READ")]
+    assert done.sentences() == lost
+    assert (
+        topics.compare(infrastructure.access("administrator"), [replace(topic, readers=("reporting",))]).sentences()
+        == []
+    )
+
+
 def test_a_new_reader_is_given_its_rules(infrastructure: Infrastructure, fresh_topics: FreshTopics) -> None:
     topic = fresh_topics.make(owner="media", readers=())
 

@@ -15,6 +15,7 @@ from confluent_kafka.admin import (
 from chassis.web.texts import _
 from contracts.topics import Topic
 from deploy.operator.broker.access import TIMEOUT_SECONDS, Access, administer
+from deploy.operator.catalogue import SERVICES
 
 CLUSTER = "kafka-cluster"
 ANYTHING = "*"
@@ -30,15 +31,52 @@ def service_rules(topics: Iterable[Topic]) -> set[AclBinding]:
     return rules
 
 
-def missing(access: Access, rules: set[AclBinding]) -> set[AclBinding]:
-    """The rules that the broker does not have yet."""
+def existing(access: Access) -> set[AclBinding]:
+    """All rules of the broker."""
     anything: Any = None
     everything = AclBindingFilter(
         *(ResourceType.ANY, anything, ResourcePatternType.ANY, anything, anything),
         *(AclOperation.ANY, AclPermissionType.ANY),
     )
     admin = administer(access)
-    return rules - set(admin.describe_acls(everything, request_timeout=TIMEOUT_SECONDS).result())
+    return set(admin.describe_acls(everything, request_timeout=TIMEOUT_SECONDS).result())
+
+
+def excess(access: Access, topics: Iterable[Topic]) -> set[AclBinding]:
+    """The rules of the broker that let a service use a topic of the catalogue that it no longer owns or reads."""
+    catalogue = list(topics)
+    possible = {
+        allow(service, operation, ResourceType.TOPIC, topic.name)
+        for service in SERVICES
+        for topic in catalogue
+        for operation in (AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE)
+    }
+    return (possible - service_rules(catalogue)) & existing(access)
+
+
+def missing(access: Access, rules: set[AclBinding]) -> set[AclBinding]:
+    """The rules that the broker does not have yet."""
+    return rules - existing(access)
+
+
+def remove(access: Access, rules: Iterable[AclBinding]) -> None:
+    """Takes these rules from the broker."""
+    filters = [
+        AclBindingFilter(
+            rule.restype,
+            rule.name,
+            rule.resource_pattern_type,
+            rule.principal,
+            rule.host,
+            rule.operation,
+            rule.permission_type,
+        )
+        for rule in rules
+    ]
+    admin = administer(access)
+    if filters:
+        for future in admin.delete_acls(filters, request_timeout=TIMEOUT_SECONDS).values():
+            future.result()
 
 
 def add(access: Access, rules: set[AclBinding]) -> None:

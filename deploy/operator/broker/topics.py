@@ -25,11 +25,15 @@ from deploy.operator.broker.access import TIMEOUT_SECONDS, Access, administer
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a broker lacks: topics, settings with another value (topic, setting, wanted value), and rules."""
+    """What a broker lacks: topics, settings with another value (topic, setting, wanted value), and rules.
+
+    `excess` are rules that let a service do what the catalogue no longer grants it.
+    """
 
     topics: tuple[Topic, ...]
     settings: tuple[tuple[str, str, str], ...]
     rules: frozenset[AclBinding]
+    excess: frozenset[AclBinding]
 
     def sentences(self) -> list[str]:
         """The changes to make, one sentence each."""
@@ -43,6 +47,7 @@ class Difference:
                 for topic, setting, value in self.settings
             ),
             *sorted(_("allow: %(rule)s", rule=rules.describe(rule)) for rule in self.rules),
+            *sorted(_("no longer allow: %(rule)s", rule=rules.describe(rule)) for rule in self.excess),
         ]
 
 
@@ -55,6 +60,7 @@ def compare(access: Access, topics: Iterable[Topic], more_rules: Iterable[AclBin
         topics=tuple(topic for topic in catalogue if topic.name not in existing),
         settings=tuple(_differing_settings(admin, [topic for topic in catalogue if topic.name in existing])),
         rules=frozenset(rules.missing(access, rules.service_rules(catalogue) | set(more_rules))),
+        excess=frozenset(rules.excess(access, catalogue)),
     )
 
 
@@ -66,6 +72,7 @@ def apply(access: Access, topics: Iterable[Topic], more_rules: Iterable[AclBindi
     _create(admin, difference.topics)
     _align(admin, difference.settings)
     rules.add(access, set(difference.rules))
+    rules.remove(access, difference.excess)
     _wait_until_known(access, catalogue, wanted_rules)
     return difference
 
