@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import chain
 
 from chassis.runtime.rejections import RejectedError, Rejection
 from chassis.web.texts import N_
@@ -37,26 +38,40 @@ def tokens(text: str) -> list[str]:
 
 
 def agree(known: Names, written: Names) -> bool:
-    """Tells whether both can be the names of one person: one may leave words out, but none contradicts the other.
+    """Tells whether both are the names of one person: a whole word of the given and one of the family names agree, and
+    no word contradicts the other name.
 
-    Accents, order, particles, initials, missing second names and one wrong letter are ignored, and so is an exchange
-    of the columns of given and family names.
+    Accents, order, particles, missing second names and one wrong letter are ignored, and so is an exchange of the
+    columns of given and family names. An initial contradicts no word that begins with it, and identifies nobody.
     """
-    if sorted(tokens(f"{known.given} {known.family}")) == sorted(tokens(f"{written.given} {written.family}")):
-        return True
+    all_known, all_written = (sorted(tokens(f"{one.given} {one.family}")) for one in (known, written))
+    if all_known == all_written:
+        return sum(map(_is_whole, all_known)) > 1
     return _parts_agree(known.given, written.given) and _parts_agree(known.family, written.family)
 
 
 def _parts_agree(one: str, other: str) -> bool:
-    """Tells whether every word of the shorter name has its own counterpart in the longer one."""
+    """Tells whether every word of the shorter name has its own counterpart in the longer one, one of them whole."""
     shorter, longer = sorted((_significant_tokens(one), _significant_tokens(other)), key=len)
-    unmatched = list(longer)
-    for word in shorter:
-        counterpart = next((candidate for candidate in unmatched if _same_word(word, candidate)), None)
+    unmatched, identifies = list(longer), False
+    for word in sorted(shorter, key=len, reverse=True):
+        counterpart = _counterpart(word, unmatched)
         if counterpart is None:
             return False
         unmatched.remove(counterpart)
-    return True
+        identifies = identifies or (_is_whole(word) and _is_whole(counterpart))
+    return identifies
+
+
+def _counterpart(word: str, candidates: list[str]) -> str | None:
+    """Returns the candidate that is the same word, otherwise one of which either is the initial."""
+    same = (candidate for candidate in candidates if _same_word(word, candidate))
+    abbreviated = (one for one in candidates if one[0] == word[0] and not (_is_whole(one) and _is_whole(word)))
+    return next(chain(same, abbreviated), None)
+
+
+def _is_whole(word: str) -> bool:
+    return len(word) > 1
 
 
 def _significant_tokens(name: str) -> list[str]:
@@ -65,7 +80,7 @@ def _significant_tokens(name: str) -> list[str]:
 
 
 def _same_word(one: str, other: str) -> bool:
-    if one == other or (1 in (len(one), len(other)) and one[0] == other[0]):
+    if one == other:
         return True
     if one[:-1] == other[:-1] and {one[-1], other[-1]} == {"a", "o"}:  # Mario is not María
         return False

@@ -32,6 +32,10 @@ def test_one_person(given: str, family: str) -> None:
         ("María Isabel", "Chuquimango Ñaupa"),
         ("María del Rosario", "Quispe Ñaupa"),
         ("Juan", "Díaz"),
+        ("M", "C"),
+        ("M. del R.", "Chuquimango"),
+        ("María", "C. Ñ."),
+        ("María", "de la"),
     ],
 )
 def test_another_person(given: str, family: str) -> None:
@@ -41,6 +45,14 @@ def test_another_person(given: str, family: str) -> None:
 def test_who_is_named_so_agrees_with_themselves() -> None:
     short = Names("Li", "O'Higgins de la Cruz")
     assert agree(short, Names("LI", "OHIGGINS CRUZ"))
+
+
+def test_initials_identify_nobody_not_even_themselves() -> None:
+    assert not agree(Names("R.", "C."), Names("R", "C"))
+
+
+def test_an_initial_takes_no_word_away_from_its_equal() -> None:
+    assert agree(Names("Rosalinda Rene", "Quispe"), Names("R. Rosalinda", "Quispe"))
 
 
 @pytest.mark.parametrize(("given", "family"), [("", "Quispe"), ("Ana", " . "), ("Ana 2", "Quispe")])
