@@ -19,6 +19,7 @@ from chassis.store.unit_of_work import UnitOfWork
 from services.enrollment.app import service
 from services.enrollment.enrollments.commands import EnrollPerson
 from services.enrollment.enrollments.service import enroll_person
+from services.enrollment.people.domain import EVERYBODY
 from services.enrollment.resources import EnrollmentResources
 from tests.support.sites import settings_of
 from tests.support.trials import NewCohort, Trial
@@ -73,7 +74,8 @@ async def _post(http: httpx.AsyncClient, cohort: NewCohort) -> None:
 async def _call(resources: EnrollmentResources, cohort: NewCohort) -> None:
     request = EnrollPerson.model_validate(enrollment(cohort))
     async with resources.pool.acquire() as connection, connection.transaction():
-        await enroll_person(UnitOfWork(connection, datetime.now(UTC), "benchmark"), request, resources)
+        unit = UnitOfWork(connection, datetime.now(UTC), "benchmark")
+        await enroll_person(unit, request, resources, EVERYBODY)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from services.enrollment.cohorts import service as cohorts
 from services.enrollment.cohorts.service import CohortInFull
 from services.enrollment.organizations import service as organizations
 from services.enrollment.organizations.service import Organization
+from services.enrollment.people.domain import EVERYBODY, Visibility
 
 Coordinator = Annotated[Principal, Depends(require("coordinator"))]
 Staff = Annotated[Principal, Depends(require("coordinator", "facilitator"))]
@@ -35,6 +36,16 @@ def facilitator_of(principal: Principal) -> str | None:
 def organization_of(principal: Principal) -> UUID | None:
     """Returns the organization to which this person is limited; None without a limit."""
     return None if "coordinator" in principal.roles else principal.organization_id or NO_ORGANIZATION
+
+
+def visibility_of(principal: Principal) -> Visibility:
+    """Returns whose data somebody sees who enrolls people and reads names of cohorts."""
+    return EVERYBODY if "coordinator" in principal.roles else Visibility(facilitator=principal.subject)
+
+
+def visibility_of_members(principal: Principal) -> Visibility:
+    """Returns whose data somebody sees who reads the names of an organization's members."""
+    return Visibility(organization_id=organization_of(principal))
 
 
 async def visible_cohort(pool: Pool, principal: Principal, cohort_id: UUID) -> CohortInFull:

@@ -29,6 +29,7 @@ from services.enrollment.visibility import (
     CoordinatorWrites,
     Observer,
     facilitator_of,
+    visibility_of,
     visible_cohort,
 )
 
@@ -145,7 +146,8 @@ async def _entries(
     if principal.roles.isdisjoint({"coordinator", "facilitator"}):
         return None
     table = ENTRIES_WITH_ACTIONS if "coordinator" in principal.roles else ENTRIES
-    return page_of(await entries_of_cohort(res, cohort_id), narrowed(view or first_rows(table), table))
+    entries = await entries_of_cohort(res, cohort_id, visibility_of(principal))
+    return page_of(entries, narrowed(view or first_rows(table), table))
 
 
 async def _cohort(

@@ -1,9 +1,12 @@
 """Consent: one per purpose and version of its text (Ley 29733), and which consents a seat requires. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
+
+from pydantic import TypeAdapter
 
 from chassis.runtime.rejections import Rejection
 from chassis.web.texts import N_
@@ -48,6 +51,9 @@ class StoredConsent:
     withdrawn_at: datetime | None
 
 
+_stored_consents = TypeAdapter(list[StoredConsent])
+
+
 @dataclass(frozen=True, slots=True)
 class ConsentHistory:
     """The versions of texts to which a person's consent stands, and the last withdrawal for each purpose."""
@@ -65,6 +71,16 @@ def history_of(consents: Iterable[StoredConsent]) -> ConsentHistory:
         else:
             withdrawn_at[one.purpose] = max(one.withdrawn_at, withdrawn_at.get(one.purpose, one.withdrawn_at))
     return ConsentHistory(frozenset(standing), withdrawn_at)
+
+
+def read_history(stored: Sequence[Mapping[str, Any]]) -> ConsentHistory:
+    """Summarizes a person's consents as JSON gives them."""
+    return history_of(_stored_consents.validate_python(stored))
+
+
+def without_standing(history: ConsentHistory, purpose: Purpose) -> ConsentHistory:
+    """Returns the history without what stands for a purpose, for which a fresh consent is asked then."""
+    return replace(history, standing=frozenset(one for one in history.standing if one[0] is not purpose))
 
 
 def effective(given: Sequence[GivenConsent], history: ConsentHistory) -> list[GivenConsent]:

@@ -1,7 +1,3 @@
--- name: consents_of_person
--- Why: a standing consent is not stored twice, and an old sheet does not renew a consent that was withdrawn.
-SELECT consent_id, purpose, text_version, given_at, withdrawn_at FROM consents WHERE person_id = :person_id;
-
 -- name: add_consent
 -- Why: each new agreement is one row.
 INSERT INTO consents (consent_id, person_id, purpose, text_version, given_at)
@@ -9,5 +5,5 @@ VALUES (:consent_id, :person_id, :purpose, :text_version, :occurred_at);
 
 -- name: withdraw_consents
 -- Why: a withdrawal concerns a purpose, so it covers every version of the purpose's text.
-UPDATE consents SET withdrawn_at = :now WHERE person_id = :person_id AND purpose = :purpose AND withdrawn_at IS NULL
+UPDATE consents SET withdrawn_at = :now WHERE person_id = ANY(:person_ids::uuid[]) AND purpose = :purpose AND withdrawn_at IS NULL
 RETURNING consent_id, person_id, purpose, text_version, withdrawn_at AS occurred_at;

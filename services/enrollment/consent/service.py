@@ -4,20 +4,13 @@ events in one round trip."""
 from collections.abc import Sequence
 from uuid import UUID
 
-from chassis.store.database import Connection
 from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
-from contracts.enrollment import ConsentGiven, ConsentWithdrawn
-from services.enrollment.consent.commands import WithdrawConsent
-from services.enrollment.consent.domain import ConsentHistory, GivenConsent, StoredConsent, history_of
+from contracts.enrollment import ConsentGiven, ConsentWithdrawn, Purpose
+from services.enrollment.consent.domain import GivenConsent
 
 sql = queries(__package__)
-
-
-async def consent_history(connection: Connection, person_id: UUID) -> ConsentHistory:
-    """Reads what the person has agreed to and withdrawn."""
-    return history_of(await sql.consents_of_person.all(connection, StoredConsent, person_id=person_id))
 
 
 async def add_consents(unit: UnitOfWork, person_id: UUID, given: Sequence[GivenConsent]) -> list[ConsentGiven]:
@@ -37,7 +30,7 @@ async def add_consents(unit: UnitOfWork, person_id: UUID, given: Sequence[GivenC
     return events
 
 
-async def withdraw_consents(unit: UnitOfWork, command: WithdrawConsent) -> list[ConsentWithdrawn]:
-    """Withdraws every standing consent to the purpose and returns the events. Idempotent."""
-    rows = await sql.withdraw_consents.fetch(unit.connection, **command.model_dump(), now=unit.now)
+async def withdraw_consents(unit: UnitOfWork, purpose: Purpose, person_ids: Sequence[UUID]) -> list[ConsentWithdrawn]:
+    """Withdraws every standing consent of these people to the purpose and returns the events. Idempotent."""
+    rows = await sql.withdraw_consents.fetch(unit.connection, purpose=purpose, person_ids=person_ids, now=unit.now)
     return [ConsentWithdrawn.model_validate({**row, "given": False}) for row in rows]

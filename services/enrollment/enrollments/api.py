@@ -11,7 +11,7 @@ from contracts.enrollment import EnrollmentStatus
 from services.enrollment.enrollments import service
 from services.enrollment.enrollments.commands import EnrollPerson
 from services.enrollment.resources import Res
-from services.enrollment.visibility import CoordinatorWrites, StaffWrites, visible_cohort
+from services.enrollment.visibility import CoordinatorWrites, StaffWrites, visibility_of, visible_cohort
 
 router = APIRouter(prefix="/api/enrollments", tags=["enrollments"])
 
@@ -36,7 +36,8 @@ class WithdrawnReply(BaseModel):
 async def enroll_person(body: EnrollPerson, res: Res, write: StaffWrites) -> EnrolledReply:
     """Enrolls a person, who gets a seat or a place in the waiting list. Idempotent for a document and a cohort."""
     await visible_cohort(res.pool, write.principal, body.cohort_id)
-    return await write.run(partial(service.enroll_person, resources=res), body, reply=EnrolledReply.model_validate)
+    enroll = partial(service.enroll_person, resources=res, visibility=visibility_of(write.principal))
+    return await write.run(enroll, body, reply=EnrolledReply.model_validate)
 
 
 @router.post("/{enrollment_id}/withdraw")

@@ -1,7 +1,7 @@
 """The decision on one application for a seat. Pure: what is stored is passed in, read under the locks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import cached_property
 from typing import ClassVar, TypeAlias
@@ -11,7 +11,7 @@ from chassis.runtime.rejections import Rejection
 from chassis.web.texts import N_
 from contracts import territory
 from contracts.days import day_of
-from contracts.enrollment import EnrollmentStatus
+from contracts.enrollment import EnrollmentStatus, Purpose
 from contracts.event import AgeBand, Ethnicity, MotherTongue, OrganizationType, Profile, Sex
 from contracts.territory import TIME_ZONE
 from services.enrollment.consent.domain import (
@@ -20,6 +20,7 @@ from services.enrollment.consent.domain import (
     GivenConsent,
     missing_consent,
     new_consents,
+    without_standing,
 )
 from services.enrollment.identity import names
 from services.enrollment.identity.documents import Document
@@ -85,40 +86,57 @@ class CohortSeats:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownPerson:
-    """The person who is known by the application's document. `has_seat` tells of accepted enrollments in any cohort."""
-
-    person_id: UUID
-    identity: Identity
-    profile: Profile
-    consents: ConsentHistory
-    has_seat: bool
-
-
-@dataclass(frozen=True, slots=True)
 class KnownEnrollment:
-    """The person's enrollment in the application's cohort."""
+    """A person's enrollment in the application's cohort."""
 
     enrollment_id: UUID
     status: EnrollmentStatus
 
 
 @dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """Somebody who is known by the application's document, and is counted as themselves or as another person.
+
+    `has_seat` tells of accepted enrollments in any cohort, `is_visible` whether the caller may see the person.
+    """
+
+    person_id: UUID
+    counted_as: UUID
+    identity: Identity
+    profile: Profile
+    consents: ConsentHistory
+    enrollment: KnownEnrollment | None
+    has_seat: bool
+    is_visible: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
-    """What is stored about an application's subjects. `organization_type` is None if its organization is unknown."""
+    """What is stored about an application's subjects. `organization_type` is None if its organization is unknown.
+
+    `people` are known by the document: several, where people were registered apart. `asks_consent_anew` tells that the
+    caller needs a consent to the training in the application, whatever the person agreed to before.
+    """
 
     cohort: CohortSeats | None
-    person: KnownPerson | None
-    enrollment: KnownEnrollment | None
+    people: tuple[KnownPerson, ...]
     id_is_taken: bool
     organization_type: OrganizationType | None
+    asks_consent_anew: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What is to be stored: a seat or a place in the waiting list, the new consents, and what they permit to keep."""
+    """What is to be stored: a seat or a place in the waiting list, the new consents, and what they permit to keep.
+
+    `person` is None for somebody who is registered now; `is_apart` tells that their document is another person's
+    already, `counted_as` who that is if both are one.
+    """
 
     programme_id: UUID
+    person: KnownPerson | None
+    is_apart: bool
+    counted_as: UUID | None
     status: EnrollmentStatus
     at: datetime
     identity: Identity
@@ -162,7 +180,8 @@ class AlreadyEnrolled:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The document is known with clearly another name, so that somebody has to compare; nothing was changed."""
+    """The document is known with clearly another name, birth date or sex, so that somebody has to compare; nothing was
+    changed."""
 
     outcome: ClassVar = "review"
 
@@ -175,17 +194,19 @@ Outcome: TypeAlias = Enrolled | Review | Rejection
 
 @dataclass(frozen=True)
 class Considered:
-    """An application with the situation in which it is decided, and what follows from both."""
+    """An application of a known person or of somebody new (None), with the situation in which it is decided, and what
+    follows from them."""
 
     application: Application
     situation: Situation
+    person: KnownPerson | None
     now: datetime
 
     @cached_property
     def age(self) -> int | None:
         """Completed years on the day of the enrollment; a birth date that was not stated is taken from the record."""
-        person = self.situation.person
-        birth_date = self.application.birth_date or (person.identity.birth_date if person else None)
+        known = self.person.identity.birth_date if self.person else None
+        birth_date = self.application.birth_date or known
         return age_on(self.application.enrolled_on or day_of(self.now), birth_date)
 
     @cached_property
@@ -200,12 +221,18 @@ class Considered:
     @cached_property
     def history(self) -> ConsentHistory:
         """The person's consents so far."""
-        return self.situation.person.consents if self.situation.person else ConsentHistory()
+        return self.person.consents if self.person else ConsentHistory()
+
+    @cached_property
+    def relied_on(self) -> ConsentHistory:
+        """The part of the history that counts together with the application's own consents."""
+        anew = self.situation.asks_consent_anew
+        return without_standing(self.history, Purpose.TRAINING) if anew else self.history
 
     @cached_property
     def profile(self) -> Profile:
         """The profile stated now, completed by earlier answers. The organization's type counts before the form's."""
-        application, person = self.application, self.situation.person
+        application = self.application
         stated = Profile(
             district=application.district,
             sex=application.sex,
@@ -214,22 +241,33 @@ class Considered:
             ethnicity=application.ethnicity,
             organization_type=self.situation.organization_type or application.organization_type,
         )
-        return completed(stated, person.profile) if person else stated
+        return completed(stated, self.person.profile) if self.person else stated
 
 
 def decide(
     application: Application, situation: Situation, now: datetime
 ) -> Admission | AlreadyEnrolled | Review | Rejection:
-    """Decides on an application."""
+    """Decides on an application. The answer to the caller is the same whether people whom they must not see exist."""
     if situation.cohort is None:
         return _COHORT_UNKNOWN
-    person, enrollment = situation.person, situation.enrollment
-    if person is not None and not names.agree(person.identity.names, application.names):
-        return Review(person.person_id)
-    if person is not None and enrollment is not None:
-        return AlreadyEnrolled(enrollment.enrollment_id, person.person_id, enrollment.status)
-    considered = Considered(application, situation, now)
+    visible = [one for one in situation.people if one.is_visible]
+    person = next((one for one in visible if is_same_person(one, application)), None)
+    if visible and person is None:
+        return Review(visible[0].person_id)
+    if person and person.enrollment:
+        return AlreadyEnrolled(person.enrollment.enrollment_id, person.person_id, person.enrollment.status)
+    considered = Considered(application, situation, person, now)
     return _rejection(considered, situation.cohort) or _admission(considered, situation.cohort)
+
+
+def is_same_person(known: KnownPerson, application: Application) -> bool:
+    """Tells whether a person and an application of one document agree: names, and birth date and sex where both are
+    known."""
+    return (
+        names.agree(known.identity.names, application.names)
+        and not _contradict(known.identity.birth_date, application.birth_date, None)
+        and not _contradict(known.profile.sex, application.sex, Sex.NOT_STATED)
+    )
 
 
 def seat_status(capacity: int, taken: int) -> EnrollmentStatus:
@@ -277,6 +315,10 @@ def completed(stated: Profile, known: Profile) -> Profile:
     return stated.model_copy(update={field: getattr(known, field) for field in unanswered})
 
 
+def _contradict(known: object, stated: object, unknown: object) -> bool:
+    return unknown not in {known, stated} and known != stated
+
+
 def _rejection(considered: Considered, cohort: CohortSeats) -> Rejection | None:
     application, situation = considered.application, considered.situation
     if not cohort.is_open:
@@ -287,7 +329,7 @@ def _rejection(considered: Considered, cohort: CohortSeats) -> Rejection | None:
         return _ORGANIZATION_UNKNOWN
     if application.district not in territory.districts():
         return _DISTRICT_UNKNOWN
-    return _date_rejection(considered) or missing_consent(considered.given, considered.history, considered.age)
+    return _date_rejection(considered) or missing_consent(considered.given, considered.relied_on, considered.age)
 
 
 def _date_rejection(considered: Considered) -> Rejection | None:
@@ -304,12 +346,27 @@ def _admission(considered: Considered, cohort: CohortSeats) -> Admission:
     consents = new_consents(considered.given, considered.history)
     return Admission(
         programme_id=cohort.programme_id,
+        person=considered.person,
+        is_apart=considered.person is None and bool(considered.situation.people),
+        counted_as=_counted_as(considered, cohort),
         status=seat_status(cohort.capacity, cohort.taken),
         at=moment(considered.application.enrolled_on, considered.now),
         identity=permitted(considered.application.identity, [one.purpose for one in consents]),
         profile=considered.profile,
         consents=consents,
     )
+
+
+def _counted_as(considered: Considered, cohort: CohortSeats) -> UUID | None:
+    """Returns as whom somebody is counted who is registered apart; None if that is to be compared, or nobody's to say.
+
+    A person whose own record would refuse the application, such as one who withdrew consent since, is to be compared.
+    """
+    if considered.person:
+        return None
+    alike = (one for one in considered.situation.people if is_same_person(one, considered.application))
+    accepted = (one for one in alike if not _rejection(replace(considered, person=one), cohort))
+    return next((one.counted_as for one in accepted), None)
 
 
 _COHORT_UNKNOWN = Rejection(

@@ -26,7 +26,7 @@ from services.enrollment.enrollments.labels import OUTCOMES
 from services.enrollment.identity.labels import DOCUMENT_TYPES
 from services.enrollment.organizations.service import named_organizations
 from services.enrollment.resources import EnrollmentResources, Res
-from services.enrollment.visibility import Staff, StaffWrites, visible_cohort
+from services.enrollment.visibility import Staff, StaffWrites, visibility_of, visible_cohort
 
 router = APIRouter(include_in_schema=False)
 
@@ -41,9 +41,10 @@ async def new_enrollment(request: Request, cohort_id: UUID, res: Res, principal:
 async def enroll_person(cohort_id: UUID, res: Res, write: StaffWrites) -> Response:
     """Enrolls one person into the cohort of the address, whatever the form names."""
     await visible_cohort(res.pool, write.principal, cohort_id)
+    visibility = visibility_of(write.principal)
 
     async def enroll(unit: UnitOfWork, command: EnrollPersonForm) -> Enrolled:
-        return await service.enroll_person(unit, command.model_copy(update={"cohort_id": cohort_id}), res)
+        return await service.enroll_person(unit, command.model_copy(update={"cohort_id": cohort_id}), res, visibility)
 
     return await write.submit(
         EnrollPersonForm,

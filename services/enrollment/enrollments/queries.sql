@@ -1,16 +1,25 @@
 -- name: situation
--- Why: a decision on an application reads all it needs in one round trip, under the locks of the person and the seats.
+-- Why: a decision on an application reads all it needs in one round trip, under the locks of the person and the seats. There is a row for
+-- each person of the document, those first who are in the cohort, or one row without a person. A facilitator sees people of their own
+-- cohorts. The document is looked up twice, because for an OR the planner would read a young table from end to end.
 SELECT c.programme_id, c.capacity, c.taken, c.status = 'open' AS is_open,
-    p.person_id, p.identity, p.profile,
+    p.person_id, coalesce(p.counted_as, p.person_id) AS counted_as, p.identity, p.profile,
+    (SELECT jsonb_agg(n) FROM consents n WHERE n.person_id = p.person_id) AS consents,
     EXISTS (SELECT FROM enrollments WHERE person_id = p.person_id AND status = 'accepted') AS has_seat,
+    :facilitator::text IS NULL OR EXISTS (
+        SELECT FROM enrollments s JOIN assignments a USING (cohort_id)
+        WHERE s.person_id = p.person_id AND a.facilitator_id = :facilitator AND a.active) AS is_visible,
     e.enrollment_id, e.status AS enrollment_status,
     EXISTS (SELECT FROM enrollments WHERE enrollment_id = :enrollment_id) AS id_is_taken,
     o.organization_type
 FROM (VALUES (1)) AS always
 LEFT JOIN cohorts c ON c.cohort_id = :cohort_id
-LEFT JOIN people p ON p.document_index = :document_index
+LEFT JOIN LATERAL (
+    SELECT * FROM people WHERE document_index = :document_index UNION ALL SELECT * FROM people WHERE shared_document_index = :document_index
+) p ON true
 LEFT JOIN enrollments e ON e.cohort_id = c.cohort_id AND e.person_id = p.person_id
-LEFT JOIN organizations o ON o.organization_id = :organization_id;
+LEFT JOIN organizations o ON o.organization_id = :organization_id
+ORDER BY e.enrollment_id IS NULL, p.document_index IS NULL, p.registered_at;
 
 -- name: add_enrollment
 -- Why: a new enrollment has a seat, or the last place in the waiting list.
@@ -41,6 +50,6 @@ WHERE c.cohort_id = e.cohort_id AND c.status = 'open' AND e.enrollment_id = (
 )
 RETURNING e.enrollment_id, e.person_id, c.programme_id, e.cohort_id, e.organization_id, e.status, e.accepted_at, e.profile;
 
--- name: seats_of_person
+-- name: seats_of_people
 -- Why: the withdrawal of a required consent ends these enrollments, under the seat locks of their cohorts.
-SELECT enrollment_id, cohort_id FROM enrollments WHERE person_id = :person_id AND status <> 'withdrawn';
+SELECT enrollment_id, cohort_id FROM enrollments WHERE person_id = ANY(:person_ids::uuid[]) AND status <> 'withdrawn';

@@ -1,10 +1,10 @@
 """Giving a person a seat, taking it back, and moving up the first of the waiting list. Form, import and device all use
 `enroll`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from chassis.messaging import outbox
@@ -19,13 +19,15 @@ from contracts.enrollment import (
     EnrollmentStatus,
     EnrollmentWaitlisted,
     EnrollmentWithdrawn,
+    PersonMerged,
+    PersonRegistered,
     Purpose,
 )
 from contracts.event import OrganizationType, Profile
 from services.enrollment.cohorts.domain import seat_lock
 from services.enrollment.consent.commands import WithdrawConsent
-from services.enrollment.consent.domain import REQUIRED_FOR_SEAT
-from services.enrollment.consent.service import add_consents, consent_history, withdraw_consents
+from services.enrollment.consent.domain import REQUIRED_FOR_SEAT, read_history
+from services.enrollment.consent.service import add_consents, withdraw_consents
 from services.enrollment.enrollments.commands import EnrollPerson
 from services.enrollment.enrollments.domain import (
     Accepted,
@@ -43,8 +45,16 @@ from services.enrollment.enrollments.domain import (
     frees_seat,
     may_withdraw,
 )
+from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.people import domain as people
-from services.enrollment.people.service import forget_contact, lock_of_person, register_person
+from services.enrollment.people.domain import Visibility
+from services.enrollment.people.service import (
+    Newcomer,
+    counted_together,
+    forget_contact,
+    lock_of_person,
+    register_person,
+)
 from services.enrollment.resources import EnrollmentResources
 
 sql = queries(__package__)
@@ -68,14 +78,19 @@ class StoredEnrollment:
 
 @dataclass(frozen=True, slots=True)
 class _SituationRow:
+    """What is stored about an application, and about one of the people of its document, if there is any."""
+
     programme_id: UUID | None
     capacity: int
     taken: int
     is_open: bool
     person_id: UUID | None
+    counted_as: UUID
     identity: bytes
     profile: Profile
+    consents: Sequence[Mapping[str, Any]] | None
     has_seat: bool
+    is_visible: bool
     enrollment_id: UUID | None
     enrollment_status: EnrollmentStatus
     id_is_taken: bool
@@ -88,9 +103,11 @@ class _Seat:
     cohort_id: UUID
 
 
-async def enroll_person(unit: UnitOfWork, command: EnrollPerson, resources: EnrollmentResources) -> Enrolled:
-    """Enrolls a person. Raises `RejectedError`, also if the document is known with clearly another name."""
-    outcome = await enroll(unit, command.application(), resources)
+async def enroll_person(
+    unit: UnitOfWork, command: EnrollPerson, resources: EnrollmentResources, visibility: Visibility
+) -> Enrolled:
+    """Enrolls a person. Raises `RejectedError`, also if a visible person has the document and clearly another name."""
+    outcome = await enroll(unit, command.application(), resources, visibility)
     match outcome:
         case Review():
             raise RejectedError(_NAME_DIFFERS)
@@ -100,21 +117,22 @@ async def enroll_person(unit: UnitOfWork, command: EnrollPerson, resources: Enro
             return outcome
 
 
-async def enroll(unit: UnitOfWork, application: Application, resources: EnrollmentResources) -> Outcome:
+async def enroll(
+    unit: UnitOfWork, application: Application, resources: EnrollmentResources, visibility: Visibility
+) -> Outcome:
     """Decides on the application and stores what follows, in a transaction that has written nothing yet.
 
     Nothing was written unless the outcome is `Accepted` or `Waitlisted`. Idempotent for a document and a cohort.
+    Outcome and statements are the same for a document that nobody has, and one of people whom the caller must not see.
     """
     document_index = resources.blind.document(application.document)
     await lock(unit.connection, people.person_lock(document_index), seat_lock(application.cohort_id))
-    situation = await _situation(unit.connection, application, document_index, resources)
+    situation = await _situation(unit.connection, application, document_index, resources, visibility)
     decision = decide(application, situation, unit.now)
     if not isinstance(decision, Admission):
         return decision
-    person = situation.person
-    registered = (
-        [] if person else [await register_person(unit, decision.identity, decision.profile, decision.at, resources)]
-    )
+    person = decision.person
+    registered = [] if person else await _register(unit, decision, resources)
     person_id = person.person_id if person else registered[0].person_id
     consents = await add_consents(unit, person_id, decision.consents)
     enrollment = await _add_enrollment(unit, application, person_id, decision)
@@ -139,48 +157,65 @@ async def withdraw(unit: UnitOfWork, enrollment_id: UUID) -> None:
 async def withdraw_consent(unit: UnitOfWork, command: WithdrawConsent, resources: EnrollmentResources) -> None:
     """Withdraws every standing consent to the purpose, with the enrollments that require it. Idempotent.
 
+    It covers all records that are counted as this person.
+
     Raises `RejectedError` if the person is unknown or was erased.
     """
     await lock(unit.connection, await lock_of_person(unit.connection, command.person_id))
-    seats = await _seats_resting_on(unit.connection, command)
+    person_ids = await counted_together(unit.connection, command.person_id)
+    seats = await _seats_resting_on(unit.connection, command.purpose, person_ids)
     await lock(unit.connection, *{seat_lock(seat.cohort_id) for seat in seats})
-    await outbox.add_all(unit.connection, await withdraw_consents(unit, command))
+    await outbox.add_all(unit.connection, await withdraw_consents(unit, command.purpose, person_ids))
     await _withdraw_all(unit, [seat.enrollment_id for seat in seats])
     if command.purpose is Purpose.CONTACT:
-        await forget_contact(unit, command.person_id, resources.keyring)
+        await forget_contact(unit, person_ids, resources.keyring)
+
+
+async def _register(
+    unit: UnitOfWork, admission: Admission, resources: EnrollmentResources
+) -> list[PersonRegistered | PersonMerged]:
+    """Registers the person, and as whom they are counted."""
+    newcomer = Newcomer(admission.identity, admission.profile, admission.at, admission.is_apart, admission.counted_as)
+    return await register_person(unit, newcomer, resources)
 
 
 async def _situation(
-    connection: Connection, application: Application, document_index: bytes, resources: EnrollmentResources
+    connection: Connection,
+    application: Application,
+    document_index: bytes,
+    resources: EnrollmentResources,
+    visibility: Visibility,
 ) -> Situation:
-    row = await sql.situation.first(
+    rows = await sql.situation.all(
         connection,
         _SituationRow,
         cohort_id=application.cohort_id,
         document_index=document_index,
         enrollment_id=application.enrollment_id,
         organization_id=application.organization_id,
+        facilitator=visibility.facilitator,
     )
-    assert row is not None  # the query starts from a row of its own
+    keys = await resources.keyring.fetch([row.person_id for row in rows if row.person_id])  # also if there is nobody
+    row = rows[0]  # the query starts from a row of its own
     return Situation(
         cohort=CohortSeats(row.programme_id, row.capacity, row.taken, row.is_open) if row.programme_id else None,
-        person=await _known_person(connection, row.person_id, row, resources) if row.person_id else None,
-        enrollment=KnownEnrollment(row.enrollment_id, row.enrollment_status) if row.enrollment_id else None,
+        people=tuple(_known_person(one, keys[one.person_id]) for one in rows if one.person_id),
         id_is_taken=row.id_is_taken,
         organization_type=row.organization_type,
+        asks_consent_anew=not visibility.is_unlimited,
     )
 
 
-async def _known_person(
-    connection: Connection, person_id: UUID, row: _SituationRow, resources: EnrollmentResources
-) -> KnownPerson:
-    key = (await resources.keyring.fetch([person_id]))[person_id]
+def _known_person(row: _SituationRow, key: SubjectKey) -> KnownPerson:
     return KnownPerson(
-        person_id=person_id,
+        person_id=key.subject,
+        counted_as=row.counted_as,
         identity=people.unseal(key, row.identity),
         profile=row.profile,
-        consents=await consent_history(connection, person_id),
+        consents=read_history(row.consents or []),
+        enrollment=KnownEnrollment(row.enrollment_id, row.enrollment_status) if row.enrollment_id else None,
         has_seat=row.has_seat,
+        is_visible=row.is_visible,
     )
 
 
@@ -203,11 +238,11 @@ async def _add_enrollment(
     return event
 
 
-async def _seats_resting_on(connection: Connection, command: WithdrawConsent) -> list[_Seat]:
+async def _seats_resting_on(connection: Connection, purpose: Purpose, person_ids: Sequence[UUID]) -> list[_Seat]:
     """Returns the enrollments that require the consent. None is added while the person's lock is held."""
-    if command.purpose not in REQUIRED_FOR_SEAT:
+    if purpose not in REQUIRED_FOR_SEAT:
         return []
-    return await sql.seats_of_person.all(connection, _Seat, person_id=command.person_id)
+    return await sql.seats_of_people.all(connection, _Seat, person_ids=person_ids)
 
 
 async def _withdraw_all(unit: UnitOfWork, enrollment_ids: Sequence[UUID]) -> None:
@@ -236,8 +271,8 @@ def _event(event_type: type[EnrollmentEvent], stored: StoredEnrollment, occurred
 _ENROLLMENT_UNKNOWN = Rejection("enrollment_unknown", N_("There is no such enrollment."), Kind.MISSING)
 _NAME_DIFFERS = Rejection(
     "name_differs",
-    N_("This document is known with another name."),
+    N_("This document is known with another name, birth date or sex."),
     Kind.CONFLICT,
     field="document.number",
-    remedy=N_("Compare the number and the names with the card. If all is right, tell the coordination."),
+    remedy=N_("Compare all of them with the card. If all is right, tell the coordination."),
 )

@@ -68,7 +68,7 @@ class ImportView(BaseModel):
     )
     already_enrolled: int
     waitlisted: int
-    review: int = Field(description="The document is known with another name; nothing was changed.")
+    review: int = Field(description="The document is known with another name, birth date or sex; nothing was changed.")
     refused: int
     failure: Failure | None
     requested_at: datetime

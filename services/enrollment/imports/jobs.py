@@ -35,6 +35,7 @@ from services.enrollment.imports.service import (
 )
 from services.enrollment.imports.sheet import read_sheet
 from services.enrollment.organizations.service import named_organizations
+from services.enrollment.people.domain import EVERYBODY
 from services.enrollment.resources import EnrollmentResources
 
 jobs: Jobs[EnrollmentResources] = Jobs()
@@ -138,7 +139,7 @@ async def _outcome(unit: UnitOfWork, resources: EnrollmentResources, parser: Row
         application = parser.application(row, new_id())
     except RejectedError as error:
         return error.rejection
-    return await enroll(unit, application, resources)
+    return await enroll(unit, application, resources, EVERYBODY)
 
 
 async def _record(connection: Connection, running: _RunningImport, row: Row, outcome: Outcome) -> None:

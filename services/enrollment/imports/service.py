@@ -221,9 +221,7 @@ def _row_to_correct(row: Row, titles: list[str], key: SubjectKey) -> RowToCorrec
     )
 
 
-REVIEW_DETAIL = N_("The document is known with another name.")
-REVIEW_REMEDY = N_(
-    "Compare the document with the name; correct the row if the number is wrong, else tell the coordinator."
-)
+REVIEW_DETAIL = N_("The document is known with another name, birth date or sex.")
+REVIEW_REMEDY = N_("Compare them with the card; correct the row if the number is wrong, else tell the coordinator.")
 _IMPORT_UNKNOWN = Rejection("import_unknown", N_("There is no such import."), Kind.MISSING)
 _IMPORT_ERASED = Rejection("import_erased", N_("The rows of this import were erased after 30 days."), Kind.GONE)

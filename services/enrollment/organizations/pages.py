@@ -24,6 +24,7 @@ from services.enrollment.visibility import (
     CoordinatorWrites,
     OrganizationReader,
     organization_of,
+    visibility_of_members,
     visible_organization,
 )
 
@@ -78,7 +79,9 @@ async def show_organization(
     """An organization, and who enrolled for it. Only a coordinator sees the cohorts."""
     organization = await visible_organization(res.pool, principal, organization_id)
     table = ENTRIES_WITH_COHORT if "coordinator" in principal.roles else ENTRIES
-    page = page_of(await entries_of_organization(res, organization_id), narrowed(view, table))
+    page = page_of(
+        await entries_of_organization(res, organization_id, visibility_of_members(principal)), narrowed(view, table)
+    )
     return await render_list(request, "organizations/one.html", page, organization=organization)
 
 

@@ -13,9 +13,11 @@ from services.enrollment.people.commands import Search
 from services.enrollment.people.service import Entry
 from services.enrollment.resources import Res
 from services.enrollment.visibility import (
+    Coordinator,
     OrganizationReader,
     Staff,
-    facilitator_of,
+    visibility_of,
+    visibility_of_members,
     visible_cohort,
     visible_organization,
 )
@@ -24,10 +26,13 @@ router = APIRouter(prefix="/api")
 
 
 class EntryView(BaseModel):
-    """Of the identity only the names. They are null once the person was erased."""
+    """Of the identity only the names. They are null once the person was erased.
+
+    They and `person_id` are null for a facilitator or delegate whom the person does not allow to read them (any more).
+    """
 
     enrollment_id: UUID
-    person_id: UUID
+    person_id: UUID | None
     cohort_id: UUID
     given_names: str | None
     family_names: str | None
@@ -38,7 +43,7 @@ class EntryView(BaseModel):
         names = entry.identity.names if entry.identity else None
         return cls(
             enrollment_id=entry.enrollment_id,
-            person_id=entry.person_id,
+            person_id=None if entry.is_withheld else entry.person_id,
             cohort_id=entry.cohort_id,
             given_names=names.given if names else None,
             family_names=names.family if names else None,
@@ -60,17 +65,23 @@ class Enrollments(BaseModel):
 async def list_entries_of_cohort(cohort_id: UUID, res: Res, principal: Staff) -> Enrollments:
     """The people who enrolled, by name: with this call a browser puts names on a roster."""
     await visible_cohort(res.pool, principal, cohort_id)
-    return Enrollments.of(await service.entries_of_cohort(res, cohort_id))
+    return Enrollments.of(await service.entries_of_cohort(res, cohort_id, visibility_of(principal)))
 
 
 @router.get("/organizations/{organization_id}/members", tags=["organizations"])
 async def list_members(organization_id: UUID, res: Res, principal: OrganizationReader) -> Enrollments:
     """The people who enrolled for the organization."""
     await visible_organization(res.pool, principal, organization_id)
-    return Enrollments.of(await service.entries_of_organization(res, organization_id))
+    return Enrollments.of(await service.entries_of_organization(res, organization_id, visibility_of_members(principal)))
 
 
 @router.post("/people/search", tags=["people"])
 async def search(body: Search, res: Res, principal: Staff) -> Enrollments:
     """Enrollments of the people found; a facilitator finds those of their own cohorts."""
-    return Enrollments.of(await service.find_entries(res, body.text, facilitator_of(principal)))
+    return Enrollments.of(await service.find_entries(res, body.text, visibility_of(principal)))
+
+
+@router.get("/people/to-compare", tags=["people"])
+async def list_entries_to_compare(res: Res, _coordinator: Coordinator) -> Enrollments:
+    """Enrollments of people who share a document with somebody else, document by document."""
+    return Enrollments.of(await service.entries_to_compare(res))

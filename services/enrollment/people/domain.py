@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
 from pydantic import TypeAdapter
 
@@ -25,6 +26,22 @@ class Identity:
     phone: str | None = None
     email: str | None = None
 
+
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """The people whom somebody may see: those in a facilitator's cohorts, an organization's members, or all."""
+
+    facilitator: str | None = None
+    organization_id: UUID | None = None
+
+    @property
+    def is_unlimited(self) -> bool:
+        """Tells whether it is the coordination's."""
+        return self.facilitator is None and self.organization_id is None
+
+
+EVERYBODY = Visibility()
+"""The coordination sees all people."""
 
 _identity = TypeAdapter(Identity)
 
@@ -50,6 +67,14 @@ def unseal(key: SubjectKey, sealed: bytes) -> Identity:
 def permitted(identity: Identity, purposes: Iterable[Purpose]) -> Identity:
     """Removes the ways of contact unless the person agreed to be contacted."""
     return identity if Purpose.CONTACT in set(purposes) else replace(identity, phone=None, email=None)
+
+
+def may_read_names(visibility: Visibility, *, consents_stand: bool) -> bool:
+    """Tells whether somebody who may see an enrollment may read the person's names in it.
+
+    A facilitator or delegate may while the consents that the seat requires stand.
+    """
+    return visibility.is_unlimited or consents_stand
 
 
 def matches(identity: Identity, text: str) -> bool:

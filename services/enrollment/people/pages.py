@@ -12,15 +12,16 @@ from services.enrollment.people import service
 from services.enrollment.people.commands import Search
 from services.enrollment.people.service import ENTRIES_WITH_COHORT, Entry
 from services.enrollment.resources import Res
-from services.enrollment.visibility import Staff, facilitator_of
+from services.enrollment.visibility import Staff, visibility_of
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/people")
-async def search_form(request: Request, _staff: Staff) -> Response:
-    """The form of a search."""
-    return _search(request, Form())
+async def search_form(request: Request, res: Res, principal: Staff) -> Response:
+    """The form of a search and, for the coordination, the people whose documents are to be compared."""
+    to_compare = await service.entries_to_compare(res) if "coordinator" in principal.roles else []
+    return _search(request, Form(), to_compare=to_compare)
 
 
 @router.post("/people")
@@ -30,13 +31,18 @@ async def search(request: Request, res: Res, principal: Staff) -> Response:
     if form.command is None:
         return _search(request, form)
     try:
-        entries = await service.find_entries(res, form.command.text, facilitator_of(principal))
+        entries = await service.find_entries(res, form.command.text, visibility_of(principal))
     except RejectedError as error:
         return _search(request, form.rejected(error.rejection))
     return _search(request, form, entries)
 
 
-def _search(request: Request, form: Form[Search], entries: Sequence[Entry] | None = None) -> Response:
+def _search(
+    request: Request,
+    form: Form[Search],
+    entries: Sequence[Entry] | None = None,
+    to_compare: Sequence[Entry] = (),
+) -> Response:
     """Shows the form, and what was found; `entries` is None if nothing was searched."""
     return render(
         request,
@@ -44,4 +50,5 @@ def _search(request: Request, form: Form[Search], entries: Sequence[Entry] | Non
         form.status,
         form=form,
         page=None if entries is None else all_rows(ENTRIES_WITH_COHORT, list(entries)),
+        to_compare=all_rows(ENTRIES_WITH_COHORT, list(to_compare)),
     )

@@ -1,11 +1,16 @@
 -- name: add_person
--- Why: nobody was known by this document before.
-INSERT INTO people (person_id, document_index, identity, name_blocks, profile, registered_at)
-VALUES (:person_id, :document_index, :identity, :name_blocks, :profile, :registered_at);
+-- Why: nobody is known by this document, or nobody whom the caller may see: then the person is registered apart.
+INSERT INTO people (person_id, document_index, shared_document_index, counted_as, merge_id, identity, name_blocks, profile, registered_at)
+VALUES (:person_id, :document_index, :shared_document_index, :counted_as, :merge_id, :identity, :name_blocks, :profile, :registered_at);
 
 -- name: document_index
 -- Why: a person's lock is named by the blind index of their document. An erased person has none.
-SELECT document_index FROM people WHERE person_id = :person_id;
+SELECT coalesce(document_index, shared_document_index) FROM people WHERE person_id = :person_id;
+
+-- name: counted_together
+-- Why: a withdrawal concerns everything that is stored about one person, also where they were registered apart.
+SELECT p.person_id FROM people p JOIN people named ON coalesce(p.counted_as, p.person_id) = coalesce(named.counted_as, named.person_id)
+WHERE named.person_id = :person_id;
 
 -- name: identity
 -- Why: something is to be removed from the identity.
@@ -17,29 +22,42 @@ UPDATE people SET identity = :identity WHERE person_id = :person_id;
 
 -- name: entries_of_cohort
 -- Why: the list of coordinator and facilitator shows names, and the check-in page puts names on its roster.
-SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, p.identity
+SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, p.identity,
+    consents_stand(e.person_id) AS consents_stand
 FROM enrollments e JOIN cohorts c USING (cohort_id) JOIN people p USING (person_id)
 WHERE e.cohort_id = :cohort_id;
 
 -- name: entries_of_organization
 -- Why: a delegate follows the members of their organization.
-SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, p.identity
+SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, p.identity,
+    consents_stand(e.person_id) AS consents_stand
 FROM enrollments e JOIN cohorts c USING (cohort_id) JOIN people p USING (person_id)
 WHERE e.organization_id = :organization_id;
 
 -- name: entries_by_document
--- Why: a number finds one person exactly, whatever kind of document it is. A facilitator finds people of their own cohorts only.
-SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, p.identity
+-- Why: a number finds its people exactly, whatever kind of document it is. A facilitator finds people of their own cohorts only.
+SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, p.identity,
+    consents_stand(e.person_id) AS consents_stand
 FROM people p JOIN enrollments e USING (person_id) JOIN cohorts c USING (cohort_id)
-WHERE p.document_index = ANY(:document_indexes::bytea[])
+WHERE (p.document_index = ANY(:document_indexes::bytea[]) OR p.shared_document_index = ANY(:document_indexes::bytea[]))
   AND (:facilitator::text IS NULL OR EXISTS (
         SELECT FROM assignments a WHERE a.cohort_id = e.cohort_id AND a.facilitator_id = :facilitator AND a.active));
 
 -- name: entries_by_name
 -- Why: candidates share every blocking key of the search; their names are compared after decryption.
-SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, p.identity
+SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, p.identity,
+    consents_stand(e.person_id) AS consents_stand
 FROM people p JOIN enrollments e USING (person_id) JOIN cohorts c USING (cohort_id)
 WHERE p.name_blocks @> :blocks::bytea[]
   AND (:facilitator::text IS NULL OR EXISTS (
         SELECT FROM assignments a WHERE a.cohort_id = e.cohort_id AND a.facilitator_id = :facilitator AND a.active))
 LIMIT :limit;
+
+-- name: entries_to_compare
+-- Why: the coordination compares people who share a document and are not counted as one, while the one registered apart takes part.
+SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, p.identity,
+    consents_stand(e.person_id) AS consents_stand
+FROM people p JOIN enrollments e USING (person_id) JOIN cohorts c USING (cohort_id)
+WHERE e.status <> 'withdrawn' AND coalesce(p.document_index, p.shared_document_index) IN (
+    SELECT a.shared_document_index FROM people a JOIN enrollments s USING (person_id)
+    WHERE a.shared_document_index IS NOT NULL AND a.counted_as IS NULL AND s.status <> 'withdrawn');

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
 from chassis.store.database import Connection, Row
+from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.tables import Column, Table, View
 from chassis.web.texts import N_
-from contracts.enrollment import EnrollmentStatus, PersonRegistered
+from contracts.enrollment import EnrollmentStatus, PersonMerged, PersonRegistered
 from contracts.event import Profile
 from contracts.labels import ENROLLMENT_STATUSES
 from services.enrollment.identity.documents import Document, DocumentType, read_document
@@ -21,7 +22,7 @@ from services.enrollment.identity.encryption import BLOCK_CHARACTERS, SubjectKey
 from services.enrollment.identity.keyring import Keyring
 from services.enrollment.identity.names import tokens
 from services.enrollment.people import domain
-from services.enrollment.people.domain import Identity
+from services.enrollment.people.domain import EVERYBODY, Identity, Visibility
 from services.enrollment.resources import EnrollmentResources
 
 sql = queries(__package__)
@@ -31,8 +32,25 @@ MAXIMUM_CANDIDATES = 200
 
 
 @dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody who is registered now. `identity` has what the person permits to store.
+
+    `is_apart` tells that another person has the document; `counted_as` is that person if both are one.
+    """
+
+    identity: Identity
+    profile: Profile
+    registered_at: datetime
+    is_apart: bool
+    counted_as: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """An enrollment with the identity of the person; `identity` is None once the person was erased."""
+    """An enrollment with the identity of the person; `identity` is None once the person was erased.
+
+    It is None also for a reader who may not read the names: then `is_withheld`.
+    """
 
     enrollment_id: UUID
     person_id: UUID
@@ -41,6 +59,7 @@ class Entry:
     status: EnrollmentStatus
     accepted_at: datetime | None
     identity: Identity | None
+    is_withheld: bool
 
 
 def _names(entry: Entry) -> str | None:
@@ -79,20 +98,29 @@ def narrowed(view: View, table: Table) -> View:
 
 
 async def register_person(
-    unit: UnitOfWork, identity: Identity, profile: Profile, registered_at: datetime, resources: EnrollmentResources
-) -> PersonRegistered:
-    """Stores a new person and returns the event. `identity` has what the person permits to store."""
-    key = await resources.keyring.draw()
+    unit: UnitOfWork, newcomer: Newcomer, resources: EnrollmentResources
+) -> list[PersonRegistered | PersonMerged]:
+    """Stores a new person and returns the events."""
+    key, identity, merge_id = await resources.keyring.draw(), newcomer.identity, new_id()
+    document_index = resources.blind.document(identity.document)
     await sql.add_person.execute(
         unit.connection,
         person_id=key.subject,
-        document_index=resources.blind.document(identity.document),
+        document_index=None if newcomer.is_apart else document_index,
+        shared_document_index=document_index if newcomer.is_apart else None,
+        counted_as=newcomer.counted_as,
+        merge_id=newcomer.counted_as and merge_id,
         identity=domain.seal(key, identity),
         name_blocks=resources.blind.blocks(f"{identity.names.given} {identity.names.family}"),
-        profile=profile.model_dump(mode="json"),
-        registered_at=registered_at,
+        profile=newcomer.profile.model_dump(mode="json"),
+        registered_at=newcomer.registered_at,
     )
-    return PersonRegistered(occurred_at=registered_at, person_id=key.subject, profile=profile)
+    return _registration_events(newcomer, key.subject, merge_id)
+
+
+async def counted_together(connection: Connection, person_id: UUID) -> list[UUID]:
+    """Returns the ids of all records that are counted as this person, with their own."""
+    return [row["person_id"] for row in await sql.counted_together.fetch(connection, person_id=person_id)]
 
 
 async def lock_of_person(connection: Connection, person_id: UUID) -> str:
@@ -103,39 +131,59 @@ async def lock_of_person(connection: Connection, person_id: UUID) -> str:
     return domain.person_lock(document_index)
 
 
-async def forget_contact(unit: UnitOfWork, person_id: UUID, keyring: Keyring) -> None:
-    """Removes telephone and e-mail address from the stored identity. The caller holds the person's lock."""
-    key = (await keyring.fetch([person_id]))[person_id]
-    identity = domain.unseal(key, await sql.identity.value(unit.connection, person_id=person_id))
-    sealed = domain.seal(key, domain.permitted(identity, []))
-    await sql.replace_identity.execute(unit.connection, person_id=person_id, identity=sealed)
+async def forget_contact(unit: UnitOfWork, person_ids: Sequence[UUID], keyring: Keyring) -> None:
+    """Removes telephone and e-mail address from the stored identities. The caller holds the person's lock."""
+    for person_id, key in (await keyring.fetch(person_ids)).items():
+        identity = domain.unseal(key, await sql.identity.value(unit.connection, person_id=person_id))
+        sealed = domain.seal(key, domain.permitted(identity, []))
+        await sql.replace_identity.execute(unit.connection, person_id=person_id, identity=sealed)
 
 
-async def entries_of_cohort(resources: EnrollmentResources, cohort_id: UUID) -> list[Entry]:
+async def entries_of_cohort(resources: EnrollmentResources, cohort_id: UUID, visibility: Visibility) -> list[Entry]:
     """Returns everybody who enrolled in the cohort, by family name."""
-    return await _decrypt(resources, await sql.entries_of_cohort.fetch(resources.pool, cohort_id=cohort_id))
+    rows = await sql.entries_of_cohort.fetch(resources.pool, cohort_id=cohort_id)
+    return await _decrypt(resources, rows, visibility)
 
 
-async def entries_of_organization(resources: EnrollmentResources, organization_id: UUID) -> list[Entry]:
+async def entries_of_organization(
+    resources: EnrollmentResources, organization_id: UUID, visibility: Visibility
+) -> list[Entry]:
     """Returns everybody who enrolled for the organization, by family name."""
     rows = await sql.entries_of_organization.fetch(resources.pool, organization_id=organization_id)
-    return await _decrypt(resources, rows)
+    return await _decrypt(resources, rows, visibility)
 
 
-async def find_entries(resources: EnrollmentResources, text: str, facilitator: str | None) -> list[Entry]:
-    """Finds enrollments by the number of a document, or by the beginnings of names.
+async def entries_to_compare(resources: EnrollmentResources) -> list[Entry]:
+    """Returns who shares a document with somebody else, document by document. It is for the coordination."""
+    entries = await _decrypt(resources, await sql.entries_to_compare.fetch(resources.pool), EVERYBODY)
+    return sorted(entries, key=lambda entry: entry.identity.document.number if entry.identity else "")
 
-    A facilitator finds people of their own cohorts (None: of all). Raises `RejectedError` if the text is too short.
+
+async def find_entries(resources: EnrollmentResources, text: str, visibility: Visibility) -> list[Entry]:
+    """Finds enrollments by the number of a document, or by the beginnings of names, where these may be read.
+
+    A facilitator finds people of their own cohorts. Raises `RejectedError` if the text is too short.
     """
     if any(character.isdigit() for character in text):
-        return await _find_by_document(resources, text, facilitator)
-    return await _find_by_name(resources, text, facilitator)
+        return await _find_by_document(resources, text, visibility)
+    return await _find_by_name(resources, text, visibility)
 
 
-async def _find_by_document(resources: EnrollmentResources, number: str, facilitator: str | None) -> list[Entry]:
+def _registration_events(newcomer: Newcomer, person_id: UUID, merge_id: UUID) -> list[PersonRegistered | PersonMerged]:
+    at = newcomer.registered_at
+    registered = PersonRegistered(occurred_at=at, person_id=person_id, profile=newcomer.profile)
+    if newcomer.counted_as is None:
+        return [registered]
+    merged = PersonMerged(occurred_at=at, merge_id=merge_id, person_id=person_id, counted_as=newcomer.counted_as)
+    return [registered, merged]
+
+
+async def _find_by_document(resources: EnrollmentResources, number: str, visibility: Visibility) -> list[Entry]:
     indexes = [resources.blind.document(document) for document in _possible_documents(number)]
-    rows = await sql.entries_by_document.fetch(resources.pool, document_indexes=indexes, facilitator=facilitator)
-    return await _decrypt(resources, rows)
+    rows = await sql.entries_by_document.fetch(
+        resources.pool, document_indexes=indexes, facilitator=visibility.facilitator
+    )
+    return [entry for entry in await _decrypt(resources, rows, visibility) if not entry.is_withheld]
 
 
 def _possible_documents(number: str) -> Iterator[Document]:
@@ -144,27 +192,30 @@ def _possible_documents(number: str) -> Iterator[Document]:
             yield read_document(kind, number)
 
 
-async def _find_by_name(resources: EnrollmentResources, text: str, facilitator: str | None) -> list[Entry]:
+async def _find_by_name(resources: EnrollmentResources, text: str, visibility: Visibility) -> list[Entry]:
     blocks = resources.blind.blocks(" ".join(word for word in tokens(text) if len(word) >= BLOCK_CHARACTERS))
     if not blocks:
         raise RejectedError(_SEARCH_TOO_WIDE)
     rows = await sql.entries_by_name.fetch(
-        resources.pool, blocks=blocks, facilitator=facilitator, limit=MAXIMUM_CANDIDATES + 1
+        resources.pool, blocks=blocks, facilitator=visibility.facilitator, limit=MAXIMUM_CANDIDATES + 1
     )
     if len(rows) > MAXIMUM_CANDIDATES:
         raise RejectedError(_SEARCH_TOO_WIDE)
-    entries = await _decrypt(resources, rows)
+    entries = await _decrypt(resources, rows, visibility)
     return [entry for entry in entries if entry.identity and domain.matches(entry.identity, text)]
 
 
-async def _decrypt(resources: EnrollmentResources, rows: Sequence[Row]) -> list[Entry]:
+async def _decrypt(resources: EnrollmentResources, rows: Sequence[Row], visibility: Visibility) -> list[Entry]:
     keys = await resources.keyring.fetch({row["person_id"] for row in rows})
-    return sorted((_entry(row, keys.get(row["person_id"])) for row in rows), key=_by_family_name)
+    return sorted((_entry(row, keys.get(row["person_id"]), visibility) for row in rows), key=_by_family_name)
 
 
-def _entry(row: Row, key: SubjectKey | None) -> Entry:
-    identity = domain.unseal(key, row["identity"]) if key else None
-    return Entry(**{**row, "status": EnrollmentStatus(row["status"]), "identity": identity})
+def _entry(row: Row, key: SubjectKey | None, visibility: Visibility) -> Entry:
+    values = dict(row)
+    is_readable = domain.may_read_names(visibility, consents_stand=values.pop("consents_stand"))
+    identity = domain.unseal(key, row["identity"]) if key and is_readable else None
+    status = EnrollmentStatus(row["status"])
+    return Entry(**{**values, "status": status, "identity": identity, "is_withheld": not is_readable})
 
 
 def _by_family_name(entry: Entry) -> tuple[bool, list[str], list[str]]:

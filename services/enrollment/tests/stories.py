@@ -20,6 +20,7 @@ from services.enrollment.enrollments.domain import Application, Outcome
 from services.enrollment.enrollments.service import enroll, withdraw, withdraw_consent
 from services.enrollment.identity.documents import Document, DocumentType
 from services.enrollment.identity.names import Names
+from services.enrollment.people.domain import EVERYBODY, Visibility
 from services.enrollment.programmes.commands import PublishProgramme
 from services.enrollment.programmes.service import publish_programme
 from services.enrollment.resources import EnrollmentResources
@@ -75,10 +76,12 @@ def an_application(cohort_id: UUID, **changed: Any) -> Application:
     return replace(application, **changed)
 
 
-async def applies(resources: EnrollmentResources, application: Application, now: datetime = NOW) -> Outcome:
+async def applies(
+    resources: EnrollmentResources, application: Application, now: datetime = NOW, visibility: Visibility = EVERYBODY
+) -> Outcome:
     """The outcome of the application, in a transaction of its own."""
     async with unit_of_work(resources, now=now) as unit:
-        return await enroll(unit, application, resources)
+        return await enroll(unit, application, resources, visibility)
 
 
 async def withdraws(resources: EnrollmentResources, enrollment_id: UUID) -> None:

@@ -38,6 +38,7 @@ ROUTES = [
     ("POST", "/api/enrollments", STAFF),
     ("POST", f"/api/enrollments/{SOME_ID}/withdraw", COORDINATOR),
     ("POST", "/api/people/search", STAFF),
+    ("GET", "/api/people/to-compare", COORDINATOR),
     ("POST", f"/api/people/{SOME_ID}/consents/training/withdraw", COORDINATOR),
     ("GET", "/cohorts", OBSERVERS),
     ("GET", "/cohorts/new", COORDINATOR),

@@ -14,18 +14,49 @@ from contracts.event import AgeBand, MotherTongue, OrganizationType, Profile, Se
 from services.enrollment.consent.domain import Agreement, ConsentHistory
 from services.enrollment.enrollments.domain import (
     Admission,
+    AlreadyEnrolled,
+    Application,
     CohortSeats,
+    KnownEnrollment,
     KnownPerson,
+    Review,
     Situation,
     age_band,
     age_on,
     decide,
     moment,
 )
+from services.enrollment.identity.names import Names
 from services.enrollment.tests.stories import AGREES, NOW, an_application
 
 COHORT = CohortSeats(new_id(), capacity=2, taken=0, is_open=True)
-NOBODY = Situation(COHORT, person=None, enrollment=None, id_is_taken=False, organization_type=None)
+PROFILE = Profile(
+    district="060101",
+    sex=Sex.NOT_STATED,
+    age_band=AgeBand.FROM_30_TO_44,
+    mother_tongue=MotherTongue.NOT_STATED,
+    ethnicity="not_stated",
+    organization_type=OrganizationType.NOT_STATED,
+)
+NOBODY = Situation(COHORT, people=(), id_is_taken=False, organization_type=None, asks_consent_anew=False)
+
+A_FACILITATORS = replace(NOBODY, asks_consent_anew=True)
+
+
+def somebody(application: Application, **changed: Any) -> KnownPerson:
+    """The coordination sees somebody who made this application and has no enrollment in the cohort."""
+    person_id = new_id()
+    person = KnownPerson(
+        person_id=person_id,
+        counted_as=person_id,
+        identity=application.identity,
+        profile=PROFILE,
+        consents=ConsentHistory(),
+        enrollment=None,
+        has_seat=False,
+        is_visible=True,
+    )
+    return replace(person, **changed)
 
 
 def decided(situation: Situation = NOBODY, now: datetime = NOW, **changed: Any) -> Any:
@@ -110,14 +141,79 @@ def test_what_was_not_asked_again_is_taken_from_before() -> None:
         ethnicity="quechua",
         organization_type=OrganizationType.WOMEN,
     )
-    person = KnownPerson(new_id(), before.identity, known, ConsentHistory(), has_seat=False)
-    decision = decided(replace(NOBODY, person=person), birth_date=None, district="060301", mother_tongue="spanish")
+    person = somebody(before, profile=known)
+    decision = decided(replace(NOBODY, people=(person,)), birth_date=None, district="060301", mother_tongue="spanish")
 
     assert decision.profile.sex is Sex.FEMALE
     assert decision.profile.mother_tongue == MotherTongue.SPANISH
     assert decision.profile.age_band is AgeBand.FROM_30_TO_44
     assert decision.profile.district == "060301"
     assert decision.profile.organization_type is OrganizationType.NOT_STATED
+
+
+@pytest.mark.parametrize(
+    ("known", "stated", "decision"),
+    [
+        ({}, {"birth_date": date(1987, 5, 13)}, Review),
+        ({}, {"birth_date": None}, AlreadyEnrolled),
+        ({}, {"sex": Sex.MALE}, AlreadyEnrolled),
+        ({"profile": PROFILE.model_copy(update={"sex": Sex.FEMALE})}, {"sex": Sex.MALE}, Review),
+        ({"profile": PROFILE.model_copy(update={"sex": Sex.FEMALE})}, {}, AlreadyEnrolled),
+        ({}, {"names": Names("R.", "Q.")}, Review),
+    ],
+)
+def test_who_is_the_same_person(known: dict[str, Any], stated: dict[str, Any], decision: type) -> None:
+    enrollment = KnownEnrollment(new_id(), EnrollmentStatus.ACCEPTED)
+    person = somebody(an_application(new_id()), enrollment=enrollment, **known)
+    assert isinstance(decided(replace(NOBODY, people=(person,)), **stated), decision)
+
+
+def test_the_answer_is_the_same_whoever_is_out_of_sight() -> None:
+    """Consents, names and enrollments of people whom the caller must not see decide nothing that the caller is told."""
+    application = an_application(new_id())
+    unseen = somebody(application, is_visible=False)
+    for changed in ({}, {"consents": ()}, {"names": Names("Juan", "Díaz")}, {"birth_date": date(2012, 5, 21)}):
+        guess = replace(application, **changed)
+        told = [decide(guess, replace(A_FACILITATORS, people=people), NOW) for people in ((), (unseen,))]
+        without_what_is_kept = [
+            replace(one, is_apart=False, counted_as=None) if isinstance(one, Admission) else one for one in told
+        ]
+        assert without_what_is_kept[0] == without_what_is_kept[1]
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_counted_with_them"),
+    [
+        ({}, True),
+        ({"names": Names("Rosa", "Quispe")}, True),
+        ({"names": Names("R", "Q")}, False),
+        ({"names": Names("Juan", "Díaz")}, False),
+        ({"birth_date": date(1990, 1, 1)}, False),
+    ],
+)
+def test_who_is_registered_apart_is_counted_with_whom_they_match(
+    changed: dict[str, Any], is_counted_with_them: bool
+) -> None:
+    unseen = somebody(an_application(new_id()), is_visible=False)
+    decision = decided(replace(A_FACILITATORS, people=(unseen,)), **changed)
+    assert decision.person is None
+    assert decision.is_apart
+    assert decision.counted_as == (unseen.person_id if is_counted_with_them else None)
+
+
+def test_who_took_their_consent_back_since_is_to_be_compared() -> None:
+    history = ConsentHistory(withdrawn_at={Purpose.TRAINING: NOW})
+    unseen = somebody(an_application(new_id()), is_visible=False, consents=history)
+    assert decided(replace(A_FACILITATORS, people=(unseen,))).counted_as is None
+
+
+def test_a_facilitator_joins_somebody_to_a_second_cohort_with_a_fresh_consent_only() -> None:
+    standing = ConsentHistory(standing=frozenset({(Purpose.TRAINING, "2025-04")}))
+    person = somebody(an_application(new_id()), consents=standing)
+    facilitators, coordinators = (replace(one, people=(person,)) for one in (A_FACILITATORS, NOBODY))
+    assert decided(facilitators, consents=()).code == "consent_missing"
+    assert isinstance(decided(facilitators), Admission)
+    assert isinstance(decided(coordinators, consents=()), Admission)
 
 
 @pytest.mark.parametrize(

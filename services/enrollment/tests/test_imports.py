@@ -187,10 +187,10 @@ async def test_a_row_that_fails_in_a_way_nobody_foresaw_is_refused_alone(
 ) -> None:
     unlucky = a_row(Nombres="Desdichada")
 
-    async def breaks_on_one(unit: Any, application: Any, resources: Any) -> Any:
+    async def breaks_on_one(unit: Any, application: Any, resources: Any, visibility: Any) -> Any:
         if application.names.given == "Desdichada":
             raise RuntimeError
-        return await enroll(unit, application, resources)
+        return await enroll(unit, application, resources, visibility)
 
     monkeypatch.setattr(jobs, "enroll", breaks_on_one)
     found = await imported(resources, a_sheet(a_row(), unlucky, a_row()))
