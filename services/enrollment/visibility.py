@@ -29,8 +29,12 @@ NO_ORGANIZATION = UUID(int=0)
 
 
 def facilitator_of(principal: Principal) -> str | None:
-    """Returns the facilitator to whose cohorts this person is limited; None without a limit."""
-    return None if principal.roles & {"coordinator", "auditor"} else principal.subject
+    """Returns the facilitator to whose cohorts this person is limited; None without a limit.
+
+    An auditor has none unless they facilitate too: then they read names, of their own cohorts.
+    """
+    only_audits = "auditor" in principal.roles and "facilitator" not in principal.roles
+    return None if only_audits or "coordinator" in principal.roles else principal.subject
 
 
 def organization_of(principal: Principal) -> UUID | None:
