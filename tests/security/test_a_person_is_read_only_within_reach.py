@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from chassis.store.identifiers import new_id
+from chassis.web.auth.principal import Principal
 from contracts.enrollment import Purpose
 from services.enrollment.app import service
 from services.enrollment.enrollments.domain import Accepted
@@ -21,7 +22,8 @@ from services.enrollment.tests.stories import (
     event_names,
     withdraws_consent,
 )
-from services.enrollment.tests.test_access import a_person
+from services.enrollment.tests.test_access import PATRIA, a_person, organizations
+from services.enrollment.visibility import facilitator_of
 from tests.support.roundtrips import counted
 from tests.support.sites import Site, serving
 
@@ -223,6 +225,32 @@ async def test_names_vanish_with_the_consent_for_all_but_the_coordination(
         assert found.json() == {"enrollments": []}
 
 
+async def test_a_delegate_reads_no_name_that_somebody_else_wrote_into_the_organization(
+    site: Site[EnrollmentResources],  # noqa: F811
+) -> None:
+    await organizations(site.resources)
+    cohort = await a_cohort(site.resources)
+    async with site.browser("facilitator-0601") as facilitator:
+        written = await facilitator.post("/api/enrollments", json=a_person(cohort, organization_id=str(PATRIA)))
+    assert written.status_code == 201
+    assert not await reads_name(site, "delegate-patria-c", f"organizations/{PATRIA}")
+    assert await reads_name(site, "coordinator", f"organizations/{PATRIA}")
+
+
+async def test_a_delegate_reads_the_names_of_those_who_agreed_until_they_withdraw(
+    site: Site[EnrollmentResources],  # noqa: F811
+) -> None:
+    await organizations(site.resources)
+    body = a_person(await a_cohort(site.resources), organization_id=str(PATRIA), shown_to_organization=True)
+    async with site.browser("facilitator-0601") as facilitator:
+        enrolled = (await facilitator.post("/api/enrollments", json=body)).json()
+    assert await reads_name(site, "delegate-patria-c", f"organizations/{PATRIA}")
+
+    await withdraws_consent(site.resources, UUID(enrolled["person_id"]), Purpose.TRAINING)
+
+    assert not await reads_name(site, "delegate-patria-c", f"organizations/{PATRIA}")
+
+
 async def reads_name(site: Site[EnrollmentResources], person: str, path: str) -> bool:  # noqa: F811
     """Tells whether all of page, saved list and interface show the name; a test fails if they differ."""
     interface = f"/api/{path}/{'enrollments' if path.startswith('cohorts') else 'members'}"
@@ -257,3 +285,12 @@ async def test_the_import_matches_people_by_the_same_rule(resources: EnrollmentR
     await applies(resources, application)
     initials = an_application(await a_cohort(resources), document=application.document, names=Names("R.", "C."))
     assert (await applies(resources, initials)).outcome == "review"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("roles", "limited"),
+    [({"auditor", "facilitator"}, True), ({"auditor"}, False), ({"coordinator", "facilitator"}, False)],
+)
+def test_an_auditor_who_facilitates_reads_names_of_their_own_cohorts_only(roles: set[str], limited: bool) -> None:
+    principal = Principal("somebody", frozenset(roles), "", None)
+    assert facilitator_of(principal) == ("somebody" if limited else None)

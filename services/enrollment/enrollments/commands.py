@@ -50,6 +50,9 @@ class EnrollPerson(Command):
     enrollment_id: UUID = Field(default_factory=new_id)
     cohort_id: UUID
     organization_id: UUID | None = None
+    shown_to_organization: bool = Field(
+        False, description="The person agreed that the organization's delegate reads their name."
+    )
     document: DocumentInput
     given_names: ShortText
     family_names: ShortText
@@ -85,6 +88,7 @@ class EnrollPerson(Command):
             ethnicity=self.ethnicity,
             organization_type=self.organization_type,
             enrolled_on=self.enrolled_on,
+            shown_to_organization=self.shown_to_organization,
         )
 
 

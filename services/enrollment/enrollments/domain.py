@@ -50,7 +50,8 @@ _WITHDRAWABLE = frozenset({EnrollmentStatus.REQUESTED, EnrollmentStatus.ACCEPTED
 class Application:
     """A person's application for a seat in a cohort, from a form or from a row of a sheet.
 
-    `district` is an INEI code; `enrolled_on` is None for an application that is made now.
+    `district` is an INEI code; `enrolled_on` is None for an application that is made now. `shown_to_organization` tells
+    that the person agreed that their organization reads their name.
     """
 
     enrollment_id: UUID
@@ -68,6 +69,7 @@ class Application:
     ethnicity: Ethnicity = Ethnicity.NOT_STATED
     organization_type: OrganizationType = OrganizationType.NOT_STATED
     enrolled_on: date | None = None
+    shown_to_organization: bool = False
 
     @property
     def identity(self) -> Identity:

@@ -23,8 +23,8 @@ ORDER BY e.enrollment_id IS NULL, p.document_index IS NULL, p.registered_at;
 
 -- name: add_enrollment
 -- Why: a new enrollment has a seat, or the last place in the waiting list.
-INSERT INTO enrollments (enrollment_id, cohort_id, person_id, organization_id, status, accepted_at, profile)
-VALUES (:enrollment_id, :cohort_id, :person_id, :organization_id, :status, :accepted_at, :profile);
+INSERT INTO enrollments (enrollment_id, cohort_id, person_id, organization_id, shown_to_organization, status, accepted_at, profile)
+VALUES (:enrollment_id, :cohort_id, :person_id, :organization_id, :shown_to_organization, :status, :accepted_at, :profile);
 
 -- name: cohort_of_enrollment
 -- Why: a withdrawal takes the seat lock of the enrollment's cohort, which never changes.

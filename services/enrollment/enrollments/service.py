@@ -234,7 +234,11 @@ async def _add_enrollment(
         accepted_at=admission.at if accepted else None,
         profile=admission.profile,
     )
-    await sql.add_enrollment.execute(unit.connection, **event.model_dump(exclude={"programme_id", "occurred_at"}))
+    await sql.add_enrollment.execute(
+        unit.connection,
+        **event.model_dump(exclude={"programme_id", "occurred_at"}),
+        shown_to_organization=application.shown_to_organization,
+    )
     return event
 
 

@@ -43,6 +43,7 @@ class Field(StrEnum):
     CONSENT_IMAGE = "consents.image"
     CONSENT_CONTACT = "consents.contact"
     CONSENT_GUARDIAN = "consents.guardian"
+    SHOWN_TO_ORGANIZATION = "shown_to_organization"
     ENROLLED_ON = "enrolled_on"
     COHORT = "cohort_id"
 

@@ -113,6 +113,7 @@ class RowParser:
             email=self._text(row, Field.EMAIL) or None,
             enrolled_on=self._date(row, Field.ENROLLED_ON, self._recently),
             consents=self._consents(row),
+            shown_to_organization=self._read(row, Field.SHOWN_TO_ORGANIZATION, read_yes_or_no),
         )
 
     @property

@@ -69,12 +69,14 @@ def permitted(identity: Identity, purposes: Iterable[Purpose]) -> Identity:
     return identity if Purpose.CONTACT in set(purposes) else replace(identity, phone=None, email=None)
 
 
-def may_read_names(visibility: Visibility, *, consents_stand: bool) -> bool:
+def may_read_names(visibility: Visibility, *, consents_stand: bool, shown_to_organization: bool) -> bool:
     """Tells whether somebody who may see an enrollment may read the person's names in it.
 
-    A facilitator or delegate may while the consents that the seat requires stand.
+    A facilitator may while the consents that the seat requires stand, a delegate if the person agreed to it besides.
     """
-    return visibility.is_unlimited or consents_stand
+    if visibility.is_unlimited:
+        return True
+    return consents_stand and (visibility.organization_id is None or shown_to_organization)
 
 
 def matches(identity: Identity, text: str) -> bool:

@@ -22,21 +22,21 @@ UPDATE people SET identity = :identity WHERE person_id = :person_id;
 
 -- name: entries_of_cohort
 -- Why: the list of coordinator and facilitator shows names, and the check-in page puts names on its roster.
-SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, p.identity,
+SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,
     consents_stand(e.person_id) AS consents_stand
 FROM enrollments e JOIN cohorts c USING (cohort_id) JOIN people p USING (person_id)
 WHERE e.cohort_id = :cohort_id;
 
 -- name: entries_of_organization
 -- Why: a delegate follows the members of their organization.
-SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, p.identity,
+SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,
     consents_stand(e.person_id) AS consents_stand
 FROM enrollments e JOIN cohorts c USING (cohort_id) JOIN people p USING (person_id)
 WHERE e.organization_id = :organization_id;
 
 -- name: entries_by_document
 -- Why: a number finds its people exactly, whatever kind of document it is. A facilitator finds people of their own cohorts only.
-SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, p.identity,
+SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,
     consents_stand(e.person_id) AS consents_stand
 FROM people p JOIN enrollments e USING (person_id) JOIN cohorts c USING (cohort_id)
 WHERE (p.document_index = ANY(:document_indexes::bytea[]) OR p.shared_document_index = ANY(:document_indexes::bytea[]))
@@ -45,7 +45,7 @@ WHERE (p.document_index = ANY(:document_indexes::bytea[]) OR p.shared_document_i
 
 -- name: entries_by_name
 -- Why: candidates share every blocking key of the search; their names are compared after decryption.
-SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, p.identity,
+SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,
     consents_stand(e.person_id) AS consents_stand
 FROM people p JOIN enrollments e USING (person_id) JOIN cohorts c USING (cohort_id)
 WHERE p.name_blocks @> :blocks::bytea[]
@@ -55,7 +55,7 @@ LIMIT :limit;
 
 -- name: entries_to_compare
 -- Why: the coordination compares people who share a document and are not counted as one, while the one registered apart takes part.
-SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, p.identity,
+SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,
     consents_stand(e.person_id) AS consents_stand
 FROM people p JOIN enrollments e USING (person_id) JOIN cohorts c USING (cohort_id)
 WHERE e.status <> 'withdrawn' AND coalesce(p.document_index, p.shared_document_index) IN (

@@ -212,7 +212,11 @@ async def _decrypt(resources: EnrollmentResources, rows: Sequence[Row], visibili
 
 def _entry(row: Row, key: SubjectKey | None, visibility: Visibility) -> Entry:
     values = dict(row)
-    is_readable = domain.may_read_names(visibility, consents_stand=values.pop("consents_stand"))
+    is_readable = domain.may_read_names(
+        visibility,
+        consents_stand=values.pop("consents_stand"),
+        shown_to_organization=values.pop("shown_to_organization"),
+    )
     identity = domain.unseal(key, row["identity"]) if key and is_readable else None
     status = EnrollmentStatus(row["status"])
     return Entry(**{**values, "status": status, "identity": identity, "is_withheld": not is_readable})

@@ -81,7 +81,7 @@ async def test_an_auditor_saves_no_names(site: Site[EnrollmentResources]) -> Non
 async def test_a_delegate_follows_members_without_their_cohorts(site: Site[EnrollmentResources]) -> None:
     await organizations(site.resources)
     cohort = await a_cohort(site.resources)
-    await applies(site.resources, an_application(cohort, organization_id=PATRIA))
+    await applies(site.resources, an_application(cohort, organization_id=PATRIA, shown_to_organization=True))
     async with site.browser("delegate-patria-c", Accept="text/html") as delegate:
         members = await saved(delegate, f"/organizations/{PATRIA}?sort=cohort&format=csv")
     assert "Quispe" in members
