@@ -198,6 +198,13 @@ def test_what_m_means_depends_on_the_letter_beside_it() -> None:
     assert parsed(csv_of(lines)).codes == ["sex_unclear", "sex_unclear"]
 
 
+def test_whoever_says_so_is_shown_to_their_organization() -> None:
+    rows = [a_row(**{"Autoriza a la organización": answer}) for answer in ("Sí", "no", "")]
+    shown = [one.shown_to_organization for one in parsed(csv_of(table(rows))).applications]
+    assert shown == [True, False, False]
+    assert parsed(csv_of(table([a_row()]))).applications[0].shown_to_organization is False
+
+
 def test_consent_is_a_clear_yes_or_none() -> None:
     rows = [a_row(Consentimiento=answer) for answer in ("Sí", "SI", "no", "", "X", "quizás")]
     found = parsed(csv_of(table(rows)))
