@@ -195,7 +195,9 @@ async def _situation(
         organization_id=application.organization_id,
         facilitator=visibility.facilitator,
     )
-    keys = await resources.keyring.fetch([row.person_id for row in rows if row.person_id])  # also if there is nobody
+    known = [row.person_id for row in rows if row.person_id]
+    # Callers who must not see all people would otherwise notice by the time that the document is known.
+    keys = await resources.keyring.fetch(known) if known or not visibility.is_unlimited else {}
     row = rows[0]  # the query starts from a row of its own
     return Situation(
         cohort=CohortSeats(row.programme_id, row.capacity, row.taken, row.is_open) if row.programme_id else None,
