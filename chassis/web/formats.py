@@ -20,6 +20,11 @@ def local_date(value: date | datetime) -> date:
     return value.astimezone(current().zone).date() if isinstance(value, datetime) else value
 
 
+def local_minute(value: datetime) -> datetime:
+    """The calendar day and the minute for the reader, without a zone."""
+    return value.astimezone(current().zone).replace(second=0, microsecond=0, tzinfo=None)
+
+
 def long_date(value: date | datetime) -> str:
     """12 de mayo de 2026."""
     return format_date(local_date(value), "long", current().region)

@@ -83,17 +83,10 @@ async def render_list(
 def _file(page: Page[Any]) -> Response:
     table = page.view.table
     columns = [column for column in table.shown if column.type != "action"]
-    lines = [[_cell(column, row) for column in columns] for row in page.rows]
+    lines = [[column.cell(row) for column in columns] for row in page.rows]
     return spreadsheets.response(
         page.view.format or "csv", table.name, _(table.label), [_(column.label) for column in columns], lines
     )
-
-
-def _cell(column: Column, row: Any) -> spreadsheets.Cell:
-    if column.labels is None and column.type in {"number", "date", "instant"}:
-        value: spreadsheets.Cell = column.value(row)
-        return value
-    return column.text(row)
 
 
 def _page(rows: list[RowType], positions: list[Position], view: View) -> Page[RowType]:

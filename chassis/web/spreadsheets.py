@@ -13,10 +13,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from chassis.runtime.formulas import guarded
-from chassis.web import locale
 
 Cell = str | bool | int | float | Decimal | date | datetime | None
-"""What a cell can hold; an instant (`datetime`) is written in local time, without its zone."""
+"""What a cell can hold; an instant (`datetime`) is local time, without its zone."""
 
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -72,7 +71,7 @@ def _sheet_name(title: str) -> str:
 def _written(cell: Cell) -> str | int | float | Decimal:
     match cell:
         case datetime():
-            return f"{_local(cell):%Y-%m-%d %H:%M}"
+            return f"{cell:%Y-%m-%d %H:%M}"
         case date():
             return cell.isoformat()
         case str():
@@ -85,7 +84,7 @@ def _written(cell: Cell) -> str | int | float | Decimal:
 def _write(sheet: Worksheet, line: int, column: int, cell: Cell, days: Format, instants: Format) -> None:
     match cell:
         case datetime():
-            sheet.write_datetime(line, column, _local(cell), instants)
+            sheet.write_datetime(line, column, cell, instants)
         case date():
             sheet.write_datetime(line, column, cell, days)
         case str():
@@ -94,7 +93,3 @@ def _write(sheet: Worksheet, line: int, column: int, cell: Cell, days: Format, i
             sheet.write_boolean(line, column, cell)
         case int() | float() | Decimal():
             sheet.write_number(line, column, cell)
-
-
-def _local(instant: datetime) -> datetime:
-    return instant.astimezone(locale.current().zone).replace(tzinfo=None)

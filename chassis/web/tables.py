@@ -82,6 +82,7 @@ from pydantic import BeforeValidator, Field
 from chassis.web import formats
 from chassis.web.cursors import LONGEST, Cursors, InvalidCursorError, Position
 from chassis.web.problems import Problem
+from chassis.web.spreadsheets import Cell
 from chassis.web.texts import N_, _
 
 ColumnType = Literal["text", "code", "number", "date", "instant", "flag", "identifier", "list", "action"]
@@ -176,6 +177,13 @@ class Column:
             return _(label) if (label := (self.labels or _FLAGS).get(value)) else str(value)
         return _TEXTS.get(self.type, str)(value)
 
+    def cell(self, row: Any) -> Cell:
+        """The value of a row in a file: as precise as people read it."""
+        value = self.value(row)
+        if value is None or self.labels is not None or self.type not in _CELLS:
+            return self.text(row)
+        return _CELLS[self.type](value)
+
     def badge(self, row: Any) -> str | None:
         """The kind of the badge that the value is shown as; None where it is plain text."""
         return None if self.badges is None else self.badges.get(self.value(row), "neutral")
@@ -204,6 +212,13 @@ _TEXTS: Mapping[str, Callable[[Any], str]] = {
     "instant": _instant,
     "list": lambda values: ", ".join(map(str, values)),
 }
+
+_CELLS: Mapping[str, Callable[[Any], Cell]] = {
+    "number": lambda number: number,
+    "date": formats.local_date,
+    "instant": formats.local_minute,
+}
+"""What a file has instead of a text, by the type of the column."""
 
 
 @dataclass(frozen=True)
