@@ -194,6 +194,7 @@ async def test_too_many_rows_for_a_file_are_refused(site: Site, monkeypatch: pyt
 
 async def test_a_page_offers_its_files_as_it_is_filtered_and_sorted(site: Site) -> None:
     page = await show(site, "?native=yes&sort=-height&limit=3")
+    assert page.index("format=xlsx") < page.index("format=csv") < page.index("CSV, para programas")
     for kind in ("csv", "xlsx"):
         address = link(page, rf'href="([^"]*format={kind})"')
         query = parse_qs(urlsplit(address).query)

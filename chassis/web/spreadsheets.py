@@ -1,4 +1,10 @@
-"""Spreadsheets that are safe to open: a text is never a formula, and a code never a number."""
+"""Lists as files that are safe to open: no text in them is a formula.
+
+XLSX is for people: texts are as they are, and a code keeps its zeros. CSV is for programs, which read texts as texts:
+commas, UTF-8, quoted texts. A spreadsheet program that opens it takes a code for a number, so no page offers it first;
+and because such a program may separate cells elsewhere than at the commas, an apostrophe stands before whatever it
+could take for a formula, at the start of a text or within.
+"""
 
 import csv
 import io
@@ -88,7 +94,7 @@ def _write(sheet: Worksheet, line: int, column: int, cell: Cell, days: Format, i
         case date():
             sheet.write_datetime(line, column, cell, days)
         case str():
-            sheet.write_string(line, column, guarded(cell))
+            sheet.write_string(line, column, cell)
         case bool():
             sheet.write_boolean(line, column, cell)
         case int() | float() | Decimal():

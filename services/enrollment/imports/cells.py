@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
 
-from chassis.runtime.formulas import FORMULA_SIGNS
+from chassis.runtime.formulas import unguarded
 
 Cell: TypeAlias = str | int | float | bool | date
 """A blank cell is the empty text. Only XLSX files have anything but text."""
@@ -36,10 +36,9 @@ def to_cell(raw: object) -> Cell:
 
 
 def clean_text(text: str) -> str:
-    """Removes superfluous spaces, line breaks, invisible characters, and the apostrophe of `guarded`."""
+    """Removes superfluous spaces, line breaks, invisible characters, and the apostrophes of `guarded`."""
     visible = "".join(character for character in text if character.isprintable() or character.isspace())
-    tidied = " ".join(visible.split())
-    return tidied[1:] if tidied[:1] == "'" and tidied[1:2] in FORMULA_SIGNS else tidied
+    return " ".join(unguarded(visible.strip()).split())
 
 
 def text_of(cell: Cell) -> str:

@@ -68,7 +68,7 @@ def _padded(cells: Sequence[str | int | float | bool], width: int) -> CellValues
 
 def _write(sheet: Worksheet, line: int, column: int, cell: str | int | float | bool) -> None:
     if isinstance(cell, str):
-        sheet.write_string(line, column, guarded(cell))
+        sheet.write_string(line, column, cell)
     elif isinstance(cell, bool):
         sheet.write_boolean(line, column, cell)
     else:

@@ -292,6 +292,7 @@ async def test_the_interface_takes_a_sheet_and_tells_what_came_of_it(
         [titles, row] = CalamineWorkbook.from_filelike(io.BytesIO(workbook)).get_sheet_by_index(0).to_python()
         assert titles[-4:] == ["Fila", "Columna por corregir", "Motivo", "Qué hacer"]
         assert row[-4:-2] == [3, "Consentimiento"]
+        assert "=cmd|'a'!A" in row
 
 
 async def test_the_refused_rows_can_be_corrected_and_sent_again(
