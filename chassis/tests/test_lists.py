@@ -16,7 +16,7 @@ from chassis.web import pagination
 from chassis.web.tables import MOST_ROWS
 
 PAGE = {"accept": "text/html"}
-LIST, API = "/sample/orchard", "/sample/api/orchard"
+LIST, API, VISITS = "/sample/orchard", "/sample/api/orchard", "/sample/api/visits"
 
 
 @pytest.fixture
@@ -124,6 +124,22 @@ async def test_a_refusal_names_what_is_known(site: Site) -> None:
     assert api.json()["remedy"] == "Conoce estos: after, garden_id, kind, limit, native, q, sort, state."
     assert page.json()["remedy"] == "Conoce estos: after, format, garden_id, kind, limit, native, q, sort, state."
     assert "fromat" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "choices"),
+    [
+        ("?sort=height", 422, "'name', '-name', 'planted_on', '-planted_on', 'native', '-native'"),
+        ("?state=grown", 400, "after, limit, native, q, sort."),
+        (f"?garden_id={UUID(int=1)}", 400, "after, limit, native, q, sort."),
+        ("?sort=name&native=yes", 200, ""),
+    ],
+)
+async def test_who_sees_fewer_columns_can_ask_for_fewer(site: Site, query: str, status: int, choices: str) -> None:
+    async with site.browser() as visitor, site.gardener() as gardener:
+        refused, answered = await visitor.get(f"{VISITS}{query}"), await gardener.get(f"{VISITS}{query}")
+    assert (refused.status_code, answered.status_code) == (status, 200)
+    assert choices in refused.text
 
 
 async def test_a_cursor_of_another_order_is_refused(site: Site) -> None:

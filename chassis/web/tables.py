@@ -39,12 +39,19 @@ and its template shows it::
     {% import "table.html" as tables with context %}
     {{ tables.data_table(page, empty=_("There is no cohort yet."), href=root ~ "/cohorts/new", action=_("Open one")) }}
 
-A button in each row is a column of the type `action`, for those who may press it::
+Who asks can decide which columns there are: a dependency chooses among tables before the query is read, so that nobody
+can sort or filter by what they do not see. A button in each row is a column of the type `action`, for those who may
+press it::
 
     COHORTS_WITH_ACTIONS = replace(COHORTS, columns=(*COHORTS.columns, Column("close", N_("Close"), "action")))
 
+    def cohorts_for(principal: Observer) -> Table:
+        return COHORTS_WITH_ACTIONS if "coordinator" in principal.roles else COHORTS
+
+    CohortsView = Annotated[View, Depends(view_of(COHORTS_WITH_ACTIONS, exports=True, chosen_by=cohorts_for))]
+
     async def _list(request: Request, res: Resources, view: View, form: Form[Any]) -> Response:
-        page = await service.list_cohorts(res.pool, replace(view, table=COHORTS_WITH_ACTIONS), None)
+        page = await service.list_cohorts(res.pool, view, None)
         return await render_list(request, "cohorts/list.html", page, form.status, form=form)
 
     @router.post("/cohorts/{cohort_id}/close")
@@ -53,7 +60,7 @@ A button in each row is a column of the type `action`, for those who may press i
             service.close_cohort,
             cohort_id,
             locks=[cohort_id],
-            form=partial(_list, write.request, res, first_rows(COHORTS)),
+            form=partial(_list, write.request, res, first_rows(COHORTS_WITH_ACTIONS)),
             done=lambda cohort: ("/cohorts", _("The cohort is closed.")),
         )
 
@@ -75,9 +82,10 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import Query, Request
+from fastapi import Depends, Query, Request
 from fastapi.dependencies.models import Dependant
-from pydantic import BeforeValidator, Field
+from fastapi.exceptions import RequestValidationError
+from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 
 from chassis.web import formats
 from chassis.web.cursors import LONGEST, Cursors, InvalidCursorError, Position
@@ -349,19 +357,24 @@ def first_rows(table: Table, limit: int = MOST_ROWS) -> View:
     return View(table, table.order, limit)
 
 
-def view_of(table: Table, exports: bool = False) -> Callable[..., Awaitable[View]]:
-    """The dependency that reads a view of the table from the query; `exports` adds `format` = csv or xlsx."""
+def view_of(
+    table: Table, exports: bool = False, chosen_by: Callable[..., Table] | None = None
+) -> Callable[..., Awaitable[View]]:
+    """The dependency that reads a view of the table from the query; `exports` adds `format` = csv or xlsx.
 
-    async def view(request: Request, **asked: Any) -> View:
-        _refuse_unknown(request)
-        order = asked["sort"] or table.order
+    `chosen_by` is a dependency that returns, by who asks, this table or one with some of its columns.
+    """
+
+    async def view(request: Request, chosen: Table, **asked: Any) -> View:
+        _refuse_unknown(request, _asked_of(table) - _asked_of(chosen))
+        order = _order(chosen, asked["sort"])
         secret = request.app.state.settings.session_secret.get_secret_value()
-        cursors = Cursors(secret, f"{request.url.path}\n{table.name}\n{order}")
+        cursors = Cursors(secret, f"{request.url.path}\n{chosen.name}\n{order}")
         return View(
-            table,
+            chosen,
             order,
-            asked["limit"] or table.rows,
-            filters={column.name: column.stored(asked[column.name]) for column in table.filters if asked[column.name]},
+            asked["limit"] or chosen.rows,
+            filters={column.name: column.stored(asked[column.name]) for column in chosen.filters if asked[column.name]},
             words=tuple((asked.get("q") or "").split()[:MOST_WORDS]),
             position=_position(cursors, asked["after"]),
             exports=exports,
@@ -370,9 +383,26 @@ def view_of(table: Table, exports: bool = False) -> Callable[..., Awaitable[View
             cursors=cursors,
         )
 
-    parameters = [Parameter("request", Parameter.KEYWORD_ONLY, annotation=Request), *_parameters(table, exports)]
-    view.__signature__ = Signature(parameters)  # type: ignore[attr-defined]  # FastAPI reads and documents it
+    own = {"request": Request, "chosen": Annotated[Table, Depends(chosen_by or (lambda: table))]}
+    parameters = [Parameter(name, Parameter.KEYWORD_ONLY, annotation=annotation) for name, annotation in own.items()]
+    view.__signature__ = Signature(  # type: ignore[attr-defined]  # FastAPI reads and documents it
+        [*parameters, *_parameters(table, exports)]
+    )
     return view
+
+
+def _asked_of(table: Table) -> set[str]:
+    """The parameters by which a table's rows are narrowed."""
+    return {*(column.name for column in table.filters), *(["q"] if table.searched else [])}
+
+
+def _order(table: Table, asked: str | None) -> str:
+    """The order to sort by. Raises a 422 with the orders that there are for one that the chosen table has not."""
+    orders: Any = Literal[tuple(table.orders)]
+    try:
+        return TypeAdapter[str](orders).validate_python(asked or table.order)
+    except ValidationError as error:
+        raise RequestValidationError([{**found, "loc": ("query", "sort")} for found in error.errors()]) from None
 
 
 def _parameters(table: Table, exports: bool) -> Iterator[Parameter]:
@@ -412,8 +442,9 @@ def _position(cursors: Cursors, after: str | None) -> Position | None:
         ) from error
 
 
-def _refuse_unknown(request: Request) -> None:
-    known = sorted(set(_known(request.scope["route"].dependant)))
+def _refuse_unknown(request: Request, hidden: set[str]) -> None:
+    """Refuses what the route does not know, and what it knows of columns that are `hidden` from who asks."""
+    known = sorted(set(_known(request.scope["route"].dependant)) - hidden)
     if not set(known).issuperset(request.query_params):
         raise Problem(
             400,

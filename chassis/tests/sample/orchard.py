@@ -1,6 +1,6 @@
 """A list of the sample service: the trees of an orchard, as a page, as JSON and as a file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from chassis.store.database import Connection, Pool
 from chassis.store.queries import Query
+from chassis.web.auth.principal import Principal, optional_principal
 from chassis.web.pagination import Listing, Page, fetch_page, page_of, render_list
 from chassis.web.tables import Column, Table, View, view_of
 
@@ -40,6 +41,10 @@ ORCHARD = Table(
         Column("actions", "Actions", "action"),
     ),
     rows=10,
+)
+
+ORCHARD_FOR_VISITORS = replace(
+    ORCHARD, columns=tuple(column for column in ORCHARD.columns if column.name in {"name", "planted_on", "native"})
 )
 
 ALL = Query(
@@ -99,6 +104,17 @@ async def list_trees(pool: Pool | None, view: View, stored: list[Tree]) -> Page[
 async def show_orchard(request: Request, view: Annotated[View, Depends(view_of(ORCHARD, exports=True))]) -> Response:
     resources = request.app.state.resources
     return await render_list(request, "orchard.html", await list_trees(resources.pool, view, resources.trees))
+
+
+def orchard_for(principal: Annotated[Principal | None, Depends(optional_principal)]) -> Table:
+    return ORCHARD if principal else ORCHARD_FOR_VISITORS
+
+
+@router.get("/api/visits")
+async def answer_visitor(
+    request: Request, view: Annotated[View, Depends(view_of(ORCHARD, chosen_by=orchard_for))]
+) -> Trees:
+    return await answer_orchard(request, view)
 
 
 @router.get("/api/orchard")

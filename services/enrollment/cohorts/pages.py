@@ -11,7 +11,7 @@ from chassis.web.commands import WriteRequest
 from chassis.web.forms import Form
 from chassis.web.pages import render, see_other
 from chassis.web.pagination import Page, page_of, render_list
-from chassis.web.tables import View, first_rows, view_of
+from chassis.web.tables import Table, View, first_rows, view_of
 from chassis.web.texts import _
 from contracts import territory
 from services.enrollment import labels
@@ -20,7 +20,7 @@ from services.enrollment.cohorts.commands import AssignFacilitator, OpenCohort
 from services.enrollment.cohorts.domain import seat_lock
 from services.enrollment.cohorts.service import COHORTS
 from services.enrollment.enrollments.service import withdraw
-from services.enrollment.people.service import ENTRIES, ENTRIES_WITH_ACTIONS, Entry, entries_of_cohort, narrowed
+from services.enrollment.people.service import ENTRIES, ENTRIES_WITH_ACTIONS, Entry, entries_of_cohort
 from services.enrollment.programmes.service import PROGRAMMES, list_programmes
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.visibility import (
@@ -34,6 +34,11 @@ from services.enrollment.visibility import (
 )
 
 router = APIRouter(include_in_schema=False)
+
+
+def _entries_for(principal: Observer) -> Table:
+    """The columns of a cohort's entries. Only a coordinator has a button in each row."""
+    return ENTRIES_WITH_ACTIONS if "coordinator" in principal.roles else ENTRIES
 
 
 @router.get("/")
@@ -76,7 +81,7 @@ async def show_cohort(
     cohort_id: UUID,
     res: Res,
     principal: Observer,
-    view: Annotated[View, Depends(view_of(ENTRIES, exports=True))],
+    view: Annotated[View, Depends(view_of(ENTRIES_WITH_ACTIONS, exports=True, chosen_by=_entries_for))],
 ) -> Response:
     """A cohort with its seats, its facilitators and, for those who may see names, everybody who enrolled."""
     page = await _entries(res, principal, cohort_id, view)
@@ -145,9 +150,8 @@ async def _entries(
     await visible_cohort(res.pool, principal, cohort_id)
     if principal.roles.isdisjoint({"coordinator", "facilitator"}):
         return None
-    table = ENTRIES_WITH_ACTIONS if "coordinator" in principal.roles else ENTRIES
     entries = await entries_of_cohort(res, cohort_id, visibility_of(principal))
-    return page_of(entries, narrowed(view or first_rows(table), table))
+    return page_of(entries, view or first_rows(_entries_for(principal)))
 
 
 async def _cohort(

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from chassis.web.forms import Form, choices
 from chassis.web.pages import render
 from chassis.web.pagination import page_of, render_list
-from chassis.web.tables import View, view_of
+from chassis.web.tables import Table, View, view_of
 from chassis.web.texts import _
 from contracts.event import OrganizationType
 from contracts.labels import ORGANIZATION_TYPE_ANSWERS
@@ -17,7 +17,7 @@ from services.enrollment import labels
 from services.enrollment.organizations import service
 from services.enrollment.organizations.commands import RegisterOrganization
 from services.enrollment.organizations.service import ORGANIZATIONS
-from services.enrollment.people.service import ENTRIES, ENTRIES_WITH_COHORT, entries_of_organization, narrowed
+from services.enrollment.people.service import ENTRIES, ENTRIES_WITH_COHORT, entries_of_organization
 from services.enrollment.resources import Res
 from services.enrollment.visibility import (
     Coordinator,
@@ -36,6 +36,11 @@ _TYPES = {
     if value not in {OrganizationType.NONE, OrganizationType.NOT_STATED}
 }
 """What an organization can be. Of a person it can also be that they have none, or did not say."""
+
+
+def _members_for(principal: OrganizationReader) -> Table:
+    """The columns of an organization's members. Only a coordinator sees the cohorts."""
+    return ENTRIES_WITH_COHORT if "coordinator" in principal.roles else ENTRIES
 
 
 @router.get("/organizations")
@@ -74,14 +79,12 @@ async def show_organization(
     organization_id: UUID,
     res: Res,
     principal: OrganizationReader,
-    view: Annotated[View, Depends(view_of(ENTRIES_WITH_COHORT, exports=True))],
+    view: Annotated[View, Depends(view_of(ENTRIES_WITH_COHORT, exports=True, chosen_by=_members_for))],
 ) -> Response:
-    """An organization, and who enrolled for it. Only a coordinator sees the cohorts."""
+    """An organization, and who enrolled for it."""
     organization = await visible_organization(res.pool, principal, organization_id)
-    table = ENTRIES_WITH_COHORT if "coordinator" in principal.roles else ENTRIES
-    page = page_of(
-        await entries_of_organization(res, organization_id, visibility_of_members(principal)), narrowed(view, table)
-    )
+    members = await entries_of_organization(res, organization_id, visibility_of_members(principal))
+    page = page_of(members, view)
     return await render_list(request, "organizations/one.html", page, organization=organization)
 
 

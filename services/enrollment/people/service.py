@@ -12,7 +12,7 @@ from chassis.store.database import Connection, Row
 from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
-from chassis.web.tables import Column, Table, View
+from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
 from contracts.enrollment import EnrollmentStatus, PersonMerged, PersonRegistered
 from contracts.event import Profile
@@ -88,13 +88,6 @@ _COHORT = Column("cohort", N_("Cohort"), link="/cohorts/{row.cohort_id}", search
 ENTRIES = Table("entries", N_("Enrolled"), (_NAMES, *_DETAILS), key="enrollment_id", order="names")
 ENTRIES_WITH_COHORT = replace(ENTRIES, columns=(_NAMES, _COHORT, *_DETAILS))
 ENTRIES_WITH_ACTIONS = replace(ENTRIES, columns=(*ENTRIES.columns, Column("actions", N_("Actions"), "action")))
-
-
-def narrowed(view: View, table: Table) -> View:
-    """Returns the view of a table that has fewer columns. An order that it lacks is replaced by its own."""
-    if view.order in table.orders:
-        return replace(view, table=table)
-    return replace(view, table=table, order=table.order, position=None)
 
 
 async def register_person(

@@ -1,5 +1,7 @@
 """Lists are read page by page, sorted, filtered and saved, and show nobody what they must not see."""
 
+import html
+
 import httpx
 
 from contracts.event import OrganizationType
@@ -83,9 +85,28 @@ async def test_a_delegate_follows_members_without_their_cohorts(site: Site[Enrol
     cohort = await a_cohort(site.resources)
     await applies(site.resources, an_application(cohort, organization_id=PATRIA, shown_to_organization=True))
     async with site.browser("delegate-patria-c", Accept="text/html") as delegate:
-        members = await saved(delegate, f"/organizations/{PATRIA}?sort=cohort&format=csv")
-    assert "Quispe" in members
-    assert "Cohorte" not in members
+        members = await saved(delegate, f"/organizations/{PATRIA}?format=csv")
+        refused = await delegate.get(f"/organizations/{PATRIA}?sort=cohort", headers={"Accept": "application/json"})
+    assert "Quispe" in members and "Cohorte" not in members
+    assert ":" not in members  # the minute in which somebody enrolled
+    problem = refused.json()
+    assert (refused.status_code, problem["field"]) == (422, "sort")
+    assert "'names'" in problem["detail"] and "cohort" not in problem["detail"]
+    async with site.browser("coordinator", Accept="text/html") as coordinator:
+        assert "Cohorte" in await saved(coordinator, f"/organizations/{PATRIA}?sort=cohort&format=csv")
+
+
+async def test_members_are_followed_page_by_page(site: Site[EnrollmentResources]) -> None:
+    await organizations(site.resources)
+    cohort = await a_cohort(site.resources)
+    for _ in range(3):
+        await applies(site.resources, an_application(cohort, organization_id=PATRIA))
+    async with site.browser("delegate-patria-c", Accept="text/html") as delegate:
+        first = await saved(delegate, f"/organizations/{PATRIA}?limit=2")
+        following = html.unescape(first.partition('rel="next" href="')[2].partition('"')[0])
+        second = await saved(delegate, f"/organizations/{PATRIA}{following}")
+    assert (first.count('scope="row"'), second.count('scope="row"')) == (2, 1)
+    assert 'rel="next"' not in second
 
 
 async def test_the_districts_of_organizations_are_shown_by_name(site: Site[EnrollmentResources]) -> None:

@@ -16,7 +16,7 @@ from chassis.web.forms import Form, Values, choices
 from chassis.web.locale import current
 from chassis.web.pages import render
 from chassis.web.pagination import render_list
-from chassis.web.tables import View, view_of
+from chassis.web.tables import Table, View, view_of
 from chassis.web.texts import N_, _
 from contracts.days import day_of
 from contracts.labels import SESSION_KINDS
@@ -92,6 +92,11 @@ class SessionForm(Hours):
         return ScheduleSession(**fields, cohort_id=cohort_id, starts_at=self.starts_at, ends_at=self.ends_at)
 
 
+def _sessions_for(reader: Reader) -> Table:
+    """The columns of a cohort's sessions. Only a coordinator has a button in each row."""
+    return SESSIONS_WITH_ACTIONS if "coordinator" in reader.roles else SESSIONS
+
+
 @router.get("/")
 async def home(
     request: Request, res: Res, reader: Reader, view: Annotated[View, Depends(view_of(COHORTS, exports=True))]
@@ -105,10 +110,8 @@ async def show_calendar(
     cohort: VisibleCohort,
     res: Res,
     reader: Reader,
-    view: Annotated[View, Depends(view_of(SESSIONS, exports=True))],
+    view: Annotated[View, Depends(view_of(SESSIONS_WITH_ACTIONS, exports=True, chosen_by=_sessions_for))],
 ) -> Response:
-    if "coordinator" in reader.roles:
-        view = replace(view, table=SESSIONS_WITH_ACTIONS)
     progress = await completion.progress_of_cohort(res.pool, cohort.cohort_id)
     return await render_list(
         request,
