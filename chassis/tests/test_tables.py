@@ -21,7 +21,7 @@ from chassis.web.tables import Column, Table, View, first_rows
 
 EMPTY = Query("DELETE FROM orchard")
 
-TEXTS = st.text("aáÁbnñNÑozZ %_\\'", max_size=6)
+TEXTS = st.text("aáÁbnñNÑoöÖzZçâ\u0301\u0303 %_\\'", max_size=6)
 TREES = st.builds(
     Tree,
     tree_id=st.uuids(version=4),
@@ -52,7 +52,7 @@ VIEWS = st.builds(
     st.sampled_from(ORCHARD.orders),
     st.integers(1, 9),
     st.just({}) | FILTERS,
-    st.just([]) | st.lists(st.text("aánñoz%_\\'06", min_size=1, max_size=2), max_size=2),
+    st.just([]) | st.lists(st.text("aánñoözc\u0301%_\\'06", min_size=1, max_size=2), max_size=2),
 )
 
 with_stores = settings(
@@ -92,6 +92,7 @@ def spanish(text: str) -> list[tuple[str, bool]]:
     return [
         ("n", True) if letter in "ñÑ" else (unicodedata.normalize("NFD", letter)[0].lower(), False)
         for letter in letters
+        if not unicodedata.combining(letter)
     ]
 
 

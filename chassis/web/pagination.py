@@ -13,6 +13,7 @@ from chassis.store.queries import Query, reader_of
 from chassis.web import formats, spreadsheets
 from chassis.web.cursors import Position
 from chassis.web.pages import render
+from chassis.web.plain_texts import plain, plain_sql, sortable, sortable_sql
 from chassis.web.problems import Problem
 from chassis.web.tables import Column, Table, View, first_rows
 from chassis.web.texts import _
@@ -21,9 +22,6 @@ RowType = TypeVar("RowType")
 
 MOST_EXPORTED = 50_000
 """Rows of an exported list."""
-
-_MARKED = "ABCDEFGHIJKLMNOPQRSTUVWXYZÁÉÍÓÚÜáéíóúü"
-_PLAIN = "abcdefghijklmnopqrstuvwxyzaeiouuaeiouu"
 
 
 class Listing(BaseModel):
@@ -134,11 +132,11 @@ class _Statement:
         """For each word: it stands in one of the texts, or in the label of one of the labelled values."""
         labelled = [column for column in self._view.table.searched if column.labels]
         names = [_identifier(column.name) for column in self._view.table.searched if not column.labels]
-        texts = _plain_sql(f"concat_ws(' ', {', '.join(names or ['NULL'])})")
+        texts = plain_sql(f"concat_ws(' ', {', '.join(names or ['NULL'])})")
         for word in self._view.words:
             found = [f"{texts} LIKE {self._bind(_pattern(word))}"]
             for column in labelled:
-                values = [value for value, label in column.choices if _plain(word) in _plain(label)]
+                values = [value for value, label in column.choices if plain(word) in plain(label)]
                 found.append(f"{_identifier(column.name)}::text = ANY({self._bind(values)}::text[])")
             yield f"({' OR '.join(found)})"
 
@@ -168,8 +166,7 @@ class _Statement:
         if column.order:
             return f"array_position({self._bind(column.order)}::text[], {name}::text)"
         if column.type == "text":
-            spanish = f"replace(replace({name}::text, 'Ñ', 'n~'), 'ñ', 'n~')"
-            return f"translate({spanish}, '{_MARKED}', '{_PLAIN}') COLLATE \"C\""
+            return f'{sortable_sql(f"{name}::text")} COLLATE "C"'
         return f'{name}::text COLLATE "C"' if column.type == "code" else name
 
 
@@ -177,22 +174,11 @@ def _identifier(name: str) -> str:
     return f'list."{name}"'
 
 
-def _plain_sql(expression: str) -> str:
-    return f"translate({expression}, 'Ññ{_MARKED}', 'nn{_PLAIN}')"
-
-
-def _plain(text: str) -> str:
-    """A text as it is searched: without capitals and accents. `_plain_sql` does the same."""
-    return text.translate(_SEARCHED)
-
-
 def _pattern(word: str) -> str:
     """A pattern of LIKE that finds the word anywhere."""
-    return f"%{_plain(word).translate(_ESCAPED)}%"
+    return f"%{plain(word).translate(_ESCAPED)}%"
 
 
-_SEARCHED = str.maketrans(f"Ññ{_MARKED}", f"nn{_PLAIN}")
-_SORTED = str.maketrans({**dict(zip(_MARKED, _PLAIN, strict=True)), "Ñ": "n~", "ñ": "n~"})
 _ESCAPED = str.maketrans({character: f"\\{character}" for character in "\\%_"})
 
 
@@ -203,7 +189,7 @@ def _sortable(value: Any, column: Column) -> Any:
     if column.order:
         return column.order.index(str(value)) + 1 if str(value) in column.order else None
     if column.type == "text":
-        return str(value).translate(_SORTED)
+        return sortable(str(value))
     return str(value) if column.type == "code" else value
 
 
@@ -225,9 +211,9 @@ def _follows(position: Position, view: View) -> bool:
 
 
 def _fits(row: Any, view: View) -> bool:
-    text = _plain(" ".join(_searched(row, view))) if view.words else ""
+    text = plain(" ".join(_searched(row, view))) if view.words else ""
     return all(view.table.column(name).value(row) == value for name, value in view.filters.items()) and all(
-        _plain(word) in text for word in view.words
+        plain(word) in text for word in view.words
     )
 
 
