@@ -117,8 +117,8 @@ async def test_of_a_header_that_has_not_its_form_only_the_name_is_shown(site: Si
     assert not any(secret in page for page in pages for secret in ("Rosa", "44556677"))
 
 
-@pytest.mark.parametrize("number", ["999", "0", "-1", "9223372036854775808", "many"])
-async def test_an_unknown_number_is_not_found(site: Site, number: str) -> None:
+@pytest.mark.parametrize("number", ["999", "0", "-1", "+1", "1.0", "9223372036854775808", "many"])
+async def test_an_unknown_number_is_not_found(site: Site, queue: list[int], number: str) -> None:
     async with operator(site) as somebody:
         assert (await somebody.get(f"{LIST}/{number}")).status_code in {404, 422}
 

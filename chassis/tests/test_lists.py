@@ -99,6 +99,13 @@ async def test_a_form_without_scripts_searches_filters_and_keeps_the_rest(site: 
         ("?limit=0", 422, "invalid", "limit"),
         (f"?limit={MOST_ROWS + 1}", 422, "invalid", "limit"),
         ("?limit=many", 422, "invalid", "limit"),
+        ("?limit=1.0", 422, "invalid", "limit"),
+        ("?limit=%2B5", 422, "invalid", "limit"),
+        ("?limit=1_0", 422, "invalid", "limit"),
+        ("?limit=%205", 422, "invalid", "limit"),
+        ("?limit=٥", 422, "invalid", "limit"),
+        ("?limit=1&limit=2", 400, "repeated_parameter", None),
+        ("?state=grown&state=felled", 400, "repeated_parameter", None),
         ("?sort=secret", 422, "invalid", "sort"),
         ("?sort=name;drop", 422, "invalid", "sort"),
         ("?state=burnt", 422, "invalid", "state"),
@@ -121,8 +128,8 @@ async def test_what_a_list_does_not_know_is_refused(
 async def test_a_refusal_names_what_is_known(site: Site) -> None:
     async with site.browser() as browser:
         api, page = await browser.get(f"{API}?format=csv"), await browser.get(f"{LIST}?fromat=csv")
-    assert api.json()["remedy"] == "Conoce estos: after, garden_id, kind, limit, native, q, sort, state."
-    assert page.json()["remedy"] == "Conoce estos: after, format, garden_id, kind, limit, native, q, sort, state."
+    assert api.json()["remedy"] == "Se conocen: after, garden_id, kind, limit, native, q, sort, state."
+    assert page.json()["remedy"] == "Se conocen: after, format, garden_id, kind, limit, native, q, sort, state."
     assert "fromat" not in page.text
 
 

@@ -20,7 +20,7 @@ async def test_python_and_postgresql_agree(pool: Pool, text: str) -> None:
     assert tuple(found) == (plain(text), sortable(text))
 
 
-async def test_they_agree_on_all_latin_letters(pool: Pool) -> None:
+async def test_they_agree_on_all_latin_characters(pool: Pool) -> None:
     assert await pool.fetchval(f"SELECT {plain_sql('$1::text')}", LATIN) == plain(LATIN)
 
 

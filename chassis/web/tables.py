@@ -20,7 +20,7 @@ An idea declares its list in its `service.py`, and reads it with a named query t
     async def list_cohorts(pool: Pool, view: View, facilitator_id: str | None) -> Page[CohortRow]:
         return await fetch_page(pool, sql.cohorts, view, CohortRow, facilitator_id=facilitator_id)
 
-Its `api.py` and `pages.py` translate. Both refuse with 400 a parameter that the route does not have::
+Its `api.py` and `pages.py` translate. Both refuse with 400 a parameter that is not the route's, or stands twice::
 
     @router.get("")
     async def list_cohorts(res: Res, view: Annotated[View, Depends(view_of(COHORTS))]) -> Cohorts:
@@ -39,9 +39,8 @@ and its template shows it::
     {% import "table.html" as tables with context %}
     {{ tables.data_table(page, empty=_("There is no cohort yet."), href=root ~ "/cohorts/new", action=_("Open one")) }}
 
-Who asks can decide which columns there are: a dependency chooses among tables before the query is read, so that nobody
-can sort or filter by what they do not see. A button in each row is a column of the type `action`, for those who may
-press it::
+A dependency can choose the table by the role of who asks, before the query is read, so that nobody sorts or filters by
+what they do not see. A button in each row is a column of the type `action`, for those who may press it::
 
     COHORTS_WITH_ACTIONS = replace(COHORTS, columns=(*COHORTS.columns, Column("close", N_("Close"), "action")))
 
@@ -89,6 +88,7 @@ from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 
 from chassis.web import formats
 from chassis.web.cursors import LONGEST, Cursors, InvalidCursorError, Position
+from chassis.web.parameters import DIGITS, check_names
 from chassis.web.problems import Problem
 from chassis.web.spreadsheets import Cell
 from chassis.web.texts import N_, _
@@ -366,7 +366,7 @@ def view_of(
     """
 
     async def view(request: Request, chosen: Table, **asked: Any) -> View:
-        _refuse_unknown(request, _asked_of(table) - _asked_of(chosen))
+        _check_names(request, _asked_of(table) - _asked_of(chosen))
         order = _order(chosen, asked["sort"])
         secret = request.app.state.settings.session_secret.get_secret_value()
         cursors = Cursors(secret, f"{request.url.path}\n{chosen.name}\n{order}")
@@ -409,7 +409,8 @@ def _parameters(table: Table, exports: bool) -> Iterator[Parameter]:
     """The parameters of a view. An empty one counts as absent, because a form sends its empty fields too."""
     yield _parameter("sort", Literal[tuple(table.orders)], "The column to sort by; `-` before it sorts downwards.")
     yield _parameter("after", str, "`next` of the former answer: what follows it.", max_length=LONGEST)
-    yield _parameter("limit", int, f"Rows of an answer; {table.rows} where it is not given.", ge=1, le=MOST_ROWS)
+    limit = Annotated[int, Field(ge=1, le=MOST_ROWS), DIGITS]
+    yield _parameter("limit", limit, f"Rows of an answer; {table.rows} where it is not given.")
     if table.searched:
         yield _parameter("q", str, "Words that a row has, in any of its texts.", max_length=200)
     for column in table.filters:
@@ -442,16 +443,9 @@ def _position(cursors: Cursors, after: str | None) -> Position | None:
         ) from error
 
 
-def _refuse_unknown(request: Request, hidden: set[str]) -> None:
-    """Refuses what the route does not know, and what it knows of columns that are `hidden` from who asks."""
-    known = sorted(set(_known(request.scope["route"].dependant)) - hidden)
-    if not set(known).issuperset(request.query_params):
-        raise Problem(
-            400,
-            "unknown_parameter",
-            _("The address has a parameter that this list does not know."),
-            remedy=_("It knows: %(names)s.", names=", ".join(known)),
-        )
+def _check_names(request: Request, hidden: set[str]) -> None:
+    """Refuses parameters that the route does not know, and those of columns that are `hidden` from who asks."""
+    check_names(request.query_params, sorted(set(_known(request.scope["route"].dependant)) - hidden))
 
 
 def _known(dependant: Dependant) -> Iterable[str]:

@@ -15,6 +15,7 @@ from chassis.web.commands import WriteRequest, writes
 from chassis.web.forms import Form
 from chassis.web.pages import render
 from chassis.web.pagination import render_list
+from chassis.web.parameters import DIGITS
 from chassis.web.problems import Problem
 from chassis.web.tables import View, first_rows, view_of
 from chassis.web.texts import _, ngettext
@@ -23,7 +24,7 @@ router = APIRouter(prefix="/operator/dead-letters", include_in_schema=False)
 
 HIGHEST = 2**63 - 1
 
-Number = Annotated[int, Field(ge=1, le=HIGHEST)]
+Number = Annotated[int, Field(ge=1, le=HIGHEST), DIGITS]
 
 
 async def _pool(request: Request) -> Pool:

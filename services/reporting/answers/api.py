@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.datastructures import QueryParams
 
 from chassis.web.auth.principal import Principal
+from chassis.web.parameters import check_names
 from chassis.web.problems import Problem
 from chassis.web.texts import _
 from services.reporting.answers import service
@@ -113,15 +114,7 @@ def _indicator(name: str) -> Indicator:
 
 def _question(indicator: Indicator, query: QueryParams, programmes: Mapping[str, str]) -> Question:
     """The question of the query string. `programmes`: each programme's id by its id and by its code."""
-    if set(query) - set(PARAMETERS):
-        raise _unknown("unknown_parameter", _("The address has a parameter that is not known here."), None, PARAMETERS)
-    if len(query.multi_items()) > len(query):
-        raise Problem(
-            400,
-            "repeated_parameter",
-            _("A parameter stands in the address twice."),
-            remedy=_("Separate dimensions by commas: by=district,sex."),
-        )
+    check_names(query, PARAMETERS)
     _check_format(query)
     question = Question(
         indicator,

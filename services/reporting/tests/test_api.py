@@ -138,6 +138,7 @@ async def test_a_coordinator_sees_exact_slices(public: httpx.AsyncClient, site: 
         ("enrolled?by=channel", "unknown_dimension", "mother_tongue"),
         ("enrolled?by=district,planet", "unknown_dimension", "district"),
         ("enrolled?province=0601", "unknown_parameter", "programme"),
+        ("enrolled?by=sex&by=district", "repeated_parameter", ""),
         ("enrolled?format=xml", "unknown_format", "csv"),
         ("enrolled?programme=PECJA0009", "unknown_programme", "PECJA0001"),
         ("enrolled?from=2025-05-02", "not_a_month", "2025-04"),

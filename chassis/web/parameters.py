@@ -1,0 +1,39 @@
+"""The names of an address's parameters: each is known, and stands once."""
+
+from collections.abc import Collection
+
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+from starlette.datastructures import QueryParams
+
+from chassis.web.problems import Problem
+from chassis.web.texts import _
+
+
+def check_names(query: QueryParams, known: Collection[str]) -> None:
+    """Raises a 400 for a parameter that is not `known`, and for one that stands twice: neither would be obeyed."""
+    if not set(query) <= set(known):
+        raise Problem(
+            400,
+            "unknown_parameter",
+            _("The address has a parameter that is not known here."),
+            remedy=_("Known: %(names)s.", names=", ".join(known)),
+        )
+    if len(query.multi_items()) > len(query):
+        raise Problem(
+            400,
+            "repeated_parameter",
+            _("A parameter stands in the address twice."),
+            remedy=_("Give each parameter once."),
+        )
+
+
+def _digits(value: object) -> object:
+    """Refuses what Python takes for a whole number too, such as +5, 1_0 and 1.0."""
+    if isinstance(value, str) and not (value.isascii() and value.isdecimal()):
+        raise PydanticCustomError("int_parsing", "digits alone")
+    return value
+
+
+DIGITS = BeforeValidator(_digits)
+"""The validator of a whole number in an address: it is written with digits alone."""
