@@ -14,6 +14,7 @@ from chassis.web.texts import N_, _
 from deploy.operator.deadletters import application as deadletters
 from deploy.operator.errors import OperatorError
 from deploy.operator.import_sheet import import_sheet
+from deploy.operator.output import printable
 from deploy.operator.projection import application as projection
 from deploy.operator.republish import republish
 from deploy.operator.status import status
@@ -62,4 +63,4 @@ def run(application: typer.Typer) -> None:
     try:
         command_line(application)(prog_name="minka")
     except OperatorError as error:
-        sys.exit(str(error))
+        sys.exit(printable(error))

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from chassis.web import locale
 from chassis.web.texts import N_, _, command
 from deploy.operator.errors import OperatorError
-from deploy.operator.output import AsJson, show_json, show_table
+from deploy.operator.output import AsJson, printable, show_json, show_table
 
 POLL_SECONDS = 0.3
 ENDED = ("done", "failed")
@@ -94,10 +94,10 @@ def _cohort_id(http: httpx.Client, cohort: str) -> str:
 
 def _follow(http: httpx.Client, sent: _SentSheet, *, quiet: bool) -> dict[str, Any]:
     """Polls the import until it has ended, showing a progress bar."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
     found: dict[str, Any]
     with Progress(*columns, console=Console(stderr=True), disable=quiet) as progress:
-        bar = progress.add_task(sent.name, total=None)
+        bar = progress.add_task(printable(sent.name), total=None)
         while (found := _body(http.get(sent.address)))["state"] not in ENDED:
             progress.update(bar, completed=found["done"], total=found["rows"])
             time.sleep(POLL_SECONDS)
@@ -109,7 +109,7 @@ def _show(ended: dict[str, Any], address: str, as_json: bool) -> None:
     if as_json:
         return show_json(ended)
     if failure := ended["failure"]:
-        typer.echo(f"{failure['detail']} {failure['remedy']}", err=True)
+        typer.echo(printable(f"{failure['detail']} {failure['remedy']}"), err=True)
         return None
     show_table((N_("rows"), str(ended["rows"])), [(_(label), ended[name]) for name, label in COUNTS.items()])
     if ended["refused"] or ended["review"]:

@@ -9,7 +9,7 @@ import typer
 
 from chassis.web.texts import N_, _, command
 from deploy.operator import status as operator
-from deploy.operator.output import AsJson, show_json, show_table
+from deploy.operator.output import AsJson, printable, show_json, show_table
 from deploy.operator.process_health import ADDRESS
 from deploy.trial import runner
 from deploy.trial.layout import TrialLayout
@@ -59,7 +59,8 @@ def _show(answer: dict[str, Any]) -> None:
     rows = [(process["name"], process["pid"] or _("ended"), process["restarts"]) for process in answer["processes"]]
     show_table([N_("process"), N_("pid"), N_("restarts")], rows)
     for service, loop, reason in _halted(answer["health"]):
-        typer.echo(_("%(service)s: %(loop)s is halted: %(reason)s", service=service, loop=loop, reason=reason))
+        halted = _("%(service)s: %(loop)s is halted: %(reason)s", service=service, loop=loop, reason=reason)
+        typer.echo(printable(halted))
 
 
 def _halted(health: Any) -> Iterator[tuple[str, str, str]]:
