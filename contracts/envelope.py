@@ -97,7 +97,7 @@ HEADER_TABLE = (
 CONSTANTS = {"ce_specversion": SPECIFICATION, "content-type": CONTENT_TYPE}
 _CONSTANTS = {name: value.encode() for name, value in CONSTANTS.items()}.items()
 _FIELDS = attrgetter(*(row.field for row in HEADER_TABLE))
-_KNOWN = frozenset(CONSTANTS) | {row.name for row in HEADER_TABLE}
+HEADER_NAMES = frozenset(CONSTANTS) | {row.name for row in HEADER_TABLE}
 _ROWS = [(row.name, row.read, row.required) for row in HEADER_TABLE]
 
 
@@ -132,7 +132,7 @@ def _read_one_by_one(headers: Headers, values: Mapping[str, bytes | None]) -> En
     _refuse_repeated(headers)
     for name, expected in CONSTANTS.items():
         if not _is_constant(name, values.get(name) or b""):
-            for known in sorted(_KNOWN):  # what is not even text says more
+            for known in sorted(HEADER_NAMES):  # what is not even text says more
                 _text_of(known, values)
             raise EnvelopeError(name, f"must be {expected}")
     return Envelope(*[_read(row, values) for row in HEADER_TABLE])
@@ -148,7 +148,7 @@ def _is_constant(name: str, value: bytes) -> bool:
 
 
 def _refuse_repeated(headers: Headers) -> None:
-    names = [name for name, _ in headers if name in _KNOWN]
+    names = [name for name, _ in headers if name in HEADER_NAMES]
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         raise EnvelopeError(repeated[0], "is repeated")
 

@@ -5,9 +5,17 @@ from dataclasses import asdict
 from typing import Annotated, Any, TypeVar
 
 import typer
+from pydantic import ValidationError
 
 from chassis.messaging.dead_letters import admin
-from chassis.messaging.dead_letters.admin import LONGEST_REASON, NotOpen, QueuesBehind
+from chassis.messaging.dead_letters.admin import (
+    HIGHEST,
+    LONGEST_REASON,
+    SHORTEST_REASON,
+    Discard,
+    NotOpen,
+    QueuesBehind,
+)
 from chassis.store.database import Connection, Pool
 from chassis.web.texts import N_, _, ngettext
 from deploy.operator.errors import OperatorError
@@ -22,8 +30,10 @@ T = TypeVar("T")
 
 Everything = Annotated[bool, typer.Option("--all", help=N_("Redriven and discarded ones too."))]
 ServiceName = Annotated[str, typer.Argument(help=N_("enrollment, sessions, media or reporting."))]
-Number = Annotated[int, typer.Argument(help=N_("The dead letter's id."))]
-NumberOrAll = Annotated[int | None, typer.Argument(help=N_("The dead letter's id; without one, all that wait."))]
+Number = Annotated[int, typer.Argument(help=N_("The dead letter's id."), min=1, max=HIGHEST)]
+NumberOrAll = Annotated[
+    int | None, typer.Argument(help=N_("The dead letter's id; without one, all that wait."), min=1, max=HIGHEST)
+]
 WholeKey = Annotated[bool, typer.Option("--key", help=N_("All dead letters of the same key, in order."))]
 
 COLUMNS = (N_("service"), N_("id"), N_("state"), N_("behind"), N_("where"), N_("error"), N_("attempts"))
@@ -81,13 +91,26 @@ def discard(
     as_json: AsJson = False,
 ) -> None:
     """Discard one dead letter, for a reason. Those queued behind it wait until they are redriven."""
-    if not 0 < len(reason := reason.strip()) <= LONGEST_REASON:
-        raise OperatorError(_("Say why it is not needed, in at most %(most)d characters.", most=LONGEST_REASON))
-    queue = _decide(service, lambda connection: admin.discard(connection, number, reason))
+    command = _discard_for(reason)
+    queue = _decide(service, lambda connection: admin.discard(connection, number, command.reason))
     if as_json:
-        show_json({"service": service, "discarded": number, "reason": reason, "queue": queue})
+        show_json({"service": service, "discarded": number, "reason": command.reason, "queue": queue})
     else:
         print(_discarded(service, number, queue))
+
+
+def _discard_for(reason: str) -> Discard:
+    """The command as the page gives it. Raises `OperatorError` for a reason that is too short or too long."""
+    try:
+        return Discard(reason=reason)
+    except ValidationError:
+        raise OperatorError(
+            _(
+                "Say why it is not needed, in %(least)d to %(most)d characters.",
+                least=SHORTEST_REASON,
+                most=LONGEST_REASON,
+            )
+        ) from None
 
 
 def _row(dead_letter: dict[str, Any]) -> list[str]:

@@ -74,14 +74,31 @@ def test_a_dead_letter_behind_another_is_redriven_with_its_key() -> None:
 
 @pytest.mark.usefixtures("parked")
 def test_discarding_the_first_says_what_becomes_of_those_behind() -> None:
-    assert "Say why" in refused("discard", "sessions", "1", "--reason", "  ")
+    assert "Say why" in refused("discard", "sessions", "1", "--reason", " x ")
     assert "redrive sessions 2 --key" in told("discard", "sessions", "1", "--reason", "sent by mistake")
-    assert json.loads(told("discard", "sessions", "3", "--reason", "too", "--json"))["queue"] == [2]
+    assert json.loads(told("discard", "sessions", "3", "--reason", "that too", "--json"))["queue"] == [2]
 
     settled = json.loads(told("list", "--all", "--json"))
     assert [(one["state"], one["reason"]) for one in settled] == [
-        ("discarded", "sent by mistake"), ("waiting", None), ("discarded", "too")
+        ("discarded", "sent by mistake"), ("waiting", None), ("discarded", "that too")
     ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("parked")
+def test_a_reason_is_printed_as_it_is_and_is_no_markup() -> None:
+    told("discard", "sessions", "1", "--reason", "\x1b[2J[bold red]a[/x]\x9b")
+
+    shown = told("show", "sessions", "1")
+    assert r"\x1b[2J[bold red]a[/x]\x9b" in shown and "\x1b" not in shown
+    as_json = told("show", "sessions", "1", "--json")
+    assert "\x9b" not in as_json and json.loads(as_json)["reason"] == "\x1b[2J[bold red]a[/x]\x9b"
+
+
+@pytest.mark.parametrize("number", ["0", "99999999999999999999", "many"])
+@pytest.mark.parametrize("command", ["show", "redrive", "discard"])
+def test_what_is_no_number_of_a_dead_letter_is_a_wrong_argument(command: str, number: str) -> None:
+    result = minka("deadletters", command, "media", number, *(["--reason", "why"] if command == "discard" else []))
+    assert (result.exit_code, type(result.exception)) == (2, SystemExit)
 
 
 @pytest.mark.usefixtures("parked")

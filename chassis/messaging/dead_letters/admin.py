@@ -16,7 +16,7 @@ from chassis.store.queries import queries
 from chassis.web.pagination import Page, fetch_page
 from chassis.web.tables import Column, Table, View
 from chassis.web.texts import N_
-from contracts.envelope import CONSTANTS, Headers
+from contracts.envelope import CONSTANTS, HEADER_NAMES, Headers
 
 sql = queries(__package__)
 
@@ -33,12 +33,12 @@ _FORMS = {
 }
 """The headers that are shown, where they have this form. Subject and key are not: they may be a person's pseudonym."""
 
-LONGEST_NAME = 100
-"""Characters of a header's name that are shown."""
+HIGHEST = 2**63 - 1
+"""The highest number that a dead letter can have."""
 
+SHORTEST_REASON = 3
 LONGEST_REASON = 500
 """Characters of the reason for which a dead letter is discarded."""
-
 
 LIST = "/operator/dead-letters"
 """The address of the list, inside of the service."""
@@ -101,14 +101,16 @@ class DeadLetterSummary:
 class DeadLetterDetails(DeadLetterSummary):
     """All that is shown of a dead letter.
 
-    `value_sha256` is hexadecimal, `headers` has the names alone, `envelope` the readable headers that tell of nobody,
-    and `queue` the open dead letters of its key, in order.
+    `value_sha256` is hexadecimal; `headers` has the names of an event's headers, `other_headers` counts those of other
+    names, which can be anything; `envelope` has the readable headers that tell of nobody, and `queue` the open dead
+    letters of its key, in order.
     """
 
     has_key: bool
     value_bytes: int | None
     value_sha256: str | None
     headers: Sequence[str]
+    other_headers: int
     envelope: Mapping[str, str]
     queue: Sequence[int]
 
@@ -132,7 +134,9 @@ class Redrive(BaseModel):
 class Discard(BaseModel):
     """Why a dead letter is given up."""
 
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=LONGEST_REASON)]
+    reason: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=SHORTEST_REASON, max_length=LONGEST_REASON)
+    ]
 
 
 class NotOpen(RejectedError):
@@ -230,10 +234,11 @@ async def _queue(connection: Connection | Pool, number: int) -> list[int]:
 
 
 def _shown(record: Row) -> dict[str, Any]:
-    """What is shown of the record itself: of its headers the names, and the readable ones that tell of nobody."""
+    """What is shown of the record itself: of its headers the known names, and the readable ones that tell of nobody."""
     headers = [(name, None if value is None else base64.b64decode(value)) for name, value in record["headers"]]
-    names = [name[:LONGEST_NAME] for name, _ in headers]
-    return {**record, "headers": names, "envelope": _envelope(headers)}
+    names = [name for name, _ in headers if name in HEADER_NAMES]
+    others = len(headers) - len(names)
+    return {**record, "headers": names, "other_headers": others, "envelope": _envelope(headers)}
 
 
 def _envelope(headers: Headers) -> dict[str, str]:

@@ -8,7 +8,16 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
 from chassis.messaging.dead_letters import admin
-from chassis.messaging.dead_letters.admin import DEAD_LETTERS, KINDS, LIST, STATE_BADGES, STATES, Discard, Redrive
+from chassis.messaging.dead_letters.admin import (
+    DEAD_LETTERS,
+    HIGHEST,
+    KINDS,
+    LIST,
+    STATE_BADGES,
+    STATES,
+    Discard,
+    Redrive,
+)
 from chassis.store.database import Pool
 from chassis.web.auth.principal import Principal, require
 from chassis.web.commands import WriteRequest, writes
@@ -21,8 +30,6 @@ from chassis.web.tables import View, first_rows, view_of
 from chassis.web.texts import _, ngettext
 
 router = APIRouter(prefix="/operator/dead-letters", include_in_schema=False)
-
-HIGHEST = 2**63 - 1
 
 Number = Annotated[int, Field(ge=1, le=HIGHEST), DIGITS]
 
