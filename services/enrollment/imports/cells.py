@@ -9,6 +9,13 @@ from chassis.runtime.formulas import unguarded
 Cell: TypeAlias = str | int | float | bool | date
 """A blank cell is the empty text. Only XLSX files have anything but text."""
 
+MAXIMUM_LINES = 51_000
+"""Lines that are read: more than the allowed rows, so that titles and empty lines fit."""
+
+MAXIMUM_COLUMNS = 200
+MAXIMUM_CELL_CHARACTERS = 32_767
+"""Excel's own limit."""
+
 _BLANK_MARKS = frozenset({"", "-", "--", "---", "s/d", "s.d.", "n/d", "n.d.", "n/a", "sin dato", "sin datos"})
 
 
@@ -37,8 +44,9 @@ def to_cell(raw: object) -> Cell:
 
 def clean_text(text: str) -> str:
     """Removes superfluous spaces, line breaks, invisible characters, and the apostrophes of `guarded`."""
-    visible = "".join(character for character in text if character.isprintable() or character.isspace())
-    return " ".join(unguarded(visible.strip()).split())
+    if not text.isprintable():
+        text = "".join(character for character in text if character.isprintable() or character.isspace())
+    return " ".join(unguarded(text.strip()).split())
 
 
 def text_of(cell: Cell) -> str:

@@ -60,6 +60,24 @@ TOO_MANY_ROWS = Rejection(
     field="file",
     remedy=N_("Split it into several files, or copy the table into a new workbook."),
 )
+TOO_MANY_COLUMNS = Rejection(
+    "too_many_columns",
+    N_("The sheet has more than 200 columns, or something written far to the right of its table."),
+    field="file",
+    remedy=N_("Copy the table's columns into a new workbook, or save the sheet as «CSV UTF-8»."),
+)
+TEXT_TOO_LONG = Rejection(
+    "text_too_long",
+    N_("A cell or a line of the file is far longer than in a sheet of people."),
+    field="file",
+    remedy=N_("Shorten it or remove its column, and save the sheet again."),
+)
+TOO_DEMANDING = Rejection(
+    "file_too_demanding",
+    N_("The file could not be read with the memory and time that a sheet may take."),
+    field="file",
+    remedy=N_("Copy the rows into a new workbook, save it as «CSV UTF-8», or split it into several files."),
+)
 ENCODING_UNKNOWN = Rejection(
     "encoding_unknown",
     N_("The characters of this file cannot be read with certainty."),

@@ -1,6 +1,5 @@
 """The jobs of an import. Each row and its outcome have a transaction, so a restarted job continues after the last."""
 
-import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +32,7 @@ from services.enrollment.imports.service import (
     existing_import,
     sql,
 )
-from services.enrollment.imports.sheet import read_sheet
+from services.enrollment.imports.sheet_reader import read_untrusted_sheet
 from services.enrollment.organizations.service import named_organizations
 from services.enrollment.people.domain import EVERYBODY
 from services.enrollment.resources import EnrollmentResources
@@ -90,7 +89,7 @@ async def _run(resources: EnrollmentResources, import_id: UUID) -> None:
     key = (await resources.keyring.fetch([import_id])).get(import_id)
     if pending is None or key is None:
         return
-    sheet = await asyncio.to_thread(read_sheet, key.open(FILE_FIELD, pending.content))
+    sheet = await read_untrusted_sheet(key.open(FILE_FIELD, pending.content))
     context = SheetContext(pending.cohort_id, pending.ubigeo_scheme, day_of(datetime.now(UTC)))
     parser = row_parser_for(sheet, await _name_index(pool), context)
     headings = key.seal(HEADINGS_FIELD, json.dumps(sheet.headings.titles).encode())

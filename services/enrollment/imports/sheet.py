@@ -1,6 +1,6 @@
 """Reads the bytes of a file as one sheet of rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -70,14 +70,20 @@ def kind_of(content: bytes) -> Kind:
 def read_sheet(content: bytes) -> Sheet:
     """Reads the sheet that has a line of headings. Raises `RejectedError` if no sheet has one, or several have."""
     kind = kind_of(content)
-    sheets = read_xlsx(content) if kind is Kind.XLSX else [read_csv(content, count_known_headings)]
-    found = [(headings, rows) for rows in sheets if (headings := find_headings(rows))]
-    if not found:
-        raise RejectedError(HEADINGS_NOT_FOUND)
-    if len(found) > 1:
-        raise RejectedError(SEVERAL_SHEETS)
-    headings, rows = found[0]
+    headings, rows = _only_table(read_xlsx(content) if kind is Kind.XLSX else [read_csv(content, count_known_headings)])
     people = [row for row in rows if row.line > headings.line and headings.describes_person(row)]
     if len(people) > MAXIMUM_ROWS:
         raise RejectedError(TOO_MANY_ROWS)
     return Sheet(kind, headings, people)
+
+
+def _only_table(sheets: Iterable[list[Row]]) -> tuple[Headings, list[Row]]:
+    found: list[tuple[Headings, list[Row]]] = []
+    for rows in sheets:
+        if headings := find_headings(rows):
+            found.append((headings, rows))
+        if len(found) > 1:
+            raise RejectedError(SEVERAL_SHEETS)
+    if not found:
+        raise RejectedError(HEADINGS_NOT_FOUND)
+    return found[0]
