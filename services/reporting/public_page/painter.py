@@ -3,14 +3,16 @@
 import asyncio
 import json
 import re
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import Process
 from collections import OrderedDict
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
+from chassis.runtime.sandbox import start_child
+
+DRAWING = "services.reporting.public_page.drawing"
 CACHED_CHARTS = 64
 ANSWER_BYTES = 4 * 1024 * 1024
 ANSWER_SECONDS = 20.0
@@ -69,7 +71,7 @@ class Painter:
         raise DrawingError("no answer from the drawing process")
 
     async def _line(self, text: str) -> bytes:
-        process = self.process = self.process or await _start()
+        process = self.process = self.process or await start_child(DRAWING, answer_bytes=ANSWER_BYTES)
         assert process.stdin is not None and process.stdout is not None
         process.stdin.write(text.encode() + b"\n")
         await process.stdin.drain()
@@ -81,11 +83,6 @@ class Painter:
                 self.process.kill()
             await self.process.wait()
             self.process = None
-
-
-async def _start() -> Process:
-    command = (sys.executable, "-m", "services.reporting.public_page.drawing")
-    return await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, limit=ANSWER_BYTES)
 
 
 def _svg(answer: Mapping[str, str]) -> str:
