@@ -8,7 +8,7 @@ import pytest
 
 from chassis.runtime.telemetry import configure_logging
 from chassis.tests.serving import Site, serve
-from chassis.web.middleware import LARGEST_BODY
+from chassis.web.middleware import LARGEST_BODY, LONGEST_ADDRESS, LONGEST_HEADERS
 
 
 @pytest.fixture
@@ -97,6 +97,14 @@ async def test_a_body_too_large_is_told_the_limit(site: Site) -> None:
         )
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
     assert "20 MB" in answer.json()["detail"]
+
+
+async def test_an_address_and_headers_are_bounded(site: Site) -> None:
+    async with site.browser() as browser:
+        address = await browser.get("/sample/api/whoami", params={"q": "x" * LONGEST_ADDRESS})
+        headers = await browser.get("/sample/api/whoami", headers={"User-Agent": "x" * LONGEST_HEADERS})
+    assert (address.status_code, address.json()["title"]) == (414, "La dirección es demasiado larga")
+    assert (headers.status_code, headers.json()["title"]) == (431, "Las cabeceras de la solicitud son demasiado largas")
 
 
 async def test_a_body_that_hides_its_length_is_measured(site: Site) -> None:

@@ -22,6 +22,10 @@ CORRELATION_HEADER = "X-Correlation-Id"
 LARGEST_BODY = 20 * 1024 * 1024
 """Bytes that a request may bring."""
 
+LONGEST_ADDRESS = 8 * 1024
+LONGEST_HEADERS = 16 * 1024
+"""Bytes of all headers together. No expression and no parser of a header sees more."""
+
 _CORRELATION = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _METHODS = _SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE"}
@@ -114,7 +118,7 @@ class LocaleMiddleware:
 
 
 class SecurityMiddleware:
-    """Security headers on every answer; no request from other sites in a signed-in person's name; no endless body."""
+    """Security headers on every answer; no request from other sites in a signed-in person's name; nothing endless."""
 
     def __init__(self, app: ASGIApp, public_url: str, issuer_url: str, respond: Respond) -> None:
         self.app = app
@@ -137,8 +141,8 @@ class SecurityMiddleware:
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        if self._is_forged(request):
-            response = await self.respond(request, self._forged())
+        if problem := _too_long(scope) or (self._forged() if self._is_forged(request) else None):
+            response = await self.respond(request, problem)
             await response(scope, receive, guarded)
         else:
             await self.app(scope, _limited(request), guarded)
@@ -205,6 +209,13 @@ def _limited(request: Request) -> Receive:
         return message
 
     return receive
+
+
+def _too_long(scope: Scope) -> Problem | None:
+    """The problem of a request whose address or headers are longer than any browser's."""
+    if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > LONGEST_ADDRESS:
+        return of_status(414)
+    return of_status(431) if sum(len(name) + len(value) for name, value in scope["headers"]) > LONGEST_HEADERS else None
 
 
 def _too_large() -> Problem:

@@ -91,9 +91,11 @@ _TITLES = {
     410: N_("It no longer exists"),
     412: N_("It has changed meanwhile"),
     413: N_("Too large"),
+    414: N_("The address is too long"),
     415: N_("This kind of content is not accepted"),
     422: N_("Some data need correction"),
     429: N_("Too many requests"),
+    431: N_("The headers of the request are too long"),
     500: N_("Something went wrong on our side"),
     503: N_("Not available at the moment"),
 }

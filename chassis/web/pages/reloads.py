@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 
-_PLACE = re.compile(r"{[^}]*}")
+_PLACE = re.compile(r"{[^{}]*}")
 
 
 def reload_routes(routers: Sequence[APIRouter]) -> tuple[APIRouter, APIRouter]:

@@ -30,7 +30,7 @@ EXTENSIONS = {
 }
 """The extension of a file of each type."""
 
-_RANGE = re.compile(r"bytes=(\d+)-(\d*)")
+_RANGE = re.compile(r"bytes=([0-9]{1,15})-([0-9]{0,15})")
 
 
 @dataclass(frozen=True, slots=True)
