@@ -38,9 +38,6 @@ TRANSIENT = (
 )
 """Errors worth retrying. All others are treated as permanent."""
 
-NOT_TEXT = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
-"""Somebody sent a text with a NUL in it, which PostgreSQL does not keep."""
-
 SEARCH_PATH = "live, public"
 """Projected tables stand in the schema `live`, so that a candidate generation can be built in another schema."""
 

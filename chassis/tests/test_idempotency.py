@@ -33,7 +33,7 @@ async def test_the_same_request_again_gets_the_same_answer_and_does_nothing(site
 async def test_a_sign_that_the_database_cannot_keep_is_the_senders_mistake(site: Site, pool: Pool) -> None:
     async with site.gardener() as gardener:
         answer = await gardener.post("/sample/api/trees", json={"kind": "a\x00b"})
-    assert (answer.status_code, answer.json()["code"]) == (422, "not_text")
+    assert (answer.status_code, answer.json()["code"]) == (422, "not_storable")
     assert await _trees(pool) == 0
 
 

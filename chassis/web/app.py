@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+import asyncpg
 import structlog
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
@@ -15,11 +16,12 @@ from starlette.types import Lifespan
 from chassis.runtime.rejections import RejectedError
 from chassis.runtime.settings import HttpSettings
 from chassis.runtime.telemetry import correlation_id
-from chassis.store.database import NOT_TEXT, TRANSIENT
+from chassis.store.database import TRANSIENT
 from chassis.web import locale, texts
 from chassis.web.auth import principal, sign_in
 from chassis.web.auth.openid import Provider
 from chassis.web.idempotency import Replayed
+from chassis.web.inputs import LARGEST_FIELD, MOST_FIELDS, MOST_FILES, NOT_TEXT, NUL
 from chassis.web.middleware import LocaleMiddleware, RequestTelemetry, SecurityMiddleware, UnhandledErrors
 from chassis.web.pages import Pages, render
 from chassis.web.pages.assets import router as assets
@@ -48,6 +50,9 @@ def create_app(
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # such a redirect would lead to whatever host the request names
+        form_limits={"max_fields": MOST_FIELDS, "max_files": MOST_FILES, "max_part_size": LARGEST_FIELD},
+        dependencies=[Depends(_address_is_text)],
         responses={"default": {"model": ProblemDetails, "description": "Problem details (RFC 9457)."}},
         middleware=[
             Middleware(RequestTelemetry, service=title),
@@ -64,7 +69,7 @@ def create_app(
             RejectedError: _rejected,
             Replayed: _replayed,
             **dict.fromkeys(TRANSIENT, _busy),
-            **dict.fromkeys(NOT_TEXT, _not_text),
+            asyncpg.DataError: _not_storable,
         },
     )
     app.state.prefix = prefix
@@ -128,11 +133,17 @@ async def _busy(request: Request, error: Any) -> Response:
     )
 
 
-async def _not_text(request: Request, _error: Any) -> Response:
-    return await respond(
-        request,
-        Problem(422, "not_text", _("A text has a sign that cannot be stored, such as the sign of code 0.")),
-    )
+async def _not_storable(request: Request, error: Any) -> Response:
+    """PostgreSQL has no place for a value, such as a number of 30 digits, that nobody bounded before."""
+    log.warning("request had a value that cannot be stored", exc_info=error)
+    return await respond(request, Problem(422, "not_storable", _("A value is beyond what can be stored.")))
+
+
+async def _address_is_text(request: Request) -> None:
+    """Raises a 422 for a parameter in the address that PostgreSQL could not even look for."""
+    for name, value in (*request.path_params.items(), *request.query_params.multi_items()):
+        if NUL in str(value):
+            raise Problem(422, "not_text", _(NOT_TEXT), field=name)
 
 
 async def _replayed(_request: Request, replayed: Any) -> Response:

@@ -20,12 +20,15 @@ from starlette.datastructures import FormData, UploadFile
 
 from chassis.runtime.rejections import Rejection
 from chassis.web.idempotency import FIELD
-from chassis.web.problems import field_errors, of_rejection, status_of
+from chassis.web.problems import Problem, field_errors, of_rejection, status_of
 from chassis.web.texts import _
 
 Command = TypeVar("Command", bound=BaseModel)
 
 Values = dict[str, str | list[str]]
+
+MOST_PARTS = 4
+"""Dots in a field's name that lead into a part."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ async def read_form(request: Request, command: type[Command]) -> Form[Command]:
     values = _values(sent)
     files = {name: value for name, value in sent.items() if isinstance(value, UploadFile) and value.filename}
     try:
-        return Form(values, command.model_validate(_nested(values)), files=files)
+        return Form(values, command.model_validate(nested(values)), files=files)
     except ValidationError as error:
         found = field_errors(error.errors(include_url=False, include_input=False))
         return Form(values, None, {one.field: one.detail for one in found}, files)
@@ -106,17 +109,26 @@ def _values(sent: FormData) -> Values:
     return {name: values[0] if len(values) == 1 else values for name, values in lists.items() if values}
 
 
-def _nested(values: Values) -> dict[str, Any]:
+def nested(values: Values) -> dict[str, Any]:
+    """The fields as the command's validator takes them. Raises a 422 for a field that is a value and has parts."""
     command: dict[str, Any] = {}
     for name, value in values.items():
         if name == FIELD or value == "":
             continue
-        *path, last = name.split(".")
-        place = command
+        *path, last = name.split(".", MOST_PARTS)
+        place: Any = command
         for part in path:
             place = place.setdefault(part, {})
+            if not isinstance(place, dict):
+                raise _contradictory(name)
+        if last in place:
+            raise _contradictory(name)
         place[last] = value
     return command
+
+
+def _contradictory(name: str) -> Problem:
+    return Problem(422, "contradictory_fields", _("The form has this field twice, in contradiction."), field=name)
 
 
 def choices(labels: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Container
 from typing import Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo, field_validator
 
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
 from chassis.web.texts import N_
@@ -11,11 +11,36 @@ from chassis.web.texts import N_
 NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
 """The pattern of one line of text."""
 
+MOST_FIELDS = 2_000
+"""Fields that a form may have; the check-in page has one for each person."""
 
-class Command(BaseModel):
+MOST_FILES = 1
+
+LARGEST_FIELD = 64 * 1024
+"""Bytes that a field of a form may have, as it was sent."""
+
+NUL = "\x00"
+"""The one character that PostgreSQL cannot keep in a text."""
+
+
+class Input(BaseModel):
+    """What a request says, in texts that can be stored."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _can_be_stored(cls, sent: Any) -> Any:
+        if any(isinstance(text, str) and NUL in text for text in (sent if isinstance(sent, list) else [sent])):
+            raise ValueError(NOT_TEXT)
+        return sent
+
+
+class Command(Input):
     """A request to make something."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+NOT_TEXT = N_("A text has a sign that cannot be stored, such as the sign of code 0.")
 
 
 def already_created(stored: object | None, command: BaseModel, **further: object) -> bool:

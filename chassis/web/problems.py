@@ -79,6 +79,9 @@ _STATUSES = {
     Kind.LATER: 409,
 }
 
+LONGEST_FIELD = 200
+"""Characters of a field's name that are repeated, because strangers can make up names."""
+
 _OTHER = N_("Something is wrong with this request")
 
 _TITLES = {
@@ -145,7 +148,8 @@ def field_errors(errors: Iterable[Mapping[str, Any]]) -> list[FieldError]:
 
 def _field(location: Sequence[int | str]) -> str:
     inside = location[1:] if location and location[0] in {"body", "query", "path", "header", "cookie"} else location
-    return ".".join(str(part) for part in inside)
+    name = ".".join(str(part) for part in inside)
+    return name[:LONGEST_FIELD].encode(errors="replace").decode()
 
 
 def _message(error: Mapping[str, Any]) -> str:

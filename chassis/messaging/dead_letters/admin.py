@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import StringConstraints
 
 from chassis.runtime import jobs
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
 from chassis.store.database import Connection, Pool, Row
 from chassis.store.queries import queries
+from chassis.web.inputs import Input
 from chassis.web.pagination import Page, fetch_page
 from chassis.web.tables import Column, Table, View
 from chassis.web.texts import N_
@@ -125,13 +126,13 @@ class DeadLetterDetails(DeadLetterSummary):
         return [number for number in self.queue if number != self.id]
 
 
-class Redrive(BaseModel):
+class Redrive(Input):
     """What is to be handled again: the dead letter alone, or all of its key."""
 
     whole_key: bool = False
 
 
-class Discard(BaseModel):
+class Discard(Input):
     """Why a dead letter is given up."""
 
     reason: Annotated[

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from pydantic import BaseModel
-
+from chassis.web.inputs import Input
 from contracts.territory import Scheme
 
 
-class SheetDeclaration(BaseModel):
+class SheetDeclaration(Input):
     """What the sender declares about the whole sheet, where its cells do not say it."""
 
     cohort_id: UUID | None = None

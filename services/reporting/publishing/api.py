@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
+from pydantic import BeforeValidator, Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from chassis.web.parameters import DIGITS
 from services.reporting.publishing.change_feed import ChangeFeed
 from services.reporting.publishing.domain import cell_id
 from services.reporting.publishing.service import Change
@@ -15,25 +17,38 @@ from services.reporting.resources import Res
 HEARTBEAT_SECONDS = 15
 RETRY_MILLISECONDS = 2_000
 
+HIGHEST = 2**63 - 1
+
+Sequence = Annotated[
+    Annotated[int, DIGITS, Field(ge=0, le=HIGHEST)] | None,
+    BeforeValidator(lambda written: None if written == "" else written),
+]
+"""The position of a change; an empty one, as some readers send it first, is none."""
+
 router = APIRouter(tags=["figures"])
 
 
 @router.get("/api/stream", response_class=EventSourceResponse)
 async def stream(
     res: Res,
-    last_event_id: Annotated[int | None, Header(description="The `sequence` that was read last.")] = None,
-    since: Annotated[int | None, Query(description="The same, for a first connection.")] = None,
+    last_event_id: Annotated[Sequence, Header(description="The `sequence` that was read last.")] = None,
+    since: Annotated[Sequence, Query(description="The same, for a first connection.")] = None,
 ) -> EventSourceResponse:
-    """Each event is one changed public figure; its id is its `sequence`. Without a `sequence` the stream starts now."""
+    """Each event is one changed public figure; its id is its `sequence`. Without a `sequence` the stream starts now.
+
+    An event `reset` comes first where the `sequence` is not known here: the reader reads all figures anew.
+    """
     latest = await res.feed.latest()
     requested = since if last_event_id is None else last_event_id
-    sequence = latest if requested is None else max(0, min(requested, latest))
-    events = _events(res.feed, sequence)
+    sequence = latest if requested is None else min(requested, latest)
+    events = _events(res.feed, sequence, is_unknown=requested is not None and requested > latest)
     return EventSourceResponse(events, ping=HEARTBEAT_SECONDS, headers={"Cache-Control": "no-cache"})
 
 
-async def _events(feed: ChangeFeed, sequence: int) -> AsyncIterator[ServerSentEvent]:
+async def _events(feed: ChangeFeed, sequence: int, is_unknown: bool) -> AsyncIterator[ServerSentEvent]:
     yield ServerSentEvent(comment="following", retry=RETRY_MILLISECONDS)
+    if is_unknown:  # the service was restored from an older state
+        yield ServerSentEvent("{}", event="reset", id=str(sequence))
     async for changes in feed.follow(sequence):
         for change in changes:
             yield ServerSentEvent(json.dumps(_body(change)), id=str(change.sequence))

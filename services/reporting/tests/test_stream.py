@@ -110,3 +110,40 @@ async def test_a_browser_resumes_by_the_last_event_it_has_seen(pool: Pool, site:
     newest = {event["key"]: event for event in first + rest}
     assert newest["enrolled/all/total/total"]["value"] == 10
     assert newest["enrolled/all/total/total"]["status"] == "published"
+
+
+async def first_event(address: str, **headers: str) -> tuple[str, str]:
+    """The kind and the id of a stream's first event."""
+    found: dict[str, str] = {}
+    async with httpx.AsyncClient() as client, client.stream("GET", address, headers=headers) as response:
+        async for line in response.aiter_lines():
+            name, _, value = line.partition(": ")
+            found[name] = value
+            if found.keys() >= {"data", "id"}:
+                break
+    return found.get("event", "message"), found["id"]
+
+
+async def test_a_reader_that_is_ahead_is_told_to_read_anew(pool: Pool, site: Site[ReportingResources]) -> None:
+    await enroll(pool, 0, 10)
+    latest = str(await site.resources.feed.latest())
+    async with listening(site.app) as address:
+        stream = f"{address}/api/stream"
+        assert await first_event(stream, **{"Last-Event-ID": "999999999"}) == ("reset", latest)
+        assert await first_event(f"{stream}?since=999999999") == ("reset", latest)
+
+
+async def test_an_empty_position_is_none(pool: Pool, site: Site[ReportingResources]) -> None:
+    await enroll(pool, 0, 10)
+    async with listening(site.app) as address:
+        assert await first_event(f"{address}/api/stream?since=0", **{"Last-Event-ID": ""}) == ("message", "1")
+
+
+@pytest.mark.parametrize("position", ["-1", "x", str(2**63), "9" * 5000])
+async def test_what_is_no_position_is_refused(site: Site[ReportingResources], position: str) -> None:
+    async with site.browser() as browser:
+        for answer in (
+            await browser.get("/api/stream", params={"since": position}),
+            await browser.get("/api/stream", headers={"Last-Event-ID": position}),
+        ):
+            assert answer.status_code == 422

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 
+from chassis.web.inputs import Input
 from chassis.web.problems import FieldError, field_errors
 from chassis.web.texts import _
 from contracts.sessions import AttendanceState
@@ -47,7 +48,7 @@ def _printable_id(sent: Any) -> str | None:
 SentScan = Annotated[Scan | Unreadable, PlainValidator(_read, json_schema_input_type=Scan)]
 
 
-class RecordAttendance(BaseModel):
+class RecordAttendance(Input):
     """The scans of one device at one session, in the device's order."""
 
     scans: list[SentScan] = Field(max_length=MAXIMUM_SCANS)

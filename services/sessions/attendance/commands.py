@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from chassis.web.inputs import Input
 from contracts.sessions import AttendanceState
 from services.sessions.fields import Line, UtcInstant
 
@@ -12,7 +13,7 @@ MAXIMUM_CLOCK_OFFSET_MS = int(timedelta(days=3650).total_seconds() * 1000)
 """A device whose battery died starts with a clock that is years behind."""
 
 
-class Scan(BaseModel):
+class Scan(Input):
     """A check-in that a device recorded. The device draws `scan_id`, so that sending it again is always harmless."""
 
     scan_id: UUID
@@ -34,7 +35,7 @@ class Scan(BaseModel):
         return self.scanned_at + timedelta(milliseconds=self.clock_offset_ms)
 
 
-class CorrectAttendance(BaseModel):
+class CorrectAttendance(Input):
     """Set an attendance right."""
 
     state: AttendanceState

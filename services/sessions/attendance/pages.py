@@ -6,12 +6,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel
+from pydantic import Field
 
 from chassis.store.identifiers import new_id
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.auth.principal import Principal
 from chassis.web.forms import Form, choices
+from chassis.web.inputs import Input
 from chassis.web.pages import render
 from chassis.web.pagination import render_list
 from chassis.web.tables import View, view_of
@@ -42,10 +43,10 @@ OFFERED_STATES = (AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState
 """States that the check-in page offers. Leaving early is a later correction."""
 
 
-class CheckInForm(BaseModel):
+class CheckInForm(Input):
     """The page's form: one state for each enrollment that was marked."""
 
-    state: dict[UUID, AttendanceState] = {}
+    state: dict[UUID, AttendanceState] = Field(default_factory=dict)
 
     def scans(self, now: datetime) -> list[Scan]:
         """The marks as scans of a device named `page`."""

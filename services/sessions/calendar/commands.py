@@ -3,15 +3,16 @@
 from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
 from chassis.store.identifiers import new_id
+from chassis.web.inputs import Input
 from chassis.web.texts import N_
 from contracts.sessions import SessionKind
 from services.sessions.fields import District, Line, UtcInstant
 
 
-class Period(BaseModel):
+class Period(Input):
     """A start and a later end."""
 
     starts_at: UtcInstant

@@ -7,12 +7,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from chassis.store.identifiers import new_id
 from chassis.web.auth.principal import Principal
 from chassis.web.commands import VERSION_FIELD, entity_tag
 from chassis.web.forms import Form, Values, choices
+from chassis.web.inputs import Input
 from chassis.web.locale import current
 from chassis.web.pages import render
 from chassis.web.pagination import render_list
@@ -48,12 +49,25 @@ RECENT_DAYS = 30
 COMING_DAYS = 60
 
 
-class Hours(BaseModel):
+DayOfHours = Annotated[date, Field(ge=date(2000, 1, 2), lt=date(2099, 12, 31))]
+"""A day whose every hour, in whatever zone, is within an instant's reach."""
+
+
+def _without_zone(written: time) -> time:
+    if written.tzinfo is not None:
+        raise ValueError(N_("Write a time, such as 15:30."))
+    return written
+
+
+LocalTime = Annotated[time, AfterValidator(_without_zone)]
+
+
+class Hours(Input):
     """A period as people write it: a day, and two times in their zone."""
 
-    day: date
-    starts: time
-    ends: time
+    day: DayOfHours
+    starts: LocalTime
+    ends: LocalTime
     place: Line
 
     @field_validator("ends")

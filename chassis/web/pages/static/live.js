@@ -25,6 +25,7 @@ export function listen(area) {
   const stream = new EventSource(area.dataset.stream);
   stream.onopen = () => state("live");
   stream.onerror = () => state("stale");
+  stream.addEventListener("reset", () => location.reload());
   stream.onmessage = (message) => [JSON.parse(message.data)].flat().forEach(apply);
 
   /** @param {Change} change */
