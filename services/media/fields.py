@@ -1,5 +1,6 @@
 """Types and choices of fields that the commands and forms of several ideas share."""
 
+from ipaddress import ip_address
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, HttpUrl, StringConstraints, TypeAdapter, ValidationError
@@ -10,6 +11,9 @@ from contracts.territory import districts
 
 _URLS = TypeAdapter(HttpUrl)
 
+PRIVATE_SUFFIXES = (".localhost", ".local", ".internal", ".home.arpa")
+"""Of names that have a meaning only on one machine or in one network (RFC 6761, 6762, 8375, and ICANN's)."""
+
 
 def _web_address(text: str) -> str:
     try:
@@ -18,7 +22,19 @@ def _web_address(text: str) -> str:
         raise ValueError(N_("Write a whole web address, such as https://www.gob.pe/regioncajamarca.")) from None
     if url.username or url.password:
         raise ValueError(N_("An address with a name or a password in it cannot be published."))
+    if not _is_public(url.host or ""):
+        raise ValueError(N_("This address leads into a private network, where the public cannot go."))
     return str(url)
+
+
+def _is_public(host: str) -> bool:
+    """Whether anybody could reach the host, as far as its name says: nobody asks the network."""
+    name = host.strip("[]").rstrip(".")
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return "." in name and not name.endswith(PRIVATE_SUFFIXES)
+    return (getattr(address, "ipv4_mapped", None) or address).is_global
 
 
 Line = Annotated[

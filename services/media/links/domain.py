@@ -1,5 +1,6 @@
 """Codes of tracked links: short enough to type from a poster, too many to guess, and without look-alikes."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +11,8 @@ ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 """Without 0 and o, 1, i and l. Lower case only, so that a capital typed by a phone is no mistake."""
 
 LENGTH = 10
+
+_WRITTEN_CODE = re.compile(rf"[\W_]{{0,10}}([{ALPHABET}]{{{LENGTH}}})[\W_]{{0,10}}")
 
 CODES = len(ALPHABET) ** LENGTH
 """The number of codes, nearly 2⁵⁰: with ten thousand links, one guess in eighty thousand million hits a link."""
@@ -56,6 +59,7 @@ def encode(number: int) -> str:
     return "".join(characters)
 
 
-def normalize(text: str) -> str:
-    """The code that somebody typed, without surrounding blanks and capitals."""
-    return text.strip().lower()
+def normalize(text: str) -> str | None:
+    """The code that somebody typed, or cut from a sentence with the signs around it; None if there is none."""
+    found = _WRITTEN_CODE.fullmatch(text.lower())
+    return found and found[1]

@@ -17,11 +17,11 @@ HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 """No browser caches the redirect, so that every opening is counted, and no search engine lists the code."""
 
 
-@router.get("/r/{code}", status_code=302, response_class=RedirectResponse)
-@router.head("/r/{code}", include_in_schema=False)
+@router.get("/r/{code:path}", status_code=302, response_class=RedirectResponse)
+@router.head("/r/{code:path}", include_in_schema=False)
 async def follow(code: str, request: Request, res: Res) -> Response:
     """Redirects to the link's target; the visit is recorded before the answer is sent."""
-    target = await res.links.find(normalize(code))
+    target = await res.links.find(written) if (written := normalize(code)) else None
     if target is None:
         return render(request, "visits/unknown_link.html", 404)
     if is_opening(request.method, request.headers):
