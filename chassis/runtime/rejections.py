@@ -49,3 +49,7 @@ class RejectedError(Exception):
     def __init__(self, rejection: Rejection) -> None:
         super().__init__(rejection.code)
         self.rejection = rejection
+
+
+NOT_FOUND = Rejection("not_found", "There is nothing at this address, or it is not yours to see.", Kind.MISSING)
+"""The one answer to what does not exist and to what must not be seen, so that nobody learns which it is."""

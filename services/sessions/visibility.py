@@ -5,10 +5,9 @@ from uuid import UUID
 
 from fastapi import Depends, Path
 
-from chassis.runtime.rejections import Kind, RejectedError, Rejection
+from chassis.runtime.rejections import NOT_FOUND, RejectedError
 from chassis.web.auth.principal import Principal, require
 from chassis.web.commands import WriteRequest, writes
-from chassis.web.texts import N_
 from services.sessions.attendance import service as attendance
 from services.sessions.attendance.service import Attendance
 from services.sessions.calendar import service as calendar
@@ -37,8 +36,7 @@ def own_facilitator_id(principal: Principal) -> str | None:
 async def check_cohort(res: Res, principal: Principal, cohort_id: UUID) -> None:
     """Raises `RejectedError` unless this person may see the cohort, without telling whether it exists."""
     if not (sees_all(principal) or await replicas.is_assigned(res.pool, principal.subject, cohort_id)):
-        detail = N_("There is nothing at this address, or it is not yours to see.")
-        raise RejectedError(Rejection("not_found", detail, Kind.MISSING))
+        raise RejectedError(NOT_FOUND)
 
 
 async def visible_cohort(res: Res, reader: Reader, cohort_id: Annotated[UUID, Path()]) -> Cohort:

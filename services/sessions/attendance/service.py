@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import Field
 
 from chassis.messaging import outbox
-from chassis.runtime.rejections import Kind, RejectedError, Rejection
+from chassis.runtime.rejections import NOT_FOUND, RejectedError
 from chassis.store.database import Connection, Pool, Row
 from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
@@ -138,7 +138,7 @@ async def get_attendance(connection: Connection | Pool, attendance_id: UUID) -> 
     """The attendance. Raises `RejectedError` if it does not exist."""
     if attendance := await sql.attendance.first(connection, Attendance, attendance_id=attendance_id):
         return attendance
-    raise RejectedError(Rejection("attendance_not_found", N_("There is no such attendance."), Kind.MISSING))
+    raise RejectedError(NOT_FOUND)
 
 
 async def history(pool: Pool, attendance_id: UUID) -> list[HistoryEntry]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from chassis.messaging import outbox
-from chassis.runtime.rejections import Kind, RejectedError, Rejection
+from chassis.runtime.rejections import NOT_FOUND, Kind, RejectedError, Rejection
 from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
@@ -115,7 +115,7 @@ async def get_session(connection: Connection | Pool, session_id: UUID) -> Sessio
     """The session. Raises `RejectedError` if it does not exist."""
     if session := await _find(connection, session_id):
         return session
-    raise RejectedError(Rejection("session_not_found", N_("There is no such session."), Kind.MISSING))
+    raise RejectedError(NOT_FOUND)
 
 
 async def list_sessions(

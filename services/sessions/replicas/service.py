@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from chassis.runtime.rejections import Kind, RejectedError, Rejection
+from chassis.runtime.rejections import NOT_FOUND, Kind, RejectedError, Rejection
 from chassis.runtime.retry import poll_until
 from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
@@ -68,7 +68,7 @@ async def get_cohort(connection: Connection | Pool, cohort_id: UUID) -> Cohort:
     """The cohort. Raises `RejectedError` if it is not replicated."""
     if cohort := await find_cohort(connection, cohort_id):
         return cohort
-    raise RejectedError(Rejection("cohort_not_found", N_("There is no such cohort."), Kind.MISSING))
+    raise RejectedError(NOT_FOUND)
 
 
 async def wait_for_programme(pool: Pool, programme_id: UUID) -> Programme:
