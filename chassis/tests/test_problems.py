@@ -8,7 +8,8 @@ import pytest
 
 from chassis.runtime.telemetry import configure_logging
 from chassis.tests.serving import Site, serve
-from chassis.web.middleware import LARGEST_BODY, LONGEST_ADDRESS, LONGEST_HEADERS
+from chassis.web.bodies import LARGEST_BODY
+from chassis.web.middleware import LONGEST_ADDRESS, LONGEST_HEADERS
 
 
 @pytest.fixture
@@ -96,7 +97,7 @@ async def test_a_body_too_large_is_told_the_limit(site: Site) -> None:
             "/sample/api/trees", content=b" " * (LARGEST_BODY + 1), headers={"content-type": "application/json"}
         )
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
-    assert "20 MB" in answer.json()["detail"]
+    assert "1 MB" in answer.json()["detail"]
 
 
 async def test_an_address_and_headers_are_bounded(site: Site) -> None:

@@ -14,14 +14,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.runtime.telemetry import HTTP_SECONDS, correlated
 from chassis.web import locale
-from chassis.web.auth.principal import COOKIE
+from chassis.web.auth.principal import COOKIE, bearer
+from chassis.web.bodies import limited
 from chassis.web.problems import Problem, of_status
 from chassis.web.texts import _
 
 CORRELATION_HEADER = "X-Correlation-Id"
-LARGEST_BODY = 20 * 1024 * 1024
-"""Bytes that a request may bring."""
-
 LONGEST_ADDRESS = 8 * 1024
 LONGEST_HEADERS = 16 * 1024
 """Bytes of all headers together. No expression and no parser of a header sees more."""
@@ -141,15 +139,18 @@ class SecurityMiddleware:
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        if problem := _too_long(scope) or (self._forged() if self._is_forged(request) else None):
+        if problem := _too_long(scope) or (self._forged() if await self._is_forged(request) else None):
             response = await self.respond(request, problem)
             await response(scope, receive, guarded)
         else:
-            await self.app(scope, _limited(request), guarded)
+            await self.app(scope, receive if request.method in _SAFE_METHODS else limited(request), guarded)
 
-    def _is_forged(self, request: Request) -> bool:
-        """Whether a browser may have added the cookie to a request that another site made."""
-        if request.method in _SAFE_METHODS or COOKIE not in request.cookies or "authorization" in request.headers:
+    async def _is_forged(self, request: Request) -> bool:
+        """Whether a browser may have added the cookie to a request that another site made.
+
+        A bearer token counts instead of the cookie, and no browser adds one by itself, as it does with a password.
+        """
+        if request.method in _SAFE_METHODS or COOKIE not in request.cookies or await bearer(request):
             return False
         origin = request.headers.get("origin")
         return origin != self.origin if origin else request.headers.get("sec-fetch-site") != "same-origin"
@@ -193,39 +194,11 @@ def _without(request: Request, parameter: str) -> bytes:
     return urlencode([one for one in request.query_params.multi_items() if one[0] != parameter]).encode()
 
 
-def _limited(request: Request) -> Receive:
-    """The request's body, which ends in a problem when it is larger than `LARGEST_BODY`."""
-    declared = request.headers.get("content-length", "")
-    received = int(declared) if declared.isdecimal() and int(declared) > LARGEST_BODY else 0
-
-    async def receive() -> Message:
-        nonlocal received
-        if received > LARGEST_BODY:
-            raise _too_large()
-        message = await request.receive()
-        received += len(message.get("body", b""))
-        if received > LARGEST_BODY:
-            raise _too_large()
-        return message
-
-    return receive
-
-
 def _too_long(scope: Scope) -> Problem | None:
     """The problem of a request whose address or headers are longer than any browser's."""
     if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > LONGEST_ADDRESS:
         return of_status(414)
     return of_status(431) if sum(len(name) + len(value) for name, value in scope["headers"]) > LONGEST_HEADERS else None
-
-
-def _too_large() -> Problem:
-    megabytes = LARGEST_BODY // 1024 // 1024
-    return Problem(
-        413,
-        "too_large",
-        _("A request may bring at most %(megabytes)d MB.", megabytes=megabytes),
-        remedy=_("Send it in parts."),
-    )
 
 
 def _origin(url: str) -> str:

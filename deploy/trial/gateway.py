@@ -2,18 +2,24 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any
 
 import httpx
 from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
+
+INSIDE = ("/metrics", "/health/live", "/health/ready")
 
 
 def create_gateway(apps: Mapping[str, FastAPI]) -> Starlette:
-    """The applications, each mounted at its prefix in the given order. `/health` combines the health of all."""
+    """The applications, each mounted at its prefix in the given order. `/health` combines the health of all.
+
+    What each tells of itself stays inside, as behind nginx.
+    """
 
     @asynccontextmanager
     async def lifespan(_gateway: Starlette) -> AsyncIterator[None]:
@@ -27,8 +33,21 @@ def create_gateway(apps: Mapping[str, FastAPI]) -> Starlette:
         well = all(part["status"] == "ok" for answers in parts.values() for part in answers.values())
         return JSONResponse({"status": "ok" if well else "not ready", "services": parts}, 200 if well else 503)
 
+    prefixes = [app.state.prefix for app in apps.values()]
+    homes = [Route(prefix, partial(_home, f"{prefix}/")) for prefix in prefixes if prefix]
+    inside = [Route(f"{prefix}{path}", _nothing) for prefix in prefixes for path in INSIDE]
     mounts = [Mount(app.state.prefix, app) for app in apps.values()]
-    return Starlette(routes=[Route("/health", health), *mounts], lifespan=lifespan)
+    gateway = Starlette(routes=[Route("/health", health), *homes, *inside, *mounts], lifespan=lifespan)
+    gateway.router.redirect_slashes = False  # such a redirect would lead to whatever host the request names
+    return gateway
+
+
+async def _nothing(_request: Request) -> Response:
+    return Response(status_code=404)
+
+
+async def _home(path: str, _request: Request) -> RedirectResponse:
+    return RedirectResponse(path)
 
 
 async def _answers(app: FastAPI) -> dict[str, Any]:

@@ -95,8 +95,15 @@ class Issuer:
         """The person of this id, or else the first one of this role."""
         return next((one for one in self.people if one.id == person or (not person and one.role == role)), None)
 
-    def token(self, person: Person, **more: str) -> str:
-        """A signed token for a demonstration person."""
+    def token(self, person: Person) -> str:
+        """An access token for a demonstration person (RFC 9068)."""
+        return self._signed("at+jwt", person)
+
+    def id_token(self, person: Person, nonce: str) -> str:
+        """The token that answers the request with this nonce (OpenID Connect Core)."""
+        return self._signed("JWT", person, nonce=nonce)
+
+    def _signed(self, kind: str, person: Person, **more: str) -> str:
         now = int(time.time())
         claims: dict[str, Any] = {
             "iss": self.settings.issuer_url,
@@ -110,7 +117,7 @@ class Issuer:
         }
         if person.organization_id:
             claims["organization_id"] = str(person.organization_id)
-        return jwt.encode({"alg": ALGORITHM, "kid": self.key.kid}, claims, self.key, [ALGORITHM])
+        return jwt.encode({"typ": kind, "alg": ALGORITHM, "kid": self.key.kid}, claims, self.key, [ALGORITHM])
 
     def code(self, asked: Authorization, person: Person) -> str:
         """A code that the service which sent the browser can trade once."""
@@ -216,7 +223,7 @@ async def token(request: Request, asked: Annotated[TokenRequest, Form()]) -> JSO
     return JSONResponse(
         {
             "access_token": issuer.token(person),
-            "id_token": issuer.token(person, nonce=nonce),
+            "id_token": issuer.id_token(person, nonce),
             "token_type": "Bearer",
             "expires_in": TOKEN_LASTS,
         },

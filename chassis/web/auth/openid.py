@@ -20,6 +20,11 @@ KEYS_LAST = 3600.0
 REFETCH_AFTER = 30.0
 """Seconds between two readings that unknown key ids may cause: strangers must not make us hammer the issuer."""
 
+ACCESS_TOKEN_TYPES = ("at+jwt", "application/at+jwt")
+
+ONLY_IN_ID_TOKENS = ("nonce", "at_hash", "c_hash")
+"""Claims by OpenID Connect Core 2 and 3.3.2.11. Our requests always have a nonce, so an ID token for us has it too."""
+
 LEEWAY = 30
 """Seconds by which two servers' clocks may differ."""
 
@@ -60,8 +65,19 @@ class Provider:
             self._metadata = found
         return self._metadata
 
-    async def claims(self, token: str, **expected: str) -> dict[str, Any]:
-        """The claims of a token that this issuer signed for us and that is valid now; `expected` adds exact values."""
+    async def access_claims(self, token: str) -> dict[str, Any]:
+        """The claims of an access token that this issuer signed for us and that is valid now."""
+        decoded = await self._decoded(token)
+        if not _is_access_token(decoded):
+            raise InvalidToken("an ID token says who signed in, not that its bearer may do something")
+        return decoded.claims
+
+    async def identity_claims(self, token: str, nonce: str) -> dict[str, Any]:
+        """The claims of the ID token that answers our request with this nonce."""
+        return (await self._decoded(token, nonce=nonce)).claims
+
+    async def _decoded(self, token: str, **expected: str) -> jwt.Token:
+        """The token, signed by this issuer for us and valid now; `expected` adds exact values of claims."""
         try:
             decoded = (await self._decoder())(token)
         except InvalidKeyIdError:
@@ -69,7 +85,7 @@ class Provider:
         except (JoseError, ValueError) as error:
             raise InvalidToken(type(error).__name__) from error
         _check(decoded.claims, {"iss": self.issuer, "aud": self.client_id, **expected})
-        return decoded.claims
+        return decoded
 
     async def exchange(self, code: str, verifier: str, redirect_uri: str) -> dict[str, Any]:
         """Trades an authorization code for tokens (RFC 6749 4.1.3, with PKCE)."""
@@ -107,6 +123,13 @@ class Provider:
             return dict(response.json())
         except (httpx.HTTPError, ValueError, TypeError) as error:
             raise IssuerUnavailable(type(error).__name__) from error
+
+
+def _is_access_token(token: jwt.Token) -> bool:
+    """By its type, where the issuer writes one (RFC 9068); else by the claims that only an ID token has."""
+    if str(token.header.get("typ", "")).lower() in ACCESS_TOKEN_TYPES:
+        return True
+    return token.claims.keys().isdisjoint(ONLY_IN_ID_TOKENS) and token.claims.get("typ") != "ID"
 
 
 def _check(claims: dict[str, Any], expected: Mapping[str, str]) -> None:

@@ -17,7 +17,8 @@ from chassis.web.texts import _
 COOKIE = "minka_token"
 """Holds the access token of someone who signed in on a page; path `/`, so that one sign-in serves every service."""
 
-_bearer = HTTPBearer(auto_error=False, bearerFormat="JWT")
+bearer = HTTPBearer(auto_error=False, bearerFormat="JWT")
+"""Finds the token in the header `Authorization`, where there is one."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,13 @@ def principal_of(claims: dict[str, Any]) -> Principal:
 
 
 async def optional_principal(
-    request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 ) -> Principal | None:
     """The principal of the request, or None. A bad bearer token is refused; an expired cookie is ignored."""
-    if bearer is None:
+    if credentials is None:
         return await of_cookie(request)
     try:
-        return await _verified(request, bearer.credentials)
+        return await _verified(request, credentials.credentials)
     except InvalidToken:
         raise Problem(
             401, "invalid_token", _("The token is not valid, or no longer."), headers={"WWW-Authenticate": "Bearer"}
@@ -92,7 +93,7 @@ def require(*roles: str) -> Callable[..., Awaitable[Principal]]:
 async def _verified(request: Request, token: str) -> Principal:
     provider: Provider = request.app.state.provider
     try:
-        principal = principal_of(await provider.claims(token))
+        principal = principal_of(await provider.access_claims(token))
     except IssuerUnavailable:
         raise Problem(
             503,

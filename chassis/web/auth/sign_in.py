@@ -93,8 +93,8 @@ async def _tokens(request: Request, code: str, expected: dict[str, str]) -> tupl
     provider = _provider(request)
     try:
         tokens = await provider.exchange(code, expected["verifier"], _redirect_uri(request))
-        await provider.claims(tokens["id_token"], nonce=expected["nonce"])
-        return tokens["access_token"], await provider.claims(tokens["access_token"])
+        await provider.identity_claims(tokens["id_token"], expected["nonce"])
+        return tokens["access_token"], await provider.access_claims(tokens["access_token"])
     except (IssuerUnavailable, InvalidToken, KeyError) as error:
         raise _failed() from error
 
