@@ -1,6 +1,7 @@
 """A service's HTTP application: its routes, the shared pages' parts, and one shape for every error."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -23,13 +24,12 @@ from chassis.web.auth.openid import Provider
 from chassis.web.idempotency import Replayed
 from chassis.web.inputs import LARGEST_FIELD, MOST_FIELDS, MOST_FILES, NOT_TEXT, NUL
 from chassis.web.middleware import LocaleMiddleware, RequestTelemetry, SecurityMiddleware, UnhandledErrors
+from chassis.web.openapi import DEFAULT, describe
 from chassis.web.pages import Pages, render
 from chassis.web.pages.assets import router as assets
 from chassis.web.pages.reloads import reload_routes
-from chassis.web.problems import Problem, ProblemDetails, invalid, of_rejection, of_status
+from chassis.web.problems import PROBLEM_JSON, Problem, invalid, of_rejection, of_status
 from chassis.web.texts import _
-
-PROBLEM_JSON = "application/problem+json"
 
 log = structlog.get_logger()
 
@@ -53,7 +53,7 @@ def create_app(
         redirect_slashes=False,  # such a redirect would lead to whatever host the request names
         form_limits={"max_fields": MOST_FIELDS, "max_files": MOST_FILES, "max_part_size": LARGEST_FIELD},
         dependencies=[Depends(_address_is_text)],
-        responses={"default": {"model": ProblemDetails, "description": "Problem details (RFC 9457)."}},
+        responses=DEFAULT,
         middleware=[
             Middleware(RequestTelemetry, service=title),
             Middleware(LocaleMiddleware, locales=_locales(settings), public_url=settings.public_url),
@@ -72,6 +72,7 @@ def create_app(
             asyncpg.DataError: _not_storable,
         },
     )
+    app.openapi = partial(describe, app)  # type: ignore[method-assign]  # the way that FastAPI documents
     app.state.prefix = prefix
     app.state.settings = settings
     app.state.provider = Provider(settings.issuer_url, settings.client_id, internal_url=settings.issuer_internal_url)

@@ -57,7 +57,7 @@ class Problem(HTTPException):
         """The body of the answer."""
         return ProblemDetails(
             type=f"urn:minka:problem:{self.code}",
-            title=_(_TITLES.get(self.status_code, _OTHER)),
+            title=_(TITLES.get(self.status_code, _OTHER)),
             status=self.status_code,
             detail=self.detail,
             code=self.code,
@@ -79,12 +79,14 @@ _STATUSES = {
     Kind.LATER: 409,
 }
 
+PROBLEM_JSON = "application/problem+json"
+
 LONGEST_FIELD = 200
 """Characters of a field's name that are repeated, because strangers can make up names."""
 
 _OTHER = N_("Something is wrong with this request")
 
-_TITLES = {
+TITLES = {
     400: N_("The request cannot be understood"),
     401: N_("Sign in first"),
     403: N_("You do not have permission"),
@@ -129,7 +131,7 @@ def of_rejection(rejection: Rejection) -> Problem:
 
 def of_status(status: int, headers: Mapping[str, str] | None = None) -> Problem:
     """The problem of a bare status code, as frameworks raise it."""
-    detail = _(_DETAILS.get(status, _TITLES.get(status, _OTHER)))
+    detail = _(_DETAILS.get(status, TITLES.get(status, _OTHER)))
     return Problem(status, HTTPStatus(status).phrase.lower().replace(" ", "_"), detail, headers=headers)
 
 

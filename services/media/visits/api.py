@@ -17,7 +17,12 @@ HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 """No browser caches the redirect, so that every opening is counted, and no search engine lists the code."""
 
 
-@router.get("/r/{code:path}", status_code=302, response_class=RedirectResponse)
+@router.get(
+    "/r/{code:path}",
+    status_code=302,
+    response_class=RedirectResponse,
+    responses={404: {"description": "A page that says so.", "content": {"text/html": {}}}},
+)
 @router.head("/r/{code:path}", include_in_schema=False)
 async def follow(code: str, request: Request, res: Res) -> Response:
     """Redirects to the link's target; the visit is recorded before the answer is sent."""
