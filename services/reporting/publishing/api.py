@@ -20,7 +20,7 @@ RETRY_MILLISECONDS = 2_000
 HIGHEST = 2**63 - 1
 
 Sequence = Annotated[
-    Annotated[int, DIGITS, Field(ge=0, le=HIGHEST)] | None,
+    Annotated[int, Field(ge=0, le=HIGHEST), DIGITS] | None,
     BeforeValidator(lambda written: None if written == "" else written),
 ]
 """The position of a change; an empty one, as some readers send it first, is none."""
