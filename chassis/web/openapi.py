@@ -30,7 +30,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
 
 def _problems(path: str, method: str, operation: Mapping[str, Any]) -> Iterator[int]:
     """The statuses of the problems that an operation may answer."""
-    yield from (400, 422, 429, 503)
+    yield from (400, 414, 422, 429, 431, 503)
     if "security" in operation:
         yield from (401, 403)
     if "{" in path or method != "get":
