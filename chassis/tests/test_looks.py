@@ -7,7 +7,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, expect
 
 from chassis.tests.serving import serve, settings
-from tests.support.browsers import free_port, listening
+from tests.support.browsers import OVERFLOWING, free_port, listening
 
 SMALL = """[...document.querySelectorAll("a, button, select, summary, input")]
     .filter((element) => !["hidden", "radio", "checkbox"].includes(element.type) && !element.closest("p"))
@@ -20,7 +20,7 @@ PAGES = ["", "orchard", "orchard?kind=aliso&q=a&sort=name", "orchard?q=nothing"]
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, 768, 1280])
 async def test_nothing_is_hard_to_read_to_reach_or_wider_than_the_screen(
     chromium: Browser, width: int, scheme: Literal["light", "dark"], path: str
 ) -> None:
@@ -36,6 +36,7 @@ async def test_nothing_is_hard_to_read_to_reach_or_wider_than_the_screen(
         assert [(violation["id"], violation["nodes"]) for violation in found.response["violations"]] == []
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert await page.evaluate(SMALL) == []
+        assert await page.evaluate(OVERFLOWING) == []
         await context.close()
 
 

@@ -3,8 +3,9 @@
 import pytest
 from playwright.async_api import Browser, expect
 
+from tests.support.browsers import OVERFLOWING
 from tests.support.trials import Trial
-from tests.support.visitors import Scheme, visiting
+from tests.support.visitors import Scheme, Visitor, visiting
 
 PAGES: dict[str, dict[str, str | None]] = {
     "coordinator": {
@@ -63,3 +64,25 @@ async def test_what_a_list_leads_to(
         await visitor.page.locator("tbody a").last.click()
         await expect(visitor.page.locator(".crumb")).to_be_visible()
         await visitor.looks(picture)
+
+
+@pytest.mark.parametrize("width", [360, 768, 1024, 1280])
+@pytest.mark.parametrize("person", ["coordinator", "communications"])
+async def test_menus_and_tables_keep_to_the_screen(
+    chromium: Browser, demonstration: Trial, person: str, width: int
+) -> None:
+    start, *others = PAGES[person]
+    async with visiting(chromium, demonstration, start, person, size=(width, 800)) as visitor:
+        await keeps_to_the_screen(visitor)
+        for path in others:
+            await visitor.open(path)
+            await keeps_to_the_screen(visitor)
+        await visitor.open("/sessions/" if person == "coordinator" else "/media/campaigns")
+        await visitor.page.locator("tbody a").first.click()
+        await expect(visitor.page.locator(".crumb")).to_be_visible()
+        await keeps_to_the_screen(visitor)
+
+
+async def keeps_to_the_screen(visitor: Visitor) -> None:
+    assert await visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), visitor.page.url
+    assert await visitor.page.evaluate(OVERFLOWING) == [], visitor.page.url

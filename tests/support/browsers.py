@@ -13,6 +13,11 @@ from starlette.types import ASGIApp
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
+OVERFLOWING = """[...document.querySelectorAll("nav li > a, tbody tr > :is(:first-child, .action), main > *")]
+    .filter((element) => element.offsetHeight && element.getBoundingClientRect().right > innerWidth + 1)
+    .map((element) => element.outerHTML)"""
+"""The parts of menus, the first and last columns of tables and everything else on a page that stand off the screen."""
+
 
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
