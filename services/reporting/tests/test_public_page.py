@@ -61,6 +61,14 @@ async def test_numbers_charts_and_tables_are_on_the_page_before_any_script(
     assert not [number for number in shown if 0 < number < 10]
 
 
+async def test_a_link_opens_the_definition_that_it_leads_to(site: Site[ReportingResources]) -> None:
+    async with site.browser(Accept="text/html") as browser:
+        text = (await browser.get("/")).text
+        assert '<a href="?definition=trained#trained">' in text and " open>" not in text
+        assert (await browser.get("/?definition=trained")).text.count(" open>") == 1
+        assert '<details id="trained" open>' in (await browser.get("/?definition=trained")).text
+
+
 async def test_the_place_in_the_stream_is_that_of_the_numbers(site: Site[ReportingResources], pool: Pool) -> None:
     await fold_count_publish(pool, *enrolled_people(0, 20))
     assert f"/api/stream?since={await site.resources.feed.latest()}" in await page(site)
