@@ -65,7 +65,7 @@ async def figures_of_indicator(
     as_of_now, known = await looked_at(res.pool), await names(res.pool)
     rows = await service.answer(res.pool, question, known)
     if format == "csv":
-        return _csv_response(question, csv_answer(question, rows, known))
+        return _csv_response(question, csv_answer(question, rows, known, as_of_now))
     return json_answer(question, rows, known, as_of_now, await freshness(res.pool))
 
 

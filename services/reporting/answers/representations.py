@@ -64,15 +64,18 @@ def _body(row: AnswerRow) -> dict[str, str | int | None]:
     return {**row.members, "value": figure.value, "status": figure.status, **bounds}
 
 
-def csv_answer(question: Question, rows: Sequence[AnswerRow], known: Names) -> bytes:
-    """A line for each row: the members' codes and names, then the figure; a withheld value is empty."""
+def csv_answer(question: Question, rows: Sequence[AnswerRow], known: Names, as_of_now: datetime | None) -> bytes:
+    """A line for each row: the members' codes and names, the figure, and what it is a figure of. A withheld value is
+    empty."""
     text = StringIO()
     writer = csv.writer(text)
     headings = [heading for dimension in question.by for heading in (dimension, f"{dimension}_name")]
-    writer.writerow([*headings, "value", "status"])
+    writer.writerow([*headings, "value", "status", "indicator", "definition_version", "as_of"])
+    as_of = question.as_of or as_of_now
+    source = [question.indicator.id, question.indicator.version, as_of and as_of.isoformat()]
     for row in rows:
         members = [
             part for name, member in row.members.items() for part in (member, guarded(label(name, member, known)))
         ]
-        writer.writerow([*members, row.figure.value, row.figure.status])
+        writer.writerow([*members, row.figure.value, row.figure.status, *source])
     return text.getvalue().encode("utf-8-sig")

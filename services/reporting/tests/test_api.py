@@ -170,8 +170,10 @@ async def test_a_list_as_csv(public: httpx.AsyncClient) -> None:
     response = await public.get("/api/indicators/enrolled?by=district&format=csv")
     assert response.headers["content-type"] == "text/csv; charset=utf-8"
     lines = response.content.decode("utf-8-sig").splitlines()
-    assert lines[0] == "district,district_name,value,status"
-    assert {"060102,Asunción,,suppressed", "060201,Cajabamba,14,published"} <= set(lines)
+    assert lines[0] == "district,district_name,value,status,indicator,definition_version,as_of"
+    as_of = (await public.get("/api/indicators/enrolled")).json()["as_of"].replace("Z", "+00:00")
+    source = f"enrolled,1,{as_of}"
+    assert {f"060102,Asunción,,suppressed,{source}", f"060201,Cajabamba,14,published,{source}"} <= set(lines)
     assert len(lines) == 1 + len(districts())
 
 
