@@ -154,8 +154,9 @@ async def download_rows_to_correct(
 ) -> Response:
     """The rows that were refused or need a look, with reason and remedy: a sheet to correct and send again."""
     sheet = await service.rows_needing_attention(res, await service.existing_import(res.pool, import_id))
+    name = _("rows-to-correct")
     headers = {
-        "Content-Disposition": f'attachment; filename="filas-por-corregir.{kind}"',
+        "Content-Disposition": f'attachment; filename="{name}.{kind}"',
         "Cache-Control": "no-store",
     }
     content = sheet.as_csv() if kind is Format.CSV else sheet.as_xlsx()

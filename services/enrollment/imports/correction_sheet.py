@@ -9,7 +9,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from chassis.runtime.formulas import guarded
-from chassis.web.texts import _
+from chassis.web.texts import N_, _, catalogue, translated_languages
 from services.enrollment.imports.cells import text_of
 
 CellValues = list[str | int | float | bool]
@@ -52,14 +52,33 @@ class CorrectionSheet:
         return content.getvalue()
 
     def _lines(self) -> list[CellValues]:
-        """The sheet's own columns, followed by line, column to correct, reason and remedy."""
-        added = [_("Line"), _("Column to correct"), _("Reason"), _("What to do")]
+        """The sheet's own columns, followed by line, column to correct, reason and remedy.
+
+        Where the sheet is such a file already, the new columns replace those that were added before.
+        """
         width = max([len(self.titles), *(len(row.cells) for row in self.rows)])
-        headings: CellValues = [*_padded(list(self.titles), width), *added]
+        added = _columns_added_before(self.titles)
+        kept = [column for column in range(width) if column not in added]
+
+        def own(cells: Sequence[str | int | float | bool]) -> CellValues:
+            padded = _padded(cells, width)
+            return [padded[column] for column in kept]
+
         return [
-            headings,
-            *([*_padded(row.cells, width), row.line, row.heading, _(row.detail), _(row.remedy)] for row in self.rows),
+            [*own(self.titles), *(_(title) for title in _ADDED)],
+            *([*own(row.cells), row.line, row.heading, _(row.detail), _(row.remedy)] for row in self.rows),
         ]
+
+
+_ADDED = (N_("Line"), N_("Column to correct"), N_("Reason"), N_("What to do"))
+
+
+def _columns_added_before(titles: Sequence[str]) -> set[int]:
+    """Returns the columns whose headings are ours, in whatever language they were written."""
+    languages = [catalogue(language).translations for language in translated_languages()]
+    ours = {_ADDED, *(tuple(map(language.gettext, _ADDED)) for language in languages)}
+    starts = [start for start in range(len(titles)) if tuple(titles[start : start + len(_ADDED)]) in ours]
+    return {start + offset for start in starts for offset in range(len(_ADDED))}
 
 
 def _padded(cells: Sequence[str | int | float | bool], width: int) -> CellValues:
