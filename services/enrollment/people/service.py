@@ -49,7 +49,8 @@ class Newcomer:
 class Entry:
     """An enrollment with the identity of the person; `identity` is None once the person was erased.
 
-    It is None also for a reader who may not read the names: then `is_withheld`.
+    It is None also for a reader who may not read the names: then `is_withheld`. `waiting_place` counts from 1 in the
+    order in which seats are given, in the list of a cohort; None for those who do not wait.
     """
 
     enrollment_id: UUID
@@ -60,6 +61,7 @@ class Entry:
     accepted_at: datetime | None
     identity: Identity | None
     is_withheld: bool
+    waiting_place: int | None = None
 
 
 def _names(entry: Entry) -> str | None:
@@ -87,7 +89,10 @@ _COHORT = Column("cohort", N_("Cohort"), link="/cohorts/{row.cohort_id}", search
 
 ENTRIES = Table("entries", N_("Enrolled"), (_NAMES, *_DETAILS), key="enrollment_id", order="names")
 ENTRIES_WITH_COHORT = replace(ENTRIES, columns=(_NAMES, _COHORT, *_DETAILS))
-ENTRIES_WITH_ACTIONS = replace(ENTRIES, columns=(*ENTRIES.columns, Column("actions", N_("Actions"), "action")))
+_WAITING = Column("waiting_place", N_("Place in the waiting list"), "number")
+ENTRIES_WITH_ACTIONS = replace(
+    ENTRIES, columns=(*ENTRIES.columns, _WAITING, Column("actions", N_("Actions"), "action"))
+)
 
 
 async def register_person(

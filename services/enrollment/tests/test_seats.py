@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from contracts.enrollment import EnrollmentStatus
 from services.enrollment.cohorts.domain import seat_lock
 from services.enrollment.enrollments.domain import frees_seat, may_withdraw, seat_status
-from services.enrollment.people.domain import person_lock
+from services.enrollment.people.domain import EVERYBODY, person_lock
+from services.enrollment.people.service import entries_of_cohort
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.stories import a_cohort, an_application, applies, event_names, withdraws
 from services.enrollment.tests.stories import seats as seats_of
@@ -58,6 +59,22 @@ async def test_sixty_at_once_for_ten_seats(resources: EnrollmentResources) -> No
     await asyncio.gather(*(applies(resources, application) for application in applications))
 
     assert await seats_of(resources, cohort) == {"accepted": 10, "waitlisted": 50}
+
+
+async def test_who_waits_has_a_place(resources: EnrollmentResources) -> None:
+    cohort = await a_cohort(resources, capacity=1)
+    applications = [an_application(cohort) for _ in range(3)]
+    for application in applications:
+        await applies(resources, application)
+
+    async def places() -> list[int | None]:
+        entries = await entries_of_cohort(resources, cohort, EVERYBODY)
+        found = {entry.enrollment_id: entry.waiting_place for entry in entries}
+        return [found[application.enrollment_id] for application in applications]
+
+    assert await places() == [None, 1, 2]
+    await withdraws(resources, applications[0].enrollment_id)
+    assert await places() == [None, None, 1]
 
 
 async def test_seats_given_back_while_others_ask(resources: EnrollmentResources) -> None:
