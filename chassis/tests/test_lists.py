@@ -125,6 +125,13 @@ async def test_what_a_list_does_not_know_is_refused(
     assert (answer.status_code, problem["code"], problem["field"]) == (status, code, field)
 
 
+async def test_a_refused_order_names_no_column(site: Site) -> None:
+    async with site.browser() as browser:
+        answer = await browser.get(f"{LIST}?sort=secret")
+    assert answer.json()["detail"] == "Esta lista no se puede ordenar por eso."
+    assert "tree_id" not in answer.text
+
+
 async def test_a_refusal_names_what_is_known(site: Site) -> None:
     async with site.browser() as browser:
         api, page = await browser.get(f"{API}?format=csv"), await browser.get(f"{LIST}?fromat=csv")

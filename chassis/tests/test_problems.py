@@ -3,13 +3,19 @@
 import json
 import logging
 from collections.abc import AsyncIterator
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import Field, TypeAdapter, ValidationError
 
 from chassis.runtime.telemetry import configure_logging
 from chassis.tests.serving import Site, serve
 from chassis.web.bodies import LARGEST_BODY
+from chassis.web.locale import Locale, using
 from chassis.web.middleware import LONGEST_ADDRESS, LONGEST_HEADERS
+from chassis.web.problems import field_errors
+from contracts.event import Day
 
 
 @pytest.fixture
@@ -118,6 +124,21 @@ async def test_a_body_that_hides_its_length_is_measured(site: Site) -> None:
             "/sample/api/trees", content=endless(), headers={"content-type": "application/json"}
         )
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        (Day, "1999-12-31", "La fecha debe ser el 1 de enero de 2000 o una posterior."),
+        (Day, "2100-01-01", "La fecha debe ser anterior al 1 de enero de 2100."),
+        (Annotated[int, Field(ge=1)], 0, "El número debe ser 1 o más."),
+    ],
+)
+def test_a_date_is_not_called_a_number(field: Any, value: object, said: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        TypeAdapter(field).validate_python(value)
+    with using(Locale("es-PE", ZoneInfo("America/Lima"))):
+        assert [error.detail for error in field_errors(caught.value.errors())] == [said]
 
 
 async def test_a_browser_that_navigates_gets_a_page(site: Site) -> None:

@@ -1,5 +1,6 @@
 """What all requests to make something have in common: the client may bring the id, and asking again is harmless."""
 
+import re
 from collections.abc import Callable, Container
 from typing import Any
 
@@ -67,6 +68,17 @@ def among(known: Callable[[], Container[str]], otherwise: str) -> AfterValidator
 
     def check(value: str) -> str:
         if value not in known():
+            raise ValueError(otherwise)
+        return value
+
+    return AfterValidator(check)
+
+
+def in_form(pattern: str, otherwise: str) -> AfterValidator:
+    """A field's validator: a text of this pattern; any other is refused with this message id, which shows the form."""
+
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
             raise ValueError(otherwise)
         return value
 

@@ -1,6 +1,8 @@
 """Problem details (RFC 9457): what a request is told when it cannot be served. Never repeats what was sent."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 
@@ -8,6 +10,7 @@ from fastapi import HTTPException
 from pydantic import BaseModel, Field
 
 from chassis.runtime.rejections import Kind, Rejection
+from chassis.web.formats import long_date
 from chassis.web.texts import N_, _, known
 
 
@@ -157,9 +160,17 @@ def _field(location: Sequence[int | str]) -> str:
 def _message(error: Mapping[str, Any]) -> str:
     if error["type"] == "value_error":
         return _own_words(str(error["ctx"]["error"]))
+    if (message := _DATE_MESSAGES.get(error["type"])) and (day := _day(error)):
+        return _(message, day=long_date(day))
     if message := _MESSAGES.get(error["type"]):
         return _(message, **_without_english(error.get("ctx", {})))
     return _own_words(error["msg"])
+
+
+def _day(error: Mapping[str, Any]) -> date | None:
+    """The day that a date or an instant was compared with, which pydantic writes as ISO 8601; None for a number."""
+    bound = str(error["ctx"][_BOUNDS[error["type"]]])
+    return date.fromisoformat(bound[:10]) if _ISO_DAY.match(bound) else None
 
 
 def _without_english(context: Mapping[str, Any]) -> dict[str, Any]:
@@ -172,6 +183,17 @@ def _own_words(message: str) -> str:
     """A validator's own message if we wrote (and translated) it; a library's could repeat what was typed."""
     return _(message) if known(message) else _("This value is not valid.")
 
+
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+_BOUNDS = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le"}
+
+_DATE_MESSAGES = {
+    "greater_than": N_("The date must be after %(day)s."),
+    "greater_than_equal": N_("The date must be %(day)s or later."),
+    "less_than": N_("The date must be before %(day)s."),
+    "less_than_equal": N_("The date must be %(day)s or earlier."),
+}
 
 _MESSAGES = {
     "missing": N_("Fill in this field."),

@@ -407,7 +407,8 @@ def _order(table: Table, asked: str | None) -> str:
 
 def _parameters(table: Table, exports: bool) -> Iterator[Parameter]:
     """The parameters of a view. An empty one counts as absent, because a form sends its empty fields too."""
-    yield _parameter("sort", Literal[tuple(table.orders)], "The column to sort by; `-` before it sorts downwards.")
+    order: Any = Annotated[Literal[tuple(table.orders)], BeforeValidator(_one_of(table.orders))]
+    yield _parameter("sort", order, "The column to sort by; `-` before it sorts downwards.")
     yield _parameter("after", str, "`next` of the former answer: what follows it.", max_length=LONGEST)
     limit = Annotated[int, Field(ge=1, le=MOST_ROWS), DIGITS]
     yield _parameter("limit", limit, f"Rows of an answer; {table.rows} where it is not given.")
@@ -424,6 +425,17 @@ def _parameter(name: str, kind: Any, description: str, **limits: Any) -> Paramet
     bounded: Any = Annotated[kind, Field(**limits)] if limits else kind
     annotation = Annotated[bounded | None, BeforeValidator(_or_none), Query(description=description)]
     return Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+
+
+def _one_of(orders: list[str]) -> Callable[[Any], Any]:
+    """The validator of `sort`, which does not tell a reader the columns' inner names as pydantic would."""
+
+    def check(value: Any) -> Any:
+        if value is not None and value not in orders:
+            raise ValueError(N_("This list cannot be sorted by that."))
+        return value
+
+    return check
 
 
 def _or_none(value: Any) -> Any:

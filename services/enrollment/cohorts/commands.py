@@ -6,10 +6,15 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from chassis.store.identifiers import new_id
-from chassis.web.inputs import Command
+from chassis.web.inputs import Command, in_form
+from chassis.web.texts import N_
 from services.enrollment.fields import Period, Province, Title
 
-FacilitatorId = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9._@|-]{1,80}$")]
+FacilitatorId = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True),
+    in_form(r"[A-Za-z0-9._@|-]{1,80}", N_("Write the user without spaces or accents, such as facilitator-0601.")),
+]
 
 
 class OpenCohort(Period):

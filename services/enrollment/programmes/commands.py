@@ -6,10 +6,14 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from chassis.store.identifiers import new_id
-from chassis.web.inputs import Command
+from chassis.web.inputs import Command, in_form
+from chassis.web.texts import N_
 from contracts.enrollment import Mechanism
 from services.enrollment.fields import Period, Title, as_list
 
+Code = Annotated[
+    str, in_form(r"[A-Z0-9-]{3,20}", N_("Write 3 to 20 capital letters, digits or hyphens, such as PECJA0001."))
+]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 
 
@@ -17,7 +21,7 @@ class PublishProgramme(Period):
     """Announces a training programme, such as the one of a commitment."""
 
     programme_id: UUID = Field(default_factory=new_id)
-    code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9-]{3,20}$")] = Field(description="The office's own code.")
+    code: Code = Field(description="The office's own code.")
     title: Title
 
 
