@@ -41,7 +41,7 @@ CHARTS = ("district", "month", "sex", "age_band")
 SOURCE_NAMES = {
     EnrollmentEvent.topic: N_("Enrollment"),
     SessionsEvent.topic: N_("Sessions"),
-    MediaEvent.topic: N_("Outreach"),
+    MediaEvent.topic: N_("Communications"),
 }
 
 SOURCES = Table(
