@@ -1,6 +1,7 @@
 """Pages of lists: the part of a table's rows that a view asks for, from a named query or from memory."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -83,8 +84,13 @@ def _file(page: Page[Any]) -> Response:
     columns = [column for column in table.shown if column.type != "action"]
     lines = [[column.cell(row) for column in columns] for row in page.rows]
     return spreadsheets.response(
-        page.view.format or "csv", table.name, _(table.label), [_(column.label) for column in columns], lines
+        page.view.format or "csv", _file_name(table), _(table.label), [_(column.label) for column in columns], lines
     )
+
+
+def _file_name(table: Table) -> str:
+    """The list's label in the reader's language, in letters that every system keeps."""
+    return "-".join(re.findall("[a-z0-9]+", plain(_(table.label)))) or table.name
 
 
 def _page(rows: list[RowType], positions: list[Position], view: View) -> Page[RowType]:
