@@ -11,6 +11,9 @@ Instant = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2100, 1, 1))]
 
+DayOfInstants = Annotated[date, Field(ge=date(2000, 1, 2), lt=date(2099, 12, 31))]
+"""A day whose every hour is an `Instant`, whatever the zone that it is read in."""
+
 
 class Part(BaseModel):
     """A piece of an event's body: frozen; fields this reader does not know yet are passed over."""

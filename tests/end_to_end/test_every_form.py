@@ -10,15 +10,18 @@ from tests.support.page_forms import KEY, PageForm
 from tests.support.trials import Trial
 
 TYPED = "¿zorro?"
+MISTYPED_DAYS = ("1999-01-01", "0026-11-28", "9999-12-31")
 FEWEST_FORMS = {"coordinator": 13, "facilitator-0603": 4, "communications": 5}
 
 
 def mistakes(form: PageForm) -> Iterator[dict[str, str]]:
-    """The form with nothing in it, with nonsense everywhere, and with references to things that do not exist."""
+    """The form with nothing in it, with nonsense everywhere, with references to nothing, and with mistyped years."""
     yield dict.fromkeys(form.values, "")
     yield dict.fromkeys(form.values, TYPED)
     unknown = {name: str(uuid4()) if name.endswith("_id") else value for name, value in form.values.items()}
     yield unknown | dict.fromkeys(form.typed, TYPED)
+    if form.days:
+        yield from (form.values | form.answers | dict.fromkeys(form.days, day) for day in MISTYPED_DAYS)
 
 
 @pytest.mark.parametrize("person", HOMES)

@@ -5,14 +5,22 @@ from html.parser import HTMLParser
 
 KEY = "idempotency_key"
 
+ANSWERS = {"text": "Escuela", "textarea": "Escuela", "url": "https://example.org/", "tel": "976543210", "number": "1"}
+"""What a person would write into a field of each type; a day and a time depend on the others."""
+
 
 @dataclass
 class PageForm:
-    """A form that is sent by POST: its address, its fields with their values, and those that a person fills in."""
+    """A form that is sent by POST: its address, its fields with their values, and those that a person fills in.
+
+    `answers` has something acceptable for each field that is filled in or chosen, except for `days`.
+    """
 
     action: str
     values: dict[str, str] = field(default_factory=dict)
     typed: set[str] = field(default_factory=set)
+    days: set[str] = field(default_factory=set)
+    answers: dict[str, str] = field(default_factory=dict)
     has_file: bool = False
 
     @property
@@ -27,6 +35,7 @@ class _Reader(HTMLParser):
         self.forms: list[PageForm] = []
         self.links: list[str] = []
         self.form: PageForm | None = None
+        self.select = ""
         self.is_template = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -39,6 +48,9 @@ class _Reader(HTMLParser):
             self.forms.append(self.form)
         if self.form is not None and named.get("name") and tag in {"input", "select", "textarea"}:
             self._add(self.form, tag, named)
+            self.select = named["name"] if tag == "select" else ""
+        if self.form is not None and self.select and tag == "option" and named.get("value"):
+            self.form.answers.setdefault(self.select, named["value"])
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
@@ -52,10 +64,17 @@ class _Reader(HTMLParser):
             form.has_file = True
         elif kind in {"radio", "checkbox"}:
             form.values.setdefault(name, "")
+            form.answers.setdefault(name, named.get("value", ""))
         else:
             form.values[name] = named.get("value", "")
         if kind in {"text", "search", "textarea", "url", "email"} and name != KEY:
             form.typed.add(name)
+        if kind == "date":
+            form.days.add(name)
+        if kind in ANSWERS:
+            form.answers[name] = ANSWERS[kind]
+        if kind == "time":
+            form.answers[name] = f"{9 + len(form.answers):02}:00"
 
 
 def read_page(html: str) -> tuple[list[PageForm], list[str]]:

@@ -16,7 +16,7 @@ from chassis.web.pages import render
 from chassis.web.pagination import render_list
 from chassis.web.tables import View, view_of
 from chassis.web.texts import _
-from contracts.event import Day
+from contracts.event import DayOfInstants
 from contracts.labels import CHANNELS
 from contracts.media import Channel
 from contracts.territory import districts
@@ -42,7 +42,7 @@ class PublicationForm(Command):
     campaign_id: UUID | None = None
     channel: Channel
     url: WebAddress
-    day: Day
+    day: DayOfInstants
     at: time
     district: District | None = None
 

@@ -20,6 +20,7 @@ from chassis.web.pagination import render_list
 from chassis.web.tables import Table, View, view_of
 from chassis.web.texts import N_, _
 from contracts.days import day_of
+from contracts.event import DayOfInstants
 from contracts.labels import SESSION_KINDS
 from contracts.sessions import SessionKind
 from contracts.territory import districts
@@ -49,10 +50,6 @@ RECENT_DAYS = 30
 COMING_DAYS = 60
 
 
-DayOfHours = Annotated[date, Field(ge=date(2000, 1, 2), lt=date(2099, 12, 31))]
-"""A day whose every hour, in whatever zone, is within an instant's reach."""
-
-
 def _without_zone(written: time) -> time:
     if written.tzinfo is not None:
         raise ValueError(N_("Write a time, such as 15:30."))
@@ -65,7 +62,7 @@ LocalTime = Annotated[time, AfterValidator(_without_zone)]
 class Hours(Input):
     """A period as people write it: a day, and two times in their zone."""
 
-    day: DayOfHours
+    day: DayOfInstants
     starts: LocalTime
     ends: LocalTime
     place: Line
