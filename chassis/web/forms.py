@@ -85,6 +85,10 @@ class Form(Generic[Command]):
         text = " ".join(filter(None, (problem.detail, problem.remedy)))
         return replace(self, command=None, errors={**self.errors, rejection.field or "": text}, rejection=rejection)
 
+    def showing(self, field: str, at: str) -> Self:
+        """The form with what is wrong with a command's field at the page's field `at`, from which it was made."""
+        return replace(self, errors={at if name == field else name: text for name, text in self.errors.items()})
+
 
 async def read_form(request: Request, command: type[Command]) -> Form[Command]:
     """The form, and the command it makes. Empty fields are left out; `person.name` becomes a part of `person`."""

@@ -86,7 +86,7 @@ class Trial:
         """A new programme with one cohort, whose facilitator is assigned."""
         programme, cohort = uuid4(), uuid4()
         code = f"P{programme.hex[:8].upper()}"
-        dates = {"starts_on": "2025-04-01", "ends_on": "2025-12-31"}
+        dates = {"starts_on": "2025-04-01", "ends_on": "2099-12-30"}  # so that a session of today is on one of its days
         self.make("/enrollment/api/programmes", {"programme_id": str(programme), "code": code, "title": code, **dates})
         self.make("/enrollment/api/cohorts", {
             "cohort_id": str(cohort), "programme_id": str(programme), "name": f"Cohorte {code}", "province": "0601",

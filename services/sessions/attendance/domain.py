@@ -2,15 +2,21 @@
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from chassis.runtime.rejections import Kind, RejectedError, Rejection
+from chassis.web.texts import N_
+from contracts.days import day_of
 from contracts.enrollment import EnrollmentStatus
 from contracts.sessions import AttendanceState, SessionStatus
 
 ATTENDED = frozenset({AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.LEFT_EARLY})
 """States that count as attended. The state itself stays on record."""
+
+KNOWN_BEFORE = frozenset({AttendanceState.EXCUSED})
+"""States that can be on record before the session's day: people excuse themselves in advance."""
 
 SHORTEST_CODE = 4
 
@@ -31,6 +37,7 @@ class ConflictReason(StrEnum):
     ENROLLMENT_WITHDRAWN = "enrollment_withdrawn"
     OTHER_COHORT = "other_cohort"
     OTHER_ANSWER = "other_answer"
+    SESSION_TO_COME = "session_to_come"
 
 
 class Standing(StrEnum):
@@ -49,6 +56,12 @@ class StoredScan:
     scan_id: UUID
     state: AttendanceState
     checked_in_at: datetime
+    received_at: datetime
+
+    def may_be_of(self, day: date) -> bool:
+        """Whether it can tell of a session of this day. A wrong clock cannot hide that it arrived before."""
+        known_at = min(self.checked_in_at, self.received_at)
+        return self.state in KNOWN_BEFORE or day_of(known_at) >= day
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +78,7 @@ class AttendanceCase:
 
     session_status: SessionStatus
     session_cohort: UUID
+    session_day: date
     seat: Seat | None
     recorded: bool
     scans: Sequence[StoredScan]
@@ -84,16 +98,32 @@ class AttendanceDecision:
 def decide(case: AttendanceCase) -> AttendanceDecision:
     """The attendance rests on the earliest scan. A later scan repeats it, or conflicts if its state differs.
 
-    A recorded attendance is kept, whatever enrollment or the calendar announce later.
+    A scan from before the session's day founds none: another session was meant. A recorded attendance is kept, whatever
+    enrollment or the calendar announce later.
     """
+    possible = [scan for scan in case.scans if scan.may_be_of(case.session_day)]
     if not case.recorded:
         if reason := _obstacle(case):
             return _same_outcome_for(case.scans, ScanOutcome.CONFLICT, reason)
         if case.seat is None or case.seat.status is not EnrollmentStatus.ACCEPTED:
             return _same_outcome_for(case.scans, ScanOutcome.WAITING)
-    accepted = min(case.scans, key=lambda scan: (scan.checked_in_at, scan.scan_id))
-    outcomes = {scan.scan_id: _outcome_relative_to(accepted, scan) for scan in case.scans}
+        if not possible:
+            return _same_outcome_for(case.scans, ScanOutcome.CONFLICT, ConflictReason.SESSION_TO_COME)
+    accepted = min(possible or case.scans, key=lambda scan: (scan.checked_in_at, scan.scan_id))
+    outcomes = {scan.scan_id: _outcome_relative_to(accepted, scan, case.session_day) for scan in case.scans}
     return AttendanceDecision(accepted, outcomes)
+
+
+def check_marks(states: Iterable[AttendanceState], session_day: date, today: date) -> None:
+    """Raises `RejectedError` for marks that cannot be known yet, because the session's day has not begun."""
+    if today < session_day and not KNOWN_BEFORE.issuperset(states):
+        raise RejectedError(_TO_COME)
+
+
+def check_correction(state: AttendanceState, session_day: date, today: date) -> None:
+    """Raises `RejectedError` if somebody would have attended a session whose day has not begun."""
+    if today < session_day and state in ATTENDED:
+        raise RejectedError(_TO_COME)
 
 
 def short_codes(enrollments: Set[UUID]) -> dict[UUID, str]:
@@ -123,9 +153,18 @@ def _same_outcome_for(
     return AttendanceDecision(None, {scan.scan_id: (outcome, reason) for scan in scans})
 
 
-def _outcome_relative_to(accepted: StoredScan, scan: StoredScan) -> Outcome:
+def _outcome_relative_to(accepted: StoredScan, scan: StoredScan, session_day: date) -> Outcome:
     if scan.scan_id == accepted.scan_id:
         return ScanOutcome.RECORDED, None
     if scan.state is accepted.state:
         return ScanOutcome.REPEATED, None
-    return ScanOutcome.CONFLICT, ConflictReason.OTHER_ANSWER
+    possible = scan.may_be_of(session_day)
+    return ScanOutcome.CONFLICT, ConflictReason.OTHER_ANSWER if possible else ConflictReason.SESSION_TO_COME
+
+
+_TO_COME = Rejection(
+    "session_to_come",
+    N_("The day of this session is still to come."),
+    Kind.CONFLICT,
+    remedy=N_("Mark the people on its day. Until then, only excuses are recorded."),
+)

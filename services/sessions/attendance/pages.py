@@ -17,12 +17,13 @@ from chassis.web.pages import render
 from chassis.web.pagination import render_list
 from chassis.web.tables import View, view_of
 from chassis.web.texts import _, ngettext
+from contracts.days import day_of
 from contracts.labels import ATTENDANCE_STATES
 from contracts.sessions import AttendanceState
 from contracts.territory import districts
 from services.sessions.attendance import service
 from services.sessions.attendance.commands import CorrectAttendance, Scan
-from services.sessions.attendance.domain import Standing
+from services.sessions.attendance.domain import KNOWN_BEFORE, Standing
 from services.sessions.attendance.service import CONFLICTS, Attendance, StoredResult
 from services.sessions.calendar import service as calendar
 from services.sessions.calendar.domain import Session
@@ -71,7 +72,7 @@ async def show_check_in(request: Request, session: VisibleSession, res: Res, rea
 @router.post("/attendance/{session_id}")
 async def check_in(session: VisibleSession, res: Res, write: StaffWrites) -> Response:
     async def record(unit: UnitOfWork, form: CheckInForm) -> dict[UUID, StoredResult]:
-        return await service.record_scans(unit, form.scans(unit.now), session)
+        return await service.take_attendance(unit, form.scans(unit.now), session)
 
     return await write.submit(
         CheckInForm,
@@ -122,6 +123,8 @@ async def show_conflicts(
 
 async def _check_in(request: Request, res: Res, session: Session, reader: Principal, form: Form[Any]) -> Response:
     roster = await service.roster(res.pool, session.session_id)
+    now = datetime.now(UTC)
+    begun = day_of(session.starts_at) <= day_of(now)
     return render(
         request,
         "attendance/check_in.html",
@@ -131,11 +134,13 @@ async def _check_in(request: Request, res: Res, session: Session, reader: Princi
         cohort=await replicas.find_cohort(res.pool, session.cohort_id),
         roster=roster,
         recorded=sum(entry.standing is Standing.RECORDED for entry in roster),
+        unmarked=sum(entry.standing is Standing.EXPECTED for entry in roster),
+        begun=begun,
         may_record=not reader.roles.isdisjoint({"coordinator", "facilitator"}),
-        offered_states=OFFERED_STATES,
+        offered_states=[state for state in OFFERED_STATES if begun or state in KNOWN_BEFORE],
         attendance_states=ATTENDANCE_STATES,
         districts=districts(),
-        now=datetime.now(UTC),
+        now=now,
     )
 
 

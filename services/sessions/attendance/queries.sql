@@ -17,8 +17,8 @@ SELECT scan_id, session_id, enrollment_id, outcome, attendance_id FROM scans WHE
 SELECT DISTINCT session_id FROM scans WHERE enrollment_id = :enrollment_id AND attendance_id IS NULL;
 
 -- name: cases
--- Why: The decision needs the session's status, the seat, and whether an attendance is recorded.
-SELECT k.session_id, k.enrollment_id, s.status AS session_status, s.cohort_id AS session_cohort, e.cohort_id, e.status,
+-- Why: The decision needs the session's status and day, the seat, and whether an attendance is recorded.
+SELECT k.session_id, k.enrollment_id, s.status AS session_status, s.cohort_id AS session_cohort, s.starts_at AS session_starts_at, e.cohort_id, e.status,
     a.attendance_id IS NOT NULL AS recorded
 FROM unnest(:session_ids::uuid[], :enrollment_ids::uuid[]) AS k(session_id, enrollment_id)
 JOIN sessions s USING (session_id)
@@ -27,8 +27,12 @@ LEFT JOIN attendances a USING (session_id, enrollment_id);
 
 -- name: scans_of_cases
 -- Why: The decision needs every scan of an enrollment at a session.
-SELECT session_id, enrollment_id, scan_id, state, checked_in_at FROM scans
+SELECT session_id, enrollment_id, scan_id, state, checked_in_at, received_at FROM scans
 JOIN unnest(:session_ids::uuid[], :enrollment_ids::uuid[]) AS k(session_id, enrollment_id) USING (session_id, enrollment_id);
+
+-- name: is_attended
+-- Why: A session that somebody attended took place, so that it moves to no day to come.
+SELECT EXISTS (SELECT FROM attendances WHERE session_id = :session_id AND state = ANY(:attended::attendance_state[]));
 
 -- name: save_attendances
 -- Why: An enrollment has one attendance at a session, which rests on the accepted scan. A person's correction outweighs any scan.
@@ -82,18 +86,20 @@ SELECT c.corrected_at, c.corrected_by, c.state, c.reason FROM corrections c WHER
 ORDER BY at;
 
 -- name: roster
--- Why: The roster lists the accepted enrollments, the recorded attendances, and people scanned without either.
+-- Why: The roster lists the accepted enrollments, the recorded attendances, and people scanned without either. Who was scanned before the day is still expected.
 SELECT expected.enrollment_id, a.attendance_id, a.state, a.checked_in_at, w.outcome, w.state AS scanned
 FROM (
     SELECT e.enrollment_id FROM known_enrollments e JOIN sessions s USING (cohort_id)
     WHERE s.session_id = :session_id AND e.status = 'accepted'
     UNION SELECT enrollment_id FROM attendances WHERE session_id = :session_id
-    UNION SELECT enrollment_id FROM scans WHERE session_id = :session_id AND attendance_id IS NULL
+    UNION SELECT enrollment_id FROM scans
+    WHERE session_id = :session_id AND attendance_id IS NULL AND reason IS DISTINCT FROM 'session_to_come'
 ) AS expected
 LEFT JOIN attendances a ON a.session_id = :session_id AND a.enrollment_id = expected.enrollment_id
 LEFT JOIN LATERAL (
     SELECT outcome, state FROM scans w
     WHERE w.session_id = :session_id AND w.enrollment_id = expected.enrollment_id AND w.attendance_id IS NULL
+      AND w.reason IS DISTINCT FROM 'session_to_come'
     ORDER BY checked_in_at, scan_id LIMIT 1
 ) AS w ON true
 ORDER BY expected.enrollment_id;

@@ -18,11 +18,13 @@ from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.pagination import Page, fetch_page
 from chassis.web.tables import Column, Table, View
 from chassis.web.texts import N_
+from contracts.days import day_of
 from contracts.enrollment import EnrollmentStatus
 from contracts.labels import ATTENDANCE_STATES
 from contracts.sessions import AttendanceCorrected, AttendanceRecorded, AttendanceState, SessionStatus
 from services.sessions.attendance.commands import CorrectAttendance, Scan
 from services.sessions.attendance.domain import (
+    ATTENDED,
     AttendanceCase,
     AttendanceDecision,
     ConflictReason,
@@ -30,6 +32,8 @@ from services.sessions.attendance.domain import (
     Seat,
     Standing,
     StoredScan,
+    check_correction,
+    check_marks,
     decide,
     short_codes,
 )
@@ -154,6 +158,11 @@ async def roster(pool: Pool, session_id: UUID) -> list[RosterEntry]:
     return sorted(entries, key=lambda entry: entry.code)
 
 
+async def count_unmarked(pool: Pool, session_id: UUID) -> int:
+    """How many people are expected at a session and not marked."""
+    return sum(entry.standing is Standing.EXPECTED for entry in await roster(pool, session_id))
+
+
 async def list_conflicts(pool: Pool, view: View, facilitator_id: str | None) -> Page[ConflictRow]:
     """The open conflicts; only those of one facilitator's cohorts if a facilitator is given."""
     return await fetch_page(pool, sql.conflicts, view, ConflictRow, facilitator_id=facilitator_id)
@@ -162,6 +171,20 @@ async def list_conflicts(pool: Pool, view: View, facilitator_id: str | None) -> 
 async def count_conflicts(pool: Pool) -> int:
     """How many conflicts are open."""
     return int(await sql.count_conflicts.value(pool))
+
+
+async def is_attended(connection: Connection, session_id: UUID) -> bool:
+    """Whether somebody is on record as having been at the session."""
+    return bool(await sql.is_attended.value(connection, session_id=session_id, attended=ATTENDED))
+
+
+async def take_attendance(unit: UnitOfWork, scans: Sequence[Scan], session: Session) -> dict[UUID, StoredResult]:
+    """Records marks that are made now. Raises `RejectedError` before the session's day, except for excuses.
+
+    The caller holds the locks of `record_scans`.
+    """
+    check_marks([scan.state for scan in scans], day_of(session.starts_at), day_of(unit.now))
+    return await record_scans(unit, scans, session)
 
 
 async def record_scans(unit: UnitOfWork, scans: Sequence[Scan], session: Session) -> dict[UUID, StoredResult]:
@@ -186,9 +209,10 @@ async def decide_waiting_scans(connection: Connection, cohort_id: UUID, enrollme
 async def correct(unit: UnitOfWork, command: CorrectAttendance, attendance_id: UUID) -> Attendance:
     """Corrects an attendance and keeps its former state. Idempotent for an unchanged state.
 
-    The caller holds the lock of the session's cohort.
+    Raises `RejectedError` if nobody can have attended yet. The caller holds the lock of the session's cohort.
     """
     before = await get_attendance(unit.connection, attendance_id)
+    check_correction(command.state, day_of(before.starts_at), day_of(unit.now))
     if before.state is not command.state:
         await sql.add_correction.execute(
             unit.connection,
@@ -245,7 +269,7 @@ async def _cases(connection: Connection, keys: Collection[AttendanceKey]) -> lis
     }
     scans: dict[AttendanceKey, list[StoredScan]] = defaultdict(list)
     for row in await sql.scans_of_cases.fetch(connection, **ids):
-        scan = StoredScan(row["scan_id"], AttendanceState(row["state"]), row["checked_in_at"])
+        scan = StoredScan(row["scan_id"], AttendanceState(row["state"]), row["checked_in_at"], row["received_at"])
         scans[row["session_id"], row["enrollment_id"]].append(scan)
     rows = await sql.cases.fetch(connection, **ids)
     return [_case(row, scans[row["session_id"], row["enrollment_id"]]) for row in rows]
@@ -255,6 +279,7 @@ def _case(row: Row, scans: Sequence[StoredScan]) -> AttendanceCase:
     return AttendanceCase(
         session_status=SessionStatus(row["session_status"]),
         session_cohort=row["session_cohort"],
+        session_day=day_of(row["session_starts_at"]),
         seat=Seat(row["cohort_id"], EnrollmentStatus(row["status"])) if row["status"] else None,
         recorded=row["recorded"],
         scans=scans,

@@ -67,7 +67,7 @@ class Sessions(Listing):
 async def schedule(body: ScheduleSession, res: Res, write: CoordinatorWrites) -> SessionReply:
     """Plan a session. Idempotent for the same id with the same content."""
     cohort = await replicas.wait_for_cohort(res.pool, body.cohort_id)
-    operation = partial(service.schedule, programme_id=cohort.programme_id)
+    operation = partial(service.schedule, cohort=cohort)
     return await write.run(operation, body, locks=[body.cohort_id, body.session_id], reply=SessionReply.of)
 
 

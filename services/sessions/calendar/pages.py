@@ -146,7 +146,7 @@ async def new_session(request: Request, cohort: VisibleCohort, res: Res, coordin
 async def schedule(cohort: VisibleCohort, res: Res, write: CoordinatorWrites) -> Response:
     return await write.submit(
         SessionForm,
-        lambda unit, form: service.schedule(unit, form.scheduling(cohort.cohort_id), cohort.programme_id),
+        lambda unit, form: service.schedule(unit, form.scheduling(cohort.cohort_id), cohort),
         locks=lambda form: [cohort.cohort_id, form.session_id],
         form=partial(_session_form, write.request, res, cohort),
         done=lambda session: (f"/cohorts/{session.cohort_id}", _("The session is planned.")),
@@ -213,7 +213,7 @@ async def _session_form(request: Request, res: Res, cohort: Cohort, form: Form[S
         request,
         "calendar/schedule.html",
         form.status,
-        form=form,
+        form=form.showing("starts_at", at="day"),
         cohort=cohort,
         kind_choices=choices(SESSION_KINDS),
         module_choices=[(module.module_id, module.title) for module in modules],
@@ -223,12 +223,15 @@ async def _session_form(request: Request, res: Res, cohort: Cohort, form: Form[S
 
 async def _session_page(request: Request, res: Res, session: Session, form: Form[Any]) -> Response:
     stored = {**_hours_of(session), VERSION_FIELD: await entity_tag(res.pool, session.session_id)}
+    filled = form if form.values else replace(form, values=stored)
     return render(
         request,
         "calendar/session.html",
         form.status,
-        form=form if form.values else replace(form, values=stored),
+        form=filled.showing("starts_at", at="day"),
         session=session,
+        begun=day_of(session.starts_at) <= day_of(datetime.now(UTC)),
+        unmarked=await attendance.count_unmarked(res.pool, session.session_id),
         districts=districts(),
     )
 

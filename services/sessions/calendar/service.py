@@ -12,7 +12,7 @@ from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.pagination import Page, fetch_page
 from chassis.web.tables import Column, Table, View
 from chassis.web.texts import N_
-from contracts.days import end_of, start_of
+from contracts.days import day_of, end_of, start_of
 from contracts.labels import SESSION_KINDS, SESSION_STATUSES
 from contracts.sessions import Session as SessionEvent
 from contracts.sessions import (
@@ -28,6 +28,8 @@ from services.sessions.calendar import domain
 from services.sessions.calendar.commands import RescheduleSession, ScheduleSession
 from services.sessions.calendar.domain import Session
 from services.sessions.completion import service as completion
+from services.sessions.replicas import service as replicas
+from services.sessions.replicas.service import Cohort
 
 sql = queries(__package__)
 
@@ -158,11 +160,12 @@ async def list_cohorts(pool: Pool, view: View) -> Page[CohortRow]:
     return await fetch_page(pool, sql.cohorts, view, CohortRow)
 
 
-async def schedule(unit: UnitOfWork, command: ScheduleSession, programme_id: UUID) -> Session:
+async def schedule(unit: UnitOfWork, command: ScheduleSession, cohort: Cohort) -> Session:
     """Plans a session. Idempotent for the same content. The caller holds the locks of its cohort and of itself."""
-    planned = Session(**command.model_dump(), programme_id=programme_id, status=SessionStatus.SCHEDULED)
+    planned = Session(**command.model_dump(), programme_id=cohort.programme_id, status=SessionStatus.SCHEDULED)
     if known := await _find(unit.connection, command.session_id):
         return _unchanged(known, planned)
+    domain.check_day(planned.starts_at, cohort.starts_on, cohort.ends_on)
     await sql.add_session.execute(unit.connection, **asdict(planned))
     await outbox.add(unit.connection, SessionScheduled(**asdict(planned), occurred_at=unit.now))
     await completion.reevaluate(unit.connection, planned.cohort_id)
@@ -172,7 +175,10 @@ async def schedule(unit: UnitOfWork, command: ScheduleSession, programme_id: UUI
 async def reschedule(unit: UnitOfWork, command: RescheduleSession, session_id: UUID) -> Session:
     """Moves a session to another time or place. The caller holds the lock of its cohort."""
     before = await get_session(unit.connection, session_id)
-    after = domain.rescheduled(before, **command.model_dump())
+    cohort = await replicas.get_cohort(unit.connection, before.cohort_id)
+    domain.check_day(command.starts_at, cohort.starts_on, cohort.ends_on)
+    attended = await attendance.is_attended(unit.connection, session_id)
+    after = domain.rescheduled(before, **command.model_dump(), attended=attended, today=day_of(unit.now))
     return await _save(unit, before, after, SessionRescheduled, unit.now)
 
 
@@ -185,7 +191,7 @@ async def cancel(unit: UnitOfWork, session_id: UUID) -> Session:
 async def hold(unit: UnitOfWork, session_id: UUID) -> Session:
     """Marks a session as held, at its planned end or now, whichever is earlier. The caller holds the cohort's lock."""
     before = await get_session(unit.connection, session_id)
-    return await _save(unit, before, domain.held(before), SessionHeld, min(before.ends_at, unit.now))
+    return await _save(unit, before, domain.held(before, day_of(unit.now)), SessionHeld, min(before.ends_at, unit.now))
 
 
 async def _save(

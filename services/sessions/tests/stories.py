@@ -31,6 +31,7 @@ class CohortExample:
 
     programme_id: UUID = field(default_factory=new_id)
     cohort_id: UUID = field(default_factory=new_id)
+    last_day: date = date(2025, 11, 30)
 
     def events(self) -> list[Event]:
         """What enrollment announces about it, with one facilitator."""
@@ -51,7 +52,7 @@ class CohortExample:
             province="0601",
             capacity=40,
             starts_on=date(2025, 5, 1),
-            ends_on=date(2025, 11, 30),
+            ends_on=self.last_day,
             status=enrollment.CohortStatus.OPEN,
         )
         return [programme, cohort, self.assigned(FACILITATOR)]

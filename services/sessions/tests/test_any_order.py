@@ -81,7 +81,7 @@ class Run:
                 self.people[step.person].enrollment_id,
                 scan_id=f"{self.cohort.cohort_id.hex[:30]}{step.number:02d}",
                 state=step.state,
-                scanned_at=(FIRST_DAY + timedelta(minutes=step.minutes)).isoformat(),
+                scanned_at=(FIRST_DAY + timedelta(days=step.session, minutes=step.minutes)).isoformat(),
                 device_id=f"device-{step.number % 2}",
             ),
         )

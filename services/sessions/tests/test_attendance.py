@@ -1,13 +1,14 @@
 """Attendance decided from scans, as a pure function."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.runtime.rejections import RejectedError
 from contracts.enrollment import EnrollmentStatus
 from contracts.sessions import AttendanceState, SessionStatus
 from services.sessions.attendance.domain import (
@@ -17,22 +18,26 @@ from services.sessions.attendance.domain import (
     ScanOutcome,
     Seat,
     StoredScan,
+    check_correction,
+    check_marks,
     decide,
 )
 
 COHORT, OTHER_COHORT = UUID(int=1), UUID(int=2)
 NINE = datetime(2025, 5, 10, 14, tzinfo=UTC)
+TODAY, TOMORROW = date(2025, 5, 10), date(2025, 5, 11)
 
 
 def scan(number: int, state: AttendanceState = AttendanceState.PRESENT, minutes: int = 0) -> StoredScan:
-    return StoredScan(UUID(int=number), state, NINE + timedelta(minutes=minutes))
+    checked_in_at = NINE + timedelta(minutes=minutes)
+    return StoredScan(UUID(int=number), state, checked_in_at, received_at=checked_in_at)
 
 
 def case(
     *scans: StoredScan, status: EnrollmentStatus | None = EnrollmentStatus.ACCEPTED, cohort: UUID = COHORT
 ) -> AttendanceCase:
     seat = Seat(cohort, status) if status else None
-    return AttendanceCase(SessionStatus.SCHEDULED, COHORT, seat, recorded=False, scans=scans)
+    return AttendanceCase(SessionStatus.SCHEDULED, COHORT, TODAY, seat, recorded=False, scans=scans)
 
 
 def outcomes(of: AttendanceCase) -> list[Outcome]:
@@ -79,6 +84,58 @@ def test_two_devices_that_disagree_are_a_conflict_and_the_earlier_stands() -> No
         (ScanOutcome.CONFLICT, ConflictReason.OTHER_ANSWER),
         (ScanOutcome.RECORDED, None),
     ]
+
+
+def test_a_scan_from_before_the_day_is_a_conflict_and_an_excuse_is_not() -> None:
+    present, excused = scan(1), scan(2, AttendanceState.EXCUSED)
+
+    assert outcomes(replace(case(present), session_day=TOMORROW)) == [
+        (ScanOutcome.CONFLICT, ConflictReason.SESSION_TO_COME)
+    ]
+    assert decide(replace(case(excused), session_day=TOMORROW)).accepted == excused
+
+
+def test_a_clock_that_is_ahead_does_not_hide_that_a_scan_arrived_before_the_day() -> None:
+    ahead = replace(scan(1, minutes=24 * 60), received_at=NINE)
+
+    assert decide(replace(case(ahead), session_day=TOMORROW)).accepted is None
+
+
+def test_a_scan_of_the_day_counts_whatever_was_scanned_before_it() -> None:
+    early, late, right = scan(1), scan(2, AttendanceState.LATE), scan(3, minutes=24 * 60)
+    decision = decide(replace(case(early, late, right), session_day=TOMORROW, recorded=True))
+
+    assert decision.accepted == right
+    assert [outcome for outcome, _ in decision.outcomes.values()] == [
+        ScanOutcome.REPEATED,
+        ScanOutcome.CONFLICT,
+        ScanOutcome.RECORDED,
+    ]
+    assert decision.outcomes[late.scan_id][1] is ConflictReason.SESSION_TO_COME
+
+
+def test_what_was_recorded_stays_when_its_session_moves_to_a_later_day() -> None:
+    moved = replace(case(scan(1)), session_day=TOMORROW, recorded=True)
+
+    assert decide(moved).accepted == scan(1)
+
+
+@pytest.mark.parametrize("state", AttendanceState)
+def test_before_the_day_people_are_excused_and_nobody_has_attended(state: AttendanceState) -> None:
+    marked = corrected = True
+    try:
+        check_marks([state], TOMORROW, TODAY)
+    except RejectedError:
+        marked = False
+    try:
+        check_correction(state, TOMORROW, TODAY)
+    except RejectedError:
+        corrected = False
+
+    assert marked == (state is AttendanceState.EXCUSED)
+    assert corrected == (state in {AttendanceState.EXCUSED, AttendanceState.ABSENT})
+    check_marks([state], TODAY, TODAY)
+    check_correction(state, TODAY, TODAY)
 
 
 scans = st.lists(

@@ -125,7 +125,7 @@ async def test_one_bad_scan_holds_up_no_other(story: Story) -> None:
     rosa = CohortExample().accepted()
     cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
     session, other = await story.session(cohort.cohort_id), await story.session(cohort.cohort_id, 1)
-    taken = scan_of(rosa.enrollment_id)
+    taken = scan_of(rosa.enrollment_id, scanned_at="2025-05-11T14:10:00Z")
     await story.scan(other, taken)
 
     results = await story.scan(

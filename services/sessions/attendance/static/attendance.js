@@ -119,6 +119,15 @@ function tally(unsent, isSignedOut) {
   form.querySelector("progress").value = marked;
   status.textContent = isSignedOut ? textOf("signed-out") : unsent ? `${unsent} ${textOf("unsent")}` : textOf("sent");
   status.dataset.state = unsent ? "unsent" : "sent";
+  tellUnmarked(form.querySelectorAll(".person .marks").length);
+}
+
+/** Says above the button that closes the session how many people have no mark. @param {number} people */
+function tellUnmarked(people) {
+  const amount = document.querySelector("[data-unmarked]");
+  if (!amount) return;
+  amount.textContent = String(people);
+  amount.parentElement.hidden = !people;
 }
 
 /** Sorts the people by name and offers the search, once the names have arrived. */
