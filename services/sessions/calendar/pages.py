@@ -194,8 +194,13 @@ async def _my_sessions(request: Request, res: Res, facilitator: Principal) -> Re
     today = day_of(datetime.now(UTC))
     first, last = today - timedelta(days=RECENT_DAYS), today + timedelta(days=COMING_DAYS)
     sessions = await service.sessions_of_facilitator(res.pool, facilitator.subject, first, last)
-    days = _by_day(sessions, today)
-    return render(request, "calendar/my_sessions.html", days=days, districts=districts())
+    return render(
+        request,
+        "calendar/my_sessions.html",
+        days=_by_day(sessions, today),
+        cohorts=await replicas.cohorts_of_facilitator(res.pool, facilitator.subject),
+        districts=districts(),
+    )
 
 
 def _by_day(sessions: list[FacilitatorSession], today: date) -> dict[str, list[FacilitatorSession]]:

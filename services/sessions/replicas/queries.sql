@@ -44,6 +44,13 @@ SELECT EXISTS (SELECT FROM known_assignments WHERE facilitator_id = :facilitator
 SELECT c.cohort_id, c.programme_id, c.name, c.province, c.starts_on, c.ends_on, p.code AS programme_code, p.title AS programme_title
 FROM known_cohorts c LEFT JOIN known_programmes p USING (programme_id) WHERE c.cohort_id = :cohort_id;
 
+-- name: cohorts_of_facilitator
+-- Why: The facilitator's first page leads to the whole calendar of each own cohort.
+SELECT c.cohort_id, c.programme_id, c.name, c.province, c.starts_on, c.ends_on, p.code AS programme_code, p.title AS programme_title
+FROM known_cohorts c LEFT JOIN known_programmes p USING (programme_id)
+WHERE c.cohort_id IN (SELECT cohort_id FROM known_assignments WHERE facilitator_id = :facilitator_id AND active)
+ORDER BY c.name, c.cohort_id;
+
 -- name: cohort_ids_of_programme
 -- Why: A new rule is applied to every cohort of its programme.
 SELECT cohort_id FROM known_cohorts WHERE programme_id = :programme_id;

@@ -102,6 +102,11 @@ async def modules_of_programme(pool: Pool, programme_id: UUID) -> list[Module]:
     return await sql.modules_of_programme.all(pool, Module, programme_id=programme_id)
 
 
+async def cohorts_of_facilitator(pool: Pool, facilitator_id: str) -> list[Cohort]:
+    """The cohorts of the facilitator's active assignments, by name."""
+    return await sql.cohorts_of_facilitator.all(pool, Cohort, facilitator_id=facilitator_id)
+
+
 async def is_assigned(pool: Pool, facilitator_id: str, cohort_id: UUID) -> bool:
     """Whether this facilitator has an active assignment to the cohort."""
     return bool(await sql.is_assigned.value(pool, facilitator_id=facilitator_id, cohort_id=cohort_id))

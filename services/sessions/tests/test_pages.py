@@ -8,7 +8,7 @@ import pytest
 
 from chassis.store.database import Connection, lock
 from chassis.web import idempotency
-from services.sessions.tests.stories import FACILITATOR, CohortExample, Story, scan_of, session_body
+from services.sessions.tests.stories import FACILITATOR, OTHER_FACILITATOR, CohortExample, Story, scan_of, session_body
 from tests.support.page_forms import read_page
 
 HTML = {"Accept": "text/html"}
@@ -208,3 +208,14 @@ async def test_a_facilitator_sees_today_what_is_coming_and_what_was(story: Story
     await story.session(cohort.cohort_id)
 
     assert "Hoy no tiene sesiones." in await shown(story, "/", FACILITATOR)
+
+
+async def test_a_facilitator_finds_the_sessions_of_long_ago_in_the_calendar_of_the_cohort(story: Story) -> None:
+    cohort, other = await story.cohort(), CohortExample()
+    await story.replicate(*other.events()[:2], other.assigned(OTHER_FACILITATOR))
+    session = await story.session(cohort.cohort_id)
+
+    page = await shown(story, "/", FACILITATOR)
+
+    assert f'href="/sessions/cohorts/{cohort.cohort_id}"' in page and str(other.cohort_id) not in page
+    assert session in await shown(story, f"/cohorts/{cohort.cohort_id}", FACILITATOR)
