@@ -18,6 +18,7 @@ from contracts import territory
 from contracts.enrollment import CohortClosed, CohortOpened, CohortStatus, FacilitatorAssigned, FacilitatorUnassigned
 from contracts.labels import COHORT_STATUSES
 from services.enrollment.cohorts.commands import AssignFacilitator, OpenCohort
+from services.enrollment.cohorts.domain import check_days
 from services.enrollment.programmes.service import existing_programme
 
 sql = queries(__package__)
@@ -84,12 +85,16 @@ COHORTS = Table(
 
 
 async def open_cohort(unit: UnitOfWork, command: OpenCohort) -> Cohort:
-    """Opens the cohort. Raises `RejectedError` without its programme, or if another cohort of it has the name."""
+    """Opens the cohort. Idempotent.
+
+    Raises `RejectedError` without its programme, outside of its days, or if another cohort of it has the name.
+    """
     cohort = Cohort(**command.model_dump(), status=CohortStatus.OPEN)
     stored = await sql.cohort.first(unit.connection, Cohort, cohort_id=command.cohort_id)
     if stored and already_created(stored, command):
         return stored
-    await existing_programme(unit.connection, command.programme_id)
+    programme = await existing_programme(unit.connection, command.programme_id)
+    check_days(command.starts_on, command.ends_on, programme.starts_on, programme.ends_on)
     if not await sql.add_cohort.value(unit.connection, **command.model_dump()):
         raise RejectedError(_NAME_TAKEN)
     await outbox.add(unit.connection, CohortOpened(**asdict(cohort), occurred_at=unit.now))

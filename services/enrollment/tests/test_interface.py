@@ -196,3 +196,25 @@ async def test_control_signs_are_in_no_title(site: Site[EnrollmentResources], pa
         answer = await coordinator.post(path, json={field: "a\x01b"})
     assert answer.status_code == 422
     assert (field, "string_pattern_mismatch") in {(one["field"], one["code"]) for one in answer.json()["errors"]}
+
+
+@pytest.mark.parametrize(
+    ("dates", "field"),
+    [
+        ({"starts_on": "2025-03-31", "ends_on": "2025-12-31"}, "starts_on"),
+        ({"starts_on": "2025-04-01", "ends_on": "2026-01-01"}, "ends_on"),
+    ],
+)
+async def test_a_cohort_lies_within_its_programme(
+    site: Site[EnrollmentResources], dates: dict[str, str], field: str
+) -> None:
+    async with site.browser("coordinator") as coordinator:
+        programme = await made(coordinator, "/api/programmes", code="PECJA0001", title="Capacitación", **DATES)
+        cohort = programme | {"name": "Celendín 2025", "province": "0603", "capacity": 1} | dates
+        answer = await coordinator.post("/api/cohorts", json=cohort)
+        page = await coordinator.post("/cohorts/new", data=cohort, headers={"Accept": "text/html"})
+    problem = answer.json()
+    assert (answer.status_code, problem["code"], problem["field"]) == (422, "outside_programme", field)
+    assert "del 01/04/2025 al 31/12/2025" in problem["detail"] and problem["remedy"]
+    assert page.status_code == 422 and f'<a href="#{field}">' in page.text
+    assert "CohortOpened" not in await event_names(site.resources)
