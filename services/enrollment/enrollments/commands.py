@@ -1,10 +1,11 @@
 """What can be asked about enrollments."""
 
+import re
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from chassis.runtime.rejections import RejectedError, Rejection
 from chassis.store.identifiers import new_id
@@ -18,7 +19,20 @@ from services.enrollment.enrollments.domain import Application
 from services.enrollment.identity.documents import DocumentType, read_document
 from services.enrollment.identity.names import read_names
 
+FEWEST_DIGITS, MOST_DIGITS = 6, 15
+"""Digits of a telephone number: a landline without its area, and the most that ITU-T E.164 allows."""
+
+
+def _telephone(text: str) -> str:
+    if not _TELEPHONE.fullmatch(text) or not FEWEST_DIGITS <= sum(map(str.isdigit, text)) <= MOST_DIGITS:
+        raise ValueError(N_("Write 6 to 15 digits; spaces, + and - may stand between them."))
+    return text
+
+
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
+Phone = Annotated[ShortText, AfterValidator(_telephone)]
+
+_TELEPHONE = re.compile(r"[0-9 +-]+")
 
 
 class DocumentInput(Command):
@@ -62,7 +76,7 @@ class EnrollPerson(Command):
     ethnicity: Ethnicity = Ethnicity.NOT_STATED
     organization_type: OrganizationType = OrganizationType.NOT_STATED
     district: DistrictInput
-    phone: ShortText | None = Field(None, description="Kept only with consent to be contacted.")
+    phone: Phone | None = Field(None, description="Kept only with consent to be contacted.")
     email: ShortText | None = Field(None, description="Kept only with consent to be contacted.")
     enrolled_on: date | None = None
     consents: list[ConsentInput] = Field([], max_length=10)

@@ -122,6 +122,10 @@ async def test_enrolled_again_is_said_and_changes_nothing(site: Site[EnrollmentR
         ({"consents": []}, 422, "consents"),
         ({"enrolled_on": "2019-05-01"}, 422, "enrolled_on"),
         ({"given_names": "12"}, 422, "given_names"),
+        ({"phone": "abc"}, 422, "phone"),
+        ({"phone": "12345"}, 422, "phone"),
+        ({"phone": "+51 976 543 210 123 456"}, 422, "phone"),
+        ({"phone": "٩٧٦٥٤٣٢١٠"}, 422, "phone"),
         ({"cohort_id": str(new_id())}, 404, "cohort_id"),
     ],
 )
@@ -133,7 +137,7 @@ async def test_a_refusal_names_the_field_in_spanish(
         answer = await coordinator.post("/api/enrollments", json=body)
     problem = answer.json()
     assert (answer.status_code, problem["field"]) == (status, field)
-    assert problem["remedy"] or status == 404
+    assert problem["remedy"] or status == 404 or field == "phone"
     assert problem["detail"] not in {"", problem["code"]}
 
 
@@ -196,6 +200,13 @@ async def test_control_signs_are_in_no_title(site: Site[EnrollmentResources], pa
         answer = await coordinator.post(path, json={field: "a\x01b"})
     assert answer.status_code == 422
     assert (field, "string_pattern_mismatch") in {(one["field"], one["code"]) for one in answer.json()["errors"]}
+
+
+@pytest.mark.parametrize("phone", ["976543210", "+51 976-543-210", "363000"])
+async def test_a_telephone_number_is_written_as_people_do(site: Site[EnrollmentResources], phone: str) -> None:
+    body = a_person(await a_cohort(site.resources)) | {"phone": phone}
+    async with site.browser("coordinator") as coordinator:
+        assert (await made(coordinator, "/api/enrollments", **body))["status"] == "accepted"
 
 
 @pytest.mark.parametrize(
