@@ -12,8 +12,10 @@ from chassis.web.inputs import already_created
 from chassis.web.pagination import Page, all_rows, fetch_page
 from chassis.web.tables import Column, Table, View, first_rows
 from chassis.web.texts import N_
+from contracts.days import day_of
 from contracts.labels import CHANNELS, EVIDENCE_GRADES
 from contracts.media import Channel, EvidenceGrade, PlatformReachRecorded
+from services.media.days import check_has_come
 from services.media.platform_figures.commands import RecordFigure
 from services.media.publications import service as publications
 
@@ -73,9 +75,10 @@ async def figures_of_publication(pool: Pool, publication_id: UUID) -> Page[Figur
 
 
 async def record(unit: UnitOfWork, command: RecordFigure) -> RecordFigure:
-    """Records the figure and returns it. Idempotent."""
+    """Records the figure and returns it. Idempotent. Raises `RejectedError` for a period that has not ended."""
     stored = await sql.figure.first(unit.connection, PlatformFigure, figure_id=command.figure_id)
     if not already_created(stored, command):
+        check_has_come(command.period_end, day_of(unit.now), "period_end")
         publication = await publications.get_publication(unit.connection, command.publication_id)
         await sql.add_figure.execute(unit.connection, **command.model_dump())
         event = PlatformReachRecorded(**command.model_dump(), channel=publication.channel, occurred_at=unit.now)

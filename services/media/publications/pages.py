@@ -96,7 +96,7 @@ async def _record_form(request: Request, res: Res, form: Form[PublicationForm]) 
         request,
         "publications/new.html",
         form.status,
-        form=form,
+        form=form.showing("published_at", at="day"),
         asset_choices=await assets.asset_choices(res.pool),
         campaign_choices=await campaigns.campaign_choices(res.pool),
         channel_choices=choices(CHANNELS),

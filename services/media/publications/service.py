@@ -13,10 +13,12 @@ from chassis.web.inputs import already_created
 from chassis.web.pagination import Page, all_rows, fetch_page
 from chassis.web.tables import Column, Table, View, first_rows
 from chassis.web.texts import N_
+from contracts.days import day_of
 from contracts.labels import ASSET_KINDS, CHANNELS
 from contracts.media import AssetKind, Channel, PublicationRecorded, PublicationWithdrawn
 from services.media.assets import service as assets
 from services.media.campaigns import service as campaigns
+from services.media.days import check_has_come
 from services.media.publications.commands import RecordPublication
 from services.media.publications.domain import Publication, PublicationStatus
 from services.media.publications.labels import PUBLICATION_STATUSES
@@ -84,9 +86,13 @@ async def get_publication(connection: Connection | Pool, publication_id: UUID) -
 
 
 async def record(unit: UnitOfWork, command: RecordPublication) -> UUID:
-    """Records that an asset was published on a channel, and returns the publication's id. Idempotent."""
+    """Records that an asset was published on a channel, and returns the publication's id. Idempotent.
+
+    Raises `RejectedError` for a day to come, and for an asset or a campaign that cannot be named.
+    """
     if already_created(await _find(unit.connection, command.publication_id), command):
         return command.publication_id
+    check_has_come(day_of(command.published_at), day_of(unit.now), "published_at")
     asset = await assets.get_shown_asset(unit.connection, command.asset_id)
     programme_id = await campaigns.programme_of(unit.connection, command.campaign_id)
     await sql.add_publication.execute(unit.connection, **command.model_dump())

@@ -1,7 +1,7 @@
 """Assets, campaigns, publications, links and figures, over HTTP."""
 
 import hashlib
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -93,6 +93,45 @@ async def test_a_publication_carries_all_that_reporting_counts(site: Site[MediaR
     assert recorded == withdrawn | {"active": True}
     assert (recorded["programme_id"], recorded["kind"], recorded["district"]) == (programme_id, "flyer", "060105")
     assert recorded["content_sha256"] == hashlib.sha256(PNG).hexdigest()
+
+
+async def test_what_is_still_to_come_was_not_published_and_reached_nobody(
+    site: Site[MediaResources], pool: Pool
+) -> None:
+    asset_id = await an_asset(site)
+    publication_id = await a_publication(site, asset_id, published_at=datetime.now(UTC).isoformat())
+    today = day_of(datetime.now(UTC))
+    tomorrow = (today + timedelta(days=1)).isoformat()
+    publication = {"asset_id": asset_id, "channel": "facebook", "url": "https://example.org/p/2"}
+    figure = {"period_start": today.isoformat(), "period_end": tomorrow, "reach": "9", "grade": "declared"}
+    officer, browser = site.browser("communications"), site.browser("communications", Accept="text/html")
+
+    refused = [
+        await officer.post("/api/publications", json=publication | {"published_at": f"{tomorrow}T12:00:00-05:00"}),
+        await officer.post("/api/platform-figures", json=figure | {"publication_id": publication_id}),
+    ]
+    pages = [
+        await browser.post("/publications/new", data=publication | {"day": tomorrow, "at": "12:00"}),
+        await browser.post(f"/publications/{publication_id}/figures/new", data=figure),
+    ]
+
+    assert [answer.status_code for answer in [*refused, *pages]] == [422] * 4
+    assert [answer.json()["field"] for answer in refused] == ["published_at", "period_end"]
+    assert {answer.json()["detail"] for answer in refused} == {"Este día todavía no llega."}
+    assert ['<a href="#day">' in pages[0].text, '<a href="#period_end">' in pages[1].text] == [True, True]
+    assert (len(await events(pool, "PublicationRecorded")), await events(pool, "PlatformReachRecorded")) == (1, [])
+
+
+@pytest.mark.parametrize("day", ["1999-01-01", "0026-11-28", "2099-12-31", "9999-12-31"])
+async def test_a_mistyped_year_of_a_publication_is_a_mistake_of_its_field(site: Site[MediaResources], day: str) -> None:
+    form = {"asset_id": await an_asset(site), "channel": "radio", "url": "https://example.org/x", "at": "23:30"}
+
+    answer = await site.browser("communications", Accept="text/html").post(
+        "/publications/new", data=form | {"day": day}
+    )
+
+    assert answer.status_code == 422
+    assert '<a href="#day">' in answer.text and f'value="{day}"' in answer.text
 
 
 async def test_a_link_carries_its_campaigns_programme(site: Site[MediaResources], pool: Pool) -> None:
