@@ -1,7 +1,7 @@
 """Campaigns over HTTP."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
@@ -11,8 +11,9 @@ from chassis.web.pagination import Listing
 from chassis.web.tables import View, view_of
 from services.media.campaigns import service
 from services.media.campaigns.commands import StartCampaign
-from services.media.campaigns.domain import CampaignStatus
+from services.media.campaigns.domain import Campaign, CampaignStatus
 from services.media.campaigns.service import CAMPAIGNS
+from services.media.days import today
 from services.media.resources import Res
 from services.media.visibility import CommunicationsWrites, Reader
 
@@ -24,6 +25,10 @@ class CampaignReply(BaseModel):
 
     campaign_id: UUID
     status: CampaignStatus
+
+    @classmethod
+    def of(cls, campaign: Campaign) -> Self:
+        return cls(campaign_id=campaign.campaign_id, status=campaign.status_on(today()))
 
 
 class CampaignView(CampaignReply):
@@ -54,14 +59,14 @@ async def start_campaign(body: StartCampaign, write: CommunicationsWrites) -> Ca
         service.start,
         body,
         locks=[body.campaign_id],
-        reply=lambda campaign_id: CampaignReply(campaign_id=campaign_id, status=CampaignStatus.RUNNING),
+        reply=CampaignReply.of,
     )
 
 
 @router.get("")
 async def list_campaigns(res: Res, _: Reader, view: Annotated[View, Depends(view_of(CAMPAIGNS))]) -> Campaigns:
     """The campaigns, those ended included."""
-    page = await service.list_campaigns(res.pool, view)
+    page = await service.list_campaigns(res.pool, view, today())
     return Campaigns(campaigns=[CampaignView.model_validate(row) for row in page.rows], next=page.next)
 
 

@@ -1,4 +1,4 @@
-"""Campaigns: their state and the last day of one that is ended."""
+"""Campaigns: their state on a day, and the last day of one that is ended."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,8 +7,9 @@ from uuid import UUID
 
 
 class CampaignStatus(StrEnum):
-    """Whether a campaign was ended."""
+    """Whether a campaign has begun and is over, by its dates or because somebody ended it."""
 
+    PLANNED = "planned"
     RUNNING = "running"
     ENDED = "ended"
 
@@ -25,9 +26,11 @@ class Campaign:
     ends_on: date | None
     ended_on: date | None
 
-    @property
-    def status(self) -> CampaignStatus:
-        return CampaignStatus.ENDED if self.ended_on else CampaignStatus.RUNNING
+    def status_on(self, today: date) -> CampaignStatus:
+        """Its state on a day; the query of the list derives the same."""
+        if self.ended_on or (self.ends_on and self.ends_on < today):
+            return CampaignStatus.ENDED
+        return CampaignStatus.PLANNED if self.starts_on > today else CampaignStatus.RUNNING
 
 
 def last_day(starts_on: date, ends_on: date | None, today: date) -> date:

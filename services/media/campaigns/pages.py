@@ -16,6 +16,7 @@ from services.media.campaigns import service
 from services.media.campaigns.commands import StartCampaign
 from services.media.campaigns.labels import CAMPAIGN_STATUSES
 from services.media.campaigns.service import CAMPAIGNS
+from services.media.days import today
 from services.media.links import service as links
 from services.media.publications import service as publications
 from services.media.replicas import service as replicas
@@ -29,7 +30,7 @@ router = APIRouter(include_in_schema=False)
 async def list_campaigns(
     request: Request, res: Res, reader: Reader, view: Annotated[View, Depends(view_of(CAMPAIGNS, exports=True))]
 ) -> Response:
-    return await render_list(request, "campaigns/list.html", await service.list_campaigns(res.pool, view))
+    return await render_list(request, "campaigns/list.html", await service.list_campaigns(res.pool, view, today()))
 
 
 @router.get("/campaigns/new")
@@ -44,7 +45,7 @@ async def start_campaign(res: Res, write: CommunicationsWrites) -> Response:
         service.start,
         locks=lambda command: [command.campaign_id],
         form=partial(_start_form, write.request, res),
-        done=lambda campaign_id: (f"/campaigns/{campaign_id}", _("The campaign has started.")),
+        done=lambda campaign: (f"/campaigns/{campaign.campaign_id}", _("The campaign is on record.")),
     )
 
 
@@ -70,12 +71,14 @@ async def _start_form(request: Request, res: Res, form: Form[StartCampaign]) -> 
 
 
 async def _campaign(request: Request, res: Res, campaign_id: UUID, form: Form[BaseModel]) -> Response:
+    campaign = await service.get_campaign(res.pool, campaign_id)
     return render(
         request,
         "campaigns/campaign.html",
         form.status,
         form=form,
-        campaign=await service.get_campaign(res.pool, campaign_id),
+        campaign=campaign,
+        state=campaign.status_on(today()),
         publications=await publications.publications_of_campaign(res.pool, campaign_id),
         links=await links.links_of_campaign(res.pool, campaign_id),
         campaign_statuses=CAMPAIGN_STATUSES,

@@ -58,13 +58,13 @@ class CampaignRow:
     visits: int
 
 
-async def list_campaigns(pool: Pool, view: View) -> Page[CampaignRow]:
-    """The campaigns, those ended included."""
-    return await fetch_page(pool, sql.campaigns, view, CampaignRow)
+async def list_campaigns(pool: Pool, view: View, today: date) -> Page[CampaignRow]:
+    """The campaigns with their state of today, those ended included."""
+    return await fetch_page(pool, sql.campaigns, view, CampaignRow, today=today)
 
 
 async def campaign_choices(pool: Pool) -> list[tuple[str, str]]:
-    """The running campaigns, by name, as a form offers them."""
+    """The campaigns that nobody ended, by name, as a form offers them."""
     return [(str(row["campaign_id"]), row["name"]) for row in await sql.campaign_choices.fetch(pool)]
 
 
@@ -80,12 +80,12 @@ async def programme_of(connection: Connection | Pool, campaign_id: UUID | None) 
     return None if campaign_id is None else (await get_campaign(connection, campaign_id)).programme_id
 
 
-async def start(unit: UnitOfWork, command: StartCampaign) -> UUID:
-    """Starts the campaign and returns its id. Idempotent. Its programme may not be replicated yet."""
+async def start(unit: UnitOfWork, command: StartCampaign) -> Campaign:
+    """Starts the campaign and returns it. Idempotent. Its programme may not be replicated yet."""
     if not already_created(await _find(unit.connection, command.campaign_id), command):
         await sql.add_campaign.execute(unit.connection, **command.model_dump())
         await outbox.add(unit.connection, CampaignStarted(**command.model_dump(), occurred_at=unit.now))
-    return command.campaign_id
+    return await get_campaign(unit.connection, command.campaign_id)
 
 
 async def end(unit: UnitOfWork, campaign_id: UUID) -> UUID:

@@ -1,11 +1,9 @@
 """The first page of the communications office."""
 
-from datetime import UTC, datetime
-
 from fastapi import APIRouter, Request, Response
 
 from chassis.web.pages import render
-from contracts.days import day_of
+from services.media.days import today
 from services.media.links import service as links
 from services.media.overview import service
 from services.media.resources import Res
@@ -21,6 +19,6 @@ async def home(request: Request, res: Res, _: Reader) -> Response:
     return render(
         request,
         "overview/home.html",
-        overview=await service.get_overview(res.pool, day_of(datetime.now(UTC))),
+        overview=await service.get_overview(res.pool, today()),
         links=await links.newest_links(res.pool, NEWEST_LINKS),
     )

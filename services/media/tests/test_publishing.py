@@ -9,7 +9,8 @@ import pytest
 
 from chassis.store.database import Pool
 from contracts.days import day_of
-from services.media.campaigns.domain import last_day
+from services.media.campaigns.domain import CampaignStatus, last_day
+from services.media.overview.service import get_overview
 from services.media.resources import MediaResources
 from services.media.tests.stories import CAMPAIGN, DESCRIPTION, PNG, a_campaign, a_link, a_publication, an_asset, events
 from tests.support.sites import Site
@@ -132,6 +133,38 @@ async def test_a_mistyped_year_of_a_publication_is_a_mistake_of_its_field(site: 
 
     assert answer.status_code == 422
     assert '<a href="#day">' in answer.text and f'value="{day}"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "ended", "status"),
+    [
+        (1, None, False, CampaignStatus.PLANNED),
+        (0, None, False, CampaignStatus.RUNNING),
+        (-9, 0, False, CampaignStatus.RUNNING),
+        (-9, -1, False, CampaignStatus.ENDED),
+        (-9, 9, True, CampaignStatus.ENDED),
+        (1, 9, True, CampaignStatus.ENDED),
+    ],
+)
+async def test_a_campaigns_state_follows_from_its_dates(
+    site: Site[MediaResources], first: int, last: int | None, ended: bool, status: CampaignStatus
+) -> None:
+    today = day_of(datetime.now(UTC))
+    dates = [None if days is None else (today + timedelta(days=days)).isoformat() for days in (first, last)]
+    officer = site.browser("communications")
+    body = CAMPAIGN | {"starts_on": dates[0], "ends_on": dates[1]}
+    reply = (await officer.post("/api/campaigns", json=body)).json()
+    if ended:
+        reply = (await officer.post(f"/api/campaigns/{reply['campaign_id']}/end")).json()
+
+    assert reply["status"] == status
+    for one in CampaignStatus:
+        found = (await officer.get(f"/api/campaigns?status={one}")).json()["campaigns"]
+        assert [campaign["status"] for campaign in found] == ([status] if one is status else [])
+    overview = await get_overview(site.resources.pool, today)
+    assert overview.campaigns == (status is CampaignStatus.RUNNING)
+    page = (await site.browser("communications", Accept="text/html").get(f"/campaigns/{reply['campaign_id']}")).text
+    assert ("<details>" in page and "/end" in page) == (status is not CampaignStatus.ENDED)
 
 
 async def test_a_link_carries_its_campaigns_programme(site: Site[MediaResources], pool: Pool) -> None:
