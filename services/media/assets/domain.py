@@ -18,6 +18,9 @@ class ContentType(StrEnum):
     JPEG = "image/jpeg"
     WEBP = "image/webp"
     PDF = "application/pdf"
+    MP3 = "audio/mpeg"
+    OGG = "audio/ogg"
+    M4A = "audio/mp4"
 
 
 EXTENSIONS = {
@@ -27,8 +30,29 @@ EXTENSIONS = {
     ContentType.JPEG: "jpg",
     ContentType.WEBP: "webp",
     ContentType.PDF: "pdf",
+    ContentType.MP3: "mp3",
+    ContentType.OGG: "ogg",
+    ContentType.M4A: "m4a",
 }
 """The extension of a file of each type."""
+
+_VIDEOS = frozenset({ContentType.MP4, ContentType.WEBM})
+_PICTURES = frozenset({ContentType.PNG, ContentType.JPEG, ContentType.WEBP})
+_SOUNDS = frozenset({ContentType.MP3, ContentType.OGG, ContentType.M4A})
+
+ACCEPTED_TYPES = {
+    AssetKind.REEL: _VIDEOS,
+    AssetKind.FLYER: _PICTURES | {ContentType.PDF},
+    AssetKind.POSTER: _PICTURES | {ContentType.PDF},
+    AssetKind.PHOTO: _PICTURES,
+    AssetKind.AUDIO_SPOT: _SOUNDS,
+}
+"""The types that can be content of each kind."""
+
+_MP3_FRAMES = (b"ID3", b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2")
+_OGG_SOUNDS = (b"vorbis", b"OpusHead", b"Speex", b"FLAC")
+_TRACK = re.compile(rb"hdlr.{8}(vide|soun)", re.DOTALL)
+"""The handler of a track of an MP4 file."""
 
 _RANGE = re.compile(r"bytes=([0-9]{1,15})-([0-9]{0,15})")
 
@@ -54,7 +78,7 @@ class Asset:
 
 
 def content_type_of(content: bytes) -> ContentType | None:
-    """The accepted type whose signature the content begins with. A file's name and a browser's claim do not count."""
+    """The accepted type whose signature the content has. A file's name and a browser's claim do not count."""
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         return ContentType.PNG
     if content.startswith(b"\xff\xd8\xff"):
@@ -64,10 +88,19 @@ def content_type_of(content: bytes) -> ContentType | None:
     if content.startswith(b"%PDF-"):
         return ContentType.PDF
     if content[4:8] == b"ftyp":
-        return ContentType.MP4
+        return ContentType.M4A if _is_sound(content) else ContentType.MP4
     if content.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in content[:64]:
         return ContentType.WEBM
+    if content.startswith(_MP3_FRAMES):
+        return ContentType.MP3
+    if content.startswith(b"OggS") and any(codec in content[:64] for codec in _OGG_SOUNDS):
+        return ContentType.OGG
     return None
+
+
+def _is_sound(content: bytes) -> bool:
+    """Whether an MP4 file has sound and no pictures; recorders of phones do not always name the brand `M4A`."""
+    return content[8:11] == b"M4A" or set(_TRACK.findall(content)) == {b"soun"}
 
 
 def byte_range(header: str, size: int) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """Assets: their files are stored, and their publication and withdrawal are announced."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from chassis.web.texts import N_
 from contracts.labels import ASSET_KINDS, ASSET_STATUSES, LANGUAGES
 from contracts.media import AssetKind, AssetPublished, AssetStatus, AssetWithdrawn
 from services.media.assets.commands import DescribeAsset, PublishAsset
-from services.media.assets.domain import Asset, ContentType, content_type_of
+from services.media.assets.domain import ACCEPTED_TYPES, Asset, ContentType, content_type_of
 from services.media.assets.storage import Storage
 
 sql = queries(__package__)
@@ -87,13 +87,13 @@ async def get_shown_asset(connection: Connection | Pool, asset_id: UUID) -> Asse
 
 
 async def store_file(storage: Storage, description: DescribeAsset, content: bytes) -> PublishAsset:
-    """Stores the file of a described asset. Raises `RejectedError` for a type that is not accepted.
+    """Stores the file of a described asset. Raises `RejectedError` for a type that is not one of the asset's kind.
 
     A file whose asset is never published stays in the store and is never shown.
     """
     content_type = content_type_of(content)
-    if content_type is None:
-        raise RejectedError(_NOT_ACCEPTED)
+    if content_type is None or content_type not in ACCEPTED_TYPES[description.kind]:
+        raise RejectedError(replace(_NOT_ACCEPTED, remedy=_REMEDIES[description.kind]))
     sha256 = await storage.put(content)
     described = description.model_dump(include=set(DescribeAsset.model_fields))
     return PublishAsset(**described, content_sha256=sha256, content_type=content_type, size=len(content))
@@ -121,8 +121,14 @@ async def withdraw(unit: UnitOfWork, asset_id: UUID) -> UUID:
 
 _NOT_ACCEPTED = Rejection(
     "content_not_accepted",
-    N_("This file is not one of the kinds that can be published."),
+    N_("This file does not have a format of this kind of content."),
     Kind.UNSUPPORTED,
     "file",
-    N_("Send a video as MP4 or WebM, a picture as PNG, JPEG or WebP, or a document as PDF."),
 )
+_REMEDIES = {
+    AssetKind.REEL: N_("Send a reel as MP4 or WebM."),
+    AssetKind.FLYER: N_("Send a flyer as PNG, JPEG, WebP or PDF."),
+    AssetKind.POSTER: N_("Send a poster as PNG, JPEG, WebP or PDF."),
+    AssetKind.PHOTO: N_("Send a photo as PNG, JPEG or WebP."),
+    AssetKind.AUDIO_SPOT: N_("Send a radio spot as MP3, OGG or M4A."),
+}

@@ -2,7 +2,10 @@
 
 import pytest
 
-from services.media.assets.domain import EXTENSIONS, ContentType, byte_range, content_type_of
+from contracts.media import AssetKind
+from services.media.assets.domain import ACCEPTED_TYPES, EXTENSIONS, ContentType, byte_range, content_type_of
+
+PHONE_FILM = b"\x00\x00\x00\x18ftypmp42" + b"".join(b"hdlr" + bytes(8) + kind for kind in (b"vide", b"soun"))
 
 
 @pytest.mark.parametrize(
@@ -16,6 +19,13 @@ from services.media.assets.domain import EXTENSIONS, ContentType, byte_range, co
         (b"RIFF\x24\x00\x00\x00WEBPVP8 ", ContentType.WEBP),
         (b"RIFF\x24\x00\x00\x00WAVEfmt ", None),
         (b"%PDF-1.7", ContentType.PDF),
+        (b"ID3\x04\x00\x00", ContentType.MP3),
+        (b"\xff\xfb\x90\x64", ContentType.MP3),
+        (b"OggS\x00\x02" + bytes(22) + b"\x01\x13OpusHead", ContentType.OGG),
+        (b"OggS\x00\x02" + bytes(22) + b"\x01\x2a\x80theora", None),
+        (b"\x00\x00\x00\x1cftypM4A \x00\x00\x02\x00", ContentType.M4A),
+        (b"\x00\x00\x00\x18ftypmp42" + bytes(90) + b"hdlr" + bytes(8) + b"soun", ContentType.M4A),
+        (PHONE_FILM, ContentType.MP4),
         (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", None),
         (b"<!doctype html><script>", None),
         (b"MZ\x90\x00", None),
@@ -28,6 +38,11 @@ def test_the_first_bytes_decide(content: bytes, found: ContentType | None) -> No
 
 def test_every_type_has_an_extension() -> None:
     assert set(EXTENSIONS) == set(ContentType)
+
+
+def test_every_kind_has_types_and_every_type_a_kind() -> None:
+    assert set(ACCEPTED_TYPES) == set(AssetKind)
+    assert frozenset().union(*ACCEPTED_TYPES.values()) == set(ContentType)
 
 
 @pytest.mark.parametrize(

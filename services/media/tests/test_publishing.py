@@ -55,6 +55,38 @@ async def test_a_file_of_another_kind_is_refused_whatever_its_name(site: Site[Me
     assert answer.json()["remedy"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "content", "status"),
+    [
+        ("audio_spot", b"ID3\x04\x00 and the rest of a spot", 201),
+        ("audio_spot", PNG, 415),
+        ("audio_spot", FILM, 415),
+        ("reel", PNG, 415),
+        ("photo", b"%PDF-1.7", 415),
+        ("flyer", b"%PDF-1.7", 201),
+    ],
+)
+async def test_the_kind_of_content_decides_which_files_it_can_have(
+    site: Site[MediaResources], kind: str, content: bytes, status: int
+) -> None:
+    answer = await site.browser("communications").post(
+        "/api/assets", data=DESCRIPTION | {"kind": kind}, files={"file": ("contenido", content)}
+    )
+
+    assert answer.status_code == status
+    if status == 415:
+        assert answer.json()["field"] == "file" and answer.json()["remedy"].startswith("Envíe ")
+
+
+async def test_a_radio_spot_is_heard_on_its_page(site: Site[MediaResources]) -> None:
+    asset_id = await an_asset(site, b"ID3\x04\x00 and the rest of a spot", kind="audio_spot")
+
+    page = await site.browser("communications", Accept="text/html").get(f"/assets/{asset_id}")
+
+    assert f'<audio src="/media/files/{asset_id}"' in page.text
+    assert (await site.browser().get(f"/files/{asset_id}")).headers["content-type"] == "audio/mpeg"
+
+
 async def test_an_alternative_text_is_required(site: Site[MediaResources]) -> None:
     described = {name: value for name, value in DESCRIPTION.items() if name != "alternative_text"}
 
