@@ -86,3 +86,14 @@ async def test_menus_and_tables_keep_to_the_screen(
 async def keeps_to_the_screen(visitor: Visitor) -> None:
     assert await visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), visitor.page.url
     assert await visitor.page.evaluate(OVERFLOWING) == [], visitor.page.url
+
+
+async def test_no_page_asks_for_what_an_auditor_may_not_see(chromium: Browser, demonstration: Trial) -> None:
+    async with visiting(chromium, demonstration, "/sessions/", "auditor") as auditor:
+        refused: list[str] = []
+        auditor.page.on("response", lambda answer: refused.append(answer.url) if answer.status == 403 else None)
+        await auditor.page.locator("tbody a").last.click()
+        await auditor.page.locator("tbody a").first.click()
+        await expect(auditor.page.locator(".person").first).to_be_visible()
+        await auditor.page.wait_for_load_state("networkidle")
+        assert refused == []

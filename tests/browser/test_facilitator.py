@@ -31,6 +31,10 @@ async def test_attendance_is_taken_and_corrected(chromium: Browser, demonstratio
         await expect(page.get_by_text("Huamán A, Zoila")).to_have_count(1 if scripts else 0)
         await expect(page.get_by_text("como en la lista impresa")).to_have_count(0 if scripts else 1)
         await facilitator.looks("attendance" if scripts else None)
+        await page.emulate_media(media="print")
+        await expect(people.last).to_be_visible()
+        await expect(page.locator("button:visible, input:visible")).to_have_count(0)
+        await page.emulate_media(media="screen")
         for number in range(PEOPLE):
             await people.nth(number).get_by_label("Presente").click()
         if not scripts:
