@@ -158,7 +158,7 @@ async def _media(client: Client, public_url: str) -> None:
     for asset in plan.ASSETS:
         await _upload_asset(client, asset, public_url)
     for campaign in plan.CAMPAIGNS:
-        await _run_campaign(client, campaign, public_url)
+        await _run_campaign(client, campaign)
 
 
 async def _upload_asset(client: Client, asset: Asset, public_url: str) -> None:
@@ -186,7 +186,7 @@ def _reel(asset: Asset) -> bytes:
     return b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2" + (8 + len(title)).to_bytes(4) + b"free" + title
 
 
-async def _run_campaign(client: Client, campaign: Campaign, public_url: str) -> None:
+async def _run_campaign(client: Client, campaign: Campaign) -> None:
     body = {
         "campaign_id": str(campaign.id),
         "programme_id": plan.PROGRAMME["programme_id"],
@@ -197,7 +197,7 @@ async def _run_campaign(client: Client, campaign: Campaign, public_url: str) -> 
     }
     await client.post(COMMUNICATIONS, "/media/api/campaigns", body)
     for channel in campaign.channels:
-        link = await _publish(client, campaign, channel, public_url)
+        link = await _publish(client, campaign, channel)
         agents = list(user_agents(f"{campaign.name}/{channel}", campaign.visits // len(campaign.channels)))
         still_to_come = agents[await _visits(client, campaign, link["link_id"]) :]
         await _run_all(client.visit(f"/media/r/{link['code']}", agent) for agent in still_to_come)
@@ -210,7 +210,7 @@ async def _visits(client: Client, campaign: Campaign, link_id: str) -> int:
     return sum(link[f"{visitors}_visits"] for visitors in ("people", "bot", "preview"))
 
 
-async def _publish(client: Client, campaign: Campaign, channel: str, public_url: str) -> Any:
+async def _publish(client: Client, campaign: Campaign, channel: str) -> Any:
     publication = demo_id("publication", campaign.name, channel)
     asset = demo_id("asset", campaign.asset)
     await client.post(COMMUNICATIONS, "/media/api/publications", {
@@ -232,7 +232,7 @@ async def _publish(client: Client, campaign: Campaign, channel: str, public_url:
     })  # fmt: skip
     return await client.post(COMMUNICATIONS, "/media/api/links", {
         "link_id": str(demo_id("link", campaign.name, channel)),
-        "target_url": f"{public_url}/",
+        "target_url": "https://www.gob.pe/regioncajamarca",
         "channel": channel,
         "asset_id": str(asset),
         "campaign_id": str(campaign.id),
