@@ -161,4 +161,4 @@ async def test_a_mistyped_year_is_a_mistake_of_its_field(story: Story, day: str)
     for path, form in ((f"/cohorts/{cohort.cohort_id}/schedule", new | late), (f"/calendar/{session}", late)):
         answer = await coordinator.post(path, data=form, headers=HTML)
         assert answer.status_code == 422
-        assert '<a href="#day">Día: el día debe ser' in answer.text and f'value="{day}"' in answer.text
+        assert '<a href="#day">Día: la fecha debe ser' in answer.text and f'value="{day}"' in answer.text
