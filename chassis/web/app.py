@@ -22,7 +22,7 @@ from chassis.web import locale, texts
 from chassis.web.auth import principal, sign_in
 from chassis.web.auth.openid import Provider
 from chassis.web.idempotency import Replayed
-from chassis.web.inputs import LARGEST_FIELD, MOST_FIELDS, MOST_FILES, NOT_TEXT, NUL
+from chassis.web.inputs import FORM_LIMITS, NOT_TEXT, NUL
 from chassis.web.middleware import LocaleMiddleware, RequestTelemetry, SecurityMiddleware, UnhandledErrors
 from chassis.web.openapi import DEFAULT, describe
 from chassis.web.pages import Pages, render
@@ -51,7 +51,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,  # such a redirect would lead to whatever host the request names
-        form_limits={"max_fields": MOST_FIELDS, "max_files": MOST_FILES, "max_part_size": LARGEST_FIELD},
+        form_limits=FORM_LIMITS,
         dependencies=[Depends(_address_is_text)],
         responses=DEFAULT,
         middleware=[

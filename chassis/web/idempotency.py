@@ -20,7 +20,7 @@ from starlette.datastructures import UploadFile
 from chassis.store.database import Connection, Pool, lock
 from chassis.store.queries import queries
 from chassis.web.auth.principal import Principal, optional_principal
-from chassis.web.inputs import LARGEST_FIELD, MOST_FIELDS, MOST_FILES
+from chassis.web.inputs import FORM_LIMITS
 from chassis.web.problems import Problem
 from chassis.web.texts import _
 
@@ -96,8 +96,7 @@ async def sent_form(request: Request) -> AsyncIterator[FormData | None]:
     if kind not in {"multipart/form-data", "application/x-www-form-urlencoded"}:
         yield None
         return
-    limits = {"max_fields": MOST_FIELDS, "max_files": MOST_FILES, "max_part_size": LARGEST_FIELD}
-    async with request.form(**limits) as form:
+    async with request.form(**FORM_LIMITS) as form:
         yield form
 
 

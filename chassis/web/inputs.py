@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Container
-from typing import Any
+from typing import Any, TypedDict
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo, field_validator
 
@@ -19,6 +19,18 @@ MOST_FILES = 1
 
 LARGEST_FIELD = 64 * 1024
 """Bytes that a field of a form may have, as it was sent."""
+
+
+class FormLimits(TypedDict, total=False):
+    """What Starlette is told before it reads a form."""
+
+    max_fields: int
+    max_files: int
+    max_part_size: int
+
+
+FORM_LIMITS = FormLimits(max_fields=MOST_FIELDS, max_files=MOST_FILES, max_part_size=LARGEST_FIELD)
+"""The same wherever a form is read first."""
 
 NUL = "\x00"
 """The one character that PostgreSQL cannot keep in a text."""
