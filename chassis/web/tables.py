@@ -84,7 +84,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
-from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, Field
 
 from chassis.web import formats
 from chassis.web.cursors import LONGEST, Cursors, InvalidCursorError, Position
@@ -398,11 +398,13 @@ def _asked_of(table: Table) -> set[str]:
 
 def _order(table: Table, asked: str | None) -> str:
     """The order to sort by. Raises a 422 with the orders that there are for one that the chosen table has not."""
-    orders: Any = Literal[tuple(table.orders)]
-    try:
-        return TypeAdapter[str](orders).validate_python(asked or table.order)
-    except ValidationError as error:
-        raise RequestValidationError([{**found, "loc": ("query", "sort")} for found in error.errors()]) from None
+    order = asked or table.order
+    if order in table.orders:
+        return order
+    expected = ", ".join(f"'{one}'" for one in table.orders)
+    raise RequestValidationError(
+        [{"type": "literal_error", "loc": ("query", "sort"), "msg": "", "ctx": {"expected": expected}}]
+    )
 
 
 def _parameters(table: Table, exports: bool) -> Iterator[Parameter]:
