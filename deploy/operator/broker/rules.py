@@ -42,8 +42,8 @@ def existing(access: Access) -> set[AclBinding]:
     return set(admin.describe_acls(everything, request_timeout=TIMEOUT_SECONDS).result())
 
 
-def excess(access: Access, topics: Iterable[Topic]) -> set[AclBinding]:
-    """The rules of the broker that let a service use a topic of the catalogue that it no longer owns or reads."""
+def excess(granted: set[AclBinding], topics: Iterable[Topic]) -> set[AclBinding]:
+    """Those of the granted rules that let a service use a topic of the catalogue that it no longer owns or reads."""
     catalogue = list(topics)
     possible = {
         allow(service, operation, ResourceType.TOPIC, topic.name)
@@ -51,12 +51,7 @@ def excess(access: Access, topics: Iterable[Topic]) -> set[AclBinding]:
         for topic in catalogue
         for operation in (AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE)
     }
-    return (possible - service_rules(catalogue)) & existing(access)
-
-
-def missing(access: Access, rules: set[AclBinding]) -> set[AclBinding]:
-    """The rules that the broker does not have yet."""
-    return rules - existing(access)
+    return (possible - service_rules(catalogue)) & granted
 
 
 def remove(access: Access, rules: Iterable[AclBinding]) -> None:

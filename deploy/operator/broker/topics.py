@@ -56,11 +56,12 @@ def compare(access: Access, topics: Iterable[Topic], more_rules: Iterable[AclBin
     catalogue = list(topics)
     admin = administer(access)
     existing = admin.list_topics(timeout=TIMEOUT_SECONDS).topics
+    granted = rules.existing(access)
     return Difference(
         topics=tuple(topic for topic in catalogue if topic.name not in existing),
         settings=tuple(_differing_settings(admin, [topic for topic in catalogue if topic.name in existing])),
-        rules=frozenset(rules.missing(access, rules.service_rules(catalogue) | set(more_rules))),
-        excess=frozenset(rules.excess(access, catalogue)),
+        rules=frozenset((rules.service_rules(catalogue) | set(more_rules)) - granted),
+        excess=frozenset(rules.excess(granted, catalogue)),
     )
 
 
