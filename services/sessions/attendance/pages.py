@@ -134,7 +134,7 @@ async def _check_in(request: Request, res: Res, session: Session, reader: Princi
         cohort=await replicas.find_cohort(res.pool, session.cohort_id),
         roster=roster,
         recorded=sum(entry.standing is Standing.RECORDED for entry in roster),
-        unmarked=sum(entry.standing is Standing.EXPECTED for entry in roster),
+        unmarked=service.unmarked(roster),
         begun=begun,
         may_record=not reader.roles.isdisjoint({"coordinator", "facilitator"}),
         offered_states=[state for state in OFFERED_STATES if begun or state in KNOWN_BEFORE],

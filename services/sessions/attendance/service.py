@@ -1,7 +1,7 @@
 """Scans are stored once, decided by `domain`, and announced as attendance with its full state."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
@@ -160,7 +160,12 @@ async def roster(pool: Pool, session_id: UUID) -> list[RosterEntry]:
 
 async def count_unmarked(pool: Pool, session_id: UUID) -> int:
     """How many people are expected at a session and not marked."""
-    return sum(entry.standing is Standing.EXPECTED for entry in await roster(pool, session_id))
+    return unmarked(await roster(pool, session_id))
+
+
+def unmarked(entries: Iterable[RosterEntry]) -> int:
+    """How many of a roster are expected and not marked."""
+    return sum(entry.standing is Standing.EXPECTED for entry in entries)
 
 
 async def list_conflicts(pool: Pool, view: View, facilitator_id: str | None) -> Page[ConflictRow]:
