@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from pydantic import BaseModel
 
+from chassis.messaging.deserializer import owner_of
 from contracts.envelope import Envelope, Headers, to_headers
 from contracts.event import Event
 
@@ -37,7 +38,7 @@ def envelope_of(event: Event, version: int = 1, event_type: str | None = None) -
     """A new event's envelope; another `event_type` makes it one that this code does not know."""
     return Envelope(
         id=uuid4(),
-        source=f"/minka/{event.topic.partition('.')[0]}",
+        source=f"/minka/{owner_of(event.topic)}",
         type=event_type or event.type,
         time=datetime.now(UTC),
         subject=event.subject,

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from datasketches import update_theta_sketch
 
+from chassis.messaging.deserializer import owner_of
 from chassis.messaging.projections.projection import Recorded
 from contracts.enrollment import (
     CohortOpened,
@@ -240,7 +241,7 @@ def recorded(event: Event, version: int = 1, offset: int = 0) -> Recorded:
     """The event as it stands in the log."""
     envelope = Envelope(
         id=derived_id(UUID(event.subject), version),
-        source=f"/minka/{event.topic.partition('.')[0]}",
+        source=f"/minka/{owner_of(event.topic)}",
         type=event.type,
         time=event.occurred_at + timedelta(seconds=version),
         subject=event.subject,
