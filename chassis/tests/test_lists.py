@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from chassis.tests.sample.orchard import some_trees
 from chassis.tests.serving import Site, serve
 from chassis.web import pagination
-from chassis.web.tables import MOST_ROWS
+from chassis.web.views import MOST_ROWS
 
 PAGE = {"accept": "text/html"}
 LIST, API, VISITS = "/sample/orchard", "/sample/api/orchard", "/sample/api/visits"

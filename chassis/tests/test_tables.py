@@ -17,7 +17,8 @@ from chassis.tests.sample import orchard
 from chassis.tests.sample.orchard import KINDS, ORCHARD, STATES, Tree, some_trees
 from chassis.web.cursors import Cursors
 from chassis.web.pagination import Page, all_rows, fetch_page, page_of
-from chassis.web.tables import Column, Table, View, first_rows
+from chassis.web.tables import Column, Table
+from chassis.web.views import View, first_rows
 
 EMPTY = Query("DELETE FROM orchard")
 

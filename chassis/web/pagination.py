@@ -16,8 +16,9 @@ from chassis.web.cursors import Position
 from chassis.web.pages import render
 from chassis.web.plain_texts import plain, plain_sql, sortable, sortable_sql
 from chassis.web.problems import Problem
-from chassis.web.tables import Column, Table, View, first_rows
+from chassis.web.tables import Column, Table
 from chassis.web.texts import _
+from chassis.web.views import View, first_rows
 
 RowType = TypeVar("RowType")
 

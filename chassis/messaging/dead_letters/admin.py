@@ -15,8 +15,9 @@ from chassis.store.database import Connection, Pool, Row
 from chassis.store.queries import queries
 from chassis.web.inputs import Input
 from chassis.web.pagination import Page, fetch_page
-from chassis.web.tables import Column, Table, View
+from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
+from chassis.web.views import View
 from contracts.envelope import CONSTANTS, HEADER_NAMES, Headers
 
 sql = queries(__package__)

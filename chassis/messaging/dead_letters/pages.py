@@ -26,8 +26,8 @@ from chassis.web.pages import render
 from chassis.web.pagination import render_list
 from chassis.web.parameters import DIGITS
 from chassis.web.problems import Problem
-from chassis.web.tables import View, first_rows, view_of
 from chassis.web.texts import _, ngettext
+from chassis.web.views import View, first_rows, view_of
 
 router = APIRouter(prefix="/operator/dead-letters", include_in_schema=False)
 

@@ -12,7 +12,8 @@ from chassis.store.database import Connection, Pool
 from chassis.store.queries import Query
 from chassis.web.auth.principal import Principal, optional_principal
 from chassis.web.pagination import Listing, Page, fetch_page, page_of, render_list
-from chassis.web.tables import Column, Table, View, view_of
+from chassis.web.tables import Column, Table
+from chassis.web.views import View, view_of
 
 KINDS = {"queñual": "Queñual", "aliso": "Aliso", "molle": "Molle"}
 STATES = {"planted": "Planted", "grown": "Grown", "felled": "Felled"}

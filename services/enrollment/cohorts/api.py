@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
 
 from chassis.web.pagination import Listing
-from chassis.web.tables import View, view_of
+from chassis.web.views import View, view_of
 from contracts.enrollment import CohortStatus
 from services.enrollment.cohorts import service
 from services.enrollment.cohorts.commands import AssignFacilitator, OpenCohort

@@ -11,8 +11,9 @@ from chassis.web.commands import WriteRequest
 from chassis.web.forms import Form
 from chassis.web.pages import render, see_other
 from chassis.web.pagination import Page, page_of, render_list
-from chassis.web.tables import Table, View, first_rows, view_of
+from chassis.web.tables import Table
 from chassis.web.texts import _
+from chassis.web.views import View, first_rows, view_of
 from contracts import territory
 from services.enrollment import labels
 from services.enrollment.cohorts import service

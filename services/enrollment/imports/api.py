@@ -10,8 +10,8 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFi
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.web.pagination import Listing
-from chassis.web.tables import View, view_of
 from chassis.web.texts import _
+from chassis.web.views import View, view_of
 from contracts.territory import Scheme
 from services.enrollment.imports import service
 from services.enrollment.imports.commands import SheetDeclaration, UploadedSheet

@@ -10,8 +10,8 @@ from chassis.runtime.rejections import RejectedError
 from chassis.web.forms import Form, read_form
 from chassis.web.pages import render, see_other
 from chassis.web.pagination import all_rows, render_list
-from chassis.web.tables import View, view_of
 from chassis.web.texts import _
+from chassis.web.views import View, view_of
 from services.enrollment.cohorts.service import named_cohorts
 from services.enrollment.imports import service
 from services.enrollment.imports.commands import SheetDeclaration, UploadedSheet

@@ -14,8 +14,9 @@ from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.pagination import Page, fetch_page
-from chassis.web.tables import Column, Table, View
+from chassis.web.tables import Column, Table
 from chassis.web.texts import N_, _
+from chassis.web.views import View
 from services.enrollment.cohorts.service import existing_cohort
 from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.imports.commands import UploadedSheet

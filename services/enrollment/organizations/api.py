@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from chassis.web.pagination import Listing
-from chassis.web.tables import View, view_of
+from chassis.web.views import View, view_of
 from services.enrollment.organizations import service
 from services.enrollment.organizations.commands import RegisterOrganization
 from services.enrollment.organizations.service import ORGANIZATIONS, Organization

@@ -9,8 +9,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from chassis.web.forms import Form, choices
 from chassis.web.pages import render
 from chassis.web.pagination import page_of, render_list
-from chassis.web.tables import Table, View, view_of
+from chassis.web.tables import Table
 from chassis.web.texts import _
+from chassis.web.views import View, view_of
 from contracts.event import OrganizationType
 from contracts.labels import ORGANIZATION_TYPE_ANSWERS
 from services.enrollment import labels

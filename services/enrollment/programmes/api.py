@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from chassis.web.commands import entity_tag
 from chassis.web.pagination import Listing
-from chassis.web.tables import View, view_of
+from chassis.web.views import View, view_of
 from services.enrollment.programmes import service
 from services.enrollment.programmes.commands import PublishModule, PublishProgramme
 from services.enrollment.programmes.service import PROGRAMMES, Programme, ProgrammeInFull

@@ -12,8 +12,9 @@ from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.inputs import already_created
 from chassis.web.pagination import Page, fetch_page
-from chassis.web.tables import Column, Table, View
+from chassis.web.tables import Column, Table
 from chassis.web.texts import N_, _
+from chassis.web.views import View
 from contracts.enrollment import Mechanism, ModulePublished, ProgrammePublished, ProgrammeStatus
 from contracts.labels import LANGUAGES, MECHANISMS
 from services.enrollment.programmes.commands import PublishModule, PublishProgramme

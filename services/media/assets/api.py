@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from chassis.web.pagination import Listing
 from chassis.web.problems import of_status
-from chassis.web.tables import View, view_of
+from chassis.web.views import View, view_of
 from contracts.media import AssetKind, AssetStatus
 from services.media.assets import service
 from services.media.assets.commands import DescribeAsset

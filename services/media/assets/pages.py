@@ -14,8 +14,8 @@ from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.forms import Form, choices
 from chassis.web.pages import render
 from chassis.web.pagination import render_list
-from chassis.web.tables import View, view_of
 from chassis.web.texts import N_, _
+from chassis.web.views import View, view_of
 from contracts.labels import ASSET_KINDS, ASSET_STATUSES, LANGUAGES
 from services.media.assets import service
 from services.media.assets.commands import DescribeAsset

@@ -11,8 +11,9 @@ from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.inputs import already_created
 from chassis.web.pagination import Page, fetch_page
-from chassis.web.tables import Column, Table, View
+from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
+from chassis.web.views import View
 from contracts.labels import ASSET_KINDS, ASSET_STATUSES, LANGUAGES
 from contracts.media import AssetKind, AssetPublished, AssetStatus, AssetWithdrawn
 from services.media.assets.commands import DescribeAsset, PublishAsset

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict
 
 from chassis.web.pagination import Listing
-from chassis.web.tables import View, view_of
+from chassis.web.views import View, view_of
 from services.media.campaigns import service
 from services.media.campaigns.commands import StartCampaign
 from services.media.campaigns.domain import Campaign, CampaignStatus

@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from chassis.web.forms import Form
 from chassis.web.pages import render
 from chassis.web.pagination import render_list
-from chassis.web.tables import View, view_of
 from chassis.web.texts import _
+from chassis.web.views import View, view_of
 from services.media.campaigns import service
 from services.media.campaigns.commands import StartCampaign
 from services.media.campaigns.labels import CAMPAIGN_STATUSES

@@ -11,8 +11,9 @@ from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.inputs import already_created
 from chassis.web.pagination import Page, fetch_page
-from chassis.web.tables import Column, Table, View
+from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
+from chassis.web.views import View
 from contracts.days import day_of
 from contracts.media import CampaignEnded, CampaignStarted
 from services.media.campaigns.commands import StartCampaign

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import AwareDatetime, BaseModel
 
 from chassis.web.pagination import Listing
-from chassis.web.tables import View, view_of
+from chassis.web.views import View, view_of
 from contracts.media import Channel
 from services.media.links import qr, service
 from services.media.links.commands import CreateLink

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from chassis.web.forms import Form, choices
 from chassis.web.pages import render
 from chassis.web.pagination import render_list
-from chassis.web.tables import View, view_of
 from chassis.web.texts import _
+from chassis.web.views import View, view_of
 from contracts.labels import CHANNELS
 from contracts.territory import districts
 from services.media.assets import service as assets

@@ -13,8 +13,9 @@ from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.inputs import already_created
 from chassis.web.pagination import Page, all_rows, fetch_page
-from chassis.web.tables import Column, Table, View, first_rows
+from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
+from chassis.web.views import View, first_rows
 from contracts.labels import CHANNELS
 from contracts.media import Channel, LinkCreated
 from services.media.assets import service as assets

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from chassis.web.pagination import Listing
-from chassis.web.tables import View, view_of
+from chassis.web.views import View, view_of
 from contracts.media import Channel, EvidenceGrade
 from services.media.platform_figures import service
 from services.media.platform_figures.commands import RecordFigure

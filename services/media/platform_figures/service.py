@@ -10,8 +10,9 @@ from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.inputs import already_created
 from chassis.web.pagination import Page, all_rows, fetch_page
-from chassis.web.tables import Column, Table, View, first_rows
+from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
+from chassis.web.views import View, first_rows
 from contracts.days import day_of
 from contracts.labels import CHANNELS, EVIDENCE_GRADES
 from contracts.media import Channel, EvidenceGrade, PlatformReachRecorded

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from chassis.web.pagination import Listing
-from chassis.web.tables import View, view_of
+from chassis.web.views import View, view_of
 from contracts.media import AssetKind, Channel
 from services.media.publications import service
 from services.media.publications.commands import RecordPublication

@@ -14,8 +14,8 @@ from chassis.web.inputs import Command
 from chassis.web.locale import current
 from chassis.web.pages import render
 from chassis.web.pagination import render_list
-from chassis.web.tables import View, view_of
 from chassis.web.texts import _
+from chassis.web.views import View, view_of
 from contracts.event import DayOfInstants
 from contracts.labels import CHANNELS
 from contracts.media import Channel

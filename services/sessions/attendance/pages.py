@@ -15,8 +15,8 @@ from chassis.web.forms import Form, choices
 from chassis.web.inputs import Input
 from chassis.web.pages import render
 from chassis.web.pagination import render_list
-from chassis.web.tables import View, view_of
 from chassis.web.texts import _, ngettext
+from chassis.web.views import View, view_of
 from contracts.days import day_of
 from contracts.labels import ATTENDANCE_STATES
 from contracts.sessions import AttendanceState

@@ -16,8 +16,9 @@ from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.pagination import Page, fetch_page
-from chassis.web.tables import Column, Table, View
+from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
+from chassis.web.views import View
 from contracts.days import day_of
 from contracts.enrollment import EnrollmentStatus
 from contracts.labels import ATTENDANCE_STATES

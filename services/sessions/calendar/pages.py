@@ -17,8 +17,9 @@ from chassis.web.inputs import Input
 from chassis.web.locale import current
 from chassis.web.pages import render
 from chassis.web.pagination import render_list
-from chassis.web.tables import Table, View, view_of
+from chassis.web.tables import Table
 from chassis.web.texts import N_, _
+from chassis.web.views import View, view_of
 from contracts.days import day_of
 from contracts.event import DayOfInstants
 from contracts.labels import SESSION_KINDS

@@ -10,8 +10,9 @@ from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.pagination import Page, fetch_page
-from chassis.web.tables import Column, Table, View
+from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
+from chassis.web.views import View
 from contracts.days import day_of, end_of, start_of
 from contracts.labels import SESSION_KINDS, SESSION_STATUSES
 from contracts.sessions import Session as SessionEvent
