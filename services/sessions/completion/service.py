@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from chassis.messaging import outbox
@@ -104,9 +105,9 @@ async def reevaluate(connection: Connection, cohort_id: UUID, enrollments: Seque
     for one in candidates:
         after = decide(one.completion, requirements if one.is_seated else None, attended[one.enrollment_id])
         if after is not None and after != one.completion:
-            await _save(connection, one, after)
-            changed.append(one.enrollment_id)
-    await _announce(connection, changed)
+            changed.append(_stored(one, after))
+    await sql.save_completion.execute_many(connection, changed)
+    await _announce(connection, [completion["enrollment_id"] for completion in changed])
 
 
 async def newest_rule(connection: Connection | Pool, programme_id: UUID) -> Rule:
@@ -185,18 +186,18 @@ async def _attended(connection: Connection, enrollments: Sequence[UUID]) -> dict
     return attended
 
 
-async def _save(connection: Connection, candidate: _Candidate, after: Completion) -> None:
-    await sql.save_completion.execute(
-        connection,
-        completion_id=candidate.completion_id or new_id(),
-        enrollment_id=candidate.enrollment_id,
-        rule_version=after.requirements.rule.version,
-        minimum_percent=after.requirements.rule.minimum_percent,
-        required_sessions=sorted(after.requirements.sessions),
-        attended=after.attended,
-        achieved=after.achieved,
-        achieved_at=after.achieved_at,
-    )
+def _stored(candidate: _Candidate, after: Completion) -> dict[str, Any]:
+    """The parameters of `save_completion`."""
+    return {
+        "completion_id": candidate.completion_id or new_id(),
+        "enrollment_id": candidate.enrollment_id,
+        "rule_version": after.requirements.rule.version,
+        "minimum_percent": after.requirements.rule.minimum_percent,
+        "required_sessions": sorted(after.requirements.sessions),
+        "attended": after.attended,
+        "achieved": after.achieved,
+        "achieved_at": after.achieved_at,
+    }
 
 
 async def _announce(connection: Connection, enrollments: Sequence[UUID]) -> None:
