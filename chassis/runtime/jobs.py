@@ -108,7 +108,10 @@ class Jobs(Generic[R]):
     """The lanes of an idea or of a service with those of its `ideas`; handlers get the service's resources `R`."""
 
     def __init__(self, *ideas: "Jobs[R]") -> None:
-        self.lanes: dict[str, Lane[R]] = {kind: lane for idea in ideas for kind, lane in idea.lanes.items()}
+        self.lanes: dict[str, Lane[R]] = {}
+        for idea in ideas:
+            for kind, lane in idea.lanes.items():
+                self._add(kind, lane)
 
     def on(
         self,
@@ -136,10 +139,15 @@ class Jobs(Generic[R]):
 
     def _declare(self, kind: str, lane: Callable[[Run[R]], Lane[R]]) -> Callable[[Run[R]], Run[R]]:
         def declare(run: Run[R]) -> Run[R]:
-            self.lanes[kind] = lane(run)
+            self._add(kind, lane(run))
             return run
 
         return declare
+
+    def _add(self, kind: str, lane: Lane[R]) -> None:
+        if kind in self.lanes:
+            raise ValueError(f"{kind} has two handlers; give one of them a kind of its own.")
+        self.lanes[kind] = lane
 
 
 @dataclass(frozen=True, slots=True)

@@ -495,5 +495,18 @@ def test_a_lane_that_declares_nothing_has_the_defaults(work: Jobs[None]) -> None
     assert (lane.at_once, lane.retries, lane.deadline, lane.period) == (1, RETRIES, DEADLINE, None)
 
 
+def test_a_kind_has_one_handler(work: Jobs[None]) -> None:
+    async def run(resources: None, job: Job) -> None:
+        return
+
+    other: Jobs[None] = Jobs()
+    for jobs_of_idea in (work, other):
+        jobs_of_idea.on("plain")(run)
+
+    for twice in (lambda: work.on("plain")(run), lambda: Jobs(work, other)):
+        with pytest.raises(ValueError, match="plain has two handlers"):
+            twice()
+
+
 def _jobs_in_metrics(kind: str, state: str) -> float | None:
     return REGISTRY.get_sample_value("minka_jobs_by_state", {"service": "test", "kind": kind, "state": state})
