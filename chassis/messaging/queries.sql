@@ -21,7 +21,7 @@ INSERT INTO relay_cursor (relay, era, xid, id) VALUES (:relay, 0, '0'::xid8, 0) 
 
 -- name: relay_cursor
 -- Why: The relay resumes at the cursor. It is read anew for each batch, because an operator may move it (`minka republish`).
-SELECT era, xid, id FROM relay_cursor WHERE relay = :relay;
+SELECT era, xid, id, restarts FROM relay_cursor WHERE relay = :relay;
 
 -- name: next_outbox_rows
 -- Why: The relay sends what follows the cursor and is final: below the snapshot's horizon, or of an earlier era. The cursor comes as values, so that the index finds the rows.
@@ -33,12 +33,13 @@ ORDER BY era, xid, id
 LIMIT :rows;
 
 -- name: move_relay_cursor
--- Why: The cursor moves only from where it stood, so that an operator who moved it meanwhile (`minka republish`) wins.
-UPDATE relay_cursor SET era = :last_era, xid = :last_xid, id = :last_id WHERE relay = :relay AND (era, xid, id) = (:era, :xid, :id);
+-- Why: The cursor moves only from where it stood, so that an operator who restarted it meanwhile (`minka republish`) wins, wherever it stood.
+UPDATE relay_cursor SET era = :last_era, xid = :last_xid, id = :last_id
+WHERE relay = :relay AND (era, xid, id, restarts) = (:era, :xid, :id, :restarts);
 
 -- name: restart_relay
 -- Why: `minka republish` sends everything again after a lost broker; consumers recognise what they have.
-UPDATE relay_cursor SET era = 0, xid = '0'::xid8, id = 0 WHERE relay = :relay;
+UPDATE relay_cursor SET era = 0, xid = '0'::xid8, id = 0, restarts = restarts + 1 WHERE relay = :relay;
 
 -- name: outbox_age
 -- Why: A transaction that stays open anywhere in the cluster holds every relay back, so the age of the next row is watched.

@@ -31,6 +31,9 @@ LONGEST_PAUSE = 0.1
 
 MEASURE_SECONDS = 5.0
 
+POSITION = ("era", "xid", "id")
+"""The columns that order the outbox."""
+
 
 async def relay(service: str, pool: Pool, settings: ServiceSettings, progress: Progress) -> None:
     """Runs until cancelled. One worker of the service leads; the others wait to take over."""
@@ -62,10 +65,11 @@ async def _drain(service: str, connection: Connection, producer: AIOKafkaProduce
 async def _send_batch(service: str, connection: Connection, producer: AIOKafkaProducer) -> int:
     """Sends what follows the cursor, then moves the cursor. Returns the number of rows."""
     cursor = dict(await sql.relay_cursor.fetch_row(connection, relay=RELAY) or {})
-    rows = await sql.next_outbox_rows.fetch(connection, **cursor, rows=BATCH)
+    position = {column: cursor[column] for column in POSITION}
+    rows = await sql.next_outbox_rows.fetch(connection, **position, rows=BATCH)
     if rows:
         await _send(service, producer, rows)
-        last = {f"last_{column}": rows[-1][column] for column in ("era", "xid", "id")}
+        last = {f"last_{column}": rows[-1][column] for column in POSITION}
         await sql.move_relay_cursor.execute(connection, relay=RELAY, **cursor, **last)
     return len(rows)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -9,7 +10,7 @@ from aiokafka import TopicPartition
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
-from chassis.messaging import kafka
+from chassis.messaging import kafka, relay
 from chassis.messaging.dead_letters import admin, store
 from chassis.messaging.dead_letters.store import FLOOD_LIMIT, STATES
 from chassis.messaging.projections.writer import redrive
@@ -67,6 +68,23 @@ async def test_sent_again_from_the_outbox_nothing_is_reacted_to_twice(harness: M
         await wait_until(lambda: _written(harness, 7))
 
     assert sorted(harness.reacted) == ["a", "b", "c", "last"]
+
+
+async def test_a_restart_during_the_first_batch_is_not_undone_by_it(
+    harness: MessagingHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the log was lost after the batch had been acknowledged, nothing else would send it again."""
+    send = relay._send
+
+    async def send_and_restart(*arguments: Any) -> None:
+        await send(*arguments)
+        monkeypatch.undo()
+        await messaging_sql.restart_relay.execute(harness.pool, relay="kafka")
+
+    monkeypatch.setattr(relay, "_send", send_and_restart)
+    await harness.happen("a", "b")
+    async with harness.running("relay"):
+        await wait_until(lambda: _written(harness, 4))
 
 
 async def test_a_fault_around_a_handler_ends_the_reactions_and_loses_no_record(
