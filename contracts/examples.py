@@ -285,6 +285,7 @@ REACH: Fields = {
     "bot_visits": 1,
     "preview_visits": 2,
     "people_sketch": "AgMDAAAazJMDAAAAAAAAAIS+w7UYG04A+NlhZPL4DxWWzot+gFq1Yg==",
+    "suspected_visits": 3,
 }
 MEDIA_EXAMPLES: tuple[Event, ...] = (
     media.AssetPublished(**ASSET, occurred_at=_at(5, 30), status=media.AssetStatus.PUBLISHED),
@@ -308,6 +309,7 @@ MEDIA_EXAMPLES: tuple[Event, ...] = (
             link_id=LINK_ID,
             visitor_class=visitor_class,
             visitor_digest=f"{number:032x}",
+            address_digest=f"{number + 0xA0:032x}",
         )
         for number, visitor_class in enumerate(media.VisitorClass)
     ),

@@ -188,14 +188,17 @@ class ReachMeasured(MediaEvent):
     channel: Channel
     district: str | None = Field(pattern=r"^06\d{4}$")
     day: Day
-    people_visits: int = Field(ge=0, description="Opens by people.")
+    people_visits: int = Field(ge=0, description="Opens by people, without the suspected ones.")
     bot_visits: int = Field(ge=0)
     preview_visits: int = Field(ge=0)
     people_sketch: str = Field(description="Compact theta sketch (Apache DataSketches) of the day's visitors, base64.")
+    suspected_visits: int = Field(
+        default=0, ge=0, description="Opens by people beyond those that count of one address in a day."
+    )
 
 
 class VisitRecorded(Event):
-    """One opening of a tracked link. The digest's salt lives one day, then nobody can link it to anything."""
+    """One opening of a tracked link. The digests' salt lives one day, then nobody can link them to anything."""
 
     type: ClassVar[str] = "minka.media.VisitRecorded.v1"
     topic: ClassVar[str] = "media.visits"
@@ -205,4 +208,7 @@ class VisitRecorded(Event):
     visit_id: UUID
     link_id: UUID
     visitor_class: VisitorClass
-    visitor_digest: str = Field(pattern=r"^[0-9a-f]{32}$")
+    visitor_digest: str = Field(pattern=r"^[0-9a-f]{32}$", description="Of the address and the user agent.")
+    address_digest: str | None = Field(
+        default=None, pattern=r"^[0-9a-f]{32}$", description="Of the IPv4 address, or of the IPv6 network of 64 bits."
+    )

@@ -6,6 +6,9 @@ from uuid import UUID
 
 import httpx
 
+from deploy.trial.demo.visits import Visitor
+from deploy.trial.layout import LOOPBACK
+
 TIMEOUT_SECONDS = 300.0
 """How long an import or a roster may take before the demonstration gives up."""
 
@@ -20,6 +23,7 @@ class Client:
     def __init__(self, http: httpx.AsyncClient) -> None:
         self.http = http
         self.tokens: dict[str, str] = {}
+        self.tls = httpx.create_ssl_context()
 
     async def post(self, person: str, path: str, body: dict[str, Any], key: UUID | None = None) -> Any:
         """Posts JSON. With a `key` the request is idempotent."""
@@ -34,9 +38,15 @@ class Client:
     async def get(self, person: str, path: str) -> Any:
         return await self._answer(person, "GET", path)
 
-    async def visit(self, path: str, user_agent: str) -> None:
-        """Opens a tracked link as a browser or a bot does, without following it."""
-        answer = await self.http.get(path, headers={"User-Agent": user_agent})
+    async def visit(self, path: str, visitor: Visitor) -> None:
+        """Opens a tracked link as a browser or a bot does, without following it.
+
+        Where the trial is on this machine, the request comes from the visitor's address.
+        """
+        address = visitor.address if self.http.base_url.host == LOOPBACK else None
+        transport = httpx.AsyncHTTPTransport(verify=self.tls, local_address=address)
+        async with httpx.AsyncClient(transport=transport, base_url=self.http.base_url, timeout=120) as http:
+            answer = await http.get(path, headers={"User-Agent": visitor.user_agent})
         if answer.status_code not in (302, 303, 307):
             raise DemonstrationError(f"GET {path}: {answer.status_code}")
 

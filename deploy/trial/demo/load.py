@@ -17,7 +17,7 @@ from deploy.trial.demo.client import Client, until
 from deploy.trial.demo.plan import Asset, Campaign, Cohort, Session, demo_id
 from deploy.trial.demo.sheets import demo_sheets
 from deploy.trial.demo.turnout import arrival
-from deploy.trial.demo.visits import user_agents
+from deploy.trial.demo.visits import visitors
 
 COORDINATOR = "coordinator"
 COMMUNICATIONS = "communications"
@@ -198,16 +198,16 @@ async def _run_campaign(client: Client, campaign: Campaign) -> None:
     await client.post(COMMUNICATIONS, "/media/api/campaigns", body)
     for channel in campaign.channels:
         link = await _publish(client, campaign, channel)
-        agents = list(user_agents(f"{campaign.name}/{channel}", campaign.visits // len(campaign.channels)))
-        still_to_come = agents[await _visits(client, campaign, link["link_id"]) :]
-        await _run_all(client.visit(f"/media/r/{link['code']}", agent) for agent in still_to_come)
+        all_visitors = list(visitors(f"{campaign.name}/{channel}", campaign.visits // len(campaign.channels)))
+        still_to_come = all_visitors[await _visits(client, campaign, link["link_id"]) :]
+        await _run_all(client.visit(f"/media/r/{link['code']}", visitor) for visitor in still_to_come)
 
 
 async def _visits(client: Client, campaign: Campaign, link_id: str) -> int:
     """How often a link was opened. An earlier loading may have been interrupted between two visits."""
     answer = await client.get(COMMUNICATIONS, f"/media/api/links?campaign_id={campaign.id}")
     (link,) = [one for one in answer["links"] if one["link_id"] == link_id]
-    return sum(link[f"{visitors}_visits"] for visitors in ("people", "bot", "preview"))
+    return sum(link[f"{kind}_visits"] for kind in ("people", "bot", "preview", "suspected"))
 
 
 async def _publish(client: Client, campaign: Campaign, channel: str) -> Any:

@@ -1,6 +1,8 @@
 """The visitors of the demonstration's links: phones of many models, previews of messengers, and a few bots."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address
 
 from deploy.trial.demo.turnout import share
 
@@ -24,22 +26,35 @@ PREVIEWS = (
 BOTS = ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "python-requests/2.31.0")
 
 
-def user_agents(campaign: str, count: int) -> Iterator[str]:
-    """The user agents of a campaign's visits, one per visit. Some people visit twice."""
+FIRST_ADDRESS = IPv4Address("127.1.0.0")
+"""Linux lets a client come from any address of the loopback network."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody who opens links."""
+
+    address: str
+    user_agent: str
+
+
+def visitors(campaign: str, count: int) -> Iterator[Visitor]:
+    """The visitors of a campaign's links, one per visit. Some people visit twice."""
     for number in range(count):
         kind = share("visit", campaign, number)
         if kind < 0.07:
-            yield PREVIEWS[number % len(PREVIEWS)]
+            yield Visitor(str(FIRST_ADDRESS), PREVIEWS[number % len(PREVIEWS)])
         elif kind < 0.11:
-            yield BOTS[number % len(BOTS)]
+            yield Visitor(str(FIRST_ADDRESS), BOTS[number % len(BOTS)])
         else:
             yield phone(round(share("who", campaign, number) * count * 2) + round(share(campaign) * 1_000))
 
 
-def phone(number: int) -> str:
-    """The user agent of a phone's browser. The build number makes it unique."""
+def phone(number: int) -> Visitor:
+    """A phone with an address of its own. The build number makes its user agent unique."""
     model = PHONES[number % len(PHONES)]
-    return (
+    user_agent = (
         f"Mozilla/5.0 (Linux; Android 1{number % 4}; {model}) AppleWebKit/537.36 (KHTML, like Gecko) "
         f"Chrome/1{20 + number % 15}.0.{6000 + number}.{number % 200} Mobile Safari/537.36"
     )
+    return Visitor(str(FIRST_ADDRESS + number), user_agent)

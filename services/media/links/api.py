@@ -28,7 +28,7 @@ class LinkReply(BaseModel):
 
 
 class LinkView(LinkReply):
-    """A link with its openings of all days. Those of bots and previews are not visits."""
+    """A link with its openings of all days. Those of bots and previews, and suspected ones, are not visits."""
 
     target_url: str
     channel: Channel
@@ -39,6 +39,7 @@ class LinkView(LinkReply):
     people_visits: int
     bot_visits: int
     preview_visits: int
+    suspected_visits: int
 
 
 class Links(Listing):

@@ -38,6 +38,7 @@ LINKS = Table(
         Column("people_visits", N_("Visits"), "number"),
         Column("preview_visits", N_("Previews"), "number"),
         Column("bot_visits", N_("Bots"), "number"),
+        Column("suspected_visits", N_("Suspected"), "number"),
         Column("target_url", N_("Leads to"), searched=True),
         Column("campaign_id", N_("Campaign"), "identifier", filtered=True, shown=False),
         Column("number", N_("Order of entry"), "number", shown=False),
@@ -61,6 +62,7 @@ class LinkRow:
     campaign: str | None
     people_visits: int
     bot_visits: int
+    suspected_visits: int
     preview_visits: int
 
 

@@ -4,6 +4,7 @@ import base64
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from chassis.messaging import outbox
 from chassis.messaging.projections.projection import Projection, Recorded
@@ -12,7 +13,7 @@ from chassis.runtime.leader import run_as_leader
 from chassis.store.database import Connection, Row, lock
 from chassis.store.queries import queries
 from contracts.media import ReachMeasured, VisitorClass, VisitRecorded
-from services.media.reach.domain import LinkDay, Tally, add_people, tally
+from services.media.reach.domain import LinkDay, Tally, add_people, suspected_visits, tally, visits_by_address
 from services.media.resources import MediaResources
 
 sql = queries(__package__)
@@ -34,13 +35,25 @@ async def fold(connection: Connection, batch: Sequence[VisitRecorded]) -> None:
     """Adds the visits that were not counted before. All rows are locked in the order of their keys."""
     visits = {visit.visit_id: visit for visit in batch}
     rows = await sql.record_new_visits.fetch(connection, visit_ids=sorted(visits))
-    tallies = tally(visits[row["visit_id"]] for row in rows)
+    new = [visits[visit_id] for visit_id in sorted(row["visit_id"] for row in rows)]
+    tallies = tally(new, await _suspected(connection, new))
     if tallies:
         link_ids, days = zip(*tallies, strict=True)
         stored = await sql.lock_reach.fetch(connection, link_ids=link_ids, days=days)
         sketches = {(row["link_id"], row["day"]): row["people_sketch"] for row in stored}
         additions = [_addition(key, added, sketches[key]) for key, added in tallies.items()]
         await sql.add_to_reach.execute_many(connection, additions)
+
+
+async def _suspected(connection: Connection, visits: Sequence[VisitRecorded]) -> set[UUID]:
+    """Counts the visits for their addresses, and returns those that exceed what counts of an address."""
+    added = visits_by_address(visits)
+    days, digests = zip(*added, strict=True) if added else ((), ())
+    rows = await sql.add_address_visits.fetch(
+        connection, days=days, address_digests=digests, numbers=list(added.values())
+    )
+    keys = ((row["day"], row["address_digest"], row["visits"]) for row in rows)
+    return suspected_visits(visits, {(day, digest): total - added[day, digest] for day, digest, total in keys})
 
 
 def _addition(key: LinkDay, added: Tally, sketch: bytes | None) -> dict[str, Any]:
@@ -51,6 +64,7 @@ def _addition(key: LinkDay, added: Tally, sketch: bytes | None) -> dict[str, Any
         "people": added.visits[VisitorClass.PERSON],
         "bots": added.visits[VisitorClass.BOT],
         "previews": added.visits[VisitorClass.PREVIEW],
+        "suspected": added.suspected,
         "people_sketch": add_people(sketch, added.people),
         "last_visit_at": added.last_visit_at,
     }

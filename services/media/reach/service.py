@@ -26,6 +26,7 @@ DAYS = Table(
         Column("people", N_("Different people"), "number"),
         Column("preview_visits", N_("Previews"), "number"),
         Column("bot_visits", N_("Bots"), "number"),
+        Column("suspected_visits", N_("Suspected"), "number"),
     ),
 )
 
@@ -38,6 +39,7 @@ class ReachOfDay:
     people_visits: int
     bot_visits: int
     preview_visits: int
+    suspected_visits: int
     people_sketch: bytes
 
     @property

@@ -32,7 +32,10 @@ VISITS = Indicator(
     texts=Texts(
         name=N_("Visits"),
         description=N_("How many times did people open our links and QR codes?"),
-        rule=N_("Opens of a first-party link or QR code by a person. Bots and previews are not visits."),
+        rule=N_(
+            "Opens of a first-party link or QR code by a person, at most 20 a day of one address. Bots and previews "
+            "are not visits."
+        ),
         standard=N_("The MRC's rules on invalid traffic."),
         limits=N_("One person may visit many times; for distinct visitors see the first-party reach."),
     ),
