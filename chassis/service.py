@@ -21,6 +21,7 @@ from chassis.runtime.settings import ServiceSettings
 from chassis.store.database import Pool, answers, open_pool
 from chassis.store.migrations import Migration
 from chassis.web import app
+from chassis.web.access import HEALTH, Access
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,9 @@ Loop = Callable[[R, Progress], Coroutine[Any, Any, None]]
 class Service(Generic[R]):
     """A service's parts; building one opens nothing.
 
-    `prefix` is the path of its HTTP side; `loops` run until cancelled. A service that has `background_tasks` projects
-    into the schema `live`, may have a candidate generation, and has `generation_queries` to compare the two.
+    `prefix` is the path of its HTTP side; `access` has a line for each route of `routers`; `loops` run until cancelled.
+    A service that has `background_tasks` projects into the schema `live`, may have a candidate generation, and has
+    `generation_queries` to compare the two.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Service(Generic[R]):
     settings: type[ServiceSettings]
     open: Callable[[Any], AbstractAsyncContextManager[R]]
     routers: Sequence[APIRouter]
+    access: Access
     jobs: Jobs[R]
     reactions: ReactionRouter | None = None
     projections: Sequence[Projection] = ()
@@ -86,7 +89,8 @@ def create_api(service: Service[R], settings: ServiceSettings) -> FastAPI:
             app.state.resources = resources
             yield
 
-    routers = [*service.routers, pages.router]
-    api = app.create_app(service.name, service.prefix, routers, lifespan, settings, service.package)
-    api.include_router(health.router(Progress(), lambda: {"database": lambda: answers(api.state.resources.pool)}))
+    checks = health.router(Progress(), lambda: {"database": lambda: answers(api.state.resources.pool)})
+    routers = [*service.routers, pages.router, checks]
+    access = {**service.access, **pages.ACCESS, **HEALTH}
+    api = app.create_app(service.name, service.prefix, routers, lifespan, settings, service.package, access)
     return api

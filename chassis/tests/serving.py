@@ -101,7 +101,8 @@ def serve(pool: Pool | None = None, told: HttpSettings | None = None) -> Site:
     """The site; `pool` is what the sample's handlers write to."""
     told = told or settings()
     routers = [pages.router, garden.router, live.router, orchard.router]
-    app = create_app("sample", "/sample", routers, _no_lifespan, told, "chassis.tests.sample")
+    access = {**garden.ACCESS, **pages.ACCESS}
+    app = create_app("sample", "/sample", routers, _no_lifespan, told, "chassis.tests.sample", access)
     app.state.resources = SimpleNamespace(pool=pool, stage=live.Stage(), trees=orchard.some_trees())
     vouching = Vouching()
     web = Starlette(routes=[Mount("/issuer", vouching.app()), Mount("/sample", app)])

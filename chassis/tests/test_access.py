@@ -8,9 +8,12 @@ import time
 import httpx
 import pytest
 
+from chassis.tests.sample.app import ACCESS
 from chassis.tests.serving import ADDRESS, CLIENT, ISSUER, Site, new_key, serve
+from chassis.web.access import Access
 from chassis.web.auth.openid import Provider
 from chassis.web.auth.principal import COOKIE
+from chassis.web.rates import Rate
 
 TREE = {"kind": "queñual"}
 
@@ -31,6 +34,22 @@ async def test_with_another_role_403(site: Site) -> None:
     async with site.gardener(roles=["visitor"]) as visitor:
         answer = await visitor.post("/sample/api/trees", json=TREE)
     assert (answer.status_code, answer.json()["code"]) == (403, "wrong_role")
+
+
+@pytest.mark.parametrize(
+    ("lines", "complaint"),
+    [
+        (dict(list(ACCESS.items())[1:]), "does not say who may call GET /"),
+        ({**ACCESS, "POST /tools": {"gardener": Rate.USUAL}}, "lines without a route: POST /tools"),
+    ],
+    ids=["a line is missing", "a line has no route"],
+)
+def test_no_application_starts_without_a_line_for_each_route(
+    lines: Access, complaint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.tests.sample.app.ACCESS", lines)
+    with pytest.raises(ValueError, match=complaint):
+        serve()
 
 
 async def test_a_good_token_says_who_asks(site: Site) -> None:

@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from types import SimpleNamespace
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from pydantic import BaseModel, Field
 from starlette.applications import Starlette
 from starlette.routing import Mount
@@ -20,11 +20,13 @@ from chassis.store.database import Pool
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.tests.records import organization
 from chassis.tests.serving import ADDRESS, Vouching, settings
+from chassis.web.access import Access
 from chassis.web.app import create_app
 from chassis.web.auth.openid import Provider
-from chassis.web.commands import WriteRequest, writes
+from chassis.web.commands import Write
 from chassis.web.forms import Form
 from chassis.web.idempotency import IdempotentRequest
+from chassis.web.rates import Rate
 
 KEY = {"Idempotency-Key": "0197a000-0000-7000-8000-000000000001"}
 SUBJECT = UUID("0197a000-0000-7000-8000-00000000000a")
@@ -33,7 +35,13 @@ NAMES = f"/sample/api/names/{SUBJECT}"
 PAGE = f"/sample/names/{SUBJECT}"
 
 router = APIRouter()
-GardenerWrites = Annotated[WriteRequest, Depends(writes("gardener"))]
+
+ACCESS: Access = {
+    "POST /api/names/{name_id}": {"gardener": Rate.USUAL},
+    "POST /api/names": {"gardener": Rate.USUAL},
+    "POST /names/{name_id}": {"gardener": Rate.USUAL},
+    "POST /weeds": {"gardener": Rate.USUAL},
+}
 
 units: list[UnitOfWork] = []
 
@@ -59,17 +67,17 @@ async def rename(unit: UnitOfWork, command: Rename) -> int:
 
 
 @router.post("/api/names/{name_id}", status_code=201)
-async def rename_over_http(name_id: UUID, body: Rename, write: GardenerWrites) -> Renamed:
+async def rename_over_http(name_id: UUID, body: Rename, write: Write) -> Renamed:
     return await write.run(rename, body, locks=[SUBJECT], reply=lambda version: Renamed(version=version))
 
 
 @router.post("/api/names", status_code=201)
-async def name_over_http(body: Rename, write: GardenerWrites) -> Renamed:
+async def name_over_http(body: Rename, write: Write) -> Renamed:
     return await write.run(rename, body, locks=[SUBJECT], reply=lambda version: Renamed(version=version))
 
 
 @router.post("/names/{name_id}", include_in_schema=False)
-async def rename_by_form(name_id: UUID, write: GardenerWrites) -> Response:
+async def rename_by_form(name_id: UUID, write: Write) -> Response:
     return await write.submit(
         Rename,
         rename,
@@ -80,7 +88,7 @@ async def rename_by_form(name_id: UUID, write: GardenerWrites) -> Response:
 
 
 @router.post("/weeds", include_in_schema=False)
-async def press_weed(write: GardenerWrites) -> Response:
+async def press_weed(write: Write) -> Response:
     return await write.press(
         rename, Rename(name="weed"), form=partial(show, write.request), done=lambda version: ("/", "Done")
     )
@@ -98,7 +106,7 @@ async def _no_lifespan(_app: FastAPI) -> AsyncIterator[None]:
 @pytest.fixture
 async def gardener(pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
     units.clear()
-    app = create_app("sample", "/sample", [router], _no_lifespan, settings(), "chassis.tests.sample")
+    app = create_app("sample", "/sample", [router], _no_lifespan, settings(), "chassis.tests.sample", ACCESS)
     app.state.resources = SimpleNamespace(pool=pool)
     vouching = Vouching()
     web = Starlette(routes=[Mount("/issuer", vouching.app()), Mount("/sample", app)])

@@ -19,16 +19,17 @@ from chassis.runtime.settings import HttpSettings
 from chassis.runtime.telemetry import correlation_id
 from chassis.store.database import TRANSIENT
 from chassis.web import locale, texts
+from chassis.web.access import EVERYBODY, Access, check_access, check_table, lines_of
 from chassis.web.auth import principal, sign_in
 from chassis.web.auth.openid import Provider
 from chassis.web.idempotency import Replayed
 from chassis.web.inputs import FORM_LIMITS, NOT_TEXT, NUL
 from chassis.web.middleware import LocaleMiddleware, RequestTelemetry, SecurityMiddleware, UnhandledErrors
 from chassis.web.openapi import DEFAULT, describe
-from chassis.web.pages import Pages, render
-from chassis.web.pages.assets import router as assets
+from chassis.web.pages import Pages, assets, render
 from chassis.web.pages.reloads import reload_routes
 from chassis.web.problems import PROBLEM_JSON, Problem, invalid, of_rejection, of_status
+from chassis.web.rates import Rate
 from chassis.web.texts import _
 
 log = structlog.get_logger()
@@ -41,8 +42,12 @@ def create_app(
     lifespan: Lifespan[FastAPI],
     settings: HttpSettings,
     package: str,
+    access: Access,
 ) -> FastAPI:
-    """The application, to be mounted at `prefix` or served there by a front door; `package` holds its `pages/`."""
+    """The application, to be mounted at `prefix` or served there by a front door; `package` holds its `pages/`.
+
+    Raises `ValueError` where `access` does not have a line for each of the routers' routes, or has others.
+    """
     app = FastAPI(
         title=title,
         servers=[{"url": prefix or "/"}],
@@ -52,7 +57,7 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,  # such a redirect would lead to whatever host the request names
         form_limits=FORM_LIMITS,
-        dependencies=[Depends(_address_is_text)],
+        dependencies=[Depends(_address_is_text), Depends(check_access)],
         responses=DEFAULT,
         middleware=[
             Middleware(RequestTelemetry, service=title),
@@ -77,9 +82,13 @@ def create_app(
     app.state.settings = settings
     app.state.provider = Provider(settings.issuer_url, settings.client_id, internal_url=settings.issuer_internal_url)
     app.state.pages = Pages(package, settings)
-    pages_first = [*routers, sign_in.router, assets]
+    pages_first = [*routers, sign_in.router, assets.router]
     before, after = reload_routes(pages_first)
-    for router in (before, *pages_first, after):  # looked through in this order
+    reloads = {line: {EVERYBODY: Rate.PUBLIC} for line in lines_of((before, after))}
+    app.state.access = {**access, **sign_in.ACCESS, **assets.ACCESS, **reloads}
+    in_order = (before, *pages_first, after)
+    check_table(app.state.access, in_order)
+    for router in in_order:
         app.include_router(router)
     return app
 

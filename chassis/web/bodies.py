@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.types import Message, Receive
 
-from chassis.web.auth.principal import bearer, optional_principal
+from chassis.web.auth.principal import bearer, not_signed_in, optional_principal
 from chassis.web.problems import Problem
 from chassis.web.texts import _
 
@@ -57,7 +57,7 @@ def _declared(request: Request) -> int:
 async def _check_known(request: Request) -> None:
     """Raises a 401 where nobody is signed in."""
     if await optional_principal(request, await bearer(request)) is None:
-        raise Problem(401, "not_signed_in", _("You are not signed in."), headers={"WWW-Authenticate": "Bearer"})
+        raise not_signed_in()
 
 
 def _too_large(largest: int) -> Problem:

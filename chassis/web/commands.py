@@ -4,7 +4,7 @@ A route says what is done, under which locks, and what is answered. The transact
 the idempotency key with its kept reply, the clock, the author, the reason and `If-Match` are handled here::
 
     @router.post("", status_code=201)
-    async def open_cohort(body: OpenCohort, write: CoordinatorWrites) -> CohortReply:
+    async def open_cohort(body: OpenCohort, write: Write) -> CohortReply:
         return await write.run(service.open_cohort, body, locks=[body.cohort_id], reply=CohortReply.of)
 """
 
@@ -22,7 +22,8 @@ from chassis.runtime.rejections import Kind, RejectedError, Rejection
 from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
-from chassis.web.auth.principal import Principal, require
+from chassis.web.access import SignedIn
+from chassis.web.auth.principal import Principal
 from chassis.web.forms import Form, read_form
 from chassis.web.idempotency import Idempotent, IdempotentRequest
 from chassis.web.pages import see_other
@@ -151,19 +152,18 @@ class WriteRequest:
             raise RejectedError(_OUTDATED)
 
 
-def writes(*roles: str) -> Callable[..., Awaitable[WriteRequest]]:
-    """The dependency of a route that changes something: the write request of a principal with one of the roles."""
+async def write_request(
+    request: Request,
+    response: Response,
+    principal: SignedIn,
+    once: Idempotent,
+    if_match: Annotated[str, Header(description=IF_MATCH, max_length=LONGEST_IF_MATCH)] = "",
+) -> WriteRequest:
+    """The dependency of a route that changes something."""
+    return WriteRequest(request, response, principal, once, if_match)
 
-    async def write(
-        request: Request,
-        response: Response,
-        principal: Annotated[Principal, Depends(require(*roles))],
-        once: Idempotent,
-        if_match: Annotated[str, Header(description=IF_MATCH, max_length=LONGEST_IF_MATCH)] = "",
-    ) -> WriteRequest:
-        return WriteRequest(request, response, principal, once, if_match)
 
-    return write
+Write = Annotated[WriteRequest, Depends(write_request)]
 
 
 async def entity_tag(connection: Connection | Pool, subject: UUID | None) -> str:

@@ -19,7 +19,8 @@ from starlette.datastructures import UploadFile
 
 from chassis.store.database import Connection, Pool, lock
 from chassis.store.queries import queries
-from chassis.web.auth.principal import Principal, optional_principal
+from chassis.web.access import check_access
+from chassis.web.auth.principal import Principal
 from chassis.web.inputs import FORM_LIMITS
 from chassis.web.problems import Problem
 from chassis.web.texts import _
@@ -103,7 +104,7 @@ async def sent_form(request: Request) -> AsyncIterator[FormData | None]:
 async def idempotent_request(
     request: Request,
     form: Annotated[FormData | None, Depends(sent_form)],
-    principal: Annotated[Principal | None, Depends(optional_principal)],
+    principal: Annotated[Principal | None, Depends(check_access)],
     idempotency_key: Annotated[
         str | None, Header(description="The client's own key: the same request with the same key is done once.")
     ] = None,

@@ -6,6 +6,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from chassis.web.access import EVERYBODY
+from chassis.web.auth.principal import bearer
 from chassis.web.problems import PROBLEM_JSON, TITLES, ProblemDetails
 
 DEFAULT: dict[int | str, dict[str, Any]] = {
@@ -20,6 +22,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
         document = get_openapi(title=app.title, version=app.version, routes=app.routes, servers=app.servers)
         for path, operations in document["paths"].items():
             for method, operation in operations.items():
+                if EVERYBODY not in app.state.access[f"{method.upper()} {path}"]:
+                    operation["security"] = [{bearer.scheme_name: []}]
                 own = operation["responses"]
                 own.pop("default", None)
                 problems = {str(status): _problem(status) for status in _problems(path, method, operation)}

@@ -44,7 +44,7 @@ what they do not see. A button in each row is a column of the type `action`, for
 
     COHORTS_WITH_ACTIONS = replace(COHORTS, columns=(*COHORTS.columns, Column("close", N_("Close"), "action")))
 
-    def cohorts_for(principal: Observer) -> Table:
+    def cohorts_for(principal: SignedIn) -> Table:
         return COHORTS_WITH_ACTIONS if "coordinator" in principal.roles else COHORTS
 
     CohortsView = Annotated[View, Depends(view_of(COHORTS_WITH_ACTIONS, exports=True, chosen_by=cohorts_for))]
@@ -54,7 +54,7 @@ what they do not see. A button in each row is a column of the type `action`, for
         return await render_list(request, "cohorts/list.html", page, form.status, form=form)
 
     @router.post("/cohorts/{cohort_id}/close")
-    async def close_cohort(cohort_id: UUID, res: Res, write: CoordinatorWrites) -> Response:
+    async def close_cohort(cohort_id: UUID, res: Res, write: Write) -> Response:
         return await write.press(
             service.close_cohort,
             cohort_id,

@@ -23,9 +23,11 @@ from pydantic import BaseModel, TypeAdapter
 from chassis.runtime import health
 from chassis.runtime.health import Progress
 from chassis.runtime.settings import HttpSettings
+from chassis.web.access import EVERYBODY, HEALTH, Access
 from chassis.web.app import create_app
 from chassis.web.pages import render
 from chassis.web.problems import Problem
+from chassis.web.rates import Rate
 from chassis.web.texts import _
 
 PREFIX = "/issuer"
@@ -36,6 +38,14 @@ CODE_LASTS = 60
 """Seconds between picking a person and the service's asking for the token."""
 
 router = APIRouter(include_in_schema=False)
+
+ACCESS: Access = {
+    "GET /.well-known/openid-configuration": {EVERYBODY: Rate.PUBLIC},
+    "GET /keys": {EVERYBODY: Rate.PUBLIC},
+    "GET /authorize": {EVERYBODY: Rate.SIGN_IN},
+    "POST /authorize": {EVERYBODY: Rate.SIGN_IN},
+    "POST /token": {EVERYBODY: Rate.SIGN_IN},
+}
 
 
 class Person(BaseModel):
@@ -157,7 +167,13 @@ def create_issuer(settings: HttpSettings, host: str) -> FastAPI:
     if not is_loopback(host):
         raise ValueError(f"the demonstration issuer listens only on the loopback address, not on {host}")
     app = create_app(
-        "issuer", PREFIX, [router, health.router(Progress(), dict)], _nothing_to_open, settings, __package__
+        "issuer",
+        PREFIX,
+        [router, health.router(Progress(), dict)],
+        _nothing_to_open,
+        settings,
+        __package__,
+        {**ACCESS, **HEALTH},
     )
     app.state.issuer = Issuer(settings)
     return app

@@ -65,7 +65,8 @@ def _fields(settings: type[ServiceSettings], prefix: str, names: set[str]) -> It
 def _interfaces(services: dict[str, Service[Any]]) -> Iterator[str]:
     yield "# HTTP interfaces\n\nGenerated from the code; the whole of it is OpenAPI 3.1 at each `openapi.json`."
     for name, service in services.items():
-        yield f"\n## {name}: `{service.prefix}/openapi.json`\n\n| | path | what it does |\n| --- | --- | --- |"
+        yield f"\n## {name}: `{service.prefix}/openapi.json`\n"
+        yield "| | path | who may | what it does |\n| --- | --- | --- | --- |"
         yield from _operations(service)
     yield ""
 
@@ -77,12 +78,13 @@ def settings_of(service: Service[Any]) -> ServiceSettings:
 
 
 def _operations(service: Service[Any]) -> Iterator[str]:
-    settings = settings_of(service)
-    for path, operations in create_api(service, settings).openapi()["paths"].items():
+    app = create_api(service, settings_of(service))
+    for path, operations in app.openapi()["paths"].items():
         for method in METHODS:
             if method in operations:
                 description = operations[method].get("description") or operations[method].get("summary", "")
-                yield f"| {method.upper()} | `{service.prefix}{path}` | {description.splitlines()[0]} |"
+                callers = ", ".join(app.state.access[f"{method.upper()} {path}"])
+                yield f"| {method.upper()} | `{service.prefix}{path}` | {callers} | {description.splitlines()[0]} |"
 
 
 def _commands() -> Iterator[str]:

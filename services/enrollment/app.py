@@ -2,6 +2,7 @@
 
 from chassis.runtime.jobs import Jobs
 from chassis.service import Service
+from services.enrollment.access import ACCESS
 from services.enrollment.cohorts import api as cohorts_api
 from services.enrollment.cohorts import pages as cohorts_pages
 from services.enrollment.consent import api as consent_api
@@ -42,6 +43,7 @@ service = Service(
             imports_pages,
         )
     ],
+    access=ACCESS,
     jobs=Jobs[EnrollmentResources](imports_jobs.jobs),
     extra_migrations=key_migrations,
 )

@@ -1,28 +1,15 @@
-"""Who may do what, and whose data somebody may see: a coordinator all, a facilitator those of their cohorts, a delegate
-those of their organization."""
+"""The people that somebody may see: a coordinator all, a facilitator those of their cohorts, a delegate those of their
+organization."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends
-
 from chassis.store.database import Pool
-from chassis.web.auth.principal import Principal, require
-from chassis.web.commands import WriteRequest, writes
+from chassis.web.auth.principal import Principal
 from services.enrollment.cohorts import service as cohorts
 from services.enrollment.cohorts.service import CohortInFull
 from services.enrollment.organizations import service as organizations
 from services.enrollment.organizations.service import Organization
 from services.enrollment.people.domain import EVERYBODY, Visibility
-
-Coordinator = Annotated[Principal, Depends(require("coordinator"))]
-Staff = Annotated[Principal, Depends(require("coordinator", "facilitator"))]
-Observer = Annotated[Principal, Depends(require("coordinator", "facilitator", "auditor"))]
-OrganizationReader = Annotated[Principal, Depends(require("coordinator", "delegate"))]
-Anyone = Annotated[Principal, Depends(require("coordinator", "facilitator", "delegate", "auditor"))]
-
-CoordinatorWrites = Annotated[WriteRequest, Depends(writes("coordinator"))]
-StaffWrites = Annotated[WriteRequest, Depends(writes("coordinator", "facilitator"))]
 
 NO_ORGANIZATION = UUID(int=0)
 """The organization of a delegate whose token names none. No organization has this id."""

@@ -3,6 +3,7 @@
 from chassis.messaging.reactions import ReactionRouter
 from chassis.runtime.jobs import Jobs
 from chassis.service import Service
+from services.media.access import ACCESS
 from services.media.assets import api as assets_api
 from services.media.assets import pages as assets_pages
 from services.media.campaigns import api as campaigns_api
@@ -43,6 +44,7 @@ service = Service(
             platform_figures_pages,
         )
     ],
+    access=ACCESS,
     jobs=Jobs[MediaResources](visits_jobs.jobs),
     reactions=ReactionRouter("media", replicas_reactions.reactions),
     projections=(PROJECTION,),

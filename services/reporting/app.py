@@ -5,6 +5,7 @@ from chassis.runtime.jobs import Jobs
 from chassis.runtime.leader import run_as_leader
 from chassis.service import Service
 from chassis.store.database import Pool
+from services.reporting.access import ACCESS
 from services.reporting.answers import api as answers_api
 from services.reporting.counting import contribution_updater
 from services.reporting.counting.contribution_updater import ContributionUpdater
@@ -35,6 +36,7 @@ service = Service[ReportingResources](
     settings=ReportingSettings,
     open=open_resources,
     routers=[module.router for module in (indicators_api, answers_api, publishing_api, public_page_pages)],
+    access=ACCESS,
     jobs=Jobs[ReportingResources](),
     projections=(PROJECTION,),
     background_tasks={"contribution updater": update_contributions},

@@ -1,13 +1,7 @@
-"""Permissions: everybody may see the public figures, some roles finer slices and other instants too."""
+"""Who may see which figures: everybody the public ones, some roles finer slices and other instants too."""
 
-from typing import Annotated
-
-from fastapi import Depends
-
-from chassis.web.auth.principal import Principal, optional_principal
+from chassis.web.auth.principal import Principal
 from services.reporting.answers.domain import Question
-
-Anybody = Annotated[Principal | None, Depends(optional_principal)]
 
 MAY_SEE_FINER = frozenset({"coordinator", "auditor"})
 

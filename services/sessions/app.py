@@ -3,6 +3,7 @@
 from chassis.messaging.reactions import ReactionRouter
 from chassis.runtime.jobs import Jobs
 from chassis.service import Resources, Service
+from services.sessions.access import ACCESS
 from services.sessions.attendance import api as attendance_api
 from services.sessions.attendance import pages as attendance_pages
 from services.sessions.calendar import api as calendar_api
@@ -29,6 +30,7 @@ service = Service(
             completion_pages,
         )
     ],
+    access=ACCESS,
     jobs=Jobs[Resources](),
     reactions=ReactionRouter("sessions", replicas_reactions.reactions),
 )

@@ -1,4 +1,4 @@
-"""Roles of this service, and whose sessions somebody may see."""
+"""The cohorts that somebody may see, with their sessions."""
 
 from typing import Annotated
 from uuid import UUID
@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import Depends, Path
 
 from chassis.runtime.rejections import NOT_FOUND, RejectedError
-from chassis.web.auth.principal import Principal, require
-from chassis.web.commands import WriteRequest, writes
+from chassis.web.access import SignedIn
+from chassis.web.auth.principal import Principal
 from services.sessions.attendance import service as attendance
 from services.sessions.attendance.service import Attendance
 from services.sessions.calendar import service as calendar
@@ -15,12 +15,6 @@ from services.sessions.calendar.domain import Session
 from services.sessions.replicas import service as replicas
 from services.sessions.replicas.service import Cohort
 from services.sessions.resources import Res
-
-Coordinator = Annotated[Principal, Depends(require("coordinator"))]
-Staff = Annotated[Principal, Depends(require("coordinator", "facilitator"))]
-Reader = Annotated[Principal, Depends(require("coordinator", "facilitator", "auditor"))]
-CoordinatorWrites = Annotated[WriteRequest, Depends(writes("coordinator"))]
-StaffWrites = Annotated[WriteRequest, Depends(writes("coordinator", "facilitator"))]
 
 
 def sees_all(principal: Principal) -> bool:
@@ -39,20 +33,20 @@ async def check_cohort(res: Res, principal: Principal, cohort_id: UUID) -> None:
         raise RejectedError(NOT_FOUND)
 
 
-async def visible_cohort(res: Res, reader: Reader, cohort_id: Annotated[UUID, Path()]) -> Cohort:
+async def visible_cohort(res: Res, reader: SignedIn, cohort_id: Annotated[UUID, Path()]) -> Cohort:
     """The cohort at this address, if this person may see it."""
     await check_cohort(res, reader, cohort_id)
     return await replicas.get_cohort(res.pool, cohort_id)
 
 
-async def visible_session(res: Res, reader: Reader, session_id: Annotated[UUID, Path()]) -> Session:
+async def visible_session(res: Res, reader: SignedIn, session_id: Annotated[UUID, Path()]) -> Session:
     """The session at this address, if this person may see it."""
     session = await calendar.get_session(res.pool, session_id)
     await check_cohort(res, reader, session.cohort_id)
     return session
 
 
-async def visible_attendance(res: Res, reader: Reader, attendance_id: Annotated[UUID, Path()]) -> Attendance:
+async def visible_attendance(res: Res, reader: SignedIn, attendance_id: Annotated[UUID, Path()]) -> Attendance:
     """The attendance at this address, if this person may see it."""
     found = await attendance.get_attendance(res.pool, attendance_id)
     await check_cohort(res, reader, found.cohort_id)

@@ -142,5 +142,5 @@ def _service(orders: Orders) -> Service[Resources]:
             yield Resources(settings, pool)
 
     jobs: Jobs[Any] = Jobs()
-    return Service(SERVICE, "", ServiceSettings, opened, [], jobs, effects.reactions(orders.topic),
+    return Service(SERVICE, "", ServiceSettings, opened, [], {}, jobs, effects.reactions(orders.topic),
                    [effects.projection(orders.topic, orders.projection)])  # fmt: skip

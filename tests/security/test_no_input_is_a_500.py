@@ -14,9 +14,11 @@ from fastapi.routing import APIRoute
 from chassis.store.database import Pool
 from chassis.tests.conftest import database, pool  # noqa: F401
 from chassis.tests.serving import serve
+from chassis.web.access import EVERYBODY
 from chassis.web.forms import nested
 from chassis.web.inputs import LARGEST_FIELD, MOST_FIELDS, Input
 from chassis.web.problems import Problem
+from chassis.web.rates import Rate
 from deploy.trial.web import SERVICES
 from services.media.assets.domain import byte_range
 from services.sessions.calendar.pages import Hours
@@ -211,6 +213,7 @@ async def test_a_form_of_too_many_or_too_large_fields_is_refused() -> None:
 async def test_what_no_column_can_hold_is_refused(pool: Pool) -> None:  # noqa: F811
     """Even where nobody bounded it before."""
     site = serve(pool)
+    site.app.state.access["GET /api/beyond"] = {EVERYBODY: Rate.PUBLIC}
 
     @site.app.get("/api/beyond")
     async def beyond(number: int) -> int | None:

@@ -2,31 +2,34 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, FastAPI
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from chassis.runtime.settings import HttpSettings
+from chassis.web.access import Access, SignedIn
 from chassis.web.app import create_app
 from chassis.web.auth.openid import Provider
-from chassis.web.auth.principal import COOKIE, Principal, require
+from chassis.web.auth.principal import COOKIE
 from chassis.web.auth.sign_in import STATE_COOKIE, local_path
+from chassis.web.rates import Rate
 from deploy.trial.gateway import create_gateway
-from deploy.trial.issuer import Issuer, create_issuer, is_loopback
+from deploy.trial.issuer import Issuer, create_issuer, is_loopback, people
 
 ADDRESS = "http://127.0.0.1:8000"
 PAGE = {"accept": "text/html"}
 
 router = APIRouter()
 
+ACCESS: Access = {"GET /me": dict.fromkeys({person.role for person in people()}, Rate.USUAL)}
+
 
 @router.get("/me")
-async def me(principal: Annotated[Principal, Depends(require())]) -> dict[str, object]:
+async def me(principal: SignedIn) -> dict[str, object]:
     return {"subject": principal.subject, "roles": list(principal.roles), "organization": principal.organization_id}
 
 
@@ -39,7 +42,7 @@ def site(told: HttpSettings | None = None) -> Starlette:
     """The issuer, and one service at `/garden`."""
     told = told or settings()
     issuer = create_issuer(settings(), "127.0.0.1")
-    garden = create_app("garden", "/garden", [router], _no_lifespan, told, "tests.trial")
+    garden = create_app("garden", "/garden", [router], _no_lifespan, told, "tests.trial", ACCESS)
     web = create_gateway({"issuer": issuer, "garden": garden})
     garden.state.provider = Provider(told.issuer_url, told.client_id, httpx.ASGITransport(web))
     return web

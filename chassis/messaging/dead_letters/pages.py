@@ -19,17 +19,28 @@ from chassis.messaging.dead_letters.admin import (
     Redrive,
 )
 from chassis.store.database import Pool
-from chassis.web.auth.principal import Principal, require
-from chassis.web.commands import WriteRequest, writes
+from chassis.web.access import Access
+from chassis.web.commands import Write
 from chassis.web.forms import Form
 from chassis.web.pages import render
 from chassis.web.pagination import render_list
 from chassis.web.parameters import DIGITS
 from chassis.web.problems import Problem
+from chassis.web.rates import Rate
 from chassis.web.texts import _, ngettext
 from chassis.web.views import View, first_rows, view_of
 
 router = APIRouter(prefix="/operator/dead-letters", include_in_schema=False)
+
+OPERATOR = {"operator": Rate.USUAL}
+
+ACCESS: Access = {
+    "GET /operator/dead-letters": OPERATOR,
+    "POST /operator/dead-letters/redrive": OPERATOR,
+    "GET /operator/dead-letters/{number}": OPERATOR,
+    "POST /operator/dead-letters/{number}/redrive": OPERATOR,
+    "POST /operator/dead-letters/{number}/discard": OPERATOR,
+}
 
 Number = Annotated[int, Field(ge=1, le=HIGHEST), DIGITS]
 
@@ -40,20 +51,16 @@ async def _pool(request: Request) -> Pool:
 
 
 Store = Annotated[Pool, Depends(_pool)]
-Operator = Annotated[Principal, Depends(require("operator"))]
 ListView = Annotated[View, Depends(view_of(DEAD_LETTERS, exports=True))]
-OperatorWrites = Annotated[WriteRequest, Depends(writes("operator"))]
 
 
 @router.get("")
-async def list_dead_letters(
-    request: Request, pool: Store, operator: Operator, view: ListView, everything: bool = False
-) -> Response:
+async def list_dead_letters(request: Request, pool: Store, view: ListView, everything: bool = False) -> Response:
     return await _list(request, pool, Form(), view, everything)
 
 
 @router.post("/redrive")
-async def redrive_all(write: OperatorWrites, pool: Store) -> Response:
+async def redrive_all(write: Write, pool: Store) -> Response:
     return await write.press(
         lambda unit, number: admin.request_redrive(unit.connection, number),
         None,
@@ -63,12 +70,12 @@ async def redrive_all(write: OperatorWrites, pool: Store) -> Response:
 
 
 @router.get("/{number}")
-async def show_dead_letter(request: Request, number: Number, pool: Store, operator: Operator) -> Response:
+async def show_dead_letter(request: Request, number: Number, pool: Store) -> Response:
     return await _details(request, pool, number, Form())
 
 
 @router.post("/{number}/redrive")
-async def redrive_dead_letter(write: OperatorWrites, pool: Store, number: Number) -> Response:
+async def redrive_dead_letter(write: Write, pool: Store, number: Number) -> Response:
     return await write.submit(
         Redrive,
         lambda unit, command: admin.request_redrive(unit.connection, number, whole_key=command.whole_key),
@@ -78,7 +85,7 @@ async def redrive_dead_letter(write: OperatorWrites, pool: Store, number: Number
 
 
 @router.post("/{number}/discard")
-async def discard_dead_letter(write: OperatorWrites, pool: Store, number: Number) -> Response:
+async def discard_dead_letter(write: Write, pool: Store, number: Number) -> Response:
     return await write.submit(
         Discard,
         lambda unit, command: admin.discard(unit.connection, number, command.reason),

@@ -1,25 +1,42 @@
 """The smallest service there is, to try the chassis on: a garden."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Self
+from typing import Self
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field, model_validator
 
 from chassis.store.identifiers import new_id
 from chassis.tests.sample.orchard import ORCHARD
-from chassis.web.auth.principal import Principal, optional_principal, require
+from chassis.web.access import EVERYBODY, Access, Anybody
 from chassis.web.forms import Form, read_form
 from chassis.web.idempotency import Idempotent
 from chassis.web.pages import render, see_other
 from chassis.web.pagination import all_rows
 from chassis.web.problems import Problem
+from chassis.web.rates import Rate
 
 router = APIRouter()
 
-Gardener = Annotated[Principal, Depends(require("gardener"))]
-Anybody = Annotated[Principal | None, Depends(optional_principal)]
+GARDENER = {"gardener": Rate.USUAL}
+PUBLIC = {EVERYBODY: Rate.PUBLIC}
+
+ACCESS: Access = {
+    "GET /": PUBLIC,
+    "GET /tools": GARDENER,
+    "GET /plant": PUBLIC,
+    "POST /trees": GARDENER,
+    "POST /api/trees": GARDENER,
+    "GET /api/whoami": PUBLIC,
+    "GET /api/broken": PUBLIC,
+    "GET /live": PUBLIC,
+    "GET /api/stream": PUBLIC,
+    "GET /api/work": PUBLIC,
+    "GET /orchard": PUBLIC,
+    "GET /api/visits": PUBLIC,
+    "GET /api/orchard": PUBLIC,
+}
 
 
 class Place(BaseModel):
@@ -50,7 +67,7 @@ async def garden(request: Request, visitor: Anybody) -> Response:
 
 
 @router.get("/tools", include_in_schema=False)
-async def tools(request: Request, gardener: Gardener) -> Response:
+async def tools(request: Request) -> Response:
     return _gallery(request)
 
 
@@ -60,7 +77,7 @@ async def show_form(request: Request) -> Response:
 
 
 @router.post("/trees", include_in_schema=False)
-async def plant_by_form(request: Request, once: Idempotent, gardener: Gardener) -> Response:
+async def plant_by_form(request: Request, once: Idempotent) -> Response:
     form = await read_form(request, PlantTree)
     if form.command is None:
         return render(request, "plant.html", form.status, form=form)
@@ -71,7 +88,7 @@ async def plant_by_form(request: Request, once: Idempotent, gardener: Gardener) 
 
 
 @router.post("/api/trees", status_code=201)
-async def plant(request: Request, body: PlantTree, once: Idempotent, gardener: Gardener) -> Planted:
+async def plant(request: Request, body: PlantTree, once: Idempotent) -> Planted:
     async with once.transaction(request.app.state.resources.pool) as connection:
         if body.kind == "weed":
             raise Problem(409, "weeds_stay_out", "weeds stay out", field="kind")

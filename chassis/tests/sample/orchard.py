@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from chassis.store.database import Connection, Pool
 from chassis.store.queries import Query
-from chassis.web.auth.principal import Principal, optional_principal
+from chassis.web.access import Anybody
 from chassis.web.pagination import Listing, Page, fetch_page, page_of, render_list
 from chassis.web.tables import Column, Table
 from chassis.web.views import View, view_of
@@ -107,7 +107,7 @@ async def show_orchard(request: Request, view: Annotated[View, Depends(view_of(O
     return await render_list(request, "orchard.html", await list_trees(resources.pool, view, resources.trees))
 
 
-def orchard_for(principal: Annotated[Principal | None, Depends(optional_principal)]) -> Table:
+def orchard_for(principal: Anybody) -> Table:
     return ORCHARD if principal else ORCHARD_FOR_VISITORS
 
 

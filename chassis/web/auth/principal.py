@@ -1,6 +1,5 @@
-"""The principal of a request and the roles that it has. Routes name them in their signature."""
+"""The principal of a request and the roles that it has."""
 
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -77,17 +76,9 @@ async def recognize(request: Request) -> None:
             await of_cookie(request)
 
 
-def require(*roles: str) -> Callable[..., Awaitable[Principal]]:
-    """A dependency: the principal, who has at least one of the roles (or, without roles, is merely signed in)."""
-
-    async def principal(found: Annotated[Principal | None, Depends(optional_principal)]) -> Principal:
-        if found is None:
-            raise Problem(401, "not_signed_in", _("You are not signed in."), headers={"WWW-Authenticate": "Bearer"})
-        if roles and found.roles.isdisjoint(roles):
-            raise Problem(403, "wrong_role", _("Your role does not allow this."))
-        return found
-
-    return principal
+def not_signed_in() -> Problem:
+    """The problem of a request that needs a principal."""
+    return Problem(401, "not_signed_in", _("You are not signed in."), headers={"WWW-Authenticate": "Bearer"})
 
 
 async def _verified(request: Request, token: str) -> Principal:

@@ -13,9 +13,11 @@ from fastapi.responses import RedirectResponse
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from chassis.runtime.settings import HttpSettings
+from chassis.web.access import EVERYBODY, Access
 from chassis.web.auth.openid import InvalidToken, IssuerUnavailable, Provider
 from chassis.web.auth.principal import COOKIE
 from chassis.web.problems import Problem
+from chassis.web.rates import Rate
 from chassis.web.texts import _
 
 STATE_COOKIE = "minka_sign_in"
@@ -23,6 +25,12 @@ STATE_LASTS = 600
 """Seconds within which somebody has to finish signing in."""
 
 router = APIRouter(include_in_schema=False)
+
+ACCESS: Access = {
+    "GET /sign-in": {EVERYBODY: Rate.SIGN_IN},
+    "GET /sign-in/callback": {EVERYBODY: Rate.SIGN_IN},
+    "POST /sign-out": {EVERYBODY: Rate.SIGN_IN},
+}
 
 
 @router.get("/sign-in")

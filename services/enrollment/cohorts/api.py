@@ -7,6 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
 
+from chassis.web.access import SignedIn
+from chassis.web.commands import Write
 from chassis.web.pagination import Listing
 from chassis.web.views import View, view_of
 from contracts.enrollment import CohortStatus
@@ -15,7 +17,7 @@ from services.enrollment.cohorts.commands import AssignFacilitator, OpenCohort
 from services.enrollment.cohorts.domain import seat_lock
 from services.enrollment.cohorts.service import COHORTS, Cohort, CohortInFull
 from services.enrollment.resources import Res
-from services.enrollment.visibility import CoordinatorWrites, Observer, facilitator_of
+from services.enrollment.visibility import facilitator_of
 
 router = APIRouter(prefix="/api/cohorts", tags=["cohorts"])
 
@@ -39,20 +41,20 @@ class Cohorts(Listing):
 
 
 @router.post("", status_code=201)
-async def open_cohort(body: OpenCohort, write: CoordinatorWrites) -> CohortReply:
+async def open_cohort(body: OpenCohort, write: Write) -> CohortReply:
     """Opens a cohort for enrollment."""
     return await write.run(service.open_cohort, body, locks=[body.cohort_id], reply=CohortReply.of)
 
 
 @router.get("")
-async def list_cohorts(res: Res, principal: Observer, view: Annotated[View, Depends(view_of(COHORTS))]) -> Cohorts:
+async def list_cohorts(res: Res, principal: SignedIn, view: Annotated[View, Depends(view_of(COHORTS))]) -> Cohorts:
     """The cohorts with their seats and facilitators; a facilitator sees their own."""
     page = await service.list_cohorts(res.pool, view, facilitator_of(principal))
     return Cohorts(cohorts=page.rows, next=page.next)
 
 
 @router.post("/{cohort_id}/close")
-async def close_cohort(cohort_id: UUID, write: CoordinatorWrites) -> CohortReply:
+async def close_cohort(cohort_id: UUID, write: Write) -> CohortReply:
     """The cohort takes no more enrollments."""
     return await write.run(
         service.close_cohort, cohort_id, locks=[cohort_id, seat_lock(cohort_id)], reply=CohortReply.of
@@ -60,7 +62,7 @@ async def close_cohort(cohort_id: UUID, write: CoordinatorWrites) -> CohortReply
 
 
 @router.post("/{cohort_id}/facilitators", status_code=201)
-async def assign_facilitator(cohort_id: UUID, body: AssignFacilitator, write: CoordinatorWrites) -> AssignmentReply:
+async def assign_facilitator(cohort_id: UUID, body: AssignFacilitator, write: Write) -> AssignmentReply:
     """Gives the cohort to a facilitator."""
     return await write.run(
         partial(service.assign_facilitator, cohort_id=cohort_id),
@@ -71,7 +73,7 @@ async def assign_facilitator(cohort_id: UUID, body: AssignFacilitator, write: Co
 
 
 @router.delete("/{cohort_id}/facilitators/{facilitator_id}", status_code=204)
-async def unassign_facilitator(cohort_id: UUID, facilitator_id: str, write: CoordinatorWrites) -> Response:
+async def unassign_facilitator(cohort_id: UUID, facilitator_id: str, write: Write) -> Response:
     """Takes the cohort from a facilitator."""
     return await write.run(
         partial(service.unassign_facilitator, cohort_id=cohort_id),

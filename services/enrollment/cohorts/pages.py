@@ -6,8 +6,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from chassis.web.access import SignedIn
 from chassis.web.auth.principal import Principal
-from chassis.web.commands import WriteRequest
+from chassis.web.commands import Write, WriteRequest
 from chassis.web.forms import Form
 from chassis.web.pages import render, see_other
 from chassis.web.pagination import Page, page_of, render_list
@@ -24,26 +25,18 @@ from services.enrollment.enrollments.service import withdraw
 from services.enrollment.people.service import ENTRIES, ENTRIES_WITH_ACTIONS, Entry, entries_of_cohort
 from services.enrollment.programmes.service import PROGRAMMES, list_programmes
 from services.enrollment.resources import EnrollmentResources, Res
-from services.enrollment.visibility import (
-    Anyone,
-    Coordinator,
-    CoordinatorWrites,
-    Observer,
-    facilitator_of,
-    visibility_of,
-    visible_cohort,
-)
+from services.enrollment.visibility import facilitator_of, visibility_of, visible_cohort
 
 router = APIRouter(include_in_schema=False)
 
 
-def _entries_for(principal: Observer) -> Table:
+def _entries_for(principal: SignedIn) -> Table:
     """The columns of a cohort's entries. Only a coordinator has a button in each row."""
     return ENTRIES_WITH_ACTIONS if "coordinator" in principal.roles else ENTRIES
 
 
 @router.get("/")
-async def home(request: Request, principal: Anyone) -> Response:
+async def home(request: Request, principal: SignedIn) -> Response:
     """A delegate begins with their organization, everybody else with the cohorts."""
     is_only_delegate = principal.roles.isdisjoint({"coordinator", "facilitator", "auditor"})
     return see_other(request, "/organizations" if is_only_delegate else "/cohorts")
@@ -51,7 +44,7 @@ async def home(request: Request, principal: Anyone) -> Response:
 
 @router.get("/cohorts")
 async def list_cohorts(
-    request: Request, res: Res, principal: Observer, view: Annotated[View, Depends(view_of(COHORTS, exports=True))]
+    request: Request, res: Res, principal: SignedIn, view: Annotated[View, Depends(view_of(COHORTS, exports=True))]
 ) -> Response:
     """The cohorts; a facilitator's are their own."""
     page = await service.list_cohorts(res.pool, view, facilitator_of(principal))
@@ -59,13 +52,13 @@ async def list_cohorts(
 
 
 @router.get("/cohorts/new")
-async def new_cohort(request: Request, res: Res, _coordinator: Coordinator) -> Response:
+async def new_cohort(request: Request, res: Res) -> Response:
     """The form of a cohort."""
     return await _new_cohort(request, res, Form(dict(request.query_params)))
 
 
 @router.post("/cohorts/new")
-async def open_cohort(res: Res, write: CoordinatorWrites) -> Response:
+async def open_cohort(res: Res, write: Write) -> Response:
     """Opens a cohort."""
     return await write.submit(
         OpenCohort,
@@ -81,7 +74,7 @@ async def show_cohort(
     request: Request,
     cohort_id: UUID,
     res: Res,
-    principal: Observer,
+    principal: SignedIn,
     view: Annotated[View, Depends(view_of(ENTRIES_WITH_ACTIONS, exports=True, chosen_by=_entries_for))],
 ) -> Response:
     """A cohort with its seats, its facilitators and, for those who may see names, everybody who enrolled."""
@@ -92,7 +85,7 @@ async def show_cohort(
 
 
 @router.post("/cohorts/{cohort_id}/close")
-async def close_cohort(cohort_id: UUID, res: Res, write: CoordinatorWrites) -> Response:
+async def close_cohort(cohort_id: UUID, res: Res, write: Write) -> Response:
     """The cohort takes no more enrollments."""
     return await write.press(
         service.close_cohort,
@@ -104,7 +97,7 @@ async def close_cohort(cohort_id: UUID, res: Res, write: CoordinatorWrites) -> R
 
 
 @router.post("/cohorts/{cohort_id}/facilitators")
-async def assign_facilitator(cohort_id: UUID, res: Res, write: CoordinatorWrites) -> Response:
+async def assign_facilitator(cohort_id: UUID, res: Res, write: Write) -> Response:
     """Gives the cohort to a facilitator."""
     return await write.submit(
         AssignFacilitator,
@@ -116,7 +109,7 @@ async def assign_facilitator(cohort_id: UUID, res: Res, write: CoordinatorWrites
 
 
 @router.post("/cohorts/{cohort_id}/facilitators/{facilitator_id}/remove")
-async def unassign_facilitator(cohort_id: UUID, facilitator_id: str, res: Res, write: CoordinatorWrites) -> Response:
+async def unassign_facilitator(cohort_id: UUID, facilitator_id: str, res: Res, write: Write) -> Response:
     """Takes the cohort from a facilitator."""
     return await write.press(
         partial(service.unassign_facilitator, cohort_id=cohort_id),
@@ -128,7 +121,7 @@ async def unassign_facilitator(cohort_id: UUID, facilitator_id: str, res: Res, w
 
 
 @router.post("/cohorts/{cohort_id}/enrollments/{enrollment_id}/withdraw")
-async def withdraw_enrollment(cohort_id: UUID, enrollment_id: UUID, res: Res, write: CoordinatorWrites) -> Response:
+async def withdraw_enrollment(cohort_id: UUID, enrollment_id: UUID, res: Res, write: Write) -> Response:
     """Gives a seat back."""
     return await write.press(
         withdraw,

@@ -6,11 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from chassis.web.commands import Write
 from contracts.enrollment import Purpose
 from services.enrollment.consent.commands import WithdrawConsent
 from services.enrollment.enrollments.service import withdraw_consent
 from services.enrollment.resources import Res
-from services.enrollment.visibility import CoordinatorWrites
 
 router = APIRouter(prefix="/api/people", tags=["people"])
 
@@ -21,7 +21,7 @@ class ConsentReply(BaseModel):
 
 
 @router.post("/{person_id}/consents/{purpose}/withdraw")
-async def withdraw(person_id: UUID, purpose: Purpose, res: Res, write: CoordinatorWrites) -> ConsentReply:
+async def withdraw(person_id: UUID, purpose: Purpose, res: Res, write: Write) -> ConsentReply:
     """Takes a consent back; without consent to the training, the person's enrollments end."""
     return await write.run(
         partial(withdraw_consent, resources=res),

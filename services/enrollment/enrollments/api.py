@@ -7,11 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
+from chassis.web.commands import Write
 from contracts.enrollment import EnrollmentStatus
 from services.enrollment.enrollments import service
 from services.enrollment.enrollments.commands import EnrollPerson
 from services.enrollment.resources import Res
-from services.enrollment.visibility import CoordinatorWrites, StaffWrites, visibility_of, visible_cohort
+from services.enrollment.visibility import visibility_of, visible_cohort
 
 router = APIRouter(prefix="/api/enrollments", tags=["enrollments"])
 
@@ -33,7 +34,7 @@ class WithdrawnReply(BaseModel):
 
 
 @router.post("", status_code=201)
-async def enroll_person(body: EnrollPerson, res: Res, write: StaffWrites) -> EnrolledReply:
+async def enroll_person(body: EnrollPerson, res: Res, write: Write) -> EnrolledReply:
     """Enrolls a person, who gets a seat or a place in the waiting list. Idempotent for a document and a cohort."""
     await visible_cohort(res.pool, write.principal, body.cohort_id)
     enroll = partial(service.enroll_person, resources=res, visibility=visibility_of(write.principal))
@@ -41,7 +42,7 @@ async def enroll_person(body: EnrollPerson, res: Res, write: StaffWrites) -> Enr
 
 
 @router.post("/{enrollment_id}/withdraw")
-async def withdraw(enrollment_id: UUID, write: CoordinatorWrites) -> WithdrawnReply:
+async def withdraw(enrollment_id: UUID, write: Write) -> WithdrawnReply:
     """Gives the seat back; the first of the waiting list moves up."""
     return await write.run(
         service.withdraw,

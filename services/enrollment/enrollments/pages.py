@@ -7,7 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.access import SignedIn
 from chassis.web.auth.principal import Principal
+from chassis.web.commands import Write
 from chassis.web.forms import Form, choices
 from chassis.web.pages import render
 from chassis.web.texts import _
@@ -26,19 +28,19 @@ from services.enrollment.enrollments.labels import OUTCOMES
 from services.enrollment.identity.labels import DOCUMENT_TYPES
 from services.enrollment.organizations.service import named_organizations
 from services.enrollment.resources import EnrollmentResources, Res
-from services.enrollment.visibility import Staff, StaffWrites, visibility_of, visible_cohort
+from services.enrollment.visibility import visibility_of, visible_cohort
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/cohorts/{cohort_id}/enroll")
-async def new_enrollment(request: Request, cohort_id: UUID, res: Res, principal: Staff) -> Response:
+async def new_enrollment(request: Request, cohort_id: UUID, res: Res, principal: SignedIn) -> Response:
     """The form that enrolls one person."""
     return await _new_enrollment(request, res, principal, cohort_id, Form({"document.type": "dni"}))
 
 
 @router.post("/cohorts/{cohort_id}/enroll")
-async def enroll_person(cohort_id: UUID, res: Res, write: StaffWrites) -> Response:
+async def enroll_person(cohort_id: UUID, res: Res, write: Write) -> Response:
     """Enrolls one person into the cohort of the address, whatever the form names."""
     await visible_cohort(res.pool, write.principal, cohort_id)
     visibility = visibility_of(write.principal)

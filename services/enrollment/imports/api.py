@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.web.commands import Write
 from chassis.web.pagination import Listing
 from chassis.web.texts import _
 from chassis.web.views import View, view_of
@@ -18,7 +19,6 @@ from services.enrollment.imports.commands import SheetDeclaration, UploadedSheet
 from services.enrollment.imports.domain import ImportState
 from services.enrollment.imports.service import ROW_OUTCOMES, Import, RowOutcome
 from services.enrollment.resources import Res
-from services.enrollment.visibility import Coordinator, CoordinatorWrites
 
 router = APIRouter(prefix="/api/imports", tags=["imports"])
 
@@ -120,7 +120,7 @@ async def send_sheet(
     response: Response,
     file: UploadFile,
     res: Res,
-    write: CoordinatorWrites,
+    write: Write,
     cohort_id: Annotated[UUID | None, Form()] = None,
     ubigeo_scheme: Annotated[Scheme | None, Form()] = None,
 ) -> ImportQueued:
@@ -134,24 +134,20 @@ async def send_sheet(
 
 
 @router.get("/{import_id}")
-async def show_import(import_id: UUID, res: Res, _coordinator: Coordinator) -> ImportView:
+async def show_import(import_id: UUID, res: Res) -> ImportView:
     """How far the import is, with its counts."""
     return ImportView.of(await service.existing_import(res.pool, import_id))
 
 
 @router.get("/{import_id}/rows")
-async def list_rows(
-    import_id: UUID, res: Res, _coordinator: Coordinator, view: Annotated[View, Depends(view_of(ROW_OUTCOMES))]
-) -> Rows:
+async def list_rows(import_id: UUID, res: Res, view: Annotated[View, Depends(view_of(ROW_OUTCOMES))]) -> Rows:
     """The rows' outcomes in the sheet's order, page by page."""
     page = await service.list_outcomes(res.pool, view, import_id)
     return Rows(rows=[RowView.of(row) for row in page.rows], next=page.next)
 
 
 @router.get("/{import_id}/refused", response_class=Response)
-async def download_rows_to_correct(
-    import_id: UUID, res: Res, _coordinator: Coordinator, kind: RequestedFormat = Format.CSV
-) -> Response:
+async def download_rows_to_correct(import_id: UUID, res: Res, kind: RequestedFormat = Format.CSV) -> Response:
     """The rows that were refused or need a look, with reason and remedy: a sheet to correct and send again."""
     sheet = await service.rows_needing_attention(res, await service.existing_import(res.pool, import_id))
     name = _("rows-to-correct")

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from chassis.runtime.rejections import RejectedError
+from chassis.web.commands import Write
 from chassis.web.forms import Form, read_form
 from chassis.web.pages import render, see_other
 from chassis.web.pagination import all_rows, render_list
@@ -18,7 +19,6 @@ from services.enrollment.imports.commands import SheetDeclaration, UploadedSheet
 from services.enrollment.imports.labels import OUTCOMES, PROGRESS, STATE_BADGES, STATES
 from services.enrollment.imports.service import IMPORTS, ROWS_TO_CORRECT
 from services.enrollment.resources import EnrollmentResources, Res
-from services.enrollment.visibility import Coordinator, CoordinatorWrites
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,7 +30,6 @@ SHOWN_ROWS = 200
 async def list_imports(
     request: Request,
     res: Res,
-    _coordinator: Coordinator,
     view: Annotated[View, Depends(view_of(IMPORTS, exports=True))],
 ) -> Response:
     """All imports, the latest first."""
@@ -38,13 +37,13 @@ async def list_imports(
 
 
 @router.get("/imports/new")
-async def new_import(request: Request, res: Res, _coordinator: Coordinator) -> Response:
+async def new_import(request: Request, res: Res) -> Response:
     """The form."""
     return await _new_import(request, res, Form(dict(request.query_params)))
 
 
 @router.post("/imports/new")
-async def send_sheet(request: Request, res: Res, write: CoordinatorWrites) -> Response:
+async def send_sheet(request: Request, res: Res, write: Write) -> Response:
     """Takes the file and leads to the import's progress."""
     form = await read_form(request, SheetDeclaration)
     if form.command is None or "file" not in form.files:
@@ -61,7 +60,7 @@ async def send_sheet(request: Request, res: Res, write: CoordinatorWrites) -> Re
 
 
 @router.get("/imports/{import_id}")
-async def show_import(request: Request, import_id: UUID, res: Res, _coordinator: Coordinator) -> Response:
+async def show_import(request: Request, import_id: UUID, res: Res) -> Response:
     """An import: how far it is, then what became of its rows."""
     found = await service.existing_import(res.pool, import_id)
     to_correct = None if found.erased_at else await service.rows_needing_attention(res, found, SHOWN_ROWS)
@@ -79,7 +78,7 @@ async def show_import(request: Request, import_id: UUID, res: Res, _coordinator:
 
 
 @router.get("/imports/{import_id}/progress")
-async def progress(import_id: UUID, res: Res, _coordinator: Coordinator) -> dict[str, Any]:
+async def progress(import_id: UUID, res: Res) -> dict[str, Any]:
     """How far the import is, in the form that the page's progress bar reads."""
     found = await service.existing_import(res.pool, import_id)
     return {"status": PROGRESS[found.state], "done": found.done, "total": found.rows or 0}

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from chassis.web.access import SignedIn
+from chassis.web.commands import Write
 from chassis.web.forms import Form, choices
 from chassis.web.pages import render
 from chassis.web.pagination import page_of, render_list
@@ -20,14 +22,7 @@ from services.enrollment.organizations.commands import RegisterOrganization
 from services.enrollment.organizations.service import ORGANIZATIONS
 from services.enrollment.people.service import ENTRIES, ENTRIES_WITH_COHORT, entries_of_organization
 from services.enrollment.resources import Res
-from services.enrollment.visibility import (
-    Coordinator,
-    CoordinatorWrites,
-    OrganizationReader,
-    organization_of,
-    visibility_of_members,
-    visible_organization,
-)
+from services.enrollment.visibility import organization_of, visibility_of_members, visible_organization
 
 router = APIRouter(include_in_schema=False)
 
@@ -39,7 +34,7 @@ _TYPES = {
 """What an organization can be. Of a person it can also be that they have none, or did not say."""
 
 
-def _members_for(principal: OrganizationReader) -> Table:
+def _members_for(principal: SignedIn) -> Table:
     """The columns of an organization's members. Only a coordinator sees the cohorts."""
     return ENTRIES_WITH_COHORT if "coordinator" in principal.roles else ENTRIES
 
@@ -48,7 +43,7 @@ def _members_for(principal: OrganizationReader) -> Table:
 async def list_organizations(
     request: Request,
     res: Res,
-    principal: OrganizationReader,
+    principal: SignedIn,
     view: Annotated[View, Depends(view_of(ORGANIZATIONS, exports=True))],
 ) -> Response:
     """The organizations; a delegate sees their own."""
@@ -57,13 +52,13 @@ async def list_organizations(
 
 
 @router.get("/organizations/new")
-async def new_organization(request: Request, _coordinator: Coordinator) -> Response:
+async def new_organization(request: Request) -> Response:
     """The form of an organization."""
     return await _new_organization(request, Form())
 
 
 @router.post("/organizations/new")
-async def register_organization(write: CoordinatorWrites) -> Response:
+async def register_organization(write: Write) -> Response:
     """Registers an organization."""
     return await write.submit(
         RegisterOrganization,
@@ -79,7 +74,7 @@ async def show_organization(
     request: Request,
     organization_id: UUID,
     res: Res,
-    principal: OrganizationReader,
+    principal: SignedIn,
     view: Annotated[View, Depends(view_of(ENTRIES_WITH_COHORT, exports=True, chosen_by=_members_for))],
 ) -> Response:
     """An organization, and who enrolled for it."""

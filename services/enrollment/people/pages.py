@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Request, Response
 
 from chassis.runtime.rejections import RejectedError
+from chassis.web.access import SignedIn
 from chassis.web.forms import Form, read_form
 from chassis.web.pages import render
 from chassis.web.pagination import all_rows
@@ -12,20 +13,20 @@ from services.enrollment.people import service
 from services.enrollment.people.commands import Search
 from services.enrollment.people.service import ENTRIES_WITH_COHORT, Entry
 from services.enrollment.resources import Res
-from services.enrollment.visibility import Staff, visibility_of
+from services.enrollment.visibility import visibility_of
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/people")
-async def search_form(request: Request, res: Res, principal: Staff) -> Response:
+async def search_form(request: Request, res: Res, principal: SignedIn) -> Response:
     """The form of a search and, for the coordination, the people whose documents are to be compared."""
     to_compare = await service.entries_to_compare(res) if "coordinator" in principal.roles else []
     return _search(request, Form(), to_compare=to_compare)
 
 
 @router.post("/people")
-async def search(request: Request, res: Res, principal: Staff) -> Response:
+async def search(request: Request, res: Res, principal: SignedIn) -> Response:
     """The result of a search. Names are sent in the body, because addresses are kept in logs and histories."""
     form = await read_form(request, Search)
     if form.command is None:

@@ -7,14 +7,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
 
-from chassis.web.commands import entity_tag
+from chassis.web.commands import Write, entity_tag
 from chassis.web.pagination import Listing
 from chassis.web.views import View, view_of
 from services.enrollment.programmes import service
 from services.enrollment.programmes.commands import PublishModule, PublishProgramme
 from services.enrollment.programmes.service import PROGRAMMES, Programme, ProgrammeInFull
 from services.enrollment.resources import Res
-from services.enrollment.visibility import CoordinatorWrites, Observer
 
 router = APIRouter(prefix="/api/programmes", tags=["programmes"])
 
@@ -32,7 +31,7 @@ class Programmes(Listing):
 
 
 @router.post("", status_code=201)
-async def publish_programme(body: PublishProgramme, write: CoordinatorWrites) -> ProgrammeReply:
+async def publish_programme(body: PublishProgramme, write: Write) -> ProgrammeReply:
     """Announces a programme."""
     return await write.run(
         service.publish_programme,
@@ -43,21 +42,21 @@ async def publish_programme(body: PublishProgramme, write: CoordinatorWrites) ->
 
 
 @router.get("")
-async def list_programmes(res: Res, _: Observer, view: Annotated[View, Depends(view_of(PROGRAMMES))]) -> Programmes:
+async def list_programmes(res: Res, view: Annotated[View, Depends(view_of(PROGRAMMES))]) -> Programmes:
     """All programmes, the newest first."""
     page = await service.list_programmes(res.pool, view)
     return Programmes(programmes=page.rows, next=page.next)
 
 
 @router.get("/{programme_id}")
-async def show_programme(programme_id: UUID, res: Res, _: Observer, response: Response) -> ProgrammeInFull:
+async def show_programme(programme_id: UUID, res: Res, response: Response) -> ProgrammeInFull:
     """A programme with its modules."""
     response.headers["ETag"] = await entity_tag(res.pool, programme_id)
     return await service.programme_in_full(res.pool, programme_id)
 
 
 @router.post("/{programme_id}/modules", status_code=201)
-async def publish_module(programme_id: UUID, body: PublishModule, write: CoordinatorWrites) -> ModuleReply:
+async def publish_module(programme_id: UUID, body: PublishModule, write: Write) -> ModuleReply:
     """Publishes a module of a programme."""
     return await write.run(
         partial(service.publish_module, programme_id=programme_id),

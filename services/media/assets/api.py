@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Form, Header, Response, UploadFile
 from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from chassis.web.commands import Write
 from chassis.web.pagination import Listing
 from chassis.web.problems import of_status
 from chassis.web.views import View, view_of
@@ -16,7 +17,6 @@ from services.media.assets.commands import DescribeAsset
 from services.media.assets.domain import EXTENSIONS, Asset, byte_range
 from services.media.assets.service import ASSETS
 from services.media.resources import Res
-from services.media.visibility import CommunicationsWrites, Reader
 
 router = APIRouter(tags=["assets"])
 
@@ -60,7 +60,7 @@ class Assets(Listing):
 
 @router.post("/api/assets", status_code=201)
 async def publish_asset(
-    body: Annotated[UploadAsset, Form(media_type="multipart/form-data")], res: Res, write: CommunicationsWrites
+    body: Annotated[UploadAsset, Form(media_type="multipart/form-data")], res: Res, write: Write
 ) -> AssetReply:
     """Publish a file. Its type is recognized by its content, whatever its name."""
     command = await service.store_file(res.storage, body, await body.file.read())
@@ -73,14 +73,14 @@ async def publish_asset(
 
 
 @router.get("/api/assets")
-async def list_assets(res: Res, _: Reader, view: Annotated[View, Depends(view_of(ASSETS))]) -> Assets:
+async def list_assets(res: Res, view: Annotated[View, Depends(view_of(ASSETS))]) -> Assets:
     """The assets, those withdrawn included."""
     page = await service.list_assets(res.pool, view)
     return Assets(assets=[AssetView.model_validate(row) for row in page.rows], next=page.next)
 
 
 @router.post("/api/assets/{asset_id}/withdraw")
-async def withdraw_asset(asset_id: UUID, write: CommunicationsWrites) -> AssetReply:
+async def withdraw_asset(asset_id: UUID, write: Write) -> AssetReply:
     """Stop showing an asset."""
     return await write.run(
         service.withdraw,

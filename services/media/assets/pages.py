@@ -11,6 +11,7 @@ from starlette.datastructures import UploadFile
 
 from chassis.runtime.rejections import RejectedError, Rejection
 from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.commands import Write
 from chassis.web.forms import Form, choices
 from chassis.web.pages import render
 from chassis.web.pagination import render_list
@@ -23,7 +24,6 @@ from services.media.assets.domain import ContentType
 from services.media.assets.service import ASSETS
 from services.media.publications import service as publications
 from services.media.resources import Res
-from services.media.visibility import Communications, CommunicationsWrites, Reader
 
 router = APIRouter(include_in_schema=False)
 
@@ -33,18 +33,18 @@ NO_FILE = N_("Choose a file.")
 
 @router.get("/assets")
 async def list_assets(
-    request: Request, res: Res, reader: Reader, view: Annotated[View, Depends(view_of(ASSETS, exports=True))]
+    request: Request, res: Res, view: Annotated[View, Depends(view_of(ASSETS, exports=True))]
 ) -> Response:
     return await render_list(request, "assets/list.html", await service.list_assets(res.pool, view))
 
 
 @router.get("/assets/new")
-async def new_asset(request: Request, communications: Communications) -> Response:
+async def new_asset(request: Request) -> Response:
     return await _upload_form(request, Form({"language": "es"}))
 
 
 @router.post("/assets/new")
-async def publish_asset(res: Res, write: CommunicationsWrites) -> Response:
+async def publish_asset(res: Res, write: Write) -> Response:
     async def publish(unit: UnitOfWork, description: DescribeAsset) -> UUID:
         content = await _file(write.request)
         return await service.publish(unit, await service.store_file(res.storage, description, content))
@@ -59,12 +59,12 @@ async def publish_asset(res: Res, write: CommunicationsWrites) -> Response:
 
 
 @router.get("/assets/{asset_id}")
-async def show_asset(request: Request, asset_id: UUID, res: Res, reader: Reader) -> Response:
+async def show_asset(request: Request, asset_id: UUID, res: Res) -> Response:
     return await _asset(request, res, asset_id, Form())
 
 
 @router.post("/assets/{asset_id}/withdraw")
-async def withdraw_asset(asset_id: UUID, res: Res, write: CommunicationsWrites) -> Response:
+async def withdraw_asset(asset_id: UUID, res: Res, write: Write) -> Response:
     return await write.press(
         service.withdraw,
         asset_id,

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict
 
+from chassis.web.commands import Write
 from chassis.web.pagination import Listing
 from chassis.web.views import View, view_of
 from services.media.campaigns import service
@@ -15,7 +16,6 @@ from services.media.campaigns.domain import Campaign, CampaignStatus
 from services.media.campaigns.service import CAMPAIGNS
 from services.media.days import today
 from services.media.resources import Res
-from services.media.visibility import CommunicationsWrites, Reader
 
 router = APIRouter(prefix="/api/campaigns", tags=["campaigns"])
 
@@ -53,7 +53,7 @@ class Campaigns(Listing):
 
 
 @router.post("", status_code=201)
-async def start_campaign(body: StartCampaign, write: CommunicationsWrites) -> CampaignReply:
+async def start_campaign(body: StartCampaign, write: Write) -> CampaignReply:
     """Start a campaign."""
     return await write.run(
         service.start,
@@ -64,14 +64,14 @@ async def start_campaign(body: StartCampaign, write: CommunicationsWrites) -> Ca
 
 
 @router.get("")
-async def list_campaigns(res: Res, _: Reader, view: Annotated[View, Depends(view_of(CAMPAIGNS))]) -> Campaigns:
+async def list_campaigns(res: Res, view: Annotated[View, Depends(view_of(CAMPAIGNS))]) -> Campaigns:
     """The campaigns, those ended included."""
     page = await service.list_campaigns(res.pool, view, today())
     return Campaigns(campaigns=[CampaignView.model_validate(row) for row in page.rows], next=page.next)
 
 
 @router.post("/{campaign_id}/end")
-async def end_campaign(campaign_id: UUID, write: CommunicationsWrites) -> CampaignReply:
+async def end_campaign(campaign_id: UUID, write: Write) -> CampaignReply:
     """End a campaign today, unless it was over before."""
     return await write.run(
         service.end,

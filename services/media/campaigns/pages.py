@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
+from chassis.web.commands import Write
 from chassis.web.forms import Form
 from chassis.web.pages import render
 from chassis.web.pagination import render_list
@@ -21,25 +22,24 @@ from services.media.links import service as links
 from services.media.publications import service as publications
 from services.media.replicas import service as replicas
 from services.media.resources import Res
-from services.media.visibility import Communications, CommunicationsWrites, Reader
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/campaigns")
 async def list_campaigns(
-    request: Request, res: Res, reader: Reader, view: Annotated[View, Depends(view_of(CAMPAIGNS, exports=True))]
+    request: Request, res: Res, view: Annotated[View, Depends(view_of(CAMPAIGNS, exports=True))]
 ) -> Response:
     return await render_list(request, "campaigns/list.html", await service.list_campaigns(res.pool, view, today()))
 
 
 @router.get("/campaigns/new")
-async def new_campaign(request: Request, res: Res, communications: Communications) -> Response:
+async def new_campaign(request: Request, res: Res) -> Response:
     return await _start_form(request, res, Form())
 
 
 @router.post("/campaigns/new")
-async def start_campaign(res: Res, write: CommunicationsWrites) -> Response:
+async def start_campaign(res: Res, write: Write) -> Response:
     return await write.submit(
         StartCampaign,
         service.start,
@@ -50,12 +50,12 @@ async def start_campaign(res: Res, write: CommunicationsWrites) -> Response:
 
 
 @router.get("/campaigns/{campaign_id}")
-async def show_campaign(request: Request, campaign_id: UUID, res: Res, reader: Reader) -> Response:
+async def show_campaign(request: Request, campaign_id: UUID, res: Res) -> Response:
     return await _campaign(request, res, campaign_id, Form())
 
 
 @router.post("/campaigns/{campaign_id}/end")
-async def end_campaign(campaign_id: UUID, res: Res, write: CommunicationsWrites) -> Response:
+async def end_campaign(campaign_id: UUID, res: Res, write: Write) -> Response:
     return await write.press(
         service.end,
         campaign_id,

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from pydantic import AwareDatetime, BaseModel
 
+from chassis.web.commands import Write
 from chassis.web.pagination import Listing
 from chassis.web.views import View, view_of
 from contracts.media import Channel
@@ -14,7 +15,6 @@ from services.media.links import qr, service
 from services.media.links.commands import CreateLink
 from services.media.links.service import LINKS
 from services.media.resources import Res
-from services.media.visibility import CommunicationsWrites, Reader
 
 router = APIRouter(prefix="/api/links", tags=["links"])
 
@@ -49,7 +49,7 @@ class Links(Listing):
 
 
 @router.post("", status_code=201)
-async def create_link(body: CreateLink, res: Res, write: CommunicationsWrites) -> LinkReply:
+async def create_link(body: CreateLink, res: Res, write: Write) -> LinkReply:
     """Create a link. Its target can never be changed."""
     return await write.run(
         service.create,
@@ -60,7 +60,7 @@ async def create_link(body: CreateLink, res: Res, write: CommunicationsWrites) -
 
 
 @router.get("")
-async def list_links(res: Res, _: Reader, view: Annotated[View, Depends(view_of(LINKS))]) -> Links:
+async def list_links(res: Res, view: Annotated[View, Depends(view_of(LINKS))]) -> Links:
     """The links with their openings; of one campaign if given."""
     page = await service.list_links(res.pool, view)
     views = [LinkView(**asdict(row), url=service.public_address(res.settings, row.code)) for row in page.rows]
@@ -68,14 +68,14 @@ async def list_links(res: Res, _: Reader, view: Annotated[View, Depends(view_of(
 
 
 @router.get("/{link_id}/qr.svg", response_class=Response)
-async def qr_as_svg(link_id: UUID, res: Res, _: Reader) -> Response:
+async def qr_as_svg(link_id: UUID, res: Res) -> Response:
     """The link's QR code as SVG, for print in any size."""
     link = await service.get_link(res.pool, link_id)
     return _picture(qr.svg(service.public_address(res.settings, link.code)), "image/svg+xml", f"qr-{link.code}.svg")
 
 
 @router.get("/{link_id}/qr.png", response_class=Response)
-async def qr_as_png(link_id: UUID, res: Res, _: Reader) -> Response:
+async def qr_as_png(link_id: UUID, res: Res) -> Response:
     """The link's QR code as PNG, at 600 dots per inch."""
     link = await service.get_link(res.pool, link_id)
     return _picture(qr.png(service.public_address(res.settings, link.code)), "image/png", f"qr-{link.code}.png")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from chassis.web.commands import Write
 from chassis.web.forms import Form, choices
 from chassis.web.pages import render
 from chassis.web.pagination import render_list
@@ -21,25 +22,24 @@ from services.media.links.commands import CreateLink
 from services.media.links.service import LINKS
 from services.media.reach import service as reach
 from services.media.resources import Res
-from services.media.visibility import Communications, CommunicationsWrites, Reader
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/links")
 async def list_links(
-    request: Request, res: Res, reader: Reader, view: Annotated[View, Depends(view_of(LINKS, exports=True))]
+    request: Request, res: Res, view: Annotated[View, Depends(view_of(LINKS, exports=True))]
 ) -> Response:
     return await render_list(request, "links/list.html", await service.list_links(res.pool, view))
 
 
 @router.get("/links/new")
-async def new_link(request: Request, res: Res, communications: Communications) -> Response:
+async def new_link(request: Request, res: Res) -> Response:
     return await _create_form(request, res, Form(dict(request.query_params)))
 
 
 @router.post("/links/new")
-async def create_link(res: Res, write: CommunicationsWrites) -> Response:
+async def create_link(res: Res, write: Write) -> Response:
     return await write.submit(
         CreateLink,
         service.create,
@@ -50,7 +50,7 @@ async def create_link(res: Res, write: CommunicationsWrites) -> Response:
 
 
 @router.get("/links/{link_id}")
-async def show_link(request: Request, link_id: UUID, res: Res, reader: Reader) -> Response:
+async def show_link(request: Request, link_id: UUID, res: Res) -> Response:
     link = await service.get_link(res.pool, link_id)
     return render(
         request,

@@ -7,7 +7,6 @@ from services.media.days import today
 from services.media.links import service as links
 from services.media.overview import service
 from services.media.resources import Res
-from services.media.visibility import Reader
 
 router = APIRouter(include_in_schema=False)
 
@@ -15,7 +14,7 @@ NEWEST_LINKS = 10
 
 
 @router.get("/")
-async def home(request: Request, res: Res, _: Reader) -> Response:
+async def home(request: Request, res: Res) -> Response:
     return render(
         request,
         "overview/home.html",

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from chassis.web.commands import Write
 from chassis.web.pagination import Listing
 from chassis.web.views import View, view_of
 from contracts.media import Channel, EvidenceGrade
@@ -14,7 +15,6 @@ from services.media.platform_figures import service
 from services.media.platform_figures.commands import RecordFigure
 from services.media.platform_figures.service import FIGURES
 from services.media.resources import Res
-from services.media.visibility import CommunicationsWrites, Reader
 
 router = APIRouter(prefix="/api/platform-figures", tags=["platform figures"])
 
@@ -47,7 +47,7 @@ class Figures(Listing):
 
 
 @router.post("", status_code=201)
-async def record_figure(body: RecordFigure, write: CommunicationsWrites) -> FigureReply:
+async def record_figure(body: RecordFigure, write: Write) -> FigureReply:
     """Record what a platform says of a publication."""
     return await write.run(
         service.record,
@@ -58,7 +58,7 @@ async def record_figure(body: RecordFigure, write: CommunicationsWrites) -> Figu
 
 
 @router.get("")
-async def list_figures(res: Res, _: Reader, view: Annotated[View, Depends(view_of(FIGURES))]) -> Figures:
+async def list_figures(res: Res, view: Annotated[View, Depends(view_of(FIGURES))]) -> Figures:
     """The figures; of one publication if given."""
     page = await service.list_figures(res.pool, view)
     return Figures(figures=[FigureView.model_validate(row) for row in page.rows], next=page.next)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from chassis.web.commands import Write
 from chassis.web.forms import Form, choices
 from chassis.web.pages import render
 from chassis.web.pagination import render_list
@@ -19,26 +20,25 @@ from services.media.platform_figures.service import FIGURES
 from services.media.publications import service as publications
 from services.media.publications.domain import Publication
 from services.media.resources import Res
-from services.media.visibility import Communications, CommunicationsWrites, Reader
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/figures")
 async def list_figures(
-    request: Request, res: Res, reader: Reader, view: Annotated[View, Depends(view_of(FIGURES, exports=True))]
+    request: Request, res: Res, view: Annotated[View, Depends(view_of(FIGURES, exports=True))]
 ) -> Response:
     return await render_list(request, "platform_figures/list.html", await service.list_figures(res.pool, view))
 
 
 @router.get("/publications/{publication_id}/figures/new")
-async def new_figure(request: Request, publication_id: UUID, res: Res, communications: Communications) -> Response:
+async def new_figure(request: Request, publication_id: UUID, res: Res) -> Response:
     publication = await publications.get_publication(res.pool, publication_id)
     return await _record_form(request, publication, Form())
 
 
 @router.post("/publications/{publication_id}/figures/new")
-async def record_figure(publication_id: UUID, res: Res, write: CommunicationsWrites) -> Response:
+async def record_figure(publication_id: UUID, res: Res, write: Write) -> Response:
     publication = await publications.get_publication(res.pool, publication_id)
     return await write.submit(
         DescribeFigure,

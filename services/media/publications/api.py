@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from chassis.web.commands import Write
 from chassis.web.pagination import Listing
 from chassis.web.views import View, view_of
 from contracts.media import AssetKind, Channel
@@ -14,7 +15,6 @@ from services.media.publications.commands import RecordPublication
 from services.media.publications.domain import PublicationStatus
 from services.media.publications.service import PUBLICATIONS
 from services.media.resources import Res
-from services.media.visibility import CommunicationsWrites, Reader
 
 router = APIRouter(prefix="/api/publications", tags=["publications"])
 
@@ -48,7 +48,7 @@ class Publications(Listing):
 
 
 @router.post("", status_code=201)
-async def record_publication(body: RecordPublication, write: CommunicationsWrites) -> PublicationReply:
+async def record_publication(body: RecordPublication, write: Write) -> PublicationReply:
     """Record that an asset was published on a channel."""
     return await write.run(
         service.record,
@@ -59,14 +59,14 @@ async def record_publication(body: RecordPublication, write: CommunicationsWrite
 
 
 @router.get("")
-async def list_publications(res: Res, _: Reader, view: Annotated[View, Depends(view_of(PUBLICATIONS))]) -> Publications:
+async def list_publications(res: Res, view: Annotated[View, Depends(view_of(PUBLICATIONS))]) -> Publications:
     """The publications, those withdrawn included; of one asset or campaign if given."""
     page = await service.list_publications(res.pool, view)
     return Publications(publications=[PublicationView.model_validate(row) for row in page.rows], next=page.next)
 
 
 @router.post("/{publication_id}/withdraw")
-async def withdraw_publication(publication_id: UUID, write: CommunicationsWrites) -> PublicationReply:
+async def withdraw_publication(publication_id: UUID, write: Write) -> PublicationReply:
     """Record that a publication was taken down."""
     return await write.run(
         service.withdraw,

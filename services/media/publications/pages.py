@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from chassis.store.identifiers import new_id
+from chassis.web.commands import Write
 from chassis.web.forms import Form, choices
 from chassis.web.inputs import Command
 from chassis.web.locale import current
@@ -29,7 +30,6 @@ from services.media.publications.commands import RecordPublication
 from services.media.publications.labels import PUBLICATION_STATUSES
 from services.media.publications.service import PUBLICATIONS
 from services.media.resources import Res
-from services.media.visibility import Communications, CommunicationsWrites, Reader
 
 router = APIRouter(include_in_schema=False)
 
@@ -54,18 +54,18 @@ class PublicationForm(Command):
 
 @router.get("/publications")
 async def list_publications(
-    request: Request, res: Res, reader: Reader, view: Annotated[View, Depends(view_of(PUBLICATIONS, exports=True))]
+    request: Request, res: Res, view: Annotated[View, Depends(view_of(PUBLICATIONS, exports=True))]
 ) -> Response:
     return await render_list(request, "publications/list.html", await service.list_publications(res.pool, view))
 
 
 @router.get("/publications/new")
-async def new_publication(request: Request, res: Res, communications: Communications) -> Response:
+async def new_publication(request: Request, res: Res) -> Response:
     return await _record_form(request, res, Form(dict(request.query_params)))
 
 
 @router.post("/publications/new")
-async def record_publication(res: Res, write: CommunicationsWrites) -> Response:
+async def record_publication(res: Res, write: Write) -> Response:
     return await write.submit(
         PublicationForm,
         lambda unit, form: service.record(unit, form.command()),
@@ -76,12 +76,12 @@ async def record_publication(res: Res, write: CommunicationsWrites) -> Response:
 
 
 @router.get("/publications/{publication_id}")
-async def show_publication(request: Request, publication_id: UUID, res: Res, reader: Reader) -> Response:
+async def show_publication(request: Request, publication_id: UUID, res: Res) -> Response:
     return await _publication(request, res, publication_id, Form())
 
 
 @router.post("/publications/{publication_id}/withdraw")
-async def withdraw_publication(publication_id: UUID, res: Res, write: CommunicationsWrites) -> Response:
+async def withdraw_publication(publication_id: UUID, res: Res, write: Write) -> Response:
     return await write.press(
         service.withdraw,
         publication_id,

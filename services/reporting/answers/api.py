@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from starlette.datastructures import QueryParams
 
+from chassis.web.access import Anybody
 from chassis.web.auth.principal import Principal
 from chassis.web.parameters import check_names
 from chassis.web.problems import Problem
@@ -31,7 +32,7 @@ from services.reporting.indicators.domain import Indicator
 from services.reporting.indicators.registry import INDICATORS
 from services.reporting.publishing.service import looked_at
 from services.reporting.resources import Res
-from services.reporting.visibility import Anybody, may_ask
+from services.reporting.visibility import may_ask
 
 router = APIRouter(tags=["figures"])
 

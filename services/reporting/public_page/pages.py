@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter, Request, Response
 
+from chassis.web.access import Anybody
 from chassis.web.pages import render
 from chassis.web.problems import of_status
 from services.reporting.indicators.registry import INDICATORS
 from services.reporting.public_page.service import CHARTED_INDICATOR, CHARTS, chart, overview
 from services.reporting.resources import Res
-from services.reporting.visibility import Anybody
 
 router = APIRouter(include_in_schema=False)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 
+from chassis.web.commands import Write
 from chassis.web.inputs import Input
 from chassis.web.problems import FieldError, field_errors
 from chassis.web.texts import _
@@ -16,7 +17,7 @@ from services.sessions.attendance.commands import CorrectAttendance, Scan
 from services.sessions.attendance.domain import ScanOutcome
 from services.sessions.attendance.service import Attendance, RosterEntry, StoredResult
 from services.sessions.resources import Res
-from services.sessions.visibility import StaffWrites, VisibleAttendance, VisibleSession
+from services.sessions.visibility import VisibleAttendance, VisibleSession
 
 router = APIRouter(tags=["attendance"])
 
@@ -98,7 +99,7 @@ async def show_roster(session: VisibleSession, res: Res) -> Roster:
 
 
 @router.post("/api/sessions/{session_id}/attendance")
-async def record(body: RecordAttendance, session: VisibleSession, write: StaffWrites) -> Recorded:
+async def record(body: RecordAttendance, session: VisibleSession, write: Write) -> Recorded:
     """Record scans. Each is stored once for ever, by its id; sent again, it gets its current result."""
     scans = [scan for scan in body.scans if isinstance(scan, Scan)]
     return await write.run(
@@ -110,7 +111,7 @@ async def record(body: RecordAttendance, session: VisibleSession, write: StaffWr
 
 
 @router.post("/api/attendance/{attendance_id}/correct")
-async def correct(body: CorrectAttendance, attendance: VisibleAttendance, write: StaffWrites) -> AttendanceReply:
+async def correct(body: CorrectAttendance, attendance: VisibleAttendance, write: Write) -> AttendanceReply:
     """Correct an attendance, with a reason. Its former state is kept."""
     operation = partial(service.correct, attendance_id=attendance.attendance_id)
     return await write.run(operation, body, locks=[attendance.cohort_id], reply=AttendanceReply.of)

@@ -10,7 +10,9 @@ from pydantic import Field
 
 from chassis.store.identifiers import new_id
 from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.access import SignedIn
 from chassis.web.auth.principal import Principal
+from chassis.web.commands import Write
 from chassis.web.forms import Form, choices
 from chassis.web.inputs import Input
 from chassis.web.pages import render
@@ -29,14 +31,7 @@ from services.sessions.calendar import service as calendar
 from services.sessions.calendar.domain import Session
 from services.sessions.replicas import service as replicas
 from services.sessions.resources import Res
-from services.sessions.visibility import (
-    Reader,
-    Staff,
-    StaffWrites,
-    VisibleAttendance,
-    VisibleSession,
-    own_facilitator_id,
-)
+from services.sessions.visibility import VisibleAttendance, VisibleSession, own_facilitator_id
 
 router = APIRouter(include_in_schema=False)
 
@@ -65,12 +60,12 @@ class CheckInForm(Input):
 
 
 @router.get("/attendance/{session_id}")
-async def show_check_in(request: Request, session: VisibleSession, res: Res, reader: Reader) -> Response:
+async def show_check_in(request: Request, session: VisibleSession, res: Res, reader: SignedIn) -> Response:
     return await _check_in(request, res, session, reader, Form())
 
 
 @router.post("/attendance/{session_id}")
-async def check_in(session: VisibleSession, res: Res, write: StaffWrites) -> Response:
+async def check_in(session: VisibleSession, res: Res, write: Write) -> Response:
     async def record(unit: UnitOfWork, form: CheckInForm) -> dict[UUID, StoredResult]:
         return await service.take_attendance(unit, form.scans(unit.now), session)
 
@@ -87,7 +82,7 @@ async def check_in(session: VisibleSession, res: Res, write: StaffWrites) -> Res
 
 
 @router.post("/attendance/{session_id}/hold")
-async def hold(session: VisibleSession, res: Res, write: StaffWrites) -> Response:
+async def hold(session: VisibleSession, res: Res, write: Write) -> Response:
     return await write.press(
         calendar.hold,
         session.session_id,
@@ -98,12 +93,12 @@ async def hold(session: VisibleSession, res: Res, write: StaffWrites) -> Respons
 
 
 @router.get("/corrections/{attendance_id}")
-async def show_correction(request: Request, attendance: VisibleAttendance, res: Res, staff: Staff) -> Response:
+async def show_correction(request: Request, attendance: VisibleAttendance, res: Res) -> Response:
     return await _correction(request, res, attendance, Form())
 
 
 @router.post("/corrections/{attendance_id}")
-async def correct(attendance: VisibleAttendance, res: Res, write: StaffWrites) -> Response:
+async def correct(attendance: VisibleAttendance, res: Res, write: Write) -> Response:
     return await write.submit(
         CorrectAttendance,
         partial(service.correct, attendance_id=attendance.attendance_id),
@@ -115,7 +110,7 @@ async def correct(attendance: VisibleAttendance, res: Res, write: StaffWrites) -
 
 @router.get("/conflicts")
 async def show_conflicts(
-    request: Request, res: Res, reader: Reader, view: Annotated[View, Depends(view_of(CONFLICTS, exports=True))]
+    request: Request, res: Res, reader: SignedIn, view: Annotated[View, Depends(view_of(CONFLICTS, exports=True))]
 ) -> Response:
     page = await service.list_conflicts(res.pool, view, own_facilitator_id(reader))
     return await render_list(request, "attendance/conflicts.html", page)

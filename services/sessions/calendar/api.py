@@ -7,6 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from chassis.web.access import SignedIn
+from chassis.web.commands import Write
 from chassis.web.pagination import Listing
 from chassis.web.views import View, view_of
 from contracts.event import Day
@@ -17,14 +19,7 @@ from services.sessions.calendar.domain import Session
 from services.sessions.calendar.service import SESSIONS
 from services.sessions.replicas import service as replicas
 from services.sessions.resources import Res
-from services.sessions.visibility import (
-    CoordinatorWrites,
-    Reader,
-    StaffWrites,
-    VisibleSession,
-    check_cohort,
-    own_facilitator_id,
-)
+from services.sessions.visibility import VisibleSession, check_cohort, own_facilitator_id
 
 router = APIRouter(prefix="/api/sessions", tags=["sessions"])
 
@@ -64,7 +59,7 @@ class Sessions(Listing):
 
 
 @router.post("", status_code=201)
-async def schedule(body: ScheduleSession, res: Res, write: CoordinatorWrites) -> SessionReply:
+async def schedule(body: ScheduleSession, res: Res, write: Write) -> SessionReply:
     """Plan a session. Idempotent for the same id with the same content."""
     cohort = await replicas.wait_for_cohort(res.pool, body.cohort_id)
     operation = partial(service.schedule, cohort=cohort)
@@ -74,7 +69,7 @@ async def schedule(body: ScheduleSession, res: Res, write: CoordinatorWrites) ->
 @router.get("")
 async def list_sessions(
     res: Res,
-    reader: Reader,
+    reader: SignedIn,
     view: Annotated[View, Depends(view_of(SESSIONS))],
     cohort_id: UUID | None = None,
     day: Annotated[Day | None, Query(description="A day of America/Lima.")] = None,
@@ -93,19 +88,19 @@ async def show_session(session: VisibleSession) -> SessionDetails:
 
 
 @router.post("/{session_id}/reschedule")
-async def reschedule(body: RescheduleSession, session: VisibleSession, write: CoordinatorWrites) -> SessionReply:
+async def reschedule(body: RescheduleSession, session: VisibleSession, write: Write) -> SessionReply:
     """Move a session to another time or place."""
     operation = partial(service.reschedule, session_id=session.session_id)
     return await write.run(operation, body, locks=[session.cohort_id], reply=SessionReply.of)
 
 
 @router.post("/{session_id}/cancel")
-async def cancel(session: VisibleSession, write: CoordinatorWrites) -> SessionReply:
+async def cancel(session: VisibleSession, write: Write) -> SessionReply:
     """Cancel a session, so that completion no longer asks for it."""
     return await write.run(service.cancel, session.session_id, locks=[session.cohort_id], reply=SessionReply.of)
 
 
 @router.post("/{session_id}/hold")
-async def hold(session: VisibleSession, write: StaffWrites) -> SessionReply:
+async def hold(session: VisibleSession, write: Write) -> SessionReply:
     """Mark a session as held."""
     return await write.run(service.hold, session.session_id, locks=[session.cohort_id], reply=SessionReply.of)

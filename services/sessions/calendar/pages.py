@@ -10,8 +10,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from chassis.store.identifiers import new_id
+from chassis.web.access import SignedIn
 from chassis.web.auth.principal import Principal
-from chassis.web.commands import VERSION_FIELD, entity_tag
+from chassis.web.commands import VERSION_FIELD, Write, entity_tag
 from chassis.web.forms import Form, Values, choices
 from chassis.web.inputs import Input
 from chassis.web.locale import current
@@ -36,14 +37,7 @@ from services.sessions.fields import District, Line
 from services.sessions.replicas import service as replicas
 from services.sessions.replicas.service import Cohort
 from services.sessions.resources import Res
-from services.sessions.visibility import (
-    Coordinator,
-    CoordinatorWrites,
-    Reader,
-    VisibleCohort,
-    VisibleSession,
-    sees_all,
-)
+from services.sessions.visibility import VisibleCohort, VisibleSession, sees_all
 
 router = APIRouter(include_in_schema=False)
 
@@ -104,14 +98,14 @@ class SessionForm(Hours):
         return ScheduleSession(**fields, cohort_id=cohort_id, starts_at=self.starts_at, ends_at=self.ends_at)
 
 
-def _sessions_for(reader: Reader) -> Table:
+def _sessions_for(reader: SignedIn) -> Table:
     """The columns of a cohort's sessions. Only a coordinator has a button in each row."""
     return SESSIONS_WITH_ACTIONS if "coordinator" in reader.roles else SESSIONS
 
 
 @router.get("/")
 async def home(
-    request: Request, res: Res, reader: Reader, view: Annotated[View, Depends(view_of(COHORTS, exports=True))]
+    request: Request, res: Res, reader: SignedIn, view: Annotated[View, Depends(view_of(COHORTS, exports=True))]
 ) -> Response:
     return await (_cohorts(request, res, view) if sees_all(reader) else _my_sessions(request, res, reader))
 
@@ -121,7 +115,6 @@ async def show_calendar(
     request: Request,
     cohort: VisibleCohort,
     res: Res,
-    reader: Reader,
     view: Annotated[View, Depends(view_of(SESSIONS_WITH_ACTIONS, exports=True, chosen_by=_sessions_for))],
 ) -> Response:
     progress = await completion.progress_of_cohort(res.pool, cohort.cohort_id)
@@ -139,12 +132,12 @@ async def show_calendar(
 
 
 @router.get("/cohorts/{cohort_id}/schedule")
-async def new_session(request: Request, cohort: VisibleCohort, res: Res, coordinator: Coordinator) -> Response:
+async def new_session(request: Request, cohort: VisibleCohort, res: Res) -> Response:
     return await _session_form(request, res, cohort, Form({"required": "yes", "kind": SessionKind.TRAINING}))
 
 
 @router.post("/cohorts/{cohort_id}/schedule")
-async def schedule(cohort: VisibleCohort, res: Res, write: CoordinatorWrites) -> Response:
+async def schedule(cohort: VisibleCohort, res: Res, write: Write) -> Response:
     return await write.submit(
         SessionForm,
         lambda unit, form: service.schedule(unit, form.scheduling(cohort.cohort_id), cohort),
@@ -155,12 +148,12 @@ async def schedule(cohort: VisibleCohort, res: Res, write: CoordinatorWrites) ->
 
 
 @router.get("/calendar/{session_id}")
-async def edit_session(request: Request, session: VisibleSession, res: Res, coordinator: Coordinator) -> Response:
+async def edit_session(request: Request, session: VisibleSession, res: Res) -> Response:
     return await _session_page(request, res, session, Form())
 
 
 @router.post("/calendar/{session_id}")
-async def reschedule(session: VisibleSession, res: Res, write: CoordinatorWrites) -> Response:
+async def reschedule(session: VisibleSession, res: Res, write: Write) -> Response:
     return await write.submit(
         Hours,
         lambda unit, form: service.reschedule(unit, form.rescheduling(), session.session_id),
@@ -171,7 +164,7 @@ async def reschedule(session: VisibleSession, res: Res, write: CoordinatorWrites
 
 
 @router.post("/calendar/{session_id}/cancel")
-async def cancel(session: VisibleSession, res: Res, write: CoordinatorWrites) -> Response:
+async def cancel(session: VisibleSession, res: Res, write: Write) -> Response:
     return await write.press(
         service.cancel,
         session.session_id,

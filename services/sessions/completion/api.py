@@ -6,12 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from chassis.web.access import SignedIn
+from chassis.web.commands import Write
 from services.sessions.completion import service
 from services.sessions.completion.commands import PublishRule
 from services.sessions.completion.service import Progress
 from services.sessions.replicas import service as replicas
 from services.sessions.resources import Res
-from services.sessions.visibility import CoordinatorWrites, Reader, check_cohort
+from services.sessions.visibility import check_cohort
 
 router = APIRouter(tags=["completion"])
 
@@ -32,7 +34,7 @@ class CohortProgress(BaseModel):
 
 
 @router.post("/api/programmes/{programme_id}/completion-rules", status_code=201)
-async def publish_rule(programme_id: UUID, body: PublishRule, res: Res, write: CoordinatorWrites) -> RuleReply:
+async def publish_rule(programme_id: UUID, body: PublishRule, res: Res, write: Write) -> RuleReply:
     """Publish which percentage of the planned, required sessions makes a completion. It revokes no completion."""
     await replicas.wait_for_programme(res.pool, programme_id)
     return await write.run(
@@ -46,7 +48,7 @@ async def publish_rule(programme_id: UUID, body: PublishRule, res: Res, write: C
 
 
 @router.get("/api/cohorts/{cohort_id}/progress")
-async def show_progress(cohort_id: UUID, res: Res, reader: Reader) -> CohortProgress:
+async def show_progress(cohort_id: UUID, res: Res, reader: SignedIn) -> CohortProgress:
     """The sessions that each enrollment of a cohort attended, over those planned."""
     await check_cohort(res, reader, cohort_id)
     planned = await service.count_planned(res.pool, cohort_id)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from chassis.web.commands import Write
 from chassis.web.forms import Form
 from chassis.web.pages import render
 from chassis.web.texts import _
@@ -13,19 +14,18 @@ from services.sessions.completion.commands import PublishRule
 from services.sessions.replicas import service as replicas
 from services.sessions.replicas.service import Programme
 from services.sessions.resources import Res
-from services.sessions.visibility import Coordinator, CoordinatorWrites
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/programmes/{programme_id}/rule")
-async def show_rule(request: Request, programme_id: UUID, res: Res, coordinator: Coordinator) -> Response:
+async def show_rule(request: Request, programme_id: UUID, res: Res) -> Response:
     programme = await replicas.wait_for_programme(res.pool, programme_id)
     return await _rule(request, res, programme, Form())
 
 
 @router.post("/programmes/{programme_id}/rule")
-async def publish_rule(programme_id: UUID, res: Res, write: CoordinatorWrites) -> Response:
+async def publish_rule(programme_id: UUID, res: Res, write: Write) -> Response:
     programme = await replicas.wait_for_programme(res.pool, programme_id)
     locks = await service.locks_of_rule(res.pool, programme_id)
     return await write.submit(
