@@ -30,6 +30,9 @@ class HttpSettings(BaseSettings):
         "", description="Where services reach the issuer, if they do not reach it at the address its tokens spell."
     )
     client_id: str = Field("minka", description="Our client id at the issuer, and the audience of its tokens.")
+    client_secret: SecretStr = Field(
+        SecretStr(""), description="Our client's secret at the issuer, which it asks for where it has introspection."
+    )
     session_secret: SecretStr = Field(
         description="Signs sign-in state and request fingerprints; random, 32 bytes or more."
     )

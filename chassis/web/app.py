@@ -22,6 +22,7 @@ from chassis.web import locale, texts
 from chassis.web.access import EVERYBODY, Access, check_access, check_table, lines_of
 from chassis.web.auth import principal, sign_in
 from chassis.web.auth.openid import Provider
+from chassis.web.auth.renewal import RenewalMiddleware
 from chassis.web.idempotency import Replayed
 from chassis.web.inputs import FORM_LIMITS, NOT_TEXT, NUL
 from chassis.web.middleware import LocaleMiddleware, RequestTelemetry, SecurityMiddleware, UnhandledErrors
@@ -65,6 +66,7 @@ def create_app(
             Middleware(
                 SecurityMiddleware, public_url=settings.public_url, issuer_url=settings.issuer_url, respond=respond
             ),
+            Middleware(RenewalMiddleware, public_url=settings.public_url),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
             Middleware(UnhandledErrors, respond=respond),
         ],
@@ -80,7 +82,12 @@ def create_app(
     app.openapi = partial(describe, app)  # type: ignore[method-assign]  # the way that FastAPI documents
     app.state.prefix = prefix
     app.state.settings = settings
-    app.state.provider = Provider(settings.issuer_url, settings.client_id, internal_url=settings.issuer_internal_url)
+    app.state.provider = Provider(
+        settings.issuer_url,
+        settings.client_id,
+        internal_url=settings.issuer_internal_url,
+        client_secret=settings.client_secret.get_secret_value(),
+    )
     app.state.pages = Pages(package, settings)
     pages_first = [*routers, sign_in.router, assets.router]
     before, after = reload_routes(pages_first)

@@ -55,7 +55,8 @@ def _declared(request: Request) -> int:
 
 
 async def _check_known(request: Request) -> None:
-    """Raises a 401 where nobody is signed in."""
+    """Raises a 401 where nobody is signed in, also by a token that was renewed since the request came in."""
+    request = Request(request.scope)
     if await optional_principal(request, await bearer(request)) is None:
         raise not_signed_in()
 

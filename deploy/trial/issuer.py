@@ -6,17 +6,19 @@ import hmac
 import ipaddress
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, FastAPI, Form, Query, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Form, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
-from itsdangerous import BadData, URLSafeTimedSerializer
+from fastapi.security import HTTPAuthorizationCredentials
+from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
 from joserfc import jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 from pydantic import BaseModel, TypeAdapter
 
@@ -25,15 +27,17 @@ from chassis.runtime.health import Progress
 from chassis.runtime.settings import HttpSettings
 from chassis.web.access import EVERYBODY, HEALTH, Access
 from chassis.web.app import create_app
+from chassis.web.auth.principal import bearer
 from chassis.web.pages import render
 from chassis.web.problems import Problem
 from chassis.web.rates import Rate
 from chassis.web.texts import _
+from deploy.trial.sign_ins import LONGEST_SECONDS, SignIn, SignIns
 
 PREFIX = "/issuer"
 ALGORITHM = "Ed25519"
-TOKEN_LASTS = 12 * 3600
-"""Seconds."""
+TOKEN_LASTS = 15 * 60
+"""Seconds in which a service may take an access token for good without asking; the browser renews it meanwhile."""
 CODE_LASTS = 60
 """Seconds between picking a person and the service's asking for the token."""
 
@@ -45,6 +49,9 @@ ACCESS: Access = {
     "GET /authorize": {EVERYBODY: Rate.SIGN_IN},
     "POST /authorize": {EVERYBODY: Rate.SIGN_IN},
     "POST /token": {EVERYBODY: Rate.SIGN_IN},
+    "POST /introspect": {EVERYBODY: None},
+    "POST /revoke": {EVERYBODY: None},
+    "POST /revoke-everywhere": {EVERYBODY: None},
 }
 
 
@@ -79,19 +86,35 @@ class TokenRequest(BaseModel):
     code: str = ""
     code_verifier: str = ""
     redirect_uri: str = ""
+    refresh_token: str = ""
     role: str = ""
     person: str = ""
 
 
-class Issuer:
-    """The issuer's people, key and codes. The key follows from the secret, so a restart signs nobody out."""
+class Subject(BaseModel):
+    """A person of ours (RFC 9493, the format `iss_sub`)."""
 
-    def __init__(self, settings: HttpSettings) -> None:
+    sub: str
+
+
+class GlobalRevocation(BaseModel):
+    """The person whose sign-ins should all end."""
+
+    sub_id: Subject
+
+
+class Issuer:
+    """The issuer's people, key, codes and sign-ins. The key follows from the secret, so it outlives a restart."""
+
+    def __init__(self, settings: HttpSettings, clock: Callable[[], float] = time.time) -> None:
         self.settings = settings
         self.people = people()
+        self.clock = clock
+        self.sign_ins = SignIns(clock)
         secret = settings.session_secret.get_secret_value()
         self.key = OKPKey.derive_key(secret, "Ed25519", {"use": "sig", "alg": ALGORITHM}, auto_kid=True)
         self._codes = URLSafeTimedSerializer(secret, salt="code")
+        self._refresh_tokens = URLSafeSerializer(secret, salt="refresh token")
         self._used: set[str] = set()
 
     def groups(self) -> dict[str, list[Person]]:
@@ -106,21 +129,60 @@ class Issuer:
         return next((one for one in self.people if one.id == person or (not person and one.role == role)), None)
 
     def token(self, person: Person) -> str:
-        """An access token for a demonstration person (RFC 9068)."""
-        return self._signed("at+jwt", person)
+        """An access token for a demonstration person, who signs in with it."""
+        return self.access_token(self.sign_ins.begin(person.id))
 
-    def id_token(self, person: Person, nonce: str) -> str:
+    def access_token(self, sign_in: SignIn) -> str:
+        """An access token of a sign-in (RFC 9068); none outlives it."""
+        return self._signed("at+jwt", sign_in, client_id=self.settings.client_id, jti=secrets.token_urlsafe(12))
+
+    def id_token(self, sign_in: SignIn, nonce: str) -> str:
         """The token that answers the request with this nonce (OpenID Connect Core)."""
-        return self._signed("JWT", person, nonce=nonce)
+        return self._signed("JWT", sign_in, nonce=nonce)
 
-    def _signed(self, kind: str, person: Person, **more: str) -> str:
-        now = int(time.time())
+    def refresh_token(self, sign_in: SignIn) -> str:
+        """What the next access token is asked for with; the services cannot read it."""
+        return str(self._refresh_tokens.dumps([sign_in.id, sign_in.generation]))
+
+    def renew(self, refresh_token: str) -> SignIn | None:
+        """The sign-in of a refresh token, renewed; None if it has ended, or ends because this one is a copy."""
+        sign_in_id, generation = self._read(refresh_token)
+        return self.sign_ins.renew(sign_in_id, generation)
+
+    def sign_in_of(self, token: str) -> SignIn | None:
+        """The sign-in that an access or refresh token belongs to, if nobody ended it."""
+        return self.sign_ins.find(self._claims(token).get("sid") or self._read(token)[0])
+
+    def is_active(self, token: str) -> bool:
+        """Whether this access token still counts (RFC 7662)."""
+        claims = self._claims(token)
+        return claims.get("exp", 0) > self.clock() and self.sign_ins.find(claims.get("sid", "")) is not None
+
+    def _read(self, refresh_token: str) -> tuple[str, int]:
+        try:
+            sign_in_id, generation = self._refresh_tokens.loads(refresh_token)
+        except BadData:
+            return "", 0
+        return sign_in_id, generation
+
+    def _claims(self, access_token: str) -> dict[str, Any]:
+        """The claims of a token that we signed, expired or not; none of any other."""
+        try:
+            return jwt.decode(access_token, self.key, [ALGORITHM]).claims
+        except (JoseError, ValueError):
+            return {}
+
+    def _signed(self, kind: str, sign_in: SignIn, **more: str) -> str:
+        now = int(self.clock())
+        person = self.person(sign_in)
         claims: dict[str, Any] = {
             "iss": self.settings.issuer_url,
             "aud": self.settings.client_id,
             "sub": person.id,
             "iat": now,
-            "exp": now + TOKEN_LASTS,
+            "exp": min(now + TOKEN_LASTS, int(sign_in.began) + LONGEST_SECONDS),
+            "auth_time": int(sign_in.began),
+            "sid": sign_in.id,
             "name": person.name,
             "roles": [person.role],
             **more,
@@ -128,6 +190,9 @@ class Issuer:
         if person.organization_id:
             claims["organization_id"] = str(person.organization_id)
         return jwt.encode({"typ": kind, "alg": ALGORITHM, "kid": self.key.kid}, claims, self.key, [ALGORITHM])
+
+    def person(self, sign_in: SignIn) -> Person:
+        return next(person for person in self.people if person.id == sign_in.person)
 
     def code(self, asked: Authorization, person: Person) -> str:
         """A code that the service which sent the browser can trade once."""
@@ -160,7 +225,7 @@ class Issuer:
         )
 
 
-def create_issuer(settings: HttpSettings, host: str) -> FastAPI:
+def create_issuer(settings: HttpSettings, host: str, clock: Callable[[], float] = time.time) -> FastAPI:
     """The issuer, to be mounted at `/issuer`. Raises `ValueError` anywhere but in a trial on the loopback address."""
     if settings.environment != "trial":
         raise ValueError("the demonstration issuer runs only in the trial: anybody can be anyone there")
@@ -175,7 +240,7 @@ def create_issuer(settings: HttpSettings, host: str) -> FastAPI:
         __package__,
         {**ACCESS, **HEALTH},
     )
-    app.state.issuer = Issuer(settings)
+    app.state.issuer = Issuer(settings, clock)
     return app
 
 
@@ -189,6 +254,10 @@ async def discovery(request: Request) -> JSONResponse:
             "authorization_endpoint": f"{base}/authorize",
             "token_endpoint": f"{base}/token",
             "jwks_uri": f"{base}/keys",
+            "introspection_endpoint": f"{base}/introspect",
+            "revocation_endpoint": f"{base}/revoke",
+            "global_token_revocation_endpoint": f"{base}/revoke-everywhere",
+            "grant_types_supported": ["authorization_code", "refresh_token"],
             "response_types_supported": ["code"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": [ALGORITHM],
@@ -225,26 +294,63 @@ async def chosen(
 
 @router.post("/token")
 async def token(request: Request, asked: Annotated[TokenRequest, Form()]) -> JSONResponse:
-    """Tokens for a code; or, for the command line on this machine, for a person or a role."""
+    """Tokens for a code or a refresh token; or, for the command line on this machine, for a person or a role."""
     issuer = _issuer(request)
     match asked.grant_type:
         case "authorization_code":
             person, nonce = issuer.redeem(asked)
+            return _tokens(issuer, issuer.sign_ins.begin(person.id) if person else None, nonce)
+        case "refresh_token":
+            return _tokens(issuer, issuer.renew(asked.refresh_token))
         case "demonstration" if _is_local(request):
-            person, nonce = issuer.find(asked.person, asked.role), ""
+            person = issuer.find(asked.person, asked.role)
+            return _tokens(issuer, issuer.sign_ins.begin(person.id) if person else None)
         case _:
             return JSONResponse({"error": "unsupported_grant_type"}, 400)
-    if person is None:
+
+
+def _tokens(issuer: Issuer, sign_in: SignIn | None, nonce: str = "") -> JSONResponse:
+    if sign_in is None:
         return JSONResponse({"error": "invalid_grant"}, 400)
     return JSONResponse(
         {
-            "access_token": issuer.token(person),
-            "id_token": issuer.id_token(person, nonce),
+            "access_token": issuer.access_token(sign_in),
+            "refresh_token": issuer.refresh_token(sign_in),
+            "id_token": issuer.id_token(sign_in, nonce),
             "token_type": "Bearer",
             "expires_in": TOKEN_LASTS,
         },
         headers={"Cache-Control": "no-store"},
     )
+
+
+@router.post("/introspect")
+async def introspect(request: Request, token: Annotated[str, Form()]) -> JSONResponse:
+    """Whether an access token still counts (RFC 7662). A client of the trial has no secret, and is told no more."""
+    return JSONResponse({"active": _issuer(request).is_active(token)}, headers={"Cache-Control": "no-store"})
+
+
+@router.post("/revoke")
+async def revoke(request: Request, token: Annotated[str, Form()]) -> Response:
+    """Ends the sign-in that a token belongs to, with all its tokens (RFC 7009)."""
+    if sign_in := _issuer(request).sign_in_of(token):
+        _issuer(request).sign_ins.end(sign_in.id)
+    return Response()
+
+
+@router.post("/revoke-everywhere")
+async def revoke_everywhere(
+    request: Request,
+    asked: GlobalRevocation,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+) -> Response:
+    """Ends all sign-ins of the person whose access token is shown (draft-parecki-oauth-global-token-revocation)."""
+    issuer = _issuer(request)
+    sign_in = issuer.sign_in_of(credentials.credentials) if credentials else None
+    if sign_in is None or asked.sub_id.sub != sign_in.person:
+        return Response(status_code=401)
+    issuer.sign_ins.end_all(sign_in.person)
+    return Response(status_code=204)
 
 
 def people() -> list[Person]:

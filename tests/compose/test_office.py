@@ -22,7 +22,7 @@ TOTAL = "enrolled/all/total/total"
 
 def total(minka: Office) -> int | None:
     """The public figure, or None while it is unavailable."""
-    answer = minka.patiently("/api/indicators/enrolled", {})
+    answer = minka.patiently("/api/indicators/enrolled")
     if answer is None or not answer.is_success:
         return None
     value: int | None = answer.json()["rows"][0]["value"]

@@ -24,14 +24,13 @@ async def test_whoever_is_killed_every_accepted_row_is_counted_once(trial: Trial
     content = sheet(row(cohort.name, document()) for _ in range(ROWS))
     answer = trial.post("/enrollment/api/imports", files={"file": ("sheet.csv", content)})
     path = f"/enrollment/api/imports/{answer.json()['import_id']}"
-    headers = trial.headers("coordinator")
-    await wait_until(lambda: trial.http.get(path, headers=headers).json()["done"] > 20)
+    await wait_until(lambda: trial.get(path, "coordinator").json()["done"] > 20)
 
     killed = trial.pids()[victim]
     os.kill(killed, signal.SIGKILL)
 
     def finished() -> dict[str, Any] | None:
-        answer = trial.patiently(path, headers)
+        answer = trial.patiently(path, "coordinator")
         job: dict[str, Any] = answer.json() if answer and answer.is_success else {}
         return job if job.get("state") in ("done", "failed") else None
 
@@ -42,5 +41,5 @@ async def test_whoever_is_killed_every_accepted_row_is_counted_once(trial: Trial
 
 
 def _total(trial: Trial) -> Any:
-    answer = trial.patiently("/api/indicators/enrolled", {})
+    answer = trial.patiently("/api/indicators/enrolled")
     return answer.json()["rows"][0]["value"] if answer and answer.is_success else None

@@ -68,6 +68,6 @@ def test_the_trials_issuer_tells_its_two_tokens_apart() -> None:
     issuer = Issuer(settings())
     person = people()[0]
     access = jwt.decode(issuer.token(person), issuer.key, ["Ed25519"])
-    identity = jwt.decode(issuer.id_token(person, "n"), issuer.key, ["Ed25519"])
+    identity = jwt.decode(issuer.id_token(issuer.sign_ins.begin(person.id), "n"), issuer.key, ["Ed25519"])
     assert (access.header["typ"], "nonce" in access.claims) == ("at+jwt", False)
     assert (identity.header["typ"], identity.claims["nonce"]) == ("JWT", "n")

@@ -49,10 +49,10 @@ class Trial:
     def get(self, path: str, person: str | None = None, **more: Any) -> httpx.Response:
         return self.http.get(path, headers=self.headers(person), **more)
 
-    def patiently(self, path: str, headers: dict[str, str]) -> httpx.Response | None:
+    def patiently(self, path: str, person: str | None = None) -> httpx.Response | None:
         """As `get`, but None when nothing answers, because a process is restarting."""
         try:
-            return self.http.get(path, headers=headers)
+            return self.get(path, person)
         except httpx.TransportError:
             return None
 

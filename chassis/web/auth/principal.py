@@ -5,16 +5,23 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
+import structlog
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, Field, ValidationError
 
-from chassis.web.auth.openid import InvalidToken, IssuerUnavailable, Provider
+from chassis.web.auth.activity import IssuerUnavailable
+from chassis.web.auth.openid import InvalidToken, Provider
 from chassis.web.problems import Problem
 from chassis.web.texts import _
 
+log = structlog.get_logger()
+
 COOKIE = "minka_token"
 """Holds the access token of someone who signed in on a page; path `/`, so that one sign-in serves every service."""
+
+REFRESH_COOKIE = "minka_refresh"
+"""Holds what that access token is renewed with."""
 
 bearer = HTTPBearer(auto_error=False, bearerFormat="JWT")
 """Finds the token in the header `Authorization`, where there is one."""
@@ -85,7 +92,8 @@ async def _verified(request: Request, token: str) -> Principal:
     provider: Provider = request.app.state.provider
     try:
         principal = principal_of(await provider.access_claims(token))
-    except IssuerUnavailable:
+    except IssuerUnavailable as error:
+        log.warning("the issuer cannot be asked about a token", reason=str(error))
         raise Problem(
             503,
             "issuer_unavailable",

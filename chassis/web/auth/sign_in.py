@@ -1,10 +1,10 @@
-"""Signing in on pages: authorization code with PKCE, and the issuer's token in a cookie that scripts cannot read."""
+"""Signing in and out on pages: authorization code with PKCE, and the issuer's tokens in cookies."""
 
 import base64
 import hashlib
 import hmac
 import secrets
-import time
+from collections.abc import Awaitable
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -13,10 +13,13 @@ from fastapi.responses import RedirectResponse
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from chassis.runtime.settings import HttpSettings
-from chassis.web.access import EVERYBODY, Access
-from chassis.web.auth.openid import InvalidToken, IssuerUnavailable, Provider
-from chassis.web.auth.principal import COOKIE
-from chassis.web.problems import Problem
+from chassis.web.access import EVERYBODY, Access, Anybody
+from chassis.web.auth.activity import IssuerUnavailable
+from chassis.web.auth.openid import InvalidToken, Provider, Tokens
+from chassis.web.auth.principal import COOKIE, REFRESH_COOKIE, not_signed_in
+from chassis.web.auth.renewal import NOBODY, set_tokens
+from chassis.web.pages import see_other
+from chassis.web.problems import Problem, of_status
 from chassis.web.rates import Rate
 from chassis.web.texts import _
 
@@ -30,6 +33,7 @@ ACCESS: Access = {
     "GET /sign-in": {EVERYBODY: Rate.SIGN_IN},
     "GET /sign-in/callback": {EVERYBODY: Rate.SIGN_IN},
     "POST /sign-out": {EVERYBODY: Rate.SIGN_IN},
+    "POST /sign-out/everywhere": {EVERYBODY: Rate.SIGN_IN},
 }
 
 
@@ -43,7 +47,10 @@ async def sign_in(request: Request, return_to: str = "") -> Response:
         "return_to": local_path(return_to) or f"{request.app.state.prefix}/",
     }
     response = RedirectResponse(await _authorization_url(request, state), 303)
-    _set_cookie(response, request, STATE_COOKIE, _signer(request).dumps(state), STATE_LASTS, path=_path(request))
+    response.set_cookie(
+        STATE_COOKIE, _signer(request).dumps(state), max_age=STATE_LASTS, path=_path(request),
+        secure=_is_secure(request), httponly=True, samesite="lax",
+    )  # fmt: skip
     return response
 
 
@@ -53,18 +60,40 @@ async def callback(request: Request, state: str = "", code: str = "") -> Respons
     expected = _remembered(request)
     if not code or not hmac.compare_digest(expected["state"].encode(), state.encode()):
         raise _failed()
-    access_token, claims = await _tokens(request, code, expected)
+    tokens = await _tokens(request, code, expected)
     response = RedirectResponse(expected["return_to"], 303)
-    _set_cookie(response, request, COOKIE, access_token, int(claims["exp"] - time.time()), path="/")
+    set_tokens(response, tokens, _is_secure(request))
     response.delete_cookie(STATE_COOKIE, path=_path(request))
     return response
 
 
 @router.post("/sign-out")
 async def sign_out(request: Request) -> Response:
-    """Forgets the browser here, and at the issuer where it offers that."""
-    response = RedirectResponse(await _end_session_url(request), 303)
-    response.delete_cookie(COOKIE, path="/")
+    """Ends the sign-in of this browser at the issuer, so that its tokens count nowhere any more."""
+    token = request.cookies.get(REFRESH_COOKIE) or request.cookies.get(COOKIE)
+    return await _signed_out(request, _provider(request).end(token) if token else None)
+
+
+@router.post("/sign-out/everywhere")
+async def sign_out_everywhere(request: Request, principal: Anybody) -> Response:
+    """Ends all sign-ins of this person, on whatever device, where the issuer offers that."""
+    provider, token = _provider(request), request.cookies.get(COOKIE)
+    if principal is None:
+        raise not_signed_in()
+    if token is None or not provider.ends_everywhere:
+        raise of_status(404)
+    return await _signed_out(request, provider.end_everywhere(token, principal.subject))
+
+
+async def _signed_out(request: Request, ending: Awaitable[None] | None) -> Response:
+    """Forgets the browser here whatever happens, and says so if the issuer could not be told."""
+    try:
+        if ending:
+            await ending
+        response = RedirectResponse(await _end_session_url(request), 303)
+    except IssuerUnavailable:
+        response = see_other(request, "/", _("You are signed out here. Elsewhere it may take up to 15 minutes more."))
+    set_tokens(response, NOBODY, _is_secure(request))
     return response
 
 
@@ -97,19 +126,20 @@ async def _authorization_url(request: Request, state: dict[str, str]) -> str:
     return f"{(await _metadata(request))['authorization_endpoint']}?{urlencode(query)}"
 
 
-async def _tokens(request: Request, code: str, expected: dict[str, str]) -> tuple[str, dict[str, Any]]:
+async def _tokens(request: Request, code: str, expected: dict[str, str]) -> Tokens:
     provider = _provider(request)
     try:
         tokens = await provider.exchange(code, expected["verifier"], _redirect_uri(request))
         await provider.identity_claims(tokens["id_token"], expected["nonce"])
-        return tokens["access_token"], await provider.access_claims(tokens["access_token"])
+        await provider.access_claims(tokens["access_token"])
+        return Tokens(tokens["access_token"], tokens.get("refresh_token", ""))
     except (IssuerUnavailable, InvalidToken, KeyError) as error:
         raise _failed() from error
 
 
 async def _end_session_url(request: Request) -> str:
     home = f"{_settings(request).public_url}/"
-    end = (await _metadata(request)).get("end_session_endpoint")
+    end = (await _provider(request).metadata()).get("end_session_endpoint")
     query = urlencode({"client_id": _provider(request).client_id, "post_logout_redirect_uri": home})
     return f"{end}?{query}" if end else home
 
@@ -139,9 +169,8 @@ def _failed() -> Problem:
     )
 
 
-def _set_cookie(response: Response, request: Request, name: str, value: str, lasts: int, path: str) -> None:
-    secure = _settings(request).public_url.startswith("https:")
-    response.set_cookie(name, value, max_age=lasts, path=path, secure=secure, httponly=True, samesite="lax")
+def _is_secure(request: Request) -> bool:
+    return _settings(request).public_url.startswith("https:")
 
 
 def _signer(request: Request) -> URLSafeTimedSerializer:

@@ -86,6 +86,7 @@ def _surroundings(request: Request, pages: Pages) -> dict[str, object]:
         "locale": locale.current(),
         "other_languages": _other_languages(request),
         "principal": principal,
+        "ends_everywhere": request.app.state.provider.ends_everywhere,
         "navigation": [entry for entry in pages.navigation if entry.is_for(principal)],
         "notice": _notice(request, pages),
     }

@@ -1,6 +1,7 @@
 """The HTTP client of the demonstration, signed in at the trial's issuer as its people."""
 
 import asyncio
+import time
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ class Client:
 
     def __init__(self, http: httpx.AsyncClient) -> None:
         self.http = http
-        self.tokens: dict[str, str] = {}
+        self._tokens: dict[str, tuple[str, float]] = {}
         self.tls = httpx.create_ssl_context()
 
     async def post(self, person: str, path: str, body: dict[str, Any], key: UUID | None = None) -> Any:
@@ -60,12 +61,15 @@ class Client:
         return answer.json() if answer.content else None
 
     async def _token(self, person: str) -> str:
-        if person not in self.tokens:
+        token, young_until = self._tokens.get(person, ("", 0.0))
+        if time.monotonic() >= young_until:
             form = {"grant_type": "demonstration", "client_id": "minka", "person": person}
             answer = await self.http.post("/issuer/token", data=form)
             answer.raise_for_status()
-            self.tokens[person] = answer.json()["access_token"]
-        return self.tokens[person]
+            said = answer.json()
+            token = said["access_token"]
+            self._tokens[person] = token, time.monotonic() + said["expires_in"] / 2
+        return token
 
 
 def _once(key: UUID | None) -> dict[str, str]:
