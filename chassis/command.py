@@ -78,7 +78,7 @@ def _parse(package: str) -> argparse.Namespace:
 async def migrate_service(
     service: Service[R], settings: ServiceSettings, halves: Collection[Half] = ALL_HALVES
 ) -> None:
-    """Brings the databases to this code\'s schema, or applies one half, and stores this code\'s generation queries.
+    """Brings the databases to this code's schema, or applies one half, and stores and computes what depends on it.
 
     Raises `MigrationError`.
     """
@@ -90,3 +90,6 @@ async def migrate_service(
             log.info("migrated", migration=name)
     if service.generation_queries is not None:
         await install_generation_queries(settings.migrator_database_url, service.generation_queries)
+    if service.after_migrating is not None:
+        async with service.open(settings) as resources:
+            await service.after_migrating(resources)

@@ -1,6 +1,6 @@
 """What a service is, and its HTTP side."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -43,6 +43,7 @@ class Service(Generic[R]):
     `prefix` is the path of its HTTP side; `access` has a line for each route of `routers`; `loops` run until cancelled.
     A service that has `background_tasks` projects into the schema `live`, may have a candidate generation, and has
     `generation_queries` to compare the two.
+    `after_migrating` computes what no migration can, of the rows that lack it; it runs after each half.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Service(Generic[R]):
     background_tasks: Mapping[str, BackgroundTask] = field(default_factory=dict)
     generation_queries: GenerationQueries | None = None
     loops: Mapping[str, Loop[R]] = field(default_factory=dict)
+    after_migrating: Callable[[R], Awaitable[None]] | None = None
     extra_migrations: Callable[[Any], list[tuple[SecretStr, list[Migration]]]] = field(default=lambda settings: [])
 
     @property

@@ -16,7 +16,7 @@ Credentials = dict[str, str]
 def names() -> list[str]:
     """The names of all secrets of the trial."""
     return sorted(
-        ["postgres", f"kafka.{ADMINISTRATOR}", "kafka.controller", "issuer", "enrollment.master", "enrollment.index"]
+        ["postgres", f"kafka.{ADMINISTRATOR}", "kafka.controller", "issuer", "enrollment.master"]
         + [f"postgres.{role}" for database in DATABASES for role in (database, f"{database}_migrator")]
         + [f"kafka.{principal}" for principal in principals()]
         + [f"{service}.session" for service in SERVICES]
@@ -35,9 +35,9 @@ def credentials(home: Path) -> Credentials:
 
 
 def _secret(name: str) -> str:
-    """32 random bytes: keys in base64, passwords in hexadecimal, which needs no quoting in URLs and settings."""
-    key = name in ("enrollment.master", "enrollment.index")
-    return base64.b64encode(secrets.token_bytes(32)).decode() if key else secrets.token_hex(32)
+    """32 random bytes: the master key in base64, the others in hexadecimal, which needs no quoting in URLs."""
+    is_key = name == "enrollment.master"
+    return base64.b64encode(secrets.token_bytes(32)).decode() if is_key else secrets.token_hex(32)
 
 
 def _write(path: Path, kept: Credentials) -> None:

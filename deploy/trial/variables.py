@@ -23,7 +23,6 @@ def variables(layout: TrialLayout, credentials: Credentials) -> dict[str, str]:
         "MINKA_ENROLLMENT_KEYS_DATABASE_URL": databases.application_url(layout, credentials, "enrollment_keys"),
         "MINKA_ENROLLMENT_KEYS_MIGRATOR_DATABASE_URL": databases.migrator_url(layout, credentials, "enrollment_keys"),
         "MINKA_ENROLLMENT_MASTER_KEY": credentials["enrollment.master"],
-        "MINKA_ENROLLMENT_INDEX_KEY": credentials["enrollment.index"],
         "MINKA_MEDIA_STORAGE": str(layout.home / "media"),
         "MINKA_ENVIRONMENT": "trial",
         "MINKA_ISSUER_SECRET": credentials["issuer"],

@@ -15,6 +15,7 @@ from services.enrollment.organizations import api as organizations_api
 from services.enrollment.organizations import pages as organizations_pages
 from services.enrollment.people import api as people_api
 from services.enrollment.people import pages as people_pages
+from services.enrollment.people.service import index_people
 from services.enrollment.programmes import api as programmes_api
 from services.enrollment.programmes import pages as programmes_pages
 from services.enrollment.resources import EnrollmentResources, key_migrations, open_resources
@@ -45,5 +46,6 @@ service = Service(
     ],
     access=ACCESS,
     jobs=Jobs[EnrollmentResources](imports_jobs.jobs),
+    after_migrating=index_people,
     extra_migrations=key_migrations,
 )

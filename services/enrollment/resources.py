@@ -11,7 +11,8 @@ from pydantic import SecretStr
 from chassis.service import Resources, open_service_pool, resources
 from chassis.store.database import open_pool
 from chassis.store.migrations import Migration, migrations_of
-from services.enrollment.identity.encryption import BlindIndex, MasterKey
+from services.enrollment.identity.blind_index import BlindIndex
+from services.enrollment.identity.encryption import MasterKey
 from services.enrollment.identity.keyring import Keyring
 from services.enrollment.settings import EnrollmentSettings
 
@@ -34,7 +35,7 @@ async def open_resources(settings: EnrollmentSettings) -> AsyncIterator[Enrollme
     try:
         async with open_service_pool("enrollment", settings) as pool:
             keyring = Keyring(keys, MasterKey(settings.master_key.get_secret_value()))
-            yield EnrollmentResources(settings, pool, keyring, BlindIndex(settings.index_key.get_secret_value()))
+            yield EnrollmentResources(settings, pool, keyring, BlindIndex(await keyring.index_key()))
     finally:
         await keys.close()
 

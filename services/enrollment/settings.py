@@ -26,6 +26,3 @@ class EnrollmentSettings(ServiceSettings):
     master_key: Secret[Key] = Field(
         description="Wraps the subjects' keys; 32 random bytes in base64. Whoever loses it loses every name."
     )
-    index_key: Secret[Key] = Field(
-        description="Makes the blind indexes of documents and names; 32 random bytes in base64, not the master key."
-    )

@@ -132,15 +132,14 @@ async def test_the_figures_are_rebuilt_beside_the_live_ones_and_take_their_place
 async def test_a_second_folder_runs_beside_the_first_and_a_backup_is_restored_in_it(
     minka: Office, tmp_path: Path
 ) -> None:
-    """A new server that has only the dumps, the two encryption keys and this project."""
+    """A new server that has only the dumps, the master key and this project."""
     before = total(minka)
     run(minka.folder, "deploy/compose/backup", str(tmp_path / "backup"))
     with office(new_folder(tmp_path)) as second:
-        for key in ("MINKA_ENROLLMENT_MASTER_KEY", "MINKA_ENROLLMENT_INDEX_KEY"):
-            saved = (minka.folder / "secrets" / key).read_text()
-            (second.folder / "secrets" / key).chmod(0o600)
-            (second.folder / "secrets" / key).write_text(saved)
-            (second.folder / "secrets" / key).chmod(0o444)
+        key = second.folder / "secrets" / "MINKA_ENROLLMENT_MASTER_KEY"
+        key.chmod(0o600)
+        key.write_text((minka.folder / "secrets" / key.name).read_text())
+        key.chmod(0o444)
         second.compose("run", "--rm", "--no-TTY", "databases")
         run(second.folder, "deploy/compose/restore", str(tmp_path / "backup"))
         second.up()

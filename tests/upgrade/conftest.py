@@ -1,5 +1,6 @@
 """A broker and a database of their own: a release reads the topics of the catalogue, in groups of its own names."""
 
+import base64
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,9 @@ from tests.support.infrastructure import Infrastructure, shared_infrastructure, 
 from tests.upgrade.releases import FORMER_RELEASE, Release, unpack
 
 ROLES = (*SERVICES, "enrollment_keys")
+
+FORMER_SETTINGS = {"MINKA_ENROLLMENT_INDEX_KEY": base64.b64encode(b"the former release's index key, 32"[:32]).decode()}
+"""What the former release needs, and this checkout does not read."""
 
 Databases = Mapping[str, Database]
 """By role."""
@@ -95,7 +99,7 @@ def variables_for(own_infrastructure: Infrastructure, issuer: Issuer) -> Variabl
     """The environment of both releases: these databases, the broker, the issuer."""
 
     def variables(databases: Databases) -> dict[str, str]:
-        variables = own_infrastructure.variables()
+        variables = own_infrastructure.variables() | FORMER_SETTINGS
         for role, database in databases.items():
             variables[f"MINKA_{role.upper()}_DATABASE_URL"] = database.url
             variables[f"MINKA_{role.upper()}_MIGRATOR_DATABASE_URL"] = database.migrator_url

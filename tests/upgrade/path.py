@@ -24,6 +24,8 @@ class Cohort:
     programme_id: str
     cohort_id: str
     name: str
+    document: str
+    """Of the one who is enrolled alone."""
 
 
 async def train_a_cohort(running: RunningRelease) -> Cohort:
@@ -50,7 +52,7 @@ async def open_cohort(running: RunningRelease) -> Cohort:
     await running.wait_for(
         "sessions", f"/api/sessions?cohort_id={cohort}", lambda answer: answer.is_success, FACILITATOR
     )
-    return Cohort(programme, cohort, f"Cohorte {code}")
+    return Cohort(programme, cohort, f"Cohorte {code}", document())
 
 
 async def expect_figures(running: RunningRelease, cohort: Cohort) -> None:
@@ -61,6 +63,12 @@ async def expect_figures(running: RunningRelease, cohort: Cohort) -> None:
         )
 
 
+async def expect_known(running: RunningRelease, cohort: Cohort) -> None:
+    """The person who was enrolled alone is found by their document."""
+    found = await running.post("coordinator", "enrollment", "/api/people/search", json={"text": cohort.document})
+    assert [entry["cohort_id"] for entry in found.json()["enrollments"]] == [cohort.cohort_id]
+
+
 def _counts_everybody(answer: httpx.Response) -> bool:
     return bool(answer.is_success and answer.json()["rows"][0]["value"] == PEOPLE)
 
@@ -68,7 +76,7 @@ def _counts_everybody(answer: httpx.Response) -> bool:
 async def _enroll(running: RunningRelease, cohort: Cohort) -> None:
     await running.post("coordinator", "enrollment", "/api/enrollments", json={
         "cohort_id": cohort.cohort_id,
-        "document": {"number": document()},
+        "document": {"number": cohort.document},
         "given_names": "Ana",
         "family_names": "Quispe Huamán",
         "birth_date": "1987-05-12",

@@ -14,7 +14,7 @@ from deploy.trial.issuer import Issuer
 from deploy.trial.layout import REPOSITORY
 from tests.support.databases import FreshDatabases
 from tests.upgrade.conftest import Databases
-from tests.upgrade.path import expect_figures, open_cohort, train_a_cohort
+from tests.upgrade.path import expect_figures, expect_known, open_cohort, train_a_cohort
 from tests.upgrade.queries import Name, execute, misfits_of, queries_of
 from tests.upgrade.releases import Release, ReleaseBroken, unpack
 
@@ -31,6 +31,7 @@ async def test_both_releases_work_on_what_the_upgrade_leaves_them(
         await expect_figures(running, earlier)
         await train_a_cohort(running)
         current.migrate("--after")
+        await expect_known(running, earlier)
         await train_a_cohort(running)
         await expect_figures(running, earlier)
 

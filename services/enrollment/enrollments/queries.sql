@@ -15,11 +15,11 @@ SELECT c.programme_id, c.capacity, c.taken, c.status = 'open' AS is_open,
 FROM (VALUES (1)) AS always
 LEFT JOIN cohorts c ON c.cohort_id = :cohort_id
 LEFT JOIN LATERAL (
-    SELECT * FROM people WHERE document_index = :document_index UNION ALL SELECT * FROM people WHERE shared_document_index = :document_index
+    SELECT * FROM people WHERE document_digest = :document_digest UNION ALL SELECT * FROM people WHERE shared_document_digest = :document_digest
 ) p ON true
 LEFT JOIN enrollments e ON e.cohort_id = c.cohort_id AND e.person_id = p.person_id
 LEFT JOIN organizations o ON o.organization_id = :organization_id
-ORDER BY e.enrollment_id IS NULL, p.document_index IS NULL, p.registered_at;
+ORDER BY e.enrollment_id IS NULL, p.document_digest IS NULL, p.registered_at;
 
 -- name: add_enrollment
 -- Why: a new enrollment has a seat, or the last place in the waiting list.

@@ -125,14 +125,14 @@ async def enroll(
     Nothing was written unless the outcome is `Accepted` or `Waitlisted`. Idempotent for a document and a cohort.
     Outcome and statements are the same for a document that nobody has, and one of people whom the caller must not see.
     """
-    document_index = resources.blind.document(application.document)
-    await lock(unit.connection, people.person_lock(document_index), seat_lock(application.cohort_id))
-    situation = await _situation(unit.connection, application, document_index, resources, visibility)
+    document_digest = await resources.blind.document(application.document)
+    await lock(unit.connection, people.person_lock(document_digest), seat_lock(application.cohort_id))
+    situation = await _situation(unit.connection, application, document_digest, resources, visibility)
     decision = decide(application, situation, unit.now)
     if not isinstance(decision, Admission):
         return decision
     person = decision.person
-    registered = [] if person else await _register(unit, decision, resources)
+    registered = [] if person else await _register(unit, decision, document_digest, resources)
     person_id = person.person_id if person else registered[0].person_id
     consents = await add_consents(unit, person_id, decision.consents)
     enrollment = await _add_enrollment(unit, application, person_id, decision)
@@ -172,17 +172,24 @@ async def withdraw_consent(unit: UnitOfWork, command: WithdrawConsent, resources
 
 
 async def _register(
-    unit: UnitOfWork, admission: Admission, resources: EnrollmentResources
+    unit: UnitOfWork, admission: Admission, document_digest: bytes, resources: EnrollmentResources
 ) -> list[PersonRegistered | PersonMerged]:
     """Registers the person, and as whom they are counted."""
-    newcomer = Newcomer(admission.identity, admission.profile, admission.at, admission.is_apart, admission.counted_as)
+    newcomer = Newcomer(
+        admission.identity,
+        document_digest,
+        admission.profile,
+        admission.at,
+        admission.is_apart,
+        admission.counted_as,
+    )
     return await register_person(unit, newcomer, resources)
 
 
 async def _situation(
     connection: Connection,
     application: Application,
-    document_index: bytes,
+    document_digest: bytes,
     resources: EnrollmentResources,
     visibility: Visibility,
 ) -> Situation:
@@ -190,7 +197,7 @@ async def _situation(
         connection,
         _SituationRow,
         cohort_id=application.cohort_id,
-        document_index=document_index,
+        document_digest=document_digest,
         enrollment_id=application.enrollment_id,
         organization_id=application.organization_id,
         facilitator=visibility.facilitator,

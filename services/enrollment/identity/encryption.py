@@ -1,7 +1,5 @@
-"""Encryption with one key for each subject, and keyed digests by which encrypted values are found. No I/O."""
+"""Encryption with one key for each subject. No I/O."""
 
-import hashlib
-import hmac
 import os
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,14 +7,8 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from services.enrollment.identity.documents import Document
-from services.enrollment.identity.names import tokens
-
 NONCE_BYTES = 12
 KEY_BYTES = 32
-BLOCK_BYTES = 8
-BLOCK_CHARACTERS = 3
-"""First characters of a name's word from which a blocking key is computed: so few that many people share the key."""
 
 
 @dataclass(frozen=True)
@@ -55,24 +47,6 @@ class MasterKey:
     def unwrap(self, subject: UUID, wrapped: bytes) -> SubjectKey:
         """Unwraps a key. Raises `cryptography.exceptions.InvalidTag` under another master key."""
         return SubjectKey(subject, _decrypt(self._cipher, wrapped, subject.bytes))
-
-
-class BlindIndex:
-    """Keyed digests: equal values have equal digests, and without the key nobody can test guesses."""
-
-    def __init__(self, secret: bytes) -> None:
-        self._secret = secret
-
-    def document(self, document: Document) -> bytes:
-        """Computes the digest by which the person of a document is found."""
-        return self._digest(f"document/{document.type}/{document.number}")
-
-    def blocks(self, text: str) -> list[bytes]:
-        """Computes the blocking keys of names: one for the first characters of each word."""
-        return sorted({self._digest(f"name/{word[:BLOCK_CHARACTERS]}")[:BLOCK_BYTES] for word in tokens(text)})
-
-    def _digest(self, value: str) -> bytes:
-        return hmac.new(self._secret, value.encode(), hashlib.sha256).digest()
 
 
 def _encrypt(cipher: AESGCM, plain: bytes, context: bytes) -> bytes:

@@ -11,6 +11,9 @@ from services.enrollment.identity.encryption import MasterKey, SubjectKey
 
 sql = queries(__package__)
 
+INDEX = UUID(int=0)
+"""The subject of the key that the blind index is computed with. It belongs to nobody and is never destroyed."""
+
 KEY_BATCH_SIZE = 20
 """Keys created at a time. Those left unused when the process ends stay without a subject."""
 
@@ -48,8 +51,14 @@ class Keyring:
         """Returns the subjects' keys; an erased subject has none."""
         return self._unwrapped(await sql.keys_of.fetch(self._pool, subjects=list(subjects)))
 
+    async def index_key(self) -> bytes:
+        """Returns the secret of the blind index, which is created with the first process that asks for it."""
+        return (await self.create([INDEX]))[INDEX].secret
+
     async def destroy(self, subject: UUID) -> None:
-        """Erases the subject: nobody can decrypt what its key encrypted."""
+        """Erases the subject: nobody can decrypt what its key encrypted. Raises `ValueError` for the blind index."""
+        if subject == INDEX:
+            raise ValueError("Without the key of the blind index nobody is found by a document any more.")
         await sql.destroy_key.execute(self._pool, subject=subject)
 
     def _unwrapped(self, rows: Iterable[Row]) -> dict[UUID, SubjectKey]:

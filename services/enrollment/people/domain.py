@@ -46,12 +46,12 @@ EVERYBODY = Visibility()
 _identity = TypeAdapter(Identity)
 
 
-def person_lock(document_index: bytes) -> str:
+def person_lock(document_digest: bytes) -> str:
     """Names the lock that guards a person and their consents, before they are registered and after.
 
     It sorts before every `seat_lock`.
     """
-    return f"person/{document_index.hex()}"
+    return f"person/{document_digest.hex()}"
 
 
 def seal(key: SubjectKey, identity: Identity) -> bytes:

@@ -1,11 +1,23 @@
 -- name: add_person
 -- Why: nobody is known by this document, or nobody whom the caller may see: then the person is registered apart.
-INSERT INTO people (person_id, document_index, shared_document_index, counted_as, merge_id, identity, name_blocks, profile, registered_at)
-VALUES (:person_id, :document_index, :shared_document_index, :counted_as, :merge_id, :identity, :name_blocks, :profile, :registered_at);
+INSERT INTO people (person_id, document_digest, shared_document_digest, counted_as, merge_id, identity, name_digests, profile, registered_at)
+VALUES (:person_id, :document_digest, :shared_document_digest, :counted_as, :merge_id, :identity, :name_digests, :profile, :registered_at);
 
--- name: document_index
+-- name: document_digest
 -- Why: a person's lock is named by the blind index of their document. An erased person has none.
-SELECT coalesce(document_index, shared_document_index) FROM people WHERE person_id = :person_id;
+SELECT coalesce(document_digest, shared_document_digest) FROM people WHERE person_id = :person_id;
+
+-- name: people_without_index
+-- Why: a release that computed the index otherwise registered them, or they were erased.
+SELECT person_id, identity FROM people WHERE document_digest IS NULL AND shared_document_digest IS NULL ORDER BY person_id;
+
+-- name: index_person
+-- Why: the digests are computed from the identity. A person whose document is another's already is registered apart. The document's lock is held.
+UPDATE people SET name_digests = :name_digests,
+    document_digest = CASE WHEN known.document THEN NULL ELSE :document_digest::bytea END,
+    shared_document_digest = CASE WHEN known.document THEN :document_digest::bytea END
+FROM (SELECT EXISTS (SELECT FROM people WHERE document_digest = :document_digest) AS document) AS known
+WHERE person_id = :person_id AND document_digest IS NULL AND shared_document_digest IS NULL;
 
 -- name: counted_together
 -- Why: a withdrawal concerns everything that is stored about one person, also where they were registered apart.
@@ -40,16 +52,18 @@ WHERE e.organization_id = :organization_id;
 SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,
     consents_stand(e.person_id) AS consents_stand
 FROM people p JOIN enrollments e USING (person_id) JOIN cohorts c USING (cohort_id)
-WHERE (p.document_index = ANY(:document_indexes::bytea[]) OR p.shared_document_index = ANY(:document_indexes::bytea[]))
+WHERE (p.document_digest = ANY(:document_digests::bytea[]) OR p.shared_document_digest = ANY(:document_digests::bytea[]))
   AND (:facilitator::text IS NULL OR EXISTS (
         SELECT FROM assignments a WHERE a.cohort_id = e.cohort_id AND a.facilitator_id = :facilitator AND a.active));
 
 -- name: entries_by_name
--- Why: candidates share every blocking key of the search; their names are compared after decryption.
+-- Why: candidates have a name that begins as each word of the search; their names are compared after decryption. A digest holds for one
+-- person, so that a copy of the table does not tell who have the same names; therefore everybody in reach is looked at.
 SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,
     consents_stand(e.person_id) AS consents_stand
 FROM people p JOIN enrollments e USING (person_id) JOIN cohorts c USING (cohort_id)
-WHERE p.name_blocks @> :blocks::bytea[]
+WHERE (SELECT bool_and(substring(sha256(beginning || uuid_send(p.person_id)) FOR 8) = ANY(p.name_digests))
+       FROM unnest(:beginnings::bytea[]) AS beginning)
   AND (:facilitator::text IS NULL OR EXISTS (
         SELECT FROM assignments a WHERE a.cohort_id = e.cohort_id AND a.facilitator_id = :facilitator AND a.active))
 LIMIT :limit;
@@ -59,6 +73,6 @@ LIMIT :limit;
 SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,
     consents_stand(e.person_id) AS consents_stand
 FROM people p JOIN enrollments e USING (person_id) JOIN cohorts c USING (cohort_id)
-WHERE e.status <> 'withdrawn' AND coalesce(p.document_index, p.shared_document_index) IN (
-    SELECT a.shared_document_index FROM people a JOIN enrollments s USING (person_id)
-    WHERE a.shared_document_index IS NOT NULL AND a.counted_as IS NULL AND s.status <> 'withdrawn');
+WHERE e.status <> 'withdrawn' AND coalesce(p.document_digest, p.shared_document_digest) IN (
+    SELECT a.shared_document_digest FROM people a JOIN enrollments s USING (person_id)
+    WHERE a.shared_document_digest IS NOT NULL AND a.counted_as IS NULL AND s.status <> 'withdrawn');

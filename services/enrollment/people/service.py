@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
-from chassis.store.database import Connection, Row
+from chassis.store.database import Connection, Row, lock
 from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
@@ -17,8 +17,9 @@ from chassis.web.texts import N_
 from contracts.enrollment import EnrollmentStatus, PersonMerged, PersonRegistered
 from contracts.event import Profile
 from contracts.labels import ENROLLMENT_STATUSES
+from services.enrollment.identity.blind_index import BEGINNING_CHARACTERS
 from services.enrollment.identity.documents import Document, DocumentType, read_document
-from services.enrollment.identity.encryption import BLOCK_CHARACTERS, SubjectKey
+from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.identity.keyring import Keyring
 from services.enrollment.identity.names import tokens
 from services.enrollment.people import domain
@@ -35,10 +36,12 @@ MAXIMUM_CANDIDATES = 200
 class Newcomer:
     """Somebody who is registered now. `identity` has what the person permits to store.
 
-    `is_apart` tells that another person has the document; `counted_as` is that person if both are one.
+    `document_digest` is that of the blind index. `is_apart` tells that another person has the document; `counted_as` is
+    that person if both are one.
     """
 
     identity: Identity
+    document_digest: bytes
     profile: Profile
     registered_at: datetime
     is_apart: bool
@@ -100,20 +103,28 @@ async def register_person(
 ) -> list[PersonRegistered | PersonMerged]:
     """Stores a new person and returns the events."""
     key, identity, merge_id = await resources.keyring.draw(), newcomer.identity, new_id()
-    document_index = resources.blind.document(identity.document)
     await sql.add_person.execute(
         unit.connection,
         person_id=key.subject,
-        document_index=None if newcomer.is_apart else document_index,
-        shared_document_index=document_index if newcomer.is_apart else None,
+        document_digest=None if newcomer.is_apart else newcomer.document_digest,
+        shared_document_digest=newcomer.document_digest if newcomer.is_apart else None,
         counted_as=newcomer.counted_as,
         merge_id=newcomer.counted_as and merge_id,
         identity=domain.seal(key, identity),
-        name_blocks=resources.blind.blocks(f"{identity.names.given} {identity.names.family}"),
+        name_digests=_name_digests(resources, key.subject, identity),
         profile=newcomer.profile.model_dump(mode="json"),
         registered_at=newcomer.registered_at,
     )
     return _registration_events(newcomer, key.subject, merge_id)
+
+
+async def index_people(resources: EnrollmentResources) -> None:
+    """Computes what people are found by who were registered by a release with another index. Idempotent."""
+    rows = await sql.people_without_index.fetch(resources.pool)
+    keys = await resources.keyring.fetch(row["person_id"] for row in rows)
+    for row in rows:
+        if key := keys.get(row["person_id"]):  # an erased person has no key, and is found by nothing
+            await _index_person(resources, key, domain.unseal(key, row["identity"]))
 
 
 async def counted_together(connection: Connection, person_id: UUID) -> list[UUID]:
@@ -123,10 +134,10 @@ async def counted_together(connection: Connection, person_id: UUID) -> list[UUID
 
 async def lock_of_person(connection: Connection, person_id: UUID) -> str:
     """Returns the name of the person's lock. Raises `RejectedError` if the person is unknown or was erased."""
-    document_index = await sql.document_index.value(connection, person_id=person_id)
-    if document_index is None:
+    document_digest = await sql.document_digest.value(connection, person_id=person_id)
+    if document_digest is None:
         raise RejectedError(_PERSON_UNKNOWN)
-    return domain.person_lock(document_index)
+    return domain.person_lock(document_digest)
 
 
 async def forget_contact(unit: UnitOfWork, person_ids: Sequence[UUID], keyring: Keyring) -> None:
@@ -176,10 +187,27 @@ def _registration_events(newcomer: Newcomer, person_id: UUID, merge_id: UUID) ->
     return [registered, merged]
 
 
+def _name_digests(resources: EnrollmentResources, person_id: UUID, identity: Identity) -> list[bytes]:
+    return resources.blind.stored_names(person_id, f"{identity.names.given} {identity.names.family}")
+
+
+async def _index_person(resources: EnrollmentResources, key: SubjectKey, identity: Identity) -> None:
+    """Of two people with one document, the first has it, as `register_person` does it."""
+    document_digest = await resources.blind.document(identity.document)
+    async with resources.pool.acquire() as connection, connection.transaction():
+        await lock(connection, domain.person_lock(document_digest))
+        await sql.index_person.execute(
+            connection,
+            person_id=key.subject,
+            document_digest=document_digest,
+            name_digests=_name_digests(resources, key.subject, identity),
+        )
+
+
 async def _find_by_document(resources: EnrollmentResources, number: str, visibility: Visibility) -> list[Entry]:
-    indexes = [resources.blind.document(document) for document in _possible_documents(number)]
+    digests = [await resources.blind.document(document) for document in _possible_documents(number)]
     rows = await sql.entries_by_document.fetch(
-        resources.pool, document_indexes=indexes, facilitator=visibility.facilitator
+        resources.pool, document_digests=digests, facilitator=visibility.facilitator
     )
     return [entry for entry in await _decrypt(resources, rows, visibility) if not entry.is_withheld]
 
@@ -191,11 +219,14 @@ def _possible_documents(number: str) -> Iterator[Document]:
 
 
 async def _find_by_name(resources: EnrollmentResources, text: str, visibility: Visibility) -> list[Entry]:
-    blocks = resources.blind.blocks(" ".join(word for word in tokens(text) if len(word) >= BLOCK_CHARACTERS))
-    if not blocks:
+    words = " ".join(word for word in tokens(text) if len(word) >= BEGINNING_CHARACTERS)
+    if not words:
         raise RejectedError(_SEARCH_TOO_WIDE)
     rows = await sql.entries_by_name.fetch(
-        resources.pool, blocks=blocks, facilitator=visibility.facilitator, limit=MAXIMUM_CANDIDATES + 1
+        resources.pool,
+        beginnings=resources.blind.searched_names(words),
+        facilitator=visibility.facilitator,
+        limit=MAXIMUM_CANDIDATES + 1,
     )
     if len(rows) > MAXIMUM_CANDIDATES:
         raise RejectedError(_SEARCH_TOO_WIDE)

@@ -9,8 +9,10 @@ from chassis.store.identifiers import new_id
 from contracts.enrollment import Purpose
 from services.enrollment.consent.domain import Agreement
 from services.enrollment.enrollments.domain import Accepted
+from services.enrollment.identity.blind_index import BlindIndex
 from services.enrollment.identity.documents import Document, DocumentType
-from services.enrollment.identity.encryption import BlindIndex, MasterKey, SubjectKey
+from services.enrollment.identity.encryption import MasterKey, SubjectKey
+from services.enrollment.identity.keyring import INDEX
 from services.enrollment.identity.names import Names
 from services.enrollment.people import domain as people
 from services.enrollment.resources import EnrollmentResources
@@ -108,13 +110,22 @@ def test_the_key_database_alone_opens_nothing() -> None:
         MasterKey(b"x" * 32).unwrap(subject, wrapped)
 
 
-def test_blind_indexes_depend_on_their_key() -> None:
+async def test_a_digest_depends_on_its_key() -> None:
     document = Document(DocumentType.DNI, "47850293")
-    assert BlindIndex(b"a" * 32).document(document) == BlindIndex(b"a" * 32).document(document)
-    assert BlindIndex(b"a" * 32).document(document) != BlindIndex(b"b" * 32).document(document)
+    one, other = BlindIndex(b"a" * 32), BlindIndex(b"b" * 32)
+    assert await one.document(document) == await BlindIndex(b"a" * 32).document(document)
+    assert await one.document(document) != await other.document(document)
+    assert one.searched_names("Quispe") != other.searched_names("Quispe")
 
 
-def test_blocks_are_shared_by_names_that_begin_alike() -> None:
-    blind = BlindIndex(b"a" * 32)
-    assert blind.blocks("Quispe") == blind.blocks("QUISPITUPAC")
-    assert len(blind.blocks("Zenobia Ñaupa Cercado")) == 3
+def test_names_that_begin_alike_are_found_together() -> None:
+    blind, person = BlindIndex(b"a" * 32), new_id()
+    assert blind.stored_names(person, "Quispe") == blind.stored_names(person, "QUISPITUPAC")
+    assert len(blind.stored_names(person, "Zenobia Ñaupa Cercado")) == 3
+
+
+async def test_no_erasure_destroys_the_key_of_the_index(resources: EnrollmentResources) -> None:
+    key = await resources.keyring.index_key()
+    with pytest.raises(ValueError, match="blind index"):
+        await resources.keyring.destroy(INDEX)
+    assert await resources.keyring.index_key() == key

@@ -1,0 +1,1 @@
+ALTER TABLE people DROP COLUMN document_index, DROP COLUMN shared_document_index, DROP COLUMN name_blocks;
