@@ -35,7 +35,7 @@ def run(service: Service[R]) -> None:
     match arguments.command:
         case "api":
             serve(uvicorn.Config(create_api(service, settings), host=arguments.host, port=arguments.port,
-                                 root_path=service.prefix, log_config=None, access_log=False, proxy_headers=True,
+                                 root_path=service.prefix, log_config=None, access_log=False, proxy_headers=False,
                                  timeout_graceful_shutdown=STOP_SECONDS))  # fmt: skip
         case "worker":
             _run(work(service, settings))

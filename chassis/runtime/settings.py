@@ -1,5 +1,6 @@
 """What every service is told by its environment. Each service subclasses this with its own prefix."""
 
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -35,6 +36,17 @@ class HttpSettings(BaseSettings):
     )
     session_secret: SecretStr = Field(
         description="Signs sign-in state and request fingerprints; random, 32 bytes or more."
+    )
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_separated)] = Field(
+        (),
+        description="Comma-separated addresses or networks of the proxies that are believed who asks, by "
+        "`X-Forwarded-For`; nobody else is.",
+    )
+    rate_factor: int = Field(
+        1,
+        ge=1,
+        le=1000,
+        description="Multiplies how often routes may be called: for demonstrations and load tests.",
     )
     navigation_file: Path | None = Field(
         None, description="JSON list of the links every page shows: label, href, roles."

@@ -11,44 +11,59 @@ The application checks the table before every route and does not start without a
 know who asks takes a `SignedIn`, or a `Write` if it changes something; a public one may take an `Anybody`.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.routing import APIRoute
 
+from chassis.web.addresses import network_of
 from chassis.web.auth.principal import Principal, bearer, not_signed_in, optional_principal
 from chassis.web.problems import Problem
-from chassis.web.rates import Rate
-from chassis.web.texts import _
+from chassis.web.rates import CallCounter, Rate
+from chassis.web.texts import _, ngettext
 
 EVERYBODY = "everybody"
 """In the place of a role: a line for whoever asks, signed in or not."""
 
-Access = Mapping[str, Mapping[str, Rate | None]]
-"""Rates by role, by the method and path of a route; None means that the route is not limited."""
+ANY_ROLE = "any role"
+"""In the place of a role: a line for whoever is signed in."""
+
+Access = Mapping[str, Mapping[str, Rate]]
+"""Rates by role, by the method and path of a route."""
 
 HEALTH: Access = {
-    "GET /health/live": {EVERYBODY: None},
-    "GET /health/ready": {EVERYBODY: None},
-    "GET /metrics": {EVERYBODY: None},
+    "GET /health/live": {EVERYBODY: Rate.UNLIMITED},
+    "GET /health/ready": {EVERYBODY: Rate.UNLIMITED},
+    "GET /metrics": {EVERYBODY: Rate.UNLIMITED},
 }
+
+PLACES = 2**14
+"""In which networks are counted: a stranger with a million of them takes no more memory and time than these."""
 
 Anybody = Annotated[Principal | None, Depends(optional_principal)]
 """The principal of a public route, where somebody is signed in."""
 
 
 async def check_access(request: Request) -> Principal | None:
-    """The principal, if the route is for some roles only. Raises a 401 or 403 for those whom it is not for."""
+    """The principal, if the route is not for everybody.
+
+    Raises a 401 or 403 for those whom it is not for, and a 429 for those who call it too often: principals are counted,
+    by the most generous rate of their roles, and networks where the route is for everybody.
+    """
     access: Access = request.app.state.access
     rates = access[f"{request.method} {request.scope['route'].path_format}"]
     if EVERYBODY in rates:
+        await _count(request, rates[EVERYBODY], place_of(request.client.host if request.client else ""))
         return None
     principal = await optional_principal(request, await bearer(request))
     if principal is None:
         raise not_signed_in()
-    if principal.roles.isdisjoint(rates):
+    own = [rates[role] for role in (ANY_ROLE, *principal.roles) if role in rates]
+    if not own:
         raise Problem(403, "wrong_role", _("Your role does not allow this."))
+    await _count(request, max(own, key=lambda rate: rate.a_second), principal.subject)
     return principal
 
 
@@ -60,7 +75,24 @@ async def signed_in(principal: Annotated[Principal | None, Depends(check_access)
 
 
 SignedIn = Annotated[Principal, Depends(signed_in)]
-"""The principal of a route that is for some roles only."""
+"""The principal of a route that is not for everybody."""
+
+
+def place_of(address: str) -> str:
+    """The place in which calls from this address are counted. Nobody can tell beforehand who shares one with whom."""
+    return str(hash(network_of(address)) % PLACES)
+
+
+async def _count(request: Request, rate: Rate, caller: str) -> None:
+    counter: CallCounter = request.app.state.call_counter
+    if seconds := await counter.count(rate, caller):
+        raise Problem(
+            429,
+            "too_many_requests",
+            _("This was asked too often within a short time."),
+            remedy=ngettext("Try again in %(num)d minute.", "Try again in %(num)d minutes.", math.ceil(seconds / 60)),
+            headers={"Retry-After": str(seconds)},
+        )
 
 
 def lines_of(routers: Iterable[APIRouter]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Lifespan
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from chassis.runtime.rejections import RejectedError
 from chassis.runtime.settings import HttpSettings
@@ -30,7 +31,7 @@ from chassis.web.openapi import DEFAULT, describe
 from chassis.web.pages import Pages, assets, render
 from chassis.web.pages.reloads import reload_routes
 from chassis.web.problems import PROBLEM_JSON, Problem, invalid, of_rejection, of_status
-from chassis.web.rates import Rate
+from chassis.web.rates import CallCounter, Rate
 from chassis.web.texts import _
 
 log = structlog.get_logger()
@@ -61,6 +62,7 @@ def create_app(
         dependencies=[Depends(_address_is_text), Depends(check_access)],
         responses=DEFAULT,
         middleware=[
+            Middleware(ProxyHeadersMiddleware, trusted_hosts=[str(one) for one in settings.trusted_proxies]),
             Middleware(RequestTelemetry, service=title),
             Middleware(LocaleMiddleware, locales=_locales(settings), public_url=settings.public_url),
             Middleware(
@@ -89,6 +91,7 @@ def create_app(
         client_secret=settings.client_secret.get_secret_value(),
     )
     app.state.pages = Pages(package, settings)
+    app.state.call_counter = CallCounter(settings.rate_factor)
     pages_first = [*routers, sign_in.router, assets.router]
     before, after = reload_routes(pages_first)
     reloads = {line: {EVERYBODY: Rate.PUBLIC} for line in lines_of((before, after))}
@@ -116,7 +119,9 @@ async def respond(request: Request, problem: Problem) -> Response:
     if problem.status_code == 401 and request.method == "GET":
         return RedirectResponse(sign_in.address(request), 303)
     await principal.recognize(request)
-    return render(request, "problem.html", problem.status_code, problem=details)
+    page = render(request, "problem.html", problem.status_code, problem=details)
+    page.headers.update(problem.headers or {})
+    return page
 
 
 def wants_page(request: Request) -> bool:

@@ -1,22 +1,66 @@
-"""How often somebody may call a route."""
+"""How often somebody may call a route, and the counting of it in the memory of this process."""
 
-from enum import Enum
+import math
+import time
+from enum import Enum, unique
+
+from limits import RateLimitItem, RateLimitItemPerSecond
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import FixedWindowRateLimiter
+
+WINDOWS = {60: "a minute", 3600: "an hour"}
 
 
+@unique
 class Rate(Enum):
-    """Requests a window of so many seconds; an office at work stays far below."""
+    """The most calls of a caller within so many seconds. An office at work stays far below."""
 
     USUAL = (900, 60)
     """What a member of staff does on pages and through the interface."""
 
     GUESSES = (120, 3600)
-    """What could be tried one document or name after the other."""
+    """What could be tried with one document or name after the other."""
 
     PUBLIC = (600, 60)
-    """What everybody may read; an office, or a mobile network, can have one address."""
+    """What everybody may read. A whole office, or a mobile network, can have one address."""
 
     VISITS = (1200, 60)
-    """Links, which the phones of a whole plaza open at once."""
+    """Links, which the phones of a meeting open at once."""
 
     SIGN_IN = (120, 60)
     """The steps of signing in, of everybody behind one address."""
+
+    UNLIMITED = (0, 60)
+    """What is answered from memory, and what watches over the process."""
+
+    def __str__(self) -> str:
+        amount, seconds = self.value
+        return f"{amount} times {WINDOWS[seconds]}" if amount else "without limit"
+
+    @property
+    def a_second(self) -> float:
+        amount, seconds = self.value
+        return amount / seconds
+
+    def item(self, factor: int) -> RateLimitItem:
+        amount, seconds = self.value
+        return RateLimitItemPerSecond(amount * factor, seconds)
+
+
+class CallCounter:
+    """Counts the calls of each caller; `factor` multiplies how many are allowed.
+
+    Each rate has a storage of its own, so that many addresses of the public do not slow the counting of others.
+    """
+
+    def __init__(self, factor: int) -> None:
+        self._items = {rate: rate.item(factor) for rate in Rate}
+        self._limiters = {rate: FixedWindowRateLimiter(MemoryStorage()) for rate in Rate}
+
+    async def count(self, rate: Rate, caller: str) -> int:
+        """Counts a call. Returns 0, or the seconds after which the caller may call again."""
+        item, limiter = self._items[rate], self._limiters[rate]
+        if rate is Rate.UNLIMITED or await limiter.hit(item, caller):
+            return 0
+        window = await limiter.get_window_stats(item, caller)
+        return max(1, math.ceil(window.reset_time - time.time()))

@@ -49,9 +49,9 @@ ACCESS: Access = {
     "GET /authorize": {EVERYBODY: Rate.SIGN_IN},
     "POST /authorize": {EVERYBODY: Rate.SIGN_IN},
     "POST /token": {EVERYBODY: Rate.SIGN_IN},
-    "POST /introspect": {EVERYBODY: None},
-    "POST /revoke": {EVERYBODY: None},
-    "POST /revoke-everywhere": {EVERYBODY: None},
+    "POST /introspect": {EVERYBODY: Rate.UNLIMITED},
+    "POST /revoke": {EVERYBODY: Rate.UNLIMITED},
+    "POST /revoke-everywhere": {EVERYBODY: Rate.UNLIMITED},
 }
 
 

@@ -2,7 +2,7 @@
 
 import base64
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from typer.main import get_command
 
 from chassis.runtime.settings import ServiceSettings
 from chassis.service import Service, create_api
+from chassis.web.rates import Rate
 from deploy.operator import application as operator
 from deploy.trial.application import COMMANDS, create_application
 from deploy.trial.layout import REPOSITORY
@@ -63,7 +64,9 @@ def _fields(settings: type[ServiceSettings], prefix: str, names: set[str]) -> It
 
 
 def _interfaces(services: dict[str, Service[Any]]) -> Iterator[str]:
-    yield "# HTTP interfaces\n\nGenerated from the code; the whole of it is OpenAPI 3.1 at each `openapi.json`."
+    yield "# HTTP interfaces\n\nGenerated from the code; the whole of it is OpenAPI 3.1 at each `openapi.json`.\n"
+    yield f"Each may call a route {Rate.USUAL} where nothing else is said. What is for everybody is counted by address,"
+    yield "the rest by person. A call too many is answered with 429, and `Retry-After` in seconds."
     for name, service in services.items():
         yield f"\n## {name}: `{service.prefix}/openapi.json`\n"
         yield "| | path | who may | what it does |\n| --- | --- | --- | --- |"
@@ -83,8 +86,13 @@ def _operations(service: Service[Any]) -> Iterator[str]:
         for method in METHODS:
             if method in operations:
                 description = operations[method].get("description") or operations[method].get("summary", "")
-                callers = ", ".join(app.state.access[f"{method.upper()} {path}"])
+                callers = ", ".join(_callers(app.state.access[f"{method.upper()} {path}"]))
                 yield f"| {method.upper()} | `{service.prefix}{path}` | {callers} | {description.splitlines()[0]} |"
+
+
+def _callers(rates: Mapping[str, Rate]) -> Iterator[str]:
+    for role, rate in rates.items():
+        yield role if rate is Rate.USUAL else f"{role} ({rate})"
 
 
 def _commands() -> Iterator[str]:

@@ -9,6 +9,9 @@ from deploy.trial.layout import REPOSITORY, TrialLayout
 
 LOCALE = {"LANGUAGES": "es-PE,en", "TIME_ZONE": "America/Lima"}
 
+RATE_FACTOR = "100"
+"""The demonstration enters a year within minutes, from one address."""
+
 
 def variables(layout: TrialLayout, credentials: Credentials) -> dict[str, str]:
     """The variables of all services of the trial; each service reads those with its own prefix."""
@@ -28,6 +31,7 @@ def variables(layout: TrialLayout, credentials: Credentials) -> dict[str, str]:
         "MINKA_ISSUER_SECRET": credentials["issuer"],
         "MINKA_HOME": str(layout.home),
         "MINKA_PORT": str(layout.port),
+        "MINKA_RATE_FACTOR": RATE_FACTOR,
     }
 
 

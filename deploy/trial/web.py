@@ -56,7 +56,14 @@ def main() -> None:
     apps = {"issuer": issuer.create_issuer(own, settings.host)}
     apps |= {name: create_api(service, service.settings()) for name, service in SERVICES.items()}
     serve(
-        uvicorn.Config(create_gateway(apps), host=settings.host, port=settings.port, log_config=None, access_log=False)
+        uvicorn.Config(
+            create_gateway(apps),
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+        )
     )
 
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.web.access import EVERYBODY
+from chassis.web.access import ANY_ROLE, EVERYBODY
 from deploy.trial.issuer import people
 from tests.support.sites import Site
 
@@ -44,7 +44,7 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_table_has_every_operation_and_known_roles(site: Site[Any]) -> None:
     assert documented(site) <= site.app.state.access.keys()
     roles = {role for rates in site.app.state.access.values() for role in rates}
-    assert roles <= PERSON_OF.keys() | {EVERYBODY}
+    assert roles <= PERSON_OF.keys() | {EVERYBODY, ANY_ROLE}
 
 
 def test_only_what_is_for_everybody_is_described_without_a_token(site: Site[Any]) -> None:
@@ -59,7 +59,9 @@ async def test_each_role_may_call_what_its_lines_say_and_nothing_else(site: Site
         answers = await statuses(site, person)
         assert 401 not in answers.values()
         refused = {line for line, status in answers.items() if status == 403}
-        expected = {line for line in answers if site.app.state.access[line].keys().isdisjoint({role, EVERYBODY})}
+        expected = {
+            line for line in answers if site.app.state.access[line].keys().isdisjoint({role, EVERYBODY, ANY_ROLE})
+        }
         assert refused == expected, role
 
 

@@ -13,10 +13,10 @@ from fastapi.responses import RedirectResponse
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from chassis.runtime.settings import HttpSettings
-from chassis.web.access import EVERYBODY, Access, Anybody
+from chassis.web.access import ANY_ROLE, EVERYBODY, Access, SignedIn
 from chassis.web.auth.activity import IssuerUnavailable
 from chassis.web.auth.openid import InvalidToken, Provider, Tokens
-from chassis.web.auth.principal import COOKIE, REFRESH_COOKIE, not_signed_in
+from chassis.web.auth.principal import COOKIE, REFRESH_COOKIE
 from chassis.web.auth.renewal import NOBODY, set_tokens
 from chassis.web.pages import see_other
 from chassis.web.problems import Problem, of_status
@@ -33,7 +33,7 @@ ACCESS: Access = {
     "GET /sign-in": {EVERYBODY: Rate.SIGN_IN},
     "GET /sign-in/callback": {EVERYBODY: Rate.SIGN_IN},
     "POST /sign-out": {EVERYBODY: Rate.SIGN_IN},
-    "POST /sign-out/everywhere": {EVERYBODY: Rate.SIGN_IN},
+    "POST /sign-out/everywhere": {ANY_ROLE: Rate.SIGN_IN},
 }
 
 
@@ -75,11 +75,9 @@ async def sign_out(request: Request) -> Response:
 
 
 @router.post("/sign-out/everywhere")
-async def sign_out_everywhere(request: Request, principal: Anybody) -> Response:
+async def sign_out_everywhere(request: Request, principal: SignedIn) -> Response:
     """Ends all sign-ins of this person, on whatever device, where the issuer offers that."""
     provider, token = _provider(request), request.cookies.get(COOKIE)
-    if principal is None:
-        raise not_signed_in()
     if token is None or not provider.ends_everywhere:
         raise of_status(404)
     return await _signed_out(request, provider.end_everywhere(token, principal.subject))

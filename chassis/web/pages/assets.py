@@ -10,13 +10,14 @@ from fastapi import APIRouter, Request, Response
 
 from chassis.web.access import EVERYBODY, Access
 from chassis.web.problems import of_status
+from chassis.web.rates import Rate
 
 FOR_EVER = "public, max-age=31536000, immutable"
 BRIEFLY = "public, max-age=60"
 
 router = APIRouter(include_in_schema=False)
 
-ACCESS: Access = {"GET /static/{digest}/{name}": {EVERYBODY: None}}
+ACCESS: Access = {"GET /static/{digest}/{name}": {EVERYBODY: Rate.UNLIMITED}}
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from ipaddress import IPv4Address, IPv6Network, ip_address
 
 from crawlerdetect import CrawlerDetect
 
@@ -53,14 +52,3 @@ def _is_prefetch(purpose: str) -> bool:
 def digest(salt: bytes, *parts: str) -> str:
     """128 bits in hexadecimal, equal for equal parts on one day. Without the day's salt they identify nobody."""
     return hashlib.blake2b("\n".join(parts).encode(), key=salt, digest_size=16).hexdigest()
-
-
-def network_of(address: str) -> str:
-    """What one client has of the internet: an IPv4 address, or an IPv6 network of 64 bits; other text is one client."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return ""
-    if isinstance(parsed, IPv4Address):
-        return str(parsed)
-    return str(parsed.ipv4_mapped or IPv6Network((int(parsed), 64), strict=False))

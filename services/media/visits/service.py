@@ -5,9 +5,10 @@ from uuid import UUID
 
 from chassis.messaging import outbox
 from chassis.store.identifiers import new_id
+from chassis.web.addresses import network_of
 from contracts.media import VisitRecorded
 from services.media.resources import MediaResources
-from services.media.visits.domain import digest, network_of
+from services.media.visits.domain import digest
 
 
 async def record(resources: MediaResources, link_id: UUID, address: str, user_agent: str, now: datetime) -> None:
