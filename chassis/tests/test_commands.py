@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +23,7 @@ from chassis.tests.records import organization
 from chassis.tests.serving import ADDRESS, Vouching, settings
 from chassis.web.access import Access
 from chassis.web.app import create_app
+from chassis.web.audit_trail.store import subject_of
 from chassis.web.auth.openid import Provider
 from chassis.web.commands import Write
 from chassis.web.forms import Form
@@ -53,6 +55,12 @@ class Rename(BaseModel):
 
 class Renamed(BaseModel):
     version: int
+
+
+@dataclass
+class Seedling:
+    kind: str
+    seedling_id: UUID
 
 
 async def rename(unit: UnitOfWork, command: Rename) -> int:
@@ -120,12 +128,48 @@ async def _events(pool: Pool) -> int:
     return int(await pool.fetchval("SELECT count(*) FROM outbox"))
 
 
+async def _entries(pool: Pool) -> list[tuple[str | None, ...]]:
+    rows = await pool.fetch("SELECT kind, author, action, subject, reason FROM audit_trail ORDER BY entry_id")
+    return [tuple(row) for row in rows]
+
+
 async def test_the_author_the_reason_and_the_instant_reach_the_work(gardener: httpx.AsyncClient) -> None:
     answer = await gardener.post(NAMES, json={"name": "aliso", "reason": "a slip of the pen"})
     assert (answer.status_code, answer.json()) == (201, {"version": 1})
     (unit,) = units
     assert (unit.author, unit.reason) == ("ada", "a slip of the pen")
     assert unit.now.tzinfo is not None
+
+
+async def test_a_write_leaves_one_entry_in_the_audit_trail(gardener: httpx.AsyncClient, pool: Pool) -> None:
+    await gardener.post(NAMES, json={"name": "aliso", "reason": "a slip of the pen"}, headers=KEY)
+    await gardener.post(NAMES, json={"name": "aliso", "reason": "a slip of the pen"}, headers=KEY)  # is not done again
+    await gardener.post("/sample/api/names", json={"name": "sauco"})
+    await gardener.post(PAGE, data={"name": "capulí"})
+    assert await _entries(pool) == [
+        ("write", "ada", "rename_over_http", str(SUBJECT), "a slip of the pen"),
+        ("write", "ada", "name_over_http", None, None),
+        ("write", "ada", "rename_by_form", str(SUBJECT), None),
+    ]
+
+
+async def test_what_was_rejected_leaves_no_entry(gardener: httpx.AsyncClient, pool: Pool) -> None:
+    await gardener.post(NAMES, json={"name": "weed"})
+    await gardener.post(NAMES, json={"name": "x"})
+    await gardener.post(NAMES, json={"name": "aliso"}, headers={"If-Match": '"7"'})
+    await gardener.post(PAGE, data={"name": "weed"})
+    await gardener.post("/sample/weeds")
+    assert await _entries(pool) == []
+
+
+def test_the_subject_of_an_entry_is_the_first_identifier_of_what_is_described() -> None:
+    request = Request({"type": "http", "path_params": {"cohort_id": str(SUBJECT), "facilitator_id": "someone"}})
+    numbered = Request({"type": "http", "path_params": {"number": "7"}})
+    nowhere = Request({"type": "http", "path_params": {}})
+    other = uuid4()
+    assert subject_of(request, None, Rename(name="aliso")) == str(SUBJECT)
+    assert subject_of(request, Seedling("aliso", other)) == subject_of(request, None, other) == str(other)
+    assert (subject_of(numbered), subject_of(nowhere)) == ("7", None)
 
 
 async def test_a_repeated_request_is_done_once(gardener: httpx.AsyncClient, pool: Pool) -> None:

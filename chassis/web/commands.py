@@ -1,14 +1,14 @@
 """Writes: the one way in which a request changes something, for the interface and for pages.
 
 A route says what is done, under which locks, and what is answered. The transaction, the locks before the first write,
-the idempotency key with its kept reply, the clock, the author, the reason and `If-Match` are handled here::
+the idempotency key with its kept reply, the entry of the audit trail, the clock, the author, the reason and `If-Match`
+are handled here::
 
     @router.post("", status_code=201)
     async def open_cohort(body: OpenCohort, write: Write) -> CohortReply:
         return await write.run(service.open_cohort, body, locks=[body.cohort_id], reply=CohortReply.of)
 """
 
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -23,6 +23,8 @@ from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.access import SignedIn
+from chassis.web.audit_trail import store as audit_trail
+from chassis.web.audit_trail.store import Entry, action_of, last_identifier, subject_of
 from chassis.web.auth.principal import Principal
 from chassis.web.forms import Form, read_form
 from chassis.web.idempotency import Idempotent, IdempotentRequest
@@ -54,8 +56,6 @@ IF_MATCH = "The version that this was decided on, as `ETag` names it; another cu
 LONGEST_IF_MATCH = 200
 NO_VERSION = '"0"'
 
-_IDENTIFIER = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-
 
 class WriteRequest:
     """One request of a principal that changes something."""
@@ -65,7 +65,7 @@ class WriteRequest:
     ) -> None:
         self.request = request
         self.principal = principal
-        self._subject = _last_identifier(request)
+        self._subject = last_identifier(request)
         self._if_match = if_match or _sent_with_form(once)
         self._response = response
         self._once = once
@@ -84,10 +84,10 @@ class WriteRequest:
         decided on, and its new version is answered as `ETag`.
         """
         async with self.transaction(locks, getattr(command, "reason", None)) as unit:
-            answer = reply(await operation(unit, command))
+            result = await operation(unit, command)
             if self._subject is not None:
                 self._response.headers["ETag"] = await entity_tag(unit.connection, self._subject)
-            return await self._once.record_response(unit.connection, answer)
+            return await self.record(unit, reply(result), result, command)
 
     async def submit(
         self,
@@ -124,8 +124,11 @@ class WriteRequest:
             await self._check_version(connection)
             yield UnitOfWork(connection, datetime.now(UTC), self.principal.subject, reason)
 
-    async def record(self, unit: UnitOfWork, reply: Reply) -> Reply:
-        """Keeps the reply of a route that uses `transaction`, and returns it."""
+    async def record(self, unit: UnitOfWork, reply: Reply, *described: object) -> Reply:
+        """Adds the entry of the audit trail, about what is `described`; keeps the reply, and returns it."""
+        subject = subject_of(self.request, *described)
+        entry = Entry("write", unit.author, action_of(self.request), subject, reason=unit.reason)
+        await audit_trail.add(unit.connection, entry)
         return await self._once.record_response(unit.connection, reply)
 
     async def _finish(
@@ -139,8 +142,8 @@ class WriteRequest:
     ) -> Response:
         try:
             async with self.transaction(locks, getattr(command, "reason", None)) as unit:
-                path, notice = done(await operation(unit, command))
-                return await self.record(unit, see_other(self.request, path, notice))
+                result = await operation(unit, command)
+                return await self.record(unit, see_other(self.request, *done(result)), result, command)
         except RejectedError as error:
             return await form(sent.rejected(error.rejection))
 
@@ -175,12 +178,6 @@ def _matches(if_match: str, current: str) -> bool:
     """Whether the header names the current version, in its list or by `*`. A weak tag never matches."""
     tags = {tag.strip() for tag in if_match.split(",")}
     return current in tags or ("*" in tags and current != NO_VERSION)
-
-
-def _last_identifier(request: Request) -> UUID | None:
-    """The thing that the address is about: its last identifier; None where it has none."""
-    found = [UUID(text) for text in map(str, request.path_params.values()) if _IDENTIFIER.fullmatch(text)]
-    return found[-1] if found else None
 
 
 def _sent_with_form(once: IdempotentRequest) -> str:

@@ -54,7 +54,7 @@ async def send_sheet(request: Request, res: Res, write: Write) -> Response:
     try:
         async with write.transaction() as unit:
             queued = await service.upload_sheet(unit, sheet, res)
-            return await write.record(unit, see_other(request, f"/imports/{queued.import_id}"))
+            return await write.record(unit, see_other(request, f"/imports/{queued.import_id}"), queued)
     except RejectedError as error:
         return await _new_import(request, res, form.rejected(error.rejection))
 

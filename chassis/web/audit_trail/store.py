@@ -1,0 +1,67 @@
+"""Adds entries to the audit trail."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request
+from pydantic import BaseModel
+
+from chassis.runtime.telemetry import correlation_id
+from chassis.store.database import Connection, Pool
+from chassis.store.queries import queries
+
+sql = queries(__package__)
+
+_IDENTIFIER = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What somebody did. `action` is the name of the route; `shown` counts what the answer showed, if it was a read."""
+
+    kind: str
+    author: str
+    action: str
+    subject: str | None
+    shown: int | None = None
+    format: str | None = None
+    reason: str | None = None
+
+
+async def add(connection: Connection | Pool, entry: Entry) -> None:
+    """Adds the entry, in the caller's transaction if there is one."""
+    await sql.add_entry.execute(connection, **asdict(entry), correlation_id=correlation_id.get())
+
+
+def action_of(request: Request) -> str:
+    """The name of the request's route, such as `open_cohort`."""
+    return str(request.scope["route"].name)
+
+
+def subject_of(request: Request, *described: object) -> str | None:
+    """The identifier of what a request is about; None where nothing names one.
+
+    It is the first that is found in what is `described`, such as a result and a command, else the address's last.
+    """
+    for one in described:
+        for value in (one, *_values(one)):
+            if isinstance(value, UUID):
+                return str(value)
+    in_address = list(map(str, request.path_params.values()))
+    return str(last_identifier(request) or in_address[-1]) if in_address else None
+
+
+def last_identifier(request: Request) -> UUID | None:
+    """The thing that the address is about: its last identifier; None where it has none."""
+    found = [UUID(text) for text in map(str, request.path_params.values()) if _IDENTIFIER.fullmatch(text)]
+    return found[-1] if found else None
+
+
+def _values(one: Any) -> Iterator[object]:
+    """The values of the fields of a model or a dataclass."""
+    if isinstance(one, BaseModel):
+        return (value for _name, value in one)
+    return (getattr(one, field.name) for field in fields(one)) if is_dataclass(one) else iter(())
