@@ -15,7 +15,7 @@ from chassis.messaging.generations import BackgroundTask
 from chassis.messaging.projections.projection import Projection
 from chassis.messaging.reactions import ReactionRouter
 from chassis.runtime import health
-from chassis.runtime.health import Progress
+from chassis.runtime.health import Check, Progress
 from chassis.runtime.jobs import Jobs
 from chassis.runtime.settings import ServiceSettings
 from chassis.store.database import Pool, answers, open_pool
@@ -30,6 +30,10 @@ class Resources:
 
     settings: ServiceSettings
     pool: Pool
+
+    def checks(self) -> dict[str, Check]:
+        """What both processes of the service need, to be asked whether it answers."""
+        return {"database": lambda: answers(self.pool)}
 
 
 R = TypeVar("R", bound=Resources)
@@ -91,7 +95,7 @@ def create_api(service: Service[R], settings: ServiceSettings) -> FastAPI:
             app.state.resources = resources
             yield
 
-    checks = health.router(Progress(), lambda: {"database": lambda: answers(api.state.resources.pool)})
+    checks = health.router(Progress(), lambda: api.state.resources.checks())
     routers = [*service.routers, pages.router, checks]
     access = {**service.access, **pages.ACCESS, **HEALTH}
     api = app.create_app(service.name, service.prefix, routers, lifespan, settings, service.package, access)

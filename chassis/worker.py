@@ -24,7 +24,7 @@ from chassis.runtime.jobs import JOBS_LOOP, Job
 from chassis.runtime.retry import run_forever
 from chassis.runtime.settings import ServiceSettings
 from chassis.service import Resources, Service
-from chassis.store.database import Pool, answers
+from chassis.store.database import Pool
 
 log = structlog.get_logger()
 
@@ -102,7 +102,7 @@ def _loops(
     for name, loop in service.loops.items():
         loops[name] = loop(resources, progress)
     if settings.worker_port:
-        checks = {"database": lambda: answers(pool), "broker": lambda: kafka.answers(settings)}
+        checks = {**resources.checks(), "broker": lambda: kafka.answers(settings)}
         routes = health.router(progress, lambda: checks)
         loops["health"] = health.serve(settings.worker_host, settings.worker_port, routes)
     return loops

@@ -2,15 +2,20 @@
 
 import asyncio
 
+import structlog
 from faststream.kafka import KafkaBroker
 from faststream.security import SASLScram512
 
+from chassis.messaging import kafka
 from chassis.messaging.reaction_middlewares import middlewares
 from chassis.messaging.reactions import ReactionRouter
 from chassis.messaging.settled_offsets import COMMIT_SECONDS
 from chassis.runtime.health import Progress
+from chassis.runtime.retry import BROKER_UNAVAILABLE, PAUSE_SECONDS
 from chassis.runtime.settings import ServiceSettings
 from chassis.store.database import Pool
+
+log = structlog.get_logger()
 
 
 async def consume(reactions: ReactionRouter, pool: Pool, settings: ServiceSettings, progress: Progress) -> None:
@@ -18,6 +23,7 @@ async def consume(reactions: ReactionRouter, pool: Pool, settings: ServiceSettin
     for offsets in reactions.offsets.values():
         offsets.reset()
     broker = reaction_broker(reactions, pool, settings, progress)
+    await _wait_for_broker(reactions, settings, progress)
     try:
         await broker.start()
         while True:
@@ -43,6 +49,23 @@ def reaction_broker(
     )
     broker.include_router(reactions, middlewares=middlewares(reactions, pool, progress))
     return broker
+
+
+async def _wait_for_broker(reactions: ReactionRouter, settings: ServiceSettings, progress: Progress) -> None:
+    """FastStream comes back to a broker that goes away, but gives up on one that is away when it starts."""
+    while not await _answers(settings):
+        for topic in reactions.offsets:
+            progress.beat(reactions.loop_name(topic))
+        await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def _answers(settings: ServiceSettings) -> bool:
+    try:
+        await kafka.answers(settings)
+    except BROKER_UNAVAILABLE as error:
+        log.warning("reactions wait for the broker", error=type(error).__name__)
+        return False
+    return True
 
 
 async def _commit(reactions: ReactionRouter, progress: Progress) -> None:

@@ -1,5 +1,6 @@
-"""Health: a process is alive while every loop makes progress, and ready while its database and its broker answer."""
+"""Health: a process is alive while every loop makes progress, and ready while what it needs answers besides."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,9 @@ from chassis.runtime import telemetry
 
 STALLED_SECONDS = 60.0
 """Seconds without a heartbeat after which a loop counts as stalled; its process then ends and is started anew."""
+
+CHECK_SECONDS = 3.0
+"""Seconds that a dependency may take to answer. All are asked at once, so an answer takes no longer."""
 
 Check = Callable[[], Awaitable[None]]
 
@@ -37,20 +41,26 @@ class Progress:
         if self.halted.pop(loop, None) is not None:
             telemetry.HALTED.labels(loop).set(0)
 
+    def pauses(self) -> dict[str, float]:
+        """The seconds since the last heartbeat of each loop."""
+        now = time.monotonic()
+        return {loop: round(now - beat, 1) for loop, beat in sorted(self.beats.items())}
+
     def stalled(self) -> list[str]:
         """The loops without a heartbeat for `STALLED_SECONDS` seconds."""
-        limit = time.monotonic() - STALLED_SECONDS
-        return sorted(loop for loop, beat in self.beats.items() if beat < limit)
+        return [loop for loop, pause in self.pauses().items() if pause > STALLED_SECONDS]
 
 
 async def readiness(checks: Mapping[str, Check]) -> dict[str, str]:
     """`ok` or the name of the error's class, for each dependency."""
-    return {name: await _result(check) for name, check in checks.items()}
+    results = await asyncio.gather(*map(_result, checks.values()))
+    return dict(zip(checks, results, strict=True))
 
 
 async def _result(check: Check) -> str:
     try:
-        await check()
+        async with asyncio.timeout(CHECK_SECONDS):
+            await check()
     except Exception as error:  # any error means that the dependency does not answer
         return type(error).__name__
     return "ok"
@@ -59,7 +69,8 @@ async def _result(check: Check) -> str:
 def router(progress: Progress, checks: Callable[[], Mapping[str, Check]]) -> APIRouter:
     """`/health/live` and `/health/ready`, which answer 503 with the reasons; `/metrics` for Prometheus.
 
-    A halted loop is listed but is no reason for 503: the process works, and a restart would halt again.
+    `loops` has the seconds since each loop's last heartbeat. A halted loop is listed but is no reason for 503: the
+    process works, and a restart would halt again.
     """
     routes = APIRouter(tags=["health"])
 
@@ -70,9 +81,10 @@ def router(progress: Progress, checks: Callable[[], Mapping[str, Check]]) -> API
 
     @routes.get("/health/ready")
     async def ready() -> JSONResponse:
-        results = await readiness(checks())
-        is_ready = all(result == "ok" for result in results.values())
-        content = {"status": "ok" if is_ready else "not ready", "checks": results, "halted": progress.halted}
+        results, stalled = await readiness(checks()), progress.stalled()
+        is_ready = all(result == "ok" for result in results.values()) and not stalled
+        status = "stalled" if stalled else "ok" if is_ready else "not ready"
+        content = {"status": status, "checks": results, "loops": progress.pauses(), "halted": progress.halted}
         return JSONResponse(content, 200 if is_ready else 503)
 
     @routes.get("/metrics", response_class=PlainTextResponse)

@@ -57,7 +57,11 @@ DATABASE_BACKOFF = Backoff(first=timedelta(milliseconds=100), longest=timedelta(
 
 
 async def run_forever(name: str, attempt: Callable[[], Awaitable[None]], progress: Progress) -> None:
-    """Repeats the attempt until cancelled, with a pause after each; every attempt resumes from the database."""
+    """Repeats the attempt until cancelled, with a pause after each; every attempt resumes from the database.
+
+    It beats before the first attempt, so that a loop that never comes to its first step is noticed too.
+    """
+    progress.beat(name)
     while True:
         try:
             await attempt()

@@ -1,10 +1,14 @@
 """Alive by progress, ready by dependencies, measured for Prometheus; and a worker that ends when a loop does."""
 
+import asyncio
+
 import httpx
+import pytest
 from fastapi import FastAPI
 
 from chassis.runtime import health
 from chassis.runtime.health import STALLED_SECONDS, Progress
+from chassis.runtime.retry import run_forever
 
 
 async def answers() -> None:
@@ -39,6 +43,41 @@ async def test_readiness_names_what_does_not_answer_and_nothing_more() -> None:
     assert answer.status_code == 503
     assert answer.json()["checks"] == {"database": "ok", "broker": "ConnectionRefusedError"}
     assert "secret" not in answer.text
+
+
+async def test_what_never_answers_is_named_and_holds_up_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "CHECK_SECONDS", 0.1)
+
+    async def never() -> None:
+        await asyncio.Event().wait()
+
+    async with client(Progress(), database=answers, keys=never, broker=never) as http:
+        answer = await http.get("/health/ready")
+
+    assert answer.json()["checks"] == {"database": "ok", "keys": "TimeoutError", "broker": "TimeoutError"}
+
+
+async def test_the_pause_of_each_loop_is_told_and_one_that_stalls_is_not_ready() -> None:
+    progress = Progress()
+    progress.beat("relay")
+    progress.beat("jobs")
+    progress.beats["jobs"] -= 20
+    async with client(progress) as http:
+        paused = await http.get("/health/ready")
+        progress.beats["jobs"] -= STALLED_SECONDS
+        stalled = await http.get("/health/ready")
+
+    assert (paused.status_code, paused.json()["status"]) == (200, "ok")
+    assert paused.json()["loops"]["jobs"] >= 20 > paused.json()["loops"]["relay"]
+    assert (stalled.status_code, stalled.json()["status"]) == (503, "stalled")
+
+
+async def test_a_loop_that_never_comes_to_its_first_step_is_noticed() -> None:
+    progress = Progress()
+    loop = asyncio.create_task(run_forever("relay", asyncio.Event().wait, progress))  # type: ignore[arg-type]
+    await asyncio.sleep(0)
+    loop.cancel()
+    assert "relay" in progress.beats
 
 
 async def test_a_halted_loop_is_told_and_the_process_is_well() -> None:

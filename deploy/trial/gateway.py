@@ -16,9 +16,10 @@ INSIDE = ("/metrics", "/health/live", "/health/ready")
 
 
 def create_gateway(apps: Mapping[str, FastAPI]) -> Starlette:
-    """The applications, each mounted at its prefix in the given order. `/health` combines the health of all.
+    """The applications, each mounted at its prefix in the given order.
 
-    What each tells of itself stays inside, as behind nginx.
+    `/health` combines the readiness of all, in the form in which each has it. What each tells stays inside, as behind
+    nginx.
     """
 
     @asynccontextmanager
@@ -29,9 +30,10 @@ def create_gateway(apps: Mapping[str, FastAPI]) -> Starlette:
             yield
 
     async def health(_request: Request) -> JSONResponse:
-        parts = {name: await _answers(app) for name, app in apps.items()}
-        well = all(part["status"] == "ok" for answers in parts.values() for part in answers.values())
-        return JSONResponse({"status": "ok" if well else "not ready", "services": parts}, 200 if well else 503)
+        parts = {name: await _readiness(app) for name, app in apps.items()}
+        checks = {f"{name} {check}": result for name, part in parts.items() for check, result in part["checks"].items()}
+        well = all(part["status"] == "ok" for part in parts.values())
+        return JSONResponse({"status": "ok" if well else "not ready", "checks": checks}, 200 if well else 503)
 
     prefixes = [app.state.prefix for app in apps.values()]
     homes = [Route(prefix, partial(_home, f"{prefix}/")) for prefix in prefixes if prefix]
@@ -50,17 +52,6 @@ async def _home(path: str, _request: Request) -> RedirectResponse:
     return RedirectResponse(path)
 
 
-async def _answers(app: FastAPI) -> dict[str, Any]:
-    """The readiness of a service's HTTP side, in this process, and of its worker if that has a port."""
-    answers = {"api": await _ready(httpx.ASGITransport(app), "http://127.0.0.1")}
-    if port := getattr(app.state.settings, "worker_port", 0):
-        answers["worker"] = await _ready(None, f"http://{app.state.settings.worker_host}:{port}")
-    return answers
-
-
-async def _ready(transport: httpx.AsyncBaseTransport | None, address: str) -> dict[str, Any]:
-    try:
-        async with httpx.AsyncClient(transport=transport, timeout=5) as client:
-            return dict((await client.get(f"{address}/health/ready")).json())
-    except (httpx.HTTPError, ValueError) as error:
-        return {"status": type(error).__name__}
+async def _readiness(app: FastAPI) -> dict[str, Any]:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client:
+        return dict((await client.get("/health/ready")).json())

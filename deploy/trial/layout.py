@@ -74,6 +74,15 @@ class TrialLayout:
         return f"http://{LOOPBACK}:{self.port}"
 
     @property
+    def health_addresses(self) -> dict[str, str]:
+        """Where each of the services' processes tells its readiness."""
+        workers = {name: port for name, port in self.inner_ports.items() if name.endswith("-worker")}
+        return {
+            "web": f"{self.public_url}/health",
+            **{name: f"http://{LOOPBACK}:{port}/health/ready" for name, port in workers.items()},
+        }
+
+    @property
     def open_bootstrap(self) -> str:
         """Kafka's open listener: no password, loopback only."""
         return f"{LOOPBACK}:{self.kafka_port}"

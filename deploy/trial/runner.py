@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from chassis.web.texts import _
 from deploy.operator.errors import OperatorError
@@ -101,10 +101,10 @@ def is_ready(home: Path) -> bool:
     return is_running(home) and bool(state.get("ready"))
 
 
-def read_state(home: Path) -> dict[str, object]:
+def read_state(home: Path) -> dict[str, Any]:
     """The supervisor's last report about its programs; empty when none runs."""
     try:
-        state: dict[str, object] = json.loads((home / "state.json").read_text())
+        state: dict[str, Any] = json.loads((home / "state.json").read_text())
     except FileNotFoundError:
         return {}
     return state

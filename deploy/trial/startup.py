@@ -6,6 +6,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,7 +20,7 @@ from deploy.operator.errors import OperatorError
 from deploy.trial import databases, jars, kafka, postgres
 from deploy.trial.credentials import Credentials, credentials
 from deploy.trial.gather import gather_all
-from deploy.trial.layout import LOOPBACK, REPOSITORY, TrialLayout
+from deploy.trial.layout import REPOSITORY, TrialLayout
 from deploy.trial.program import Program
 from deploy.trial.progress import say, step
 from deploy.trial.start_mode import StartMode
@@ -136,21 +137,12 @@ async def _finished(starting: asyncio.Task[None], asked_to_stop: asyncio.Event) 
 
 def _web(layout: TrialLayout, environment: dict[str, str]) -> Program:
     """The one process that serves every service's pages and interfaces."""
-
-    async def healthy() -> bool:
-        try:
-            async with httpx.AsyncClient() as client:
-                answer = await client.get(f"http://{LOOPBACK}:{layout.port}/health", timeout=5)
-        except httpx.HTTPError:
-            return False
-        return answer.status_code == httpx.codes.OK
-
     return Program(
         name="web",
         command=(sys.executable, "-m", "deploy.trial.web"),
         log=layout.logs / "web.log",
         environment=environment,
-        ready=healthy,
+        ready=partial(_is_ready, layout.health_addresses["web"]),
     )
 
 
@@ -161,9 +153,18 @@ def _workers(layout: TrialLayout, environment: dict[str, str]) -> list[Program]:
             command=(sys.executable, "-m", f"services.{service}", "worker"),
             log=layout.logs / f"{service}-worker.log",
             environment=of_worker(environment, service),
+            ready=partial(_is_ready, layout.health_addresses[f"{service}-worker"]),
         )
         for service in SERVICES
     ]
+
+
+async def _is_ready(address: str) -> bool:
+    try:
+        async with httpx.AsyncClient() as client:
+            return (await client.get(address, timeout=5)).is_success
+    except httpx.HTTPError:
+        return False
 
 
 def _live_demonstration(layout: TrialLayout, environment: dict[str, str]) -> Program:

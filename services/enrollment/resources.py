@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends
 from pydantic import SecretStr
 
+from chassis.runtime.health import Check
 from chassis.service import Resources, open_service_pool, resources
 from chassis.store.database import open_pool
 from chassis.store.migrations import Migration, migrations_of
@@ -23,6 +24,10 @@ class EnrollmentResources(Resources):
 
     keyring: Keyring
     blind: BlindIndex
+
+    def checks(self) -> dict[str, Check]:
+        """Without the key database nobody is enrolled and no name is read."""
+        return {**super().checks(), "keys": self.keyring.answers}
 
 
 Res = Annotated[EnrollmentResources, Depends(resources)]

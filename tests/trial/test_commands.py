@@ -29,7 +29,7 @@ def test_status_names_the_programs_and_the_places(infrastructure: Infrastructure
     result = minka("status", "--json")
     answer = json.loads(result.stdout)
 
-    assert (result.exit_code, answer["ready"], answer["health"]) == (0, True, None)
+    assert (result.exit_code, answer["ready"], answer["health"]) == (0, True, {})
     assert [process["name"] for process in answer["processes"]] == ["postgresql", "kafka"]
     assert answer["kafka"] == infrastructure.open_bootstrap
 

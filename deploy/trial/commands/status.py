@@ -1,16 +1,14 @@
 """`minka status` of the trial: its processes and their health."""
 
 import os
-from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import typer
 
 from chassis.web.texts import N_, _, command
 from deploy.operator import status as operator
-from deploy.operator.output import AsJson, printable, show_json, show_table
-from deploy.operator.process_health import ADDRESS
+from deploy.operator.output import AsJson, show_json, show_table
+from deploy.operator.process_health import ADDRESS, process_health, show
 from deploy.trial import runner
 from deploy.trial.layout import TrialLayout
 from deploy.trial.trial_context import recorded_layout
@@ -23,28 +21,23 @@ def status(as_json: AsJson = False) -> None:
         return operator.status(as_json)
     answer = _answer(recorded_layout())
     show_json(answer) if as_json else _show(answer)
-    raise typer.Exit(0 if answer["ready"] and not list(_halted(answer["health"])) else 1)
+    raise typer.Exit(0 if answer["ready"] else 1)
 
 
 def _answer(layout: TrialLayout) -> dict[str, Any]:
-    state = runner.read_state(layout.home)
+    """What the supervisor reported of its programs, and what the services' processes among them tell now."""
+    processes = runner.read_state(layout.home).get("processes", [])
+    names = {process["name"] for process in processes}
+    found = process_health({name: url for name, url in layout.health_addresses.items() if name in names})
     return {
-        "ready": runner.is_ready(layout.home),
+        "ready": runner.is_ready(layout.home) and found["ready"] and all(process["pid"] for process in processes),
         "running": runner.is_running(layout.home),
         "url": layout.public_url,
         "kafka": layout.open_bootstrap,
         "home": str(layout.home),
-        "processes": state.get("processes", []),
-        "health": _health(layout),
+        "processes": processes,
+        "health": found["health"],
     }
-
-
-def _health(layout: TrialLayout) -> Any:
-    """The answer of `GET /health`; None when nothing answers."""
-    try:
-        return httpx.get(f"{layout.public_url}/health", timeout=10).json()
-    except (httpx.HTTPError, ValueError):
-        return None
 
 
 def _show(answer: dict[str, Any]) -> None:
@@ -55,17 +48,8 @@ def _show(answer: dict[str, Any]) -> None:
     if answer["ready"]:
         typer.echo(_("Minka is ready at %(url)s (Kafka: %(kafka)s)", **where))
     else:
-        typer.echo(_("Minka is starting at %(url)s (Kafka: %(kafka)s)", **where))
+        typer.echo(_("Minka is not ready at %(url)s (Kafka: %(kafka)s)", **where))
     rows = [(process["name"], process["pid"] or _("ended"), process["restarts"]) for process in answer["processes"]]
     show_table([N_("process"), N_("pid"), N_("restarts")], rows)
-    for service, loop, reason in _halted(answer["health"]):
-        halted = _("%(service)s: %(loop)s is halted: %(reason)s", service=service, loop=loop, reason=reason)
-        typer.echo(printable(halted))
-
-
-def _halted(health: Any) -> Iterator[tuple[str, str, str]]:
-    """Every halted loop: its service, its name, and why it halted."""
-    for service, parts in (health or {}).get("services", {}).items():
-        for part in parts.values():
-            for loop, reason in part.get("halted", {}).items():
-                yield service, loop, reason
+    if answer["health"]:
+        show(answer["health"])

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from chassis.store.database import Pool, Row
+from chassis.store.database import Pool, Row, answers
 from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
 from services.enrollment.identity.encryption import MasterKey, SubjectKey
@@ -50,6 +50,10 @@ class Keyring:
     async def fetch(self, subjects: Iterable[UUID]) -> dict[UUID, SubjectKey]:
         """Returns the subjects' keys; an erased subject has none."""
         return self._unwrapped(await sql.keys_of.fetch(self._pool, subjects=list(subjects)))
+
+    async def answers(self) -> None:
+        """Raises unless the key database answers."""
+        await answers(self._pool)
 
     async def index_key(self) -> bytes:
         """Returns the secret of the blind index, which is created with the first process that asks for it."""
