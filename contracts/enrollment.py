@@ -185,6 +185,19 @@ class PersonUnmerged(Merge):
     type: ClassVar[str] = "minka.enrollment.PersonUnmerged.v1"
 
 
+class PersonErased(EnrollmentEvent):
+    """What identifies a person was erased. The pseudonym stays, so that what was counted stays counted.
+
+    Whoever holds more of the person than this catalogue says, such as an address to write to, deletes it now.
+    """
+
+    type: ClassVar[str] = "minka.enrollment.PersonErased.v1"
+    subject_field: ClassVar[str] = "person_id"
+    key_field: ClassVar[str] = "person_id"
+
+    person_id: UUID
+
+
 class Consent(EnrollmentEvent):
     """A person's consent for one purpose."""
 

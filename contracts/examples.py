@@ -144,6 +144,7 @@ ENROLLMENT_EXAMPLES: tuple[Event, ...] = (
     enrollment.PersonRegistered(occurred_at=_at(4, 21), person_id=_id(23), profile=RETICENT_PROFILE),
     enrollment.PersonMerged(occurred_at=_at(4, 22), merge_id=_id(24), person_id=_id(23), counted_as=PERSON_ID),
     enrollment.PersonUnmerged(occurred_at=_at(4, 23), merge_id=_id(24), person_id=_id(23), counted_as=_id(23)),
+    enrollment.PersonErased(occurred_at=_at(4, 24), person_id=_id(23)),
     enrollment.ConsentGiven(**CONSENT, occurred_at=_at(4, 20), purpose=enrollment.Purpose.TRAINING, given=True),
     enrollment.ConsentWithdrawn(**CONSENT, occurred_at=_at(9, 1), purpose=enrollment.Purpose.TRAINING, given=False),
     enrollment.EnrollmentRequested(**ENROLLMENT, occurred_at=_at(4, 20), status=enrollment.EnrollmentStatus.REQUESTED),

@@ -19,6 +19,9 @@ from services.enrollment.people.service import index_people
 from services.enrollment.programmes import api as programmes_api
 from services.enrollment.programmes import pages as programmes_pages
 from services.enrollment.resources import EnrollmentResources, key_migrations, open_resources
+from services.enrollment.rights import api as rights_api
+from services.enrollment.rights import jobs as rights_jobs
+from services.enrollment.rights import pages as rights_pages
 from services.enrollment.settings import EnrollmentSettings
 
 service = Service(
@@ -35,17 +38,19 @@ service = Service(
             enrollments_api,
             people_api,
             consent_api,
+            rights_api,
             imports_api,
             programmes_pages,
             cohorts_pages,
             enrollments_pages,
             organizations_pages,
             people_pages,
+            rights_pages,
             imports_pages,
         )
     ],
     access=ACCESS,
-    jobs=Jobs[EnrollmentResources](imports_jobs.jobs),
+    jobs=Jobs[EnrollmentResources](imports_jobs.jobs, rights_jobs.jobs),
     after_migrating=index_people,
     extra_migrations=key_migrations,
 )

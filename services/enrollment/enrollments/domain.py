@@ -297,6 +297,12 @@ def is_plausible(day: date | None, now: datetime) -> bool:
     return day is None or FIRST_DAY <= day <= day_of(now)
 
 
+def birth_date_rejection(birth_date: date | None, day: date) -> Rejection | None:
+    """Returns a rejection if nobody who was born on this date can have had an age on the day."""
+    age = age_on(day, birth_date)
+    return None if age is None or 0 <= age <= MAXIMUM_AGE else _BIRTH_DATE_IMPLAUSIBLE
+
+
 def age_on(day: date, birth_date: date | None) -> int | None:
     """Returns completed years; somebody born on 29 February has a birthday on 1 March in common years."""
     if birth_date is None:
@@ -340,8 +346,7 @@ def _date_rejection(considered: Considered) -> Rejection | None:
         return _ENROLLED_ON_IMPLAUSIBLE
     if not all(is_plausible(one.given_on, now) for one in application.consents):
         return _GIVEN_ON_IMPLAUSIBLE
-    stated_age = age_on(application.enrolled_on or day_of(now), application.birth_date)
-    return None if stated_age is None or 0 <= stated_age <= MAXIMUM_AGE else _BIRTH_DATE_IMPLAUSIBLE
+    return birth_date_rejection(application.birth_date, application.enrolled_on or day_of(now))
 
 
 def _admission(considered: Considered, cohort: CohortSeats) -> Admission:

@@ -53,3 +53,11 @@ RETURNING e.enrollment_id, e.person_id, c.programme_id, e.cohort_id, e.organizat
 -- name: seats_of_people
 -- Why: the withdrawal of a required consent ends these enrollments, under the seat locks of their cohorts.
 SELECT enrollment_id, cohort_id FROM enrollments WHERE person_id = ANY(:person_ids::uuid[]) AND status <> 'withdrawn';
+
+-- name: cohorts_of_people
+-- Why: whatever is said of these people is put in order by the seat locks of the cohorts that they enrolled in.
+SELECT DISTINCT cohort_id FROM enrollments WHERE person_id = ANY(:person_ids::uuid[]);
+
+-- name: waiting_of_people
+-- Why: nobody can tell an erased person that a seat has become free.
+SELECT enrollment_id FROM enrollments WHERE person_id = ANY(:person_ids::uuid[]) AND status IN ('requested', 'waitlisted');

@@ -52,7 +52,7 @@ from services.enrollment.people.service import (
     Newcomer,
     counted_together,
     forget_contact,
-    lock_of_person,
+    lock_person,
     register_person,
 )
 from services.enrollment.resources import EnrollmentResources
@@ -161,7 +161,7 @@ async def withdraw_consent(unit: UnitOfWork, command: WithdrawConsent, resources
 
     Raises `RejectedError` if the person is unknown or was erased.
     """
-    await lock(unit.connection, await lock_of_person(unit.connection, command.person_id))
+    await lock_person(unit.connection, command.person_id)
     person_ids = await counted_together(unit.connection, command.person_id)
     seats = await _seats_resting_on(unit.connection, command.purpose, person_ids)
     await lock(unit.connection, *{seat_lock(seat.cohort_id) for seat in seats})
@@ -169,6 +169,18 @@ async def withdraw_consent(unit: UnitOfWork, command: WithdrawConsent, resources
     await _withdraw_all(unit, [seat.enrollment_id for seat in seats])
     if command.purpose is Purpose.CONTACT:
         await forget_contact(unit, person_ids, resources.keyring)
+
+
+async def lock_seats(connection: Connection, person_ids: Sequence[UUID]) -> None:
+    """Takes the seat locks of all cohorts in which these people ever enrolled. The caller holds the person's lock."""
+    rows = await sql.cohorts_of_people.fetch(connection, person_ids=person_ids)
+    await lock(connection, *(seat_lock(row["cohort_id"]) for row in rows))
+
+
+async def withdraw_waiting(unit: UnitOfWork, person_ids: Sequence[UUID]) -> None:
+    """Withdraws the enrollments of these people that wait for a seat. The caller holds the seat locks."""
+    rows = await sql.waiting_of_people.fetch(unit.connection, person_ids=person_ids)
+    await _withdraw_all(unit, [row["enrollment_id"] for row in rows])
 
 
 async def _register(

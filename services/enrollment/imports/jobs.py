@@ -80,7 +80,7 @@ async def erase(resources: EnrollmentResources, job: Job) -> None:
     """Destroys the import's key, and deletes what it encrypted."""
     import_id = UUID(job.payload["import_id"])
     await resources.keyring.destroy(import_id)
-    await sql.erase.execute(resources.pool, import_id=import_id)
+    await sql.erase.execute(resources.pool, import_ids=[import_id])
 
 
 async def _run(resources: EnrollmentResources, import_id: UUID) -> None:

@@ -19,14 +19,22 @@ UPDATE imports SET state = 'running', rows = :rows, headings = :headings, starte
 WHERE import_id = :import_id;
 
 -- name: finish
--- Why: every row has its outcome.
-UPDATE imports SET state = 'done', finished_at = clock_timestamp() WHERE import_id = :import_id AND state = 'running';
+-- Why: every row has its outcome, so nobody reads the file any more.
+WITH ended AS (
+    UPDATE imports SET state = 'done', finished_at = clock_timestamp() WHERE import_id = :import_id AND state = 'running'
+    RETURNING import_id
+)
+DELETE FROM import_files f USING ended e WHERE f.import_id = e.import_id;
 
 -- name: fail
--- Why: the file as a whole cannot be imported, for a reason that the sender can read.
-UPDATE imports SET state = 'failed', failure = :failure, started_at = coalesce(started_at, clock_timestamp()),
-    finished_at = clock_timestamp()
-WHERE import_id = :import_id AND state IN ('queued', 'running');
+-- Why: the file as a whole cannot be imported, for a reason that the sender can read. Nobody reads the file any more.
+WITH ended AS (
+    UPDATE imports SET state = 'failed', failure = :failure, started_at = coalesce(started_at, clock_timestamp()),
+        finished_at = clock_timestamp()
+    WHERE import_id = :import_id AND state IN ('queued', 'running')
+    RETURNING import_id
+)
+DELETE FROM import_files f USING ended e WHERE f.import_id = e.import_id;
 
 -- name: recorded_lines
 -- Why: a resumed import skips the rows that have an outcome.
@@ -63,7 +71,19 @@ FROM import_rows WHERE import_id = :import_id AND outcome IN ('refused', 'review
 ORDER BY line LIMIT :limit;
 
 -- name: erase
--- Why: what an office sent is stored for thirty days; counts and outcomes stay.
-WITH file AS (DELETE FROM import_files WHERE import_id = :import_id),
-    cells AS (UPDATE import_rows SET cells = NULL WHERE import_id = :import_id AND cells IS NOT NULL)
-UPDATE imports SET name = NULL, headings = NULL, erased_at = clock_timestamp() WHERE import_id = :import_id;
+-- Why: what an office sent is stored for thirty days, or until a person in it is erased; counts and outcomes stay.
+WITH file AS (DELETE FROM import_files WHERE import_id = ANY(:import_ids::uuid[])),
+    cells AS (UPDATE import_rows SET cells = NULL WHERE import_id = ANY(:import_ids::uuid[]) AND cells IS NOT NULL)
+UPDATE imports SET name = NULL, headings = NULL, erased_at = clock_timestamp()
+WHERE import_id = ANY(:import_ids::uuid[]) AND erased_at IS NULL;
+
+-- name: is_under_way
+-- Why: the rows of a sheet that is being read are not stored yet, so nobody can tell whom they name.
+SELECT EXISTS (SELECT FROM imports WHERE state IN ('queued', 'running') AND erased_at IS NULL);
+
+-- name: stored_sheets
+-- Why: somebody asks which sheets name them: by the outcome of a row, or by the cells of a row that was not imported.
+SELECT i.import_id, i.requested_at, i.expires_at, r.person_id = ANY(:person_ids::uuid[]) AS is_known, r.cells
+FROM imports i JOIN import_rows r USING (import_id)
+WHERE i.erased_at IS NULL AND (r.person_id = ANY(:person_ids::uuid[]) OR r.cells IS NOT NULL)
+ORDER BY i.requested_at, i.import_id;

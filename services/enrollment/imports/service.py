@@ -2,7 +2,7 @@
 import's own key."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -21,9 +21,10 @@ from services.enrollment.cohorts.service import existing_cohort
 from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.imports.commands import UploadedSheet
 from services.enrollment.imports.correction_sheet import CorrectionSheet, RowToCorrect
-from services.enrollment.imports.domain import ImportState
+from services.enrollment.imports.domain import ImportState, names_person
 from services.enrollment.imports.labels import OUTCOMES, STATE_BADGES, STATES
 from services.enrollment.imports.sheet import kind_of
+from services.enrollment.people.domain import Identity
 from services.enrollment.resources import EnrollmentResources
 
 sql = queries(__package__)
@@ -83,6 +84,15 @@ class ImportSummary:
     accepted: int
     refused: int
     file_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSheet:
+    """An import whose rows can still be read, until it expires."""
+
+    import_id: UUID
+    requested_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +217,37 @@ async def rows_needing_attention(
     return CorrectionSheet(titles, [_row_to_correct(row, titles, key) for row in rows])
 
 
+async def sheets_naming(
+    connection: Connection | Pool, resources: EnrollmentResources, identities: Mapping[UUID, Identity]
+) -> list[StoredSheet]:
+    """Returns the imports that name one of these people, by the outcome of a row or in a row that was not imported."""
+    if not identities:
+        return []
+    rows = await sql.stored_sheets.fetch(connection, person_ids=list(identities))
+    keys = await resources.keyring.fetch({row["import_id"] for row in rows})
+    found = {row["import_id"]: row for row in rows if row["is_known"] or _names_any(row, keys, identities)}
+    return [StoredSheet(row["import_id"], row["requested_at"], row["expires_at"]) for row in found.values()]
+
+
+async def erase_sheets(unit: UnitOfWork, sheets: Sequence[StoredSheet]) -> None:
+    """Deletes what these imports still store. The caller has their keys destroyed after the transaction."""
+    await sql.erase.execute(unit.connection, import_ids=[sheet.import_id for sheet in sheets])
+
+
+async def require_all_read(connection: Connection) -> None:
+    """Raises `RejectedError` while a sheet is being read, because nobody can tell yet whom it names."""
+    if await sql.is_under_way.value(connection):
+        raise RejectedError(_IMPORT_UNDER_WAY)
+
+
+def _names_any(row: Row, keys: Mapping[UUID, SubjectKey], identities: Mapping[UUID, Identity]) -> bool:
+    key = keys.get(row["import_id"])
+    if key is None or row["cells"] is None:
+        return False
+    cells = json.loads(key.open(ROW_FIELD, row["cells"]))
+    return any(names_person(cells, identity) for identity in identities.values())
+
+
 def _decrypted_name(key: SubjectKey | None, sealed: bytes | None) -> str:
     return key.open(NAME_FIELD, sealed).decode() if key and sealed else ""
 
@@ -225,4 +266,10 @@ def _row_to_correct(row: Row, titles: list[str], key: SubjectKey) -> RowToCorrec
 REVIEW_DETAIL = N_("The document is known with another name, birth date or sex.")
 REVIEW_REMEDY = N_("Compare them with the card; correct the row if the number is wrong, else tell the coordinator.")
 _IMPORT_UNKNOWN = Rejection("import_unknown", N_("There is no such import."), Kind.MISSING)
-_IMPORT_ERASED = Rejection("import_erased", N_("The rows of this import were erased after 30 days."), Kind.GONE)
+_IMPORT_ERASED = Rejection("import_erased", N_("The rows of this import were erased."), Kind.GONE)
+_IMPORT_UNDER_WAY = Rejection(
+    "import_under_way",
+    N_("A sheet is being read, and may name this person."),
+    Kind.LATER,
+    remedy=N_("Wait until no import is under way, and send this again."),
+)

@@ -8,8 +8,9 @@ VALUES (:person_id, :document_digest, :shared_document_digest, :counted_as, :mer
 SELECT coalesce(document_digest, shared_document_digest) FROM people WHERE person_id = :person_id;
 
 -- name: people_without_index
--- Why: a release that computed the index otherwise registered them, or they were erased.
-SELECT person_id, identity FROM people WHERE document_digest IS NULL AND shared_document_digest IS NULL ORDER BY person_id;
+-- Why: a release that computed the index otherwise registered them. Erased people have none for ever.
+SELECT person_id, identity FROM people
+WHERE document_digest IS NULL AND shared_document_digest IS NULL AND identity IS NOT NULL ORDER BY person_id;
 
 -- name: index_person
 -- Why: the digests are computed from the identity. A person whose document is another's already is registered apart. The document's lock is held.
@@ -24,9 +25,9 @@ WHERE person_id = :person_id AND document_digest IS NULL AND shared_document_dig
 SELECT p.person_id FROM people p JOIN people named ON coalesce(p.counted_as, p.person_id) = coalesce(named.counted_as, named.person_id)
 WHERE named.person_id = :person_id;
 
--- name: identity
--- Why: something is to be removed from the identity.
-SELECT identity FROM people WHERE person_id = :person_id;
+-- name: identities
+-- Why: identities are decrypted for an answer to the person, or to be encrypted anew. An erased person has none.
+SELECT person_id, identity FROM people WHERE person_id = ANY(:person_ids::uuid[]) AND identity IS NOT NULL;
 
 -- name: replace_identity
 -- Why: what may no longer be stored is removed, and the rest is encrypted anew.

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
-from chassis.store.database import Connection, Row, lock
+from chassis.store.database import Connection, Pool, Row, lock
 from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
@@ -111,11 +111,16 @@ async def register_person(
         counted_as=newcomer.counted_as,
         merge_id=newcomer.counted_as and merge_id,
         identity=domain.seal(key, identity),
-        name_digests=_name_digests(resources, key.subject, identity),
+        name_digests=name_digests(resources, key.subject, identity),
         profile=newcomer.profile.model_dump(mode="json"),
         registered_at=newcomer.registered_at,
     )
     return _registration_events(newcomer, key.subject, merge_id)
+
+
+def name_digests(resources: EnrollmentResources, person_id: UUID, identity: Identity) -> list[bytes]:
+    """Computes the digests by which the person is found by name."""
+    return resources.blind.stored_names(person_id, f"{identity.names.given} {identity.names.family}")
 
 
 async def index_people(resources: EnrollmentResources) -> None:
@@ -132,18 +137,36 @@ async def counted_together(connection: Connection, person_id: UUID) -> list[UUID
     return [row["person_id"] for row in await sql.counted_together.fetch(connection, person_id=person_id)]
 
 
-async def lock_of_person(connection: Connection, person_id: UUID) -> str:
-    """Returns the name of the person's lock. Raises `RejectedError` if the person is unknown or was erased."""
-    document_digest = await sql.document_digest.value(connection, person_id=person_id)
+async def lock_person(connection: Connection, person_id: UUID, *further: str) -> bytes:
+    """Takes the person's lock, with `further` ones, and returns the blind index of their document.
+
+    Raises `RejectedError` if the person is unknown or was erased, and if their document was just corrected: then the
+    lock has another name.
+    """
+    document_digest: bytes | None = await sql.document_digest.value(connection, person_id=person_id)
     if document_digest is None:
-        raise RejectedError(_PERSON_UNKNOWN)
-    return domain.person_lock(document_digest)
+        raise RejectedError(PERSON_UNKNOWN)
+    await lock(connection, domain.person_lock(document_digest), *further)
+    if await sql.document_digest.value(connection, person_id=person_id) != document_digest:
+        raise RejectedError(_PERSON_CHANGED)
+    return document_digest
+
+
+async def stored_identities(
+    connection: Connection | Pool, resources: EnrollmentResources, person_ids: Sequence[UUID]
+) -> dict[UUID, Identity]:
+    """Decrypts the identities of these people. One who was erased has none."""
+    keys = await resources.keyring.fetch(person_ids)
+    rows = await sql.identities.fetch(connection, person_ids=list(keys))
+    return {row["person_id"]: domain.unseal(keys[row["person_id"]], row["identity"]) for row in rows}
 
 
 async def forget_contact(unit: UnitOfWork, person_ids: Sequence[UUID], keyring: Keyring) -> None:
     """Removes telephone and e-mail address from the stored identities. The caller holds the person's lock."""
-    for person_id, key in (await keyring.fetch(person_ids)).items():
-        identity = domain.unseal(key, await sql.identity.value(unit.connection, person_id=person_id))
+    keys = await keyring.fetch(person_ids)
+    for row in await sql.identities.fetch(unit.connection, person_ids=list(keys)):
+        person_id, key = row["person_id"], keys[row["person_id"]]
+        identity = domain.unseal(key, row["identity"])
         sealed = domain.seal(key, domain.permitted(identity, []))
         await sql.replace_identity.execute(unit.connection, person_id=person_id, identity=sealed)
 
@@ -187,10 +210,6 @@ def _registration_events(newcomer: Newcomer, person_id: UUID, merge_id: UUID) ->
     return [registered, merged]
 
 
-def _name_digests(resources: EnrollmentResources, person_id: UUID, identity: Identity) -> list[bytes]:
-    return resources.blind.stored_names(person_id, f"{identity.names.given} {identity.names.family}")
-
-
 async def _index_person(resources: EnrollmentResources, key: SubjectKey, identity: Identity) -> None:
     """Of two people with one document, the first has it, as `register_person` does it."""
     document_digest = await resources.blind.document(identity.document)
@@ -200,7 +219,7 @@ async def _index_person(resources: EnrollmentResources, key: SubjectKey, identit
             connection,
             person_id=key.subject,
             document_digest=document_digest,
-            name_digests=_name_digests(resources, key.subject, identity),
+            name_digests=name_digests(resources, key.subject, identity),
         )
 
 
@@ -246,7 +265,7 @@ def _entry(row: Row, key: SubjectKey | None, visibility: Visibility) -> Entry:
         consents_stand=values.pop("consents_stand"),
         shown_to_organization=values.pop("shown_to_organization"),
     )
-    identity = domain.unseal(key, row["identity"]) if key and is_readable else None
+    identity = domain.unseal(key, row["identity"]) if key and row["identity"] and is_readable else None
     status = EnrollmentStatus(row["status"])
     return Entry(**{**values, "status": status, "identity": identity, "is_withheld": not is_readable})
 
@@ -257,5 +276,11 @@ def _by_family_name(entry: Entry) -> tuple[bool, list[str], list[str]]:
     return False, tokens(entry.identity.names.family), tokens(entry.identity.names.given)
 
 
-_PERSON_UNKNOWN = Rejection("person_unknown", N_("There is no such person."), Kind.MISSING)
+PERSON_UNKNOWN = Rejection("person_unknown", N_("There is no such person."), Kind.MISSING)
+_PERSON_CHANGED = Rejection(
+    "person_changed",
+    N_("Somebody else has changed this person at the same moment."),
+    Kind.LATER,
+    remedy=N_("Send this again."),
+)
 _SEARCH_TOO_WIDE = Rejection("search_too_wide", N_("Write more of the name, or the document's number."), field="text")

@@ -1,0 +1,144 @@
+"""Access, rectification and erasure of one person's data over JSON."""
+
+from datetime import date
+from functools import partial
+from typing import Self
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from chassis.web.commands import Write
+from contracts.enrollment import EnrollmentStatus, Purpose
+from contracts.event import Instant, Profile
+from services.enrollment.identity.documents import DocumentType
+from services.enrollment.people.domain import Identity
+from services.enrollment.resources import Res
+from services.enrollment.rights import service
+from services.enrollment.rights.commands import ErasePerson, RectifyPerson
+from services.enrollment.rights.domain import ErasureReason
+from services.enrollment.rights.service import PersonRecord
+
+router = APIRouter(prefix="/api/people/{person_id}", tags=["people"])
+
+
+class Stored(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class IdentityView(Stored):
+    document_type: DocumentType
+    document_number: str
+    given_names: str
+    family_names: str
+    birth_date: date | None
+    phone: str | None
+    email: str | None
+
+    @classmethod
+    def of(cls, identity: Identity) -> Self:
+        return cls(
+            document_type=identity.document.type,
+            document_number=identity.document.number,
+            given_names=identity.names.given,
+            family_names=identity.names.family,
+            birth_date=identity.birth_date,
+            phone=identity.phone,
+            email=identity.email,
+        )
+
+
+class ConsentView(Stored):
+    purpose: Purpose
+    text_version: str
+    given_at: Instant
+    withdrawn_at: Instant | None
+
+
+class EnrollmentView(Stored):
+    """`profile` is the person as on the day of the enrollment."""
+
+    enrollment_id: UUID
+    cohort_id: UUID
+    cohort: str
+    programme: str
+    organization: str | None
+    shown_to_organization: bool
+    status: EnrollmentStatus
+    recorded_at: Instant
+    accepted_at: Instant | None
+    withdrawn_at: Instant | None
+    profile: Profile
+
+
+class SheetView(Stored):
+    import_id: UUID
+    requested_at: Instant
+    expires_at: Instant
+
+
+class ErasureView(Stored):
+    """`keys_destroyed_at` is null until nobody can read former copies either."""
+
+    person_id: UUID
+    reason: ErasureReason
+    erased_at: Instant
+    keys_destroyed_at: Instant | None
+
+
+class PersonRecordView(BaseModel):
+    """All that enrollment stores about a person. `identity` is null once the person was erased."""
+
+    person_id: UUID
+    registered_at: Instant
+    identity: IdentityView | None
+    profile: Profile
+    consents: list[ConsentView]
+    enrollments: list[EnrollmentView]
+    sheets: list[SheetView] = Field(description="Imports that name the person and can still be read.")
+    counted_together: list[UUID] = Field(description="Further records of the same person.")
+    erasure: ErasureView | None
+
+    @classmethod
+    def of(cls, record: PersonRecord) -> Self:
+        return cls(
+            person_id=record.person_id,
+            registered_at=record.registered_at,
+            identity=IdentityView.of(record.identity) if record.identity else None,
+            profile=record.profile,
+            consents=[ConsentView.model_validate(one) for one in record.consents],
+            enrollments=[EnrollmentView.model_validate(one) for one in record.enrollments],
+            sheets=[SheetView.model_validate(one) for one in record.sheets],
+            counted_together=record.counted_together,
+            erasure=ErasureView.model_validate(record.erasure) if record.erasure else None,
+        )
+
+
+class RectifiedReply(BaseModel):
+    person_id: UUID
+
+
+@router.get("/record")
+async def show_record(person_id: UUID, response: Response, res: Res) -> PersonRecordView:
+    """All that is stored about the person, as a file for them."""
+    record = await service.record_of_person(res, person_id)
+    response.headers["Content-Disposition"] = f'attachment; filename="{person_id}.json"'
+    return PersonRecordView.of(record)
+
+
+@router.post("/rectify")
+async def rectify(person_id: UUID, body: RectifyPerson, res: Res, write: Write) -> RectifiedReply:
+    """Replaces what identifies the person. Enrollments keep the profile of their day, and figures stay."""
+    return await write.run(
+        partial(service.rectify_person, resources=res, person_id=person_id),
+        body,
+        reply=lambda rectified: RectifiedReply(person_id=rectified),
+    )
+
+
+@router.post("/erase")
+async def erase(person_id: UUID, body: ErasePerson, res: Res, write: Write) -> ErasureView:
+    """Erases what identifies the person, for ever. Seats stay counted, under the pseudonym. Idempotent."""
+    return await write.run(
+        partial(service.erase_person, resources=res, person_id=person_id), body, reply=ErasureView.model_validate
+    )

@@ -1,0 +1,51 @@
+"""What a person can ask for their data, through the coordination."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from chassis.web.inputs import Command
+from chassis.web.texts import N_
+from contracts.event import Sex
+from services.enrollment.enrollments.commands import DocumentInput, Phone, ShortText
+from services.enrollment.identity.documents import read_document
+from services.enrollment.identity.names import read_names
+from services.enrollment.people.domain import Identity
+from services.enrollment.rights.domain import ErasureReason, RectificationReason
+
+
+def _confirmed(value: bool) -> bool:
+    if not value:
+        raise ValueError(N_("Confirm that the data are to be erased."))
+    return value
+
+
+class RectifyPerson(Command):
+    """All that identifies the person, as it is right. What is left out is removed."""
+
+    document: DocumentInput
+    given_names: ShortText
+    family_names: ShortText
+    birth_date: date | None = None
+    sex: Sex = Sex.NOT_STATED
+    phone: Phone | None = Field(None, description="Kept only with consent to be contacted.")
+    email: ShortText | None = Field(None, description="Kept only with consent to be contacted.")
+    reason: RectificationReason
+
+    def identity(self) -> Identity:
+        """Returns the identity. Raises `RejectedError` for a value that cannot be used."""
+        return Identity(
+            document=read_document(self.document.type, self.document.number, self.document.check),
+            names=read_names(self.given_names, self.family_names),
+            birth_date=self.birth_date,
+            phone=self.phone,
+            email=self.email,
+        )
+
+
+class ErasePerson(Command):
+    """Asks to erase what identifies a person, which nobody can undo."""
+
+    reason: ErasureReason
+    confirmed: Annotated[bool, AfterValidator(_confirmed)]

@@ -1,0 +1,40 @@
+"""Why data are corrected or erased, and what a correction changes. Pure."""
+
+from datetime import date
+from enum import StrEnum
+
+from chassis.runtime.rejections import Kind, Rejection
+from chassis.web.texts import N_
+from contracts.event import Profile, Sex
+from services.enrollment.enrollments.domain import age_band, age_on
+
+
+class RectificationReason(StrEnum):
+    """Why somebody's data are corrected."""
+
+    PERSON_ASKED = "person_asked"
+    MISTAKE_FOUND = "mistake_found"
+    DOCUMENT_CHANGED = "document_changed"
+
+
+class ErasureReason(StrEnum):
+    """Why somebody's data are erased."""
+
+    PERSON_ASKED = "person_asked"
+    NO_LONGER_NEEDED = "no_longer_needed"
+    STORED_BY_MISTAKE = "stored_by_mistake"
+
+
+def corrected_profile(profile: Profile, sex: Sex, birth_date: date | None, registered_on: date) -> Profile:
+    """Returns the profile with the corrected sex, and the age on the day on which the person was registered."""
+    return profile.model_copy(update={"sex": sex, "age_band": age_band(age_on(registered_on, birth_date))})
+
+
+PERSON_ERASED = Rejection("person_erased", N_("This person's data were erased."), Kind.GONE)
+DOCUMENT_TAKEN = Rejection(
+    "document_taken",
+    N_("Somebody else is known by this document."),
+    Kind.CONFLICT,
+    field="document.number",
+    remedy=N_("Search for the number, and compare both people with their cards before one of them is corrected."),
+)

@@ -1,0 +1,137 @@
+"""Pages of one person: all that is stored about them, correcting it, and erasing it."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from chassis.web.commands import Write
+from chassis.web.forms import Form, Values, choices
+from chassis.web.pages import render, see_other
+from chassis.web.pagination import all_rows
+from chassis.web.texts import _
+from contracts import territory
+from contracts.labels import (
+    AGE_GROUPS,
+    ETHNICITY_ANSWERS,
+    MOTHER_TONGUE_ANSWERS,
+    ORGANIZATION_TYPE_ANSWERS,
+    SEX_ANSWERS,
+)
+from services.enrollment.identity.labels import DOCUMENT_TYPES
+from services.enrollment.people.domain import Identity
+from services.enrollment.resources import EnrollmentResources, Res
+from services.enrollment.rights import service
+from services.enrollment.rights.commands import ErasePerson, RectifyPerson
+from services.enrollment.rights.labels import ERASURE_REASONS, RECTIFICATION_REASONS
+from services.enrollment.rights.service import CONSENTS, ENROLLMENTS, SHEETS, PersonRecord
+
+router = APIRouter(prefix="/people/{person_id}", include_in_schema=False)
+
+
+@router.get("")
+async def show_person(request: Request, person_id: UUID, res: Res) -> Response:
+    """All that is stored about the person, to be read, printed and saved."""
+    record = await service.record_of_person(res, person_id)
+    return render(
+        request,
+        "rights/person.html",
+        person=record,
+        facts=_facts(record),
+        consents=all_rows(CONSENTS, record.consents),
+        enrollments=all_rows(ENROLLMENTS, record.enrollments),
+        sheets=all_rows(SHEETS, record.sheets),
+        reasons=ERASURE_REASONS,
+    )
+
+
+@router.get("/rectify")
+async def correction(request: Request, person_id: UUID, res: Res) -> Response:
+    """The form with what is stored."""
+    record = await service.record_of_person(res, person_id)
+    if record.identity is None:
+        return see_other(request, f"/people/{person_id}")
+    return await _correction(request, person_id, Form(_as_form(record.identity, record.profile.sex)))
+
+
+@router.post("/rectify")
+async def rectify(person_id: UUID, res: Res, write: Write) -> Response:
+    """Corrects what identifies the person."""
+    return await write.submit(
+        RectifyPerson,
+        partial(service.rectify_person, resources=res, person_id=person_id),
+        form=partial(_correction, write.request, person_id),
+        done=lambda _person_id: (f"/people/{person_id}", _("The data are corrected.")),
+    )
+
+
+@router.get("/erase")
+async def erasure(request: Request, person_id: UUID, res: Res) -> Response:
+    """What an erasure does, and the form that asks for it."""
+    return await _erasure(request, res, person_id, Form())
+
+
+@router.post("/erase")
+async def erase(person_id: UUID, res: Res, write: Write) -> Response:
+    """Erases what identifies the person."""
+    return await write.submit(
+        ErasePerson,
+        partial(service.erase_person, resources=res, person_id=person_id),
+        form=partial(_erasure, write.request, res, person_id),
+        done=lambda _erasure: (f"/people/{person_id}", _("The data are erased.")),
+    )
+
+
+async def _correction(request: Request, person_id: UUID, form: Form[Any]) -> Response:
+    return render(
+        request,
+        "rights/rectify.html",
+        form.status,
+        person_id=person_id,
+        document_types=choices(DOCUMENT_TYPES),
+        sexes=choices(SEX_ANSWERS),
+        reasons=choices(RECTIFICATION_REASONS),
+        form=form,
+    )
+
+
+async def _erasure(request: Request, res: EnrollmentResources, person_id: UUID, form: Form[Any]) -> Response:
+    record = await service.record_of_person(res, person_id)
+    if record.identity is None:
+        return see_other(request, f"/people/{person_id}")
+    return render(
+        request,
+        "rights/erase.html",
+        form.status,
+        person=record,
+        sheets=all_rows(SHEETS, record.sheets),
+        reasons=choices(ERASURE_REASONS),
+        form=form,
+    )
+
+
+def _facts(record: PersonRecord) -> list[tuple[str, str]]:
+    """The profile as people know it: what each answer is called, and the answer."""
+    profile = record.profile
+    return [
+        (_("District where the person lives"), territory.districts()[profile.district].full_name),
+        (_("Sex"), _(SEX_ANSWERS[profile.sex])),
+        (_("Age on the day of registration"), _(AGE_GROUPS[profile.age_band])),
+        (_("Mother tongue"), _(MOTHER_TONGUE_ANSWERS[profile.mother_tongue])),
+        (_("How the person sees themselves"), _(ETHNICITY_ANSWERS[profile.ethnicity])),
+        (_("Kind of organization"), _(ORGANIZATION_TYPE_ANSWERS[profile.organization_type])),
+    ]
+
+
+def _as_form(identity: Identity, sex: str) -> Values:
+    return {
+        "document.type": identity.document.type,
+        "document.number": identity.document.number,
+        "given_names": identity.names.given,
+        "family_names": identity.names.family,
+        "birth_date": identity.birth_date.isoformat() if identity.birth_date else "",
+        "sex": sex,
+        "phone": identity.phone or "",
+        "email": identity.email or "",
+    }

@@ -1,0 +1,65 @@
+-- name: person
+-- Why: a person is told all that is stored about them; also that they were erased, and when.
+SELECT p.person_id, p.counted_as, p.profile, p.registered_at, e.reason, e.erased_at, e.keys_destroyed_at
+FROM people p LEFT JOIN erasures e USING (person_id)
+WHERE p.person_id = :person_id;
+
+-- name: consents_of_person
+-- Why: a person is told what they agreed to, in which words, and what they took back.
+SELECT consent_id, purpose, text_version, given_at, withdrawn_at FROM consents WHERE person_id = :person_id
+ORDER BY given_at, consent_id;
+
+-- name: enrollments_of_person
+-- Why: a person is told where they enrolled, for whom, and what was stored of them on that day.
+SELECT e.enrollment_id, e.cohort_id, c.name AS cohort, g.title AS programme, o.name AS organization, e.shown_to_organization,
+    e.status, e.recorded_at, e.accepted_at, e.withdrawn_at, e.profile
+FROM enrollments e JOIN cohorts c USING (cohort_id) JOIN programmes g USING (programme_id) LEFT JOIN organizations o USING (organization_id)
+WHERE e.person_id = :person_id ORDER BY e.recorded_at, e.enrollment_id;
+
+-- name: standing_purposes
+-- Why: ways of contact are stored only while the person agrees to be contacted.
+SELECT DISTINCT purpose FROM consents WHERE person_id = ANY(:person_ids::uuid[]) AND withdrawn_at IS NULL;
+
+-- name: is_document_taken
+-- Why: a correction must not give one person the document of another. The lock of the document is held.
+SELECT EXISTS (SELECT FROM people WHERE document_digest = :document_digest AND person_id <> ALL(:person_ids::uuid[]))
+    OR EXISTS (SELECT FROM people WHERE shared_document_digest = :document_digest AND person_id <> ALL(:person_ids::uuid[]));
+
+-- name: rectify
+-- Why: what was wrong is replaced, and the person is found by the right names.
+UPDATE people SET identity = :identity, name_digests = :name_digests WHERE person_id = :person_id;
+
+-- name: rectify_profile
+-- Why: later enrollments are completed from the right profile; those before keep the profile of their day.
+UPDATE people SET profile = :profile WHERE person_id = :person_id;
+
+-- name: move_to_document
+-- Why: the person, with the records that are counted as theirs, is found by the right document.
+UPDATE people SET document_digest = CASE WHEN counted_as IS NULL THEN :document_digest::bytea END,
+    shared_document_digest = CASE WHEN counted_as IS NOT NULL THEN :document_digest::bytea END
+WHERE person_id = ANY(:person_ids::uuid[]);
+
+-- name: release_document
+-- Why: a document that its person has no more is that of the first who was registered apart with it.
+UPDATE people SET document_digest = shared_document_digest, shared_document_digest = NULL
+WHERE person_id = (
+    SELECT person_id FROM people WHERE shared_document_digest = :document_digest AND counted_as IS NULL
+    ORDER BY registered_at, person_id LIMIT 1
+) AND NOT EXISTS (SELECT FROM people WHERE document_digest = :document_digest);
+
+-- name: erase_people
+-- Why: nothing that identifies these people, and nothing by which they are found, stays stored.
+UPDATE people SET identity = NULL, document_digest = NULL, shared_document_digest = NULL, name_digests = '{}'
+WHERE person_id = ANY(:person_ids::uuid[]);
+
+-- name: add_erasures
+-- Why: the coordination can show when and why somebody was erased.
+INSERT INTO erasures (person_id, reason, erased_at) SELECT person_id, :reason, :erased_at FROM unnest(:person_ids::uuid[]) AS person_id;
+
+-- name: erasure
+-- Why: an erasure is asked for once; a second request is told of the first.
+SELECT person_id, reason, erased_at, keys_destroyed_at FROM erasures WHERE person_id = :person_id;
+
+-- name: finish_erasures
+-- Why: the keys are destroyed in their own database, after the transaction of the erasure.
+UPDATE erasures SET keys_destroyed_at = clock_timestamp() WHERE person_id = ANY(:person_ids::uuid[]) AND keys_destroyed_at IS NULL;

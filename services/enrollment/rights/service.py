@@ -1,0 +1,263 @@
+"""Access, rectification and erasure of one person's data (Ley 29733). A write works in the caller's transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from chassis.messaging import outbox
+from chassis.runtime import jobs
+from chassis.runtime.rejections import RejectedError
+from chassis.store.database import Connection
+from chassis.store.queries import queries
+from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.tables import Column, Table
+from chassis.web.texts import N_
+from contracts.days import day_of
+from contracts.enrollment import EnrollmentStatus, PersonErased, Purpose
+from contracts.event import Profile
+from contracts.labels import CONSENT_ANSWERS, ENROLLMENT_STATUSES
+from services.enrollment.consent.domain import StoredConsent
+from services.enrollment.enrollments.domain import birth_date_rejection
+from services.enrollment.enrollments.service import lock_seats, withdraw_waiting
+from services.enrollment.imports.service import StoredSheet, erase_sheets, require_all_read, sheets_naming
+from services.enrollment.people import domain as people
+from services.enrollment.people.domain import Identity, permitted, person_lock
+from services.enrollment.people.service import (
+    PERSON_UNKNOWN,
+    counted_together,
+    lock_person,
+    name_digests,
+    stored_identities,
+)
+from services.enrollment.resources import EnrollmentResources
+from services.enrollment.rights.commands import ErasePerson, RectifyPerson
+from services.enrollment.rights.domain import DOCUMENT_TAKEN, PERSON_ERASED, ErasureReason, corrected_profile
+
+sql = queries(__package__)
+
+DESTROY_KEYS = "rights.destroy_keys"
+"""Kind of the job that finishes an erasure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """When and why a person was erased. `keys_destroyed_at` is None until nobody can read former copies either."""
+
+    person_id: UUID
+    reason: ErasureReason
+    erased_at: datetime
+    keys_destroyed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEnrollment:
+    """An enrollment, with the profile of the person on that day."""
+
+    enrollment_id: UUID
+    cohort_id: UUID
+    cohort: str
+    programme: str
+    organization: str | None
+    shown_to_organization: bool
+    status: EnrollmentStatus
+    recorded_at: datetime
+    accepted_at: datetime | None
+    withdrawn_at: datetime | None
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    """All that this service stores about a person. `identity` is None once the person was erased.
+
+    `counted_together` are the ids of further records of the same person; `sheets` are imports that name the person.
+    """
+
+    person_id: UUID
+    registered_at: datetime
+    identity: Identity | None
+    profile: Profile
+    consents: list[StoredConsent]
+    enrollments: list[StoredEnrollment]
+    sheets: list[StoredSheet]
+    counted_together: list[UUID]
+    erasure: Erasure | None
+
+
+@dataclass(frozen=True, slots=True)
+class _PersonRow:
+    person_id: UUID
+    counted_as: UUID | None
+    profile: Profile
+    registered_at: datetime
+    reason: ErasureReason | None
+    erased_at: datetime | None
+    keys_destroyed_at: datetime | None
+
+    @property
+    def erasure(self) -> Erasure | None:
+        if self.reason is None or self.erased_at is None:
+            return None
+        return Erasure(self.person_id, self.reason, self.erased_at, self.keys_destroyed_at)
+
+
+CONSENTS = Table(
+    "consents",
+    N_("Consents"),
+    key="consent_id",
+    order="given_at",
+    columns=(
+        Column("purpose", N_("Consent"), labels=CONSENT_ANSWERS),
+        Column("text_version", N_("Version of the text"), "code"),
+        Column("given_at", N_("Given"), "date"),
+        Column("withdrawn_at", N_("Withdrawn"), "date"),
+    ),
+)
+ENROLLMENTS = Table(
+    "enrollments",
+    N_("Enrollments"),
+    key="enrollment_id",
+    order="recorded_at",
+    columns=(
+        Column("cohort", N_("Cohort"), link="/cohorts/{row.cohort_id}"),
+        Column("programme", N_("Programme")),
+        Column("organization", N_("Organization")),
+        Column("shown_to_organization", N_("The organization reads the name"), "flag"),
+        Column("status", N_("Status"), labels=ENROLLMENT_STATUSES),
+        Column("recorded_at", N_("Stored"), "date"),
+        Column("accepted_at", N_("Seat given"), "date"),
+        Column("withdrawn_at", N_("Withdrawn"), "date"),
+    ),
+)
+SHEETS = Table(
+    "sheets",
+    N_("Sheets"),
+    key="import_id",
+    order="requested_at",
+    columns=(
+        Column("requested_at", N_("Sent"), "date", link="/imports/{row.import_id}"),
+        Column("expires_at", N_("Erased by itself"), "date"),
+    ),
+)
+
+
+async def record_of_person(resources: EnrollmentResources, person_id: UUID) -> PersonRecord:
+    """Returns all that is stored about the person. Raises `RejectedError` if there is none."""
+    pool = resources.pool
+    async with pool.acquire() as connection:
+        row = await sql.person.first(connection, _PersonRow, person_id=person_id)
+        if row is None:
+            raise RejectedError(PERSON_UNKNOWN)
+        person_ids = await counted_together(connection, person_id)
+        identities = await stored_identities(connection, resources, [person_id])
+        return PersonRecord(
+            person_id=person_id,
+            registered_at=row.registered_at,
+            identity=identities.get(person_id),
+            profile=row.profile,
+            consents=await sql.consents_of_person.all(connection, StoredConsent, person_id=person_id),
+            enrollments=await sql.enrollments_of_person.all(connection, StoredEnrollment, person_id=person_id),
+            sheets=await sheets_naming(connection, resources, identities),
+            counted_together=[one for one in person_ids if one != person_id],
+            erasure=row.erasure,
+        )
+
+
+async def rectify_person(
+    unit: UnitOfWork, command: RectifyPerson, resources: EnrollmentResources, person_id: UUID
+) -> UUID:
+    """Replaces what identifies the person and returns the person's id. Figures stay as they were counted.
+
+    A corrected document is that of all records which are counted as this person; names, birth date and contact are
+    this record's, because facilitators read what they wrote themselves. Raises `RejectedError`.
+    """
+    stated = command.identity()
+    if rejection := birth_date_rejection(stated.birth_date, day_of(unit.now)):
+        raise RejectedError(rejection)
+    row = await _existing(unit.connection, person_id)
+    document_digest = await resources.blind.document(stated.document)
+    former_digest = await lock_person(unit.connection, person_id, person_lock(document_digest))
+    person_ids = await counted_together(unit.connection, person_id)
+    if document_digest != former_digest:
+        await _move_to_document(unit.connection, person_ids, former_digest, document_digest)
+    await _replace_identities(unit.connection, resources, person_ids, person_id, stated)
+    profile = corrected_profile(row.profile, command.sex, stated.birth_date, day_of(row.registered_at))
+    await sql.rectify_profile.execute(unit.connection, person_id=person_id, profile=profile.model_dump(mode="json"))
+    return person_id
+
+
+async def erase_person(
+    unit: UnitOfWork, command: ErasePerson, resources: EnrollmentResources, person_id: UUID
+) -> Erasure:
+    """Erases what identifies the person, in all records that are counted as theirs. Idempotent.
+
+    Seats stay counted; places in a waiting list are given up. What former copies hold is unreadable once the job has
+    destroyed the keys. Raises `RejectedError`.
+    """
+    if erasure := await sql.erasure.first(unit.connection, Erasure, person_id=person_id):
+        return erasure
+    document_digest = await lock_person(unit.connection, person_id)
+    person_ids = await counted_together(unit.connection, person_id)
+    await lock_seats(unit.connection, person_ids)
+    await require_all_read(unit.connection)
+    identities = await stored_identities(unit.connection, resources, person_ids)
+    sheets = await sheets_naming(unit.connection, resources, identities)
+    await erase_sheets(unit, sheets)
+    await sql.erase_people.execute(unit.connection, person_ids=person_ids)
+    await sql.release_document.execute(unit.connection, document_digest=document_digest)
+    await sql.add_erasures.execute(unit.connection, person_ids=person_ids, reason=command.reason, erased_at=unit.now)
+    await withdraw_waiting(unit, person_ids)
+    events = [PersonErased(occurred_at=unit.now, person_id=one) for one in person_ids]
+    await outbox.add_all(unit.connection, events)
+    await _destroy_keys_later(unit.connection, person_ids, sheets)
+    return Erasure(person_id, command.reason, unit.now, None)
+
+
+async def _existing(connection: Connection, person_id: UUID) -> _PersonRow:
+    row = await sql.person.first(connection, _PersonRow, person_id=person_id)
+    if row is None:
+        raise RejectedError(PERSON_UNKNOWN)
+    if row.erasure:
+        raise RejectedError(PERSON_ERASED)
+    return row
+
+
+async def _move_to_document(
+    connection: Connection, person_ids: Sequence[UUID], former_digest: bytes, document_digest: bytes
+) -> None:
+    if await sql.is_document_taken.value(connection, document_digest=document_digest, person_ids=person_ids):
+        raise RejectedError(DOCUMENT_TAKEN)
+    await sql.move_to_document.execute(connection, document_digest=document_digest, person_ids=person_ids)
+    await sql.release_document.execute(connection, document_digest=former_digest)
+
+
+async def _replace_identities(
+    connection: Connection,
+    resources: EnrollmentResources,
+    person_ids: Sequence[UUID],
+    person_id: UUID,
+    stated: Identity,
+) -> None:
+    """Encrypts what was stated of the person, and in further records of the person the document alone."""
+    rows = await sql.standing_purposes.fetch(connection, person_ids=person_ids)
+    stored = await stored_identities(connection, resources, person_ids)
+    corrected = {one: replace(former, document=stated.document) for one, former in stored.items()}
+    corrected[person_id] = permitted(stated, [Purpose(row["purpose"]) for row in rows])
+    for one, key in (await resources.keyring.fetch(person_ids)).items():
+        await sql.rectify.execute(
+            connection,
+            person_id=one,
+            identity=people.seal(key, corrected[one]),
+            name_digests=name_digests(resources, one, corrected[one]),
+        )
+
+
+async def _destroy_keys_later(
+    connection: Connection, person_ids: Sequence[UUID], sheets: Sequence[StoredSheet]
+) -> None:
+    payload = {
+        "person_ids": [str(one) for one in person_ids],
+        "import_ids": [str(sheet.import_id) for sheet in sheets],
+    }
+    await jobs.add(connection, DESTROY_KEYS, payload)
