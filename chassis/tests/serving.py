@@ -42,11 +42,16 @@ def settings(**more: Any) -> HttpSettings:
 
 @dataclass
 class Vouching:
-    """An issuer as our side sees it: a discovery document and keys. It counts how often the keys are read."""
+    """An issuer as our side sees it: a discovery document and keys. It counts how often the keys are read.
+
+    With a `secret` it also has introspection, for the client with that secret.
+    """
 
     keys: list[OKPKey] = field(default_factory=lambda: [new_key()])
     read: int = 0
     answers: bool = True
+    secret: str = ""
+    ended: set[str] = field(default_factory=set)
 
     def token(self, key: OKPKey | None = None, header: dict[str, Any] | None = None, **claims: Any) -> str:
         """A token for a gardener; a claim given as None is left out."""
@@ -58,21 +63,31 @@ class Vouching:
 
     def app(self) -> Starlette:
         async def discovery(_request: Request) -> JSONResponse:
-            return JSONResponse(
-                {
-                    "issuer": ISSUER,
-                    "jwks_uri": f"{ISSUER}/keys",
-                    "authorization_endpoint": f"{ISSUER}/authorize",
-                    "token_endpoint": f"{ISSUER}/token",
-                }
-            )
+            found = {
+                "issuer": ISSUER,
+                "jwks_uri": f"{ISSUER}/keys",
+                "authorization_endpoint": f"{ISSUER}/authorize",
+                "token_endpoint": f"{ISSUER}/token",
+            }
+            return JSONResponse(found | ({"introspection_endpoint": f"{ISSUER}/introspect"} if self.secret else {}))
 
         async def keys(_request: Request) -> JSONResponse:
             self.read += 1
             published = {"keys": [key.as_dict(private=False) for key in self.keys]}
             return JSONResponse(published, 200 if self.answers else 503)
 
-        return Starlette(routes=[Route("/.well-known/openid-configuration", discovery), Route("/keys", keys)])
+        async def introspect(request: Request) -> JSONResponse:
+            form = await request.form()
+            ours = (form["client_id"], form.get("client_secret")) == (CLIENT, self.secret)
+            return JSONResponse({"active": form["token"] not in self.ended}, 200 if ours else 401)
+
+        return Starlette(
+            routes=[
+                Route("/.well-known/openid-configuration", discovery),
+                Route("/keys", keys),
+                Route("/introspect", introspect, methods=["POST"]),
+            ]
+        )
 
 
 def new_key() -> OKPKey:

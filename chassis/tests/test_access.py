@@ -130,6 +130,21 @@ async def test_while_the_issuer_is_away_nobody_new_is_let_in_and_the_answer_says
     assert (answer.status_code, answer.json()["code"]) == (503, "issuer_unavailable")
 
 
+@pytest.mark.parametrize(("secret", "status"), [("ours", 200), ("another", 503), ("", 503)])
+async def test_an_issuer_tells_only_our_own_client_whether_a_token_counts(site: Site, secret: str, status: int) -> None:
+    site.vouching.secret = "ours"
+    site.app.state.provider = Provider(ISSUER, CLIENT, site.transport, client_secret=secret)
+    assert await _status(site, site.vouching.token()) == status
+
+
+async def test_a_token_that_the_issuer_ended_is_refused_though_it_has_not_expired(site: Site) -> None:
+    site.vouching.secret = "ours"
+    site.app.state.provider = Provider(ISSUER, CLIENT, site.transport, client_secret="ours")
+    token = site.vouching.token()
+    site.vouching.ended.add(token)
+    assert await _status(site, token) == 401
+
+
 async def test_an_issuer_that_names_another_is_not_believed(site: Site) -> None:
     site.app.state.provider = Provider(f"{ADDRESS}/issuer/", CLIENT, site.transport)
     assert await _status(site, site.vouching.token()) == 503

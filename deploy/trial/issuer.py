@@ -8,19 +8,14 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, FastAPI, Form, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.security import HTTPAuthorizationCredentials
-from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
-from pydantic import BaseModel, TypeAdapter
+from itsdangerous import BadData, URLSafeTimedSerializer
+from pydantic import BaseModel
 
 from chassis.runtime import health
 from chassis.runtime.health import Progress
@@ -32,12 +27,11 @@ from chassis.web.pages import render
 from chassis.web.problems import Problem
 from chassis.web.rates import Rate
 from chassis.web.texts import _
-from deploy.trial.sign_ins import LONGEST_SECONDS, SignIn, SignIns
+from deploy.trial.issuer_tokens import ALGORITHM, TOKEN_LASTS, IssuerTokens
+from deploy.trial.people import Person, people
+from deploy.trial.sign_ins import SignIn, SignIns
 
 PREFIX = "/issuer"
-ALGORITHM = "Ed25519"
-TOKEN_LASTS = 15 * 60
-"""Seconds in which a service may take an access token for good without asking; the browser renews it meanwhile."""
 CODE_LASTS = 60
 """Seconds between picking a person and the service's asking for the token."""
 
@@ -53,16 +47,6 @@ ACCESS: Access = {
     "POST /revoke": {EVERYBODY: Rate.UNLIMITED},
     "POST /revoke-everywhere": {EVERYBODY: Rate.UNLIMITED},
 }
-
-
-class Person(BaseModel):
-    """Somebody of the demonstration; nobody real."""
-
-    id: str
-    role: str
-    name: str
-    group: str
-    organization_id: UUID | None = None
 
 
 class Authorization(BaseModel):
@@ -104,17 +88,15 @@ class GlobalRevocation(BaseModel):
 
 
 class Issuer:
-    """The issuer's people, key, codes and sign-ins. The key follows from the secret, so it outlives a restart."""
+    """The issuer's people, codes, tokens and sign-ins."""
 
     def __init__(self, settings: HttpSettings, clock: Callable[[], float] = time.time) -> None:
         self.settings = settings
         self.people = people()
-        self.clock = clock
+        self.tokens = IssuerTokens(settings, clock)
         self.sign_ins = SignIns(clock)
-        secret = settings.session_secret.get_secret_value()
-        self.key = OKPKey.derive_key(secret, "Ed25519", {"use": "sig", "alg": ALGORITHM}, auto_kid=True)
-        self._codes = URLSafeTimedSerializer(secret, salt="code")
-        self._refresh_tokens = URLSafeSerializer(secret, salt="refresh token")
+        self._clock = clock
+        self._codes = URLSafeTimedSerializer(settings.session_secret.get_secret_value(), salt="code")
         self._used: set[str] = set()
 
     def groups(self) -> dict[str, list[Person]]:
@@ -130,69 +112,22 @@ class Issuer:
 
     def token(self, person: Person) -> str:
         """An access token for a demonstration person, who signs in with it."""
-        return self.access_token(self.sign_ins.begin(person.id))
-
-    def access_token(self, sign_in: SignIn) -> str:
-        """An access token of a sign-in (RFC 9068); none outlives it."""
-        return self._signed("at+jwt", sign_in, client_id=self.settings.client_id, jti=secrets.token_urlsafe(12))
-
-    def id_token(self, sign_in: SignIn, nonce: str) -> str:
-        """The token that answers the request with this nonce (OpenID Connect Core)."""
-        return self._signed("JWT", sign_in, nonce=nonce)
-
-    def refresh_token(self, sign_in: SignIn) -> str:
-        """What the next access token is asked for with; the services cannot read it."""
-        return str(self._refresh_tokens.dumps([sign_in.id, sign_in.generation]))
+        return self.tokens.access_token(self.sign_ins.begin(person))
 
     def renew(self, refresh_token: str) -> SignIn | None:
         """The sign-in of a refresh token, renewed; None if it has ended, or ends because this one is a copy."""
-        sign_in_id, generation = self._read(refresh_token)
+        sign_in_id, generation = self.tokens.read_refresh_token(refresh_token)
         return self.sign_ins.renew(sign_in_id, generation)
 
     def sign_in_of(self, token: str) -> SignIn | None:
         """The sign-in that an access or refresh token belongs to, if nobody ended it."""
-        return self.sign_ins.find(self._claims(token).get("sid") or self._read(token)[0])
+        sign_in_id = self.tokens.read_access_token(token).get("sid") or self.tokens.read_refresh_token(token)[0]
+        return self.sign_ins.find(sign_in_id)
 
     def is_active(self, token: str) -> bool:
         """Whether this access token still counts (RFC 7662)."""
-        claims = self._claims(token)
-        return claims.get("exp", 0) > self.clock() and self.sign_ins.find(claims.get("sid", "")) is not None
-
-    def _read(self, refresh_token: str) -> tuple[str, int]:
-        try:
-            sign_in_id, generation = self._refresh_tokens.loads(refresh_token)
-        except BadData:
-            return "", 0
-        return sign_in_id, generation
-
-    def _claims(self, access_token: str) -> dict[str, Any]:
-        """The claims of a token that we signed, expired or not; none of any other."""
-        try:
-            return jwt.decode(access_token, self.key, [ALGORITHM]).claims
-        except (JoseError, ValueError):
-            return {}
-
-    def _signed(self, kind: str, sign_in: SignIn, **more: str) -> str:
-        now = int(self.clock())
-        person = self.person(sign_in)
-        claims: dict[str, Any] = {
-            "iss": self.settings.issuer_url,
-            "aud": self.settings.client_id,
-            "sub": person.id,
-            "iat": now,
-            "exp": min(now + TOKEN_LASTS, int(sign_in.began) + LONGEST_SECONDS),
-            "auth_time": int(sign_in.began),
-            "sid": sign_in.id,
-            "name": person.name,
-            "roles": [person.role],
-            **more,
-        }
-        if person.organization_id:
-            claims["organization_id"] = str(person.organization_id)
-        return jwt.encode({"typ": kind, "alg": ALGORITHM, "kid": self.key.kid}, claims, self.key, [ALGORITHM])
-
-    def person(self, sign_in: SignIn) -> Person:
-        return next(person for person in self.people if person.id == sign_in.person)
+        claims = self.tokens.read_access_token(token)
+        return claims.get("exp", 0) > self._clock() and self.sign_ins.find(claims.get("sid", "")) is not None
 
     def code(self, asked: Authorization, person: Person) -> str:
         """A code that the service which sent the browser can trade once."""
@@ -270,7 +205,7 @@ async def discovery(request: Request) -> JSONResponse:
 @router.get("/keys")
 async def keys(request: Request) -> JSONResponse:
     """The public key that tokens are checked with."""
-    return JSONResponse({"keys": [_issuer(request).key.as_dict(private=False)]})
+    return JSONResponse({"keys": [_issuer(request).tokens.key.as_dict(private=False)]})
 
 
 @router.get("/authorize")
@@ -299,12 +234,12 @@ async def token(request: Request, asked: Annotated[TokenRequest, Form()]) -> JSO
     match asked.grant_type:
         case "authorization_code":
             person, nonce = issuer.redeem(asked)
-            return _tokens(issuer, issuer.sign_ins.begin(person.id) if person else None, nonce)
+            return _tokens(issuer, issuer.sign_ins.begin(person) if person else None, nonce)
         case "refresh_token":
             return _tokens(issuer, issuer.renew(asked.refresh_token))
         case "demonstration" if _is_local(request):
             person = issuer.find(asked.person, asked.role)
-            return _tokens(issuer, issuer.sign_ins.begin(person.id) if person else None)
+            return _tokens(issuer, issuer.sign_ins.begin(person) if person else None)
         case _:
             return JSONResponse({"error": "unsupported_grant_type"}, 400)
 
@@ -314,9 +249,9 @@ def _tokens(issuer: Issuer, sign_in: SignIn | None, nonce: str = "") -> JSONResp
         return JSONResponse({"error": "invalid_grant"}, 400)
     return JSONResponse(
         {
-            "access_token": issuer.access_token(sign_in),
-            "refresh_token": issuer.refresh_token(sign_in),
-            "id_token": issuer.id_token(sign_in, nonce),
+            "access_token": issuer.tokens.access_token(sign_in),
+            "refresh_token": issuer.tokens.refresh_token(sign_in),
+            "id_token": issuer.tokens.id_token(sign_in, nonce),
             "token_type": "Bearer",
             "expires_in": TOKEN_LASTS,
         },
@@ -347,16 +282,10 @@ async def revoke_everywhere(
     """Ends all sign-ins of the person whose access token is shown (draft-parecki-oauth-global-token-revocation)."""
     issuer = _issuer(request)
     sign_in = issuer.sign_in_of(credentials.credentials) if credentials else None
-    if sign_in is None or asked.sub_id.sub != sign_in.person:
+    if sign_in is None or asked.sub_id.sub != sign_in.person.id:
         return Response(status_code=401)
     issuer.sign_ins.end_all(sign_in.person)
     return Response(status_code=204)
-
-
-def people() -> list[Person]:
-    """Everybody of the demonstration."""
-    path = Path(__file__).with_name("people.json")
-    return TypeAdapter(list[Person]).validate_json(path.read_bytes())
 
 
 def is_loopback(host: str | None) -> bool:

@@ -4,6 +4,8 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from deploy.trial.people import Person
+
 INACTIVITY_SECONDS = 30 * 60
 """Time without a renewal after which a sign-in has ended."""
 
@@ -21,7 +23,7 @@ class SignIn:
     """One person's sign-in on one device. Times are seconds since 1970; each renewal makes a new generation."""
 
     id: str
-    person: str
+    person: Person
     began: float
     renewed: float
     generation: int = 0
@@ -38,7 +40,7 @@ class SignIns:
         self._clock = clock
         self._by_id: dict[str, SignIn] = {}
 
-    def begin(self, person: str) -> SignIn:
+    def begin(self, person: Person) -> SignIn:
         """A new sign-in. Where there are too many, the oldest ends."""
         while len(self._by_id) >= MOST_SIGN_INS:
             del self._by_id[next(iter(self._by_id))]
@@ -74,6 +76,6 @@ class SignIns:
         """Ends one sign-in; idempotent."""
         self._by_id.pop(sign_in_id, None)
 
-    def end_all(self, person: str) -> None:
+    def end_all(self, person: Person) -> None:
         """Ends all sign-ins of a person."""
         self._by_id = {key: one for key, one in self._by_id.items() if one.person != person}

@@ -9,7 +9,8 @@ from joserfc import jwt
 from chassis.tests.serving import Site, serve, settings
 from chassis.web.auth.principal import COOKIE
 from deploy.trial.gateway import create_gateway
-from deploy.trial.issuer import Issuer, people
+from deploy.trial.issuer import Issuer
+from deploy.trial.people import people
 
 EVIL = "evil.example"
 
@@ -67,7 +68,7 @@ async def test_an_access_token_is_known_by_its_type_or_its_claims(
 def test_the_trials_issuer_tells_its_two_tokens_apart() -> None:
     issuer = Issuer(settings())
     person = people()[0]
-    access = jwt.decode(issuer.token(person), issuer.key, ["Ed25519"])
-    identity = jwt.decode(issuer.id_token(issuer.sign_ins.begin(person.id), "n"), issuer.key, ["Ed25519"])
+    access = jwt.decode(issuer.token(person), issuer.tokens.key, ["Ed25519"])
+    identity = jwt.decode(issuer.tokens.id_token(issuer.sign_ins.begin(person), "n"), issuer.tokens.key, ["Ed25519"])
     assert (access.header["typ"], "nonce" in access.claims) == ("at+jwt", False)
     assert (identity.header["typ"], identity.claims["nonce"]) == ("JWT", "n")

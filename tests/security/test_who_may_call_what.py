@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from chassis.web.access import ANY_ROLE, EVERYBODY
-from deploy.trial.issuer import people
+from deploy.trial.people import people
 from tests.support.sites import Site
 
 PERSON_OF = {person.role: person.id for person in people()}

@@ -19,6 +19,7 @@ from chassis.web.auth.sign_in import STATE_COOKIE, local_path
 from chassis.web.rates import Rate
 from deploy.trial.gateway import create_gateway
 from deploy.trial.issuer import Issuer, create_issuer, is_loopback
+from deploy.trial.people import people
 
 ADDRESS = "http://127.0.0.1:8000"
 PAGE = {"accept": "text/html"}
@@ -230,9 +231,16 @@ def test_only_this_machine_is_loopback(host: str | None, loopback: bool) -> None
     assert is_loopback(host) is loopback
 
 
-def test_a_restart_signs_nobody_out_and_another_secret_everybody() -> None:
-    assert Issuer(settings()).key.kid == Issuer(settings()).key.kid
-    assert Issuer(settings()).key.kid != Issuer(settings(session_secret="another secret to sign with")).key.kid
+def test_the_key_outlives_a_restart_and_not_another_secret() -> None:
+    kid = Issuer(settings()).tokens.key.kid
+    assert kid == Issuer(settings()).tokens.key.kid
+    assert kid != Issuer(settings(session_secret="another secret to sign with")).tokens.key.kid
+
+
+def test_a_restart_signs_everybody_out() -> None:
+    token = Issuer(settings()).token(people()[0])
+    assert Issuer(settings()).tokens.read_access_token(token)["sub"] == people()[0].id
+    assert not Issuer(settings()).is_active(token)
 
 
 def test_every_demonstration_person_is_called_one() -> None:
