@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.runtime.telemetry import HTTP_SECONDS, correlated
 from chassis.web import locale
-from chassis.web.auth.principal import COOKIE, REFRESH_COOKIE, bearer
+from chassis.web.auth.principal import COOKIE, bearer
 from chassis.web.bodies import limited
 from chassis.web.problems import Problem, of_status
 from chassis.web.texts import _
@@ -129,7 +129,7 @@ class SecurityMiddleware:
             await self.app(scope, receive, send)
             return
         request = Request(scope, receive)
-        has_credentials = _has_token(request) or "authorization" in request.headers
+        has_credentials = COOKIE in request.cookies or "authorization" in request.headers
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -150,7 +150,7 @@ class SecurityMiddleware:
 
         A bearer token counts instead of the cookie, and no browser adds one by itself, as it does with a password.
         """
-        if request.method in _SAFE_METHODS or not _has_token(request) or await bearer(request):
+        if request.method in _SAFE_METHODS or COOKIE not in request.cookies or await bearer(request):
             return False
         origin = request.headers.get("origin")
         return origin != self.origin if origin else request.headers.get("sec-fetch-site") != "same-origin"
@@ -192,11 +192,6 @@ class UnhandledErrors:
 def _without(request: Request, parameter: str) -> bytes:
     """The request's query without this parameter."""
     return urlencode([one for one in request.query_params.multi_items() if one[0] != parameter]).encode()
-
-
-def _has_token(request: Request) -> bool:
-    """Whether a cookie signs somebody in. The one that renews does, even when the other has expired."""
-    return not request.cookies.keys().isdisjoint({COOKIE, REFRESH_COOKIE})
 
 
 def _too_long(scope: Scope) -> Problem | None:

@@ -63,8 +63,10 @@ class Line(httpx.AsyncBaseTransport):
     def __init__(self, web: Starlette) -> None:
         self.transport = httpx.ASGITransport(web)
         self.cut = False
+        self.asked: list[str] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request.url.path)
         if self.cut:
             raise httpx.ConnectError("cut")
         return await self.transport.handle_async_request(request)
@@ -225,11 +227,26 @@ async def test_a_form_that_was_filled_in_slowly_is_not_lost(garden: House) -> No
     assert (answer.status_code, answer.json()) == (200, f"{len(content)} bytes of operator")
 
 
-async def test_the_cookie_that_renews_needs_our_own_origin_too(garden: House) -> None:
+async def test_the_cookie_that_renews_is_nothing_by_itself(garden: House) -> None:
     async with garden.signed_in("/garden/me") as browser:
-        browser.cookies.delete(COOKIE)
+        garden.clock.now += 20 * MINUTE
         assert (await browser.post("/garden/form", headers={"origin": "http://evil.example"})).status_code == 403
-        assert (await browser.post("/garden/form")).status_code == 200
+        browser.cookies.delete(COOKIE)
+        assert (await browser.get("/garden/me")).status_code == 303
+
+
+async def test_strangers_do_not_make_us_ask_the_issuer(garden: House) -> None:
+    async with garden.signed_in("/garden/me") as browser:
+        refresh = browser.cookies[REFRESH_COOKIE]
+    garden.clock.now += 20 * MINUTE
+    asked = len(garden.line.asked)
+    for cookies in (
+        {REFRESH_COOKIE: refresh},
+        {REFRESH_COOKIE: "x", COOKIE: "x"},
+        {REFRESH_COOKIE: "x", COOKIE: "a.b.c"},
+    ):
+        assert await garden.by_cookie("/garden/me", cookies) == 303
+    assert garden.line.asked[asked:] == []
 
 
 async def test_new_cookies_are_never_kept_by_others(garden: House) -> None:

@@ -100,14 +100,14 @@ class Provider:
         """The claims of the ID token that answers our request with this nonce."""
         return (await self._decoded(token, nonce=nonce)).claims
 
-    async def is_young(self, token: str) -> bool:
-        """Whether less than a third of the token's life is over. The issuer may have ended it nevertheless."""
+    async def is_due(self, token: str) -> bool:
+        """Whether a token of this issuer has spent a third of its life, or all of it; false of any other text."""
         try:
             claims = (await self._decoder())(token).claims
             issued, expires = float(claims["iat"]), float(claims["exp"])
         except (JoseError, LookupError, TypeError, ValueError):
             return False
-        return self._clock() < issued + (expires - issued) / 3
+        return self._clock() >= issued + (expires - issued) / 3
 
     async def exchange(self, code: str, verifier: str, redirect_uri: str) -> dict[str, Any]:
         """Trades an authorization code for tokens (RFC 6749 4.1.3, with PKCE)."""

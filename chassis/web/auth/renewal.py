@@ -51,11 +51,14 @@ class RenewalMiddleware:
 
 
 async def _renewed(request: Request) -> Tokens | None:
-    """The tokens to go on with, `NOBODY` if the sign-in has ended, or None if the request's own may stay."""
+    """The tokens to go on with, `NOBODY` if the sign-in has ended, or None if the request's own may stay.
+
+    Strangers cannot make us ask the issuer: the refresh token counts beside an access token that the issuer signed.
+    """
     provider: Provider = request.app.state.provider
-    refresh = request.cookies.get(REFRESH_COOKIE)
+    access, refresh = request.cookies.get(COOKIE), request.cookies.get(REFRESH_COOKIE)
     try:
-        if not refresh or await bearer(request) or await provider.is_young(request.cookies.get(COOKIE, "")):
+        if not (access and refresh) or await bearer(request) or not await provider.is_due(access):
             return None
         return await provider.renew(refresh)
     except InvalidToken:
