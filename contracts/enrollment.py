@@ -65,9 +65,16 @@ class Programme(EnrollmentEvent):
 
 
 class ProgrammePublished(Programme):
-    """A programme was announced."""
+    """A programme was published."""
 
     type: ClassVar[str] = "minka.enrollment.ProgrammePublished.v1"
+
+
+class ProgrammeAnnounced(Programme):
+    """The same on a topic that nobody's data is on, for services that need programmes only."""
+
+    type: ClassVar[str] = "minka.enrollment.ProgrammeAnnounced.v1"
+    topic: ClassVar[str] = "enrollment.programmes"
 
 
 class ModulePublished(EnrollmentEvent):

@@ -112,6 +112,7 @@ ENROLLMENT: Fields = {
 }
 ENROLLMENT_EXAMPLES: tuple[Event, ...] = (
     enrollment.ProgrammePublished(**PROGRAMME),
+    enrollment.ProgrammeAnnounced(**PROGRAMME),
     enrollment.ModulePublished(
         occurred_at=_at(4, 3),
         module_id=MODULE_ID,

@@ -36,13 +36,16 @@ class Topic:
 ENROLLMENT_EVENTS = Topic(
     "enrollment.events",
     owner="enrollment",
-    readers=("sessions", "media", "reporting"),
+    readers=("sessions", "reporting"),
     key="person_id, or the subject where there is no person",
 )
+ENROLLMENT_PROGRAMMES = Topic("enrollment.programmes", owner="enrollment", readers=("media",), key="programme_id")
+"""For readers that have no business with people."""
+
 SESSIONS_EVENTS = Topic(
     "sessions.events",
     owner="sessions",
-    readers=("enrollment", "reporting"),
+    readers=("reporting",),
     key="person_id, or the subject where there is no person",
 )
 MEDIA_EVENTS = Topic("media.events", owner="media", readers=("reporting",), key="the subject")
@@ -59,7 +62,7 @@ PARTICIPATION_ACTS = Topic(
 TOPICS: dict[str, Topic] = {
     topic.name: topic
     for topic in (
-        *(ENROLLMENT_EVENTS, SESSIONS_EVENTS, MEDIA_EVENTS, MEDIA_VISITS),
+        *(ENROLLMENT_EVENTS, ENROLLMENT_PROGRAMMES, SESSIONS_EVENTS, MEDIA_EVENTS, MEDIA_VISITS),
         *(REPORTING_OUTCOMES, PARTICIPATION_ACTS),
     )
 }

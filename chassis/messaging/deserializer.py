@@ -2,7 +2,8 @@
 
 A type counts only on its own topic and from the topic's owner, so that the broker's access rules bind its meaning, too.
 A record whose body, key or time on the broker's clock contradicts its envelope is quarantined alone; it parks no key,
-because the key may be another's.
+because the key may be another's. A record of a type that the service does not read is passed over before anything else
+of it is looked at, so that nothing of it is kept.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from pydantic import BaseModel
 
 from chassis.messaging.dead_letters import store
 from chassis.messaging.dead_letters.store import Record
-from contracts.envelope import Envelope, EnvelopeError, from_headers
+from contracts.envelope import Envelope, EnvelopeError, Headers, from_headers
 
 CLOCK_TOLERANCE = timedelta(hours=1)
 """How far an owner's clock may be ahead of the broker's."""
@@ -24,6 +25,8 @@ def deserialize(record: Record, models: Mapping[str, type[BaseModel]]) -> tuple[
 
     Raises what is in `UNREADABLE`.
     """
+    if _is_for_others(record.headers, models):
+        return None
     envelope = from_headers(record.headers)
     store.check_version(envelope.type, models)
     model: Any = models.get(envelope.type)
@@ -33,6 +36,22 @@ def deserialize(record: Record, models: Mapping[str, type[BaseModel]]) -> tuple[
     event = model.model_validate_json(record.value or b"")
     _check_subject(envelope, event, record)
     return envelope, event
+
+
+def _is_for_others(headers: Headers, models: Mapping[str, type[BaseModel]]) -> bool:
+    """Whether the record says its type, and it is none of these.
+
+    A record that says none, or several of which one is, may be for this service.
+    """
+    types = [value for name, value in headers if name == "ce_type"]
+    return bool(types) and all(_is_another_type(value, models) for value in types)
+
+
+def _is_another_type(value: bytes | None, models: Mapping[str, type[BaseModel]]) -> bool:
+    if not value or not value.isascii():
+        return False
+    text = value.decode()
+    return text.isprintable() and not store.is_known(text, models)
 
 
 def _check_origin(envelope: Envelope, topic: str, record: Record) -> None:

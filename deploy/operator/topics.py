@@ -23,6 +23,7 @@ Username = Annotated[
     str,
     typer.Option(help=N_("A SCRAM user of that broker. Default for the default broker: MINKA_ADMIN_KAFKA_USERNAME.")),
 ]
+Before = Annotated[bool, typer.Option("--before", help=N_("Only what may be applied while the former release runs."))]
 Password = Annotated[str, typer.Option(envvar="MINKA_ADMIN_KAFKA_PASSWORD", help=N_("Better as a variable."))]
 
 application = typer.Typer(help=N_("Topics and who may use them."), no_args_is_help=True)
@@ -50,11 +51,17 @@ def list_topics(as_json: AsJson = False) -> None:
 
 
 @application.command()
-def apply(bootstrap: Bootstrap = "", username: Username = "", password: Password = "", as_json: AsJson = False) -> None:
+def apply(
+    bootstrap: Bootstrap = "",
+    username: Username = "",
+    password: Password = "",
+    before: Before = False,
+    as_json: AsJson = False,
+) -> None:
     """Bring the broker into line with the catalogue, and say what was changed. Partitions never change."""
     access = administrator(bootstrap, username, password)
     try:
-        changed = topics.apply(access, TOPICS.values()).sentences()
+        changed = topics.apply(access, TOPICS.values(), revokes=not before).sentences()
     except KafkaException as error:
         raise broker_error(access, error) from None
     if as_json:

@@ -9,7 +9,7 @@ from aiokafka.errors import GroupAuthorizationFailedError, TopicAuthorizationFai
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import NewTopic
 
-from contracts.topics import ENROLLMENT_EVENTS, PARTICIPATION_ACTS, SESSIONS_EVENTS, TOPICS, Topic, consumer_group
+from contracts.topics import ENROLLMENT_PROGRAMMES, PARTICIPATION_ACTS, SESSIONS_EVENTS, TOPICS, Topic, consumer_group
 from deploy.operator.broker.access import Access, administer
 from deploy.operator.catalogue import principals
 from deploy.trial.variables import of_worker
@@ -121,18 +121,19 @@ async def test_a_service_reads_no_topic_that_is_not_meant_for_it(infrastructure:
 
 
 async def test_a_service_joins_no_group_of_another(infrastructure: Infrastructure) -> None:
+    group = consumer_group("reporting", "projection")
     with pytest.raises(GroupAuthorizationFailedError):
-        await read_one(infrastructure.access(STRANGER), ENROLLMENT_EVENTS, consumer_group("reporting", "projection"))
+        await read_one(infrastructure.access(STRANGER), ENROLLMENT_PROGRAMMES, group)
 
 
 async def test_an_owner_writes_with_idempotence_and_a_reader_reads_in_its_own_group(
     infrastructure: Infrastructure,
 ) -> None:
     async with AIOKafkaProducer(enable_idempotence=True, **sasl(infrastructure.access("enrollment"))) as producer:
-        await producer.send_and_wait(ENROLLMENT_EVENTS.name, b"by its owner")
+        await producer.send_and_wait(ENROLLMENT_PROGRAMMES.name, b"by its owner")
 
     group = consumer_group("media", "least-privilege")
-    assert await read_one(infrastructure.access("media"), ENROLLMENT_EVENTS, group)
+    assert await read_one(infrastructure.access("media"), ENROLLMENT_PROGRAMMES, group)
 
 
 def test_a_worker_is_told_no_secret_but_its_own(infrastructure: Infrastructure) -> None:

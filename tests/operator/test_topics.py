@@ -58,6 +58,20 @@ def test_a_former_reader_loses_its_rules(infrastructure: Infrastructure, fresh_t
     )
 
 
+def test_a_former_reader_keeps_its_rules_while_the_former_release_may_run(
+    infrastructure: Infrastructure, fresh_topics: FreshTopics
+) -> None:
+    topic = fresh_topics.make(owner="media", readers=("sessions", "reporting"))
+    administrator, changed = infrastructure.access("administrator"), [replace(topic, readers=("reporting", "media"))]
+
+    first = topics.apply(administrator, changed, revokes=False).sentences()
+    then = topics.apply(administrator, changed).sentences()
+
+    assert f"allow: User:media may READ TOPIC {topic.name}" in first
+    assert not [sentence for sentence in first if "no longer" in sentence]
+    assert f"no longer allow: User:sessions may READ TOPIC {topic.name}" in then
+
+
 def test_a_new_reader_is_given_its_rules(infrastructure: Infrastructure, fresh_topics: FreshTopics) -> None:
     topic = fresh_topics.make(owner="media", readers=())
 

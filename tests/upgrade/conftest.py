@@ -11,13 +11,15 @@ import uvicorn
 from pydantic import SecretStr
 
 from chassis.runtime.settings import HttpSettings
+from contracts.topics import TOPICS
+from deploy.operator.broker import topics
 from deploy.operator.catalogue import SERVICES
 from deploy.trial.gateway import create_gateway
 from deploy.trial.issuer import Issuer, create_issuer
 from deploy.trial.layout import LOOPBACK, REPOSITORY, free_ports
 from tests.support.databases import Database, FreshDatabases
 from tests.support.infrastructure import Infrastructure, shared_infrastructure, tests_home
-from tests.upgrade.releases import FORMER_RELEASE, Release, unpack
+from tests.upgrade.releases import FORMER_RELEASE, Release, topics_of, unpack
 
 ROLES = (*SERVICES, "enrollment_keys")
 
@@ -40,12 +42,15 @@ def former_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def own_infrastructure(infrastructure: Infrastructure, former_tree: Path) -> Iterator[Infrastructure]:
-    """Beside that of the other tests, whose jars of Kafka it uses."""
+    """Beside that of the other tests, whose jars of Kafka it uses. Who reads what is as the upgrade leaves it."""
     home = tests_home() / "upgrade"
     home.mkdir(exist_ok=True)
     if not (home / "jars").exists():
         (home / "jars").symlink_to(infrastructure.layout.home / "jars")
     with shared_infrastructure(home) as running:
+        access = running.access("administrator")
+        topics.apply(access, topics_of(former_tree))
+        topics.apply(access, TOPICS.values(), revokes=False)
         yield running
 
 

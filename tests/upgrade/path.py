@@ -34,16 +34,15 @@ async def train_a_cohort(running: RunningRelease) -> Cohort:
     await _enroll(running, cohort)
     await _hold_a_session(running, cohort)
     await expect_figures(running, cohort)
-    await _expect_in_media(running, cohort)
+    await expect_in_media(running, cohort.programme_id)
     return cohort
 
 
 async def open_cohort(running: RunningRelease) -> Cohort:
     """A programme and a cohort, until sessions knows who facilitates it."""
-    programme, cohort = str(uuid4()), str(uuid4())
-    code = f"P{programme[:8].upper()}"
+    programme, cohort = await publish_programme(running), str(uuid4())
+    code = _code(programme)
     post = partial(running.post, "coordinator", "enrollment")
-    await post("/api/programmes", json={"programme_id": programme, "code": code, "title": code, **DATES})
     await post("/api/cohorts", json={
         "cohort_id": cohort, "programme_id": programme, "name": f"Cohorte {code}", "province": "0601", "capacity": 50,
         **DATES,
@@ -53,6 +52,14 @@ async def open_cohort(running: RunningRelease) -> Cohort:
         "sessions", f"/api/sessions?cohort_id={cohort}", lambda answer: answer.is_success, FACILITATOR
     )
     return Cohort(programme, cohort, f"Cohorte {code}", document())
+
+
+async def publish_programme(running: RunningRelease) -> str:
+    """Returns the new programme's id."""
+    programme = str(uuid4())
+    body = {"programme_id": programme, "code": _code(programme), "title": _code(programme), **DATES}
+    await running.post("coordinator", "enrollment", "/api/programmes", json=body)
+    return programme
 
 
 async def expect_figures(running: RunningRelease, cohort: Cohort) -> None:
@@ -102,10 +109,14 @@ async def _hold_a_session(running: RunningRelease, cohort: Cohort) -> None:
     await running.post(FACILITATOR, "sessions", f"{path}/attendance", json={"scans": scans})
 
 
-async def _expect_in_media(running: RunningRelease, cohort: Cohort) -> None:
+async def expect_in_media(running: RunningRelease, programme_id: str) -> None:
     """A campaign can be for the programme."""
     page = "/campaigns/new"
-    await running.wait_for("media", page, lambda answer: cohort.programme_id in answer.text, "communications")
+    await running.wait_for("media", page, lambda answer: programme_id in answer.text, "communications")
+
+
+def _code(programme_id: str) -> str:
+    return f"P{programme_id[:8].upper()}"
 
 
 def _session(cohort: Cohort) -> dict[str, Any]:

@@ -2,19 +2,21 @@
 
 import asyncio
 import io
+import json
 import os
 import subprocess
 import sys
 import tarfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import asyncpg
 import httpx
 import pytest
 
+from contracts.topics import TOPICS, Topic
 from deploy.operator.catalogue import SERVICES
 from deploy.trial.issuer import Issuer
 from deploy.trial.layout import LOOPBACK, REPOSITORY, free_ports
@@ -22,6 +24,13 @@ from tests.support.waiting import wait_until
 
 FORMER_RELEASE = Path(__file__).with_name("former_release").read_text().strip()
 """The commit of the release that is replaced by this checkout. Move it when a release is made."""
+
+READERS = """
+import json
+from contracts.topics import TOPICS
+print(json.dumps({name: topic.readers for name, topic in TOPICS.items()}))
+"""
+"""Prints who reads each topic of a release."""
 
 STOP_SECONDS = 30.0
 
@@ -179,6 +188,14 @@ def unpack(commit: str, folder: Path) -> Path:
     with tarfile.open(fileobj=io.BytesIO(result.stdout)) as archive:
         archive.extractall(folder, filter="data")
     return folder
+
+
+def topics_of(tree: Path) -> list[Topic]:
+    """The topics that a release has in common with this checkout, with the release's own readers."""
+    environment = {**os.environ, "PYTHONPATH": str(tree)}
+    told = subprocess.run([sys.executable, "-c", READERS], cwd=tree, env=environment, capture_output=True, check=True)
+    readers = json.loads(told.stdout)
+    return [replace(topic, readers=tuple(readers[name])) for name, topic in TOPICS.items() if name in readers]
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

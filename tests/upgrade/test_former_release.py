@@ -10,11 +10,21 @@ import pytest
 from pydantic import SecretStr
 
 from chassis.store.migrations import CHASSIS, Half, migrate, migrations_in
+from contracts.topics import TOPICS
+from deploy.operator.broker import topics
 from deploy.trial.issuer import Issuer
 from deploy.trial.layout import REPOSITORY
 from tests.support.databases import FreshDatabases
+from tests.support.infrastructure import Infrastructure
 from tests.upgrade.conftest import Databases
-from tests.upgrade.path import expect_figures, expect_known, open_cohort, train_a_cohort
+from tests.upgrade.path import (
+    expect_figures,
+    expect_in_media,
+    expect_known,
+    open_cohort,
+    publish_programme,
+    train_a_cohort,
+)
 from tests.upgrade.queries import Name, execute, misfits_of, queries_of
 from tests.upgrade.releases import Release, ReleaseBroken, unpack
 
@@ -22,18 +32,22 @@ DESTRUCTIVE = "ALTER TABLE inbox DROP COLUMN source"
 
 
 async def test_both_releases_work_on_what_the_upgrade_leaves_them(
-    former: Release, current: Release, issuer: Issuer
+    former: Release, current: Release, issuer: Issuer, own_infrastructure: Infrastructure
 ) -> None:
     async with former.running(issuer) as running:
         earlier = await train_a_cohort(running)
+    async with former.running(issuer, ["enrollment"]) as running:
+        last_programme = await publish_programme(running)
 
     async with current.running(issuer) as running:
         await expect_figures(running, earlier)
         await train_a_cohort(running)
         current.migrate("--after")
+        topics.apply(own_infrastructure.access("administrator"), TOPICS.values())
         await expect_known(running, earlier)
         await train_a_cohort(running)
         await expect_figures(running, earlier)
+        await expect_in_media(running, last_programme)
 
 
 async def test_a_destructive_before_half_breaks_the_former_worker(

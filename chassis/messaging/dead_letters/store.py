@@ -97,8 +97,13 @@ UNREADABLE = (EnvelopeError, ValidationError, PermanentError)
 
 def check_version(event_type: str, known: Collection[str]) -> None:
     """Raises `UnknownVersion` for a type that is not known, but of which another version is."""
-    if event_type not in known and _family(event_type) in map(_family, known):
+    if event_type not in known and is_known(event_type, known):
         raise UnknownVersion(f"this version of {storable(_family(event_type))} is not known here")
+
+
+def is_known(event_type: str, known: Collection[str]) -> bool:
+    """Whether the type, or another version of it, is among the known ones."""
+    return event_type in known or _family(event_type) in map(_family, known)
 
 
 def _family(event_type: str) -> str:

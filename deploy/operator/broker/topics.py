@@ -4,8 +4,9 @@ The number of partitions is never changed, because keys would move to other part
 """
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from confluent_kafka.admin import (
     AclBinding,
@@ -51,8 +52,13 @@ class Difference:
         ]
 
 
-def compare(access: Access, topics: Iterable[Topic], more_rules: Iterable[AclBinding] = ()) -> Difference:
-    """What the broker lacks of the catalogue, of the services' rules, and of `more_rules`."""
+def compare(
+    access: Access, topics: Iterable[Topic], more_rules: Iterable[AclBinding] = (), *, revokes: bool = True
+) -> Difference:
+    """What the broker lacks of the catalogue, of the services' rules, and of `more_rules`.
+
+    Without `revokes` nothing is excess: the former release may still run and need it.
+    """
     catalogue = list(topics)
     admin = administer(access)
     existing = admin.list_topics(timeout=TIMEOUT_SECONDS).topics
@@ -61,20 +67,23 @@ def compare(access: Access, topics: Iterable[Topic], more_rules: Iterable[AclBin
         topics=tuple(topic for topic in catalogue if topic.name not in existing),
         settings=tuple(_differing_settings(admin, [topic for topic in catalogue if topic.name in existing])),
         rules=frozenset((rules.service_rules(catalogue) | set(more_rules)) - granted),
-        excess=frozenset(rules.excess(granted, catalogue)),
+        excess=frozenset(rules.excess(granted, catalogue) if revokes else ()),
     )
 
 
-def apply(access: Access, topics: Iterable[Topic], more_rules: Iterable[AclBinding] = ()) -> Difference:
+def apply(
+    access: Access, topics: Iterable[Topic], more_rules: Iterable[AclBinding] = (), *, revokes: bool = True
+) -> Difference:
     """Brings the broker into line and returns what was changed. Idempotent."""
     catalogue, wanted_rules = list(topics), list(more_rules)
-    difference = compare(access, catalogue, wanted_rules)
+    wanting = partial(compare, access, catalogue, wanted_rules, revokes=revokes)
+    difference = wanting()
     admin = administer(access)
     _create(admin, difference.topics)
     _align(admin, difference.settings)
     rules.add(access, set(difference.rules))
     rules.remove(access, difference.excess)
-    _wait_until_known(access, catalogue, wanted_rules)
+    _wait_until_known(wanting)
     return difference
 
 
@@ -86,15 +95,15 @@ def remove(access: Access, names: list[str]) -> None:
             future.result()
 
 
-def _wait_until_known(access: Access, topics: list[Topic], more_rules: list[AclBinding]) -> None:
+def _wait_until_known(wanting: Callable[[], Difference]) -> None:
     """Waits until the brokers know the changes: the controller accepts them earlier, and brokers still deny access."""
     deadline = time.monotonic() + TIMEOUT_SECONDS
-    while wanting := compare(access, topics, more_rules).sentences():
+    while changes := wanting().sentences():
         if time.monotonic() > deadline:
             raise TimeoutError(
                 _(
                     "the broker has accepted these changes but does not apply them yet: %(changes)s",
-                    changes="; ".join(wanting),
+                    changes="; ".join(changes),
                 )
             )
         time.sleep(0.05)

@@ -15,7 +15,13 @@ from chassis.web.pagination import Page, fetch_page
 from chassis.web.tables import Column, Table
 from chassis.web.texts import N_, _
 from chassis.web.views import View
-from contracts.enrollment import Mechanism, ModulePublished, ProgrammePublished, ProgrammeStatus
+from contracts.enrollment import (
+    Mechanism,
+    ModulePublished,
+    ProgrammeAnnounced,
+    ProgrammePublished,
+    ProgrammeStatus,
+)
 from contracts.labels import LANGUAGES, MECHANISMS
 from services.enrollment.programmes.commands import PublishModule, PublishProgramme
 
@@ -96,8 +102,8 @@ async def publish_programme(unit: UnitOfWork, command: PublishProgramme) -> UUID
         return command.programme_id
     if not await sql.add_programme.value(unit.connection, **command.model_dump()):
         raise RejectedError(_CODE_TAKEN)
-    event = ProgrammePublished(**command.model_dump(), status=ProgrammeStatus.PUBLISHED, occurred_at=unit.now)
-    await outbox.add(unit.connection, event)
+    state = command.model_dump() | {"status": ProgrammeStatus.PUBLISHED, "occurred_at": unit.now}
+    await outbox.add_all(unit.connection, [ProgrammePublished(**state), ProgrammeAnnounced(**state)])
     return command.programme_id
 
 

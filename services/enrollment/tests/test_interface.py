@@ -49,6 +49,7 @@ async def test_from_a_programme_to_a_full_cohort(site: Site[EnrollmentResources]
         assert (closed.status_code, closed.json()["code"]) == (422, "cohort_closed")
     assert await event_names(site.resources) == [
         "ProgrammePublished",
+        "ProgrammeAnnounced",
         "ModulePublished",
         "CohortOpened",
         "FacilitatorAssigned",
@@ -69,7 +70,7 @@ async def test_the_same_thing_under_the_same_id_is_made_once(site: Site[Enrollme
         assert (other.status_code, other.json()["code"]) == (409, "id_taken")
         taken = await coordinator.post("/api/programmes", json=programme | {"programme_id": str(new_id())})
         assert (taken.status_code, taken.json()["code"]) == (409, "code_taken")
-    assert await event_names(site.resources) == ["ProgrammePublished"]
+    assert await event_names(site.resources) == ["ProgrammePublished", "ProgrammeAnnounced"]
 
 
 async def test_a_cohort_is_closed_by_whoever_saw_its_newest_state(site: Site[EnrollmentResources]) -> None:

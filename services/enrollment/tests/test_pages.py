@@ -94,6 +94,7 @@ async def test_a_coordinator_makes_everything_by_forms(site: Site[EnrollmentReso
         assert (again.status_code, _ERROR_LINK.findall(again.text)) == (409, ["name"])
     assert await event_names(site.resources) == [
         "ProgrammePublished",
+        "ProgrammeAnnounced",
         "ModulePublished",
         "CohortOpened",
         "FacilitatorAssigned",

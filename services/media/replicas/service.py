@@ -2,12 +2,12 @@
 
 from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
-from contracts.enrollment import ProgrammePublished
+from contracts.enrollment import ProgrammeAnnounced
 
 sql = queries(__package__)
 
 
-async def replicate_programme(connection: Connection, event: ProgrammePublished, version: int) -> None:
+async def replicate_programme(connection: Connection, event: ProgrammeAnnounced, version: int) -> None:
     """Stores the programme unless a newer version is stored."""
     fields = event.model_dump(include={"programme_id", "code", "title"})
     await sql.replicate_programme.execute(connection, version=version, **fields)

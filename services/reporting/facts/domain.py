@@ -43,7 +43,8 @@ EVENTS: tuple[type[Event], ...] = (
     *(
         event
         for event in events_of(enrollment, sessions, media)
-        if event not in (enrollment.ModulePublished, media.ReachMeasured, media.VisitRecorded)
+        if event
+        not in (enrollment.ProgrammeAnnounced, enrollment.ModulePublished, media.ReachMeasured, media.VisitRecorded)
     ),
     CountableModule,
     CountableReach,
