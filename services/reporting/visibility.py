@@ -6,6 +6,11 @@ from services.reporting.answers.domain import Question
 MAY_SEE_FINER = frozenset({"coordinator", "auditor"})
 
 
+def may_see_finer(principal: Principal | None) -> bool:
+    """Whether this person sees exact figures of any slice, as they are counted now."""
+    return principal is not None and not principal.roles.isdisjoint(MAY_SEE_FINER)
+
+
 def may_ask(question: Question, principal: Principal | None) -> bool:
     """Whether this person may have the answer."""
-    return question.is_public or (principal is not None and not principal.roles.isdisjoint(MAY_SEE_FINER))
+    return question.is_public or may_see_finer(principal)

@@ -30,9 +30,8 @@ from services.reporting.answers.representations import Answer, csv_answer, json_
 from services.reporting.facts.service import freshness, names, programmes
 from services.reporting.indicators.domain import Indicator
 from services.reporting.indicators.registry import INDICATORS
-from services.reporting.publishing.service import looked_at
 from services.reporting.resources import Res
-from services.reporting.visibility import may_ask
+from services.reporting.visibility import may_ask, may_see_finer
 
 router = APIRouter(tags=["figures"])
 
@@ -60,14 +59,17 @@ async def figures_of_indicator(
     ] = None,
     format: Annotated[str, Query(description="json, or csv.")] = "json",  # noqa: A002
 ) -> Any:
-    """The total or a list by one dimension, of now, for everybody; other slices and instants for some roles."""
+    """The total or a list by one dimension, as published, for everybody.
+
+    Coordinators and auditors have every slice exactly, as of any instant.
+    """
     question = _question(_indicator(indicator), request.query_params, await programmes(res.pool))
     _check_may_ask(question, principal)
-    as_of_now, known = await looked_at(res.pool), await names(res.pool)
-    rows = await service.answer(res.pool, question, known)
+    known = await names(res.pool)
+    found = await service.answer(res.pool, question, known, exact=may_see_finer(principal))
     if format == "csv":
-        return _csv_response(question, csv_answer(question, rows, known, as_of_now))
-    return json_answer(question, rows, known, as_of_now, await freshness(res.pool))
+        return _csv_response(question, csv_answer(question, found, known))
+    return json_answer(question, found, known, await freshness(res.pool))
 
 
 def _csv_response(question: Question, content: bytes) -> Response:

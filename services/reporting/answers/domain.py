@@ -41,6 +41,12 @@ class Question:
         return (self.first, self.last) != (FIRST_MONTH, LAST_MONTH)
 
     @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The dimensions of the public lists that answer; none where the total does."""
+        filters = {PROGRAMME: self.programme is not None, "month": self.is_limited}
+        return (*self.by, *(dimension for dimension, is_asked in filters.items() if is_asked))
+
+    @property
     def is_public(self) -> bool:
         """A filter narrows like a dimension: the public may have one of them. A list of months may be cut short.
 

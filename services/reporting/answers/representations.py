@@ -1,7 +1,7 @@
 """The representations of an answer: JSON and CSV."""
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from io import StringIO
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from chassis.runtime.formulas import guarded
 from services.reporting.answers.domain import Question
-from services.reporting.answers.service import AnswerRow
+from services.reporting.answers.service import AnswerRow, Found
 from services.reporting.facts.domain import Names
 from services.reporting.facts.service import SourceFreshness
 from services.reporting.indicators.members import label
@@ -22,8 +22,8 @@ class Answer(BaseModel):
     definition_version: int
     unit: str
     as_of: datetime | None = Field(
-        description="When the figures were last compared with everything read; or the requested instant, after which "
-        "nothing counts that happened."
+        description="When the figures were last compared with everything read; of a breakdown of people, when it last "
+        "moved; or the requested instant, after which nothing counts that happened."
     )
     recorded_as_of: datetime | None = Field(
         None, description="The requested instant, after which nothing counts that was recorded."
@@ -35,24 +35,18 @@ class Answer(BaseModel):
     labels: dict[str, dict[str, str]] = Field(description="Names of the members, by dimension.")
 
 
-def json_answer(
-    question: Question,
-    rows: Sequence[AnswerRow],
-    known: Names,
-    as_of_now: datetime | None,
-    read: Mapping[str, SourceFreshness],
-) -> Answer:
+def json_answer(question: Question, found: Found, known: Names, read: Mapping[str, SourceFreshness]) -> Answer:
     """The answer with its definition, freshness and the labels of its members."""
     return Answer(
         indicator=question.indicator.id,
         definition_version=question.indicator.version,
         unit=question.indicator.unit,
-        as_of=question.as_of or as_of_now,
+        as_of=found.as_of,
         recorded_as_of=question.recorded_as_of,
         freshness={topic: source for topic, source in read.items() if topic in question.indicator.sources},
-        rows=[_body(row) for row in rows],
+        rows=[_body(row) for row in found.rows],
         labels={
-            dimension: {row.members[dimension]: label(dimension, row.members[dimension], known) for row in rows}
+            dimension: {row.members[dimension]: label(dimension, row.members[dimension], known) for row in found.rows}
             for dimension in question.by
         },
     )
@@ -64,16 +58,15 @@ def _body(row: AnswerRow) -> dict[str, str | int | None]:
     return {**row.members, "value": figure.value, "status": figure.status, **bounds}
 
 
-def csv_answer(question: Question, rows: Sequence[AnswerRow], known: Names, as_of_now: datetime | None) -> bytes:
+def csv_answer(question: Question, found: Found, known: Names) -> bytes:
     """A line for each row: the members' codes and names, the figure, and what it is a figure of. A withheld value is
     empty."""
     text = StringIO()
     writer = csv.writer(text)
     headings = [heading for dimension in question.by for heading in (dimension, f"{dimension}_name")]
     writer.writerow([*headings, "value", "status", "indicator", "definition_version", "as_of"])
-    as_of = question.as_of or as_of_now
-    source = [question.indicator.id, question.indicator.version, as_of and as_of.isoformat()]
-    for row in rows:
+    source = [question.indicator.id, question.indicator.version, found.as_of and found.as_of.isoformat()]
+    for row in found.rows:
         members = [
             part for name, member in row.members.items() for part in (member, guarded(label(name, member, known)))
         ]

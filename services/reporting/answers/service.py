@@ -1,7 +1,8 @@
 """Answers: public ones from the published figures, exact ones from the contributions or the history."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from chassis.store.database import Pool
 from contracts.reporting import CellStatus
@@ -10,9 +11,10 @@ from services.reporting.answers.history import amounts_as_of
 from services.reporting.counting.service import slice_sums
 from services.reporting.facts.domain import Names
 from services.reporting.indicators.members import in_order, listed
+from services.reporting.indicators.registry import PEOPLE
 from services.reporting.indicators.slices import DIMENSIONS, PROGRAMME, TOTAL
 from services.reporting.publishing.disclosure import NO_DATA, Figure, over_months
-from services.reporting.publishing.service import published
+from services.reporting.publishing.service import looked_at, moved_at, published, total_of_list
 
 SumsByRow = dict[tuple[str, ...], dict[str, int]]
 """A row's members, in the order of the question's dimensions → measure → sum."""
@@ -26,11 +28,23 @@ class AnswerRow:
     figure: Figure
 
 
-async def answer(pool: Pool, question: Question, names: Names) -> list[AnswerRow]:
-    """The answer, for a reader who may have it: the caller has checked that."""
-    if question.is_public:
-        return await public_answer(pool, question, names)
-    return await (exact_answer if question.is_of_now else answer_as_of)(pool, question, names)
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The rows of an answer, and as of when they hold."""
+
+    rows: Sequence[AnswerRow]
+    as_of: datetime | None
+
+
+async def answer(pool: Pool, question: Question, names: Names, *, exact: bool) -> Found:
+    """The answer, for a reader who may have it: the caller has checked that, and whether the figures may be `exact`."""
+    if not question.is_of_now:
+        return Found(await answer_as_of(pool, question, names), question.as_of or await looked_at(pool))
+    if exact:
+        as_of = await looked_at(pool)
+        return Found(await exact_answer(pool, question, names), as_of)
+    as_of = await moved_at(pool, question.indicator, *question.dimensions) or await looked_at(pool)
+    return Found(await public_answer(pool, question, names), as_of)
 
 
 async def public_answer(pool: Pool, question: Question, names: Names) -> list[AnswerRow]:
@@ -52,7 +66,11 @@ async def _one_public_figure(pool: Pool, question: Question) -> Figure:
     if question.programme:
         return lists[PROGRAMME].get(question.programme, NO_DATA)
     total = lists[TOTAL].get(TOTAL, NO_DATA)
-    return over_months(total, lists["month"], question.first, question.last) if question.is_limited else total
+    if not question.is_limited:
+        return total
+    if question.indicator in PEOPLE and total.value is not None:
+        total = await total_of_list(pool, question.indicator, "month", lists["month"])
+    return over_months(total, lists["month"], question.first, question.last)
 
 
 async def exact_answer(pool: Pool, question: Question, names: Names) -> list[AnswerRow]:

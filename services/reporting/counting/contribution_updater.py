@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Collection, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
 from services.reporting.counting import service
 from services.reporting.counting.contribution_codec import EMPTY, Amounts, decode, encode
-from services.reporting.counting.domain import Cell, contributions
+from services.reporting.counting.domain import Cell, contributions, differences
 from services.reporting.counting.margins import Margin, margins
 from services.reporting.facts.service import facts_by_canonical_owner, is_behind
 from services.reporting.indicators.members import indicators_listing
@@ -149,22 +149,16 @@ async def _keep(connection: Connection, amounts: Mapping[UUID, Amounts]) -> list
     """Stores what each owner adds. Returns the differences to what it added before."""
     rows = await sql.contributions_of_owners.fetch(connection, owners=list(amounts))
     stored: dict[UUID, str] = {row["owner"]: row["added"] for row in rows}
-    differences: list[tuple[Cell, int]] = []
+    moved: list[tuple[Cell, int]] = []
     changed: dict[UUID, str] = {}
     for owner, now in amounts.items():
         text, before = encode(now), stored.get(owner, EMPTY)
         if text != before:
             changed[owner] = text
-            differences += _differences(now, decode(before))
+            moved += differences(now, decode(before))
     if changed:
         await sql.keep_contributions.execute(connection, owners=list(changed), added=list(changed.values()))
-    return differences
-
-
-def _differences(now: Amounts, before: Amounts) -> Iterator[tuple[Cell, int]]:
-    for cell in now.keys() | before.keys():
-        if difference := now.get(cell, 0) - before.get(cell, 0):
-            yield cell, difference
+    return moved
 
 
 async def _move_margins(connection: Connection, moved: Mapping[Margin, int]) -> None:

@@ -5,7 +5,7 @@ difference to what the owner added before. So the order in which facts arrive do
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -35,6 +35,13 @@ def contributions(facts: Iterable[Event]) -> dict[Cell, int]:
                 add = _add_estimates if indicator.bounds else _add
                 add(amounts, indicator, by_kind)
     return amounts
+
+
+def differences(now: Mapping[Cell, int], before: Mapping[Cell, int]) -> Iterator[tuple[Cell, int]]:
+    """Every cell in which the amounts differ, with the difference."""
+    for cell in now.keys() | before.keys():
+        if difference := now.get(cell, 0) - before.get(cell, 0):
+            yield cell, difference
 
 
 @cache

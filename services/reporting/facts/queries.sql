@@ -94,6 +94,10 @@ SELECT topic, max(read_up_to) AS read_up_to, CASE WHEN bool_and(caught_up_at IS 
 FROM projection_offsets WHERE projection = :projection
 GROUP BY topic HAVING max(read_up_to) IS NOT NULL OR bool_and(caught_up_at IS NOT NULL);
 
+-- name: provinces_of_cohorts
+-- Why: the people of a province's cohorts and those who live in it are two public figures, whose difference may be few people.
+SELECT subject::text AS cohort, body::jsonb ->> 'province' AS province FROM facts WHERE kind = 'cohort';
+
 -- name: named_facts
 -- Why: programmes, cohorts and campaigns are members of lists, with their names, as soon as reporting knows them.
 SELECT kind, subject::text AS subject, coalesce(body::jsonb ->> 'title', body::jsonb ->> 'name') AS name, body::jsonb ->> 'code' AS code

@@ -57,6 +57,11 @@ async def names(connection: Connection | Pool) -> Names:
     return found
 
 
+async def provinces_of_cohorts(connection: Connection) -> dict[str, str]:
+    """Cohort → the province in which it is held."""
+    return {row["cohort"]: row["province"] for row in await sql.provinces_of_cohorts.fetch(connection)}
+
+
 async def programmes(connection: Connection | Pool) -> dict[str, str]:
     """Each programme's id, by its id and by its code."""
     known = [fact for fact in await sql.named_facts.all(connection, NamedFact) if fact.kind == "programme"]

@@ -54,6 +54,7 @@ ATTENDED = Indicator(
     over_programmes=True,
     kinds=SESSION_KINDS,
     headline=3,
+    within="attendees",
 )
 
 
@@ -80,4 +81,5 @@ ATTENDEES = Indicator(
     facts=(Attendance,),
     rule=attendees,
     headline=2,
+    within="enrolled",
 )

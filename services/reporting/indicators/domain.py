@@ -57,7 +57,8 @@ class Indicator:
     `additive`: the slices of one scope may be added up. `over_programmes`: so may the programmes, and the rule yields
     no cells of the scope `all`. `of_people`: small counts are withheld. `bounds`: the rule yields estimates, which have
     the measures `id.lower` and `id.upper` too. `kinds`: the members of the dimension `kind`, where there is one.
-    `headline`: the position among the totals of the public page.
+    `headline`: the position among the totals of the public page. `within`: the indicator that counts the same people,
+    and others.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Indicator:
     bounds: bool = False
     kinds: Labels = field(default_factory=dict)
     headline: int | None = None
+    within: str | None = None
 
     @property
     def measures(self) -> tuple[str, ...]:

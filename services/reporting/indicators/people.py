@@ -61,4 +61,5 @@ TRAINED = Indicator(
     facts=(Completion,),
     rule=trained,
     headline=4,
+    within="attendees",
 )

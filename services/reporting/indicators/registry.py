@@ -25,3 +25,6 @@ HEADLINES: tuple[Indicator, ...] = tuple(
     sorted((one for one in INDICATORS.values() if one.headline), key=lambda one: one.headline or 0)
 )
 """The indicators whose totals the public page shows, in its order."""
+
+PEOPLE: tuple[Indicator, ...] = (people.ENROLLED, attendance.ATTENDEES, attendance.ATTENDED, people.TRAINED)
+"""The indicators by what people are like, each after the one that it is `within`."""

@@ -26,7 +26,7 @@ from services.reporting.public_page.painter import DrawingError, with_text_alter
 from services.reporting.public_page.territory_map import district_map
 from services.reporting.publishing.disclosure import NO_DATA, Figure
 from services.reporting.publishing.domain import cell_id
-from services.reporting.publishing.service import looked_at, published, published_totals
+from services.reporting.publishing.service import looked_at, moved_at, published, published_totals, total_of_list
 from services.reporting.resources import ReportingResources
 
 log = structlog.get_logger()
@@ -109,11 +109,15 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`sequence` is the newest change that the figures contain: the stream is followed from there."""
+    """`sequence` is the newest change that the figures contain: the stream is followed from there.
+
+    `charts_as_of`: when a figure in the charts moved last.
+    """
 
     headlines: Sequence[Headline]
     charts: Mapping[str, Chart]
     as_of: datetime | None
+    charts_as_of: datetime | None
     sources: Page[SourceRow]
     sequence: int
 
@@ -124,6 +128,7 @@ async def overview(resources: ReportingResources) -> Overview:
     return Overview(
         sequence=sequence,
         as_of=await looked_at(resources.pool),
+        charts_as_of=await moved_at(resources.pool, CHARTED_INDICATOR, *CHARTS),
         sources=await _sources(resources),
         headlines=await _headlines(resources),
         charts={dimension: await chart(resources, dimension) for dimension in CHARTS},
@@ -147,10 +152,11 @@ async def _headlines(resources: ReportingResources) -> list[Headline]:
 
 async def chart(resources: ReportingResources, dimension: str) -> Chart:
     """The charted indicator by one dimension."""
-    lists = await published(resources.pool, CHARTED_INDICATOR.id, TOTAL, dimension)
-    by_member = _complete_list(dimension, lists[dimension])
+    figures = (await published(resources.pool, CHARTED_INDICATOR.id, dimension))[dimension]
+    total = await total_of_list(resources.pool, CHARTED_INDICATOR, dimension, figures)
+    by_member = _complete_list(dimension, figures)
     named = [(label(dimension, member, {}), figure) for member, figure in by_member.items()]
-    title = _title(dimension, named, by_member, lists[TOTAL].get(TOTAL, NO_DATA))
+    title = _title(dimension, named, by_member, total)
     # The map's 127 numbers are in its table. The text alternative of the other charts gives every number.
     text = title if dimension == "district" else findings.listing(title, named)
     rows = [ChartRow(_row_name(dimension, member), figure) for member, figure in by_member.items()]

@@ -35,33 +35,48 @@ def gate(
 
     `part_of` names the member of a coarser public list that contains a member, such as a district's province.
     """
-    hidden = withheld(counts, _withheld_in_parts(counts, part_of) if part_of else ()) if of_people else frozenset()
+    hidden = withheld_in_all(counts, part_of=part_of) if of_people else frozenset()
     shown = {member: Figure(count, CellStatus.PUBLISHED) for member, count in counts.items()}
     return shown | dict.fromkeys(hidden, WITHHELD)
+
+
+def withheld_in_all(
+    counts: Mapping[str, int], already: Collection[str] = (), part_of: Callable[[str], str] | None = None
+) -> frozenset[str]:
+    """The members to withhold, so that neither the total nor the coarser member of any part gives one of them away."""
+    return withheld(counts, _withheld_in_parts(counts, already, part_of) if part_of else already)
 
 
 def withheld(counts: Mapping[str, int], already: Collection[str] = ()) -> frozenset[str]:
     """The members whose count must not be shown: the small ones, and the next smallest until they hide each other.
 
-    A zero hides nothing and is shown, unless a single small count has no other count to be hidden with.
+    A zero hides nothing and is shown, unless a single count has no other count to be hidden with. A larger count that
+    is withheld `already` needs no other one where another is shown.
     """
     by_size = sorted(counts, key=lambda member: (counts[member] == 0, counts[member], member))
     hidden = [member for member in by_size if member in already or 0 < counts[member] < THRESHOLD]
-    shown = [member for member in by_size if member not in hidden]
-    for member in shown if hidden else ():
-        enough = len(hidden) > 1 and (counts[member] == 0 or sum(counts[one] for one in hidden) >= THRESHOLD)
-        if enough:
+    for member in [member for member in by_size if member not in hidden]:
+        if not _needs_another(sum(counts[one] for one in hidden), len(hidden), counts[member]):
             break
         hidden.append(member)
     return frozenset(hidden)
 
 
-def _withheld_in_parts(counts: Mapping[str, int], part_of: Callable[[str], str]) -> frozenset[str]:
+def _needs_another(together: int, number: int, following: int) -> bool:
+    """Whether the counts that are withheld need the following one to be hidden with."""
+    if not together:
+        return False
+    return (together < THRESHOLD and following > 0) or (number == 1 and (together < THRESHOLD or not following))
+
+
+def _withheld_in_parts(
+    counts: Mapping[str, int], already: Collection[str], part_of: Callable[[str], str]
+) -> frozenset[str]:
     """What each coarser member withholds of its parts: its own public count must give none of them away."""
     parts: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for member, count in counts.items():
         parts[part_of(member)][member] = count
-    return frozenset(member for counts_of_part in parts.values() for member in withheld(counts_of_part))
+    return frozenset(member for counts_of_part in parts.values() for member in withheld(counts_of_part, already))
 
 
 def over_months(total: Figure, months: Mapping[str, Figure], first: str, last: str) -> Figure:

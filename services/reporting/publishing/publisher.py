@@ -1,14 +1,18 @@
 """The publisher: brings the public figures of the indicators that changed up to date, through the gate.
 
+Totals, and lists of what is not people, follow the cells. The breakdowns of people move by decision (`breakdowns.py`).
 Page, interface, stream and topic read what it writes in one transaction.
 """
 
 from chassis.store.database import Connection, Pool, lock
 from services.reporting.counting.service import margins_of, mark_stale, take_stale
-from services.reporting.facts.service import freshness, names
+from services.reporting.facts.domain import Names
+from services.reporting.facts.service import freshness, is_behind, names
 from services.reporting.indicators.domain import Indicator
-from services.reporting.indicators.registry import INDICATORS
+from services.reporting.indicators.registry import INDICATORS, PEOPLE
+from services.reporting.indicators.slices import TOTAL
 from services.reporting.publishing import service
+from services.reporting.publishing.breakdown_publisher import publish_breakdowns
 from services.reporting.publishing.domain import public_lists
 
 PAUSE_SECONDS = 0.5
@@ -22,16 +26,28 @@ async def mark_all_stale(pool: Pool) -> None:
 
 
 async def publish(connection: Connection) -> bool:
-    """Publishes what changed since the last call. Returns False: there is never more to do at once."""
+    """Publishes what changed since the last call. Returns whether there is more to do at once."""
     async with connection.transaction():
         await lock(connection, PUBLIC_FIGURES)
         due = await _due(connection)
         known = await names(connection) if due else {}
         for indicator in due:
             sums = await margins_of(connection, indicator.measures)
-            await service.publish(connection, indicator, public_lists(indicator, sums, known))
+            live = (TOTAL,) if indicator in PEOPLE else (TOTAL, *indicator.dimensions)
+            await service.publish(connection, indicator, public_lists(indicator, sums, known, live))
+        unfinished = not set(PEOPLE).isdisjoint(due) and await _publish_breakdowns(connection, known)
         await service.set_looked_at(connection)
-    return False
+    return unfinished
+
+
+async def _publish_breakdowns(connection: Connection, known: Names) -> bool:
+    """Moves the breakdowns of people, once most of what was sent is counted. Returns whether there is more to do."""
+    public = await service.published_totals(connection)
+    behind = await is_behind(connection)
+    more = not behind and await publish_breakdowns(connection, [one for one in PEOPLE if one.id in public], known)
+    if behind or more:
+        await mark_stale(connection, [one.id for one in PEOPLE])
+    return more
 
 
 async def _due(connection: Connection) -> list[Indicator]:

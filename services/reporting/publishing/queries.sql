@@ -40,3 +40,50 @@ SELECT coalesce(max(sequence), 0) FROM changes;
 -- Why: one poll serves all readers; a reader that was disconnected for long reads the older changes itself.
 SELECT sequence, published_at, indicator, dimension, member, value, lower, upper, status
 FROM changes WHERE sequence > :sequence ORDER BY sequence LIMIT :limit;
+
+-- name: changed_contributions
+-- Why: the public breakdowns move by who changed, and by how much, since they were compared last. An owner may be missing in a generation that was made anew.
+SELECT coalesce(c.owner, j.owner) AS owner, coalesce(c.added, '[]') AS added, coalesce(j.added, '[]') AS before
+FROM contributions c FULL JOIN compared_contributions j ON j.owner = c.owner
+WHERE coalesce(c.added, '[]') <> coalesce(j.added, '[]') LIMIT :limit;
+
+-- name: keep_compared_contributions
+-- Why: the next decision is about the changes after this one.
+INSERT INTO compared_contributions (owner, added) SELECT * FROM unnest(:owners::uuid[], :added::text[])
+ON CONFLICT (owner) DO UPDATE SET added = excluded.added;
+
+-- name: compared_counts
+-- Why: the breakdowns of people show what the compared contributions add up to.
+SELECT indicator, dimension, member, n FROM compared_counts WHERE n <> 0;
+
+-- name: keep_compared_counts
+-- Why: the counts follow the compared contributions in the same transaction.
+INSERT INTO compared_counts (indicator, dimension, member, n)
+SELECT * FROM unnest(:indicators::text[], :dimensions::text[], :members::text[], :counts::bigint[])
+ON CONFLICT (indicator, dimension, member) DO UPDATE SET n = excluded.n;
+
+-- name: unpublished_changes
+-- Why: a public figure moves when enough people changed in it since it moved last.
+SELECT indicator, dimension, member, owner, difference FROM unpublished_changes;
+
+-- name: keep_unpublished_changes
+-- Why: who changed is known until the figure moves, or the change is undone.
+INSERT INTO unpublished_changes (indicator, dimension, member, owner, difference)
+SELECT * FROM unnest(:indicators::text[], :dimensions::text[], :members::text[], :owners::uuid[], :differences::integer[])
+ON CONFLICT (indicator, dimension, member, owner) DO UPDATE SET difference = excluded.difference;
+
+-- name: remove_unpublished_changes
+-- Why: the change is public now, or was undone.
+DELETE FROM unpublished_changes USING unnest(:indicators::text[], :dimensions::text[], :members::text[], :owners::uuid[]) AS gone(indicator, dimension, member, owner)
+WHERE unpublished_changes.indicator = gone.indicator AND unpublished_changes.dimension = gone.dimension
+  AND unpublished_changes.member = gone.member AND unpublished_changes.owner = gone.owner;
+
+-- name: withheld_together
+-- Why: the withheld members of a list have a sum that is as old as its other figures: without the changes that are not public yet.
+SELECT coalesce((SELECT sum(n) FROM published p JOIN compared_counts USING (indicator, dimension, member)
+                 WHERE p.indicator = :indicator AND p.dimension = :dimension AND p.status = 'suppressed'), 0)::bigint
+     - coalesce((SELECT sum(difference) FROM unpublished_changes WHERE indicator = :indicator AND dimension = :dimension AND member LIKE 'withheld%'), 0)::bigint;
+
+-- name: moved_at
+-- Why: breakdowns are older than totals, and say so.
+SELECT max(published_at) FROM published JOIN changes USING (sequence) WHERE published.indicator = :indicator AND published.dimension = ANY(:dimensions::text[]);

@@ -9,6 +9,7 @@ from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
 from contracts.reporting import CellStatus, OutcomePublished
 from services.reporting.indicators.domain import Indicator
+from services.reporting.indicators.registry import PEOPLE
 from services.reporting.indicators.slices import ALL
 from services.reporting.publishing.disclosure import Figure
 from services.reporting.publishing.domain import Lists, cell_id
@@ -50,12 +51,26 @@ async def looked_at(pool: Pool) -> datetime | None:
     return instant
 
 
-async def published(pool: Pool, indicator: str, *dimensions: str) -> Published:
+async def published(pool: Connection | Pool, indicator: str, *dimensions: str) -> Published:
     """The public lists of an indicator by these dimensions, of one instant."""
     lists: dict[str, dict[str, Figure]] = {dimension: {} for dimension in dimensions}
     for one in await sql.published_by.all(pool, PublicFigure, indicator=indicator, dimensions=dimensions):
         lists[one.dimension][one.member] = one.figure
     return lists
+
+
+async def moved_at(pool: Pool, indicator: Indicator, *dimensions: str) -> datetime | None:
+    """When a breakdown of people last moved; None of a list that follows what is counted."""
+    if indicator not in PEOPLE:
+        return None
+    instant: datetime | None = await sql.moved_at.value(pool, indicator=indicator.id, dimensions=dimensions)
+    return instant
+
+
+async def total_of_list(pool: Pool, indicator: Indicator, dimension: str, figures: Mapping[str, Figure]) -> Figure:
+    """The sum of a breakdown of people, as old as its figures: what is withheld is a sum of its own."""
+    withheld: int = await sql.withheld_together.value(pool, indicator=indicator.id, dimension=dimension)
+    return Figure(withheld + sum(figure.value or 0 for figure in figures.values()), CellStatus.PUBLISHED)
 
 
 async def published_totals(connection: Connection | Pool) -> dict[str, Figure]:

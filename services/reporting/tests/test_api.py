@@ -12,7 +12,7 @@ from contracts.territory import districts, provinces
 from services.reporting.indicators.registry import INDICATORS
 from services.reporting.resources import ReportingResources
 from services.reporting.tests import stories
-from services.reporting.tests.stories import MORNING, PROGRAMME, enrolled_people
+from services.reporting.tests.stories import MORNING, OTHER_PROGRAMME, PROGRAMME, an_id, enrolled_people
 from services.reporting.tests.worker_steps import fold_count_publish
 from tests.support.sites import Site
 
@@ -81,6 +81,35 @@ async def test_a_list_is_complete_and_withholds_small_counts(public: httpx.Async
     assert by_district["060101"]["status"] == "suppressed", "its province's total would tell the other"
     assert by_district["060201"] == {"district": "060201", "value": 14, "status": "published"}
     assert by_district["060301"] == {"district": "060301", "value": 0, "status": "published"}
+
+
+async def test_a_breakdown_keeps_its_instant_while_the_total_goes_on(
+    public: httpx.AsyncClient, site: Site[ReportingResources]
+) -> None:
+    before = (await public.get("/api/indicators/enrolled?by=sex")).json()
+    await fold_count_publish(site.resources.pool, *enrolled_people(300, 5))
+    assert await rows(public, "enrolled") == [{"value": 47, "status": "published"}]
+    after = (await public.get("/api/indicators/enrolled?by=sex")).json()
+    assert (after["rows"], after["as_of"]) == (before["rows"], before["as_of"])
+    assert await rows(public, "enrolled?from=2025-04&to=2025-12") == [{"value": 42, "status": "published"}]
+    async with site.browser("auditor") as auditor:
+        live = await rows(auditor, "enrolled?by=sex")
+    assert {row["sex"]: row["value"] for row in live if row["value"]} == {"female": 30, "male": 17}
+
+
+async def test_a_pilot_course_does_not_take_the_commitments_number(
+    public: httpx.AsyncClient, site: Site[ReportingResources]
+) -> None:
+    pilot = stories.a_programme(OTHER_PROGRAMME, "PILOT")
+    people = [an_id(0x9000 + n) for n in range(5)]
+    later = MORNING.replace(year=2026, month=1)
+    enrollments = [stories.an_enrollment(one, later, OTHER_PROGRAMME) for one in people]
+    await fold_count_publish(
+        site.resources.pool, pilot, *map(stories.a_consent, people), *enrollments, *enrolled_people(400, 12)
+    )
+    assert await rows(public, "enrolled") == [{"value": 59, "status": "published"}]
+    assert await rows(public, "enrolled?from=2025-04&to=2025-12") == [{"value": 42, "status": "published"}]
+    assert await rows(public, "enrolled?programme=PECJA0001") == [{"value": 42, "status": "published"}]
 
 
 async def test_members_are_named(public: httpx.AsyncClient) -> None:
@@ -171,7 +200,7 @@ async def test_a_list_as_csv(public: httpx.AsyncClient) -> None:
     assert response.headers["content-type"] == "text/csv; charset=utf-8"
     lines = response.content.decode("utf-8-sig").splitlines()
     assert lines[0] == "district,district_name,value,status,indicator,definition_version,as_of"
-    as_of = (await public.get("/api/indicators/enrolled")).json()["as_of"].replace("Z", "+00:00")
+    as_of = (await public.get("/api/indicators/enrolled?by=district")).json()["as_of"].replace("Z", "+00:00")
     source = f"enrolled,1,{as_of}"
     assert {f"060102,Asunción,,suppressed,{source}", f"060201,Cajabamba,14,published,{source}"} <= set(lines)
     assert len(lines) == 1 + len(districts())

@@ -61,6 +61,19 @@ async def test_numbers_charts_and_tables_are_on_the_page_before_any_script(
     assert not [number for number in shown if 0 < number < 10]
 
 
+async def test_the_page_says_as_of_when_its_breakdowns_are(site: Site[ReportingResources], pool: Pool) -> None:
+    assert "Desglose al" not in await page(site)
+    await fold_count_publish(pool, *enrolled_people(0, 60), *enrolled_people(100, 20, sex=Sex.MALE))
+    moved = re.search("Desglose al [^.]*", text := await page(site))
+    assert moved
+    assert "El 75 % de las personas inscritas son mujeres" in text
+    await fold_count_publish(pool, *enrolled_people(200, 5))
+    text = await page(site)
+    assert re.search(r'<data value="85" data-live="enrolled/all/total/total">', text)
+    assert moved[0] in text
+    assert "El 75 % de las personas inscritas son mujeres" in text, "a share of those whom the list counts"
+
+
 async def test_a_link_opens_the_definition_that_it_leads_to(site: Site[ReportingResources]) -> None:
     async with site.browser(Accept="text/html") as browser:
         text = (await browser.get("/")).text
@@ -75,11 +88,11 @@ async def test_the_place_in_the_stream_is_that_of_the_numbers(site: Site[Reporti
 
 
 async def test_a_chart_can_be_taken_away(site: Site[ReportingResources], pool: Pool) -> None:
-    await fold_count_publish(pool, *enrolled_people(0, 20))
+    await fold_count_publish(pool, *enrolled_people(0, 60), *enrolled_people(100, 20, sex=Sex.MALE))
     async with site.browser() as browser:
         picture = await browser.get("/charts/enrolled-by-sex.svg")
         assert picture.headers["content-type"] == "image/svg+xml"
-        assert picture.text.startswith('<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="El 100')
+        assert picture.text.startswith('<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="El 75')
         assert (await browser.get("/charts/enrolled-by-cohort.svg")).status_code == 404
 
 

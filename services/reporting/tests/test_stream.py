@@ -46,11 +46,11 @@ def feed(site: Site[ReportingResources]) -> ChangeFeed:
 async def test_a_reader_gets_what_comes_after_its_place(pool: Pool, feed: ChangeFeed) -> None:
     await enroll(pool, 0, 10)
     place = await feed.latest()
-    reader = asyncio.create_task(first_changes(feed, place, 11))
-    await enroll(pool, 10, 1)
+    reader = asyncio.create_task(first_changes(feed, place, 3))
+    await enroll(pool, 10, 3)
     changes = await reader
-    assert [change.sequence for change in changes] == list(range(place + 1, place + 12))
-    assert {change.figure.value for change in changes} == {11}
+    assert [change.sequence for change in changes] == list(range(place + 1, place + 4))
+    assert [(change.dimension, change.figure.value) for change in changes] == [("total", n) for n in (11, 12, 13)]
 
 
 async def test_who_was_away_gets_what_was_missed_once_and_in_order(pool: Pool, feed: ChangeFeed) -> None:
@@ -64,8 +64,8 @@ async def test_who_was_away_gets_what_was_missed_once_and_in_order(pool: Pool, f
 async def test_readers_share_one_poll_and_nobody_polls_without_them(pool: Pool, feed: ChangeFeed) -> None:
     await enroll(pool, 0, 10)
     place = await feed.latest()
-    readers = [asyncio.create_task(first_changes(feed, place, 11)) for _ in range(20)]
-    await enroll(pool, 10, 1)
+    readers = [asyncio.create_task(first_changes(feed, place, 3)) for _ in range(20)]
+    await enroll(pool, 10, 3)
     assert len({tuple(change.sequence for change in await reader) for reader in readers}) == 1
     await wait_until(lambda: feed.readers == 0)
     assert not feed.wanted.is_set()
