@@ -22,13 +22,12 @@ from chassis.runtime.rejections import Kind, RejectedError, Rejection
 from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
-from chassis.web.access import SignedIn
 from chassis.web.audit_trail import store as audit_trail
 from chassis.web.audit_trail.store import Entry, action_of, last_identifier, subject_of
-from chassis.web.auth.principal import Principal
 from chassis.web.forms import Form, read_form
 from chassis.web.idempotency import Idempotent, IdempotentRequest
 from chassis.web.pages import see_other
+from chassis.web.reads import Read, ReadRequest
 from chassis.web.texts import N_
 
 sql = queries(__package__)
@@ -58,13 +57,14 @@ NO_VERSION = '"0"'
 
 
 class WriteRequest:
-    """One request of a principal that changes something."""
+    """One request of a principal that changes something. `read` is for the people that a page shows after a mistake."""
 
     def __init__(
-        self, request: Request, response: Response, principal: Principal, once: IdempotentRequest, if_match: str
+        self, request: Request, response: Response, read: ReadRequest, once: IdempotentRequest, if_match: str
     ) -> None:
         self.request = request
-        self.principal = principal
+        self.read = read
+        self.principal = read.principal
         self._subject = last_identifier(request)
         self._if_match = if_match or _sent_with_form(once)
         self._response = response
@@ -158,12 +158,12 @@ class WriteRequest:
 async def write_request(
     request: Request,
     response: Response,
-    principal: SignedIn,
+    read: Read,
     once: Idempotent,
     if_match: Annotated[str, Header(description=IF_MATCH, max_length=LONGEST_IF_MATCH)] = "",
 ) -> WriteRequest:
     """The dependency of a route that changes something."""
-    return WriteRequest(request, response, principal, once, if_match)
+    return WriteRequest(request, response, read, once, if_match)
 
 
 Write = Annotated[WriteRequest, Depends(write_request)]

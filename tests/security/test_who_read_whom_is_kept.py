@@ -15,7 +15,7 @@ from deploy.trial.web import SERVICES
 from tests.support.databases import Database, FreshDatabases
 from tests.support.routes import routes_of
 
-CHANGES_NOTHING = {"sign_out", "sign_out_everywhere", "search"}
+CHANGES_NOTHING = {"sign_out", "sign_out_everywhere", "search_people"}
 """Routes with a form that change nothing, except whether the person who sends it is signed in."""
 
 AN_ENTRY = (

@@ -12,6 +12,7 @@ from chassis.web.commands import Write, WriteRequest
 from chassis.web.forms import Form
 from chassis.web.pages import render, see_other
 from chassis.web.pagination import Page, page_of, render_list
+from chassis.web.reads import Read, ReadRequest
 from chassis.web.tables import Table
 from chassis.web.texts import _
 from chassis.web.views import View, first_rows, view_of
@@ -74,14 +75,14 @@ async def show_cohort(
     request: Request,
     cohort_id: UUID,
     res: Res,
-    principal: SignedIn,
+    read: Read,
     view: Annotated[View, Depends(view_of(ENTRIES_WITH_ACTIONS, exports=True, chosen_by=_entries_for))],
 ) -> Response:
     """A cohort with its seats, its facilitators and, for those who may see names, everybody who enrolled."""
-    page = await _entries(res, principal, cohort_id, view)
+    page = await _entries(read, res, cohort_id, view)
     if page and view.format:
         return await render_list(request, "cohorts/one.html", page)
-    return await _cohort(request, res, principal, cohort_id, page, Form())
+    return await _cohort(request, res, read.principal, cohort_id, page, Form())
 
 
 @router.post("/cohorts/{cohort_id}/close")
@@ -133,19 +134,21 @@ async def withdraw_enrollment(cohort_id: UUID, enrollment_id: UUID, res: Res, wr
 
 async def _after_write(res: EnrollmentResources, write: WriteRequest, cohort_id: UUID, form: Form[Any]) -> Response:
     """Shows the cohort again after a mistake in its form, or after the rejection of one of its buttons."""
-    page = await _entries(res, write.principal, cohort_id)
+    page = await _entries(write.read, res, cohort_id)
     return await _cohort(write.request, res, write.principal, cohort_id, page, form)
 
 
 async def _entries(
-    res: EnrollmentResources, principal: Principal, cohort_id: UUID, view: View | None = None
+    read: ReadRequest, res: EnrollmentResources, cohort_id: UUID, view: View | None = None
 ) -> Page[Entry] | None:
     """Returns the cohort's entries; None for those who must not see names. Raises `RejectedError`."""
-    await visible_cohort(res.pool, principal, cohort_id)
-    if principal.roles.isdisjoint({"coordinator", "facilitator"}):
+    await visible_cohort(res.pool, read.principal, cohort_id)
+    if read.principal.roles.isdisjoint({"coordinator", "facilitator"}):
         return None
-    entries = await entries_of_cohort(res, cohort_id, visibility_of(principal))
-    return page_of(entries, view or first_rows(_entries_for(principal)))
+    entries = await entries_of_cohort(read, res, cohort_id, visibility_of(read.principal))
+    page = page_of(entries, view or first_rows(_entries_for(read.principal)))
+    read.shows(page.rows)
+    return page
 
 
 async def _cohort(

@@ -12,6 +12,7 @@ from chassis.runtime.rejections import Kind, RejectedError, Rejection
 from chassis.store.database import Connection, lock
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.reads import Work
 from chassis.web.texts import N_
 from contracts.enrollment import (
     Enrollment,
@@ -58,6 +59,8 @@ from services.enrollment.people.service import (
 from services.enrollment.resources import EnrollmentResources
 
 sql = queries(__package__)
+
+MATCHING = Work("enrollments.match")
 
 EnrollmentEvent = TypeVar("EnrollmentEvent", bound=Enrollment)
 
@@ -216,7 +219,7 @@ async def _situation(
     )
     known = [row.person_id for row in rows if row.person_id]
     # Callers who must not see all people would otherwise notice by the time that the document is known.
-    keys = await resources.keyring.fetch(known) if known or not visibility.is_unlimited else {}
+    keys = await resources.keyring.fetch(MATCHING, known) if known or not visibility.is_unlimited else {}
     row = rows[0]  # the query starts from a row of its own
     return Situation(
         cohort=CohortSeats(row.programme_id, row.capacity, row.taken, row.is_open) if row.programme_id else None,

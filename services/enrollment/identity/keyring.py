@@ -7,6 +7,7 @@ from uuid import UUID
 from chassis.store.database import Pool, Row, answers
 from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
+from chassis.web.reads import Reader
 from services.enrollment.identity.encryption import MasterKey, SubjectKey
 
 sql = queries(__package__)
@@ -47,9 +48,10 @@ class Keyring:
         wrapped = [self._master.new_key(subject) for subject in subjects]
         return self._unwrapped(await sql.create_keys.fetch(self._pool, subjects=subjects, wrapped=wrapped))
 
-    async def fetch(self, subjects: Iterable[UUID]) -> dict[UUID, SubjectKey]:
-        """Returns the subjects' keys; an erased subject has none."""
-        return self._unwrapped(await sql.keys_of.fetch(self._pool, subjects=list(subjects)))
+    async def fetch(self, reader: Reader, subjects: Iterable[UUID]) -> dict[UUID, SubjectKey]:
+        """Returns the subjects' keys; an erased subject has none. Whoever asks for keys reads what they encrypted."""
+        keys = self._unwrapped(await sql.keys_of.fetch(self._pool, subjects=list(subjects)))
+        return reader.shows(keys)
 
     async def answers(self) -> None:
         """Raises unless the key database answers."""

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.web.commands import Write
 from chassis.web.pagination import Listing
+from chassis.web.reads import Read
 from chassis.web.texts import _
 from chassis.web.views import View, view_of
 from contracts.territory import Scheme
@@ -147,9 +148,11 @@ async def list_rows(import_id: UUID, res: Res, view: Annotated[View, Depends(vie
 
 
 @router.get("/{import_id}/refused", response_class=Response)
-async def download_rows_to_correct(import_id: UUID, res: Res, kind: RequestedFormat = Format.CSV) -> Response:
+async def download_rows_to_correct(
+    import_id: UUID, res: Res, read: Read, kind: RequestedFormat = Format.CSV
+) -> Response:
     """The rows that were refused or need a look, with reason and remedy: a sheet to correct and send again."""
-    sheet = await service.rows_needing_attention(res, await service.existing_import(res.pool, import_id))
+    sheet = await service.rows_needing_attention(read, res, await service.existing_import(res.pool, import_id))
     name = _("rows-to-correct")
     headers = {
         "Content-Disposition": f'attachment; filename="{name}.{kind}"',

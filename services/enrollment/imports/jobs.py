@@ -13,6 +13,7 @@ from chassis.runtime.rejections import RejectedError, Rejection
 from chassis.store.database import TRANSIENT, Connection, Pool
 from chassis.store.identifiers import new_id
 from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.reads import Work
 from contracts.days import day_of
 from contracts.territory import Scheme
 from services.enrollment.cohorts.service import named_cohorts
@@ -86,7 +87,7 @@ async def erase(resources: EnrollmentResources, job: Job) -> None:
 async def _run(resources: EnrollmentResources, import_id: UUID) -> None:
     pool = resources.pool
     pending = await sql.pending_file.first(pool, _PendingFile, import_id=import_id)
-    key = (await resources.keyring.fetch([import_id])).get(import_id)
+    key = (await resources.keyring.fetch(Work(RUN_IMPORT), [import_id])).get(import_id)
     if pending is None or key is None:
         return
     sheet = await read_untrusted_sheet(key.open(FILE_FIELD, pending.content))

@@ -11,6 +11,7 @@ from chassis.web.commands import Write
 from chassis.web.forms import Form, read_form
 from chassis.web.pages import render, see_other
 from chassis.web.pagination import all_rows, render_list
+from chassis.web.reads import Read
 from chassis.web.texts import _
 from chassis.web.views import View, view_of
 from services.enrollment.cohorts.service import named_cohorts
@@ -30,10 +31,11 @@ SHOWN_ROWS = 200
 async def list_imports(
     request: Request,
     res: Res,
+    read: Read,
     view: Annotated[View, Depends(view_of(IMPORTS, exports=True))],
 ) -> Response:
     """All imports, the latest first."""
-    return await render_list(request, "imports/list.html", await service.list_imports(res, view))
+    return await render_list(request, "imports/list.html", await service.list_imports(read, res, view))
 
 
 @router.get("/imports/new")
@@ -60,15 +62,16 @@ async def send_sheet(request: Request, res: Res, write: Write) -> Response:
 
 
 @router.get("/imports/{import_id}")
-async def show_import(request: Request, import_id: UUID, res: Res) -> Response:
+async def show_import(request: Request, import_id: UUID, res: Res, read: Read) -> Response:
     """An import: how far it is, then what became of its rows."""
     found = await service.existing_import(res.pool, import_id)
-    to_correct = None if found.erased_at else await service.rows_needing_attention(res, found, SHOWN_ROWS)
+    name = await service.file_name(read, res, found)
+    to_correct = None if found.erased_at else await service.rows_needing_attention(read, res, found, SHOWN_ROWS)
     return render(
         request,
         "imports/one.html",
         sheet=found,
-        name=await service.file_name(res, found),
+        name=name,
         to_correct=all_rows(ROWS_TO_CORRECT, to_correct.rows if to_correct else []),
         shown=SHOWN_ROWS,
         states=STATES,

@@ -14,6 +14,7 @@ from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.pagination import Page, fetch_page
+from chassis.web.reads import Reader
 from chassis.web.tables import Column, Table
 from chassis.web.texts import N_, _
 from chassis.web.views import View
@@ -183,17 +184,17 @@ async def existing_import(connection: Connection | Pool, import_id: UUID) -> Imp
     return found
 
 
-async def list_imports(resources: EnrollmentResources, view: View) -> Page[ImportSummary]:
+async def list_imports(reader: Reader, resources: EnrollmentResources, view: View) -> Page[ImportSummary]:
     """Returns a page of the imports."""
     page = await fetch_page(resources.pool, sql.imports, view, ImportSummary)
-    keys = await resources.keyring.fetch([row.import_id for row in page.rows])
+    keys = await resources.keyring.fetch(reader, [row.import_id for row in page.rows])
     rows = [replace(row, file_name=_decrypted_name(keys.get(row.import_id), row.name)) for row in page.rows]
     return replace(page, rows=rows)
 
 
-async def file_name(resources: EnrollmentResources, found: Import) -> str:
+async def file_name(reader: Reader, resources: EnrollmentResources, found: Import) -> str:
     """Decrypts the name of the import's file; it is empty once it was erased."""
-    keys = await resources.keyring.fetch([found.import_id])
+    keys = await resources.keyring.fetch(reader, [found.import_id])
     return _decrypted_name(keys.get(found.import_id), found.name)
 
 
@@ -204,27 +205,27 @@ async def list_outcomes(connection: Connection | Pool, view: View, import_id: UU
 
 
 async def rows_needing_attention(
-    resources: EnrollmentResources, found: Import, limit: int | None = None
+    reader: Reader, resources: EnrollmentResources, found: Import, limit: int | None = None
 ) -> CorrectionSheet:
     """Returns the rows that were refused or need a review. Raises `RejectedError` once they were erased."""
     if found.headings is None and found.erased_at is None:
         return CorrectionSheet([], [])
-    key = (await resources.keyring.fetch([found.import_id])).get(found.import_id)
+    key = (await resources.keyring.fetch(reader, [found.import_id])).get(found.import_id)
     if key is None or found.headings is None:
         raise RejectedError(_IMPORT_ERASED)
     titles: list[str] = json.loads(key.open(HEADINGS_FIELD, found.headings))
     rows = await sql.rows_needing_attention.fetch(resources.pool, import_id=found.import_id, limit=limit)
-    return CorrectionSheet(titles, [_row_to_correct(row, titles, key) for row in rows])
+    return CorrectionSheet(titles, reader.shows([_row_to_correct(row, titles, key) for row in rows]))
 
 
 async def sheets_naming(
-    connection: Connection | Pool, resources: EnrollmentResources, identities: Mapping[UUID, Identity]
+    reader: Reader, connection: Connection | Pool, resources: EnrollmentResources, identities: Mapping[UUID, Identity]
 ) -> list[StoredSheet]:
     """Returns the imports that name one of these people, by the outcome of a row or in a row that was not imported."""
     if not identities:
         return []
     rows = await sql.stored_sheets.fetch(connection, person_ids=list(identities))
-    keys = await resources.keyring.fetch({row["import_id"] for row in rows})
+    keys = await resources.keyring.fetch(reader, {row["import_id"] for row in rows})
     found = {row["import_id"]: row for row in rows if row["is_known"] or _names_any(row, keys, identities)}
     return [StoredSheet(row["import_id"], row["requested_at"], row["expires_at"]) for row in found.values()]
 

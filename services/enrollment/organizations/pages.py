@@ -11,6 +11,7 @@ from chassis.web.commands import Write
 from chassis.web.forms import Form, choices
 from chassis.web.pages import render
 from chassis.web.pagination import page_of, render_list
+from chassis.web.reads import Read
 from chassis.web.tables import Table
 from chassis.web.texts import _
 from chassis.web.views import View, view_of
@@ -74,13 +75,14 @@ async def show_organization(
     request: Request,
     organization_id: UUID,
     res: Res,
-    principal: SignedIn,
+    read: Read,
     view: Annotated[View, Depends(view_of(ENTRIES_WITH_COHORT, exports=True, chosen_by=_members_for))],
 ) -> Response:
     """An organization, and who enrolled for it."""
-    organization = await visible_organization(res.pool, principal, organization_id)
-    members = await entries_of_organization(res, organization_id, visibility_of_members(principal))
+    organization = await visible_organization(res.pool, read.principal, organization_id)
+    members = await entries_of_organization(read, res, organization_id, visibility_of_members(read.principal))
     page = page_of(members, view)
+    read.shows(page.rows)
     return await render_list(request, "organizations/one.html", page, organization=organization)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from chassis.web.access import SignedIn
+from chassis.web.reads import Read
 from contracts.enrollment import EnrollmentStatus
 from services.enrollment.people import service
 from services.enrollment.people.commands import Search
@@ -55,26 +55,27 @@ class Enrollments(BaseModel):
 
 
 @router.get("/cohorts/{cohort_id}/enrollments", tags=["cohorts"])
-async def list_entries_of_cohort(cohort_id: UUID, res: Res, principal: SignedIn) -> Enrollments:
+async def list_entries_of_cohort(cohort_id: UUID, res: Res, read: Read) -> Enrollments:
     """The people who enrolled, by name: with this call a browser puts names on a roster."""
-    await visible_cohort(res.pool, principal, cohort_id)
-    return Enrollments.of(await service.entries_of_cohort(res, cohort_id, visibility_of(principal)))
+    await visible_cohort(res.pool, read.principal, cohort_id)
+    return Enrollments.of(await service.entries_of_cohort(read, res, cohort_id, visibility_of(read.principal)))
 
 
 @router.get("/organizations/{organization_id}/members", tags=["organizations"])
-async def list_members(organization_id: UUID, res: Res, principal: SignedIn) -> Enrollments:
+async def list_members(organization_id: UUID, res: Res, read: Read) -> Enrollments:
     """The people who enrolled for the organization."""
-    await visible_organization(res.pool, principal, organization_id)
-    return Enrollments.of(await service.entries_of_organization(res, organization_id, visibility_of_members(principal)))
+    await visible_organization(res.pool, read.principal, organization_id)
+    visibility = visibility_of_members(read.principal)
+    return Enrollments.of(await service.entries_of_organization(read, res, organization_id, visibility))
 
 
 @router.post("/people/search", tags=["people"])
-async def search(body: Search, res: Res, principal: SignedIn) -> Enrollments:
+async def search_people(body: Search, res: Res, read: Read) -> Enrollments:
     """Enrollments of the people found; a facilitator finds those of their own cohorts."""
-    return Enrollments.of(await service.find_entries(res, body.text, visibility_of(principal)))
+    return Enrollments.of(await service.find_entries(read, res, body.text, visibility_of(read.principal)))
 
 
 @router.get("/people/to-compare", tags=["people"])
-async def list_entries_to_compare(res: Res) -> Enrollments:
+async def list_entries_to_compare(res: Res, read: Read) -> Enrollments:
     """Enrollments of people who share a document with somebody else, document by document."""
-    return Enrollments.of(await service.entries_to_compare(res))
+    return Enrollments.of(await service.entries_to_compare(read, res))

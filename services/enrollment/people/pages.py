@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Request, Response
 
 from chassis.runtime.rejections import RejectedError
-from chassis.web.access import SignedIn
 from chassis.web.forms import Form, read_form
 from chassis.web.pages import render
 from chassis.web.pagination import all_rows
+from chassis.web.reads import Read
 from services.enrollment.people import service
 from services.enrollment.people.commands import Search
 from services.enrollment.people.service import ENTRIES_WITH_COHORT, Entry
@@ -19,20 +19,21 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/people")
-async def search_form(request: Request, res: Res, principal: SignedIn) -> Response:
+async def search_form(request: Request, res: Res, read: Read) -> Response:
     """The form of a search and, for the coordination, the people whose documents are to be compared."""
-    to_compare = await service.entries_to_compare(res) if "coordinator" in principal.roles else []
+    is_coordinator = "coordinator" in read.principal.roles
+    to_compare = await service.entries_to_compare(read, res) if is_coordinator else []
     return _search(request, Form(), to_compare=to_compare)
 
 
 @router.post("/people")
-async def search(request: Request, res: Res, principal: SignedIn) -> Response:
+async def search_people(request: Request, res: Res, read: Read) -> Response:
     """The result of a search. Names are sent in the body, because addresses are kept in logs and histories."""
     form = await read_form(request, Search)
     if form.command is None:
         return _search(request, form)
     try:
-        entries = await service.find_entries(res, form.command.text, visibility_of(principal))
+        entries = await service.find_entries(read, res, form.command.text, visibility_of(read.principal))
     except RejectedError as error:
         return _search(request, form.rejected(error.rejection))
     return _search(request, form, entries)

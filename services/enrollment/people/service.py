@@ -12,6 +12,7 @@ from chassis.store.database import Connection, Pool, Row, lock
 from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.reads import Reader, Work
 from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
 from contracts.enrollment import EnrollmentStatus, PersonMerged, PersonRegistered
@@ -27,6 +28,8 @@ from services.enrollment.people.domain import EVERYBODY, Identity, Visibility
 from services.enrollment.resources import EnrollmentResources
 
 sql = queries(__package__)
+
+INDEXING, FORGETTING_CONTACT = Work("people.index"), Work("people.forget_contact")
 
 MAXIMUM_CANDIDATES = 200
 """Enrollments that one search decrypts. A search that finds more is rejected as too wide."""
@@ -126,7 +129,7 @@ def name_digests(resources: EnrollmentResources, person_id: UUID, identity: Iden
 async def index_people(resources: EnrollmentResources) -> None:
     """Computes what people are found by who were registered by a release with another index. Idempotent."""
     rows = await sql.people_without_index.fetch(resources.pool)
-    keys = await resources.keyring.fetch(row["person_id"] for row in rows)
+    keys = await resources.keyring.fetch(INDEXING, (row["person_id"] for row in rows))
     for row in rows:
         if key := keys.get(row["person_id"]):  # an erased person has no key, and is found by nothing
             await _index_person(resources, key, domain.unseal(key, row["identity"]))
@@ -153,17 +156,17 @@ async def lock_person(connection: Connection, person_id: UUID, *further: str) ->
 
 
 async def stored_identities(
-    connection: Connection | Pool, resources: EnrollmentResources, person_ids: Sequence[UUID]
+    reader: Reader, connection: Connection | Pool, resources: EnrollmentResources, person_ids: Sequence[UUID]
 ) -> dict[UUID, Identity]:
     """Decrypts the identities of these people. One who was erased has none."""
-    keys = await resources.keyring.fetch(person_ids)
+    keys = await resources.keyring.fetch(reader, person_ids)
     rows = await sql.identities.fetch(connection, person_ids=list(keys))
     return {row["person_id"]: domain.unseal(keys[row["person_id"]], row["identity"]) for row in rows}
 
 
 async def forget_contact(unit: UnitOfWork, person_ids: Sequence[UUID], keyring: Keyring) -> None:
     """Removes telephone and e-mail address from the stored identities. The caller holds the person's lock."""
-    keys = await keyring.fetch(person_ids)
+    keys = await keyring.fetch(FORGETTING_CONTACT, person_ids)
     for row in await sql.identities.fetch(unit.connection, person_ids=list(keys)):
         person_id, key = row["person_id"], keys[row["person_id"]]
         identity = domain.unseal(key, row["identity"])
@@ -171,34 +174,38 @@ async def forget_contact(unit: UnitOfWork, person_ids: Sequence[UUID], keyring: 
         await sql.replace_identity.execute(unit.connection, person_id=person_id, identity=sealed)
 
 
-async def entries_of_cohort(resources: EnrollmentResources, cohort_id: UUID, visibility: Visibility) -> list[Entry]:
+async def entries_of_cohort(
+    reader: Reader, resources: EnrollmentResources, cohort_id: UUID, visibility: Visibility
+) -> list[Entry]:
     """Returns everybody who enrolled in the cohort, by family name."""
     rows = await sql.entries_of_cohort.fetch(resources.pool, cohort_id=cohort_id)
-    return await _decrypt(resources, rows, visibility)
+    return await _decrypt(reader, resources, rows, visibility)
 
 
 async def entries_of_organization(
-    resources: EnrollmentResources, organization_id: UUID, visibility: Visibility
+    reader: Reader, resources: EnrollmentResources, organization_id: UUID, visibility: Visibility
 ) -> list[Entry]:
     """Returns everybody who enrolled for the organization, by family name."""
     rows = await sql.entries_of_organization.fetch(resources.pool, organization_id=organization_id)
-    return await _decrypt(resources, rows, visibility)
+    return await _decrypt(reader, resources, rows, visibility)
 
 
-async def entries_to_compare(resources: EnrollmentResources) -> list[Entry]:
+async def entries_to_compare(reader: Reader, resources: EnrollmentResources) -> list[Entry]:
     """Returns who shares a document with somebody else, document by document. It is for the coordination."""
-    entries = await _decrypt(resources, await sql.entries_to_compare.fetch(resources.pool), EVERYBODY)
+    entries = await _decrypt(reader, resources, await sql.entries_to_compare.fetch(resources.pool), EVERYBODY)
     return sorted(entries, key=lambda entry: entry.identity.document.number if entry.identity else "")
 
 
-async def find_entries(resources: EnrollmentResources, text: str, visibility: Visibility) -> list[Entry]:
+async def find_entries(
+    reader: Reader, resources: EnrollmentResources, text: str, visibility: Visibility
+) -> list[Entry]:
     """Finds enrollments by the number of a document, or by the beginnings of names, where these may be read.
 
     A facilitator finds people of their own cohorts. Raises `RejectedError` if the text is too short.
     """
     if any(character.isdigit() for character in text):
-        return await _find_by_document(resources, text, visibility)
-    return await _find_by_name(resources, text, visibility)
+        return reader.shows(await _find_by_document(reader, resources, text, visibility))
+    return reader.shows(await _find_by_name(reader, resources, text, visibility))
 
 
 def _registration_events(newcomer: Newcomer, person_id: UUID, merge_id: UUID) -> list[PersonRegistered | PersonMerged]:
@@ -223,12 +230,14 @@ async def _index_person(resources: EnrollmentResources, key: SubjectKey, identit
         )
 
 
-async def _find_by_document(resources: EnrollmentResources, number: str, visibility: Visibility) -> list[Entry]:
+async def _find_by_document(
+    reader: Reader, resources: EnrollmentResources, number: str, visibility: Visibility
+) -> list[Entry]:
     digests = [await resources.blind.document(document) for document in _possible_documents(number)]
     rows = await sql.entries_by_document.fetch(
         resources.pool, document_digests=digests, facilitator=visibility.facilitator
     )
-    return [entry for entry in await _decrypt(resources, rows, visibility) if not entry.is_withheld]
+    return [entry for entry in await _decrypt(reader, resources, rows, visibility) if not entry.is_withheld]
 
 
 def _possible_documents(number: str) -> Iterator[Document]:
@@ -237,7 +246,9 @@ def _possible_documents(number: str) -> Iterator[Document]:
             yield read_document(kind, number)
 
 
-async def _find_by_name(resources: EnrollmentResources, text: str, visibility: Visibility) -> list[Entry]:
+async def _find_by_name(
+    reader: Reader, resources: EnrollmentResources, text: str, visibility: Visibility
+) -> list[Entry]:
     words = " ".join(word for word in tokens(text) if len(word) >= BEGINNING_CHARACTERS)
     if not words:
         raise RejectedError(_SEARCH_TOO_WIDE)
@@ -249,13 +260,16 @@ async def _find_by_name(resources: EnrollmentResources, text: str, visibility: V
     )
     if len(rows) > MAXIMUM_CANDIDATES:
         raise RejectedError(_SEARCH_TOO_WIDE)
-    entries = await _decrypt(resources, rows, visibility)
+    entries = await _decrypt(reader, resources, rows, visibility)
     return [entry for entry in entries if entry.identity and domain.matches(entry.identity, text)]
 
 
-async def _decrypt(resources: EnrollmentResources, rows: Sequence[Row], visibility: Visibility) -> list[Entry]:
-    keys = await resources.keyring.fetch({row["person_id"] for row in rows})
-    return sorted((_entry(row, keys.get(row["person_id"]), visibility) for row in rows), key=_by_family_name)
+async def _decrypt(
+    reader: Reader, resources: EnrollmentResources, rows: Sequence[Row], visibility: Visibility
+) -> list[Entry]:
+    keys = await resources.keyring.fetch(reader, {row["person_id"] for row in rows})
+    entries = (_entry(row, keys.get(row["person_id"]), visibility) for row in rows)
+    return reader.shows(sorted(entries, key=_by_family_name))
 
 
 def _entry(row: Row, key: SubjectKey | None, visibility: Visibility) -> Entry:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.web.commands import Write
+from chassis.web.reads import Read
 from contracts.enrollment import EnrollmentStatus, Purpose
 from contracts.event import Instant, Profile
 from services.enrollment.identity.documents import DocumentType
@@ -119,9 +120,9 @@ class RectifiedReply(BaseModel):
 
 
 @router.get("/record")
-async def show_record(person_id: UUID, response: Response, res: Res) -> PersonRecordView:
+async def show_record(person_id: UUID, response: Response, res: Res, read: Read) -> PersonRecordView:
     """All that is stored about the person, as a file for them."""
-    record = await service.record_of_person(res, person_id)
+    record = await service.record_of_person(read, res, person_id)
     response.headers["Content-Disposition"] = f'attachment; filename="{person_id}.json"'
     return PersonRecordView.of(record)
 

@@ -10,6 +10,7 @@ from chassis.web.commands import Write
 from chassis.web.forms import Form, Values, choices
 from chassis.web.pages import render, see_other
 from chassis.web.pagination import all_rows
+from chassis.web.reads import Read, ReadRequest
 from chassis.web.texts import _
 from contracts import territory
 from contracts.labels import (
@@ -31,9 +32,9 @@ router = APIRouter(prefix="/people/{person_id}", include_in_schema=False)
 
 
 @router.get("")
-async def show_person(request: Request, person_id: UUID, res: Res) -> Response:
+async def show_person(request: Request, person_id: UUID, res: Res, read: Read) -> Response:
     """All that is stored about the person, to be read, printed and saved."""
-    record = await service.record_of_person(res, person_id)
+    record = await service.record_of_person(read, res, person_id)
     return render(
         request,
         "rights/person.html",
@@ -47,9 +48,9 @@ async def show_person(request: Request, person_id: UUID, res: Res) -> Response:
 
 
 @router.get("/rectify")
-async def correction(request: Request, person_id: UUID, res: Res) -> Response:
+async def correction(request: Request, person_id: UUID, res: Res, read: Read) -> Response:
     """The form with what is stored."""
-    record = await service.record_of_person(res, person_id)
+    record = await service.record_of_person(read, res, person_id)
     if record.identity is None:
         return see_other(request, f"/people/{person_id}")
     return await _correction(request, person_id, Form(_as_form(record.identity, record.profile.sex)))
@@ -67,9 +68,9 @@ async def rectify(person_id: UUID, res: Res, write: Write) -> Response:
 
 
 @router.get("/erase")
-async def erasure(request: Request, person_id: UUID, res: Res) -> Response:
+async def erasure(request: Request, person_id: UUID, res: Res, read: Read) -> Response:
     """What an erasure does, and the form that asks for it."""
-    return await _erasure(request, res, person_id, Form())
+    return await _erasure(request, res, person_id, read, Form())
 
 
 @router.post("/erase")
@@ -78,7 +79,7 @@ async def erase(person_id: UUID, res: Res, write: Write) -> Response:
     return await write.submit(
         ErasePerson,
         partial(service.erase_person, resources=res, person_id=person_id),
-        form=partial(_erasure, write.request, res, person_id),
+        form=partial(_erasure, write.request, res, person_id, write.read),
         done=lambda _erasure: (f"/people/{person_id}", _("The data are erased.")),
     )
 
@@ -96,8 +97,10 @@ async def _correction(request: Request, person_id: UUID, form: Form[Any]) -> Res
     )
 
 
-async def _erasure(request: Request, res: EnrollmentResources, person_id: UUID, form: Form[Any]) -> Response:
-    record = await service.record_of_person(res, person_id)
+async def _erasure(
+    request: Request, res: EnrollmentResources, person_id: UUID, read: ReadRequest, form: Form[Any]
+) -> Response:
+    record = await service.record_of_person(read, res, person_id)
     if record.identity is None:
         return see_other(request, f"/people/{person_id}")
     return render(

@@ -11,6 +11,7 @@ from chassis.runtime.rejections import RejectedError
 from chassis.store.database import Connection
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.reads import Reader, Work
 from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
 from contracts.days import day_of
@@ -35,6 +36,8 @@ from services.enrollment.rights.commands import ErasePerson, RectifyPerson
 from services.enrollment.rights.domain import DOCUMENT_TAKEN, PERSON_ERASED, ErasureReason, corrected_profile
 
 sql = queries(__package__)
+
+ERASING, RECTIFYING = Work("rights.erase"), Work("rights.rectify")
 
 DESTROY_KEYS = "rights.destroy_keys"
 """Kind of the job that finishes an erasure."""
@@ -142,7 +145,7 @@ SHEETS = Table(
 )
 
 
-async def record_of_person(resources: EnrollmentResources, person_id: UUID) -> PersonRecord:
+async def record_of_person(reader: Reader, resources: EnrollmentResources, person_id: UUID) -> PersonRecord:
     """Returns all that is stored about the person. Raises `RejectedError` if there is none."""
     pool = resources.pool
     async with pool.acquire() as connection:
@@ -150,18 +153,20 @@ async def record_of_person(resources: EnrollmentResources, person_id: UUID) -> P
         if row is None:
             raise RejectedError(PERSON_UNKNOWN)
         person_ids = await counted_together(connection, person_id)
-        identities = await stored_identities(connection, resources, [person_id])
-        return PersonRecord(
+        identities = await stored_identities(reader, connection, resources, [person_id])
+        record = PersonRecord(
             person_id=person_id,
             registered_at=row.registered_at,
             identity=identities.get(person_id),
             profile=row.profile,
             consents=await sql.consents_of_person.all(connection, StoredConsent, person_id=person_id),
             enrollments=await sql.enrollments_of_person.all(connection, StoredEnrollment, person_id=person_id),
-            sheets=await sheets_naming(connection, resources, identities),
+            sheets=await sheets_naming(reader, connection, resources, identities),
             counted_together=[one for one in person_ids if one != person_id],
             erasure=row.erasure,
         )
+    reader.shows([record])
+    return record
 
 
 async def rectify_person(
@@ -201,8 +206,8 @@ async def erase_person(
     person_ids = await counted_together(unit.connection, person_id)
     await lock_seats(unit.connection, person_ids)
     await require_all_read(unit.connection)
-    identities = await stored_identities(unit.connection, resources, person_ids)
-    sheets = await sheets_naming(unit.connection, resources, identities)
+    identities = await stored_identities(ERASING, unit.connection, resources, person_ids)
+    sheets = await sheets_naming(ERASING, unit.connection, resources, identities)
     await erase_sheets(unit, sheets)
     await sql.erase_people.execute(unit.connection, person_ids=person_ids)
     await sql.release_document.execute(unit.connection, document_digest=document_digest)
@@ -241,10 +246,10 @@ async def _replace_identities(
 ) -> None:
     """Encrypts what was stated of the person, and in further records of the person the document alone."""
     rows = await sql.standing_purposes.fetch(connection, person_ids=person_ids)
-    stored = await stored_identities(connection, resources, person_ids)
+    stored = await stored_identities(RECTIFYING, connection, resources, person_ids)
     corrected = {one: replace(former, document=stated.document) for one, former in stored.items()}
     corrected[person_id] = permitted(stated, [Purpose(row["purpose"]) for row in rows])
-    for one, key in (await resources.keyring.fetch(person_ids)).items():
+    for one, key in (await resources.keyring.fetch(RECTIFYING, person_ids)).items():
         await sql.rectify.execute(
             connection,
             person_id=one,

@@ -11,6 +11,7 @@ from uuid import UUID
 from chassis.store.database import transaction
 from chassis.store.identifiers import new_id
 from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.reads import Work
 from contracts.enrollment import Purpose
 from services.enrollment.cohorts.commands import AssignFacilitator, OpenCohort
 from services.enrollment.cohorts.service import assign_facilitator, open_cohort
@@ -25,6 +26,7 @@ from services.enrollment.programmes.commands import PublishProgramme
 from services.enrollment.programmes.service import publish_programme
 from services.enrollment.resources import EnrollmentResources
 
+LOOKING = Work("tests")
 NOW = datetime(2025, 5, 20, 15, 0, tzinfo=UTC)
 AGREES = (Agreement(Purpose.TRAINING, "2025-04"),)
 

@@ -16,7 +16,7 @@ from services.enrollment.identity.keyring import INDEX
 from services.enrollment.identity.names import Names
 from services.enrollment.people import domain as people
 from services.enrollment.resources import EnrollmentResources
-from services.enrollment.tests.stories import AGREES, a_cohort, an_application, applies
+from services.enrollment.tests.stories import AGREES, LOOKING, a_cohort, an_application, applies
 from tests.support.dumps import dump
 from tests.support.sites import Site
 
@@ -73,7 +73,7 @@ async def test_a_destroyed_key_leaves_nothing_to_open(resources: EnrollmentResou
 
     await resources.keyring.destroy(outcome.person_id)
 
-    assert await resources.keyring.fetch([outcome.person_id]) == {}
+    assert await resources.keyring.fetch(LOOKING, [outcome.person_id]) == {}
 
 
 async def test_keys_are_made_once_for_a_subject(resources: EnrollmentResources) -> None:
@@ -86,7 +86,7 @@ async def test_stock_is_made_in_one_statement(resources: EnrollmentResources) ->
     await resources.keyring.prepare(5)
     drawn = [await resources.keyring.draw() for _ in range(6)]
     assert len({key.subject for key in drawn}) == 6
-    assert await resources.keyring.fetch([key.subject for key in drawn]) == {key.subject: key for key in drawn}
+    assert await resources.keyring.fetch(LOOKING, [key.subject for key in drawn]) == {key.subject: key for key in drawn}
 
 
 def test_what_is_sealed_opens_in_its_place_only() -> None:

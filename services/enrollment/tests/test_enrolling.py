@@ -12,6 +12,7 @@ from services.enrollment.identity.names import Names
 from services.enrollment.people import domain as people
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.stories import (
+    LOOKING,
     NOW,
     a_cohort,
     an_application,
@@ -198,6 +199,6 @@ async def test_contact_is_kept_with_consent_only_and_forgotten_when_it_is_taken_
 
 
 async def phone_of(resources: EnrollmentResources, outcome: Accepted) -> str | None:
-    key = (await resources.keyring.fetch([outcome.person_id]))[outcome.person_id]
+    key = (await resources.keyring.fetch(LOOKING, [outcome.person_id]))[outcome.person_id]
     sealed = await resources.pool.fetchval("SELECT identity FROM people WHERE person_id = $1", outcome.person_id)
     return people.unseal(key, sealed).phone

@@ -5,7 +5,7 @@ from services.enrollment.identity.names import Names
 from services.enrollment.people.domain import EVERYBODY
 from services.enrollment.people.service import find_entries, index_people
 from services.enrollment.resources import EnrollmentResources
-from services.enrollment.tests.stories import a_cohort, an_application, applies
+from services.enrollment.tests.stories import LOOKING, a_cohort, an_application, applies
 
 WITHOUT_INDEX = """
     UPDATE people SET document_digest = NULL, shared_document_digest = NULL, name_digests = '{}'
@@ -19,12 +19,12 @@ async def test_people_are_found_again(resources: EnrollmentResources) -> None:
     assert isinstance(outcome, Accepted)
     await resources.pool.execute(WITHOUT_INDEX, outcome.person_id)
     texts = (application.document.number, "zenobia")
-    assert [await find_entries(resources, text, EVERYBODY) for text in texts] == [[], []]
+    assert [await find_entries(LOOKING, resources, text, EVERYBODY) for text in texts] == [[], []]
 
     for _ in range(2):
         await index_people(resources)
         for text in texts:
-            (entry,) = await find_entries(resources, text, EVERYBODY)
+            (entry,) = await find_entries(LOOKING, resources, text, EVERYBODY)
             assert entry.person_id == outcome.person_id
 
 
@@ -40,7 +40,7 @@ async def test_whoever_was_registered_meanwhile_has_the_document(resources: Enro
 
     await index_people(resources)
 
-    found = await find_entries(resources, application.document.number, EVERYBODY)
+    found = await find_entries(LOOKING, resources, application.document.number, EVERYBODY)
     assert {entry.person_id for entry in found} == {known.person_id, again.person_id}
 
 
@@ -53,4 +53,4 @@ async def test_an_erased_person_stays_without(resources: EnrollmentResources) ->
 
     await index_people(resources)
 
-    assert await find_entries(resources, application.document.number, EVERYBODY) == []
+    assert await find_entries(LOOKING, resources, application.document.number, EVERYBODY) == []

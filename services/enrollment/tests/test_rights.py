@@ -35,6 +35,7 @@ from services.enrollment.rights.service import (
 from services.enrollment.tests.sheets import a_row
 from services.enrollment.tests.stories import (
     AGREES,
+    LOOKING,
     a_cohort,
     an_application,
     applies,
@@ -70,7 +71,7 @@ async def rectified(resources: EnrollmentResources, person_id: UUID, **changed: 
     command = RectifyPerson.model_validate(RIGHT | changed)
     async with unit_of_work(resources) as unit:
         await rectify_person(unit, command, resources, person_id)
-    return await record_of_person(resources, person_id)
+    return await record_of_person(LOOKING, resources, person_id)
 
 
 async def erased(resources: EnrollmentResources, person_id: UUID) -> Erasure:
@@ -161,7 +162,7 @@ async def test_a_correction_replaces_what_was_wrong(resources: EnrollmentResourc
 
 
 async def found(resources: EnrollmentResources, text: str) -> list[UUID]:
-    return [entry.person_id for entry in await find_entries(resources, text, EVERYBODY)]
+    return [entry.person_id for entry in await find_entries(LOOKING, resources, text, EVERYBODY)]
 
 
 async def test_a_corrected_person_is_known_by_the_right_document(resources: EnrollmentResources) -> None:
@@ -232,7 +233,7 @@ async def test_a_corrected_document_is_that_of_all_records_of_the_person(resourc
     _, person_id, apart = await a_person_and_one_apart(resources, Names("Rosa", "Quispe"))
 
     await rectified(resources, person_id)
-    record = await record_of_person(resources, apart)
+    record = await record_of_person(LOOKING, resources, apart)
 
     assert record.counted_together == [person_id]
     assert record.identity is not None
@@ -259,10 +260,10 @@ async def test_nothing_identifies_an_erased_person(resources: EnrollmentResource
     erasure = await erased(resources, person_id)
     again = await erased(resources, person_id)
     assert again == erasure
-    assert (await record_of_person(resources, person_id)).identity is None, "before its key is destroyed"
+    assert (await record_of_person(LOOKING, resources, person_id)).identity is None, "before its key is destroyed"
     await finished(resources)
 
-    record = await record_of_person(resources, person_id)
+    record = await record_of_person(LOOKING, resources, person_id)
     assert record.identity is None
     assert record.erasure is not None
     assert record.erasure.reason is ErasureReason.PERSON_ASKED
@@ -276,7 +277,7 @@ async def test_nothing_identifies_an_erased_person(resources: EnrollmentResource
         [],
     )
     assert await found(resources, application.document.number) == await found(resources, "quispe") == []
-    assert await resources.keyring.fetch([person_id]) == {}
+    assert await resources.keyring.fetch(LOOKING, [person_id]) == {}
     with pytest.raises(InvalidTag):
         unseal(SubjectKey(person_id, bytes(KEY_BYTES)), sealed)
 
@@ -303,8 +304,8 @@ async def test_all_records_of_a_person_are_erased(resources: EnrollmentResources
     await rectified(resources, person_id)
     await erased(resources, apart)
     await finished(resources)
-    assert {one for one in (person_id, apart) if (await record_of_person(resources, one)).identity} == set()
-    assert await resources.keyring.fetch([person_id, apart]) == {}
+    assert {one for one in (person_id, apart) if (await record_of_person(LOOKING, resources, one)).identity} == set()
+    assert await resources.keyring.fetch(LOOKING, [person_id, apart]) == {}
 
 
 async def test_who_comes_back_after_an_erasure_is_somebody_new(resources: EnrollmentResources) -> None:
@@ -376,13 +377,13 @@ async def test_sheets_that_name_the_person_are_erased_with_them(
     other = await imported(resources, a_sheet(a_row(DNI="12", Cohorte=cohort)))
     (person_id,) = await found(resources, "47110815")
     naming = [accepted.import_id, by_number.import_id, by_names.import_id]
-    assert [sheet.import_id for sheet in (await record_of_person(resources, person_id)).sheets] == naming
+    assert [sheet.import_id for sheet in (await record_of_person(LOOKING, resources, person_id)).sheets] == naming
 
     await erased(resources, person_id)
     await finished(resources)
 
-    assert await resources.keyring.fetch(naming) == {}
-    assert set(await resources.keyring.fetch([other.import_id])) == {other.import_id}
+    assert await resources.keyring.fetch(LOOKING, naming) == {}
+    assert set(await resources.keyring.fetch(LOOKING, [other.import_id])) == {other.import_id}
     rows = await resources.pool.fetch("SELECT import_id FROM import_rows WHERE cells IS NOT NULL")
     assert [row["import_id"] for row in rows] == [other.import_id]
     assert await resources.pool.fetchval("SELECT count(*) FROM import_files") == 0
@@ -394,7 +395,7 @@ async def test_nobody_is_erased_while_a_sheet_is_read(resources: EnrollmentResou
     await resources.pool.execute("UPDATE imports SET state = 'running', finished_at = NULL")
     with pytest.raises(RejectedError, match="import_under_way"):
         await erased(resources, person_id)
-    assert (await record_of_person(resources, person_id)).identity is not None
+    assert (await record_of_person(LOOKING, resources, person_id)).identity is not None
 
 
 ROSA = Identity(

@@ -12,7 +12,7 @@ from services.enrollment.enrollments.domain import frees_seat, may_withdraw, sea
 from services.enrollment.people.domain import EVERYBODY, person_lock
 from services.enrollment.people.service import entries_of_cohort
 from services.enrollment.resources import EnrollmentResources
-from services.enrollment.tests.stories import a_cohort, an_application, applies, event_names, withdraws
+from services.enrollment.tests.stories import LOOKING, a_cohort, an_application, applies, event_names, withdraws
 from services.enrollment.tests.stories import seats as seats_of
 
 ACCEPTED, WAITLISTED, WITHDRAWN = EnrollmentStatus.ACCEPTED, EnrollmentStatus.WAITLISTED, EnrollmentStatus.WITHDRAWN
@@ -68,7 +68,7 @@ async def test_who_waits_has_a_place(resources: EnrollmentResources) -> None:
         await applies(resources, application)
 
     async def places() -> list[int | None]:
-        entries = await entries_of_cohort(resources, cohort, EVERYBODY)
+        entries = await entries_of_cohort(LOOKING, resources, cohort, EVERYBODY)
         found = {entry.enrollment_id: entry.waiting_place for entry in entries}
         return [found[application.enrollment_id] for application in applications]
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationErr
 from chassis.web.commands import Write
 from chassis.web.inputs import Input
 from chassis.web.problems import FieldError, field_errors
+from chassis.web.reads import Read
 from chassis.web.texts import _
 from contracts.sessions import AttendanceState
 from services.sessions.attendance import service
@@ -92,9 +93,9 @@ class AttendanceReply(BaseModel):
 
 
 @router.get("/api/sessions/{session_id}/roster")
-async def show_roster(session: VisibleSession, res: Res) -> Roster:
+async def show_roster(session: VisibleSession, res: Res, read: Read) -> Roster:
     """Everybody who is expected at a session or was there."""
-    entries = await service.roster(res.pool, session.session_id)
+    entries = await service.roster(read, res.pool, session.session_id)
     return Roster(session_id=session.session_id, cohort_id=session.cohort_id, roster=entries)
 
 

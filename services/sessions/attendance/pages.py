@@ -10,13 +10,12 @@ from pydantic import Field
 
 from chassis.store.identifiers import new_id
 from chassis.store.unit_of_work import UnitOfWork
-from chassis.web.access import SignedIn
-from chassis.web.auth.principal import Principal
 from chassis.web.commands import Write
 from chassis.web.forms import Form, choices
 from chassis.web.inputs import Input
 from chassis.web.pages import render
 from chassis.web.pagination import render_list
+from chassis.web.reads import Read, ReadRequest
 from chassis.web.texts import _, ngettext
 from chassis.web.views import View, view_of
 from contracts.days import day_of
@@ -60,8 +59,8 @@ class CheckInForm(Input):
 
 
 @router.get("/attendance/{session_id}")
-async def show_check_in(request: Request, session: VisibleSession, res: Res, reader: SignedIn) -> Response:
-    return await _check_in(request, res, session, reader, Form())
+async def show_check_in(request: Request, session: VisibleSession, res: Res, read: Read) -> Response:
+    return await _check_in(request, res, session, read, Form())
 
 
 @router.post("/attendance/{session_id}")
@@ -73,7 +72,7 @@ async def check_in(session: VisibleSession, res: Res, write: Write) -> Response:
         CheckInForm,
         record,
         locks=lambda form: [session.cohort_id, *form.state],
-        form=partial(_check_in, write.request, res, session, write.principal),
+        form=partial(_check_in, write.request, res, session, write.read),
         done=lambda results: (
             f"/attendance/{session.session_id}",
             ngettext("%(num)d person was marked.", "%(num)d people were marked.", len(results)),
@@ -87,14 +86,14 @@ async def hold(session: VisibleSession, res: Res, write: Write) -> Response:
         calendar.hold,
         session.session_id,
         locks=[session.cohort_id],
-        form=partial(_check_in, write.request, res, session, write.principal),
+        form=partial(_check_in, write.request, res, session, write.read),
         done=lambda held: (f"/attendance/{held.session_id}", _("The session is closed as held.")),
     )
 
 
 @router.get("/corrections/{attendance_id}")
-async def show_correction(request: Request, attendance: VisibleAttendance, res: Res) -> Response:
-    return await _correction(request, res, attendance, Form())
+async def show_correction(request: Request, attendance: VisibleAttendance, res: Res, read: Read) -> Response:
+    return await _correction(request, res, attendance, read, Form())
 
 
 @router.post("/corrections/{attendance_id}")
@@ -103,21 +102,21 @@ async def correct(attendance: VisibleAttendance, res: Res, write: Write) -> Resp
         CorrectAttendance,
         partial(service.correct, attendance_id=attendance.attendance_id),
         locks=lambda command: [attendance.cohort_id],
-        form=partial(_correction, write.request, res, attendance),
+        form=partial(_correction, write.request, res, attendance, write.read),
         done=lambda corrected: (f"/attendance/{corrected.session_id}", _("The attendance was corrected.")),
     )
 
 
 @router.get("/conflicts")
 async def show_conflicts(
-    request: Request, res: Res, reader: SignedIn, view: Annotated[View, Depends(view_of(CONFLICTS, exports=True))]
+    request: Request, res: Res, read: Read, view: Annotated[View, Depends(view_of(CONFLICTS, exports=True))]
 ) -> Response:
-    page = await service.list_conflicts(res.pool, view, own_facilitator_id(reader))
+    page = await service.list_conflicts(read, res.pool, view, own_facilitator_id(read.principal))
     return await render_list(request, "attendance/conflicts.html", page)
 
 
-async def _check_in(request: Request, res: Res, session: Session, reader: Principal, form: Form[Any]) -> Response:
-    roster = await service.roster(res.pool, session.session_id)
+async def _check_in(request: Request, res: Res, session: Session, read: ReadRequest, form: Form[Any]) -> Response:
+    roster = await service.roster(read, res.pool, session.session_id)
     now = datetime.now(UTC)
     begun = day_of(session.starts_at) <= day_of(now)
     return render(
@@ -131,7 +130,7 @@ async def _check_in(request: Request, res: Res, session: Session, reader: Princi
         recorded=sum(entry.standing is Standing.RECORDED for entry in roster),
         unmarked=service.unmarked(roster),
         begun=begun,
-        may_record=not reader.roles.isdisjoint({"coordinator", "facilitator"}),
+        may_record=not read.principal.roles.isdisjoint({"coordinator", "facilitator"}),
         offered_states=[state for state in OFFERED_STATES if begun or state in KNOWN_BEFORE],
         attendance_states=ATTENDANCE_STATES,
         districts=districts(),
@@ -139,7 +138,9 @@ async def _check_in(request: Request, res: Res, session: Session, reader: Princi
     )
 
 
-async def _correction(request: Request, res: Res, attendance: Attendance, form: Form[CorrectAttendance]) -> Response:
+async def _correction(
+    request: Request, res: Res, attendance: Attendance, read: ReadRequest, form: Form[CorrectAttendance]
+) -> Response:
     offered = {state: label for state, label in ATTENDANCE_STATES.items() if state != attendance.state}
     return render(
         request,
@@ -147,7 +148,7 @@ async def _correction(request: Request, res: Res, attendance: Attendance, form: 
         form.status,
         form=form,
         attendance=attendance,
-        history=await service.history(res.pool, attendance.attendance_id),
+        history=await service.history(read, res.pool, attendance.attendance_id),
         state_choices=choices(offered),
         attendance_states=ATTENDANCE_STATES,
     )

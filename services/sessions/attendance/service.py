@@ -16,6 +16,7 @@ from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.pagination import Page, fetch_page
+from chassis.web.reads import Reader, Work
 from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
 from chassis.web.views import View
@@ -43,6 +44,8 @@ from services.sessions.calendar.domain import Session
 from services.sessions.completion import service as completion
 
 sql = queries(__package__)
+
+COUNTING = Work("attendance.count_unmarked")
 
 SCAN_FIELDS = (
     *("scan_id", "enrollment_id", "state", "scanned_at", "checked_in_at"),
@@ -146,22 +149,22 @@ async def get_attendance(connection: Connection | Pool, attendance_id: UUID) -> 
     raise RejectedError(NOT_FOUND)
 
 
-async def history(pool: Pool, attendance_id: UUID) -> list[HistoryEntry]:
+async def history(reader: Reader, pool: Pool, attendance_id: UUID) -> list[HistoryEntry]:
     """The scans and corrections of an attendance, first to last."""
-    return await sql.history_of_attendance.all(pool, HistoryEntry, attendance_id=attendance_id)
+    return reader.shows(await sql.history_of_attendance.all(pool, HistoryEntry, attendance_id=attendance_id))
 
 
-async def roster(pool: Pool, session_id: UUID) -> list[RosterEntry]:
+async def roster(reader: Reader, pool: Pool, session_id: UUID) -> list[RosterEntry]:
     """Everybody who is expected, recorded or scanned at a session, by code."""
     rows = await sql.roster.fetch(pool, session_id=session_id)
     codes = short_codes({row["enrollment_id"] for row in rows})
     entries = [_entry(row, codes[row["enrollment_id"]]) for row in rows]
-    return sorted(entries, key=lambda entry: entry.code)
+    return reader.shows(sorted(entries, key=lambda entry: entry.code))
 
 
 async def count_unmarked(pool: Pool, session_id: UUID) -> int:
     """How many people are expected at a session and not marked."""
-    return unmarked(await roster(pool, session_id))
+    return unmarked(await roster(COUNTING, pool, session_id))
 
 
 def unmarked(entries: Iterable[RosterEntry]) -> int:
@@ -169,9 +172,11 @@ def unmarked(entries: Iterable[RosterEntry]) -> int:
     return sum(entry.standing is Standing.EXPECTED for entry in entries)
 
 
-async def list_conflicts(pool: Pool, view: View, facilitator_id: str | None) -> Page[ConflictRow]:
+async def list_conflicts(reader: Reader, pool: Pool, view: View, facilitator_id: str | None) -> Page[ConflictRow]:
     """The open conflicts; only those of one facilitator's cohorts if a facilitator is given."""
-    return await fetch_page(pool, sql.conflicts, view, ConflictRow, facilitator_id=facilitator_id)
+    page = await fetch_page(pool, sql.conflicts, view, ConflictRow, facilitator_id=facilitator_id)
+    reader.shows(page.rows)
+    return page
 
 
 async def count_conflicts(pool: Pool) -> int:

@@ -18,6 +18,7 @@ from chassis.web.inputs import Input
 from chassis.web.locale import current
 from chassis.web.pages import render
 from chassis.web.pagination import render_list
+from chassis.web.reads import Read
 from chassis.web.tables import Table
 from chassis.web.texts import N_, _
 from chassis.web.views import View, view_of
@@ -115,13 +116,17 @@ async def show_calendar(
     request: Request,
     cohort: VisibleCohort,
     res: Res,
+    read: Read,
     view: Annotated[View, Depends(view_of(SESSIONS_WITH_ACTIONS, exports=True, chosen_by=_sessions_for))],
 ) -> Response:
-    progress = await completion.progress_of_cohort(res.pool, cohort.cohort_id)
+    page = await service.list_sessions(res.pool, view, cohort.cohort_id)
+    if view.format:
+        return await render_list(request, "calendar/cohort.html", page)
+    progress = await completion.progress_of_cohort(read, res.pool, cohort.cohort_id)
     return await render_list(
         request,
         "calendar/cohort.html",
-        await service.list_sessions(res.pool, view, cohort.cohort_id),
+        page,
         cohort=cohort,
         progress=progress,
         codes=short_codes({one.enrollment_id for one in progress.rows}),

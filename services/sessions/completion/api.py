@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from chassis.web.access import SignedIn
 from chassis.web.commands import Write
+from chassis.web.reads import Read
 from services.sessions.completion import service
 from services.sessions.completion.commands import PublishRule
 from services.sessions.completion.service import Progress
@@ -48,9 +48,9 @@ async def publish_rule(programme_id: UUID, body: PublishRule, res: Res, write: W
 
 
 @router.get("/api/cohorts/{cohort_id}/progress")
-async def show_progress(cohort_id: UUID, res: Res, reader: SignedIn) -> CohortProgress:
+async def show_progress(cohort_id: UUID, res: Res, read: Read) -> CohortProgress:
     """The sessions that each enrollment of a cohort attended, over those planned."""
-    await check_cohort(res, reader, cohort_id)
+    await check_cohort(res, read.principal, cohort_id)
     planned = await service.count_planned(res.pool, cohort_id)
-    progress = await service.progress_of_cohort(res.pool, cohort_id)
+    progress = await service.progress_of_cohort(read, res.pool, cohort_id)
     return CohortProgress(planned=planned, enrollments=progress.rows)

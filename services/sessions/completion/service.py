@@ -13,6 +13,7 @@ from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.pagination import Page, all_rows
+from chassis.web.reads import Reader
 from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
 from contracts.sessions import CompletionAchieved, CompletionRevoked, CompletionRulePublished
@@ -125,10 +126,10 @@ async def count_planned(pool: Pool, cohort_id: UUID) -> int:
     return len(await sql.required_sessions.fetch(pool, cohort_id=cohort_id))
 
 
-async def progress_of_cohort(pool: Pool, cohort_id: UUID) -> Page[Progress]:
+async def progress_of_cohort(reader: Reader, pool: Pool, cohort_id: UUID) -> Page[Progress]:
     """The progress of the cohort's accepted enrollments."""
     rows = await sql.progress_of_cohort.all(pool, Progress, cohort_id=cohort_id, attended=ATTENDED)
-    return all_rows(PROGRESS, rows)
+    return all_rows(PROGRESS, reader.shows(rows))
 
 
 async def publish_first_rule(connection: Connection, programme_id: UUID, now: datetime) -> None:
