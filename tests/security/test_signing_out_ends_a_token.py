@@ -301,7 +301,7 @@ async def test_a_sign_out_of_which_the_issuer_does_not_hear_says_so(garden: Hous
         garden.line.cut = True
         assert (await browser.post("/garden/sign-out")).headers["location"] == "/garden/"
         assert not browser.cookies.keys() & {COOKIE, REFRESH_COOKIE}
-        assert "15 minutos" in (await browser.get("/garden/nothing")).text
+        assert "30 minutos" in (await browser.get("/garden/nothing")).text
 
 
 async def test_nobody_ends_anothers_sign_ins(garden: House) -> None:

@@ -90,7 +90,8 @@ async def _signed_out(request: Request, ending: Awaitable[None] | None) -> Respo
             await ending
         response = RedirectResponse(await _end_session_url(request), 303)
     except IssuerUnavailable:
-        response = see_other(request, "/", _("You are signed out here. Elsewhere it may take up to 15 minutes more."))
+        notice = _("You are signed out here. The issuer could not be told, so elsewhere it may take up to 30 minutes.")
+        response = see_other(request, "/", notice)
     set_tokens(response, NOBODY, _is_secure(request))
     return response
 
