@@ -4,8 +4,10 @@ import asyncio
 import os
 import shutil
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,18 +81,48 @@ async def own_broker(infrastructure: Infrastructure, home: Path) -> AsyncIterato
 
 
 @asynccontextmanager
-async def own_cluster(home: Path) -> AsyncIterator[tuple[TrialLayout, Credentials]]:
-    """A new PostgreSQL, with the roles and databases of every service."""
+async def own_cluster(home: Path, disk: "Disk" = nullcontext) -> AsyncIterator[tuple[TrialLayout, Credentials]]:
+    """A new PostgreSQL, with the roles and databases of every service; its supervisor restarts it when it ends."""
     layout, secrets = _home(home)
     postgres.prepare(home, secrets)
-    child = Child(postgres.program(layout, secrets), layout)
+    with disk(postgres.data_folder(home)):
+        child = Child(postgres.program(layout, secrets), layout)
+        try:
+            await child.start()
+            await asyncio.to_thread(databases.create_all, layout, secrets)
+            yield layout, secrets
+        finally:
+            await child.stop()
+    postgres.remove_data(home)
+
+
+Disk = Callable[[Path], AbstractContextManager[object]]
+"""Provides what a folder lies on, until the block ends."""
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[None]:
+    """A disk of the folder's own, of 320 MB: what is in the folder moves there. Only root may mount one."""
+    before, owner = folder.with_suffix(".before"), folder.stat()
+    folder.rename(before)
+    folder.mkdir()
+    options = f"size=320m,mode=0700,uid={owner.st_uid},gid={owner.st_gid}"
+    subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], check=True)
     try:
-        await child.start()
-        await asyncio.to_thread(databases.create_all, layout, secrets)
-        yield layout, secrets
+        subprocess.run(["cp", "--archive", f"{before}/.", folder], check=True)
+        shutil.rmtree(before)
+        yield
     finally:
-        await child.stop()
-        postgres.remove_data(home)
+        subprocess.run(["umount", folder], check=True)
+
+
+def can_mount() -> bool:
+    """Whether this user may mount a disk; in most containers not even root may."""
+    with tempfile.TemporaryDirectory() as folder:
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "tmpfs", folder], capture_output=True).returncode == 0
+        if mounted:
+            subprocess.run(["umount", folder], check=True)
+    return mounted
 
 
 def _home(home: Path) -> tuple[TrialLayout, Credentials]:

@@ -1,7 +1,7 @@
 """A dump is restored into a new cluster, whose transaction ids are small again; the next events are sent."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,10 +17,13 @@ from tests.faults.effects import SERVICE
 from tests.faults.fault_environment import FaultEnvironment
 from tests.faults.ledger import Ledger, judge_log
 from tests.faults.report import note
-from tests.faults.servers import own_cluster
+from tests.faults.servers import Disk, own_cluster
 from tests.faults.writers import write_outbox
 from tests.support.databases import Database
 from tests.support.dumps import dump
+
+EARLIER_TRANSACTIONS = 2_000
+"""Transactions that the first cluster has had, more than setting up a new one takes."""
 
 NEWEST = "SELECT max(xid::text::bigint) FROM outbox"
 
@@ -29,6 +32,8 @@ NEWEST = "SELECT max(xid::text::bigint) FROM outbox"
 async def test_a_restored_dump_sends_what_is_written_next(
     environment: FaultEnvironment, tmp_path: Path, bug: str | None
 ) -> None:
+    for _ in range(EARLIER_TRANSACTIONS):
+        await environment.pool.execute("SELECT pg_current_xact_id()")
     ledger = Ledger()
     relay = environment.start("relay")
     await write_outbox(environment, ledger, 500)
@@ -50,11 +55,13 @@ async def test_a_restored_dump_sends_what_is_written_next(
 
 
 @asynccontextmanager
-async def restored(environment: FaultEnvironment, folder: Path, begins_an_era: bool) -> AsyncIterator[FaultEnvironment]:
+async def restored(
+    environment: FaultEnvironment, folder: Path, begins_an_era: bool = True, disk: Disk = nullcontext
+) -> AsyncIterator[FaultEnvironment]:
     """The same fault environment on a copy of its database in a new cluster."""
     script = folder / "dump.sql"
     script.write_text(dump(environment.database.superuser_url))
-    async with own_cluster(folder / "cluster") as (layout, secrets):
+    async with own_cluster(folder / "cluster", disk) as (layout, secrets):
         database = _restore(script, layout, secrets)
         pool = await open_pool(SecretStr(database.url), "faults", size=24)
         if begins_an_era:

@@ -85,6 +85,13 @@ def test_databases_and_broker_are_told_everybody_whom_they_let_in() -> None:
     assert told("topics") == {f"MINKA_{name.upper()}_KAFKA_PASSWORD" for name in (*principals(), "admin")}
 
 
+def test_what_runs_once_is_tried_again_for_minutes() -> None:
+    """On a busy machine a store accepts connections long after its own check has found it healthy."""
+    once = [name for name, settings in CONTAINERS.items() if settings["restart"] == "no"]
+    assert len(once) == len(SERVICES) + 2
+    assert all(Path(CONTAINERS[name]["entrypoint"][0]).name == "patiently" for name in once)
+
+
 def test_every_image_is_named_by_a_tag() -> None:
     images = {settings["image"] for settings in CONTAINERS.values()}
 
