@@ -13,7 +13,7 @@ from services.reporting.publishing.breakdowns import Breakdown, Decision, decide
 from services.reporting.publishing.disclosure import THRESHOLD, WITHHELD, Figure
 from services.reporting.publishing.domain import Lists, complete
 
-List = tuple[str, str]
+ListKey = tuple[str, str]
 """An indicator and a dimension."""
 
 ON_THE_CALENDAR = frozenset({PROGRAMME, "month", "kind"})
@@ -28,9 +28,9 @@ class People:
     `changes` holds by place who changed since the place was settled; of a total, who changed since it was due.
     """
 
-    counts: defaultdict[List, dict[str, int]]
-    public: defaultdict[List, dict[str, Figure]]
-    changes: defaultdict[List, dict[str, dict[UUID, int]]]
+    counts: defaultdict[ListKey, dict[str, int]]
+    public: defaultdict[ListKey, dict[str, Figure]]
+    changes: defaultdict[ListKey, dict[str, dict[UUID, int]]]
     provinces: Mapping[str, str] = field(default_factory=dict)
 
     def add(self, person: UUID, differences: Mapping[Margin, int]) -> None:
@@ -38,20 +38,19 @@ class People:
         for (indicator, dimension, member), difference in differences.items():
             key = (indicator, dimension)
             self.counts[key][member] = self.counts[key].get(member, 0) + difference
-            if dimension == TOTAL:
-                self.changes[key].setdefault(TOTAL, {})[person] = 1
-                continue
-            self._note(key, member, person, difference)
+            self.changes[indicator, TOTAL].setdefault(TOTAL, {})[person] = 1
+            if dimension != TOTAL:
+                self._note(key, member, person, difference)
             if self.public[key].get(member) == WITHHELD:
                 self._note(key, withheld_in(self.part_of(dimension)(member)), person, difference)
 
-    def _note(self, key: List, place: str, person: UUID, difference: int) -> None:
+    def _note(self, key: ListKey, place: str, person: UUID, difference: int) -> None:
         people = self.changes[key].setdefault(place, {})
         people[person] = people.get(person, 0) + difference
         if not people[person]:
             del people[person]
 
-    def settle(self, key: List, decision: Decision) -> None:
+    def settle(self, key: ListKey, decision: Decision) -> None:
         """Notes what is public from now on."""
         part_of = self.part_of(key[1])
         for member, figure in decision.figures.items():
@@ -83,9 +82,8 @@ class People:
             for people in self.changes[indicator.id, dimension].values()
             for person in people
         }
-        return self.is_new(indicator) or len(changed & self.changes[indicator.id, TOTAL].get(TOTAL, {}).keys()) >= (
-            THRESHOLD
-        )
+        since = self.changes[indicator.id, TOTAL].get(TOTAL, {})
+        return self.is_new(indicator) or len(changed & since.keys()) >= THRESHOLD
 
 
 ELSEWHERE = "elsewhere than "
@@ -99,7 +97,7 @@ def decide_lists(people: People, indicators: Sequence[Indicator], names: Names) 
     listed = set(_listed(people, indicators))
     for indicator in due:
         people.changes[indicator, TOTAL].clear()
-    coarser: dict[List, tuple[set[str], set[str]]] = {}
+    coarser: dict[ListKey, tuple[set[str], set[str]]] = {}
     lists: dict[str, Lists] = {one.id: {} for one in indicators}
     for dimension in _from_coarse_to_fine(indicators):
         breakdowns = {
@@ -117,13 +115,14 @@ def decide_lists(people: People, indicators: Sequence[Indicator], names: Names) 
 def _listed(people: People, indicators: Sequence[Indicator]) -> Iterator[str]:
     """The indicators with lists by what people are like: half of the people of the indicator that contains theirs.
 
-    A smaller one would make the lists of the larger one withhold nearly everything. An indicator
-    that has lists keeps them.
+    A smaller one would make the lists of the larger one withhold nearly everything. An indicator that has lists keeps
+    them.
     """
     listed: set[str] = set()
     for one in indicators:
-        is_large = 2 * people.total(one.id) >= people.total(one.within or one.id) > 0
-        if _has_lists(people, one) or (is_large and (one.within is None or one.within in listed)):
+        container = people.total(one.within) if one.within else 0
+        is_large = not container or (one.within in listed and 2 * people.total(one.id) >= container)
+        if _has_lists(people, one) or (people.total(one.id) and is_large):
             listed.add(one.id)
             yield one.id
 
@@ -145,14 +144,14 @@ def _decided(dimension: str, breakdowns: Mapping[str, Breakdown], listed: set[st
     return unseen | decide({indicator: one for indicator, one in breakdowns.items() if indicator in listed})
 
 
-def _withheld_and_held(people: People, key: List) -> tuple[set[str], set[str]]:
+def _withheld_and_held(people: People, key: ListKey) -> tuple[set[str], set[str]]:
     withheld = {member for member, figure in people.public[key].items() if figure == WITHHELD}
     return withheld, {place for place, changed in people.changes[key].items() if changed} - withheld
 
 
 def _breakdown(
     people: People, indicator: Indicator, dimension: str, names: Names, due: bool, new: bool,
-    coarser: Mapping[List, tuple[set[str], set[str]]],
+    coarser: Mapping[ListKey, tuple[set[str], set[str]]],
 ) -> Breakdown:  # fmt: skip
     key = (indicator.id, dimension)
     counts = complete(indicator, dimension, people.counts[key], names)

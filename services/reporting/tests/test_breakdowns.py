@@ -204,6 +204,15 @@ def test_a_change_that_was_undone_is_none() -> None:
     assert people.is_due(ENROLLED)
 
 
+def test_people_who_come_to_a_second_programme_are_people_who_changed() -> None:
+    people = a_family()
+    enroll(people, 0, 40)
+    decide_lists(people, PEOPLE, {})
+    for n in range(10):
+        people.add(an_id(0x1000 + n), {Margin("enrolled", PROGRAMME, "p2"): 1})
+    assert people.is_due(ENROLLED)
+
+
 def test_an_indicator_has_lists_from_half_of_its_container_on() -> None:
     people = a_family()
     enroll(people, 0, 60)
