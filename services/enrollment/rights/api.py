@@ -120,7 +120,7 @@ class RectifiedReply(BaseModel):
 
 
 @router.get("/record")
-async def show_record(person_id: UUID, response: Response, res: Res, read: Read) -> PersonRecordView:
+async def show_person(person_id: UUID, response: Response, res: Res, read: Read) -> PersonRecordView:
     """All that is stored about the person, as a file for them."""
     record = await service.record_of_person(read, res, person_id)
     response.headers["Content-Disposition"] = f'attachment; filename="{person_id}.json"'
@@ -128,7 +128,7 @@ async def show_record(person_id: UUID, response: Response, res: Res, read: Read)
 
 
 @router.post("/rectify")
-async def rectify(person_id: UUID, body: RectifyPerson, res: Res, write: Write) -> RectifiedReply:
+async def rectify_person(person_id: UUID, body: RectifyPerson, res: Res, write: Write) -> RectifiedReply:
     """Replaces what identifies the person. Enrollments keep the profile of their day, and figures stay."""
     return await write.run(
         partial(service.rectify_person, resources=res, person_id=person_id),
@@ -138,7 +138,7 @@ async def rectify(person_id: UUID, body: RectifyPerson, res: Res, write: Write) 
 
 
 @router.post("/erase")
-async def erase(person_id: UUID, body: ErasePerson, res: Res, write: Write) -> ErasureView:
+async def erase_person(person_id: UUID, body: ErasePerson, res: Res, write: Write) -> ErasureView:
     """Erases what identifies the person, for ever. Seats stay counted, under the pseudonym. Idempotent."""
     return await write.run(
         partial(service.erase_person, resources=res, person_id=person_id), body, reply=ErasureView.model_validate

@@ -17,7 +17,7 @@ from services.enrollment.rights.domain import ErasureReason, RectificationReason
 
 def _confirmed(value: bool) -> bool:
     if not value:
-        raise ValueError(N_("Confirm that the data are to be erased."))
+        raise ValueError(N_("Tick the box: without it nothing is erased."))
     return value
 
 
@@ -48,4 +48,4 @@ class ErasePerson(Command):
     """Asks to erase what identifies a person, which nobody can undo."""
 
     reason: ErasureReason
-    confirmed: Annotated[bool, AfterValidator(_confirmed)]
+    confirmed: Annotated[bool, AfterValidator(_confirmed), Field(validate_default=True)] = False

@@ -48,33 +48,33 @@ async def show_person(request: Request, person_id: UUID, res: Res, read: Read) -
 
 
 @router.get("/rectify")
-async def correction(request: Request, person_id: UUID, res: Res, read: Read) -> Response:
+async def new_rectification(request: Request, person_id: UUID, res: Res, read: Read) -> Response:
     """The form with what is stored."""
     record = await service.record_of_person(read, res, person_id)
     if record.identity is None:
         return see_other(request, f"/people/{person_id}")
-    return await _correction(request, person_id, Form(_as_form(record.identity, record.profile.sex)))
+    return await _rectification(request, person_id, Form(_as_form(record.identity, record.profile.sex)))
 
 
 @router.post("/rectify")
-async def rectify(person_id: UUID, res: Res, write: Write) -> Response:
+async def rectify_person(person_id: UUID, res: Res, write: Write) -> Response:
     """Corrects what identifies the person."""
     return await write.submit(
         RectifyPerson,
         partial(service.rectify_person, resources=res, person_id=person_id),
-        form=partial(_correction, write.request, person_id),
+        form=partial(_rectification, write.request, person_id),
         done=lambda _person_id: (f"/people/{person_id}", _("The data are corrected.")),
     )
 
 
 @router.get("/erase")
-async def erasure(request: Request, person_id: UUID, res: Res, read: Read) -> Response:
+async def new_erasure(request: Request, person_id: UUID, res: Res, read: Read) -> Response:
     """What an erasure does, and the form that asks for it."""
     return await _erasure(request, res, person_id, read, Form())
 
 
 @router.post("/erase")
-async def erase(person_id: UUID, res: Res, write: Write) -> Response:
+async def erase_person(person_id: UUID, res: Res, write: Write) -> Response:
     """Erases what identifies the person."""
     return await write.submit(
         ErasePerson,
@@ -84,7 +84,7 @@ async def erase(person_id: UUID, res: Res, write: Write) -> Response:
     )
 
 
-async def _correction(request: Request, person_id: UUID, form: Form[Any]) -> Response:
+async def _rectification(request: Request, person_id: UUID, form: Form[Any]) -> Response:
     return render(
         request,
         "rights/rectify.html",

@@ -440,3 +440,18 @@ async def test_the_interface_corrects_and_erases(site: Site[EnrollmentResources]
     assert (corrected.status_code, corrected.json()) == (200, {"person_id": person_id})
     assert erasure.json()["keys_destroyed_at"] is None
     assert [(one["given_names"], one["status"]) for one in entries] == [(None, "accepted")]
+
+
+async def test_each_is_in_the_audit_trail(site: Site[EnrollmentResources]) -> None:
+    person_id = await enrolled(site.resources, an_application(await a_cohort(site.resources)))
+    address = f"/api/people/{person_id}"
+    async with site.browser("coordinator") as coordinator:
+        await coordinator.get(f"{address}/record")
+        await coordinator.post(f"{address}/rectify", json=RIGHT | {"birth_date": "1990-01-02"})
+        await coordinator.post(f"{address}/erase", json={"reason": "no_longer_needed", "confirmed": True})
+    entries = await site.resources.pool.fetch("SELECT action, subject, reason FROM audit_trail ORDER BY at")
+    assert [tuple(entry) for entry in entries] == [
+        ("show_person", str(person_id), None),
+        ("rectify_person", str(person_id), "mistake_found"),
+        ("erase_person", str(person_id), "no_longer_needed"),
+    ]

@@ -1,0 +1,83 @@
+"""The coordination answers a person who asks for their data: shows, corrects and erases them, on a phone and a desk."""
+
+from uuid import UUID
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.support.sheets import document
+from tests.support.trials import Trial
+from tests.support.visitors import NARROW, WIDE, Visitor, visiting
+from tests.support.waiting import wait_until
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+async def test_a_person_is_shown_corrected_and_erased(chromium: Browser, trial: Trial, size: tuple[int, int]) -> None:
+    number = document()
+    person_id = enrolled(trial, number)
+    async with visiting(chromium, trial, "/enrollment/people", "coordinator", size=size) as coordinator:
+        await find(coordinator, number)
+        await coordinator.follow("Ñahuincopa, Quyllur")
+        for told in (number, "quyllur@ejemplo.pe", "Consentimientos"):
+            await coordinator.reads(told)
+        await coordinator.looks(None if size == NARROW else "person")
+        await correct(coordinator, Nombres="Quyllur Rosa")
+        await coordinator.reads("Quyllur Rosa Ñahuincopa")
+        await coordinator.follow("Borrar los datos")
+        await coordinator.looks(None if size == NARROW else "erase")
+        await erase(coordinator)
+        await wait_until(lambda: is_finished(trial, person_id))
+        await coordinator.page.reload()
+        await coordinator.reads("Sin la clave nadie puede leer")
+        await coordinator.looks()
+        await coordinator.follow("Buscar personas")
+        await find(coordinator, number)
+        await coordinator.reads("No se encontró a nadie")
+
+
+def enrolled(trial: Trial, number: str) -> UUID:
+    body = {
+        "cohort_id": str(trial.cohort().cohort_id),
+        "document": {"type": "dni", "number": number},
+        "given_names": "Quyllur",
+        "family_names": "Ñahuincopa",
+        "birth_date": "1987-05-12",
+        "phone": "976 543 210",
+        "email": "quyllur@ejemplo.pe",
+        "district": {"scheme": "inei", "code": "060101"},
+        "consents": [{"purpose": "training"}, {"purpose": "contact"}],
+    }
+    return UUID(trial.make("/enrollment/api/enrollments", body)["person_id"])
+
+
+def is_finished(trial: Trial, person_id: UUID) -> bool:
+    record = trial.get(f"/enrollment/api/people/{person_id}/record", "coordinator").json()
+    return bool(record["erasure"]["keys_destroyed_at"])
+
+
+async def find(coordinator: Visitor, number: str) -> None:
+    await coordinator.fill(Nombres_o_documento=number)
+    await coordinator.press("Buscar")
+
+
+async def correct(coordinator: Visitor, **fields: str) -> None:
+    """Corrects these fields; without a reason the form comes back with what was typed."""
+    await coordinator.follow("Corregir los datos")
+    await coordinator.fill(**fields)
+    await coordinator.press("Corregir los datos")
+    await expect(coordinator.page.get_by_role("alert")).to_contain_text("Por qué se corrigen los datos")
+    await coordinator.looks()
+    await coordinator.page.get_by_label("La oficina encontró un error").check()
+    await coordinator.press("Corregir los datos")
+    await coordinator.reads("Los datos están corregidos.")
+
+
+async def erase(coordinator: Visitor) -> None:
+    """Erases the person; without a confirmation nothing is erased."""
+    await coordinator.page.get_by_label("La persona lo pidió").check()
+    await coordinator.press("Borrar para siempre")
+    await expect(coordinator.page.get_by_role("alert")).to_contain_text("marque la casilla")
+    await coordinator.looks()
+    await coordinator.page.get_by_label("Comparé a la persona con su documento").check()
+    await coordinator.press("Borrar para siempre")
+    await coordinator.reads("Los datos están borrados.")
