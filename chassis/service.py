@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from chassis.messaging import outbox
 from chassis.messaging.admin import GenerationQueries
-from chassis.messaging.dead_letters import pages
+from chassis.messaging.dead_letters import pages as dead_letters
 from chassis.messaging.generations import BackgroundTask
 from chassis.messaging.projections.projection import Projection
 from chassis.messaging.reactions import ReactionRouter
@@ -22,6 +22,13 @@ from chassis.store.database import Pool, answers, open_pool
 from chassis.store.migrations import Migration
 from chassis.web import app
 from chassis.web.access import HEALTH, Access
+from chassis.web.audit_trail import api as audit_trail_api
+from chassis.web.audit_trail import pages as audit_trail
+
+SHARED = (audit_trail_api, audit_trail, dead_letters)
+"""What every service has besides its own routes."""
+
+SHARED_ACCESS: Access = {line: rates for part in SHARED for line, rates in part.ACCESS.items()}
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,7 @@ def create_api(service: Service[R], settings: ServiceSettings) -> FastAPI:
             yield
 
     checks = health.router(Progress(), lambda: api.state.resources.checks())
-    routers = [*service.routers, pages.router, checks]
-    access = {**service.access, **pages.ACCESS, **HEALTH}
+    routers = [*service.routers, *(part.router for part in SHARED), checks]
+    access = {**service.access, **SHARED_ACCESS, **HEALTH}
     api = app.create_app(service.name, service.prefix, routers, lifespan, settings, service.package, access)
     return api

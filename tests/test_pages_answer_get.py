@@ -9,8 +9,7 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute
 
-from chassis.messaging.dead_letters import pages as dead_letters
-from chassis.service import Service, create_api
+from chassis.service import SHARED, Service, create_api
 from chassis.web.auth import sign_in
 from deploy.trial.reference import settings_of
 from deploy.trial.web import SERVICES
@@ -19,7 +18,7 @@ ADDRESS = "http://localhost:8000"
 
 
 def page_routes(service: Service[Any]) -> Iterator[APIRoute]:
-    for router in (*service.routers, dead_letters.router, sign_in.router):
+    for router in (*service.routers, *(part.router for part in SHARED), sign_in.router):
         for route in router.routes:
             if isinstance(route, APIRoute) and not route.include_in_schema:
                 yield route

@@ -17,8 +17,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 
-from chassis.messaging.dead_letters import pages
 from chassis.runtime.settings import HttpSettings
+from chassis.service import SHARED, SHARED_ACCESS
 from chassis.store.database import Pool
 from chassis.tests.sample import app as garden
 from chassis.tests.sample import live, orchard
@@ -115,8 +115,8 @@ class Site:
 def serve(pool: Pool | None = None, told: HttpSettings | None = None) -> Site:
     """The site; `pool` is what the sample's handlers write to."""
     told = told or settings()
-    routers = [pages.router, garden.router, live.router, orchard.router]
-    access = {**garden.ACCESS, **pages.ACCESS}
+    routers = [*(part.router for part in SHARED), garden.router, live.router, orchard.router]
+    access = {**garden.ACCESS, **SHARED_ACCESS}
     app = create_app("sample", "/sample", routers, _no_lifespan, told, "chassis.tests.sample", access)
     app.state.resources = SimpleNamespace(pool=pool, stage=live.Stage(), trees=orchard.some_trees())
     vouching = Vouching()

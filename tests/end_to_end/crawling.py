@@ -14,6 +14,7 @@ HOMES = {
     "facilitator-0603": ("/enrollment/", "/sessions/"),
     "communications": ("/media/",),
     "delegate-patria-c": ("/enrollment/",),
+    "auditor": tuple(f"{prefix}/audit-trail" for prefix in ("", "/enrollment", "/sessions", "/media")),
     "operator": tuple(f"{prefix}/operator/dead-letters" for prefix in ("", "/enrollment", "/sessions", "/media")),
 }
 OF_A_SHAPE = 3

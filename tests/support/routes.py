@@ -7,14 +7,13 @@ from typing import Any
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
-from chassis.messaging.dead_letters import pages as dead_letters
-from chassis.service import Service
+from chassis.service import SHARED, Service
 from chassis.web.auth import sign_in
 
 
 def routes_of(service: Service[Any]) -> Iterator[APIRoute]:
     """Each route, with its whole path inside of the service."""
-    for router in (*service.routers, dead_letters.router, sign_in.router):
+    for router in (*service.routers, *(part.router for part in SHARED), sign_in.router):
         yield from (route for route in router.routes if isinstance(route, APIRoute))
 
 
