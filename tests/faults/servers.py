@@ -85,15 +85,17 @@ async def own_cluster(home: Path, disk: "Disk" = nullcontext) -> AsyncIterator[t
     """A new PostgreSQL, with the roles and databases of every service; its supervisor restarts it when it ends."""
     layout, secrets = _home(home)
     postgres.prepare(home, secrets)
-    with disk(postgres.data_folder(home)):
-        child = Child(postgres.program(layout, secrets), layout)
-        try:
-            await child.start()
-            await asyncio.to_thread(databases.create_all, layout, secrets)
-            yield layout, secrets
-        finally:
-            await child.stop()
-    postgres.remove_data(home)
+    try:
+        with disk(postgres.data_folder(home)):
+            child = Child(postgres.program(layout, secrets), layout)
+            try:
+                await child.start()
+                await asyncio.to_thread(databases.create_all, layout, secrets)
+                yield layout, secrets
+            finally:
+                await child.stop()
+    finally:
+        postgres.remove_data(home)
 
 
 Disk = Callable[[Path], AbstractContextManager[object]]
