@@ -93,10 +93,11 @@ async def test_an_answer_has_all_of_an_entry_and_goes_on_by_its_cursor(site: Sit
 async def test_the_page_shows_it_and_leads_to_each_entry(site: Site, pool: Pool) -> None:
     entry_id = await pool.fetchval("SELECT entry_id FROM audit_trail WHERE action = 'close_cohort'")
     async with auditor(site) as somebody:
-        page = (await somebody.get(LIST, params={"author": "grace"})).text
+        page = (await somebody.get(LIST, params={"author": "grace", "from": "2025-01-01"})).text
         details = (await somebody.get(f"{LIST}/{entry_id}")).text
         unknown = await somebody.get(f"{LIST}/{uuid4()}")
     assert f'href="{LIST}/{entry_id}"' in page and "list_entries_of_cohort" not in page
+    assert 'value="2025-01-01"' in page and 'href="?author=grace"' in page
     assert "no seats left" in details and f'href="{LIST}?subject={SUBJECT}"' in details
     assert (unknown.status_code, unknown.json()["code"]) == (404, "no_entry")
 
