@@ -43,6 +43,7 @@ async def show_person(request: Request, person_id: UUID, res: Res, read: Read) -
         consents=all_rows(CONSENTS, record.consents),
         enrollments=all_rows(ENROLLMENTS, record.enrollments),
         sheets=all_rows(SHEETS, record.sheets),
+        document_types=DOCUMENT_TYPES,
         reasons=ERASURE_REASONS,
     )
 
