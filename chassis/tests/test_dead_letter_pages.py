@@ -109,7 +109,7 @@ async def test_a_dead_letter_is_shown_without_its_value_its_key_and_its_subject(
 
 
 async def test_of_a_header_only_a_known_name_and_a_value_of_its_form_are_shown(site: Site, pool: Pool) -> None:
-    headers = [("ce_type", b"Rosa Quispe"), ("ce_source", b"Rosa"), ("ce_id", b"44556677"), ("Rosa 1", b"x")]
+    headers = [("ce_type", "Rosa Ñaupari".encode()), ("ce_source", b"Rosa"), ("ce_id", b"44556677"), ("Rosa 1", b"x")]
     await deliver(RecordingReaction().router, pool, replace(garbage(0), headers=headers))
     async with operator(site) as somebody:
         pages = [(await somebody.get(path)).text for path in (LIST, f"{LIST}/1")]
