@@ -68,4 +68,11 @@ async def test_headings_stay_in_sight(chromium: Browser) -> None:
         await page.goto(f"{address}/sample/orchard?limit=100")
         await page.locator("tbody tr").last.scroll_into_view_if_needed()
         await expect(page.get_by_role("columnheader").first).to_be_in_viewport()
+        for heading in await page.get_by_role("columnheader").all():
+            assert await heading.evaluate(
+                """heading => {
+                    const box = heading.getBoundingClientRect();
+                    return heading.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
+                }"""
+            ), await heading.inner_text()
         await page.close()
