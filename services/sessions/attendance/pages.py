@@ -112,7 +112,8 @@ async def show_conflicts(
     request: Request, res: Res, read: Read, view: Annotated[View, Depends(view_of(CONFLICTS, exports=True))]
 ) -> Response:
     page = await service.list_conflicts(read, res.pool, view, own_facilitator_id(read.principal))
-    return await render_list(request, "attendance/conflicts.html", page)
+    codes = await service.roster_codes(res.pool, [conflict.session_id for conflict in page.rows])
+    return await render_list(request, "attendance/conflicts.html", page, codes=codes)
 
 
 async def _check_in(request: Request, res: Res, session: Session, read: ReadRequest, form: Form[Any]) -> Response:
@@ -142,12 +143,14 @@ async def _correction(
     request: Request, res: Res, attendance: Attendance, read: ReadRequest, form: Form[CorrectAttendance]
 ) -> Response:
     offered = {state: label for state, label in ATTENDANCE_STATES.items() if state != attendance.state}
+    codes = await service.roster_codes(res.pool, [attendance.session_id])
     return render(
         request,
         "attendance/correction.html",
         form.status,
         form=form,
         attendance=attendance,
+        code=codes[attendance.session_id, attendance.enrollment_id],
         history=await service.history(read, res.pool, attendance.attendance_id),
         state_choices=choices(offered),
         attendance_states=ATTENDANCE_STATES,

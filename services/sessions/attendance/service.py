@@ -46,6 +46,7 @@ from services.sessions.completion import service as completion
 sql = queries(__package__)
 
 COUNTING = Work("attendance.count_unmarked")
+NAMING = Work("attendance.roster_codes")
 
 SCAN_FIELDS = (
     *("scan_id", "enrollment_id", "state", "scanned_at", "checked_in_at"),
@@ -160,6 +161,12 @@ async def roster(reader: Reader, pool: Pool, session_id: UUID) -> list[RosterEnt
     codes = short_codes({row["enrollment_id"] for row in rows})
     entries = [_entry(row, codes[row["enrollment_id"]]) for row in rows]
     return reader.shows(sorted(entries, key=lambda entry: entry.code))
+
+
+async def roster_codes(pool: Pool, session_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID], str]:
+    """Session and enrollment → the code by which that session's roster shows the person."""
+    rosters = {one: await roster(NAMING, pool, one) for one in set(session_ids)}
+    return {(session, entry.enrollment_id): entry.code for session, entries in rosters.items() for entry in entries}
 
 
 async def count_unmarked(pool: Pool, session_id: UUID) -> int:

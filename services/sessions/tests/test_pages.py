@@ -60,6 +60,22 @@ async def test_attendance_is_taken_by_short_codes_and_sending_the_form_twice_is_
     assert "2</b>" in await shown(story, f"/attendance/{session}", FACILITATOR)
 
 
+async def test_every_page_calls_a_person_by_the_code_on_the_roster(story: Story) -> None:
+    cohort = CohortExample()
+    rosa, jose = (cohort.accepted(UUID(f"01960000-0000-7000-8000-0000000{number}abc")) for number in (11, 21))
+    await story.cohort(rosa, jose, of=cohort)
+    session = await story.session(cohort.cohort_id)
+    [recorded] = await story.scan(session, scan_of(rosa.enrollment_id))
+    second = await story.session(cohort.cohort_id)
+    await story.posts(f"/api/sessions/{second}/cancel", {})
+    await story.scan(second, scan_of(rosa.enrollment_id))
+
+    roster = await shown(story, f"/attendance/{session}", FACILITATOR)
+    assert "<code>11ABC</code>" in roster and "<code>21ABC</code>" in roster
+    assert "<code>11ABC</code>" in await shown(story, f"/corrections/{recorded['attendance_id']}", FACILITATOR)
+    assert "<code>11ABC</code>" in await shown(story, "/conflicts")
+
+
 async def test_an_unknown_enrollment_is_shown_as_waiting(story: Story) -> None:
     cohort = await story.cohort()
     session = await story.session(cohort.cohort_id)
