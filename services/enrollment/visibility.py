@@ -1,7 +1,7 @@
 """The people that somebody may see: a coordinator all, a facilitator those of their cohorts, a delegate those of their
 organization."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from chassis.store.database import Pool
 from chassis.web.auth.principal import Principal
@@ -11,8 +11,8 @@ from services.enrollment.organizations import service as organizations
 from services.enrollment.organizations.service import Organization
 from services.enrollment.people.domain import EVERYBODY, Visibility
 
-NO_ORGANIZATION = UUID(int=0)
-"""The organization of a delegate whose token names none. No organization has this id."""
+NO_ORGANIZATION = uuid4()
+"""The organization of a delegate whose token names none. No organization has this id: each process draws its own."""
 
 
 def facilitator_of(principal: Principal) -> str | None:

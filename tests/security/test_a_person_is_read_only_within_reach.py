@@ -6,6 +6,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from chassis.runtime.rejections import RejectedError
 from chassis.store.identifiers import new_id
 from chassis.web.auth.principal import Principal
 from contracts.enrollment import Purpose
@@ -23,7 +24,7 @@ from services.enrollment.tests.stories import (
     withdraws_consent,
 )
 from services.enrollment.tests.test_access import PATRIA, a_person, organizations
-from services.enrollment.visibility import facilitator_of
+from services.enrollment.visibility import facilitator_of, visible_organization
 from tests.support.roundtrips import counted
 from tests.support.sites import Site, serving
 
@@ -225,6 +226,44 @@ async def test_names_vanish_with_the_consent_for_all_but_the_coordination(
         assert found.json() == {"enrollments": []}
 
 
+@pytest.mark.parametrize("guess", GUESSES)
+async def test_who_withdrew_is_answered_as_an_unknown_document(
+    site: Site[EnrollmentResources],  # noqa: F811
+    guess: str,
+) -> None:
+    cohorts = [await a_cohort(site.resources) for _ in range(2)]
+    applications = [an_application(cohort, names=ROSALINDA) for cohort in cohorts]
+    withdrew = await applies(site.resources, applications[0])
+    assert isinstance(withdrew, Accepted)
+    await withdraws_consent(site.resources, withdrew.person_id, Purpose.TRAINING)
+
+    async with site.browser("facilitator-0601") as facilitator:
+        answers = [
+            [await told(facilitator, asked_about(one.document.number, cohort, **GUESSES[guess])) for _ in range(2)]
+            for one, cohort in zip(applications, cohorts, strict=True)
+        ]
+    assert answers[0] == answers[1]
+
+
+async def test_who_withdrew_comes_back_with_a_fresh_consent_and_is_counted_once(
+    site: Site[EnrollmentResources],  # noqa: F811
+) -> None:
+    cohort = await a_cohort(site.resources)
+    application = an_application(cohort, names=ROSALINDA)
+    withdrew = await applies(site.resources, application)
+    assert isinstance(withdrew, Accepted)
+    await withdraws_consent(site.resources, withdrew.person_id, Purpose.TRAINING)
+
+    again = asked_about(application.document.number, cohort, given_names="Rosalinda", family_names="Quispe")
+    async with site.browser("facilitator-0601") as facilitator:
+        reply = (await facilitator.post("/api/enrollments", json=again)).json()
+        listed = (await facilitator.get(f"/api/cohorts/{cohort}/enrollments")).json()["enrollments"]
+    assert reply["outcome"] == "accepted"
+    (merged,) = await event_bodies(site.resources, "PersonMerged")
+    assert (merged["person_id"], merged["counted_as"]) == (reply["person_id"], str(withdrew.person_id))
+    assert {entry["person_id"] for entry in listed} == {None, reply["person_id"]}
+
+
 async def test_a_delegate_reads_no_name_that_somebody_else_wrote_into_the_organization(
     site: Site[EnrollmentResources],  # noqa: F811
 ) -> None:
@@ -285,6 +324,17 @@ async def test_the_import_matches_people_by_the_same_rule(resources: EnrollmentR
     await applies(resources, application)
     initials = an_application(await a_cohort(resources), document=application.document, names=Names("R.", "C."))
     assert (await applies(resources, initials)).outcome == "review"  # type: ignore[union-attr]
+
+
+async def test_a_delegate_of_no_organization_sees_none_whatever_its_id(
+    site: Site[EnrollmentResources],  # noqa: F811
+) -> None:
+    nobody = Principal("somebody", frozenset({"delegate"}), "", None)
+    async with site.browser("coordinator") as coordinator:
+        body = {"organization_id": str(UUID(int=0)), "name": "Nadie", "organization_type": "youth"}
+        assert (await coordinator.post("/api/organizations", json=body)).status_code == 201
+    with pytest.raises(RejectedError):
+        await visible_organization(site.resources.pool, nobody, UUID(int=0))
 
 
 @pytest.mark.parametrize(

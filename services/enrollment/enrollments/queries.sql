@@ -1,14 +1,14 @@
 -- name: situation
 -- Why: a decision on an application reads all it needs in one round trip, under the locks of the person and the seats. There is a row for
 -- each person of the document, those first who are in the cohort, or one row without a person. A facilitator sees people of their own
--- cohorts. The document is looked up twice, because for an OR the planner would read a young table from end to end.
+-- cohorts, without those who withdrew. The document is looked up twice, because for an OR the planner would read a young table from end to end.
 SELECT c.programme_id, c.capacity, c.taken, c.status = 'open' AS is_open,
     p.person_id, coalesce(p.counted_as, p.person_id) AS counted_as, p.identity, p.profile,
     (SELECT jsonb_agg(n) FROM consents n WHERE n.person_id = p.person_id) AS consents,
     EXISTS (SELECT FROM enrollments WHERE person_id = p.person_id AND status = 'accepted') AS has_seat,
-    :facilitator::text IS NULL OR EXISTS (
+    :facilitator::text IS NULL OR (consents_stand(p.person_id) AND EXISTS (
         SELECT FROM enrollments s JOIN assignments a USING (cohort_id)
-        WHERE s.person_id = p.person_id AND a.facilitator_id = :facilitator AND a.active) AS is_visible,
+        WHERE s.person_id = p.person_id AND a.facilitator_id = :facilitator AND a.active)) AS is_visible,
     e.enrollment_id, e.status AS enrollment_status,
     EXISTS (SELECT FROM enrollments WHERE enrollment_id = :enrollment_id) AS id_is_taken,
     o.organization_type
