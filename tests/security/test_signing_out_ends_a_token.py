@@ -296,6 +296,21 @@ async def test_while_the_issuer_is_away_the_last_answer_counts_for_a_minute(gard
     assert await garden.by_bearer("/garden/me", token) == 503
 
 
+@pytest.mark.parametrize("cookies", [{REFRESH_COOKIE: "x"}, {COOKIE: "x"}, {COOKIE: "x.y.z", REFRESH_COOKIE: "x"}])
+async def test_a_stranger_who_signs_out_takes_the_last_answer_from_nobody(
+    garden: House, cookies: dict[str, str]
+) -> None:
+    async with garden.signed_in("/garden/me") as browser:
+        token = browser.cookies[COOKIE]
+    asked = list(garden.line.asked)
+    async with garden.browser(cookies) as stranger:
+        assert (await stranger.post("/garden/sign-out")).status_code == 303
+    assert garden.line.asked == asked
+    garden.line.cut = True
+    garden.clock.now += BELIEVED_SECONDS
+    assert await garden.by_bearer("/garden/me", token) == 200
+
+
 async def test_a_sign_out_of_which_the_issuer_does_not_hear_says_so(garden: House) -> None:
     async with garden.signed_in("/garden/me") as browser:
         garden.line.cut = True

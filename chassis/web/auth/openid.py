@@ -109,6 +109,14 @@ class Provider:
             return False
         return self._clock() >= issued + (expires - issued) / 3
 
+    async def has_signed(self, token: str) -> bool:
+        """Whether a token is this issuer's, also one that has expired or ended."""
+        try:
+            (await self._decoder())(token)
+        except (JoseError, ValueError):
+            return False
+        return True
+
     async def exchange(self, code: str, verifier: str, redirect_uri: str) -> dict[str, Any]:
         """Trades an authorization code for tokens (RFC 6749 4.1.3, with PKCE)."""
         form = {

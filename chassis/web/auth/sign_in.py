@@ -70,8 +70,8 @@ async def callback(request: Request, state: str = "", code: str = "") -> Respons
 @router.post("/sign-out")
 async def sign_out(request: Request) -> Response:
     """Ends the sign-in of this browser at the issuer, so that its tokens count nowhere any more."""
-    token = request.cookies.get(REFRESH_COOKIE) or request.cookies.get(COOKIE)
-    return await _signed_out(request, _provider(request).end(token) if token else None)
+    access, refresh = request.cookies.get(COOKIE), request.cookies.get(REFRESH_COOKIE)
+    return await _signed_out(request, _end(_provider(request), access, refresh or access) if access else None)
 
 
 @router.post("/sign-out/everywhere")
@@ -81,6 +81,12 @@ async def sign_out_everywhere(request: Request, principal: SignedIn) -> Response
     if token is None or not provider.ends_everywhere:
         raise of_status(404)
     return await _signed_out(request, provider.end_everywhere(token, principal.subject))
+
+
+async def _end(provider: Provider, access: str, token: str) -> None:
+    """Ends the sign-in, if the issuer signed the access token: strangers make nobody ask and nobody forget."""
+    if await provider.has_signed(access):
+        await provider.end(token)
 
 
 async def _signed_out(request: Request, ending: Awaitable[None] | None) -> Response:
