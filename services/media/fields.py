@@ -1,6 +1,6 @@
 """Types and choices of fields that the commands and forms of several ideas share."""
 
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, HttpUrl, StringConstraints, TypeAdapter, ValidationError
@@ -11,8 +11,15 @@ from contracts.territory import districts
 
 _URLS = TypeAdapter(HttpUrl)
 
-PRIVATE_SUFFIXES = (".localhost", ".local", ".internal", ".home.arpa")
-"""Of names that have a meaning only on one machine or in one network (RFC 6761, 6762, 8375, and ICANN's)."""
+PRIVATE_SUFFIXES = (
+    *(".localhost", ".local", ".internal", ".home.arpa"),
+    *(".lan", ".home", ".corp", ".intranet", ".private"),
+)
+"""Of names that have a meaning only on one machine or in one network: of RFC 6761, 6762 (and its appendix G) and 8375,
+and ICANN's."""
+
+_LEADING_TO_IPV4 = {IPv6Network("::/96"): 0, IPv6Network("64:ff9b::/96"): 0, IPv6Network("2002::/16"): 80}
+"""IPv6 networks whose addresses lead to an IPv4 address that is part of them, and the number of bits behind it."""
 
 
 def _web_address(text: str) -> str:
@@ -34,7 +41,15 @@ def _is_public(host: str) -> bool:
         address = ip_address(name)
     except ValueError:
         return "." in name and not name.endswith(PRIVATE_SUFFIXES)
-    return (getattr(address, "ipv4_mapped", None) or address).is_global
+    return _destination(address).is_global and not (isinstance(address, IPv6Address) and address.is_site_local)
+
+
+def _destination(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The IPv4 address that an IPv6 address leads to, where it leads to one."""
+    if isinstance(address, IPv4Address) or address.ipv4_mapped:
+        return getattr(address, "ipv4_mapped", None) or address
+    parts = (int(address) >> bits for network, bits in _LEADING_TO_IPV4.items() if address in network)
+    return next((IPv4Address(part & 0xFFFFFFFF) for part in parts), address)
 
 
 Line = Annotated[

@@ -17,7 +17,8 @@ ADDRESSES = TypeAdapter(WebAddress)
         "http://169.254.169.254/latest", "http://[fe80::1]/", "http://[fd00::1]/", "http://0.0.0.0/",
         "http://localhost/", "http://LOCALHOST:8000/", "http://localhost./", "http://a.localhost/", "http://intranet/",
         "http://router.local/", "http://db.internal/", "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd",
-        "ftp://example.org/",
+        "ftp://example.org/", "http://[64:ff9b::7f00:1]/", "http://[::127.0.0.1]/", "http://[2002:7f00:1::]/",
+        "http://[fec0::1]/", "http://router.lan/", "http://nas.home/", "http://minka.corp/", "http://a.intranet/",
     ],
 )  # fmt: skip
 def test_a_private_address_is_not_published(address: str) -> None:
@@ -27,7 +28,14 @@ def test_a_private_address_is_not_published(address: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["https://www.gob.pe/regioncajamarca", "http://example.org:8080/a?b=c#d", "https://1.1.1.1/", "https://ñandú.pe/"],
+    [
+        "https://www.gob.pe/regioncajamarca",
+        "http://example.org:8080/a?b=c#d",
+        "https://1.1.1.1/",
+        "https://ñandú.pe/",
+        "https://[2606:4700:4700::1111]/",
+        "https://[64:ff9b::101:101]/",
+    ],
 )
 def test_a_public_address_is_published(address: str) -> None:
     assert ADDRESSES.validate_python(address).startswith("http")
