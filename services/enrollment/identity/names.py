@@ -27,7 +27,10 @@ class Names:
 
 
 def read_names(given: str, family: str) -> Names:
-    """Normalizes the spaces. Raises `RejectedError` if one of the names is missing or is not a name."""
+    """Normalizes the spaces and leaves out what nobody sees, such as signs that turn the direction of writing.
+
+    Raises `RejectedError` if one of the names is missing or is not a name.
+    """
     return Names(_read(given, "given_names"), _read(family, "family_names"))
 
 
@@ -97,8 +100,13 @@ def _differ_by_one_typo(one: str, other: str) -> bool:
     return rest[1:] == longer_rest[1:] or (rest[:2] == longer_rest[1::-1] and rest[2:] == longer_rest[2:])
 
 
+def _is_seen(character: str) -> bool:
+    return character.isprintable() or character.isspace()
+
+
 def _read(name: str, field: str) -> str:
-    tidy = " ".join(unicodedata.normalize("NFC", name).split())
+    seen = (character for character in unicodedata.normalize("NFC", name) if _is_seen(character))
+    tidy = " ".join("".join(seen).split())
     if not tokens(tidy) or _DIGIT.search(tidy) or len(tidy) > _MAXIMUM_CHARACTERS:
         raise RejectedError(
             Rejection(

@@ -63,3 +63,10 @@ def test_what_is_no_name_is_refused(given: str, family: str) -> None:
 
 def test_spaces_are_put_in_order() -> None:
     assert read_names("  Ana   Lucía ", "Quispe ") == Names("Ana Lucía", "Quispe")
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u202e", "\u00ad", "\x01", "\x7f", "\ufeff"])
+def test_signs_that_nobody_sees_are_no_part_of_a_name(unseen: str) -> None:
+    assert read_names(f"{unseen}Ana", f"Quis{unseen}pe") == Names("Ana", "Quispe")
+    with pytest.raises(RejectedError):
+        read_names(unseen, "Quispe")
