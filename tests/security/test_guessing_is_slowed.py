@@ -127,3 +127,5 @@ def test_the_front_door_sets_the_address_and_counts_it() -> None:
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in told
     assert "limit_req zone=addresses" in told
     assert "limit_req_status 429;" in told
+    assert "limit_conn answers 200;" in told
+    assert "limit_conn_status 429;" in told
