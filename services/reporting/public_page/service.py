@@ -111,7 +111,7 @@ class SourceRow:
 class Overview:
     """`sequence` is the newest change that the figures contain: the stream is followed from there.
 
-    `charts_as_of`: when a figure in the charts moved last.
+    `charts_as_of`: when the chart last moved that has not moved for longest.
     """
 
     headlines: Sequence[Headline]

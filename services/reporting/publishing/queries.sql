@@ -85,5 +85,9 @@ SELECT coalesce((SELECT sum(n) FROM published p JOIN compared_counts USING (indi
      - coalesce((SELECT sum(difference) FROM unpublished_changes WHERE indicator = :indicator AND dimension = :dimension AND member LIKE 'withheld%'), 0)::bigint;
 
 -- name: moved_at
--- Why: breakdowns are older than totals, and say so.
-SELECT max(published_at) FROM published JOIN changes USING (sequence) WHERE published.indicator = :indicator AND published.dimension = ANY(:dimensions::text[]);
+-- Why: breakdowns are older than totals, and say so. Several are as of when the one moved that has not moved for longest.
+SELECT min(moved_at) FROM (
+    SELECT max(published_at) AS moved_at FROM published JOIN changes USING (sequence)
+    WHERE published.indicator = :indicator AND published.dimension = ANY(:dimensions::text[])
+    GROUP BY published.dimension
+) AS lists;

@@ -60,7 +60,7 @@ async def published(pool: Connection | Pool, indicator: str, *dimensions: str) -
 
 
 async def moved_at(pool: Pool, indicator: Indicator, *dimensions: str) -> datetime | None:
-    """When a breakdown of people last moved; None of a list that follows what is counted."""
+    """When the oldest of these breakdowns of people last moved; None of a list that follows what is counted."""
     if indicator not in PEOPLE:
         return None
     instant: datetime | None = await sql.moved_at.value(pool, indicator=indicator.id, dimensions=dimensions)

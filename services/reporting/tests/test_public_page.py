@@ -9,12 +9,14 @@ from chassis.store.database import Pool
 from contracts.event import Sex
 from contracts.reporting import CellStatus
 from contracts.territory import districts
+from services.reporting.indicators.registry import INDICATORS
 from services.reporting.public_page import findings
 from services.reporting.public_page.charts import HATCHED, Bar, bars, columns
 from services.reporting.public_page.painter import DrawingError, Painter
-from services.reporting.public_page.service import months_between
+from services.reporting.public_page.service import CHARTS, months_between
 from services.reporting.public_page.territory_map import district_map
 from services.reporting.publishing.disclosure import NO_DATA, WITHHELD, Figure
+from services.reporting.publishing.service import moved_at
 from services.reporting.resources import ReportingResources
 from services.reporting.tests import stories
 from services.reporting.tests.stories import MORNING, enrolled_people
@@ -72,6 +74,17 @@ async def test_the_page_says_as_of_when_its_breakdowns_are(site: Site[ReportingR
     assert re.search(r'<data value="85" data-live="enrolled/all/total/total">', text)
     assert moved[0] in text
     assert "El 75 % de las personas inscritas son mujeres" in text, "a share of those whom the list counts"
+
+
+async def test_the_page_dates_its_breakdowns_by_the_oldest(site: Site[ReportingResources], pool: Pool) -> None:
+    await fold_count_publish(pool, *enrolled_people(0, 60), *enrolled_people(100, 20, sex=Sex.MALE))
+    first = await moved_at(pool, INDICATORS["enrolled"], "district")
+    await fold_count_publish(pool, *enrolled_people(200, 20), *enrolled_people(300, 20, sex=Sex.MALE))
+
+    by_sex, by_district = [await moved_at(pool, INDICATORS["enrolled"], one) for one in ("sex", "district")]
+    assert by_sex and by_district and by_sex > by_district == first, "all were in one district, so that its list stays"
+    assert await moved_at(pool, INDICATORS["enrolled"], *CHARTS) == by_district
+    assert ".." not in re.search("Desglose al [^<]*", await page(site))[0]  # type: ignore[index]
 
 
 async def test_a_link_opens_the_definition_that_it_leads_to(site: Site[ReportingResources]) -> None:
