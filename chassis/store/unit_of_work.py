@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from chassis.store.database import Connection
 
 
 @dataclass(frozen=True, slots=True)
 class UnitOfWork:
-    """One transaction with its locks held, the instant that counts as now, and who changes what for which reason.
+    """One transaction with its locks held, the instant that counts as now, who changes what, and for which reason of
+    an enumeration.
 
     `author` is the subject of a person's token, or the name of the job or the reaction that acts.
     """
@@ -16,4 +18,4 @@ class UnitOfWork:
     connection: Connection
     now: datetime
     author: str
-    reason: str | None = None
+    reason: StrEnum | None = None

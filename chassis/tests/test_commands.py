@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -48,9 +49,13 @@ ACCESS: Access = {
 units: list[UnitOfWork] = []
 
 
+class Slip(StrEnum):
+    OF_THE_PEN = "of_the_pen"
+
+
 class Rename(BaseModel):
     name: str = Field(min_length=3)
-    reason: str | None = None
+    reason: Slip | str | None = Field(None, union_mode="left_to_right")
 
 
 class Renamed(BaseModel):
@@ -134,21 +139,21 @@ async def _entries(pool: Pool) -> list[tuple[str | None, ...]]:
 
 
 async def test_the_author_the_reason_and_the_instant_reach_the_work(gardener: httpx.AsyncClient) -> None:
-    answer = await gardener.post(NAMES, json={"name": "aliso", "reason": "a slip of the pen"})
+    answer = await gardener.post(NAMES, json={"name": "aliso", "reason": "of_the_pen"})
     assert (answer.status_code, answer.json()) == (201, {"version": 1})
     (unit,) = units
-    assert (unit.author, unit.reason) == ("ada", "a slip of the pen")
+    assert (unit.author, unit.reason) == ("ada", Slip.OF_THE_PEN)
     assert unit.now.tzinfo is not None
 
 
 async def test_a_write_leaves_one_entry_in_the_audit_trail(gardener: httpx.AsyncClient, pool: Pool) -> None:
-    await gardener.post(NAMES, json={"name": "aliso", "reason": "a slip of the pen"}, headers=KEY)
-    await gardener.post(NAMES, json={"name": "aliso", "reason": "a slip of the pen"}, headers=KEY)  # is not done again
-    await gardener.post("/sample/api/names", json={"name": "sauco"})
+    await gardener.post(NAMES, json={"name": "aliso", "reason": "of_the_pen"}, headers=KEY)
+    await gardener.post(NAMES, json={"name": "aliso", "reason": "of_the_pen"}, headers=KEY)  # is not done again
+    await gardener.post("/sample/api/names", json={"name": "sauco", "reason": "Rosa said so"})
     await gardener.post(PAGE, data={"name": "capulí"})
     assert await _entries(pool) == [
-        ("write", "ada", "rename_over_http", str(SUBJECT), "a slip of the pen"),
-        ("write", "ada", "name_over_http", None, None),
+        ("write", "ada", "rename_over_http", str(SUBJECT), "of_the_pen"),
+        ("write", "ada", "name_over_http", None, None),  # free text is no reason of the trail
         ("write", "ada", "rename_by_form", str(SUBJECT), None),
     ]
 

@@ -12,6 +12,7 @@ are handled here::
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -83,7 +84,7 @@ class WriteRequest:
         The last identifier of the address is the subject of the write: `If-Match` names the version of it that somebody
         decided on, and its new version is answered as `ETag`.
         """
-        async with self.transaction(locks, getattr(command, "reason", None)) as unit:
+        async with self.transaction(locks, reason_of(command)) as unit:
             result = await operation(unit, command)
             if self._subject is not None:
                 self._response.headers["ETag"] = await entity_tag(unit.connection, self._subject)
@@ -117,7 +118,9 @@ class WriteRequest:
         return await self._finish(operation, argument, Form[BaseModel](), form, done, locks)
 
     @asynccontextmanager
-    async def transaction(self, locks: Iterable[Subject] = (), reason: str | None = None) -> AsyncIterator[UnitOfWork]:
+    async def transaction(
+        self, locks: Iterable[Subject] = (), reason: StrEnum | None = None
+    ) -> AsyncIterator[UnitOfWork]:
         """The unit of work of a route whose work does not fit `run`; it ends with `record`."""
         pool = self.request.app.state.resources.pool
         async with self._once.transaction(pool, *locks) as connection:
@@ -141,7 +144,7 @@ class WriteRequest:
         locks: Iterable[Subject],
     ) -> Response:
         try:
-            async with self.transaction(locks, getattr(command, "reason", None)) as unit:
+            async with self.transaction(locks, reason_of(command)) as unit:
                 result = await operation(unit, command)
                 return await self.record(unit, see_other(self.request, *done(result)), result, command)
         except RejectedError as error:
@@ -167,6 +170,12 @@ async def write_request(
 
 
 Write = Annotated[WriteRequest, Depends(write_request)]
+
+
+def reason_of(command: object) -> StrEnum | None:
+    """The reason of an enumeration that the command has. Free text may name people and stays with what it explains."""
+    reason = getattr(command, "reason", None)
+    return reason if isinstance(reason, StrEnum) else None
 
 
 async def entity_tag(connection: Connection | Pool, subject: UUID | None) -> str:

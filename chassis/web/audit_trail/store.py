@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, is_dataclass
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +29,7 @@ class Entry:
     subject: str | None
     shown: int | None = None
     format: str | None = None
-    reason: str | None = None
+    reason: StrEnum | None = None
 
 
 async def add(connection: Connection | Pool, entry: Entry) -> None:

@@ -14,6 +14,7 @@ from chassis.web.access import Anybody
 from chassis.web.auth.principal import Principal
 from chassis.web.parameters import check_names
 from chassis.web.problems import Problem
+from chassis.web.reads import ReadRequest
 from chassis.web.texts import _
 from services.reporting.answers import service
 from services.reporting.answers.domain import (
@@ -67,9 +68,17 @@ async def figures_of_indicator(
     _check_may_ask(question, principal)
     known = await names(res.pool)
     found = await service.answer(res.pool, question, known, exact=may_see_finer(principal))
+    if principal and may_see_finer(principal):
+        await _record(ReadRequest(request, principal), found)
     if format == "csv":
         return _csv_response(question, csv_answer(question, found, known))
     return json_answer(question, found, known, await freshness(res.pool))
+
+
+async def _record(read: ReadRequest, found: service.Found) -> None:
+    """Adds the entry of an exact answer: a figure of one is somebody's profile."""
+    read.shows(found.rows)
+    await read.record()
 
 
 def _csv_response(question: Question, content: bytes) -> Response:

@@ -158,6 +158,10 @@ async def test_a_coordinator_sees_exact_slices(public: httpx.AsyncClient, site: 
     assert [(row["programme"], row["month"], row["value"]) for row in each_programme] == [
         (str(PROGRAMME), "2025-05", 28), (str(PROGRAMME), "2025-06", 14),
     ]  # fmt: skip
+    entries = await site.resources.pool.fetch("SELECT kind, subject, shown FROM audit_trail ORDER BY entry_id")
+    assert [tuple(entry) for entry in entries] == [
+        ("read", "enrolled", 3), ("read", "enrolled", len(districts())), ("read", "enrolled", 2)
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
