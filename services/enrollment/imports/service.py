@@ -143,7 +143,7 @@ ROWS_TO_CORRECT = Table(
     order="line",
     columns=(
         Column("line", N_("Line"), "number"),
-        Column("heading", N_("Column to correct")),
+        Column("heading", N_("Column to correct"), "code"),  # the words of the sheet, in its own language
         Column("detail", N_("Reason"), read=lambda row: _(row.detail)),
         Column("remedy", N_("What to do"), read=lambda row: _(row.remedy)),
     ),
