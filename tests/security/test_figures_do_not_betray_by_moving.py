@@ -162,7 +162,8 @@ async def test_who_watches_everybody_enroll_learns_nobodys_attribute(site: Site[
     seen = await everything_public(site.resources.pool, people)
     assert {one.value for one in seen[-1] if (one.indicator, one.dimension) == ("enrolled", TOTAL)} == {NUMBER}
     attacks = [Attack(name, attribute, people, seen) for name, attribute in ATTRIBUTES.items()]
-    assert all(len({number for number, _ in attack.moved}) > 1 for attack in attacks), "the lists hardly moved"
+    moves = [len({number for number, _ in attack.moved}) for attack in attacks]
+    assert sum(moves) > 2 * len(attacks), "the lists hardly moved, so little was tried"
     for attack in attacks:
         assert next(attack.pinned_people(), None) is None
         assert next(attack.pinned_cells(), None) is None

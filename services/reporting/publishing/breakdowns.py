@@ -6,7 +6,8 @@ so they move now and then, all lists by one dimension together:
 - An indicator is due when at least ten people changed in it since it was due last. So no move follows from one person.
 - A figure moves when ten people changed in it since it moved last. What changed in a list is a list of people itself
   and passes the same gate: a member whose change would be withheld is held, which means that it keeps its figure.
-- A secret list moves only if people changed in at least two places of it; else it would tell what they all are.
+- A secret list moves only if people changed in at least two places of it, or a crowd in one; else it would tell what
+  each of a few is.
 - A member that is withheld stays so until it has twenty people. Where one indicator withholds it, all do.
 """
 
@@ -19,6 +20,9 @@ from services.reporting.publishing.disclosure import THRESHOLD, WITHHELD, Figure
 
 SHOWN_FROM = 2 * THRESHOLD
 """A member that was withheld is shown from so many people on."""
+
+CROWD = 5 * THRESHOLD
+"""So many people may be told to be of one kind, such as those of a province's sheet."""
 
 Changed = Mapping[str, Mapping[UUID, int]]
 """Place → person → the difference that the public figures lack. A place is a member, or `withheld_in` a part."""
@@ -106,7 +110,8 @@ class Breakdown:
         """The places that must not move: their figures, or the sums of what is withheld, stay as they are."""
         people = self.people_changed(hidden)
         changed = [place for place, number in people.items() if number]
-        if not self.due or (self.secret and len(changed) == 1 < len(self.counts)):
+        is_alone = self.secret and len(changed) == 1 < len(self.counts)
+        if not self.due or (is_alone and people[changed[0]] < CROWD):
             return frozenset(people)
         parts = {withheld_in(part): part for part in map(self.part_of, self.counts)}
 
@@ -148,10 +153,11 @@ class Breakdown:
             return _published(self.counts[member])
         return self.public.get(member, None if self.counts[member] else _published(0))
 
-    def unmoved(self) -> Decision:
-        """The list as it is public, with the members that came and have nobody yet."""
+    def unmoved(self, hidden: Collection[str]) -> Decision:
+        """The list as it is public, with the members that came and have nobody yet, and without zeros that are none."""
         empty = {member: _published(0) for member, count in self.counts.items() if not count}
-        return Decision(empty | dict(self.public))
+        people = {member for member in hidden if self.secret and self.due and not self.shown(member)}
+        return Decision(empty | dict(self.public) | dict.fromkeys(people, WITHHELD))
 
     def unseen(self) -> Decision:
         """The list of an indicator that has no lists yet: it tells only whether nobody is counted at all."""
@@ -159,11 +165,13 @@ class Breakdown:
 
 
 def decide(breakdowns: Mapping[str, Breakdown]) -> dict[str, Decision]:
-    """Indicator → its list by one dimension. The lists move together, or all stay as they are."""
+    """Indicator → its list by one dimension. The figures of the lists move together, or none does."""
     hidden = _withheld_in_each(breakdowns.values())
-    if any(one.moves_with(hidden & one.counts.keys()) for one in breakdowns.values()):
-        return {indicator: one.moved(hidden & one.counts.keys()) for indicator, one in breakdowns.items()}
-    return {indicator: one.unmoved() for indicator, one in breakdowns.items()}
+    moving = any(one.moves_with(hidden & one.counts.keys()) for one in breakdowns.values())
+    return {
+        indicator: (one.moved if moving else one.unmoved)(hidden & one.counts.keys())
+        for indicator, one in breakdowns.items()
+    }
 
 
 def _withheld_in_each(breakdowns: Collection[Breakdown]) -> frozenset[str]:

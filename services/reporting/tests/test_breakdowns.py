@@ -12,7 +12,7 @@ from contracts.reporting import CellStatus
 from services.reporting.counting.margins import Margin
 from services.reporting.indicators.registry import PEOPLE
 from services.reporting.indicators.slices import PROGRAMME, TOTAL
-from services.reporting.publishing.breakdowns import SHOWN_FROM, Breakdown, decide, withheld_in
+from services.reporting.publishing.breakdowns import CROWD, SHOWN_FROM, Breakdown, decide, withheld_in
 from services.reporting.publishing.disclosure import THRESHOLD, WITHHELD, Figure
 from services.reporting.publishing.domain import Lists
 from services.reporting.publishing.people import People, decide_lists
@@ -77,6 +77,14 @@ def test_what_all_of_them_are_is_not_told() -> None:
         counts={"a": 130, "b": 100}, public=published(a=100, b=100), changed=changed(a=30), secret=False
     )
     assert values(known_anyway) == {"a": 130, "b": 100}
+
+
+def test_a_sheet_of_one_province_is_told_when_it_is_a_crowd() -> None:
+    public = published(a=100, b=0)
+    few = Breakdown(counts={"a": 100, "b": CROWD - 1}, public=public, changed=changed(b=CROWD - 1))
+    assert values(few) == {"a": 100, "b": None}, "what has people is withheld, not zero"
+    many = Breakdown(counts={"a": 100, "b": CROWD}, public=public, changed=changed(b=CROWD))
+    assert values(many) == {"a": 100, "b": CROWD}
 
 
 def test_an_indicator_that_is_not_due_moves_nothing() -> None:
@@ -163,7 +171,7 @@ def test_whatever_comes_every_move_is_of_ten_people_and_nothing_small_is_shown(d
         decided = decide({"enrolled": one})["enrolled"]
         for member, figure in decided.figures.items():
             assert figure.value is None or figure.value == 0 or figure.value >= THRESHOLD
-            if figure != public[member] and figure.value is not None:
+            if figure != public[member] and figure.value:  # a zero that was hidden beside others may return
                 assert len(changes[member]) >= THRESHOLD
         public = decided.figures
         for place in decided.settled:
