@@ -8,7 +8,8 @@ so they move now and then, all lists by one dimension together:
   and passes the same gate: a member whose change would be withheld is held, which means that it keeps its figure.
 - A secret list moves only if people changed in at least two places of it, or a crowd in one; else it would tell what
   each of a few is.
-- A member that is withheld stays so until it has twenty people. Where one indicator withholds it, all do.
+- A member that is withheld stays so until it has twenty people. Where one indicator withholds it, all do. Where fewer
+  than ten people changed since it was shown, it returns with the figure that readers know.
 """
 
 from collections.abc import Callable, Collection, Mapping, Set
@@ -76,12 +77,20 @@ class Breakdown:
         """The figure that the public sees; 0 for a member without one."""
         return (member in self.public and self.public[member].value) or 0
 
+    def known(self, member: str) -> int:
+        """The figure with which a withheld member was shown last; 0 for one that never was."""
+        return self.counts[member] - sum(self.changed.get(member, {}).values())
+
+    def keeps(self, member: str) -> bool:
+        """Whether a withheld member may be shown again with the figure that readers know."""
+        return min(self.known(member), self.counts[member]) >= SHOWN_FROM
+
     def must_withhold(self, member: str) -> bool:
         """Whether the member's figure is too small to be shown, or would give away a coarser one."""
         if member in self.closed:
             return True
         if self.is_withheld(member):
-            return not (self.due and self._is_large(member))
+            return not (self.keeps(member) or (self.due and self._is_large(member)))
         return self.due and 0 < self.counts[member] < THRESHOLD
 
     def _is_large(self, member: str) -> bool:
@@ -104,7 +113,9 @@ class Breakdown:
         return self.counts[member] if is_counted else self.shown(member)
 
     def _has_nothing_to_keep(self, member: str) -> bool:
-        return self.due and self.counts.get(member, 0) > 0 and not self.shown(member)
+        if not self.due or not self.counts.get(member):
+            return False
+        return not (self.keeps(member) if self.is_withheld(member) else self.shown(member))
 
     def held_with(self, hidden: Collection[str]) -> frozenset[str]:
         """The places that must not move: their figures, or the sums of what is withheld, stay as they are."""
@@ -135,7 +146,8 @@ class Breakdown:
         """Whether a figure moves, or has to be withheld at once."""
         held = self.held_with(hidden)
         moved = any(number and place not in held for place, number in self.people_changed(hidden).items())
-        return self.is_new or moved or any(map(self.shown, self.closed))
+        returned = any(self.is_withheld(member) and member not in hidden for member in self.counts)
+        return self.is_new or moved or returned or any(map(self.shown, self.closed))
 
     def moved(self, hidden: Collection[str]) -> Decision:
         """The list with these members withheld, and every figure that may move as it is counted."""
@@ -151,13 +163,14 @@ class Breakdown:
             return WITHHELD if is_mentioned or withheld_in(self.part_of(member)) not in held else None
         if member not in held:
             return _published(self.counts[member])
+        if self.is_withheld(member):
+            return _published(self.known(member))
         return self.public.get(member, None if self.counts[member] else _published(0))
 
     def unmoved(self, hidden: Collection[str]) -> Decision:
-        """The list as it is public, with the members that came and have nobody yet, and without zeros that are none."""
+        """The list as it is public, with the members that came and have nobody yet, and without what is withheld."""
         empty = {member: _published(0) for member, count in self.counts.items() if not count}
-        people = {member for member in hidden if self.secret and self.due and not self.shown(member)}
-        return Decision(empty | dict(self.public) | dict.fromkeys(people, WITHHELD))
+        return Decision(empty | dict(self.public) | dict.fromkeys(hidden if self.secret else (), WITHHELD))
 
     def unseen(self) -> Decision:
         """The list of an indicator that has no lists yet: it tells only whether nobody is counted at all."""

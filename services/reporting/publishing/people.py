@@ -57,8 +57,16 @@ class People:
             if figure == WITHHELD != self.public[key].get(member):
                 for person, difference in self.changes[key].get(member, {}).items():
                     self._note(key, withheld_in(part_of(member)), person, difference)
+        returned = [
+            member
+            for member, figure in decision.figures.items()
+            if figure != WITHHELD == self.public[key].get(member) and member not in decision.settled
+        ]
         for place in decision.settled:
             self.changes[key].pop(place, None)
+        for member in returned:  # the sum of the withheld must not tell what the returned figure lacks
+            for person, difference in self.changes[key].get(member, {}).items():
+                self._note(key, withheld_in(part_of(member)), person, -difference)
         self.public[key] = dict(decision.figures)
 
     def part_of(self, dimension: str) -> Callable[[str], str]:
