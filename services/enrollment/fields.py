@@ -1,5 +1,6 @@
-"""Types of fields that the commands of several ideas share."""
+"""Types of fields that the commands of several ideas share, and what forms offer to choose from."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -8,6 +9,7 @@ from chassis.web.inputs import NO_CONTROLS, Command, among, not_before
 from chassis.web.texts import N_
 from contracts import territory
 from contracts.event import Day
+from services.enrollment.identity.names import tokens
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200, pattern=NO_CONTROLS)]
 Province = Annotated[
@@ -32,3 +34,21 @@ class Period(Command):
 def as_list(value: object) -> object:
     """Makes a list of a single value: a form with one box ticked sends a text where programs send a list."""
     return [value] if isinstance(value, str) else value
+
+
+Choices = list[tuple[str, str]]
+"""INEI codes and names."""
+
+
+def provinces() -> Choices:
+    """Lists the provinces of Cajamarca in alphabetical order."""
+    return _by_name(territory.provinces().items())
+
+
+def districts() -> Choices:
+    """Lists the districts of Cajamarca, each with its province, in alphabetical order."""
+    return _by_name((one.inei, one.full_name) for one in territory.districts().values())
+
+
+def _by_name(pairs: Iterable[tuple[str, str]]) -> Choices:
+    return sorted(pairs, key=lambda pair: tokens(pair[1]))

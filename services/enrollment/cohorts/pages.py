@@ -17,7 +17,7 @@ from chassis.web.tables import Table
 from chassis.web.texts import _
 from chassis.web.views import View, first_rows, view_of
 from contracts import territory
-from services.enrollment import labels
+from services.enrollment import fields
 from services.enrollment.cohorts import service
 from services.enrollment.cohorts.commands import AssignFacilitator, OpenCohort
 from services.enrollment.cohorts.domain import seat_lock
@@ -178,6 +178,6 @@ async def _new_cohort(request: Request, res: EnrollmentResources, form: Form[Ope
         "cohorts/new.html",
         form.status,
         programmes=[(str(one.programme_id), one.title) for one in programmes.rows],
-        provinces=labels.provinces(),
+        provinces=fields.provinces(),
         form=form,
     )

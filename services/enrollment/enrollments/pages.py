@@ -20,7 +20,7 @@ from contracts.labels import (
     ORGANIZATION_TYPE_ANSWERS,
     SEX_ANSWERS,
 )
-from services.enrollment import labels
+from services.enrollment import fields
 from services.enrollment.enrollments import service
 from services.enrollment.enrollments.commands import EnrollPersonForm
 from services.enrollment.enrollments.domain import Enrolled
@@ -66,7 +66,7 @@ async def _new_enrollment(
         form.status,
         cohort=await visible_cohort(res.pool, principal, cohort_id),
         organizations=[(str(one.organization_id), one.name) for one in organizations],
-        districts=labels.districts(),
+        districts=fields.districts(),
         document_types=choices(DOCUMENT_TYPES),
         sexes=choices(SEX_ANSWERS),
         mother_tongues=choices(MOTHER_TONGUE_ANSWERS),

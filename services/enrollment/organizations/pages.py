@@ -17,7 +17,7 @@ from chassis.web.texts import _
 from chassis.web.views import View, view_of
 from contracts.event import OrganizationType
 from contracts.labels import ORGANIZATION_TYPE_ANSWERS
-from services.enrollment import labels
+from services.enrollment import fields
 from services.enrollment.organizations import service
 from services.enrollment.organizations.commands import RegisterOrganization
 from services.enrollment.organizations.service import ORGANIZATIONS
@@ -92,6 +92,6 @@ async def _new_organization(request: Request, form: Form[RegisterOrganization]) 
         "organizations/new.html",
         form.status,
         types=choices(_TYPES),
-        districts=labels.districts(),
+        districts=fields.districts(),
         form=form,
     )
