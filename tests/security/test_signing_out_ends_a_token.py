@@ -319,6 +319,14 @@ async def test_a_sign_out_of_which_the_issuer_does_not_hear_says_so(garden: Hous
         assert "30 minutos" in (await browser.get("/garden/nothing")).text
 
 
+async def test_a_sign_out_of_which_the_issuer_does_not_hear_locks_nobody_out(garden: House) -> None:
+    async with garden.signed_in("/garden/me") as browser, garden.signed_in("/garden/me") as other:
+        token = browser.cookies[COOKIE]
+        garden.line.cut = True
+        await other.post("/garden/sign-out")
+    assert await garden.by_bearer("/garden/me", token) == 200
+
+
 async def test_nobody_ends_anothers_sign_ins(garden: House) -> None:
     asked = {"sub_id": {"format": "iss_sub", "iss": f"{ADDRESS}/issuer", "sub": "coordinator"}}
     async with garden.signed_in("/garden/me", "coordinator") as victim, garden.signed_in("/garden/me") as other:

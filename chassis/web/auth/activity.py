@@ -1,7 +1,8 @@
 """Whether a token still counts: the issuer is asked with nearly every request, and knows who has signed out since."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 
 BELIEVED_SECONDS = 2.0
 """How long an answer counts: within this time a sign-out has reached every process of every service."""
@@ -52,8 +53,11 @@ class Activity:
         return active
 
     def forget(self) -> None:
-        """Asks again for each token, because one of them was ended just now."""
-        self._confirmations.clear()
+        """Asks again for each token, because one of them was ended just now.
+
+        What was confirmed still counts while the issuer does not answer.
+        """
+        self._confirmations = {token: replace(one, asked=-inf) for token, one in self._confirmations.items()}
 
     def _remember(self, token: str, confirmation: _Confirmation) -> None:
         if len(self._confirmations) >= MOST_TOKENS:

@@ -139,17 +139,17 @@ class Provider:
 
     async def end(self, token: str) -> None:
         """Ends the sign-in that a refresh or access token belongs to (RFC 7009), where the issuer offers that."""
-        self._activity.forget()
         if "revocation_endpoint" in await self.metadata():
             _successful(await self._ask("revocation_endpoint", {"token": token}))
+        self._activity.forget()
 
     async def end_everywhere(self, access_token: str, subject: str) -> None:
         """Ends all sign-ins of the person whose access token it is (draft-parecki-oauth-global-token-revocation)."""
-        self._activity.forget()
         endpoint = (await self.metadata())["global_token_revocation_endpoint"]
         person = {"sub_id": {"format": "iss_sub", "iss": self.issuer, "sub": subject}}
         headers = {"Authorization": f"Bearer {access_token}"}
         _successful(await self._send("POST", endpoint, json=person, headers=headers))
+        self._activity.forget()
 
     async def _introspect(self, token: str) -> bool:
         """Whether the issuer says that the token counts (RFC 7662). An issuer without introspection is not asked."""
