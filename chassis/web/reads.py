@@ -15,7 +15,7 @@ the answer is a 503 instead.
 
 from collections.abc import AsyncIterator, Sized
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from typing import Annotated, TypeVar, get_args
 
 import asyncpg
 import structlog
@@ -28,6 +28,7 @@ from chassis.web.audit_trail.store import Entry, action_of, subject_of
 from chassis.web.auth.principal import Principal
 from chassis.web.problems import Problem
 from chassis.web.texts import _
+from chassis.web.views import Format
 
 log = structlog.get_logger()
 
@@ -65,7 +66,8 @@ class ReadRequest:
 
     def _entry(self, shown: int) -> Entry:
         request = self._request
-        exported = request.query_params.get("format")
+        asked = request.query_params.get("format")
+        exported = asked if asked in get_args(Format) else None
         return Entry(
             "read", self.principal.subject, action_of(request), subject_of(request), shown=shown, format=exported
         )
