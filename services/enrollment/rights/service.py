@@ -153,7 +153,7 @@ async def record_of_person(reader: Reader, resources: EnrollmentResources, perso
         if row is None:
             raise RejectedError(PERSON_UNKNOWN)
         person_ids = await counted_together(connection, person_id)
-        identities = await stored_identities(reader, connection, resources, [person_id])
+        identities = await stored_identities(reader, connection, resources, person_ids)
         record = PersonRecord(
             person_id=person_id,
             registered_at=row.registered_at,
