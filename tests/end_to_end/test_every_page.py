@@ -26,7 +26,7 @@ ATTRIBUTES = {"aria-label", "placeholder", "title", "alt", "data-label"}
 class Texts(HTMLParser):
     """The texts of a page: what stands between tags, and in attributes that are read aloud or shown.
 
-    What stands in `code` is for programs, and has no language.
+    What stands in `code` or in a cell of codes is for programs or another's words, and has no language of ours.
     """
 
     def __init__(self) -> None:
@@ -39,10 +39,10 @@ class Texts(HTMLParser):
             self.found.add(" ".join(data.split()))
 
     def handle_endtag(self, tag: str) -> None:
-        self.is_code = self.is_code and tag != "code"
+        self.is_code = self.is_code and tag not in {"code", "td", "th"}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.is_code = self.is_code or tag == "code"
+        self.is_code = self.is_code or tag == "code" or "code" in (dict(attrs).get("class") or "").split()
         self.found.update(value for name, value in attrs if name in ATTRIBUTES and value)
 
 
