@@ -33,7 +33,8 @@ class Load:
         for _ in range(SHEETS):
             content = sheet(row(self.cohort.name, document()) for _ in range(ROWS))
             while not self._accepted(content):
-                self.stopped.wait(PAUSE)
+                if self.stopped.wait(PAUSE):
+                    return
             self.people += ROWS
             if self.stopped.wait(PAUSE):
                 return

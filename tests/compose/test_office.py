@@ -83,6 +83,8 @@ async def test_each_container_restarts_under_load_and_everybody_is_counted_once(
         for service in LASTING:
             sent = load.people
             minka.compose("restart", f"--timeout={STOP_WITHIN}", service)
+            if service == "front-door":  # the trial's issuer is in its network, which began anew
+                minka.compose("restart", f"--timeout={STOP_WITHIN}", "issuer")
             await wait_until(lambda: minka.is_healthy(service) and load.people > sent, LIMIT)  # noqa: B023 (in this turn)
 
     await wait_until(lambda: total(minka) == before + load.people, LIMIT)
