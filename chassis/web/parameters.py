@@ -1,4 +1,4 @@
-"""The names of an address's parameters: each is known, and stands once."""
+"""The parameters of an address: each has a known name, stands once, and is written as its kind is."""
 
 from collections.abc import Collection
 
@@ -37,3 +37,11 @@ def _digits(value: object) -> object:
 
 DIGITS = BeforeValidator(_digits)
 """The validator of a whole number in an address: it is written with digits alone."""
+
+
+def _empty_is_none(value: object) -> object:
+    return None if value == "" else value
+
+
+EMPTY_IS_NONE = BeforeValidator(_empty_is_none)
+"""The validator of a parameter that forms, and some readers of streams, send empty where they have none."""

@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BeforeValidator, Field
 
 from chassis.web.cursors import LONGEST, Cursors, InvalidCursorError, Position
-from chassis.web.parameters import DIGITS, check_names
+from chassis.web.parameters import DIGITS, EMPTY_IS_NONE, check_names
 from chassis.web.problems import Problem
 from chassis.web.tables import Column, Table
 from chassis.web.texts import N_, _
@@ -173,7 +173,7 @@ def _parameters(table: Table, exports: bool) -> Iterator[Parameter]:
 
 def _parameter(name: str, kind: Any, description: str, **limits: Any) -> Parameter:
     bounded: Any = Annotated[kind, Field(**limits)] if limits else kind
-    annotation = Annotated[bounded | None, BeforeValidator(_or_none), Query(description=description)]
+    annotation = Annotated[bounded | None, EMPTY_IS_NONE, Query(description=description)]
     return Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
 
 
@@ -186,10 +186,6 @@ def _one_of(orders: list[str]) -> Callable[[Any], Any]:
         return value
 
     return check
-
-
-def _or_none(value: Any) -> Any:
-    return None if value == "" else value
 
 
 def _position(cursors: Cursors, after: str | None) -> Position | None:

@@ -5,18 +5,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
 from fastapi import Depends, Query
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from chassis.web.locale import current
-
-
-def _or_none(value: object) -> object:
-    """An empty field of a form is none."""
-    return None if value == "" else value
-
+from chassis.web.parameters import EMPTY_IS_NONE
 
 _Day = Annotated[date, Field(ge=date(2000, 1, 2), lt=date(2099, 12, 31))]
-Day = Annotated[_Day | None, BeforeValidator(_or_none)]
+Day = Annotated[_Day | None, EMPTY_IS_NONE]
 
 
 @dataclass(frozen=True, slots=True)

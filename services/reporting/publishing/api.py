@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from chassis.web.parameters import DIGITS
+from chassis.web.parameters import DIGITS, EMPTY_IS_NONE
 from services.reporting.publishing.change_feed import ChangeFeed
 from services.reporting.publishing.domain import cell_id
 from services.reporting.publishing.service import Change
@@ -19,10 +19,7 @@ RETRY_MILLISECONDS = 2_000
 
 HIGHEST = 2**63 - 1
 
-Sequence = Annotated[
-    Annotated[int, Field(ge=0, le=HIGHEST), DIGITS] | None,
-    BeforeValidator(lambda written: None if written == "" else written),
-]
+Sequence = Annotated[Annotated[int, Field(ge=0, le=HIGHEST), DIGITS] | None, EMPTY_IS_NONE]
 """The position of a change; an empty one, as some readers send it first, is none."""
 
 router = APIRouter(tags=["figures"])
