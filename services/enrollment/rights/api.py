@@ -10,15 +10,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.web.commands import Write
 from chassis.web.reads import Read
-from contracts.enrollment import EnrollmentStatus, Purpose
+from contracts.enrollment import Purpose
 from contracts.event import Instant, Profile
 from services.enrollment.identity.documents import DocumentType
+from services.enrollment.imports.service import StoredSheet
 from services.enrollment.people.domain import Identity
 from services.enrollment.resources import Res
 from services.enrollment.rights import service
 from services.enrollment.rights.commands import ErasePerson, RectifyPerson
 from services.enrollment.rights.domain import ErasureReason
-from services.enrollment.rights.service import PersonRecord
+from services.enrollment.rights.service import PersonRecord, StoredEnrollment
 
 router = APIRouter(prefix="/api/people/{person_id}", tags=["people"])
 
@@ -56,28 +57,6 @@ class ConsentView(Stored):
     withdrawn_at: Instant | None
 
 
-class EnrollmentView(Stored):
-    """`profile` is the person as on the day of the enrollment."""
-
-    enrollment_id: UUID
-    cohort_id: UUID
-    cohort: str
-    programme: str
-    organization: str | None
-    shown_to_organization: bool
-    status: EnrollmentStatus
-    recorded_at: Instant
-    accepted_at: Instant | None
-    withdrawn_at: Instant | None
-    profile: Profile
-
-
-class SheetView(Stored):
-    import_id: UUID
-    requested_at: Instant
-    expires_at: Instant
-
-
 class ErasureView(Stored):
     """`keys_destroyed_at` is null until nobody can read former copies either."""
 
@@ -95,8 +74,8 @@ class PersonRecordView(BaseModel):
     identity: IdentityView | None
     profile: Profile
     consents: list[ConsentView]
-    enrollments: list[EnrollmentView]
-    sheets: list[SheetView] = Field(description="Imports that name the person and can still be read.")
+    enrollments: list[StoredEnrollment]
+    sheets: list[StoredSheet] = Field(description="Imports that name the person and can still be read.")
     counted_together: list[UUID] = Field(description="Further records of the same person.")
     erasure: ErasureView | None
 
@@ -108,8 +87,8 @@ class PersonRecordView(BaseModel):
             identity=IdentityView.of(record.identity) if record.identity else None,
             profile=record.profile,
             consents=[ConsentView.model_validate(one) for one in record.consents],
-            enrollments=[EnrollmentView.model_validate(one) for one in record.enrollments],
-            sheets=[SheetView.model_validate(one) for one in record.sheets],
+            enrollments=record.enrollments,
+            sheets=record.sheets,
             counted_together=record.counted_together,
             erasure=ErasureView.model_validate(record.erasure) if record.erasure else None,
         )

@@ -51,10 +51,10 @@ async def show_person(request: Request, person_id: UUID, res: Res, read: Read) -
 @router.get("/rectify")
 async def new_rectification(request: Request, person_id: UUID, res: Res, read: Read) -> Response:
     """The form with what is stored."""
-    record = await service.record_of_person(read, res, person_id)
-    if record.identity is None:
+    identity, profile = await service.rectifiable(read, res, person_id)
+    if identity is None:
         return see_other(request, f"/people/{person_id}")
-    return await _rectification(request, person_id, Form(_as_form(record.identity, record.profile.sex)))
+    return await _rectification(request, person_id, Form(_as_form(identity, profile.sex)))
 
 
 @router.post("/rectify")

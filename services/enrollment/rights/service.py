@@ -8,7 +8,7 @@ from uuid import UUID
 from chassis.messaging import outbox
 from chassis.runtime import jobs
 from chassis.runtime.rejections import RejectedError
-from chassis.store.database import Connection
+from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.reads import Reader, Work
@@ -149,9 +149,7 @@ async def record_of_person(reader: Reader, resources: EnrollmentResources, perso
     """Returns all that is stored about the person. Raises `RejectedError` if there is none."""
     pool = resources.pool
     async with pool.acquire() as connection:
-        row = await sql.person.first(connection, _PersonRow, person_id=person_id)
-        if row is None:
-            raise RejectedError(PERSON_UNKNOWN)
+        row = await _person(connection, person_id)
         person_ids = await counted_together(connection, person_id)
         identities = await stored_identities(reader, connection, resources, person_ids)
         record = PersonRecord(
@@ -167,6 +165,15 @@ async def record_of_person(reader: Reader, resources: EnrollmentResources, perso
         )
     reader.shows([record])
     return record
+
+
+async def rectifiable(
+    reader: Reader, resources: EnrollmentResources, person_id: UUID
+) -> tuple[Identity | None, Profile]:
+    """Returns what can be corrected. The identity is None once the person was erased. Raises `RejectedError`."""
+    row = await _person(resources.pool, person_id)
+    identities = await stored_identities(reader, resources.pool, resources, [person_id])
+    return identities.get(person_id), row.profile
 
 
 async def rectify_person(
@@ -219,10 +226,15 @@ async def erase_person(
     return Erasure(person_id, command.reason, unit.now, None)
 
 
-async def _existing(connection: Connection, person_id: UUID) -> _PersonRow:
+async def _person(connection: Connection | Pool, person_id: UUID) -> _PersonRow:
     row = await sql.person.first(connection, _PersonRow, person_id=person_id)
     if row is None:
         raise RejectedError(PERSON_UNKNOWN)
+    return row
+
+
+async def _existing(connection: Connection, person_id: UUID) -> _PersonRow:
+    row = await _person(connection, person_id)
     if row.erasure:
         raise RejectedError(PERSON_ERASED)
     return row
