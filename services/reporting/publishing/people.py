@@ -1,7 +1,7 @@
 """The indicators that count people, as one family: what is known of their public breakdowns, and what follows. Pure."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -52,22 +52,23 @@ class People:
 
     def settle(self, key: ListKey, decision: Decision) -> None:
         """Notes what is public from now on."""
-        part_of = self.part_of(key[1])
-        for member, figure in decision.figures.items():
-            if figure == WITHHELD != self.public[key].get(member):
-                for person, difference in self.changes[key].get(member, {}).items():
-                    self._note(key, withheld_in(part_of(member)), person, difference)
-        returned = [
-            member
-            for member, figure in decision.figures.items()
-            if figure != WITHHELD == self.public[key].get(member) and member not in decision.settled
-        ]
+        before = {member for member in decision.figures if self.public[key].get(member) == WITHHELD}
+        now = {member for member, figure in decision.figures.items() if figure == WITHHELD}
+        self._note_in_withheld(key, now - before, 1)
         for place in decision.settled:
             self.changes[key].pop(place, None)
-        for member in returned:  # the sum of the withheld must not tell what the returned figure lacks
-            for person, difference in self.changes[key].get(member, {}).items():
-                self._note(key, withheld_in(part_of(member)), person, -difference)
+        self._note_in_withheld(key, before - now, -1)
         self.public[key] = dict(decision.figures)
+
+    def _note_in_withheld(self, key: ListKey, members: Iterable[str], sign: int) -> None:
+        """Notes in the sum of the withheld what the figures of these members lack.
+
+        They join the sum, or leave it (`sign` is -1): then the sum must not tell what the figure that returned lacks.
+        """
+        part_of = self.part_of(key[1])
+        for member in members:
+            for person, difference in self.changes[key].get(member, {}).items():
+                self._note(key, withheld_in(part_of(member)), person, sign * difference)
 
     def part_of(self, dimension: str) -> Callable[[str], str]:
         """Where readers know a coarser figure: districts and cohorts lie in provinces."""
