@@ -61,17 +61,7 @@ def create_app(
         form_limits=FORM_LIMITS,
         dependencies=[Depends(_address_is_text), Depends(check_access)],
         responses=DEFAULT,
-        middleware=[
-            Middleware(ProxyHeadersMiddleware, trusted_hosts=[str(one) for one in settings.trusted_proxies]),
-            Middleware(RequestTelemetry, service=title),
-            Middleware(LocaleMiddleware, locales=_locales(settings), public_url=settings.public_url),
-            Middleware(
-                SecurityMiddleware, public_url=settings.public_url, issuer_url=settings.issuer_url, respond=respond
-            ),
-            Middleware(RenewalMiddleware, public_url=settings.public_url),
-            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
-            Middleware(UnhandledErrors, respond=respond),
-        ],
+        middleware=_middleware(title, settings),
         exception_handlers={
             HTTPException: _http_error,
             RequestValidationError: _invalid,
@@ -92,6 +82,26 @@ def create_app(
     )
     app.state.pages = Pages(package, settings)
     app.state.call_counter = CallCounter(settings.rate_factor)
+    _include(app, routers, access)
+    return app
+
+
+def _middleware(title: str, settings: HttpSettings) -> list[Middleware]:
+    """What each request passes, from the outside in."""
+    public_url = settings.public_url
+    return [
+        Middleware(ProxyHeadersMiddleware, trusted_hosts=[str(one) for one in settings.trusted_proxies]),
+        Middleware(RequestTelemetry, service=title),
+        Middleware(LocaleMiddleware, locales=_locales(settings), public_url=public_url),
+        Middleware(SecurityMiddleware, public_url=public_url, issuer_url=settings.issuer_url, respond=respond),
+        Middleware(RenewalMiddleware, public_url=public_url),
+        Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+        Middleware(UnhandledErrors, respond=respond),
+    ]
+
+
+def _include(app: FastAPI, routers: Sequence[APIRouter], access: Access) -> None:
+    """Adds the routes with those that every application has. Raises `ValueError` where `access` has other lines."""
     pages_first = [*routers, sign_in.router, assets.router]
     before, after = reload_routes(pages_first)
     reloads = {line: {EVERYBODY: Rate.PUBLIC} for line in lines_of((before, after))}
@@ -100,7 +110,6 @@ def create_app(
     check_table(app.state.access, in_order)
     for router in in_order:
         app.include_router(router)
-    return app
 
 
 def _locales(settings: HttpSettings) -> dict[str, locale.Locale]:
