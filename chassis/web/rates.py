@@ -40,7 +40,7 @@ class Rate(Enum):
     @property
     def a_second(self) -> float:
         amount, seconds = self.value
-        return amount / seconds
+        return amount / seconds if amount else math.inf
 
     def item(self, factor: int) -> RateLimitItem:
         amount, seconds = self.value

@@ -63,7 +63,7 @@ WHERE (p.document_digest = ANY(:document_digests::bytea[]) OR p.shared_document_
 SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,
     consents_stand(e.person_id) AS consents_stand
 FROM people p JOIN enrollments e USING (person_id) JOIN cohorts c USING (cohort_id)
-WHERE (SELECT bool_and(substring(sha256(beginning || uuid_send(p.person_id)) FOR 8) = ANY(p.name_digests))
+WHERE (SELECT bool_and(substring(sha256(beginning || uuid_send(p.person_id)) FOR :digest_bytes::integer) = ANY(p.name_digests))
        FROM unnest(:beginnings::bytea[]) AS beginning)
   AND (:facilitator::text IS NULL OR EXISTS (
         SELECT FROM assignments a WHERE a.cohort_id = e.cohort_id AND a.facilitator_id = :facilitator AND a.active))

@@ -18,7 +18,7 @@ from chassis.web.texts import N_
 from contracts.enrollment import EnrollmentStatus, PersonMerged, PersonRegistered
 from contracts.event import Profile
 from contracts.labels import ENROLLMENT_STATUSES
-from services.enrollment.identity.blind_index import BEGINNING_CHARACTERS
+from services.enrollment.identity.blind_index import BEGINNING_CHARACTERS, NAME_BYTES
 from services.enrollment.identity.documents import Document, DocumentType, read_document
 from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.identity.keyring import Keyring
@@ -255,6 +255,7 @@ async def _find_by_name(
     rows = await sql.entries_by_name.fetch(
         resources.pool,
         beginnings=resources.blind.searched_names(words),
+        digest_bytes=NAME_BYTES,
         facilitator=visibility.facilitator,
         limit=MAXIMUM_CANDIDATES + 1,
     )

@@ -67,8 +67,9 @@ async def figures_of_indicator(
     question = _question(_indicator(indicator), request.query_params, await programmes(res.pool))
     _check_may_ask(question, principal)
     known = await names(res.pool)
-    found = await service.answer(res.pool, question, known, exact=may_see_finer(principal))
-    if principal and may_see_finer(principal):
+    exact = may_see_finer(principal)
+    found = await service.answer(res.pool, question, known, exact=exact)
+    if principal and exact:
         await _record(ReadRequest(request, principal), found)
     if format == "csv":
         return _csv_response(question, csv_answer(question, found, known))
