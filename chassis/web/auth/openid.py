@@ -19,7 +19,7 @@ ALGORITHMS = ("Ed25519", "ES256", "RS256", "PS256")
 """Asymmetric only: with a shared-secret algorithm a published key could sign."""
 
 KEYS_LAST = 3600.0
-"""Seconds after which the issuer's keys are read again."""
+"""Seconds after which the issuer's keys are read again. Those that are known stay while it does not answer."""
 
 REFETCH_AFTER = 30.0
 """Seconds between two readings that unknown key ids may cause: strangers must not make us hammer the issuer."""
@@ -178,11 +178,18 @@ class Provider:
         """What decodes tokens with the issuer's keys. It remembers those it has verified for as long as the keys last:
         the same token comes with every request, and what it claims is checked each time."""
         async with self._reading:
-            if self._decode is None or time.monotonic() - self._read_at > older_than:
-                keys = KeySet.import_key_set(await self._fetch((await self.metadata())["jwks_uri"]))  # type: ignore[arg-type]
-                self._decode = lru_cache(maxsize=1024)(partial(jwt.decode, key=keys, algorithms=ALGORITHMS))
-                self._read_at = time.monotonic()
+            if self._decode is None or self._clock() - self._read_at > older_than:
+                self._read_at = self._clock()  # a reading that fails counts too, so that forged key ids queue for none
+                try:
+                    self._decode = await self._read_keys()
+                except IssuerUnavailable:
+                    if self._decode is None or older_than < KEYS_LAST:
+                        raise
             return self._decode
+
+    async def _read_keys(self) -> Decoder:
+        keys = KeySet.import_key_set(await self._fetch((await self.metadata())["jwks_uri"]))  # type: ignore[arg-type]
+        return lru_cache(maxsize=1024)(partial(jwt.decode, key=keys, algorithms=ALGORITHMS))
 
     async def _fetch(self, url: str) -> dict[str, Any]:
         return _json(await self._send("GET", url))
