@@ -8,6 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import APIRouter, FastAPI, Request
+from joserfc import jwt
+from joserfc.jwk import ECKey
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
@@ -16,7 +18,7 @@ from chassis.service import create_api
 from chassis.web.access import Access, SignedIn
 from chassis.web.app import create_app
 from chassis.web.auth.activity import BELIEVED_SECONDS, BELIEVED_WHILE_UNAVAILABLE
-from chassis.web.auth.openid import Provider
+from chassis.web.auth.openid import KEYS_LAST, REFETCH_AFTER, Provider
 from chassis.web.auth.principal import COOKIE, REFRESH_COOKIE
 from chassis.web.bodies import LARGEST_OF_STRANGERS
 from chassis.web.rates import Rate
@@ -325,6 +327,34 @@ async def test_a_sign_out_of_which_the_issuer_does_not_hear_locks_nobody_out(gar
         garden.line.cut = True
         await other.post("/garden/sign-out")
     assert await garden.by_bearer("/garden/me", token) == 200
+
+
+async def test_a_sign_out_everywhere_of_which_the_issuer_does_not_hear_says_so(garden: House) -> None:
+    async with garden.signed_in("/garden/me") as browser:
+        garden.line.cut = True
+        assert (await browser.post("/garden/sign-out/everywhere")).headers["location"] == "/garden/"
+        page = (await browser.get("/garden/nothing")).text
+    assert "sus otros dispositivos" in page and "30 minutos" not in page
+
+
+async def test_the_issuers_keys_are_kept_while_it_is_away(garden: House) -> None:
+    async with garden.signed_in("/garden/me"):
+        garden.clock.now += KEYS_LAST - 10
+    async with garden.signed_in("/garden/me") as browser:
+        token = browser.cookies[COOKIE]
+    garden.line.cut = True
+    garden.clock.now += 20
+    assert await garden.by_bearer("/garden/me", token) == 200
+
+
+async def test_forged_key_ids_make_us_ask_once_while_the_issuer_is_away(garden: House) -> None:
+    async with garden.signed_in("/garden/me"):
+        garden.clock.now += REFETCH_AFTER + 1
+    garden.line.cut = True
+    garden.line.asked.clear()
+    forged = jwt.encode({"alg": "ES256", "kid": "forged"}, {}, ECKey.generate_key())
+    answers = [await garden.by_bearer("/garden/me", forged) for _ in range(3)]
+    assert (answers, garden.line.asked) == ([503, 401, 401], ["/issuer/keys"])
 
 
 async def test_nobody_ends_anothers_sign_ins(garden: House) -> None:

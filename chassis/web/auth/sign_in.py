@@ -71,7 +71,8 @@ async def callback(request: Request, state: str = "", code: str = "") -> Respons
 async def sign_out(request: Request) -> Response:
     """Ends the sign-in of this browser at the issuer, so that its tokens count nowhere any more."""
     access, refresh = request.cookies.get(COOKIE), request.cookies.get(REFRESH_COOKIE)
-    return await _signed_out(request, _end(_provider(request), access, refresh or access) if access else None)
+    unheard = _("You are signed out here. The issuer could not be told, so elsewhere it may take up to 30 minutes.")
+    return await _signed_out(request, _end(_provider(request), access, refresh or access) if access else None, unheard)
 
 
 @router.post("/sign-out/everywhere")
@@ -80,7 +81,8 @@ async def sign_out_everywhere(request: Request, principal: SignedIn) -> Response
     provider, token = _provider(request), request.cookies.get(COOKIE)
     if token is None or not provider.ends_everywhere:
         raise of_status(404)
-    return await _signed_out(request, provider.end_everywhere(token, principal.subject))
+    unheard = _("You are signed out here. The issuer could not be told, so your other devices are still signed in.")
+    return await _signed_out(request, provider.end_everywhere(token, principal.subject), unheard)
 
 
 async def _end(provider: Provider, access: str, token: str) -> None:
@@ -89,15 +91,14 @@ async def _end(provider: Provider, access: str, token: str) -> None:
         await provider.end(token)
 
 
-async def _signed_out(request: Request, ending: Awaitable[None] | None) -> Response:
-    """Forgets the browser here whatever happens, and says so if the issuer could not be told."""
+async def _signed_out(request: Request, ending: Awaitable[None] | None, unheard: str) -> Response:
+    """Forgets the browser here whatever happens; `unheard` is the notice if the issuer could not be told."""
     try:
         if ending:
             await ending
         response = RedirectResponse(await _end_session_url(request), 303)
     except IssuerUnavailable:
-        notice = _("You are signed out here. The issuer could not be told, so elsewhere it may take up to 30 minutes.")
-        response = see_other(request, "/", notice)
+        response = see_other(request, "/", unheard)
     set_tokens(response, NOBODY, _is_secure(request))
     return response
 
