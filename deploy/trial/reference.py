@@ -65,8 +65,9 @@ def _fields(settings: type[ServiceSettings], prefix: str, names: set[str]) -> It
 
 def _interfaces(services: dict[str, Service[Any]]) -> Iterator[str]:
     yield "# HTTP interfaces\n\nGenerated from the code; the whole of it is OpenAPI 3.1 at each `openapi.json`.\n"
-    yield f"Each may call a route {Rate.USUAL} where nothing else is said. What is for everybody is counted by address,"
-    yield "the rest by person. A call too many is answered with 429, and `Retry-After` in seconds."
+    yield f"Each may call {Rate.USUAL} where nothing else is said; routes of one rate and service are counted together."
+    yield "What is for everybody is counted by address, the rest by person."
+    yield "A call too many is answered with 429, and `Retry-After` in seconds."
     for name, service in services.items():
         yield f"\n## {name}: `{service.prefix}/openapi.json`\n"
         yield "| | path | who may | what it does |\n| --- | --- | --- | --- |"
