@@ -17,7 +17,8 @@ BEGIN
     ON CONFLICT (subject) DO UPDATE SET locks = ARRAY(SELECT unnest(known.locks) INTERSECT SELECT unnest(EXCLUDED.locks))
     RETURNING known.locks INTO common;
     IF common = '{}' THEN
-        RAISE EXCEPTION 'no lock puts the versions of % in order: % was written without it', NEW.aggregateid, NEW.type;
+        RAISE EXCEPTION 'no lock puts the versions of % in order: % was written without it', NEW.aggregateid, NEW.type
+        USING ERRCODE = 'assert_failure';
     END IF;
     RETURN NULL;
 END $$;
