@@ -9,6 +9,7 @@
 #   make compose-test     docker-compose.yml as an office uses it (needs Docker)
 #   make sbom           build/sbom/IMAGE.cdx.json, the libraries of each image (CycloneDX)
 #   make faults         every fault in its large form; the table of docs/reliability.md anew (see there)
+#   make mutants        small mistakes in the product, each against the tests that must notice it; what is new since the last run
 #   make soak MINUTES=30   the faults mixed at random
 #   make pictures       docs/pictures anew, by the tests of the pages
 #   make bench          every measurement (about an hour); make bench-projection the race against the peers alone
@@ -20,7 +21,7 @@ PYTHON ?= python3
 ENVIRONMENT := @$(PYTHON) -m deploy.environment
 MINKA := .venv/bin/python -m deploy
 
-.PHONY: help up down clean test lint test-containers compose-test sbom pictures faults soak bench bench-projection bench-environments lock
+.PHONY: help up down clean test lint test-containers compose-test sbom pictures faults soak mutants bench bench-projection bench-environments lock
 .DEFAULT_GOAL := help
 
 help:
@@ -117,3 +118,9 @@ MINUTES ?= 30
 soak:
 	$(ENVIRONMENT) requirements-test.lock
 	MINKA_SOAK_MINUTES=$(MINUTES) .venv/bin/python -m pytest tests/faults/test_soak.py -s
+
+# ARGUMENTS="--only relay_and_outbox", for example; `python -m tests.mutants --help` has the others.
+mutants:
+	$(ENVIRONMENT) requirements-test.lock
+	@tests/support/install-tools
+	.venv/bin/python -m tests.mutants $(ARGUMENTS)
