@@ -1,6 +1,5 @@
 """Seeded bugs: plausible mistakes, planted into one process. Each harness has to find its own."""
 
-import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -95,7 +94,7 @@ def _default_acknowledgement() -> None:
 
 
 def _effect_apart() -> None:
-    """A fold commits its effect in a transaction of its own, a moment before the offsets."""
+    """A fold commits its effect in a transaction of its own, before the offsets; a process may be struck between."""
     fold = effects.fold
 
     async def fold_apart(connection: Connection, batch: Sequence[Version]) -> None:
@@ -105,10 +104,13 @@ def _effect_apart() -> None:
             other.transaction(),
         ):
             await fold(other, batch)
-        await asyncio.sleep(2)
+        await connection.fetchval(EFFECT_IS_APART)
 
     effects.fold = fold_apart
 
+
+EFFECT_IS_APART = "SELECT 'the effect is committed, the offsets are not'"
+"""What the connection of the offsets executes there."""
 
 PACKAGES = (
     *("chassis.messaging", "chassis.messaging.dead_letters", "chassis.messaging.projections", "chassis.store"),

@@ -28,7 +28,7 @@ from chassis.worker import work
 from tests.faults import bugs, effects
 from tests.faults.effects import SERVICE
 
-PATIENCE = 20.0
+PATIENCE = 120.0
 """Seconds within which a program ends after SIGTERM."""
 
 

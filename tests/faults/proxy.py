@@ -5,7 +5,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from functools import partial
-from random import Random
+from itertools import cycle
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -149,32 +149,39 @@ class Breakpoints:
         return True
 
 
-class CutAfterCommit:
-    """Cuts the connection after a commit and before its reply, each time with this probability."""
+Chooses = Callable[[], bool]
+"""Whether a fault strikes this time."""
 
-    def __init__(self, proxy: Proxy, random: Random, probability: float) -> None:
+
+def every(time: int) -> Chooses:
+    """Strikes the first of so many times, and the first of the next ones."""
+    return cycle([True] + [False] * (time - 1)).__next__
+
+
+class CutAfterCommit:
+    """Cuts the connection after a commit and before its reply, each time that `strikes` says so."""
+
+    def __init__(self, proxy: Proxy, strikes: Chooses) -> None:
         self.struck = 0
-        self._random = random
-        self._probability = probability
+        self._strikes = strikes
         proxy.reply = self._reply
 
     async def _reply(self, chunk: bytes) -> bool:
-        cuts = COMMITTED in chunk and self._random.random() < self._probability
+        cuts = COMMITTED in chunk and self._strikes()
         self.struck += cuts
         return not cuts
 
 
 class CutAtStatement:
-    """Cuts the connection instead of passing a statement on, each time with this probability."""
+    """Cuts the connection instead of passing a statement on, each time that `strikes` says so."""
 
-    def __init__(self, proxy: Proxy, query: str, random: Random, probability: float = 1.0) -> None:
+    def __init__(self, proxy: Proxy, query: str, strikes: Chooses) -> None:
         self.struck = 0
         self._statement = Statement(query)
-        self._random = random
-        self._probability = probability
+        self._strikes = strikes
         proxy.request = self._request
 
     async def _request(self, chunk: bytes) -> bool:
-        cuts = self._statement.is_in(chunk) and self._random.random() < self._probability
+        cuts = self._statement.is_in(chunk) and self._strikes()
         self.struck += cuts
         return not cuts

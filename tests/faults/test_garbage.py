@@ -22,7 +22,7 @@ async def test_garbage_is_kept_raw_and_stops_no_partition(environment: FaultEnvi
     begun = await under_way(environment, ledger)
     good = records(environment.random, size(1_500, 45_000), ledger)
     await write(environment, _mixed(environment.another_random(), good, garbage), PER_SECOND)
-    await environment.until_projected(limit=60)
+    await environment.until_projected()
     verdict, longest = await judge_projection(environment.pool, ledger), await environment.longest_wait(begun)
 
     note("7", "unreadable record, one in a hundred", len(garbage), verdict, longest)

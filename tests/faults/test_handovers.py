@@ -33,7 +33,7 @@ async def test_workers_restarted_in_turn_under_load(environment: FaultEnvironmen
             assert await asyncio.to_thread(leaving.end) == 0
             environment.restart(leaving)
     await environment.until_relayed()
-    await environment.until_projected(limit=60)
+    await environment.until_projected()
     recovery = await environment.until_reacted(ledger)
     await environment.until_read_by_the_reactor()
 
@@ -54,7 +54,7 @@ async def test_partitions_handed_over_and_back(environment: FaultEnvironment) ->
             await wait_until(partial(environment.has_folded, coming))
             assert await asyncio.to_thread(coming.end) == 0
             await environment.advance()
-    await environment.until_projected(limit=60)
+    await environment.until_projected()
 
     verdict, longest = await judge_projection(environment.pool, ledger), await environment.longest_wait(begun)
     note("", "projector joins and leaves under load", handovers, verdict, longest)
@@ -77,7 +77,7 @@ async def test_the_database_goes_away_while_partitions_are_handed_over(environme
         proxy.request = cut_when_asked
         await write(environment, records(environment.random, 500, ledger))
         environment.start("projector", database_url=proxy.url)
-        recovery = await environment.until_projected(limit=60)
+        recovery = await environment.until_projected()
         verdict = await judge_projection(environment.pool, ledger)
 
     note("", "database away while partitions are handed over", struck, verdict, recovery)

@@ -60,7 +60,7 @@ async def test_a_topic_recreated_under_the_projector(
 ) -> None:
     await write(environment, records(environment.random, 1_000, ledger))
     projector = environment.start("projector")
-    await environment.until_projected(limit=60)
+    await environment.until_projected()
     recreate(environment, infrastructure)
     await write(environment, records(environment.random, events, Ledger()))
 
@@ -71,7 +71,7 @@ async def read_to_the_end(environment: FaultEnvironment, ledger: Ledger) -> None
     """Writes a thousand events and runs a projector until it has folded them."""
     await write(environment, records(environment.random, 1_000, ledger))
     projector = environment.start("projector")
-    await environment.until_projected(limit=60)
+    await environment.until_projected()
     assert projector.end() == 0
 
 
@@ -86,7 +86,7 @@ async def halts(environment: FaultEnvironment, ledger: Ledger, fault: str, proje
     """Asserts that a projector logs in time what is gone, and moves nothing."""
     positions, begun = await environment.positions(), time.monotonic()
     projector = projector or environment.start("projector")
-    await wait_until(lambda: projector.has_logged(HALTED), limit=60)
+    await wait_until(lambda: projector.has_logged(HALTED))
     seconds = time.monotonic() - begun
 
     halted = next(line for line in projector.log_lines() if HALTED in line)

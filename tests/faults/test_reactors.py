@@ -1,5 +1,8 @@
 """Reactors that are cut off, killed without their database, and fed by two sources; a parked key, and a flood."""
 
+from collections import Counter
+from functools import partial
+
 import pytest
 
 from chassis.store.queries import queries
@@ -7,7 +10,7 @@ from tests.faults import effects
 from tests.faults.fault_environment import FaultEnvironment, pause, size, write
 from tests.faults.foreign import SOURCE, Written, an_id_from, record, records
 from tests.faults.ledger import Ledger, Verdict, judge_reactions
-from tests.faults.proxy import CutAfterCommit, CutAtStatement, Proxy
+from tests.faults.proxy import CutAfterCommit, CutAtStatement, Proxy, every
 from tests.faults.report import note
 from tests.support.waiting import wait_until
 
@@ -35,7 +38,7 @@ async def test_the_connection_cut_after_commit_and_before_the_reply(environment:
 
 
 async def test_cut_off_without_an_inbox_an_event_is_reacted_to_twice(environment: FaultEnvironment) -> None:
-    _, verdict = await cut_after_commits(environment, 3, bug="no inbox")
+    _, verdict = await cut_after_commits(environment, 1, bug="no inbox")
 
     assert verdict.doubled
 
@@ -58,7 +61,7 @@ async def test_the_connection_cut_before_a_record_is_in_work(environment: FaultE
     """Queries before the effect are repeated, because FastStream would pass over a record whose handler raises."""
     ledger = Ledger()
     async with Proxy(environment.database.url) as proxy:
-        cutting = CutAtStatement(proxy, store_sql.lock_subjects.text, environment.another_random(), probability=0.05)
+        cutting = CutAtStatement(proxy, store_sql.lock_subjects.text, every(20))
         environment.start("reactor", database_url=proxy.url)
         await write(environment, records(environment.random, size(200, 2_000), ledger))
         await environment.until_read_by_the_reactor()
@@ -73,7 +76,7 @@ async def test_the_connection_cut_while_it_looks_for_a_flood(environment: FaultE
     ledger = Ledger()
     async with Proxy(environment.database.url) as proxy:
         passes = proxy.request
-        cutting = CutAtStatement(proxy, dead_letter_sql.parked_last_minute.text, environment.another_random())
+        cutting = CutAtStatement(proxy, dead_letter_sql.parked_last_minute.text, every(1))
         environment.start("reactor", database_url=proxy.url)
         await write(environment, records(environment.random, 50, ledger))
         await wait_until(lambda: cutting.struck > 2)
@@ -155,7 +158,7 @@ async def cut_after_commits(environment: FaultEnvironment, cuts: int, bug: str |
     """Writes events until the reactor has been cut off so often."""
     ledger = Ledger()
     async with Proxy(environment.database.url) as proxy:
-        cutting = CutAfterCommit(proxy, environment.another_random(), probability=0.5)
+        cutting = CutAfterCommit(proxy, every(2))
         environment.start("reactor", bug, proxy.url)
         while cutting.struck < cuts:
             await write(environment, records(environment.random, 50, ledger))
@@ -171,15 +174,23 @@ async def killed_without_database(environment: FaultEnvironment, kills: int, bug
         async with Proxy(environment.database.url) as proxy:
             reactor = environment.start("reactor", bug, proxy.url)
             await write(environment, records(environment.random, 50, ledger))
-            await environment.until_reacted(ledger)
+            await environment.until_read_by_the_reactor()
+            acknowledged = await environment.acknowledged()
             proxy.refuses = True
             proxy.cut()
             await write(environment, records(environment.random, 50, ledger))
-            await pause(environment.random, LONGER_THAN_THE_DEFAULTS_COMMIT, LONGER_THAN_THE_DEFAULTS_COMMIT + 1)
+            if bug:
+                await wait_until(partial(_acknowledges_more, environment, acknowledged))
+            else:
+                await pause(environment.random, LONGER_THAN_THE_DEFAULTS_COMMIT, LONGER_THAN_THE_DEFAULTS_COMMIT + 1)
             reactor.kill()
     environment.start("reactor")
     await environment.until_read_by_the_reactor()
     return await judge_reactions(environment.pool, ledger)
+
+
+async def _acknowledges_more(environment: FaultEnvironment, acknowledged: Counter[int]) -> bool:
+    return (await environment.acknowledged()).total() > acknowledged.total()
 
 
 async def parked(environment: FaultEnvironment, ledger: Ledger, bug: str | None = None) -> None:

@@ -3,11 +3,12 @@
 import asyncio
 
 from chassis.store.queries import queries
-from tests.faults.fault_environment import FaultEnvironment, size
+from tests.faults.fault_environment import LONGEST_TEST, FaultEnvironment, size
+from tests.faults.foreign import an_id_from
 from tests.faults.ledger import Ledger, Verdict, judge_log, judge_projection, judge_reactions
 from tests.faults.proxy import Proxy, StatementHold
 from tests.faults.report import note
-from tests.faults.writers import write_outbox
+from tests.faults.writers import command, write_outbox
 
 sql = queries("chassis.messaging")
 
@@ -23,9 +24,11 @@ async def test_writers_at_once_that_hold_their_transactions(environment: FaultEn
 
 
 async def test_polled_by_id_what_commits_late_is_lost(environment: FaultEnvironment) -> None:
-    verdict = await written_at_once(environment, 4_000, bug="poll by id")
+    assert (await committed_late(environment, bug="poll by id")).lost
 
-    assert verdict.lost
+
+async def test_what_commits_late_is_sent(environment: FaultEnvironment) -> None:
+    assert (await committed_late(environment)).is_exact
 
 
 async def test_relays_killed_between_the_acknowledgement_and_the_cursor(environment: FaultEnvironment) -> None:
@@ -62,9 +65,25 @@ async def test_a_batch_in_any_order_is_an_inversion(environment: FaultEnvironmen
     assert judge_log(await environment.versions_in_log(), ledger).inverted
 
 
-async def written_at_once(environment: FaultEnvironment, events: int, bug: str | None = None) -> Verdict:
+async def committed_late(environment: FaultEnvironment, bug: str | None = None) -> Verdict:
+    """A command gets the first id and commits when the relay has looked past it."""
+    ledger, late = Ledger(), an_id_from(environment.random)
+    relay = environment.start("relay", bug)
+    async with environment.pool.acquire() as connection, connection.transaction():
+        await command(environment, connection, [late])
+        await write_outbox(environment, ledger, 1, writers=1)
+        if bug:
+            await environment.until_relayed()
+    ledger.accept(str(late))
+    assert relay.is_alive
+    await write_outbox(environment, ledger, 1, writers=1)
+    await environment.until_relayed()
+    return judge_log(await environment.versions_in_log(), ledger)
+
+
+async def written_at_once(environment: FaultEnvironment, events: int) -> Verdict:
     ledger = Ledger()
-    environment.start("relay", bug)
+    environment.start("relay")
     await write_outbox(environment, ledger, events)
     await write_outbox(environment, ledger, 1, writers=1)  # the last by its id and by its transaction's
     await environment.until_relayed()
@@ -92,7 +111,7 @@ async def killed_before_the_cursor_moved(
 async def _kill_before_the_cursor_moves(environment: FaultEnvironment, proxy: Proxy) -> None:
     relay = environment.start("relay", database_url=proxy.url)
     hold = StatementHold(proxy, sql.move_relay_cursor.text, relay.kill)
-    await asyncio.wait_for(hold.reached.wait(), 60)
+    await asyncio.wait_for(hold.reached.wait(), LONGEST_TEST)
     hold.release.set()
     proxy.cut()
     environment.processes.remove(relay)
@@ -113,7 +132,7 @@ async def two_leaders(environment: FaultEnvironment, events: int) -> tuple[Verdi
         first = environment.start("relay", "believes it leads", proxy.url)
         hold = StatementHold(proxy, sql.move_relay_cursor.text, first.freeze)
         writing = asyncio.create_task(write_outbox(environment, ledger, events))
-        await asyncio.wait_for(hold.reached.wait(), 60)
+        await asyncio.wait_for(hold.reached.wait(), LONGEST_TEST)
         environment.start("relay", "believes it leads")
         await writing
         hold.release.set()

@@ -108,7 +108,7 @@ async def _cut(stage: SoakTargets) -> None:
 
 async def _cut_after_commits(stage: SoakTargets) -> None:
     passes = stage.proxy.reply
-    CutAfterCommit(stage.proxy, stage.random, probability=0.3)
+    CutAfterCommit(stage.proxy, lambda: stage.random.random() < 0.3)
     await pause(stage.random, 0.5, 2)
     stage.proxy.reply = passes
 

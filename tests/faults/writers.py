@@ -31,16 +31,17 @@ async def _write(
         while events > 0:
             chosen = random.sample(subjects, min(random.randint(1, MOST_AT_ONCE), events, len(subjects)))
             async with connection.transaction():
-                await _command(environment, connection, chosen, random.uniform(0, LONGEST_HOLD))
+                await command(environment, connection, chosen)
+                await asyncio.sleep(random.uniform(0, LONGEST_HOLD))
             for subject in chosen:
                 ledger.accept(str(subject))
             events -= len(chosen)
 
 
-async def _command(environment: FaultEnvironment, connection: Connection, subjects: list[UUID], hold: float) -> None:
+async def command(environment: FaultEnvironment, connection: Connection, subjects: list[UUID]) -> None:
+    """Changes these subjects in the caller's transaction, as a service does."""
     event = attendance(environment.topic)
     await lock(connection, *subjects)
     for subject in subjects:
         body = an_attendance(subject, subject).model_dump()
         await outbox.add(connection, event(**body))
-    await asyncio.sleep(hold)
