@@ -1,14 +1,23 @@
 """Every test, in whatever folder, may use the fixtures of `tests/support`.
 
 Pages are those of an installation in Cajamarca; command lines that tests run as processes of their own speak English.
+Hypothesis tries the same examples in each run, for as long as they take; `--hypothesis-profile=random` tries others.
 """
 
 import os
 from zoneinfo import ZoneInfo
 
+from hypothesis import HealthCheck, settings
+
 from chassis.web import locale
 
 pytest_plugins = ["tests.support.fixtures", "tests.support.browsers", "tests.support.groups", "tests.support.skips"]
+
+for profile in ("same", "random"):
+    settings.register_profile(
+        profile, derandomize=profile == "same", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+settings.load_profile("same")
 
 os.environ |= {"MINKA_LANGUAGES": "es-PE,en", "MINKA_TIME_ZONE": "America/Lima", "MINKA_LANG": "en"}
 locale.use(locale.Locale("es-PE", ZoneInfo("America/Lima")))

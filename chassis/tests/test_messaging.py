@@ -100,7 +100,7 @@ async def test_a_fault_around_a_handler_ends_the_reactions_and_loses_no_record(
     with monkeypatch.context() as patched:
         patched.setattr(store, "park", fails)
         with pytest.raises(LookupError):
-            await asyncio.wait_for(consume(harness.reactions, harness.pool, harness.settings, harness.progress), 60)
+            await asyncio.wait_for(consume(harness.reactions, harness.pool, harness.settings, harness.progress), 180)
     async with harness.running("reactions"):
         await wait_until(lambda: _parked(harness, 1 + len(harness.reacted)))
 

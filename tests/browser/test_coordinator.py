@@ -103,4 +103,4 @@ async def send(coordinator: Visitor, rows: list[str]) -> None:
     content = {"name": "hoja.csv", "mimeType": "text/csv", "buffer": sheet(rows)}
     await coordinator.field("Archivo").set_input_files(content)  # type: ignore[arg-type]
     await coordinator.press("Enviar")
-    await expect(coordinator.page.locator(".lead .badge")).to_have_text("Terminada", timeout=60_000)
+    await expect(coordinator.page.locator(".lead .badge")).to_have_text("Terminada", timeout=180_000)

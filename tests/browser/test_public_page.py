@@ -51,7 +51,7 @@ async def test_numbers_move_without_a_reload(chromium: Browser, demonstration: T
         rows = [row(cohort.name, document()) for _ in range(15)]
         demonstration.post("/enrollment/api/imports", files={"file": ("sheet.csv", sheet(rows))})
         enrolled = visitor.page.locator(".headlines data").first
-        await expect(enrolled).to_have_text(number(before + 15), timeout=60_000)
+        await expect(enrolled).to_have_text(number(before + 15), timeout=180_000)
         await expect(visitor.page.locator("#title-sex")).to_contain_text("mujeres")
         assert await is_marked(visitor.page), "the page was loaded again"
 

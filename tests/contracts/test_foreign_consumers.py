@@ -54,7 +54,7 @@ async def sent(name: str, topic: Topic, infrastructure: Infrastructure) -> list[
 def test_kcat_reads_every_topic(sent: list[Message], topic: Topic, infrastructure: Infrastructure) -> None:
     reading = ("-C", "-t", topic.name, "-o", "beginning", "-e", "-q", "-J")
     answer = subprocess.run(
-        ["kcat", "-b", infrastructure.open_bootstrap, *reading], capture_output=True, text=True, check=True, timeout=60
+        ["kcat", "-b", infrastructure.open_bootstrap, *reading], capture_output=True, text=True, check=True, timeout=180
     )
     records = [json.loads(line) for line in answer.stdout.splitlines()]
     assert [record["key"] for record in records] == [message.key for message in sent]

@@ -26,7 +26,7 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 def browser_of(trial: Trial, person: str, language: str = "es") -> httpx.Client:
     headers = {"Accept": "text/html", "Accept-Language": language, "Origin": trial.url}
     cookies = {"minka_token": trial.token(person)}
-    return httpx.Client(base_url=trial.url, cookies=cookies, headers=headers, timeout=60)
+    return httpx.Client(base_url=trial.url, cookies=cookies, headers=headers, timeout=180)
 
 
 def pages_of(browser: httpx.Client, homes: tuple[str, ...]) -> Iterator[httpx.Response]:

@@ -34,10 +34,10 @@ async def test_whoever_is_killed_every_accepted_row_is_counted_once(trial: Trial
         job: dict[str, Any] = answer.json() if answer and answer.is_success else {}
         return job if job.get("state") in ("done", "failed") else None
 
-    job = await wait_until(finished, limit=240)
+    job = await wait_until(finished, limit=480)
     assert (job["state"], job["accepted_new_people"]) == ("done", ROWS)
     await wait_until(lambda: trial.pids().get(victim) not in (None, killed))
-    await wait_until(lambda: _total(trial) == before + ROWS, limit=120)
+    await wait_until(lambda: _total(trial) == before + ROWS, limit=480)
 
 
 def _total(trial: Trial) -> Any:

@@ -12,7 +12,7 @@ from tests.support.topics import FreshTopics
 
 def partitions(infrastructure: Infrastructure, topic: Topic) -> int:
     admin = administer(infrastructure.access("administrator"))
-    return len(admin.list_topics(topic.name, timeout=30).topics[topic.name].partitions)
+    return len(admin.list_topics(topic.name, timeout=90).topics[topic.name].partitions)
 
 
 def test_a_started_broker_is_as_the_catalogue_says(infrastructure: Infrastructure) -> None:

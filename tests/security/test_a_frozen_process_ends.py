@@ -1,12 +1,15 @@
 """A process that stands still ends by itself, whatever its threads do; a full disk does not end its supervisor."""
 
 import asyncio
+import faulthandler
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from chassis.runtime import watchdog
 from deploy.trial.layout import REPOSITORY, TrialLayout
 from deploy.trial.supervisor import Supervisor
 
@@ -34,7 +37,7 @@ FREEZES = {
 
 def run(body: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", PROGRAM % body]
-    return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=300)
 
 
 @pytest.mark.parametrize("freeze", FREEZES)
@@ -44,9 +47,28 @@ def test_a_frozen_process_ends_and_says_where_it_stood(freeze: str) -> None:
     assert "Timeout" in ended.stderr and "line" in ended.stderr
 
 
-def test_a_process_that_goes_on_is_left_alone() -> None:
-    ended = run("await asyncio.sleep(6)")
+def test_a_process_whose_work_ends_is_left_alone() -> None:
+    ended = run("pass")
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+async def test_the_timer_of_a_process_that_goes_on_is_set_anew_before_it_is_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    set_for, pauses, often = list[float](), list[float](), asyncio.Event()
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            often.set()
+        await asyncio.sleep(0)
+
+    monkeypatch.setattr(faulthandler, "dump_traceback_later", lambda seconds, **_: set_for.append(seconds))
+    monkeypatch.setattr(watchdog, "asyncio", SimpleNamespace(create_task=asyncio.create_task, sleep=pause))
+    await watchdog.guarded(often.wait(), longest_freeze=2.0)
+
+    assert set_for[:3] == [2.0, 2.0, 2.0]
+    assert max(pauses) <= 1.0
 
 
 async def test_a_state_that_cannot_be_noted_ends_no_supervisor(

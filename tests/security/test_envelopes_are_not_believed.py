@@ -1,7 +1,6 @@
 """A record is an event only where topic, source, key, body and clock agree with its envelope."""
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -65,11 +64,21 @@ async def test_a_forged_record_neither_counts_nor_parks_the_key_of_another(pool:
 
 def test_a_record_of_a_hundred_thousand_headers_is_refused_at_once() -> None:
     """Each header was once compared with every other."""
-    record = replace(record_of(organization("a")), headers=[("ce_id", b"")] * 100_000)
-    begun = time.process_time()
+    headers = Counted([("ce_id", b"")] * 100_000)
     with pytest.raises(EnvelopeError, match="headers"):
-        deserialize(record, PROJECTION.models)
-    assert time.process_time() - begun < 1.0
+        deserialize(replace(record_of(organization("a")), headers=headers), PROJECTION.models)
+    assert headers.read <= 100_000
+
+
+class Counted(list[tuple[str, bytes]]):
+    """Headers that count how many of them are read."""
+
+    read = 0
+
+    def __iter__(self) -> Iterator[tuple[str, bytes]]:
+        for header in super().__iter__():
+            self.read += 1
+            yield header
 
 
 def test_an_old_event_is_read_because_it_may_have_been_sent_again() -> None:

@@ -55,7 +55,7 @@ async def check(client: httpx.AsyncClient, operation: APIOperation[Any, Any, Any
     def answers_as_described(case: Case[Any]) -> None:
         sent = requests.Request(**case.as_transport_kwargs(base_url=str(client.base_url))).prepare()
         asked = client.request(
-            str(sent.method), str(sent.url), headers=dict(sent.headers), content=sent.body, timeout=60
+            str(sent.method), str(sent.url), headers=dict(sent.headers), content=sent.body, timeout=180
         )
         answer = asyncio.run_coroutine_threadsafe(asked, loop).result()
         case.validate_response(Response.from_any(answer), excluded_checks=UNDECIDABLE)

@@ -9,7 +9,7 @@ from confluent_kafka.admin import NewTopic
 from contracts.topics import TOPICS, consumer_group
 from deploy.operator.broker.access import Access, administer
 
-TIMEOUT_SECONDS = 30.0
+TIMEOUT_SECONDS = 90.0
 
 DENIED = (
     KafkaError.TOPIC_AUTHORIZATION_FAILED,

@@ -114,7 +114,7 @@ def running_trial() -> Iterator[Trial]:
     assert layout is not None
     give_up_durability(layout)
     try:
-        with httpx.Client(base_url=layout.public_url, timeout=60) as http:
+        with httpx.Client(base_url=layout.public_url, timeout=180) as http:
             yield Trial(layout, credentials(home), http)
     finally:
         runner.clean(home)

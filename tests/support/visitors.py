@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Locator, Page, Request, expect
 from deploy.trial.layout import REPOSITORY
 from tests.support.trials import Trial
 
-PATIENCE = 15_000
+PATIENCE = 90_000
 """Milliseconds until an element should be visible."""
 
 Scheme = Literal["light", "dark"]

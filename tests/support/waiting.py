@@ -14,7 +14,7 @@ T = TypeVar("T")
 async def wait_until(condition: Callable[[], Awaitable[T | None]], limit: float = ..., pause: float = ...) -> T: ...
 @overload
 async def wait_until(condition: Callable[[], T | None], limit: float = ..., pause: float = ...) -> T: ...
-async def wait_until(condition: Callable[[], Any], limit: float = 60.0, pause: float = 0.05) -> Any:
+async def wait_until(condition: Callable[[], Any], limit: float = 180.0, pause: float = 0.05) -> Any:
     """Polls a condition, plain or async, until it is true. Returns its value.
 
     `limit` is in seconds, and generous because it only matters when the condition never becomes true.

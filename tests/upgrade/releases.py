@@ -32,9 +32,9 @@ print(json.dumps({name: topic.readers for name, topic in TOPICS.items()}))
 """
 """Prints who reads each topic of a release."""
 
-STOP_SECONDS = 30.0
+STOP_SECONDS = 120.0
 
-WAIT_SECONDS = 90.0
+WAIT_SECONDS = 240.0
 """Far longer than an event takes through all services on a busy machine."""
 
 FAILURES = ("SELECT * FROM dead_letters", "SELECT * FROM jobs WHERE error IS NOT NULL")
@@ -82,7 +82,7 @@ class Release:
         }
         processes = {name: await self._start(name, command) for name, command in commands.items()}
         try:
-            async with httpx.AsyncClient(timeout=60) as http:
+            async with httpx.AsyncClient(timeout=180) as http:
                 running = RunningRelease(self, issuer, ports, processes, http)
                 await running.wait_until_ready()
                 yield running
