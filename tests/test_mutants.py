@@ -148,7 +148,9 @@ def test_the_tree_is_left_as_it_was(results: list[Result], home: Path) -> None:
 
 
 async def test_tests_that_take_too_long_are_ended_and_notice_nothing(orchard: Path, tmp_path: Path) -> None:
-    reports = await Tree.copied(orchard, tmp_path).run(["test_orchard.py::test_an_endless_one"], seconds=1)
+    tree = Tree.copied(orchard, tmp_path)
+    reports = await tree.run(["test_orchard.py::test_an_endless_one"], seconds=1)
+    await tree.close()
 
     assert reports is None
     assert verdict_of(reports) == (Verdict.BY_ACCIDENT, "the tests took too long")

@@ -74,19 +74,22 @@ class Runner:
         """The results in the order of the mistakes. Those that are kept are not run again."""
         for tree in self.trees:
             self._free.put_nowait(tree)
-        await self._check_without_mistakes(mistakes)
-        return await asyncio.gather(*(self._result(mistake) for mistake in mistakes))
+        try:
+            await self._check_without_mistakes(mistakes)
+            return await asyncio.gather(*(self._result(mistake) for mistake in mistakes))
+        finally:
+            await asyncio.gather(*(tree.close() for tree in self.trees))
 
     async def _check_without_mistakes(self, mistakes: Sequence[Mistake]) -> None:
         """Runs the tests of new mistakes once without any, those of one file together."""
         new = [mistake for mistake in mistakes if not mistake.argued and not self.kept.get(self._key(mistake))]
-        pairs = [(mistake, node) for mistake in new for node in mistake.seen_by]
-        missing = sorted({node for mistake, node in pairs if not self.kept.get(self._sound_key(mistake, node))})
+        keys = {self._sound_key(mistake, node): node for mistake in new for node in mistake.seen_by}
+        missing = sorted({node for key, node in keys.items() if not self.kept.get(key)})
         by_file = [list(nodes) for _, nodes in groupby(missing, key=_file_of)]
         await asyncio.gather(*(self._run_without_mistakes(nodes) for nodes in by_file))
-        for mistake, node in pairs:
-            if node not in self._unsound:
-                self.kept.put(self._sound_key(mistake, node), test=node)
+        for key, node in keys.items():
+            if node not in self._unsound and not self.kept.get(key):
+                self.kept.put(key, test=node)
 
     async def _run_without_mistakes(self, nodes: Sequence[str]) -> None:
         async with self._tree() as tree:
@@ -96,14 +99,15 @@ class Runner:
     async def _result(self, mistake: Mistake) -> Result:
         if mistake.argued:
             return Result(mistake, Verdict.ARGUED, mistake.argued)
-        if kept := self.kept.get(self._key(mistake)):
+        key = self._key(mistake)
+        if kept := self.kept.get(key):
             return Result(mistake, Verdict(kept["verdict"]), kept["why"], float(kept["seconds"]))
         if unsound := [f"{node}: {self._unsound[node]}" for node in mistake.seen_by if node in self._unsound]:
             return Result(mistake, Verdict.UNSOUND, unsound[0])
         result = await self._tried(mistake)
         print(f"{result.verdict:>14}  {mistake.area}: {mistake.name} ({result.seconds:.0f} s)", flush=True)
         told = {"name": mistake.name, "verdict": result.verdict, "why": result.why}
-        self.kept.put(self._key(mistake), **told, seconds=f"{result.seconds:.1f}")
+        self.kept.put(key, **told, seconds=f"{result.seconds:.1f}")
         return result
 
     async def _tried(self, mistake: Mistake) -> Result:

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from asyncio.subprocess import PIPE, Process
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,13 @@ from pathlib import Path
 from deploy.trial.layout import REPOSITORY
 from tests.mutants.mistakes import Mistake
 from tests.mutants.outcomes import REPORTS
+
+OPTIONS = (
+    *("-q", "-p", "tests.mutants.outcomes", "-p", "no:cacheprovider", "-p", "no:schemathesis"),
+    *("-W", "ignore:Module already imported"),
+)
+
+WARM = Path(__file__).with_name("warm.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +42,13 @@ class Report:
         return self.test == node or self.test.startswith((f"{node}[", f"{node}::"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Tree:
     """A copy of a repository, and the home of the servers that its tests use."""
 
     root: Path
     home: Path
+    _warm: Process | None = None
 
     @classmethod
     def copied(cls, repository: Path, home: Path) -> "Tree":
@@ -51,6 +60,8 @@ class Tree:
             shutil.copy2(repository / name, root / name)
         if (repository / ".venv").exists():
             (root / ".venv").symlink_to(repository / ".venv")
+        for words in (("init", "--quiet"), ("add", "--all")):  # some tests ask git for the files
+            subprocess.run(["git", *words], cwd=root, check=True)
         return cls(root, home)
 
     @contextmanager
@@ -67,48 +78,50 @@ class Tree:
         """Runs these tests and returns their reports; None when they took longer."""
         reports = self.home / "reports.jsonl"
         reports.write_text("")
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.mutants.outcomes", "-p", "no:cacheprovider"]
-        with (self.home / "output.txt").open("w") as output:
-            process = await asyncio.create_subprocess_exec(
-                *(*command, *tests),
-                cwd=self.root,
-                env=self._environment(reports),
-                start_new_session=True,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-            if not await _ended(process, seconds):
-                return None
+        if not await self._run_in_fork(tests, self._variables(reports), seconds):
+            return None
         return [Report(**json.loads(line)) for line in reports.read_text().splitlines()]
 
-    def _environment(self, reports: Path) -> dict[str, str]:
+    async def close(self) -> None:
+        """Ends the program that forks."""
+        if self._warm is not None and self._warm.returncode is None:
+            self._warm.kill()
+            await self._warm.wait()
+
+    async def _run_in_fork(self, tests: Sequence[str], variables: dict[str, str], seconds: float) -> bool:
+        """Whether the run ended by itself. Ends it with the processes that it started otherwise, and when we are
+        interrupted."""
+        if self._warm is None:
+            command = (sys.executable, "-P", str(WARM))
+            self._warm = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
+        assert self._warm.stdin is not None and self._warm.stdout is not None
+        output = str(self.home / "output.txt")
+        told = {"arguments": [*OPTIONS, *tests], "folder": str(self.root), "variables": variables, "output": output}
+        self._warm.stdin.write(json.dumps(told).encode() + b"\n")
+        fork = int(await self._warm.stdout.readline())
+        ended = asyncio.ensure_future(self._warm.stdout.readline())
+        try:
+            await asyncio.wait({ended}, timeout=seconds)
+            return ended.done()
+        finally:
+            if not ended.done():
+                os.killpg(fork, signal.SIGKILL)
+                await ended
+
+    def _variables(self, reports: Path) -> dict[str, str]:
         """In CI, Hypothesis draws the same examples every time, and a skipped test fails."""
-        own = {
+        return {
             "CI": "true",
             "MINKA_TEST_HOME": str(self.home),
             "PYTHONPATH": f"{self.root}{os.pathsep}{REPOSITORY}",
             REPORTS: str(reports),
         }
-        return {**os.environ, **own}
 
     def _write(self, path: Path, text: str) -> None:
         """Python would take a file of the same size and second for the one that it compiled before."""
         path.write_text(text)
         if path.suffix == ".py":
             Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
-
-
-async def _ended(process: asyncio.subprocess.Process, seconds: float) -> bool:
-    """Whether it ended by itself. Ends it with the processes that it started otherwise, and when we are interrupted."""
-    try:
-        await asyncio.wait_for(process.wait(), seconds)
-    except TimeoutError:
-        return False
-    finally:
-        if process.returncode is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
-    return True
 
 
 def _files(repository: Path) -> list[str]:
