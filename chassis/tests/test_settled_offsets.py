@@ -1,0 +1,109 @@
+"""An offset is committed after its record is done, and after a failure none is."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiokafka import TopicPartition
+from aiokafka.errors import KafkaConnectionError
+
+from chassis.messaging.settled_offsets import SettledOffsets
+from chassis.store.database import Pool
+from chassis.tests.messaging_harness import RecordingReaction
+from chassis.tests.records import garbage, organization
+from contracts.enrollment import OrganizationRegistered
+from tests.support.reactions import delivering
+from tests.support.records import record_of
+
+TOPIC = "enrollment.events"
+PARTITION = TopicPartition(TOPIC, 0)
+
+
+class Commits:
+    """Stands for a consumer: it remembers what is committed, or is away."""
+
+    def __init__(self) -> None:
+        self.made: list[dict[TopicPartition, int]] = []
+        self.is_away = False
+
+    async def commit(self, offsets: dict[TopicPartition, int]) -> None:
+        if self.is_away:
+            raise KafkaConnectionError
+        self.made.append(dict(offsets))
+
+
+@pytest.fixture
+def commits() -> Commits:
+    return Commits()
+
+
+@pytest.fixture
+def offsets(commits: Commits) -> SettledOffsets:
+    offsets = SettledOffsets()
+    subscriber: Any = SimpleNamespace(consumer=commits)
+    offsets.subscriber = subscriber
+    return offsets
+
+
+async def test_the_offset_behind_the_last_settled_record_is_committed_once(
+    offsets: SettledOffsets, commits: Commits
+) -> None:
+    for number in (5, 6):
+        offsets.begin()
+        offsets.settle(garbage(number))
+    await offsets.commit()
+    await offsets.commit()
+    assert commits.made == [{PARTITION: 7}]
+
+
+async def test_after_a_failure_no_later_offset_is_committed(offsets: SettledOffsets, commits: Commits) -> None:
+    offsets.settle(garbage(5))
+    offsets.settle(garbage(6), LookupError("a fault"))
+    offsets.settle(garbage(7))
+    await offsets.commit()
+    assert commits.made == [{PARTITION: 6}]
+    assert isinstance(offsets.failure, LookupError)
+
+
+async def test_partitions_that_are_handed_over_are_committed_and_those_that_come_begin_anew(
+    offsets: SettledOffsets, commits: Commits
+) -> None:
+    offsets.settle(garbage(5))
+    await offsets.on_partitions_revoked([PARTITION])
+    offsets.settle(garbage(9))
+    await offsets.on_partitions_assigned([PARTITION])
+    await offsets.commit()
+    assert commits.made == [{PARTITION: 6}]
+
+
+async def test_a_commit_that_fails_ends_nothing(offsets: SettledOffsets, commits: Commits) -> None:
+    offsets.settle(garbage(5))
+    commits.is_away = True
+    assert (await asyncio.gather(offsets.commit(), return_exceptions=True))[0] is None
+    commits.is_away = False
+    offsets.settle(garbage(6))
+    await offsets.commit()
+    assert commits.made == [{PARTITION: 7}]
+
+
+async def test_a_record_is_settled_when_its_transaction_has_ended_and_not_before(pool: Pool) -> None:
+    reaction = RecordingReaction()
+    settled = reaction.router.offsets[TOPIC]
+    while_at_work: list[dict[TopicPartition, int]] = []
+
+    async def look(event: OrganizationRegistered) -> None:
+        while_at_work.append(dict(settled.next))
+
+    reaction.before = look
+    record = record_of(organization("one"))
+    async with delivering(reaction.router, pool) as deliver_one:
+        await deliver_one(record)
+    assert while_at_work == [{}]
+    assert settled.next == {PARTITION: record.offset + 1}
+
+
+async def test_a_subscription_begins_at_the_beginning_of_its_topic(pool: Pool) -> None:
+    """What was written before a service first ran concerns it, too."""
+    subscriber: Any = RecordingReaction().router.offsets[TOPIC].subscriber
+    assert subscriber._connection_args["auto_offset_reset"] == "earliest"
