@@ -49,7 +49,7 @@ async def states(pool: Pool) -> list[str]:
     [("GET", ""), ("POST", "/redrive"), ("GET", "/1"), ("POST", "/1/redrive"), ("POST", "/1/discard")],
 )
 async def test_only_an_operator_may(site: Site, queue: list[int], method: str, path: str) -> None:
-    form = {"reason": "not needed"} if method == "POST" else None
+    form = {"reason": "test"} if method == "POST" else None
     async with site.browser() as nobody, site.gardener() as gardener, operator(site) as somebody:
         assert (await nobody.request(method, LIST + path, data=form)).status_code == 401
         assert (await gardener.request(method, LIST + path, data=form)).status_code == 403
@@ -66,7 +66,7 @@ async def test_whoever_has_not_signed_in_is_led_there(site: Site) -> None:
 async def test_another_site_cannot_discard_in_an_operators_name(site: Site, pool: Pool, queue: list[int]) -> None:
     async with site.browser(origin="http://elsewhere.example") as browser:
         browser.cookies.set(COOKIE, site.vouching.token(roles=["operator"]))
-        answer = await browser.post(f"{LIST}/{queue[0]}/discard", data={"reason": "not needed"})
+        answer = await browser.post(f"{LIST}/{queue[0]}/discard", data={"reason": "test"})
     assert (answer.status_code, await states(pool)) == (403, ["waiting", "waiting"])
 
 
@@ -161,20 +161,20 @@ async def test_discarding_needs_a_reason_and_leads_to_the_next_of_the_queue(
 ) -> None:
     first, second = queue
     async with operator(site) as somebody:
-        refused = await somebody.post(f"{LIST}/{first}/discard", data={"reason": " x "})
-        answer = await somebody.post(f"{LIST}/{first}/discard", data={"reason": "sent by mistake"})
-        again = await somebody.post(f"{LIST}/{first}/discard", data={"reason": "sent by mistake"})
+        refused = await somebody.post(f"{LIST}/{first}/discard", data={"reason": "Rosa Quispe asked for it"})
+        answer = await somebody.post(f"{LIST}/{first}/discard", data={"reason": "sent_by_mistake"})
+        again = await somebody.post(f"{LIST}/{first}/discard", data={"reason": "sent_by_mistake"})
         page = (await somebody.get(f"{LIST}/{first}")).text
     assert refused.status_code == 422 and 'href="#reason"' in refused.text
     assert (answer.status_code, answer.headers["location"]) == (303, f"{LIST}/{second}")
     assert again.status_code == 409
     assert "Este registro no está en espera" in again.text and "<dl" in again.text
     assert await states(pool) == ["discarded", "waiting"]
-    assert "sent by mistake" in page and "/discard" not in page
+    assert "Se envió por error" in page and "/discard" not in page
 
 
 async def test_a_form_sent_twice_is_done_once(site: Site, queue: list[int]) -> None:
-    form = {"reason": "sent by mistake", "idempotency_key": str(uuid4())}
+    form = {"reason": "sent_by_mistake", "idempotency_key": str(uuid4())}
     async with operator(site) as somebody:
         answers = [await somebody.post(f"{LIST}/{queue[0]}/discard", data=form) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [303, 303]
@@ -183,7 +183,7 @@ async def test_a_form_sent_twice_is_done_once(site: Site, queue: list[int]) -> N
 
 async def test_the_list_shows_settled_dead_letters_on_request(site: Site, queue: list[int]) -> None:
     async with operator(site) as somebody:
-        await somebody.post(f"{LIST}/{queue[0]}/discard", data={"reason": "sent by mistake"})
+        await somebody.post(f"{LIST}/{queue[0]}/discard", data={"reason": "sent_by_mistake"})
         queries = ("", "?everything=true", "?state=discarded")
         open_ones, everything, discarded = [(await somebody.get(LIST + query)).text for query in queries]
     assert [page.count('scope="row"') for page in (open_ones, everything, discarded)] == [1, 2, 1]

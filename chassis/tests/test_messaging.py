@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from chassis.messaging import kafka, relay
 from chassis.messaging.dead_letters import admin, store
+from chassis.messaging.dead_letters.admin import DiscardReason
 from chassis.messaging.dead_letters.store import FLOOD_LIMIT, STATES
 from chassis.messaging.projections.writer import redrive
 from chassis.messaging.reaction_consumer import consume
@@ -207,7 +208,7 @@ async def test_the_metrics_tell_what_waits_and_what_was_settled(harness: Messagi
     async with harness.running("projection"):
         await wait_until(lambda: _parked(harness, 3))
     async with transaction(harness.pool) as connection:
-        await admin.discard(connection, 1, "not needed")
+        await admin.discard(connection, 1, DiscardReason.TEST)
     await store.measure("sessions", harness.pool)
 
     labels = {"service": "sessions", "consumer": harness.projection.name, "kind": "quarantined"}

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from chassis.messaging.dead_letters import admin
-from chassis.messaging.dead_letters.admin import NotOpen, QueuesBehind
+from chassis.messaging.dead_letters.admin import DiscardReason, NotOpen, QueuesBehind
 from chassis.store.database import Pool, transaction
 from chassis.tests.messaging_harness import RecordingReaction
 from chassis.tests.records import garbage, organization
@@ -37,7 +37,7 @@ async def request(pool: Pool, number: int | None = None, *, whole_key: bool = Fa
 
 async def discard(pool: Pool, number: int) -> list[int]:
     async with transaction(pool) as connection:
-        return await admin.discard(connection, number, "a test record")
+        return await admin.discard(connection, number, DiscardReason.TEST)
 
 
 async def states(pool: Pool) -> list[str]:
@@ -160,7 +160,7 @@ async def test_discarding_the_first_of_a_key_leaves_the_others_waiting_in_order(
     await request(pool)
     assert await reaction.router.redrive(pool) == 3
     assert reaction.names == ["second", "third", "fourth"]
-    assert await pool.fetchval("SELECT reason FROM dead_letters WHERE id = $1", first) == "a test record"
+    assert await pool.fetchval("SELECT reason FROM dead_letters WHERE id = $1", first) == "test"
     with pytest.raises(NotOpen):
         await discard(pool, first)
 

@@ -5,17 +5,9 @@ from dataclasses import asdict
 from typing import Annotated, Any, TypeVar
 
 import typer
-from pydantic import ValidationError
 
 from chassis.messaging.dead_letters import admin
-from chassis.messaging.dead_letters.admin import (
-    HIGHEST,
-    LONGEST_REASON,
-    SHORTEST_REASON,
-    Discard,
-    NotOpen,
-    QueuesBehind,
-)
+from chassis.messaging.dead_letters.admin import HIGHEST, DiscardReason, NotOpen, QueuesBehind
 from chassis.store.database import Connection, Pool
 from chassis.web.texts import N_, _, ngettext
 from deploy.operator.errors import OperatorError
@@ -87,30 +79,15 @@ def redrive(
 def discard(
     service: ServiceName,
     number: Number,
-    reason: Annotated[str, typer.Option(help=N_("Why it is not needed; stored with it. No personal data."))],
+    reason: Annotated[DiscardReason, typer.Option(help=N_("Why it is not needed; stored with it."))],
     as_json: AsJson = False,
 ) -> None:
     """Discard one dead letter, for a reason. Those queued behind it wait until they are redriven."""
-    command = _discard_for(reason)
-    queue = _decide(service, lambda connection: admin.discard(connection, number, command.reason))
+    queue = _decide(service, lambda connection: admin.discard(connection, number, reason))
     if as_json:
-        show_json({"service": service, "discarded": number, "reason": command.reason, "queue": queue})
+        show_json({"service": service, "discarded": number, "reason": reason, "queue": queue})
     else:
         print(_discarded(service, number, queue))
-
-
-def _discard_for(reason: str) -> Discard:
-    """The command as the page gives it. Raises `OperatorError` for a reason that is too short or too long."""
-    try:
-        return Discard(reason=reason)
-    except ValidationError:
-        raise OperatorError(
-            _(
-                "Say why it is not needed, in %(least)d to %(most)d characters.",
-                least=SHORTEST_REASON,
-                most=LONGEST_REASON,
-            )
-        ) from None
 
 
 def _row(dead_letter: dict[str, Any]) -> list[str]:

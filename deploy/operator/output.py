@@ -1,7 +1,7 @@
 """The output of commands: tables for people, JSON for programs.
 
-A terminal obeys control characters, and rich obeys markup. What is printed can be somebody else's text, such as a
-reason or a file's name. So tables, JSON and errors print such characters as codes, and nothing is read as markup.
+A terminal obeys control characters, and rich obeys markup. What is printed can be somebody else's text, such as an
+error or a file's name. So tables, JSON and errors print such characters as codes, and nothing is read as markup.
 """
 
 import json

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from uuid import uuid4
 
 import pytest
@@ -33,6 +34,12 @@ async def park(url: str) -> None:
     reaction, key = RecordingReaction(), uuid4()
     for version, name in enumerate(("refused", "María", "third"), 1):
         await deliver(reaction.router, pool, record_of(organization(name, key), version))
+    await pool.close()
+
+
+async def set_errors(url: str, error: str) -> None:
+    pool = await open_pool(SecretStr(url), "test")
+    await pool.execute("UPDATE dead_letters SET error = $1", error)
     await pool.close()
 
 
@@ -74,30 +81,31 @@ def test_a_dead_letter_behind_another_is_redriven_with_its_key() -> None:
 
 @pytest.mark.usefixtures("parked")
 def test_discarding_the_first_says_what_becomes_of_those_behind() -> None:
-    assert "Say why" in refused("discard", "sessions", "1", "--reason", " x ")
-    assert "redrive sessions 2 --key" in told("discard", "sessions", "1", "--reason", "sent by mistake")
-    assert json.loads(told("discard", "sessions", "3", "--reason", "that too", "--json"))["queue"] == [2]
+    named = minka("deadletters", "discard", "sessions", "1", "--reason", "Rosa Quispe")
+    assert (named.exit_code, "sent_by_mistake" in named.output) == (2, True)
+    assert "redrive sessions 2 --key" in told("discard", "sessions", "1", "--reason", "sent_by_mistake")
+    assert json.loads(told("discard", "sessions", "3", "--reason", "other", "--json"))["queue"] == [2]
 
     settled = json.loads(told("list", "--all", "--json"))
     assert [(one["state"], one["reason"]) for one in settled] == [
-        ("discarded", "sent by mistake"), ("waiting", None), ("discarded", "that too")
+        ("discarded", "sent_by_mistake"), ("waiting", None), ("discarded", "other")
     ]  # fmt: skip
 
 
 @pytest.mark.usefixtures("parked")
-def test_a_reason_is_printed_as_it_is_and_is_no_markup() -> None:
-    told("discard", "sessions", "1", "--reason", "\x1b[2J[bold red]a[/x]\x9b")
+def test_an_error_is_printed_as_it_is_and_is_no_markup() -> None:
+    asyncio.run(set_errors(os.environ["MINKA_SESSIONS_DATABASE_URL"], "\x1b[2J[bold red]a[/x]\x9b"))
 
     shown = told("show", "sessions", "1")
     assert r"\x1b[2J[bold red]a[/x]\x9b" in shown and "\x1b" not in shown
     as_json = told("show", "sessions", "1", "--json")
-    assert "\x9b" not in as_json and json.loads(as_json)["reason"] == "\x1b[2J[bold red]a[/x]\x9b"
+    assert "\x9b" not in as_json and json.loads(as_json)["error"] == "\x1b[2J[bold red]a[/x]\x9b"
 
 
 @pytest.mark.parametrize("number", ["0", "99999999999999999999", "many"])
 @pytest.mark.parametrize("command", ["show", "redrive", "discard"])
 def test_what_is_no_number_of_a_dead_letter_is_a_wrong_argument(command: str, number: str) -> None:
-    result = minka("deadletters", command, "media", number, *(["--reason", "why"] if command == "discard" else []))
+    result = minka("deadletters", command, "media", number, *(["--reason", "test"] if command == "discard" else []))
     assert (result.exit_code, type(result.exception)) == (2, SystemExit)
 
 
@@ -107,7 +115,7 @@ def test_what_is_no_number_of_a_dead_letter_is_a_wrong_argument(command: str, nu
     [
         (("show", "sessions", "99"), "see `minka deadletters list --all`"),
         (("redrive", "sessions", "99"), "see `minka deadletters list`"),
-        (("discard", "sessions", "99", "--reason", "why"), "see `minka deadletters list`"),
+        (("discard", "sessions", "99", "--reason", "test"), "see `minka deadletters list`"),
         (("redrive", "sessions", "--key"), "needs a dead letter"),
         (("show", "accounting", "1"), "there are enrollment, sessions, media, reporting"),
     ],

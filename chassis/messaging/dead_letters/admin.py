@@ -5,9 +5,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
-
-from pydantic import StringConstraints
+from enum import StrEnum
+from typing import Any
 
 from chassis.runtime import jobs
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
@@ -37,10 +36,6 @@ _FORMS = {
 
 HIGHEST = 2**63 - 1
 """The highest number that a dead letter can have."""
-
-SHORTEST_REASON = 3
-LONGEST_REASON = 500
-"""Characters of the reason for which a dead letter is discarded."""
 
 LIST = "/operator/dead-letters"
 """The address of the list, inside of the service."""
@@ -73,6 +68,25 @@ DEAD_LETTERS = Table(
 )
 
 
+class DiscardReason(StrEnum):
+    """Why a dead letter is given up. Nobody types a text, which could name somebody and would be kept."""
+
+    SENT_BY_MISTAKE = "sent_by_mistake"
+    TEST = "test"
+    SUPERSEDED = "superseded"
+    NOT_AN_EVENT = "not_an_event"
+    OTHER = "other"
+
+
+DISCARD_REASONS: Mapping[Any, str] = {
+    DiscardReason.SENT_BY_MISTAKE: N_("It was sent by mistake"),
+    DiscardReason.TEST: N_("It was sent as a test"),
+    DiscardReason.SUPERSEDED: N_("A later record replaces it"),
+    DiscardReason.NOT_AN_EVENT: N_("It is no event"),
+    DiscardReason.OTHER: N_("Another reason"),
+}
+
+
 @dataclass(frozen=True)
 class DeadLetterSummary:
     """A row of the list.
@@ -95,7 +109,7 @@ class DeadLetterSummary:
     code_version: str
     parked_at: datetime
     settled_at: datetime | None
-    reason: str | None
+    reason: DiscardReason | None
     queues_behind: int | None
 
 
@@ -136,9 +150,7 @@ class Redrive(Input):
 class Discard(Input):
     """Why a dead letter is given up."""
 
-    reason: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=SHORTEST_REASON, max_length=LONGEST_REASON)
-    ]
+    reason: DiscardReason
 
 
 class NotOpen(RejectedError):
@@ -209,7 +221,7 @@ async def request_redrive(connection: Connection, number: int | None = None, *, 
     return sorted(row["id"] for row in requested)
 
 
-async def discard(connection: Connection, number: int, reason: str) -> list[int]:
+async def discard(connection: Connection, number: int, reason: DiscardReason) -> list[int]:
     """Gives a dead letter up, for a reason that is kept. Returns the others of its key's queue, which still wait.
 
     Raises `NotOpen`.

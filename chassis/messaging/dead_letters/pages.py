@@ -10,6 +10,7 @@ from pydantic import Field
 from chassis.messaging.dead_letters import admin
 from chassis.messaging.dead_letters.admin import (
     DEAD_LETTERS,
+    DISCARD_REASONS,
     HIGHEST,
     KINDS,
     LIST,
@@ -21,7 +22,7 @@ from chassis.messaging.dead_letters.admin import (
 from chassis.store.database import Pool
 from chassis.web.access import Access
 from chassis.web.commands import Write
-from chassis.web.forms import Form
+from chassis.web.forms import Form, choices
 from chassis.web.pages import render
 from chassis.web.pagination import render_list
 from chassis.web.parameters import DIGITS
@@ -119,5 +120,16 @@ async def _details(request: Request, pool: Pool, number: int, form: Form[Any]) -
     dead_letter = await admin.dead_letter(pool, number)
     if dead_letter is None:
         raise Problem(404, "no_dead_letter", _("There is no record of this number."))
-    labels = {"kinds": KINDS, "states": STATES, "badges": STATE_BADGES, "service": request.app.title}
-    return render(request, "dead_letters/details.html", form.status, dead_letter=dead_letter, form=form, **labels)
+    return render(
+        request,
+        "dead_letters/details.html",
+        form.status,
+        dead_letter=dead_letter,
+        form=form,
+        kinds=KINDS,
+        states=STATES,
+        badges=STATE_BADGES,
+        reasons=DISCARD_REASONS,
+        reason_choices=choices(DISCARD_REASONS),
+        service=request.app.title,
+    )
