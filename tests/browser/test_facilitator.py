@@ -45,7 +45,7 @@ async def test_attendance_is_taken_and_corrected(chromium: Browser, demonstratio
 
         await people.first.get_by_role("link", name="Corregir").click()
         await page.get_by_label("Faltó").check()
-        await facilitator.fill(Por_qué="Se marcó a otra persona")
+        await page.get_by_label("Se marcó por error").check()
         await facilitator.looks()
         await facilitator.press("Corregir")
         await facilitator.reads("La asistencia se corrigió.")

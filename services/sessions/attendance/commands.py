@@ -7,6 +7,7 @@ from pydantic import Field
 
 from chassis.web.inputs import Input
 from contracts.sessions import AttendanceState
+from services.sessions.attendance.domain import CorrectionReason
 from services.sessions.fields import Line, UtcInstant
 
 MAXIMUM_CLOCK_OFFSET_MS = int(timedelta(days=3650).total_seconds() * 1000)
@@ -39,4 +40,4 @@ class CorrectAttendance(Input):
     """Set an attendance right."""
 
     state: AttendanceState
-    reason: Line
+    reason: CorrectionReason

@@ -40,6 +40,16 @@ class ConflictReason(StrEnum):
     SESSION_TO_COME = "session_to_come"
 
 
+class CorrectionReason(StrEnum):
+    """Why an attendance is corrected."""
+
+    MARKED_BY_MISTAKE = "marked_by_mistake"
+    PERSON_ASKED = "person_asked"
+    SIGNED_LIST = "signed_list"
+    KNOWN_LATER = "known_later"
+    OTHER = "other"
+
+
 class Standing(StrEnum):
     """A person on the roster. `waiting`: scanned, but no accepted enrollment is known yet."""
 

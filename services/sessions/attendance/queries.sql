@@ -69,7 +69,7 @@ SELECT a.attendance_id, a.session_id, a.enrollment_id, a.state, s.cohort_id, s.t
 FROM attendances a JOIN sessions s USING (session_id) WHERE a.attendance_id = :attendance_id;
 
 -- name: add_correction
--- Why: Every correction is kept with its author and reason.
+-- Why: Every correction is kept with its author and reason, which names nobody.
 INSERT INTO corrections (correction_id, attendance_id, previous_state, state, reason, corrected_by, corrected_at)
 VALUES (:correction_id, :attendance_id, :previous_state, :state, :reason, :corrected_by, :corrected_at);
 

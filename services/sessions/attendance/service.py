@@ -30,6 +30,7 @@ from services.sessions.attendance.domain import (
     AttendanceCase,
     AttendanceDecision,
     ConflictReason,
+    CorrectionReason,
     ScanOutcome,
     Seat,
     Standing,
@@ -96,7 +97,7 @@ class HistoryEntry:
     at: datetime
     author: str
     state: AttendanceState
-    reason: str | None
+    reason: CorrectionReason | None
 
 
 @dataclass(frozen=True, slots=True)

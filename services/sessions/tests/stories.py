@@ -174,7 +174,7 @@ class Story:
         results: list[dict[str, Any]] = answer["results"]
         return results
 
-    async def correct(self, attendance_id: str, state: str, reason: str = "Se anotó mal") -> None:
+    async def correct(self, attendance_id: str, state: str, reason: str = "marked_by_mistake") -> None:
         await self.posts(f"/api/attendance/{attendance_id}/correct", {"state": state, "reason": reason})
 
     async def events(self, name: str) -> list[dict[str, Any]]:

@@ -46,7 +46,7 @@ async def test_to_another_facilitator_it_is_not_there(story: Story) -> None:
     for path, body in (
         (f"/api/sessions/{session}/attendance", {"scans": [scan_of(rosa.enrollment_id)]}),
         (f"/api/sessions/{session}/hold", {}),
-        (f"/api/attendance/{attendance}/correct", {"state": "late", "reason": "x"}),
+        (f"/api/attendance/{attendance}/correct", {"state": "late", "reason": "known_later"}),
     ):
         assert (await story.post(path, body, OTHER_FACILITATOR)).status_code == 404, path
         assert (await story.post(path, body, FACILITATOR)).status_code == 200, path

@@ -75,7 +75,7 @@ async def test_the_page_of_a_session_to_come_takes_excuses_alone(story: Story, c
 
     [attendance] = await story.events("AttendanceRecorded")
     correction = f"/api/attendance/{attendance['attendance_id']}/correct"
-    too_early = await story.post(correction, {"state": "present", "reason": "Vino"}, FACILITATOR)
+    too_early = await story.post(correction, {"state": "present", "reason": "known_later"}, FACILITATOR)
     assert (too_early.status_code, too_early.json()["code"]) == (409, "session_to_come")
     await story.correct(attendance["attendance_id"], "absent")
 

@@ -91,13 +91,27 @@ async def test_a_correction_asks_for_a_reason_and_shows_what_was_said_before(sto
     [recorded] = await story.scan(session, scan_of(rosa.enrollment_id))
     path = f"/corrections/{recorded['attendance_id']}"
 
-    without = await sent(story, path, {"state": "left_early", "reason": ""}, FACILITATOR)
-    assert (without.status_code, "Complete" in without.text or "reason" in without.text) == (422, True)
+    for typed in ("", "Rosa Quispe se fue a las diez"):
+        refused = await sent(story, path, {"state": "left_early", "reason": typed}, FACILITATOR)
+        assert (refused.status_code, 'href="#reason"' in refused.text) == (422, True)
 
-    answer = await sent(story, path, {"state": "left_early", "reason": "Se fue a las diez"}, FACILITATOR)
+    answer = await sent(story, path, {"state": "left_early", "reason": "known_later"}, FACILITATOR)
     assert answer.headers["location"] == f"/sessions/attendance/{session}"
     history = await shown(story, path, FACILITATOR)
-    assert "Presente" in history and "Se fue a las diez" in history and FACILITATOR in history
+    assert "Presente" in history and "Se supo después" in history and FACILITATOR in history
+
+
+async def test_undoing_a_mark_sends_a_reason_that_is_taken(story: Story) -> None:
+    rosa = (cohort := CohortExample()).accepted()
+    await story.cohort(rosa, of=cohort)
+    session = await story.session(cohort.cohort_id)
+    [recorded] = await story.scan(session, scan_of(rosa.enrollment_id))
+
+    undo = re.search(r'data-undo="([^"]+)"', await shown(story, f"/attendance/{session}", FACILITATOR))
+
+    assert undo
+    await story.correct(recorded["attendance_id"], "absent", undo[1])
+    assert await story.pool.fetchval("SELECT reason FROM corrections") == "marked_by_mistake"
 
 
 async def test_a_session_is_planned_in_local_time_and_mistakes_keep_what_was_typed(story: Story) -> None:

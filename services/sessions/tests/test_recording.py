@@ -169,14 +169,16 @@ async def test_a_correction_keeps_what_was_with_its_author_and_reason(story: Sto
     [recorded] = await story.scan(session, scan_of(rosa.enrollment_id))
     path = f"/api/attendance/{recorded['attendance_id']}/correct"
 
-    await story.posts(path, {"state": "absent", "reason": "Era otra persona"}, FACILITATOR)
-    await story.posts(path, {"state": "absent", "reason": "Otra vez lo mismo"}, FACILITATOR)
-    await story.posts(path, {"state": "late", "reason": "Llegó a las diez"})
+    await story.posts(path, {"state": "absent", "reason": "marked_by_mistake"}, FACILITATOR)
+    await story.posts(path, {"state": "absent", "reason": "signed_list"}, FACILITATOR)
+    named = await story.post(path, {"state": "late", "reason": "Rosa Quispe llegó a las diez"}, FACILITATOR)
+    assert (named.status_code, named.json()["errors"][0]["field"]) == (422, "reason")
+    await story.posts(path, {"state": "late", "reason": "known_later"})
 
     kept = await story.pool.fetch("SELECT * FROM corrections ORDER BY corrected_at")
     assert [(row["previous_state"], row["state"], row["corrected_by"], row["reason"]) for row in kept] == [
-        ("present", "absent", FACILITATOR, "Era otra persona"),
-        ("absent", "late", "coordinator", "Llegó a las diez"),
+        ("present", "absent", FACILITATOR, "marked_by_mistake"),
+        ("absent", "late", "coordinator", "known_later"),
     ]
     assert [event["state"] for event in await story.events("AttendanceCorrected")] == ["absent", "late"]
     later = scan_of(rosa.enrollment_id, scanned_at="2025-05-10T15:00:00Z")
