@@ -54,7 +54,7 @@ class ConsentInput(Command):
     """What the person agreed to. `given_on` is the day of enrollment unless it is stated."""
 
     purpose: Purpose
-    text_version: Annotated[str, StringConstraints(pattern=r"^[\w.-]{1,40}$")] = CURRENT_TEXT
+    text_version: Annotated[str, StringConstraints(pattern=r"^[0-9][0-9.-]{0,39}$")] = CURRENT_TEXT
     given_on: date | None = None
 
 
