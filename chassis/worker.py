@@ -4,7 +4,7 @@ import asyncio
 import gc
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -20,11 +20,12 @@ from chassis.messaging.reaction_consumer import consume
 from chassis.messaging.relay import relay
 from chassis.runtime import health, jobs
 from chassis.runtime.health import Progress
-from chassis.runtime.jobs import JOBS_LOOP, Job
+from chassis.runtime.jobs import JOBS_LOOP, Job, Jobs
 from chassis.runtime.retry import run_forever
 from chassis.runtime.settings import ServiceSettings
 from chassis.service import Resources, Service
 from chassis.store.database import Pool
+from chassis.web import idempotency
 
 log = structlog.get_logger()
 
@@ -82,11 +83,11 @@ def _loops(
     service: Service[R], settings: ServiceSettings, resources: R, progress: Progress
 ) -> dict[str, Coroutine[Any, Any, None]]:
     pool = resources.pool
-    service.jobs.on(REDRIVE, deadline=REDRIVE_DEADLINE)(_redriving(service))
+    every_job = jobs_of(service)
     loops: dict[str, Coroutine[Any, Any, None]] = {
         "relay": relay(service.name, pool, settings, progress),
-        JOBS_LOOP: service.jobs.work(service.name, resources, pool, progress),
-        "measurements": run_forever("measurements", partial(_measure, service, pool), progress),
+        JOBS_LOOP: every_job.work(service.name, resources, pool, progress),
+        "measurements": run_forever("measurements", partial(_measure, service, every_job, pool), progress),
         "watchdog": _watch(progress),
     }
     if service.reactions is not None:
@@ -108,6 +109,18 @@ def _loops(
     return loops
 
 
+def jobs_of(service: Service[R]) -> Jobs[R]:
+    """The jobs of the service's ideas, with those that every service has."""
+    common: Jobs[R] = Jobs()
+    common.on(REDRIVE, deadline=REDRIVE_DEADLINE)(_redriving(service))
+    common.every(idempotency.FORGET_EVERY, idempotency.FORGET)(_forget_answers)
+    return Jobs(service.jobs, common)
+
+
+async def _forget_answers(resources: Resources, job: Job) -> None:
+    await idempotency.forget_answers(resources.pool, datetime.now(UTC))
+
+
 def _redriving(service: Service[R]) -> Callable[[R, Job], Awaitable[None]]:
     """The handler of redriving, a job of every service: an operator asks for it, and the worker has the handlers."""
 
@@ -120,9 +133,9 @@ def _redriving(service: Service[R]) -> Callable[[R, Job], Awaitable[None]]:
     return redrive
 
 
-async def _measure(service: Service[R], pool: Pool) -> None:
+async def _measure(service: Service[R], every_job: Jobs[R], pool: Pool) -> None:
     await store.measure(service.name, pool)
-    await jobs.measure(service.name, service.jobs.lanes, pool)
+    await jobs.measure(service.name, every_job.lanes, pool)
     await asyncio.sleep(MEASURE_SECONDS)
 
 

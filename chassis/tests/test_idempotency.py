@@ -1,17 +1,31 @@
 """A request sent twice is done once, also at the same time, and its answer is kept with its work or not at all."""
 
 import asyncio
+import hmac
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import httpx
 import pytest
 
+from chassis.runtime.jobs import Job
+from chassis.service import Service
 from chassis.store.database import Connection, Pool
 from chassis.tests.serving import Site, serve
+from chassis.web.idempotency import FORGET, KEPT, forget_answers
+from chassis.worker import jobs_of
+from deploy.trial.web import SERVICES
 from tests.support.waiting import wait_until
 
 KEY = {"Idempotency-Key": "0197a000-0000-7000-8000-000000000001"}
 TREE = {"kind": "queñual"}
+AN_ANSWER = """
+    INSERT INTO idempotency_keys (subject, route, key, fingerprint, status, answered_at)
+    VALUES ('ada', 'POST /sample/trees', $1, '', 303, now() - $2::interval)
+"""
 
 
 @pytest.fixture
@@ -117,9 +131,51 @@ async def test_what_is_kept_holds_nothing_of_the_request_and_cannot_be_changed(s
         await gardener.post("/sample/api/trees", json={"kind": "44556677"}, headers=KEY)
     row = await pool.fetchrow("SELECT * FROM idempotency_keys")
     assert row is not None and "44556677" not in str(dict(row))
-    for change in ("DELETE FROM idempotency_keys", "UPDATE idempotency_keys SET status = 200"):
-        with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await pool.execute(change)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await pool.execute("UPDATE idempotency_keys SET status = 200")
+
+
+async def test_the_table_and_the_secret_do_not_tell_what_was_sent(site: Site, pool: Pool) -> None:
+    async with site.gardener() as gardener:
+        await gardener.post("/sample/api/trees", json=TREE, headers=KEY)
+        sent = gardener.build_request("POST", "/sample/api/trees", json=TREE).content
+    [row] = await pool.fetch("SELECT * FROM idempotency_keys")
+    secret = site.app.state.settings.session_secret.get_secret_value()
+
+    def guesses(key: str) -> set[bytes]:
+        asked = b"/sample/api/trees?\n" + sent
+        return {
+            hmac.digest(f"{key}\n{secret}".encode(), b"idempotency\n" + asked, "sha256"),
+            hmac.digest(secret.encode(), b"idempotency\n" + asked, "sha256"),
+        }
+
+    assert row["fingerprint"] in guesses(KEY["Idempotency-Key"]), "the guess is another than what is computed"
+    for stored in ("", *(str(value) for value in row.values())):
+        assert row["fingerprint"] not in guesses(stored)
+
+
+async def test_answers_are_forgotten_after_a_week(site: Site, pool: Pool) -> None:
+    async with site.gardener() as gardener:
+        await gardener.post("/sample/api/trees", json=TREE, headers=KEY)
+        [answered_at] = [row["answered_at"] for row in await pool.fetch("SELECT answered_at FROM idempotency_keys")]
+        await forget_answers(pool, answered_at + KEPT)
+        within = await gardener.post("/sample/api/trees", json=TREE, headers=KEY)
+        await forget_answers(pool, answered_at + KEPT + timedelta(seconds=1))
+        kept = await pool.fetchval("SELECT count(*) FROM idempotency_keys")
+        after = await gardener.post("/sample/api/trees", json=TREE, headers=KEY)
+
+    assert ("idempotency-replayed" in within.headers, "idempotency-replayed" in after.headers) == (True, False)
+    assert (kept, await _trees(pool)) == (0, 2)
+
+
+@pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
+async def test_every_service_forgets_answers(service: Service[Any], pool: Pool, migrator: Connection) -> None:
+    for number, age in enumerate((KEPT - timedelta(hours=1), KEPT + timedelta(hours=1))):
+        await migrator.execute(AN_ANSWER, f"{number}", age)
+
+    await jobs_of(service).lanes[FORGET].run(SimpleNamespace(pool=pool), Job(uuid4(), FORGET, {}, 1))
+
+    assert [row["key"] for row in await pool.fetch("SELECT key FROM idempotency_keys")] == ["0"]
 
 
 async def _trees(pool: Pool) -> int:

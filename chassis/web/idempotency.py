@@ -1,6 +1,7 @@
 """A request sent twice is done once: its answer is kept under its Idempotency-Key, in the work's own transaction.
 
-What is kept holds no personal data: only replies of ids and counts may be kept, and of the request only a keyed digest.
+What is kept holds no personal data: only replies of ids and counts may be kept, and of the request only a digest whose
+key is the client's own, which is not stored. After `KEPT` all of it is forgotten.
 """
 
 import hashlib
@@ -9,6 +10,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -25,8 +27,20 @@ from chassis.web.inputs import FORM_LIMITS
 from chassis.web.problems import Problem
 from chassis.web.texts import _
 
+ABOUT_KEY = (
+    "The client's own key, such as a random UUID: for seven days, the same request with the same key is done once."
+)
+
 FIELD = "idempotency_key"
 """The hidden form field that plays the header's part on pages."""
+
+KEPT = timedelta(days=7)
+"""How long an answer is kept, which is how long a client may send its request again."""
+
+FORGET = "idempotency_keys.forget"
+"""The kind of the job that forgets answers, in every service."""
+
+FORGET_EVERY = timedelta(hours=1)
 
 Reply = TypeVar("Reply", bound=BaseModel | Response)
 
@@ -91,6 +105,11 @@ class IdempotentRequest:
         raise Replayed(_again(stored["status"], stored["location"], stored["reply"]))
 
 
+async def forget_answers(pool: Pool, now: datetime) -> None:
+    """Deletes the answers that are older than `KEPT`."""
+    await _sql.forget_answers.execute(pool, until=now - KEPT)
+
+
 async def sent_form(request: Request) -> AsyncIterator[FormData | None]:
     """The form that was sent, if it is one; its files are closed when the request is over."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -105,9 +124,7 @@ async def idempotent_request(
     request: Request,
     form: Annotated[FormData | None, Depends(sent_form)],
     principal: Annotated[Principal | None, Depends(check_access)],
-    idempotency_key: Annotated[
-        str | None, Header(description="The client's own key: the same request with the same key is done once.")
-    ] = None,
+    idempotency_key: Annotated[str | None, Header(description=ABOUT_KEY)] = None,
 ) -> IdempotentRequest:
     """The dependency. Pages send the key as the hidden field `idempotency_key`."""
     key = idempotency_key or (form and str(form.get(FIELD) or "")) or None
@@ -121,8 +138,8 @@ async def idempotent_request(
     return IdempotentRequest(
         subject=principal.subject if principal else "",
         route=f"{request.method} {request.app.state.prefix}{route.path}",
-        key=key,
-        fingerprint=await _fingerprint(request, form),
+        key=key and _keyed(request, key).hexdigest(),
+        fingerprint=await _fingerprint(request, form, key) if key else b"",
         status=route.status_code or 200,
         form=form,
     )
@@ -131,12 +148,18 @@ async def idempotent_request(
 Idempotent = Annotated[IdempotentRequest, Depends(idempotent_request)]
 
 
-async def _fingerprint(request: Request, form: FormData | None) -> bytes:
-    """A keyed digest of what is asked; keyed, because the digest of a short document number could be guessed."""
-    secret = request.app.state.settings.session_secret.get_secret_value().encode()
-    digest = hmac.new(secret, f"idempotency\n{request.url.path}?{request.url.query}\n".encode(), hashlib.sha256)
+async def _fingerprint(request: Request, form: FormData | None, key: str) -> bytes:
+    """A digest of what is asked, to be computed with the client's key alone: what a form says could be guessed."""
+    digest = _keyed(request, key)
+    digest.update(f"\n{request.url.path}?{request.url.query}\n".encode())
     digest.update(await request.body() if form is None else await _form_bytes(form))
     return digest.digest()
+
+
+def _keyed(request: Request, key: str) -> hmac.HMAC:
+    """Begins a digest under the client's key and our secret."""
+    secret = request.app.state.settings.session_secret.get_secret_value()
+    return hmac.new(f"{key}\n{secret}".encode(), b"idempotency", hashlib.sha256)
 
 
 async def _form_bytes(form: FormData) -> bytes:

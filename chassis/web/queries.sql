@@ -11,6 +11,10 @@ SELECT fingerprint, status, location, reply FROM idempotency_keys WHERE subject 
 INSERT INTO idempotency_keys (subject, route, key, fingerprint, status, location, reply)
 VALUES (:subject, :route, :key, :fingerprint, :status, :location, :reply);
 
+-- name: forget_answers
+-- Why: an answer is kept no longer than a client may send its request again.
+DELETE FROM idempotency_keys WHERE answered_at < :until;
+
 -- name: subject_version
 -- Why: `If-Match` compares the version that somebody decided on with the current one, under the subject's lock.
 SELECT version FROM subject_versions WHERE subject = :subject;
