@@ -7,7 +7,7 @@ from pydantic_settings import SettingsConfigDict
 from chassis.runtime.settings import HttpSettings
 from chassis.runtime.telemetry import configure_logging
 from deploy.trial.gateway import create_gateway
-from deploy.trial.issuer import create_issuer
+from deploy.trial.issuer_app import create_issuer
 from deploy.trial.layout import LOOPBACK
 
 PORT = 8001

@@ -11,7 +11,7 @@ from chassis.command import serve
 from chassis.runtime.settings import HttpSettings
 from chassis.runtime.telemetry import configure_logging
 from chassis.service import Service, create_api
-from deploy.trial import issuer
+from deploy.trial import issuer_app
 from deploy.trial.gateway import create_gateway
 from services.enrollment.app import service as enrollment
 from services.media.app import service as media
@@ -41,7 +41,7 @@ class WebSettings(BaseSettings):
             {
                 "environment": self.environment,
                 "public_url": address,
-                "issuer_url": f"{address}{issuer.PREFIX}",
+                "issuer_url": f"{address}{issuer_app.PREFIX}",
                 "session_secret": self.issuer_secret,
                 "navigation_file": NAVIGATION,
             }
@@ -53,7 +53,7 @@ def main() -> None:
     settings = WebSettings.model_validate({})
     own = settings.for_issuer()
     configure_logging("web", own.log_level)
-    apps = {"issuer": issuer.create_issuer(own, settings.host)}
+    apps = {"issuer": issuer_app.create_issuer(own, settings.host)}
     apps |= {name: create_api(service, service.settings()) for name, service in SERVICES.items()}
     serve(
         uvicorn.Config(

@@ -23,7 +23,7 @@ from chassis.web.auth.principal import COOKIE, REFRESH_COOKIE
 from chassis.web.bodies import LARGEST_OF_STRANGERS
 from chassis.web.rates import Rate
 from deploy.trial.gateway import create_gateway
-from deploy.trial.issuer import create_issuer
+from deploy.trial.issuer_app import create_issuer
 from deploy.trial.issuer_tokens import TOKEN_LASTS
 from deploy.trial.layout import LOOPBACK
 from deploy.trial.sign_ins import INACTIVITY_SECONDS, LONGEST_SECONDS, OVERLAP_SECONDS

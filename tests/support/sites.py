@@ -13,7 +13,8 @@ from chassis.runtime.settings import HttpSettings, ServiceSettings
 from chassis.service import Resources, Service, create_api
 from chassis.web.auth.openid import Provider
 from deploy.trial.gateway import create_gateway
-from deploy.trial.issuer import Issuer, create_issuer
+from deploy.trial.issuer import Issuer
+from deploy.trial.issuer_app import create_issuer
 from deploy.trial.layout import LOOPBACK
 
 R = TypeVar("R", bound=Resources)

@@ -1,7 +1,9 @@
 """Signing in through the trial's own issuer as a browser does, and attacks that must fail."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from hashlib import sha256
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -17,8 +19,12 @@ from chassis.web.auth.openid import Provider
 from chassis.web.auth.principal import COOKIE
 from chassis.web.auth.sign_in import STATE_COOKIE, local_path
 from chassis.web.rates import Rate
+from deploy.trial import authorization_codes
+from deploy.trial.authorization_codes import CODE_LASTS, Authorization, AuthorizationCodes
 from deploy.trial.gateway import create_gateway
-from deploy.trial.issuer import Issuer, create_issuer, is_loopback
+from deploy.trial.issuer import Issuer
+from deploy.trial.issuer_app import create_issuer
+from deploy.trial.issuer_routes import is_loopback
 from deploy.trial.people import people
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -135,6 +141,47 @@ async def test_a_code_is_good_once(browser: httpx.AsyncClient) -> None:
     assert (await browser.get(location)).status_code == 303
     browser.cookies.set(STATE_COOKIE, state, path="/garden/sign-in")
     assert (await browser.get(location)).status_code == 400
+
+
+VERIFIER = "a verifier"
+ASKED = Authorization(
+    response_type="code",
+    client_id="minka",
+    redirect_uri=f"{ADDRESS}/garden/sign-in/callback",
+    state="s",
+    nonce="n",
+    code_challenge=urlsafe_b64encode(sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode(),
+    code_challenge_method="S256",
+)
+
+
+def redeemed(codes: AuthorizationCodes, code: str, verifier: str = VERIFIER, client_id: str = "minka") -> str | None:
+    """The id of the person behind the code."""
+    person, nonce = codes.redeem(code, client_id, ASKED.redirect_uri, verifier)
+    assert nonce == ("n" if person else "")
+    return person.id if person else None
+
+
+def test_codes_are_forgotten_when_they_count_no_more() -> None:
+    """Also those that nobody traded, so that strangers who only begin to sign in fill no memory."""
+    now = 0.0
+    codes = AuthorizationCodes(lambda: now)
+    used, late = codes.issue(ASKED, people()[0]), codes.issue(ASKED, people()[1])
+    assert redeemed(codes, used, verifier="another") is redeemed(codes, used, client_id="another") is None
+    assert (redeemed(codes, used), redeemed(codes, used)) == (people()[0].id, None)
+    now = CODE_LASTS
+    assert redeemed(codes, late) is None
+    for _ in range(3):
+        now += CODE_LASTS
+        codes.issue(ASKED, people()[0])
+    assert len(codes) == 1
+
+
+def test_too_many_codes_push_out_the_oldest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(authorization_codes, "MOST_CODES", 2)
+    codes = AuthorizationCodes(lambda: 0.0)
+    issued = [codes.issue(ASKED, person) for person in people()[:3]]
+    assert [redeemed(codes, code) for code in issued] == [None, people()[1].id, people()[2].id]
 
 
 async def test_giving_up_at_the_issuer_says_what_to_do(browser: httpx.AsyncClient) -> None:

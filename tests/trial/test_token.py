@@ -10,7 +10,7 @@ import pytest
 from deploy.operator.errors import OperatorError
 from deploy.trial.commands.token import token
 from deploy.trial.gateway import create_gateway
-from deploy.trial.issuer import create_issuer
+from deploy.trial.issuer_app import create_issuer
 from deploy.trial.web import WebSettings
 from tests.support.browsers import free_port, listening
 

@@ -15,7 +15,8 @@ from contracts.topics import TOPICS
 from deploy.operator.broker import topics
 from deploy.operator.catalogue import SERVICES
 from deploy.trial.gateway import create_gateway
-from deploy.trial.issuer import Issuer, create_issuer
+from deploy.trial.issuer import Issuer
+from deploy.trial.issuer_app import create_issuer
 from deploy.trial.layout import LOOPBACK, REPOSITORY, free_ports
 from tests.support.databases import Database, FreshDatabases
 from tests.support.infrastructure import Infrastructure, shared_infrastructure, tests_home
