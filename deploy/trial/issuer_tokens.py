@@ -13,6 +13,9 @@ from chassis.runtime.settings import HttpSettings
 from deploy.trial.sign_ins import LONGEST_SECONDS, SignIn
 
 ALGORITHM = "Ed25519"
+ACCESS_TOKEN = "at+jwt"
+"""The type of access tokens (RFC 9068)."""
+
 TOKEN_LASTS = 15 * 60
 """Seconds in which an access token may be used; whoever still works asks for another."""
 
@@ -29,7 +32,7 @@ class IssuerTokens:
 
     def access_token(self, sign_in: SignIn) -> str:
         """An access token of a sign-in (RFC 9068); none outlives it."""
-        return self._signed("at+jwt", sign_in, client_id=self._settings.client_id, jti=secrets.token_urlsafe(12))
+        return self._signed(ACCESS_TOKEN, sign_in, client_id=self._settings.client_id, jti=secrets.token_urlsafe(12))
 
     def id_token(self, sign_in: SignIn, nonce: str) -> str:
         """The token that answers the request with this nonce (OpenID Connect Core)."""
@@ -48,11 +51,12 @@ class IssuerTokens:
         return sign_in_id, generation
 
     def read_access_token(self, token: str) -> dict[str, Any]:
-        """Its claims, expired or not; none if we did not sign the token."""
+        """Its claims, expired or not; none if it is no access token that we signed."""
         try:
-            return jwt.decode(token, self.key, [ALGORITHM]).claims
+            decoded = jwt.decode(token, self.key, [ALGORITHM])
         except (JoseError, ValueError):
             return {}
+        return decoded.claims if decoded.header.get("typ") == ACCESS_TOKEN else {}
 
     def _signed(self, kind: str, sign_in: SignIn, **more: str) -> str:
         now = int(self._clock())

@@ -72,3 +72,12 @@ def test_the_trials_issuer_tells_its_two_tokens_apart() -> None:
     identity = jwt.decode(issuer.tokens.id_token(issuer.sign_ins.begin(person), "n"), issuer.tokens.key, ["Ed25519"])
     assert (access.header["typ"], "nonce" in access.claims) == ("at+jwt", False)
     assert (identity.header["typ"], identity.claims["nonce"]) == ("JWT", "n")
+
+
+def test_the_trials_issuer_counts_no_id_token_as_an_access_token() -> None:
+    issuer = Issuer(settings())
+    sign_in = issuer.sign_ins.begin(people()[0])
+    identity = issuer.tokens.id_token(sign_in, "n")
+    assert issuer.is_active(issuer.tokens.access_token(sign_in))
+    assert not issuer.is_active(identity)
+    assert issuer.sign_in_of(identity) is None
