@@ -9,7 +9,7 @@ import httpx
 import pytest
 from fastapi import APIRouter, FastAPI, Request
 from joserfc import jwt
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, OKPKey
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
@@ -23,6 +23,7 @@ from chassis.web.auth.principal import COOKIE, REFRESH_COOKIE
 from chassis.web.bodies import LARGEST_OF_STRANGERS
 from chassis.web.rates import Rate
 from deploy.trial.gateway import create_gateway
+from deploy.trial.issuer import Issuer
 from deploy.trial.issuer_app import create_issuer
 from deploy.trial.issuer_tokens import TOKEN_LASTS
 from deploy.trial.layout import LOOPBACK
@@ -81,6 +82,12 @@ class House:
     web: Starlette
     line: Line
     clock: Clock
+    issuer: Issuer
+
+    def change_keys(self) -> None:
+        """The issuer signs with another key from now on."""
+        self.issuer.tokens.key = OKPKey.generate_key("Ed25519", {"use": "sig", "alg": "Ed25519"}, auto_kid=True)
+        self.clock.now += REFETCH_AFTER + 1
 
     def browser(self, cookies: Mapping[str, str] | None = None, **headers: str) -> httpx.AsyncClient:
         return httpx.AsyncClient(
@@ -120,7 +127,7 @@ def house_of(apps: Mapping[str, FastAPI]) -> House:
     line = Line(web)
     for app in apps.values():
         app.state.provider = Provider(f"{ADDRESS}/issuer", "minka", line, clock=clock)
-    return House(web, line, clock)
+    return House(web, line, clock, issuer.state.issuer)
 
 
 @asynccontextmanager
@@ -345,6 +352,26 @@ async def test_the_issuers_keys_are_kept_while_it_is_away(garden: House) -> None
     garden.line.cut = True
     garden.clock.now += 20
     assert await garden.by_bearer("/garden/me", token) == 200
+
+
+async def test_a_sign_out_after_a_change_of_keys_reaches_the_issuer(garden: House) -> None:
+    async with garden.signed_in("/garden/me"):
+        garden.change_keys()
+    token = garden.issuer.token(garden.issuer.people[0])
+    assert garden.issuer.is_active(token)
+    async with garden.browser({COOKIE: token}) as browser:
+        assert (await browser.post("/garden/sign-out")).headers["location"] == f"{ADDRESS}/"
+    assert not garden.issuer.is_active(token)
+
+
+async def test_a_sign_in_is_renewed_after_a_change_of_keys(garden: House) -> None:
+    async with garden.signed_in("/garden/me"):
+        garden.change_keys()
+    sign_in = garden.issuer.sign_ins.begin(garden.issuer.people[0])
+    tokens = garden.issuer.tokens
+    cookies = {COOKIE: tokens.access_token(sign_in), REFRESH_COOKIE: tokens.refresh_token(sign_in)}
+    garden.clock.now += TOKEN_LASTS + MINUTE
+    assert await garden.by_cookie("/garden/me", cookies) == 200
 
 
 async def test_forged_key_ids_make_us_ask_once_while_the_issuer_is_away(garden: House) -> None:

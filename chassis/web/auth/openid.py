@@ -103,17 +103,17 @@ class Provider:
     async def is_due(self, token: str) -> bool:
         """Whether a token of this issuer has spent a third of its life, or all of it; false of any other text."""
         try:
-            claims = (await self._decoder())(token).claims
+            claims = (await self._signed(token)).claims
             issued, expires = float(claims["iat"]), float(claims["exp"])
-        except (JoseError, LookupError, TypeError, ValueError):
+        except (InvalidToken, LookupError, TypeError, ValueError):
             return False
         return self._clock() >= issued + (expires - issued) / 3
 
     async def has_signed(self, token: str) -> bool:
         """Whether a token is this issuer's, also one that has expired or ended."""
         try:
-            (await self._decoder())(token)
-        except (JoseError, ValueError):
+            await self._signed(token)
+        except InvalidToken:
             return False
         return True
 
@@ -159,18 +159,17 @@ class Provider:
 
     async def _decoded(self, token: str, **expected: str) -> jwt.Token:
         """The token, signed by this issuer for us and valid now; `expected` adds exact values of claims."""
-        try:
-            decoded = (await self._decoder())(token)
-        except InvalidKeyIdError:
-            decoded = await self._decode_with_new_keys(token)
-        except (JoseError, ValueError) as error:
-            raise InvalidToken(type(error).__name__) from error
+        decoded = await self._signed(token)
         _check(decoded.claims, {"iss": self.issuer, "aud": self.client_id, **expected}, int(self._clock()))
         return decoded
 
-    async def _decode_with_new_keys(self, token: str) -> jwt.Token:
+    async def _signed(self, token: str) -> jwt.Token:
+        """The token, if this issuer signed it, whenever and for whom. An unknown key id has the keys read again."""
         try:
-            return (await self._decoder(older_than=REFETCH_AFTER))(token)
+            try:
+                return (await self._decoder())(token)
+            except InvalidKeyIdError:
+                return (await self._decoder(older_than=REFETCH_AFTER))(token)
         except (JoseError, ValueError) as error:
             raise InvalidToken(type(error).__name__) from error
 
