@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 from starlette.applications import Starlette
 from starlette.routing import Mount
@@ -168,13 +169,18 @@ async def test_what_was_rejected_leaves_no_entry(gardener: httpx.AsyncClient, po
 
 
 def test_the_subject_of_an_entry_is_the_first_identifier_of_what_is_described() -> None:
-    request = Request({"type": "http", "path_params": {"cohort_id": str(SUBJECT), "facilitator_id": "someone"}})
-    numbered = Request({"type": "http", "path_params": {"number": "7"}})
-    nowhere = Request({"type": "http", "path_params": {}})
     other = uuid4()
+    request = addressed(name_id=str(SUBJECT), issuers_subject=str(other))
+    numbered, nowhere = addressed(number="7"), addressed()
     assert subject_of(request, None, Rename(name="aliso")) == str(SUBJECT)
     assert subject_of(request, Seedling("aliso", other)) == subject_of(request, None, other) == str(other)
     assert (subject_of(numbered), subject_of(nowhere)) == ("7", None)
+
+
+def addressed(**path: str) -> Request:
+    """A request to a route that declares one identifier, `name_id`."""
+    [route] = [one for one in router.routes if isinstance(one, APIRoute) and one.endpoint is rename_over_http]
+    return Request({"type": "http", "path_params": path, "route": route})
 
 
 async def test_a_repeated_request_is_done_once(gardener: httpx.AsyncClient, pool: Pool) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Request
+from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel
 
 from chassis.runtime.telemetry import correlation_id
@@ -56,9 +57,21 @@ def subject_of(request: Request, *described: object) -> str | None:
 
 
 def last_identifier(request: Request) -> UUID | None:
-    """The thing that the address is about: its last identifier; None where it has none."""
-    found = [UUID(text) for text in map(str, request.path_params.values()) if _IDENTIFIER.fullmatch(text)]
+    """The thing that the address is about: its last identifier; None where it has none.
+
+    The route declares its identifiers as UUIDs. The issuer's subjects are texts, whatever they look like.
+    """
+    declared = set(_identifiers(request.scope["route"].dependant))
+    stated = [str(value) for name, value in request.path_params.items() if name in declared]
+    found = [UUID(text) for text in stated if _IDENTIFIER.fullmatch(text)]
     return found[-1] if found else None
+
+
+def _identifiers(dependant: Dependant) -> Iterator[str]:
+    """The names of the identifiers in the address of a route, those of its dependencies included."""
+    yield from (one.alias for one in dependant.path_params if one.field_info.annotation is UUID)
+    for dependency in dependant.dependencies:
+        yield from _identifiers(dependency)
 
 
 def _values(one: Any) -> Iterator[object]:

@@ -86,6 +86,23 @@ async def test_a_cohort_is_closed_by_whoever_saw_its_newest_state(site: Site[Enr
         assert (closed.status_code, closed.headers["etag"]) == (200, '"2"')
 
 
+async def test_a_cohort_is_taken_from_somebody_whom_the_issuer_names_by_a_uuid(site: Site[EnrollmentResources]) -> None:
+    cohort_id, facilitator = await a_cohort(site.resources), str(new_id())
+    here = f"/api/cohorts/{cohort_id}/facilitators"
+    async with site.browser("coordinator") as coordinator:
+        await made(coordinator, here, facilitator_id=facilitator)
+        await made(coordinator, f"{here}", facilitator_id="facilitator-0608")
+        current = {"If-Match": '"1"'}  # of the cohort; the assignment has versions of its own
+        taken = await coordinator.delete(f"{here}/{facilitator}", headers=current)
+        by_page = await coordinator.post(
+            f"/cohorts/{cohort_id}/facilitators/facilitator-0608/remove", headers={"Origin": "http://localhost:8000"}
+        )
+
+    assert (taken.status_code, by_page.status_code) == (204, 303)
+    rows = await site.resources.pool.fetch("SELECT subject FROM audit_trail WHERE action LIKE '%assign_facilitator'")
+    assert [row["subject"] for row in rows] == [str(cohort_id)] * 4
+
+
 async def test_a_module_of_another_programme_keeps_its_id(site: Site[EnrollmentResources]) -> None:
     first, other = str(new_id()), str(new_id())
     module = {"module_id": str(new_id()), "title": "Presupuesto", "mechanism": "participatory_budget", "hours": 8}
