@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import ClassVar, Protocol
+from uuid import UUID
 
 from chassis.runtime import telemetry
 from chassis.store.database import Connection, Pool
@@ -39,6 +40,14 @@ async def add_all(connection: Connection, events: Iterable[Event]) -> None:
     """As `add`, for several events in one round trip, in their order."""
     if rows := [_row(event) for event in events]:
         await sql.add_event.execute_many(connection, rows)
+
+
+async def raise_versions(connection: Connection, subjects: Iterable[UUID | str]) -> None:
+    """Gives the subjects a new version for a change that no event tells, so that `If-Match` sees it.
+
+    The next event of such a subject leaves a version out; readers keep the highest.
+    """
+    await sql.raise_versions.execute(connection, subjects=[str(subject) for subject in subjects])
 
 
 def _row(event: Event) -> dict[str, str | None]:

@@ -15,6 +15,10 @@ INSERT INTO outbox (era, aggregatetype, aggregateid, aggregateversion, type, par
 SELECT (SELECT max(era) FROM eras), :topic, :subject, next.version, :type, :partition_key, :payload, :correlation_id, :traceparent FROM next
 RETURNING aggregateversion;
 
+-- name: raise_versions
+-- Why: A decision on an older version is refused also after a change that no event tells of.
+UPDATE subject_versions SET version = version + 1 WHERE subject = ANY(:subjects::text[]);
+
 -- name: begin_relay
 -- Why: A relay's first start begins at the beginning of the outbox.
 INSERT INTO relay_cursor (relay, era, xid, id) VALUES (:relay, 0, '0'::xid8, 0) ON CONFLICT DO NOTHING;

@@ -25,7 +25,7 @@ from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.audit_trail import store as audit_trail
 from chassis.web.audit_trail.store import Entry, action_of, last_identifier, subject_of
-from chassis.web.forms import Form, read_form
+from chassis.web.forms import VERSION_FIELD, Form, read_form
 from chassis.web.idempotency import Idempotent, IdempotentRequest
 from chassis.web.pages import see_other
 from chassis.web.reads import Read, ReadRequest
@@ -47,10 +47,6 @@ ShowForm = Callable[[Form[FormCommand]], Awaitable[Response]]
 
 Done = Callable[[Result], tuple[str, str]]
 """Where a page leads after its work: a path of the service, and the notice that is shown there once."""
-
-VERSION_FIELD = "if_match"
-"""The hidden form field that plays the part of the header `If-Match` on pages."""
-
 
 IF_MATCH = "The version that this was decided on, as `ETag` names it; another current one is answered with 412."
 LONGEST_IF_MATCH = 200

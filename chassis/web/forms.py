@@ -27,6 +27,9 @@ Command = TypeVar("Command", bound=BaseModel)
 
 Values = dict[str, str | list[str]]
 
+VERSION_FIELD = "if_match"
+"""The hidden form field that plays the part of the header `If-Match` on pages."""
+
 MOST_PARTS = 4
 """Dots in a field's name that lead into a part."""
 
@@ -117,7 +120,7 @@ def nested(values: Values) -> dict[str, Any]:
     """The fields as the command's validator takes them. Raises a 422 for a field that is a value and has parts."""
     command: dict[str, Any] = {}
     for name, value in values.items():
-        if name == FIELD or value == "":
+        if name in {FIELD, VERSION_FIELD} or value == "":
             continue
         *path, last = name.split(".", MOST_PARTS)
         place: Any = command

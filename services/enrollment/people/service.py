@@ -1,7 +1,7 @@
 """People: registering them, and finding them by name or document. Identities are stored encrypted, and decrypted here
 for those who may see them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -159,7 +159,11 @@ async def stored_identities(
     reader: Reader, connection: Connection | Pool, resources: EnrollmentResources, person_ids: Sequence[UUID]
 ) -> dict[UUID, Identity]:
     """Decrypts the identities of these people. One who was erased has none."""
-    keys = await resources.keyring.fetch(reader, person_ids)
+    return await unsealed_identities(connection, await resources.keyring.fetch(reader, person_ids))
+
+
+async def unsealed_identities(connection: Connection | Pool, keys: Mapping[UUID, SubjectKey]) -> dict[UUID, Identity]:
+    """Decrypts the identities of the people whose keys these are."""
     rows = await sql.identities.fetch(connection, person_ids=list(keys))
     return {row["person_id"]: domain.unseal(keys[row["person_id"]], row["identity"]) for row in rows}
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.web.commands import Write
+from chassis.web.commands import Write, entity_tag
 from chassis.web.reads import Read
 from contracts.enrollment import Purpose
 from contracts.event import Instant, Profile
@@ -101,6 +101,7 @@ class RectifiedReply(BaseModel):
 @router.get("/record")
 async def show_person(person_id: UUID, response: Response, res: Res, read: Read) -> PersonRecordView:
     """All that is stored about the person, as a file for them."""
+    response.headers["ETag"] = await entity_tag(res.pool, person_id)
     record = await service.record_of_person(read, res, person_id)
     response.headers["Content-Disposition"] = f'attachment; filename="{person_id}.json"'
     return PersonRecordView.of(record)
@@ -112,6 +113,7 @@ async def rectify_person(person_id: UUID, body: RectifyPerson, res: Res, write: 
     return await write.run(
         partial(service.rectify_person, resources=res, person_id=person_id),
         body,
+        locks=[person_id],
         reply=lambda rectified: RectifiedReply(person_id=rectified),
     )
 
@@ -120,5 +122,8 @@ async def rectify_person(person_id: UUID, body: RectifyPerson, res: Res, write: 
 async def erase_person(person_id: UUID, body: ErasePerson, res: Res, write: Write) -> ErasureView:
     """Erases what identifies the person, for ever. Seats stay counted, under the pseudonym. Idempotent."""
     return await write.run(
-        partial(service.erase_person, resources=res, person_id=person_id), body, reply=ErasureView.model_validate
+        partial(service.erase_person, resources=res, person_id=person_id),
+        body,
+        locks=[person_id],
+        reply=ErasureView.model_validate,
     )

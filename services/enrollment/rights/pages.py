@@ -6,8 +6,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from chassis.web.commands import Write
-from chassis.web.forms import Form, Values, choices
+from chassis.web.commands import Write, entity_tag
+from chassis.web.forms import VERSION_FIELD, Form, Values, choices
 from chassis.web.pages import render, see_other
 from chassis.web.pagination import all_rows
 from chassis.web.reads import Read, ReadRequest
@@ -51,10 +51,12 @@ async def show_person(request: Request, person_id: UUID, res: Res, read: Read) -
 @router.get("/rectify")
 async def new_rectification(request: Request, person_id: UUID, res: Res, read: Read) -> Response:
     """The form with what is stored."""
+    version = await entity_tag(res.pool, person_id)  # before what it is the version of
     identity, profile = await service.rectifiable(read, res, person_id)
     if identity is None:
         return see_other(request, f"/people/{person_id}")
-    return await _rectification(request, person_id, Form(_as_form(identity, profile.sex)))
+    stored = _as_form(identity, profile.sex) | {VERSION_FIELD: version}
+    return await _rectification(request, person_id, Form(stored))
 
 
 @router.post("/rectify")
@@ -63,6 +65,7 @@ async def rectify_person(person_id: UUID, res: Res, write: Write) -> Response:
     return await write.submit(
         RectifyPerson,
         partial(service.rectify_person, resources=res, person_id=person_id),
+        locks=lambda _command: [person_id],
         form=partial(_rectification, write.request, person_id),
         done=lambda _person_id: (f"/people/{person_id}", _("The data are corrected.")),
     )
@@ -80,6 +83,7 @@ async def erase_person(person_id: UUID, res: Res, write: Write) -> Response:
     return await write.submit(
         ErasePerson,
         partial(service.erase_person, resources=res, person_id=person_id),
+        locks=lambda _command: [person_id],
         form=partial(_erasure, write.request, res, person_id, write.read),
         done=lambda _erasure: (f"/people/{person_id}", _("The data are erased.")),
     )

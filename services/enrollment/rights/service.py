@@ -30,6 +30,7 @@ from services.enrollment.people.service import (
     lock_person,
     name_digests,
     stored_identities,
+    unsealed_identities,
 )
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.rights.commands import ErasePerson, RectifyPerson
@@ -196,6 +197,7 @@ async def rectify_person(
     await _replace_identities(unit.connection, resources, person_ids, person_id, stated)
     profile = corrected_profile(row.profile, command.sex, stated.birth_date, day_of(row.registered_at))
     await sql.rectify_profile.execute(unit.connection, person_id=person_id, profile=profile.model_dump(mode="json"))
+    await outbox.raise_versions(unit.connection, person_ids)
     return person_id
 
 
@@ -258,10 +260,11 @@ async def _replace_identities(
 ) -> None:
     """Encrypts what was stated of the person, and in further records of the person the document alone."""
     rows = await sql.standing_purposes.fetch(connection, person_ids=person_ids)
-    stored = await stored_identities(RECTIFYING, connection, resources, person_ids)
+    keys = await resources.keyring.fetch(RECTIFYING, person_ids)
+    stored = await unsealed_identities(connection, keys)
     corrected = {one: replace(former, document=stated.document) for one, former in stored.items()}
     corrected[person_id] = permitted(stated, [Purpose(row["purpose"]) for row in rows])
-    for one, key in (await resources.keyring.fetch(RECTIFYING, person_ids)).items():
+    for one, key in keys.items():
         await sql.rectify.execute(
             connection,
             person_id=one,

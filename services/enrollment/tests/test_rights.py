@@ -1,5 +1,7 @@
 """A person is told what is stored about them, has it corrected, and has it erased."""
 
+import asyncio
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,11 +13,13 @@ from cryptography.exceptions import InvalidTag
 from chassis.runtime.jobs import Job
 from chassis.runtime.rejections import RejectedError
 from chassis.store.identifiers import new_id
+from chassis.web.reads import Reader
 from contracts.enrollment import Purpose
 from services.enrollment.consent.domain import Agreement
 from services.enrollment.enrollments.domain import Accepted, AlreadyEnrolled, Application, Waitlisted
 from services.enrollment.identity.documents import Document, DocumentType
 from services.enrollment.identity.encryption import KEY_BYTES, SubjectKey
+from services.enrollment.identity.keyring import Keyring
 from services.enrollment.identity.names import Names
 from services.enrollment.imports.domain import names_person
 from services.enrollment.people.domain import EVERYBODY, Identity, Visibility, unseal
@@ -46,6 +50,7 @@ from services.enrollment.tests.stories import (
 )
 from services.enrollment.tests.test_access import a_person
 from services.enrollment.tests.test_imports import a_sheet, imported
+from tests.support.page_forms import read_page
 from tests.support.sites import Site
 
 CONTACT = (*AGREES, Agreement(Purpose.CONTACT, "2025-04"))
@@ -362,6 +367,56 @@ async def test_the_form_of_a_correction_has_what_is_stored(site: Site[Enrollment
         assert f'value="{stored}"' in page
     assert answer.status_code == 303
     assert "Rosalinda Quispe" in after
+
+
+async def test_a_correction_that_was_decided_on_older_data_is_refused(site: Site[EnrollmentResources]) -> None:
+    person_id = await enrolled(site.resources, an_application(await a_cohort(site.resources)))
+    body = RectifyPerson.model_validate(RIGHT).model_dump(mode="json")
+    api, page = f"/api/people/{person_id}", f"/people/{person_id}/rectify"
+    headers = {"Origin": "http://localhost:8000", "Accept": "text/html"}
+    async with site.browser("coordinator") as first, site.browser("coordinator", **headers) as second:
+        seen = (await first.get(f"{api}/record")).headers["etag"]
+        forms, _links = read_page((await second.get(page)).text)
+        [form] = [one.values for one in forms if "if_match" in one.values]
+        accepted = await first.post(f"{api}/rectify", json=body, headers={"If-Match": seen})
+        late = await second.post(page, data=form | {"document.type": "dni", "sex": "female", "reason": "person_asked"})
+        outdated = await first.post(f"{api}/rectify", json=body, headers={"If-Match": seen})
+        now = await first.get(f"{api}/record")
+
+    assert (accepted.status_code, late.status_code, outdated.status_code) == (200, 412, 412)
+    assert (outdated.json()["code"], now.headers["etag"]) == ("outdated", accepted.headers["etag"])
+    assert now.json()["identity"]["given_names"] == "Rosalinda"
+
+
+async def test_one_of_two_corrections_at_a_time_is_refused(site: Site[EnrollmentResources]) -> None:
+    person_id = await enrolled(site.resources, an_application(await a_cohort(site.resources)))
+    body = RectifyPerson.model_validate(RIGHT).model_dump(mode="json")
+    async with site.browser("coordinator") as coordinator, asyncio.TaskGroup() as group:
+        sent = [
+            group.create_task(
+                coordinator.post(f"/api/people/{person_id}/rectify", json=body, headers={"If-Match": '"1"'})
+            )
+            for _ in range(2)
+        ]
+    assert sorted(one.result().status_code for one in sent) == [200, 412]
+
+
+async def test_a_correction_reads_the_keys_once(
+    resources: EnrollmentResources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person_id = await enrolled(resources, an_application(await a_cohort(resources)))
+    fetch, fetched = Keyring.fetch, 0
+
+    async def counted(keyring: Keyring, reader: Reader, subjects: Iterable[UUID]) -> dict[UUID, SubjectKey]:
+        nonlocal fetched
+        fetched += 1
+        return await fetch(keyring, reader, subjects)
+
+    monkeypatch.setattr(Keyring, "fetch", counted)
+    command = RectifyPerson.model_validate(RIGHT)
+    async with unit_of_work(resources) as unit:
+        await rectify_person(unit, command, resources, person_id)
+    assert fetched == 1
 
 
 async def test_sheets_that_name_the_person_are_erased_with_them(

@@ -12,8 +12,8 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from chassis.store.identifiers import new_id
 from chassis.web.access import SignedIn
 from chassis.web.auth.principal import Principal
-from chassis.web.commands import VERSION_FIELD, Write, entity_tag
-from chassis.web.forms import Form, Values, choices
+from chassis.web.commands import Write, entity_tag
+from chassis.web.forms import VERSION_FIELD, Form, Values, choices
 from chassis.web.inputs import Input
 from chassis.web.locale import current
 from chassis.web.pages import render
