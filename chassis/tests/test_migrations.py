@@ -61,6 +61,23 @@ async def test_one_that_fails_leaves_nothing_behind(migrator_url: SecretStr) -> 
     assert await migrate(migrator_url, [Migration(broken.name, "CREATE TABLE a (x int)")]) == [broken.name]
 
 
+async def test_one_that_cannot_be_recorded_leaves_nothing_behind(migrator_url: SecretStr) -> None:
+    unrecorded = Migration(
+        "test/0001_a", "CREATE TABLE a (x int); ALTER TABLE migrations ADD CHECK (name <> 'test/0001_a')"
+    )
+    with pytest.raises(asyncpg.CheckViolationError):
+        await migrate(migrator_url, [unrecorded])
+    assert await _tables(migrator_url) == {"migrations"}
+
+
+async def test_those_before_one_that_fails_stay(migrator_url: SecretStr) -> None:
+    good, bad = Migration("test/0001_a", "CREATE TABLE a (x int)"), Migration("test/0002_b", "SELECT nonsense")
+    with pytest.raises(asyncpg.UndefinedColumnError):
+        await migrate(migrator_url, [good, bad])
+    assert await _tables(migrator_url) == {"a", "migrations"}
+    assert await migrate(migrator_url, [good]) == []
+
+
 async def test_without_a_half_all_before_halves_come_first(migrator_url: SecretStr) -> None:
     assert await migrate(migrator_url, BOTH_HALVES) == [*BEFORE, *AFTER]
     assert await migrate(migrator_url, BOTH_HALVES) == []
