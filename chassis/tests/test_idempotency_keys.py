@@ -1,6 +1,7 @@
 """A key is one request's: another address, query or route is another request, and the bounds are literal."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from chassis.tests.records import organization
 from chassis.tests.serving import Site, serve
 from chassis.tests.test_commands import KEY, NAMES, SUBJECT, gardener
 from chassis.tests.test_commands import _events as events
-from chassis.web.idempotency import IdempotentRequest, Replayed
+from chassis.web.idempotency import IdempotentRequest, Replayed, forget_answers
 from tests.support.waiting import wait_until
 
 TREE = {"kind": "queñual"}
@@ -116,6 +117,13 @@ async def ends_without_waiting(pool: Pool, task: "asyncio.Task[Any]") -> bool:
 
     await wait_until(ended_or_waits)
     return task.done()
+
+
+@pytest.mark.parametrize(("days", "rest"), [(6, 1), (8, 0)])
+async def test_an_answer_is_kept_for_a_week_and_no_longer(pool: Pool, days: int, rest: int) -> None:
+    await done(pool, "one")
+    await forget_answers(pool, datetime.now(UTC) + timedelta(days=days))
+    assert await pool.fetchval("SELECT count(*) FROM idempotency_keys") == rest
 
 
 async def test_a_key_of_one_service_is_another_than_that_of_another(site: Site, pool: Pool) -> None:

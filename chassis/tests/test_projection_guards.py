@@ -115,7 +115,7 @@ def test_a_partition_that_is_not_ours_any_more_is_passed_over() -> None:
 # Writing -------------------------------------------------------------------------------------------------------------
 
 
-class Folding:
+class NameKeeper:
     """A projection that writes names, and what its fold is told to raise."""
 
     def __init__(self) -> None:
@@ -134,13 +134,13 @@ class Folding:
 
 
 @pytest.fixture
-async def folding(migrator: Connection) -> Folding:
+async def keeper(migrator: Connection) -> NameKeeper:
     await migrator.execute("CREATE TABLE folded (name text)")
-    return Folding()
+    return NameKeeper()
 
 
-def a_writer(folding: Folding, pool: Pool, end: int = 0) -> ProjectionWriter:
-    return ProjectionWriter("p", folding.projection, pool, Progress(), lambda partition: end)
+def a_writer(keeper: NameKeeper, pool: Pool, end: int = 0) -> ProjectionWriter:
+    return ProjectionWriter("p", keeper.projection, pool, Progress(), lambda partition: end)
 
 
 def a_batch(*steps: OffsetAdvance) -> Batch:
@@ -166,17 +166,17 @@ async def assigned(pool: Pool, *partitions: TopicPartition) -> None:
         await ProjectionOffsets("p", pool).load(partition)
 
 
-async def test_a_batch_and_its_offsets_are_written_together(pool: Pool, folding: Folding) -> None:
+async def test_a_batch_and_its_offsets_are_written_together(pool: Pool, keeper: NameKeeper) -> None:
     await assigned(pool, FIRST, SECOND)
     steps = OffsetAdvance(FIRST, 0, records(0, 1)), OffsetAdvance(SECOND, 0, [a_record(0, SECOND, "other")])
-    await a_writer(folding, pool).write(a_batch(*steps))
+    await a_writer(keeper, pool).write(a_batch(*steps))
     assert await folded(pool) == ["n0", "n1", "other"]
     assert await next_of(pool) == {0: 2, 1: 1}
 
 
 @pytest.mark.parametrize("moved", [FIRST, SECOND])
 async def test_a_batch_of_which_another_process_moved_one_partition_changes_nothing(
-    pool: Pool, folding: Folding, moved: TopicPartition
+    pool: Pool, keeper: NameKeeper, moved: TopicPartition
 ) -> None:
     await assigned(pool, FIRST, SECOND)
     await pool.execute("UPDATE projection_offsets SET next = 1 WHERE partition = $1", moved.partition)
@@ -184,35 +184,35 @@ async def test_a_batch_of_which_another_process_moved_one_partition_changes_noth
     steps = OffsetAdvance(FIRST, 0, records(0, 1)), OffsetAdvance(SECOND, 0, [a_record(0, SECOND)])
 
     with pytest.raises(Fenced):
-        await a_writer(folding, pool).write(a_batch(*steps))
+        await a_writer(keeper, pool).write(a_batch(*steps))
     assert (await folded(pool), await next_of(pool)) == ([], before)
 
 
-async def test_the_same_batch_is_written_once(pool: Pool, folding: Folding) -> None:
+async def test_the_same_batch_is_written_once(pool: Pool, keeper: NameKeeper) -> None:
     await assigned(pool, FIRST)
     batch = a_batch(OffsetAdvance(FIRST, 0, records(0, 1)))
-    await a_writer(folding, pool).write(batch)
+    await a_writer(keeper, pool).write(batch)
     with pytest.raises(Fenced):
-        await a_writer(folding, pool).write(batch)
+        await a_writer(keeper, pool).write(batch)
     assert await folded(pool) == ["n0", "n1"]
 
 
-async def test_a_projection_of_another_name_moves_no_offset_of_ours(pool: Pool, folding: Folding) -> None:
+async def test_a_projection_of_another_name_moves_no_offset_of_ours(pool: Pool, keeper: NameKeeper) -> None:
     await assigned(pool, FIRST)
     await ProjectionOffsets("another", pool).load(FIRST)
     with suppress(Fenced):
-        await a_writer(folding, pool).write(a_batch(OffsetAdvance(FIRST, 0, records(0))))
+        await a_writer(keeper, pool).write(a_batch(OffsetAdvance(FIRST, 0, records(0))))
     rows = await pool.fetch("SELECT projection, next FROM projection_offsets ORDER BY projection")
     assert [tuple(row) for row in rows] == [("another", 0), ("p", 1)]
 
 
 @pytest.mark.parametrize("bad", [["n3"], ["n0"], ["n6"], ["n0", "n1", "n2", "n3", "n4", "n5", "n6"]])
 async def test_what_cannot_be_folded_is_quarantined_and_all_others_are_folded_once(
-    pool: Pool, folding: Folding, bad: list[str]
+    pool: Pool, keeper: NameKeeper, bad: list[str]
 ) -> None:
     await assigned(pool, FIRST)
-    folding.error = lambda names: ValueError("no") if set(bad) & set(names) else None
-    await a_writer(folding, pool).write(a_batch(OffsetAdvance(FIRST, 0, records(*range(7)))))
+    keeper.error = lambda names: ValueError("no") if set(bad) & set(names) else None
+    await a_writer(keeper, pool).write(a_batch(OffsetAdvance(FIRST, 0, records(*range(7)))))
 
     assert await folded(pool) == [name for name in (f"n{number}" for number in range(7)) if name not in bad]
     rows = await pool.fetch('SELECT "offset", kind, consumer FROM dead_letters ORDER BY "offset"')
@@ -222,29 +222,29 @@ async def test_what_cannot_be_folded_is_quarantined_and_all_others_are_folded_on
 
 @pytest.mark.parametrize("passing", [asyncpg.DeadlockDetectedError, ConnectionResetError, TimeoutError])
 async def test_a_passing_error_quarantines_nothing_and_moves_nothing(
-    pool: Pool, folding: Folding, passing: type[Exception]
+    pool: Pool, keeper: NameKeeper, passing: type[Exception]
 ) -> None:
     await assigned(pool, FIRST)
-    folding.error = lambda names: passing("once")
+    keeper.error = lambda names: passing("once")
     with suppress(passing):
-        await a_writer(folding, pool).write(a_batch(OffsetAdvance(FIRST, 0, records(0, 1))))
+        await a_writer(keeper, pool).write(a_batch(OffsetAdvance(FIRST, 0, records(0, 1))))
     assert await pool.fetchval("SELECT count(*) FROM dead_letters") == 0
     assert (await folded(pool), await next_of(pool)) == ([], {0: 0})
 
 
-async def test_what_cannot_be_read_is_quarantined_in_the_batch_that_moves_past_it(pool: Pool, folding: Folding) -> None:
+async def test_what_cannot_be_read_is_quarantined_in_its_batch(pool: Pool, keeper: NameKeeper) -> None:
     await assigned(pool, FIRST)
     good, bad = records(0, 1)
     batch = Batch([OffsetAdvance(FIRST, 0, [good, bad])], [(good, "good")], [(bad, ValueError("bytes"))])
-    await a_writer(folding, pool).write(batch)
+    await a_writer(keeper, pool).write(batch)
     assert await pool.fetchval('SELECT "offset" FROM dead_letters') == 1
     assert (await folded(pool), await next_of(pool)) == (["good"], {0: 2})
 
 
-async def test_events_come_to_the_fold_in_the_order_of_the_log(pool: Pool, folding: Folding) -> None:
+async def test_events_come_to_the_fold_in_the_order_of_the_log(pool: Pool, keeper: NameKeeper) -> None:
     await assigned(pool, FIRST)
-    await a_writer(folding, pool).write(a_batch(OffsetAdvance(FIRST, 0, records(0, 1, 2))))
-    assert folding.calls == [["n0", "n1", "n2"]]
+    await a_writer(keeper, pool).write(a_batch(OffsetAdvance(FIRST, 0, records(0, 1, 2))))
+    assert keeper.calls == [["n0", "n1", "n2"]]
 
 
 # Freshness -----------------------------------------------------------------------------------------------------------
@@ -252,10 +252,10 @@ async def test_events_come_to_the_fold_in_the_order_of_the_log(pool: Pool, foldi
 
 @pytest.mark.parametrize(("remaining", "is_behind"), [(0, False), (1_000, False), (1_001, True)])
 async def test_a_projection_is_behind_while_more_than_a_thousand_records_wait(
-    pool: Pool, folding: Folding, remaining: int, is_behind: bool
+    pool: Pool, keeper: NameKeeper, remaining: int, is_behind: bool
 ) -> None:
     await assigned(pool, FIRST)
-    await a_writer(folding, pool, end=1 + remaining).write(a_batch(OffsetAdvance(FIRST, 0, records(0))))
+    await a_writer(keeper, pool, end=1 + remaining).write(a_batch(OffsetAdvance(FIRST, 0, records(0))))
     assert await sql.is_behind.value(pool, projection="p") is is_behind
     assert await sql.is_behind.value(pool, projection="another") is False
 
@@ -266,22 +266,22 @@ async def test_one_partition_that_is_behind_is_enough(pool: Pool) -> None:
     assert await sql.is_behind.value(pool, projection="p") is True
 
 
-async def test_a_partition_is_caught_up_when_nothing_of_it_waits(pool: Pool, folding: Folding) -> None:
+async def test_a_partition_is_caught_up_when_nothing_of_it_waits(pool: Pool, keeper: NameKeeper) -> None:
     await assigned(pool, FIRST, SECOND)
     await pool.execute("UPDATE projection_offsets SET caught_up_at = '2025-01-01Z'")
     ends = {FIRST: 1, SECOND: 2}
-    writer = ProjectionWriter("p", folding.projection, pool, Progress(), ends.__getitem__)
+    writer = ProjectionWriter("p", keeper.projection, pool, Progress(), ends.__getitem__)
     steps = OffsetAdvance(FIRST, 0, records(0)), OffsetAdvance(SECOND, 0, [a_record(0, SECOND)])
     await writer.write(a_batch(*steps))
     rows = await pool.fetch("SELECT caught_up_at > '2025-01-02Z' AS now FROM projection_offsets ORDER BY partition")
     assert [row["now"] for row in rows] == [True, False]
 
 
-async def test_the_instant_that_was_read_up_to_never_goes_back(pool: Pool, folding: Folding) -> None:
+async def test_the_instant_that_was_read_up_to_never_goes_back(pool: Pool, keeper: NameKeeper) -> None:
     await assigned(pool, FIRST)
     later = datetime.now(UTC) + timedelta(days=1)
     await pool.execute("UPDATE projection_offsets SET read_up_to = $1", later)
-    await a_writer(folding, pool).write(a_batch(OffsetAdvance(FIRST, 0, records(0))))
+    await a_writer(keeper, pool).write(a_batch(OffsetAdvance(FIRST, 0, records(0))))
     assert await pool.fetchval("SELECT read_up_to FROM projection_offsets") == later
 
 
@@ -312,9 +312,9 @@ class StillConsumer:
         self.committed.append(offsets)
 
 
-def a_reader(pool: Pool, folding: Folding, consumer: StillConsumer) -> ProjectionReader:
+def a_reader(pool: Pool, keeper: NameKeeper, consumer: StillConsumer) -> ProjectionReader:
     told: Any = consumer
-    return ProjectionReader("p", folding.projection, pool, told, Progress())
+    return ProjectionReader("p", keeper.projection, pool, told, Progress())
 
 
 async def turns(number: int = 20) -> None:
@@ -323,7 +323,7 @@ async def turns(number: int = 20) -> None:
 
 
 async def test_partitions_are_handed_over_when_their_batch_is_written() -> None:
-    reader = a_reader(none(), Folding(), StillConsumer())
+    reader = a_reader(none(), NameKeeper(), StillConsumer())
     reader.offsets.assigned[FIRST] = PartitionOffset(5, None)
     may_end = asyncio.Event()
     reader.writer.writing = asyncio.create_task(ignore(may_end.wait()))
@@ -338,9 +338,9 @@ async def test_partitions_are_handed_over_when_their_batch_is_written() -> None:
     assert reader.offsets.assigned == {}
 
 
-async def test_a_batch_behind_a_fenced_one_is_dropped_and_read_again(pool: Pool, folding: Folding) -> None:
+async def test_a_batch_behind_a_fenced_one_is_dropped_and_read_again(pool: Pool, keeper: NameKeeper) -> None:
     consumer = StillConsumer()
-    reader = a_reader(pool, folding, consumer)
+    reader = a_reader(pool, keeper, consumer)
     await reader.on_partitions_assigned([FIRST])
     reader.writer.writing = asyncio.create_task(fenced())
 
@@ -351,9 +351,9 @@ async def test_a_batch_behind_a_fenced_one_is_dropped_and_read_again(pool: Pool,
     assert await folded(pool) == []
 
 
-async def test_records_that_were_polled_across_an_assignment_are_read_again(pool: Pool, folding: Folding) -> None:
+async def test_records_that_were_polled_across_an_assignment_are_read_again(pool: Pool, keeper: NameKeeper) -> None:
     consumer = StillConsumer()
-    reader = a_reader(pool, folding, consumer)
+    reader = a_reader(pool, keeper, consumer)
     polls: list[int] = []
 
     async def poll() -> Any:
@@ -371,8 +371,8 @@ async def test_records_that_were_polled_across_an_assignment_are_read_again(pool
     assert await folded(pool) == []
 
 
-async def test_an_assignment_that_could_not_be_sought_ends_the_reading(pool: Pool, folding: Folding) -> None:
-    reader = a_reader(pool, folding, StillConsumer())
+async def test_an_assignment_that_could_not_be_sought_ends_the_reading(pool: Pool, keeper: NameKeeper) -> None:
+    reader = a_reader(pool, keeper, StillConsumer())
 
     async def fail(_partition: TopicPartition) -> int:
         raise ConnectionResetError("the database is away")
@@ -384,9 +384,9 @@ async def test_an_assignment_that_could_not_be_sought_ends_the_reading(pool: Poo
         await reader.run()
 
 
-async def test_freshness_is_shown_of_the_partitions_that_are_read_to_their_end(pool: Pool, folding: Folding) -> None:
+async def test_freshness_is_shown_of_the_partitions_that_are_read_to_their_end(pool: Pool, keeper: NameKeeper) -> None:
     consumer = StillConsumer()
-    reader = a_reader(pool, folding, consumer)
+    reader = a_reader(pool, keeper, consumer)
     await reader.on_partitions_assigned([FIRST, SECOND])
     await pool.execute("UPDATE projection_offsets SET caught_up_at = '2025-01-01Z'")
     consumer.ends = {FIRST: 0}
@@ -398,7 +398,7 @@ async def test_freshness_is_shown_of_the_partitions_that_are_read_to_their_end(p
     assert reader.freshness_shown_at == 0.0, "it tries again soon"
 
 
-async def test_a_poll_takes_no_more_than_a_batch(pool: Pool, folding: Folding) -> None:
+async def test_a_poll_takes_no_more_than_a_batch(pool: Pool, keeper: NameKeeper) -> None:
     """The rest waits in the log: what is taken is sought by nobody again."""
     asked: list[int] = []
 
@@ -407,7 +407,7 @@ async def test_a_poll_takes_no_more_than_a_batch(pool: Pool, folding: Folding) -
             asked.append(max_records)
             return {FIRST: [None] * max_records}
 
-    polled = await a_reader(pool, folding, Endless())._poll()
+    polled = await a_reader(pool, keeper, Endless())._poll()
     assert len(polled[FIRST]) == 10_000
     assert max(asked) == 100
 
