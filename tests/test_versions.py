@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from contextlib import asynccontextmanager, suppress
 from datetime import date, datetime, timedelta
 from enum import Enum
-from functools import cache
+from functools import cache, reduce
 from itertools import permutations
 from typing import Any
 from uuid import UUID, uuid4
@@ -29,6 +29,9 @@ from tests.support.records import record_of
 COUNTED_ONCE = {VisitRecorded}
 """Events of things that have one version; they are counted once by their id."""
 
+ANOTHER = uuid4()
+"""What an event refers to in its other state."""
+
 Told = tuple[int, Event]
 """A version of a thing, and its state."""
 
@@ -41,7 +44,7 @@ WHERE column_name = 'version' AND table_schema IN ('public', 'live') AND table_n
 
 STATE = """
 SELECT to_jsonb(t) - ARRAY['event_id', 'recorded_at', 'topic', 'partition', 'offset']
-FROM {} t WHERE to_jsonb(t)::text LIKE '%' || $1 || '%' ORDER BY t.version
+FROM {} t WHERE to_jsonb(t)::text LIKE ANY($1::text[]) ORDER BY t.version
 """
 
 
@@ -61,7 +64,10 @@ def projections() -> Iterator[Any]:
 def two_states(event_type: type[Event]) -> tuple[Event, Event]:
     """An example of the event with a new subject, and the same thing in another state."""
     example = next(one for one in examples.EXAMPLES if one.type == event_type.type)
-    values = example.model_dump() | {event_type.subject_field: uuid4()}
+    values = example.model_dump()
+    values |= {field: uuid4() for field in (event_type.subject_field, "person_id") if field in values}
+    if values.get("counted_as") == getattr(example, "person_id", values):
+        values |= {"counted_as": values["person_id"]}
     one = event_type.model_validate(values)
     return one, event_type.model_validate(values | dict(_differences(event_type, values)))
 
@@ -69,7 +75,7 @@ def two_states(event_type: type[Event]) -> tuple[Event, Event]:
 def _differences(event_type: type[Event], values: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     changed = dict(values)
     for field, value in values.items():
-        for other in _others(value):
+        for other in _others(value) if field not in (event_type.subject_field, "person_id") else ():
             with suppress(ValidationError):
                 event_type.model_validate(changed | {field: other})
                 changed[field] = other
@@ -89,17 +95,21 @@ def _others(value: Any) -> Iterator[Any]:
             yield value + timedelta(seconds=1)
         case date():
             yield value + timedelta(days=1)
+        case UUID():
+            yield ANOTHER
         case str():
             yield f"{value} B"
         case {"district": _}:
             yield examples.RETICENT_PROFILE.model_dump()
 
 
-async def state_of(pool: Pool, subject: UUID) -> list[str]:
-    """What the service's versioned tables say of this thing."""
+async def state_of(pool: Pool, event: Event) -> list[str]:
+    """What the service's versioned tables say of this thing and of its person."""
+    names = {event.subject: "subject", str(getattr(event, "person_id", event.subject)): "person"}
     tables = sorted([str(row[0]) for row in await pool.fetch(VERSIONED)])
-    found = [await pool.fetchval(f"SELECT json_agg(s) FROM ({STATE.format(one)}) s", str(subject)) for one in tables]
-    return [str(rows).replace(str(subject), "subject") for rows in found]
+    patterns = [f"%{known}%" for known in names]
+    found = [await pool.fetchval(f"SELECT json_agg(s) FROM ({STATE.format(one)}) s", patterns) for one in tables]
+    return [reduce(lambda text, known: text.replace(known, names[known]), names, str(rows)) for rows in found]
 
 
 UrlOf = Callable[[str], str]
@@ -124,7 +134,7 @@ async def check(pool: Pool, event_type: type[Event], tell: Tell) -> None:
     async def ends_as(*told: int) -> list[str]:
         one, other = two_states(event_type)
         await tell([(abs(version), one if version > 0 else other) for version in told])
-        return await state_of(pool, UUID(one.subject))
+        return await state_of(pool, one)
 
     newer, older = 2, -1
     first, last = await ends_as(-1, 2), await ends_as(-1, 2, -3)
