@@ -1,0 +1,281 @@
+"""Two requests at the same time have the effect of one after the other, whatever they ask and whoever is first.
+
+Each line of the services' interfaces that changes something is sent twice. The test holds the locks of all that the
+requests could be about until both wait, so that whatever was read before a lock is out of date when it is taken.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from chassis.store.database import Pool, transaction
+from deploy.trial.web import SERVICES
+from services.enrollment.cohorts.domain import seat_lock
+from services.enrollment.enrollments.domain import Accepted
+from services.enrollment.tests.sheets import a_row, csv_of, table
+from services.enrollment.tests.stories import a_cohort, an_application, applies
+from services.enrollment.tests.test_access import a_person
+from services.media.tests.stories import CAMPAIGN, DESCRIPTION, PNG, a_campaign, a_publication, an_asset
+from services.sessions.tests.stories import CohortExample, Story, scan_of, session_body
+from tests.support.databases import FreshDatabases
+from tests.support.sites import Site, serving
+from tests.support.waiting import wait_until
+
+WRITERS = {"media": "communications"}
+"""Who may change most in a service; a coordinator where it is not named."""
+
+DATES = {"starts_on": "2025-04-01", "ends_on": "2025-12-31"}
+
+WAIT = """
+SELECT count(*)::int FROM pg_locks JOIN pg_database d ON d.oid = database
+WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()
+"""
+
+
+@dataclass(frozen=True)
+class Write:
+    """What is asked: the identifiers of its address, and its body."""
+
+    ids: dict[str, str]
+    body: dict[str, Any]
+
+    @property
+    def locks(self) -> list[str]:
+        """What it could be about."""
+        known = {str(value) for value in (*self.ids.values(), *self.body.values())}
+        return [*known, *(seat_lock(UUID(self.ids[name])) for name in self.ids if name == "cohort_id")]
+
+
+Made = Callable[[Site[Any]], Awaitable[Write]]
+
+
+# Enrollment ----------------------------------------------------------------------------------------------------------
+
+
+async def a_full_cohort(site: Site[Any]) -> dict[str, str]:
+    """A cohort with one seat, somebody in it, and two who wait."""
+    cohort = await a_cohort(site.resources, capacity=1)
+    first, *_ = [await applies(site.resources, an_application(cohort)) for _ in range(3)]
+    assert isinstance(first, Accepted)
+    programme = await site.resources.pool.fetchval("SELECT programme_id FROM cohorts WHERE cohort_id = $1", cohort)
+    return {
+        "cohort_id": str(cohort), "programme_id": str(programme), "enrollment_id": str(first.enrollment_id),
+        "person_id": str(first.person_id), "facilitator_id": "facilitator-0601", "purpose": "training",
+    }  # fmt: skip
+
+
+def in_full_cohort(**body: Any) -> Made:
+    async def made(site: Site[Any]) -> Write:
+        ids = await a_full_cohort(site)
+        return Write(
+            ids, {name: ids.get(value, value) if isinstance(value, str) else value for name, value in body.items()}
+        )
+
+    return made
+
+
+def with_new(identifier: str, /, **body: Any) -> Made:
+    """A body with a new identifier in it, which both requests have."""
+    made = in_full_cohort(**body)
+
+    async def made_new(site: Site[Any]) -> Write:
+        write = await made(site)
+        return replace(write, body=write.body | {identifier: str(uuid4())})
+
+    return made_new
+
+
+async def somebody_new(site: Site[Any]) -> Write:
+    ids = await a_full_cohort(site)
+    return Write(ids, a_person(UUID(ids["cohort_id"]), enrollment_id=str(uuid4())))
+
+
+async def a_programme(_site: Site[Any]) -> Write:
+    programme = uuid4()
+    return Write({}, {"programme_id": str(programme), "code": programme.hex[:12].upper(), "title": "Programa", **DATES})
+
+
+async def an_organization(_site: Site[Any]) -> Write:
+    organization = uuid4()
+    body = {"organization_id": str(organization), "name": f"Red {organization.hex}", "organization_type": "youth"}
+    return Write({}, body)
+
+
+async def a_sheet(site: Site[Any]) -> Write:
+    ids = await a_full_cohort(site)
+    return Write(ids, {"cohort_id": ids["cohort_id"], "file": csv_of(table([a_row(Cohorte="")]))})
+
+
+async def rectified(site: Site[Any]) -> Write:
+    write = await somebody_new(site)
+    names = {"given_names": "Rosalinda", "family_names": "Quispe"}
+    return replace(write, body=names | {"document": write.body["document"], "reason": "mistake_found"})
+
+
+# Sessions ------------------------------------------------------------------------------------------------------------
+
+
+def in_session(**body: Any) -> Made:
+    async def made(site: Site[Any]) -> Write:
+        async with Story(site) as story:
+            rosa, *others = (one := CohortExample()).accepted(), one.accepted()
+            cohort = await story.cohort(rosa, *others, of=one)
+            session = await story.session(cohort.cohort_id)
+            [recorded] = await story.scan(session, scan_of(rosa.enrollment_id))
+        ids = {
+            "cohort_id": str(cohort.cohort_id), "programme_id": str(cohort.programme_id), "session_id": session,
+            "attendance_id": str(recorded["attendance_id"]),
+        }  # fmt: skip
+        if "scans" in body:
+            return Write(ids, {"scans": [scan_of(others[0].enrollment_id)]})
+        return Write(ids, session_body(cohort.cohort_id) if "session" in body else body)
+
+    return made
+
+
+# Media ---------------------------------------------------------------------------------------------------------------
+
+
+async def media_ids(site: Site[Any]) -> dict[str, str]:
+    asset = await an_asset(site, PNG + uuid4().bytes)
+    return {
+        "asset_id": asset, "campaign_id": await a_campaign(site), "publication_id": await a_publication(site, asset),
+    }  # fmt: skip
+
+
+def of_media(*new: str, known: str = "", **body: Any) -> Made:
+    async def made(site: Site[Any]) -> Write:
+        ids = await media_ids(site)
+        return Write(ids, body | {name: str(uuid4()) for name in new} | {name: ids[name] for name in known.split()})
+
+    return made
+
+
+async def a_file(_site: Site[Any]) -> Write:
+    return Write({}, {**DESCRIPTION, "asset_id": str(uuid4()), "file": PNG + uuid4().bytes})
+
+
+WRITES: dict[str, dict[str, Made]] = {
+    "enrollment": {
+        "POST /api/programmes": a_programme,
+        "POST /api/programmes/{programme_id}/modules": with_new(
+            "module_id", title="Módulo", mechanism="participatory_budget", hours=8
+        ),
+        "POST /api/cohorts": with_new(
+            "cohort_id", programme_id="programme_id", name="Cohorte", province="0601", capacity=3, **DATES
+        ),
+        "POST /api/cohorts/{cohort_id}/close": in_full_cohort(),
+        "POST /api/cohorts/{cohort_id}/facilitators": in_full_cohort(facilitator_id="facilitator-0602"),
+        "DELETE /api/cohorts/{cohort_id}/facilitators/{facilitator_id}": in_full_cohort(),
+        "POST /api/enrollments": somebody_new,
+        "POST /api/enrollments/{enrollment_id}/withdraw": in_full_cohort(),
+        "POST /api/people/{person_id}/consents/{purpose}/withdraw": in_full_cohort(),
+        "POST /api/people/{person_id}/rectify": rectified,
+        "POST /api/people/{person_id}/erase": in_full_cohort(reason="person_asked", confirmed=True),
+        "POST /api/organizations": an_organization,
+        "POST /api/imports": a_sheet,
+    },
+    "sessions": {
+        "POST /api/sessions": in_session(session=True),
+        "POST /api/sessions/{session_id}/reschedule": in_session(
+            starts_at="2025-06-10T14:00:00Z", ends_at="2025-06-10T17:00:00Z"
+        ),
+        "POST /api/sessions/{session_id}/cancel": in_session(),
+        "POST /api/sessions/{session_id}/hold": in_session(),
+        "POST /api/sessions/{session_id}/attendance": in_session(scans=True),
+        "POST /api/attendance/{attendance_id}/correct": in_session(state="late", reason="Se anotó mal"),
+        "POST /api/programmes/{programme_id}/completion-rules": in_session(minimum_percent=70),
+    },
+    "media": {
+        "POST /api/assets": a_file,
+        "POST /api/assets/{asset_id}/withdraw": of_media(),
+        "POST /api/campaigns": of_media("campaign_id", **CAMPAIGN),
+        "POST /api/campaigns/{campaign_id}/end": of_media(),
+        "POST /api/publications": of_media(
+            "publication_id", known="asset_id", channel="facebook", url="https://example.org/p/2",
+            published_at="2025-05-12T15:30:00-05:00",
+        ),
+        "POST /api/publications/{publication_id}/withdraw": of_media(),
+        "POST /api/links": of_media("link_id", target_url="https://example.org/", channel="facebook"),
+        "POST /api/platform-figures": of_media(
+            "figure_id", known="publication_id", period_start="2025-05-12", period_end="2025-05-13", reach=10,
+            grade="declared",
+        ),
+    },
+}  # fmt: skip
+
+ASKED_TO_READ_ANEW = 409
+"""What the second request may be answered instead: what it is about has changed meanwhile."""
+
+READS = {"POST /api/people/search"}
+"""Lines that change nothing, although they are sent."""
+
+
+@pytest.fixture(scope="module", params=WRITES)
+def service(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@asynccontextmanager
+async def served(service: str, databases: FreshDatabases, folder: Path) -> AsyncIterator[Site[Any]]:
+    async with serving(SERVICES[service], databases.variables(service) | {"MINKA_MEDIA_STORAGE": str(folder)}) as site:
+        yield site
+
+
+def test_every_line_that_changes_something_has_an_example() -> None:
+    for name, one in SERVICES.items():
+        lines = {line for line in one.access if not line.startswith(("GET", "HEAD")) and "/api/" in line}
+        assert lines - READS == WRITES.get(name, {}).keys()
+
+
+async def test_two_at_once_are_as_one_after_the_other(
+    service: str, fresh_databases: FreshDatabases, tmp_path: Path
+) -> None:
+    async with served(service, fresh_databases, tmp_path) as site:
+        for line, made in WRITES[service].items():
+            one, other = await made(site), await made(site)
+            before = await written(site.resources.pool)
+            expected = [(await send(site, line, one)).status_code for _ in range(2)]
+            between = await written(site.resources.pool)
+            found = await at_once(site, line, other)
+            after = await written(site.resources.pool)
+            assert expected[0] < 300, line
+            assert sorted(found) in (sorted(expected), [expected[0], ASKED_TO_READ_ANEW]), line
+            assert after - between == between - before, line
+
+
+async def at_once(site: Site[Any], line: str, write: Write) -> list[int]:
+    pool: Pool = site.resources.pool
+    async with transaction(pool, *write.locks):
+        tasks = [asyncio.create_task(send(site, line, write)) for _ in range(2)]
+
+        async def waiting() -> bool:
+            waiting: int = await pool.fetchval(WAIT)
+            return sum(not task.done() for task in tasks) <= waiting
+
+        await wait_until(waiting)
+    return [(await task).status_code for task in tasks]
+
+
+async def send(site: Site[Any], line: str, write: Write) -> httpx.Response:
+    method, path = line.split(" ")
+    body, content = dict(write.body), write.body.get("file")
+    sent: dict[str, Any] = {"json": body} if method == "POST" else {}
+    if content is not None:
+        sent = {"files": {"file": ("file.csv", body.pop("file"))}, "data": body}
+    async with site.browser(WRITERS.get(site.app.title, "coordinator")) as writer:
+        return await writer.request(method, path.format(**write.ids), **sent)
+
+
+async def written(pool: Pool) -> Counter[str]:
+    """How many events of each type were written."""
+    return Counter({row[0]: row[1] for row in await pool.fetch("SELECT type, count(*) FROM outbox GROUP BY type")})
