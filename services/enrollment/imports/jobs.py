@@ -10,6 +10,7 @@ import structlog
 
 from chassis.runtime.jobs import Job, Jobs
 from chassis.runtime.rejections import RejectedError, Rejection
+from chassis.runtime.retry import Backoff
 from chassis.store.database import TRANSIENT, Connection, Pool
 from chassis.store.identifiers import new_id
 from chassis.store.unit_of_work import UnitOfWork
@@ -76,9 +77,9 @@ async def run(resources: EnrollmentResources, job: Job) -> None:
         await _fail(resources.pool, import_id, error.rejection)
 
 
-@jobs.on(ERASE_IMPORT)
+@jobs.on(ERASE_IMPORT, retries=Backoff())
 async def erase(resources: EnrollmentResources, job: Job) -> None:
-    """Destroys the import's key, and deletes what it encrypted."""
+    """Destroys the import's key, and deletes what it encrypted. Idempotent, and tried until it succeeds."""
     import_id = UUID(job.payload["import_id"])
     await resources.keyring.destroy(import_id)
     await sql.erase.execute(resources.pool, import_ids=[import_id])

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from chassis.runtime.rejections import RejectedError
 from chassis.store.identifiers import new_id
 from chassis.web.reads import Reader
 from contracts.enrollment import Purpose
+from services.enrollment.app import service
 from services.enrollment.consent.domain import Agreement
 from services.enrollment.enrollments.domain import Accepted, AlreadyEnrolled, Application, Waitlisted
 from services.enrollment.identity.documents import Document, DocumentType
@@ -22,6 +23,7 @@ from services.enrollment.identity.encryption import KEY_BYTES, SubjectKey
 from services.enrollment.identity.keyring import Keyring
 from services.enrollment.identity.names import Names
 from services.enrollment.imports.domain import names_person
+from services.enrollment.imports.service import ERASE_IMPORT
 from services.enrollment.people.domain import EVERYBODY, Identity, Visibility, unseal
 from services.enrollment.people.service import find_entries
 from services.enrollment.resources import EnrollmentResources
@@ -40,6 +42,7 @@ from services.enrollment.tests.sheets import a_row
 from services.enrollment.tests.stories import (
     AGREES,
     LOOKING,
+    NOW,
     a_cohort,
     an_application,
     applies,
@@ -47,6 +50,7 @@ from services.enrollment.tests.stories import (
     event_names,
     seats,
     unit_of_work,
+    withdraws_consent,
 )
 from services.enrollment.tests.test_access import a_person
 from services.enrollment.tests.test_imports import a_sheet, imported
@@ -206,6 +210,27 @@ async def test_the_document_of_somebody_else_is_refused(resources: EnrollmentRes
     assert (await rectified(resources, other_id, **taken)).person_id == other_id
 
 
+async def test_the_interface_tells_that_somebody_else_has_the_document(site: Site[EnrollmentResources]) -> None:
+    resources = site.resources
+    first, person_id, apart = await a_person_and_one_apart(resources, Names("Juan", "Cotrina"))
+    somebody = await enrolled(resources, an_application(await a_cohort(resources)))
+    taken = RIGHT | {"birth_date": "1990-01-02", "document": {"number": first.document.number}}
+    async with site.browser("coordinator") as coordinator:
+        answer = await coordinator.post(f"/api/people/{somebody}/rectify", json=taken)
+    assert (answer.status_code, answer.json()["code"]) == (409, "document_taken")
+    assert set(await found(resources, first.document.number)) == {person_id, apart}
+
+
+async def test_a_person_is_told_only_what_is_their_own(resources: EnrollmentResources) -> None:
+    cohort = await a_cohort(resources)
+    applications = [an_application(cohort, consents=CONTACT), an_application(cohort)]
+    people = [await enrolled(resources, one) for one in applications]
+    for application, person_id, consents in zip(applications, people, (CONTACT, AGREES), strict=True):
+        record = await record_of_person(LOOKING, resources, person_id)
+        assert [one.enrollment_id for one in record.enrollments] == [application.enrollment_id]
+        assert len(record.consents) == len(consents)
+
+
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
@@ -309,8 +334,75 @@ async def test_all_records_of_a_person_are_erased(resources: EnrollmentResources
     await rectified(resources, person_id)
     await erased(resources, apart)
     await finished(resources)
+    told = {body["person_id"] for body in await event_bodies(resources, "PersonErased")}
+    assert told == {str(person_id), str(apart)}
+    for one in (person_id, apart):
+        erasure = (await record_of_person(LOOKING, resources, one)).erasure
+        assert erasure is not None and erasure.keys_destroyed_at is not None
     assert {one for one in (person_id, apart) if (await record_of_person(LOOKING, resources, one)).identity} == set()
     assert await resources.keyring.fetch(LOOKING, [person_id, apart]) == {}
+
+
+async def test_the_document_of_an_erased_person_is_that_of_who_was_registered_apart(
+    resources: EnrollmentResources,
+) -> None:
+    first, person_id, apart = await a_person_and_one_apart(resources, Names("Juan", "Cotrina"))
+    await erased(resources, person_id)
+    assert await found(resources, first.document.number) == [apart]
+    again = await applies(resources, replace(first, names=Names("Juan", "Cotrina"), enrollment_id=new_id()))
+    assert isinstance(again, Accepted)
+    assert again.person_id == apart
+
+
+async def test_an_erasure_is_finished_once_all_keys_are_destroyed(
+    resources: EnrollmentResources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, person_id, apart = await a_person_and_one_apart(resources, Names("Rosa", "Quispe"))
+    await erased(resources, person_id)
+    destroy, lost = Keyring.destroy, [True]
+
+    async def loses_its_database(keyring: Keyring, subject: UUID) -> None:
+        if subject == apart and lost:
+            lost.clear()
+            raise ConnectionError
+        await destroy(keyring, subject)
+
+    monkeypatch.setattr(Keyring, "destroy", loses_its_database)
+    for is_finished in (False, True):
+        await asyncio.gather(finished(resources), return_exceptions=True)
+        assert (set(await resources.keyring.fetch(LOOKING, [person_id, apart])) == set()) == is_finished
+        for one in (person_id, apart):
+            erasure = (await record_of_person(LOOKING, resources, one)).erasure
+            assert erasure is not None and (erasure.keys_destroyed_at is not None) == is_finished
+
+
+@pytest.mark.parametrize("kind", [DESTROY_KEYS, ERASE_IMPORT])
+def test_what_has_to_be_deleted_is_never_given_up(kind: str) -> None:
+    assert not service.jobs.lanes[kind].retries.is_last(1_000_000)
+
+
+async def test_no_telephone_is_stored_once_the_consent_to_be_contacted_is_withdrawn(
+    resources: EnrollmentResources,
+) -> None:
+    application = an_application(await a_cohort(resources), consents=CONTACT, phone="976 543 210")
+    person_id = await enrolled(resources, application)
+    stated = {"document": {"number": application.document.number}, "phone": "976 543 211", "email": "rosa@example.org"}
+    stored = (await rectified(resources, person_id, **stated)).identity
+    assert stored is not None and (stored.phone, stored.email) == ("976 543 211", "rosa@example.org")
+
+    await withdraws_consent(resources, person_id, Purpose.CONTACT)
+
+    stored = (await rectified(resources, person_id, **stated)).identity
+    assert stored is not None and (stored.phone, stored.email) == (None, None)
+
+
+async def test_the_corrected_age_is_that_of_the_day_of_registration(resources: EnrollmentResources) -> None:
+    """Somebody who was 29 on that day stays so, when the correction is made a year later."""
+    person_id = await enrolled(resources, an_application(await a_cohort(resources)))
+    command = RectifyPerson.model_validate(RIGHT | {"birth_date": date(1995, 5, 21)})
+    async with unit_of_work(resources, now=NOW + timedelta(days=365)) as unit:
+        await rectify_person(unit, command, resources, person_id)
+    assert (await record_of_person(LOOKING, resources, person_id)).profile.age_band == "15_29"
 
 
 async def test_who_comes_back_after_an_erasure_is_somebody_new(resources: EnrollmentResources) -> None:
@@ -444,10 +536,11 @@ async def test_sheets_that_name_the_person_are_erased_with_them(
     assert await resources.pool.fetchval("SELECT count(*) FROM import_files") == 0
 
 
-async def test_nobody_is_erased_while_a_sheet_is_read(resources: EnrollmentResources) -> None:
+@pytest.mark.parametrize("state", ["queued", "running"])
+async def test_nobody_is_erased_while_a_sheet_is_read(resources: EnrollmentResources, state: str) -> None:
     person_id = await enrolled(resources, an_application(await a_cohort(resources)))
     await imported(resources, a_sheet(a_row()))
-    await resources.pool.execute("UPDATE imports SET state = 'running', finished_at = NULL")
+    await resources.pool.execute("UPDATE imports SET state = $1, finished_at = NULL", state)
     with pytest.raises(RejectedError, match="import_under_way"):
         await erased(resources, person_id)
     assert (await record_of_person(LOOKING, resources, person_id)).identity is not None
@@ -488,12 +581,12 @@ async def test_the_interface_corrects_and_erases(site: Site[EnrollmentResources]
         person_id = (await coordinator.post("/api/enrollments", json=a_person(cohort))).json()["person_id"]
         right = RIGHT | {"birth_date": "1990-01-02"}
         corrected = await coordinator.post(f"/api/people/{person_id}/rectify", json=right)
-        erasure = await coordinator.post(
-            f"/api/people/{person_id}/erase", json={"reason": "person_asked", "confirmed": True}
-        )
+        asked = {"reason": "person_asked", "confirmed": True}
+        erasure, again = [await coordinator.post(f"/api/people/{person_id}/erase", json=asked) for _ in range(2)]
         entries = (await coordinator.get(f"/api/cohorts/{cohort}/enrollments")).json()["enrollments"]
     assert (corrected.status_code, corrected.json()) == (200, {"person_id": person_id})
     assert erasure.json()["keys_destroyed_at"] is None
+    assert (again.status_code, again.json()) == (200, erasure.json())
     assert [(one["given_names"], one["status"]) for one in entries] == [(None, "accepted")]
 
 
