@@ -3,6 +3,7 @@
 import pytest
 
 from chassis.runtime.rejections import RejectedError
+from services.enrollment.identity.blind_index import BlindIndex
 from services.enrollment.identity.documents import Document, DocumentType, check_characters, read_document
 
 DNI = DocumentType.DNI
@@ -39,3 +40,9 @@ def test_a_check_character_that_does_not_fit_is_refused() -> None:
 
 def test_other_documents_have_letters() -> None:
     assert read_document(DocumentType.PASSPORT, "ab 123456").number == "AB123456"
+
+
+async def test_one_number_of_two_kinds_of_document_is_of_two_people() -> None:
+    blind = BlindIndex(b"k" * 32)
+    digests = {await blind.document(Document(kind, "101174102")) for kind in DocumentType}
+    assert len(digests) == len(DocumentType)

@@ -108,6 +108,8 @@ def test_the_key_database_alone_opens_nothing() -> None:
     assert MasterKey(b"m" * 32).unwrap(subject, wrapped).subject == subject
     with pytest.raises(InvalidTag):
         MasterKey(b"x" * 32).unwrap(subject, wrapped)
+    with pytest.raises(InvalidTag):
+        MasterKey(b"m" * 32).unwrap(new_id(), wrapped)
 
 
 async def test_a_digest_depends_on_its_key() -> None:

@@ -4,7 +4,7 @@ import asyncio
 import io
 import os
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidTag
 from python_calamine import CalamineWorkbook
 
 from chassis.runtime.jobs import Job
+from chassis.store.database import TRANSIENT
 from chassis.store.identifiers import new_id
 from services.enrollment.enrollments.service import enroll
 from services.enrollment.imports import jobs
@@ -198,6 +199,49 @@ async def test_a_row_that_fails_in_a_way_nobody_foresaw_is_refused_alone(
     assert counts(found) == {"done": 3, "accepted": 2, "accepted_new_people": 2, "refused": 1}
 
 
+async def test_a_row_whose_outcome_was_not_stored_is_imported_when_the_job_runs_again(
+    resources: EnrollmentResources, cohort: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hiccup refuses no row, and neither it nor a death leaves somebody enrolled without the row's outcome."""
+    for error in (*TRANSIENT, asyncio.CancelledError):
+        job = await received(resources, a_sheet(a_row(), a_row()))
+        with monkeypatch.context() as patched:
+            patched.setattr(jobs, "_record", _raises(error))
+            await asyncio.gather(asyncio.ensure_future(jobs.run(resources, job)), return_exceptions=True)
+        assert counts(await status(resources, job)) == {}, error
+
+        await jobs.run(resources, job)
+
+        assert counts(await status(resources, job)) == {"done": 2, "accepted": 2, "accepted_new_people": 2}, error
+
+
+def _raises(error: type[BaseException]) -> Any:
+    async def raises(*_arguments: Any) -> None:
+        raise error
+
+    return raises
+
+
+async def test_a_resumed_import_looks_at_no_row_again(
+    resources: EnrollmentResources, cohort: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [a_row() for _ in range(3)]
+    job = await received(resources, a_sheet(*rows))
+    seen: list[str] = []
+
+    async def dies_after_two(unit: Any, application: Any, *others: Any) -> Any:
+        seen.append(application.document.number)
+        if len(seen) == 3:
+            raise ConnectionError
+        return await enroll(unit, application, *others)
+
+    monkeypatch.setattr(jobs, "enroll", dies_after_two)
+    for _ in range(2):
+        await asyncio.gather(asyncio.ensure_future(jobs.run(resources, job)), return_exceptions=True)
+
+    assert seen == [row["DNI"] for row in (*rows, rows[2])]
+
+
 @pytest.mark.parametrize(
     ("lines", "code"),
     [
@@ -237,6 +281,79 @@ async def test_an_import_that_had_begun_is_given_up_as_interrupted(resources: En
 
     failure = (await status(resources, job)).failure
     assert failure and failure["code"] == "import_interrupted"
+
+
+async def test_an_import_that_has_ended_is_not_given_up(resources: EnrollmentResources, cohort: UUID) -> None:
+    job = await received(resources, a_sheet(a_row()))
+    await jobs.run(resources, job)
+
+    await jobs.give_up(resources, job)
+
+    found = await status(resources, job)
+    assert (found.state, found.failure, counts(found)["accepted"]) == ("done", None, 1)
+
+
+async def ciphertexts(resources: EnrollmentResources) -> set[str]:
+    """The columns of bytes of the imports' tables that are not empty."""
+    columns = await resources.pool.fetch(
+        "SELECT table_name, column_name FROM information_schema.columns"
+        " WHERE table_name LIKE 'import%' AND data_type = 'bytea'"
+    )
+    return {
+        ".".join(column)
+        for column in columns
+        if await resources.pool.fetchval(f"SELECT count({column[1]}) FROM {column[0]}")
+    }
+
+
+async def test_what_a_sheet_leaves_is_deleted_as_soon_as_nobody_needs_it(
+    resources: EnrollmentResources, cohort: UUID
+) -> None:
+    """The file until the import has ended, and all the rest for thirty days."""
+    taken = {"imports.name", "imports.headings", "import_rows.cells"}
+    content = a_sheet(a_row(), a_row(DNI="12"))
+    for ends, kept in ((jobs.run, taken), (jobs.give_up, {"imports.name"}), (None, None)):
+        job = await received(resources, content)
+        assert await ciphertexts(resources) == {"imports.name", "import_files.content"}
+        if ends and kept:
+            await ends(resources, job)
+            assert await ciphertexts(resources) == kept
+        (due,) = await resources.pool.fetch("SELECT due_at FROM jobs WHERE kind = $1", ERASE_IMPORT)
+        sent = (await status(resources, job)).requested_at
+        assert due["due_at"] == (await status(resources, job)).expires_at == sent + timedelta(days=30)
+
+        await jobs.erase(resources, Job(new_id(), ERASE_IMPORT, job.payload, 1))
+
+        assert await ciphertexts(resources) == set()
+        assert (await status(resources, job)).erased_at is not None
+        await resources.pool.execute("DELETE FROM jobs")
+
+
+async def test_rows_of_an_erased_import_are_gone_and_not_empty(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    job = await received(resources, a_sheet(a_row(DNI="12")))
+    await jobs.run(resources, job)
+    await jobs.erase(resources, Job(new_id(), ERASE_IMPORT, job.payload, 1))
+    async with site.browser("coordinator", Accept="text/html") as coordinator:
+        gone = await coordinator.get(f"/api/imports/{job.payload['import_id']}/refused")
+        page = await coordinator.get(f"/imports/{job.payload['import_id']}")
+    assert gone.status_code == 410
+    assert page.status_code == 200
+
+
+async def test_rows_for_review_are_among_those_to_correct(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    person = a_row()
+    await imported(resources, a_sheet(person))
+    job = await received(resources, a_sheet({**person, "Nombres": "Segundo", "Apellidos": "Chávez"}, a_row(DNI="1")))
+    await jobs.run(resources, job)
+    async with site.browser("coordinator") as coordinator:
+        answer = await coordinator.get(f"/api/imports/{job.payload['import_id']}/refused")
+    _titles, review, refused = answer.content.decode("utf-8-sig").splitlines()
+    assert review.startswith(f"{person['DNI']};Chávez;Segundo;") and refused.startswith("1;")
+    assert answer.headers["cache-control"] == "no-store"
 
 
 async def test_nothing_that_was_sent_is_stored_in_clear(resources: EnrollmentResources, cohort: UUID) -> None:

@@ -1,5 +1,6 @@
 """A coordinator's story over HTTP: commands, repeated commands, and rejections with their fields."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import httpx
 import pytest
 
 from chassis.store.identifiers import new_id
+from services.enrollment.identity.documents import DocumentType
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.stories import a_cohort, event_names
 from services.enrollment.tests.test_access import a_person
@@ -184,9 +186,37 @@ async def test_search_by_beginnings_of_names_or_by_document(site: Site[Enrollmen
         assert await found("chuquim nus") == ["Ñusta Isabel"]
         assert await found("CHUQUI ISA") == ["Isabel", "Ñusta Isabel"]
         assert await found("chuquiz") == []
+        assert await found("chuquim isa") == ["Ñusta Isabel"]
         assert await found(ñusta["document"]["number"]) == ["Ñusta Isabel"]
         too_wide = await coordinator.post("/api/people/search", json={"text": "a b c"})
     assert (too_wide.status_code, too_wide.json()["code"]) == (422, "search_too_wide")
+
+
+@pytest.mark.parametrize("kind", DocumentType)
+async def test_a_document_of_any_kind_is_found_by_its_number(
+    site: Site[EnrollmentResources], kind: DocumentType
+) -> None:
+    number = {DocumentType.DNI: "40112233", DocumentType.FOREIGNER_CARD: "001122334"}.get(kind, "PA12345")
+    cohort = await a_cohort(site.resources)
+    async with site.browser("coordinator") as coordinator:
+        await made(coordinator, "/api/enrollments", **a_person(cohort, document={"type": kind, "number": number}))
+        found = (await coordinator.post("/api/people/search", json={"text": number.lower()})).json()["enrollments"]
+    assert len(found) == 1
+
+
+async def test_more_people_than_one_search_shows_are_not_shown_in_part(
+    site: Site[EnrollmentResources], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cohort = await a_cohort(site.resources)
+    monkeypatch.setattr("services.enrollment.people.service.MAXIMUM_CANDIDATES", 2)
+    async with site.browser("coordinator") as coordinator:
+        for _ in range(2):
+            await made(coordinator, "/api/enrollments", **a_person(cohort))
+        search = partial(coordinator.post, "/api/people/search", json={"text": "quispe"})
+        assert len((await search()).json()["enrollments"]) == 2
+        await made(coordinator, "/api/enrollments", **a_person(cohort))
+        refused = await search()
+    assert (refused.status_code, refused.json()["code"]) == (422, "search_too_wide")
 
 
 async def test_taking_a_consent_back_over_http(site: Site[EnrollmentResources]) -> None:

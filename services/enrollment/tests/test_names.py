@@ -36,6 +36,8 @@ def test_one_person(given: str, family: str) -> None:
         ("M. del R.", "Chuquimango"),
         ("María", "C. Ñ."),
         ("María", "de la"),
+        ("Rosario Rosario", "Chuquimango"),
+        ("María del Rosario", "Ñaupa Ñaupa"),
     ],
 )
 def test_another_person(given: str, family: str) -> None:

@@ -172,6 +172,23 @@ def test_day_and_month_are_told_apart_by_the_sheet_or_not_at_all() -> None:
     assert application.birth_date == date(1987, 4, 5)
 
 
+def test_twelve_proves_no_order() -> None:
+    """No date of this sheet has a number that cannot be a month."""
+    assert codes(a_row(**{"Fecha de nacimiento": "05/12/1987"}), a_row(**{"Fecha de nacimiento": "12/05/1987"})) == [
+        "date_ambiguous",
+        "date_ambiguous",
+    ]
+
+
+def test_a_column_of_dates_proves_its_own_order() -> None:
+    rows = [
+        a_row(**{"Fecha de nacimiento": "25/12/1987", "Fecha de inscripción": "05/20/2025"}),
+        a_row(**{"Fecha de nacimiento": "04/05/1987", "Fecha de inscripción": "04/05/2025"}),
+    ]
+    second = parsed(csv_of(table(rows))).applications[1]
+    assert (second.birth_date, second.enrolled_on) == (date(1987, 5, 4), date(2025, 4, 5))
+
+
 def test_a_heading_may_declare_the_order() -> None:
     lines = table([a_row(**{"Fecha de nacimiento": "04/05/1987"})])
     lines[0][3] = "Fecha de nacimiento (dd/mm/aaaa)"
@@ -211,6 +228,29 @@ def test_consent_is_a_clear_yes_or_none() -> None:
     assert found.codes == ["ok", "ok", "ok", "ok", "answer_unclear", "answer_unclear"]
     assert [len(one.consents) for one in found.applications] == [1, 1, 0, 0]
     assert len(parsed(xlsx_of(table([a_row(Consentimiento=True)]))).applications[0].consents) == 1
+
+
+CONSENT_COLUMNS = {
+    "Consentimiento": Purpose.TRAINING,
+    "Consentimiento de imagen": Purpose.IMAGE,
+    "Consentimiento de contacto": Purpose.CONTACT,
+    "Consentimiento del apoderado": Purpose.GUARDIAN,
+}
+
+
+@pytest.mark.parametrize("column", CONSENT_COLUMNS)
+def test_each_column_of_consent_is_of_its_purpose(column: str) -> None:
+    assert set(CONSENT_COLUMNS.values()) == set(Purpose)
+    answers = dict.fromkeys(CONSENT_COLUMNS, "No") | {column: "Sí"}
+    found = only(**answers)
+    assert isinstance(found, Application)
+    assert [one.purpose for one in found.consents] == [CONSENT_COLUMNS[column]]
+
+
+def test_a_consent_has_the_day_of_its_column() -> None:
+    found = only(**{"Fecha de consentimiento": "02/04/2025", "Fecha de inscripción": "20/05/2025"})
+    assert isinstance(found, Application)
+    assert [one.given_on for one in found.consents] == [date(2025, 4, 2)]
 
 
 def test_an_organization_is_a_registered_one_or_a_type() -> None:

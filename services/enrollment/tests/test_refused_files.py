@@ -62,17 +62,28 @@ def test_files_that_cannot_be_taken(content: bytes, code: str) -> None:
     assert code_of(content) == code
 
 
-def test_a_cell_far_away_is_refused_before_it_takes_all_memory() -> None:
+def changed(part: str, old: bytes, new: bytes) -> bytes:
+    """The good workbook, with another text in one of its parts."""
     source = zipfile.ZipFile(io.BytesIO(GOOD))
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as target:
         for name in source.namelist():
-            part = source.read(name)
-            if name.endswith("sheet1.xml"):
-                far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-                part = part.replace(b"</sheetData>", far)
-            target.writestr(name, part)
-    assert code_of(content.getvalue()) == "too_many_rows"
+            text = source.read(name)
+            assert not name.endswith(part) or old in text
+            target.writestr(name, text.replace(old, new) if name.endswith(part) else text)
+    return content.getvalue()
+
+
+def test_a_cell_far_away_is_refused_before_it_takes_all_memory() -> None:
+    far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    assert code_of(changed("sheet1.xml", b"</sheetData>", far)) == "too_many_rows"
+
+
+@pytest.mark.parametrize("value", [b"1", b"true"])
+def test_a_workbook_that_counts_its_days_from_1904_is_refused(value: bytes) -> None:
+    content = changed("workbook.xml", b"<workbookPr ", b'<workbookPr date1904="%b" ' % value)
+    assert code_of(content) == "file_counts_from_1904"
+    assert parsed(changed("workbook.xml", b"<workbookPr ", b'<workbookPr date1904="0" ')).codes == ["ok"]
 
 
 # Whatever comes ------------------------------------------------------------------------------------------------------
