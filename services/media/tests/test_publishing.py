@@ -3,16 +3,19 @@
 import hashlib
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from chassis.store.database import Pool
 from contracts.days import day_of
+from contracts.media import VisitorClass
 from services.media.campaigns.domain import CampaignStatus, last_day
 from services.media.overview.service import get_overview
+from services.media.reach.projection import fold
 from services.media.resources import MediaResources
 from services.media.tests.stories import CAMPAIGN, DESCRIPTION, PNG, a_campaign, a_link, a_publication, an_asset, events
+from services.media.tests.test_reach import NOON, a_visit, some_digests
 from tests.support.sites import Site
 
 FILM = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2" + bytes(600_000)
@@ -31,6 +34,15 @@ async def test_a_file_is_kept_under_its_hash_and_served_as_what_it_is(site: Site
     assert published["status"] == "published"
     again = await site.browser(**{"If-None-Match": answer.headers["etag"]}).get(f"/files/{asset_id}")
     assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_a_document_is_downloaded_and_a_picture_is_shown(site: Site[MediaResources]) -> None:
+    document, picture = await an_asset(site, b"%PDF-1.7"), await an_asset(site)
+
+    answers = [await site.browser().get(f"/files/{asset_id}") for asset_id in (document, picture)]
+
+    dispositions = [answer.headers["content-disposition"].partition(";")[0] for answer in answers]
+    assert dispositions == ["attachment", "inline"]
 
 
 async def test_a_film_is_served_in_parts(site: Site[MediaResources]) -> None:
@@ -104,7 +116,9 @@ async def test_a_withdrawn_asset_is_shown_no_longer(site: Site[MediaResources], 
         answer = await site.browser("communications").post(f"/api/assets/{asset_id}/withdraw")
         assert answer.json() == {"asset_id": asset_id, "status": "withdrawn"}
 
-    assert (await site.browser().get(f"/files/{asset_id}")).status_code == 404
+    shown_before = f'"{hashlib.sha256(PNG).hexdigest()}"'
+    for browser in (site.browser(), site.browser(**{"If-None-Match": shown_before})):
+        assert (await browser.get(f"/files/{asset_id}")).status_code == 404
     [withdrawn] = await events(pool, "AssetWithdrawn")
     assert (withdrawn["asset_id"], withdrawn["status"]) == (asset_id, "withdrawn")
     late = {"asset_id": asset_id, "channel": "web", "url": "https://example.org", "published_at": "2025-05-12T15:00Z"}
@@ -117,10 +131,13 @@ async def test_a_publication_carries_all_that_reporting_counts(site: Site[MediaR
     asset_id = await an_asset(site)
 
     publication_id = await a_publication(site, asset_id, campaign_id=campaign_id, district="060105")
-    await site.browser("communications").post(f"/api/publications/{publication_id}/withdraw")
+    for _ in range(2):
+        await site.browser("communications").post(f"/api/publications/{publication_id}/withdraw")
 
     [recorded] = await events(pool, "PublicationRecorded")
-    [withdrawn] = await events(pool, "PublicationWithdrawn")
+    withdrawals = await events(pool, "PublicationWithdrawn")
+    assert len(withdrawals) == 1, "it was taken down once"
+    [withdrawn] = withdrawals
     first = datetime.fromisoformat(recorded.pop("occurred_at"))
     assert first == datetime.fromisoformat(withdrawn.pop("occurred_at")) == datetime(2025, 5, 12, 20, 30, tzinfo=UTC)
     assert recorded == withdrawn | {"active": True}
@@ -291,6 +308,97 @@ async def test_the_same_thing_again_is_the_same_and_another_under_its_id_is_refu
     other = await browser.post("/api/campaigns", json=CAMPAIGN | {"campaign_id": campaign_id, "name": "Otra"})
     assert (other.status_code, other.json()["code"]) == (409, "id_taken")
     assert [len(await events(pool, name)) for name in ("CampaignStarted", "AssetPublished", "LinkCreated")] == [1, 1, 1]
+
+
+async def test_no_link_publication_or_figure_takes_the_id_of_another(site: Site[MediaResources], pool: Pool) -> None:
+    """An officer who got the answer of the first one would print a code that leads elsewhere."""
+    asset_id, link_id = await an_asset(site), str(uuid4())
+    publication_id = await a_publication(site, asset_id)
+    figure = a_figure(publication_id)
+    link = {"link_id": link_id, "target_url": "https://example.org/taller", "channel": "facebook"}
+    publication = {
+        "publication_id": publication_id,
+        "asset_id": asset_id,
+        "channel": "facebook",
+        "url": "https://example.org/p/1",
+        "published_at": "2025-05-12T15:30:00-05:00",
+    }
+    officer = site.browser("communications")
+    for path, body in (("links", link), ("platform-figures", figure)):
+        assert (await officer.post(f"/api/{path}", json=body)).status_code == 201
+
+    others = [
+        await officer.post("/api/links", json=link | {"target_url": "https://example.org/otro"}),
+        await officer.post("/api/publications", json=publication | {"channel": "instagram"}),
+        await officer.post("/api/platform-figures", json=figure | {"reach": 1201}),
+    ]
+
+    assert [(answer.status_code, answer.json().get("code")) for answer in others] == [(409, "id_taken")] * 3
+    names = ("LinkCreated", "PublicationRecorded", "PlatformReachRecorded")
+    assert [len(await events(pool, name)) for name in names] == [1, 1, 1]
+
+
+async def test_a_code_is_drawn_from_all_codes(site: Site[MediaResources], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.media.links.service.secrets.randbelow", lambda codes: codes - 1)
+
+    assert (await a_link(site))["code"] == "z" * 10
+
+
+async def test_forms_offer_only_what_can_be_named(site: Site[MediaResources]) -> None:
+    officer = site.browser("communications", Accept="text/html")
+    assets = [await an_asset(site), await an_asset(site)]
+    campaigns = [await a_campaign(site), await a_campaign(site)]
+    await officer.post(f"/assets/{assets[0]}/withdraw")
+    await officer.post(f"/campaigns/{campaigns[0]}/end")
+
+    for path in ("/links/new", "/publications/new"):
+        form = (await officer.get(path)).text
+        assert [one in form for one in (*assets, *campaigns)] == [False, True, False, True], path
+
+
+async def test_what_was_taken_down_is_no_longer_counted(site: Site[MediaResources], pool: Pool) -> None:
+    officer = site.browser("communications")
+    campaign_id = await a_campaign(site)
+    kept, withdrawn = await an_asset(site), await an_asset(site)
+    publications = [await a_publication(site, kept, campaign_id=campaign_id) for _ in range(2)]
+    await officer.post(f"/api/publications/{publications[0]}/withdraw")
+    await officer.post(f"/api/assets/{withdrawn}/withdraw")
+
+    assets = {row["asset_id"]: row for row in (await officer.get("/api/assets")).json()["assets"]}
+    [campaign] = (await officer.get("/api/campaigns")).json()["campaigns"]
+    overview = await get_overview(pool, date(2025, 5, 12))
+
+    assert (assets[kept]["publications"], campaign["publications"]) == (1, 1)
+    assert (overview.assets, overview.publications) == (1, 1)
+
+
+async def test_visits_of_people_are_counted_by_day_and_by_campaign(site: Site[MediaResources], pool: Pool) -> None:
+    campaign_id = await a_campaign(site)
+    links = [
+        await a_link(site, campaign_id=campaign_id),
+        await a_link(site, campaign_id=campaign_id),
+        await a_link(site),
+    ]
+    visits = [
+        a_visit(UUID(link["link_id"]), digest, kind, NOON + timedelta(days=days))
+        for digest, (link, kind, days) in zip(
+            some_digests(6),
+            (
+                *((link, VisitorClass.PERSON, 0) for link in links),
+                (links[0], VisitorClass.PERSON, -1),
+                (links[0], VisitorClass.BOT, 0),
+                (links[0], VisitorClass.PREVIEW, 0),
+            ),
+            strict=True,
+        )
+    ]
+    async with pool.acquire() as connection, connection.transaction():
+        await fold(connection, visits)
+
+    overview = await get_overview(pool, day_of(NOON))
+    [campaign] = (await site.browser("auditor").get("/api/campaigns")).json()["campaigns"]
+
+    assert (overview.visits_today, overview.visits, campaign["visits"]) == (3, 4, 3)
 
 
 async def test_a_request_sent_twice_under_its_key_is_done_once(site: Site[MediaResources], pool: Pool) -> None:

@@ -61,6 +61,12 @@ def test_up_to_the_sketchs_size_the_count_is_exact_in_parts_and_in_any_order(
     assert estimate(in_parts) == estimate(whole) == len(set(opened))
 
 
+def test_up_to_4096_people_the_count_is_exact() -> None:
+    people = some_digests(4_096)
+
+    assert estimate(add_people(add_people(None, people[:3_000]), people[2_000:])) == 4_096
+
+
 @pytest.mark.parametrize("count", [4_000, 20_000, 100_000])
 def test_the_distinct_count_lies_within_the_sketchs_bounds(count: int) -> None:
     people = some_digests(count)

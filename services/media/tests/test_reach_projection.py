@@ -98,6 +98,33 @@ async def test_reach_is_announced_with_its_full_state(site: Site[MediaResources]
     assert datetime.fromisoformat(reach["occurred_at"]) == NOON + timedelta(seconds=71)
 
 
+async def test_a_visit_that_comes_late_takes_the_announced_instant_not_back(
+    site: Site[MediaResources], pool: Pool
+) -> None:
+    link_id, digests = UUID((await a_link(site))["link_id"]), some_digests(2)
+    later = NOON + timedelta(hours=1)
+
+    await fold_batches(pool, [a_visit(link_id, digests[0], VisitorClass.PERSON, later)])
+    await fold_batches(pool, [a_visit(link_id, digests[1], VisitorClass.PERSON, NOON)])
+    await publish_due(pool)
+
+    [reach] = await events(pool, "ReachMeasured")
+    assert (reach["people_visits"], datetime.fromisoformat(reach["occurred_at"])) == (2, later)
+
+
+async def test_bots_and_previews_leave_an_address_its_visits(pool: Pool) -> None:
+    """A school whose links are previewed all day still has its people counted."""
+    link_id, digests = uuid4(), some_digests(3)
+    address = {"address_digest": digests[2]}
+    others = [VisitorClass.BOT, VisitorClass.PREVIEW] * 20
+    visits = [a_visit(link_id, digests[0], kind).model_copy(update=address) for kind in others]
+    person = a_visit(link_id, digests[1], VisitorClass.PERSON).model_copy(update=address)
+
+    await fold_batches(pool, visits, [person])
+
+    assert await counts(pool) == [(1, 20, 20, 1)]
+
+
 async def test_each_link_and_day_is_announced_at_most_once_a_second(site: Site[MediaResources], pool: Pool) -> None:
     link_id = UUID((await a_link(site))["link_id"])
     visits = a_busy_day(link_id)

@@ -1,6 +1,10 @@
 """The redirect: public, counted before it answers, and without a trace of who came."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 import httpx
 import pytest
@@ -61,6 +65,19 @@ async def test_the_same_visitor_has_one_digest_a_day_and_another_has_another(
 
     digests = [visit["visitor_digest"] for visit in await events(pool, "VisitRecorded")]
     assert digests[0] == digests[1] != digests[2]
+
+
+async def test_two_phones_of_one_household_are_two_visitors_at_one_address(
+    site: Site[MediaResources], pool: Pool
+) -> None:
+    link = await a_link(site)
+
+    for user_agent in (PHONE, PHONE.replace("SM-A135M", "SM-A037M")):
+        await visitor(site, user_agent).get(link["url"])
+
+    one, other = await events(pool, "VisitRecorded")
+    assert one["visitor_digest"] != other["visitor_digest"]
+    assert one["address_digest"] == other["address_digest"]
 
 
 async def test_bots_and_previews_are_told_apart(site: Site[MediaResources], pool: Pool) -> None:
@@ -131,3 +148,26 @@ async def test_a_salt_stays_for_an_hour_after_its_day(pool: Pool) -> None:
 
     await salts.delete_old(pool, last_minute + timedelta(minutes=61))
     assert await pool.fetchval("SELECT count(*) FROM salts") == 0
+
+
+async def test_a_salt_leaves_the_memory_an_hour_after_its_day(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    timers: list[tuple[float, Callable[[], Any]]] = []
+    loop = asyncio.get_running_loop()
+    call_later = loop.call_later
+
+    def noted(delay: float, callback: Callable[..., Any], *arguments: Any) -> asyncio.TimerHandle:
+        timers.append((delay, partial(callback, *arguments)))
+        return call_later(delay, callback, *arguments)
+
+    monkeypatch.setattr(loop, "call_later", noted)
+    last_minute = datetime(2025, 5, 13, 4, 59, tzinfo=UTC)  # 23:59 in Cajamarca
+    kept = salts.Salts(pool)
+    first = await kept.at(last_minute)
+    await salts.delete_old(pool, last_minute + timedelta(days=1))
+    assert await kept.at(last_minute) == first
+
+    for delay, forget in timers:
+        if delay == 61 * 60:
+            forget()
+
+    assert await kept.at(last_minute) != first

@@ -55,6 +55,14 @@ def test_bots(user_agent: str) -> None:
     assert VisitorClassifier().class_of(user_agent) is VisitorClass.BOT
 
 
+def test_the_first_four_hundred_characters_say_who_it_is() -> None:
+    """The list of crawlers takes a time that grows with the square of what it reads."""
+    beginning = "Mozilla/5.0 " + "a" * (400 - len("Mozilla/5.0 telegrambot"))
+
+    assert VisitorClassifier().class_of(f"{beginning}telegrambot") is VisitorClass.PREVIEW
+    assert VisitorClassifier().class_of(f"{beginning}atelegrambot") is VisitorClass.PERSON
+
+
 @pytest.mark.parametrize(
     ("method", "headers", "opened"),
     [
