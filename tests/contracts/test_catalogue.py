@@ -2,17 +2,18 @@
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from contracts import examples, golden
 from contracts.catalogue import BY_TYPE, EVENTS
 from contracts.compatibility import shape
 from contracts.enrollment import EnrollmentRequested, EnrollmentWaitlisted
-from contracts.event import Event
+from contracts.event import Day, DayOfInstants, Event, Instant
 from contracts.golden import Message, Revision
 from contracts.topics import TOPICS
 
@@ -68,7 +69,8 @@ def test_messages_of_today_keep_to_every_golden_schema(revision: Revision) -> No
 def test_unknown_fields_are_passed_over(event: type[Event]) -> None:
     for message in examples.messages(event):
         known = event.model_validate(message.body)
-        assert event.model_validate(strangely_extended(message.body)) == known
+        assert is_of(event, extended := strangely_extended(message.body))
+        assert event.model_validate(extended) == known
 
 
 @every_event
@@ -90,6 +92,47 @@ def test_a_missing_field_is_refused(event: type[Event]) -> None:
 def test_events_are_frozen(event: type[Event]) -> None:
     with pytest.raises(ValidationError, match="frozen"):
         next(examples.of(event)).occurred_at = None  # type: ignore[assignment, misc]
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "first", "last", "after"),
+    [
+        (
+            Instant,
+            "1999-12-31T23:59:59.999999Z",
+            "2000-01-01T00:00:00Z",
+            "2099-12-31T23:59:59.999999Z",
+            "2100-01-01T00:00:00Z",
+        ),
+        (Day, "1999-12-31", "2000-01-01", "2099-12-31", "2100-01-01"),
+        (DayOfInstants, "2000-01-01", "2000-01-02", "2099-12-30", "2099-12-31"),
+    ],
+)
+def test_what_happened_lies_within_this_century(kind: Any, before: str, first: str, last: str, after: str) -> None:
+    """A schema cannot say so, so the gate does not see it."""
+    assert [is_of(kind, day) for day in (before, first, last, after)] == [False, True, True, False]
+
+
+def is_of(kind: Any, written: Any) -> bool:
+    try:
+        TypeAdapter(kind).validate_python(written)
+    except ValidationError:
+        return False
+    return True
+
+
+def test_an_instant_has_its_offset() -> None:
+    assert [is_of(Instant, f"2025-05-12T14:00:00{offset}") for offset in ("", "-05:00")] == [False, True]
+
+
+def test_nothing_ends_but_visits_and_nothing_is_compacted_but_figures() -> None:
+    """Everything is counted anew from the topics, and a visit identifies nobody after its day."""
+    assert {topic.name: topic.retention for topic in TOPICS.values() if topic.retention} == {
+        "media.visits": timedelta(days=90)
+    }
+    assert [topic.name for topic in TOPICS.values() if topic.compacted] == ["reporting.outcomes"]
+    for topic in TOPICS.values():
+        assert topic.settings()["retention.ms"] == ("7776000000" if topic.name == "media.visits" else "-1")
 
 
 def test_no_event_carries_what_identifies_a_person() -> None:

@@ -13,6 +13,7 @@ from contracts.envelope import (
     HIGHEST_VERSION,
     Envelope,
     EnvelopeError,
+    Headers,
     from_headers,
     to_headers,
 )
@@ -52,6 +53,14 @@ def without(name: str) -> list[tuple[str, bytes | None]]:
     return [header for header in headers() if header[0] != name]
 
 
+def is_read(record: Headers) -> bool:
+    try:
+        from_headers(record)
+    except EnvelopeError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -65,6 +74,27 @@ def without(name: str) -> list[tuple[str, bytes | None]]:
 def test_what_no_store_and_no_calendar_can_hold(name: str, value: bytes) -> None:
     with pytest.raises(EnvelopeError, match=name):
         from_headers([*without(name), (name, value)])
+
+
+@pytest.mark.parametrize(
+    ("name", "last", "beyond"),
+    [
+        ("ce_aggregateversion", b"1000000", b"1000001"),
+        ("ce_aggregateversion", b"1", b"0"),
+        ("ce_subject", b"a" * 500, b"a" * 501),
+        ("ce_time", b"2000-01-01T00:00:00+00:00", b"1999-12-31T23:59:59.999999+00:00"),
+        ("ce_time", b"2099-12-31T23:59:59.999999+00:00", b"2100-01-01T00:00:00+00:00"),
+    ],
+)
+def test_a_header_is_read_up_to_its_bound(name: str, last: bytes, beyond: bytes) -> None:
+    assert [is_read([*without(name), (name, value)]) for value in (last, beyond)] == [True, False]
+
+
+def test_a_record_has_fifty_headers_at_most() -> None:
+    strange = [(f"x-{number}", b"") for number in range(51 - len(headers()))]
+
+    assert (len([*headers(), *strange]), is_read([*headers(), *strange])) == (51, False)
+    assert is_read([*headers(), *strange[1:]])
 
 
 @given(envelopes)

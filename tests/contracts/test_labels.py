@@ -55,6 +55,13 @@ def test_every_member_has_a_label_in_the_order_of_its_declaration(labelled: labe
     assert len(set(labelled.values())) == len(labelled)
 
 
+@pytest.mark.parametrize("labelled", LABELS.values(), ids=LABELS)
+def test_no_label_says_the_words_of_another_member(labelled: labels.Labels) -> None:
+    words = {member: str(member).replace("_", " ").capitalize() for member in labelled}
+    for member, label in labelled.items():
+        assert label not in {said for other, said in words.items() if other is not member}
+
+
 def test_a_stored_value_finds_its_label() -> None:
     assert labels.SEX_GROUPS["female"] == "Women"
     assert labels.ORGANIZATION_TYPE_GROUPS["not_stated"] == "Not stated"
