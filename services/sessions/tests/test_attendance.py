@@ -138,6 +138,11 @@ def test_before_the_day_people_are_excused_and_nobody_has_attended(state: Attend
     check_correction(state, TODAY, TODAY)
 
 
+def test_an_excuse_takes_no_other_mark_along_before_the_day() -> None:
+    with pytest.raises(RejectedError):
+        check_marks([AttendanceState.EXCUSED, AttendanceState.PRESENT], TOMORROW, TODAY)
+
+
 scans = st.lists(
     st.builds(scan, st.integers(1, 9), st.sampled_from(AttendanceState), st.integers(-5, 5)),
     min_size=1,

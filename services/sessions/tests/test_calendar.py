@@ -1,7 +1,7 @@
 """The calendar: planned once, moved, cancelled and held as far as it allows; completion follows."""
 
 from chassis.service import Resources
-from services.sessions.tests.stories import FACILITATOR, CohortExample, Story, scan_of, session_body
+from services.sessions.tests.stories import FACILITATOR, CohortExample, Story, scan_of, session_body, withdrawn
 from tests.support.sites import Site
 
 
@@ -39,6 +39,8 @@ async def test_what_was_cancelled_is_not_held_and_what_was_held_is_not_cancelled
     assert (await story.post(f"/api/sessions/{cancelled}/hold", {})).status_code == 409
     announced = await story.event_counts()
     assert (announced["SessionHeld"], announced["SessionCancelled"]) == (1, 1)
+    [event] = await story.events("SessionHeld")
+    assert event["occurred_at"] == event["ends_at"], "whoever closes it months later held it on its day"
 
 
 async def test_a_session_that_moves_takes_its_attendance_and_its_completion_along(story: Story) -> None:
@@ -110,7 +112,7 @@ async def test_a_softer_rule_completes_who_has_enough(story: Story) -> None:
     rosa = CohortExample().accepted()
     cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
     first, _ = await story.session(cohort.cohort_id), await story.session(cohort.cohort_id, 1)
-    await story.scan(first, scan_of(rosa.enrollment_id))
+    [recorded] = await story.scan(first, scan_of(rosa.enrollment_id))
 
     await story.posts(f"/api/programmes/{cohort.programme_id}/completion-rules", {"minimum_percent": 50})
 
@@ -119,17 +121,53 @@ async def test_a_softer_rule_completes_who_has_enough(story: Story) -> None:
     assert progress["planned"] == 2
     assert [(one["attended"], one["achieved"]) for one in progress["enrollments"]] == [(1, True)]
 
+    await story.correct(recorded["attendance_id"], "excused")
+
+    assert (await story.event_counts())["CompletionRevoked"] == 1, "who is excused was not there"
+    [one] = (await story.get(f"/api/cohorts/{cohort.cohort_id}/progress", FACILITATOR)).json()["enrollments"]
+    assert (one["attended"], one["achieved"]) == (0, False)
+
+
+async def test_a_session_that_is_not_asked_for_completes_nobody_and_is_no_progress(story: Story) -> None:
+    rosa = CohortExample().accepted()
+    cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
+    await story.session(cohort.cohort_id)
+    extra = await story.session(cohort.cohort_id, 1, required=False)
+
+    await story.scan(extra, scan_of(rosa.enrollment_id, scanned_at="2025-05-11T14:10:00Z"))
+
+    assert (await story.event_counts())["CompletionAchieved"] == 0
+    progress = (await story.get(f"/api/cohorts/{cohort.cohort_id}/progress", FACILITATOR)).json()
+    assert (progress["planned"], [one["attended"] for one in progress["enrollments"]]) == (1, [0])
+
+
+async def test_who_gave_the_seat_back_completes_nothing_new_and_is_expected_nowhere(story: Story) -> None:
+    rosa = CohortExample().accepted()
+    cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
+    first, second = await story.session(cohort.cohort_id), await story.session(cohort.cohort_id, 1)
+    await story.scan(first, scan_of(rosa.enrollment_id))
+    await story.replicate(withdrawn(rosa), version=2)
+
+    rosters = [(await story.get(f"/api/sessions/{one}/roster")).json()["roster"] for one in (first, second)]
+    await story.posts(f"/api/sessions/{second}/cancel", {})
+
+    assert [[entry["standing"] for entry in roster] for roster in rosters] == [["recorded"], []]
+    assert (await story.event_counts())["CompletionAchieved"] == 0
+    assert (await story.get(f"/api/cohorts/{cohort.cohort_id}/progress")).json()["enrollments"] == []
+
 
 async def test_lists_are_by_cohort_and_by_day_of_cajamarca(story: Story) -> None:
     cohort = await story.cohort()
     session = await story.session(cohort.cohort_id, starts_at="2025-05-11T00:30:00Z", ends_at="2025-05-11T02:00:00Z")
+    midnight = await story.session(cohort.cohort_id, starts_at="2025-05-11T05:00:00Z", ends_at="2025-05-11T06:00:00Z")
 
     async def on(day: str) -> list[str]:
         answer = await story.get(f"/api/sessions?cohort_id={cohort.cohort_id}&day={day}")
         return [one["session_id"] for one in answer.json()["sessions"]]
 
     assert await on("2025-05-10") == [session], "half past seven in the evening, the day before"
-    assert await on("2025-05-11") == []
+    assert await on("2025-05-11") == [midnight]
+    assert await on("2025-05-12") == []
 
 
 async def test_a_day_without_a_next_one_is_refused(site: Site[Resources]) -> None:

@@ -150,6 +150,15 @@ async def test_a_session_is_on_a_day_of_its_cohort(story: Story, number: int) ->
     assert all('<a href="#day">' in page.text for page in pages)
 
 
+async def test_a_cohort_has_sessions_on_its_first_and_on_its_last_day(story: Story) -> None:
+    cohort = await story.cohort()
+
+    for number in (-9, 204):
+        session = await story.session(cohort.cohort_id, number)
+        hours = {name: session_body(cohort.cohort_id, number)[name] for name in ("starts_at", "ends_at")}
+        await story.posts(f"/api/sessions/{session}/reschedule", hours)
+
+
 @pytest.mark.parametrize("day", ["1999-01-01", "0026-11-28", "2099-12-31", "9999-12-31"])
 async def test_a_mistyped_year_is_a_mistake_of_its_field(story: Story, day: str) -> None:
     cohort = await story.cohort()

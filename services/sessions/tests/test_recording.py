@@ -82,6 +82,7 @@ async def test_a_scan_of_an_unknown_enrollment_waits_until_it_is_replicated(stor
 
     [decided] = await story.scan(session, scan)
     assert decided["outcome"] == "recorded"
+    await story.correct(decided["attendance_id"], "late")
     assert (await story.events("AttendanceRecorded"))[0]["attendance_id"] == decided["attendance_id"]
     assert (await story.events("CompletionAchieved"))[0]["enrollment_id"] == str(rosa.enrollment_id)
 
@@ -184,6 +185,66 @@ async def test_a_correction_keeps_what_was_with_its_author_and_reason(story: Sto
     later = scan_of(rosa.enrollment_id, scanned_at="2025-05-10T15:00:00Z")
     assert (await story.scan(session, later))[0]["outcome"] == "repeated"
     assert await story.pool.fetchval("SELECT state FROM attendances") == "late", "no scan outweighs a person"
+
+
+async def test_an_earlier_scan_that_is_uploaded_later_leaves_a_correction_as_it_is(story: Story) -> None:
+    rosa = CohortExample().accepted()
+    cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
+    session = await story.session(cohort.cohort_id)
+    [recorded] = await story.scan(session, scan_of(rosa.enrollment_id))
+    await story.correct(recorded["attendance_id"], "absent")
+
+    [uploaded] = await story.scan(session, scan_of(rosa.enrollment_id, scanned_at="2025-05-10T14:05:00Z"))
+
+    assert (uploaded["outcome"], uploaded["attendance_id"]) == ("recorded", recorded["attendance_id"])
+    attendance = await story.pool.fetchrow("SELECT state, checked_in_at::text FROM attendances")
+    assert attendance is not None and tuple(attendance) == ("absent", "2025-05-10 14:05:00+00")
+    assert [event["state"] for event in await story.events("AttendanceCorrected")] == ["absent", "absent"]
+
+
+async def test_a_scan_under_the_id_of_anothers_is_refused_and_tells_nothing(story: Story) -> None:
+    rosa = CohortExample().accepted()
+    cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
+    await story.replicate(luis := cohort.accepted())
+    session = await story.session(cohort.cohort_id)
+    scan = scan_of(rosa.enrollment_id)
+    await story.scan(session, scan)
+
+    [refused] = await story.scan(session, scan | {"enrollment_id": str(luis.enrollment_id)})
+
+    assert (refused["outcome"], refused["attendance_id"]) == ("refused", None)
+    assert [error["code"] for error in refused["errors"]] == ["scan_id_taken"]
+
+
+async def test_a_batch_has_a_thousand_scans_at_most(story: Story) -> None:
+    session = await story.session((await story.cohort()).cohort_id)
+
+    thousand = await story.scan(session, *[{}] * 1000)
+    refused = await story.post(f"/api/sessions/{session}/attendance", {"scans": [{}] * 1001}, FACILITATOR)
+
+    assert [one["outcome"] for one in thousand] == ["refused"] * 1000
+    assert refused.status_code == 422
+
+
+async def test_a_conflict_is_decided_by_a_correction(story: Story) -> None:
+    rosa = CohortExample().accepted()
+    cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
+    session = await story.session(cohort.cohort_id)
+    [recorded, _] = await story.scan(
+        session,
+        scan_of(rosa.enrollment_id),
+        scan_of(rosa.enrollment_id, device_id="device-2", scanned_at="2025-05-10T14:12:00Z", state="late"),
+    )
+    coordinator = await story.person("coordinator")
+    addresses = ("/conflicts", "/")
+    before = [(await coordinator.get(one, headers={"Accept": "text/html"})).text for one in addresses]
+
+    await story.correct(recorded["attendance_id"], "late")
+
+    after = [(await coordinator.get(one, headers={"Accept": "text/html"})).text for one in addresses]
+    link = f'"/sessions/attendance/{session}"'
+    assert (link in before[0], link in after[0]) == (True, False)
+    assert before[1] != after[1], "the first page says how many there are"
 
 
 async def test_two_hundred_scans_take_as_many_round_trips_as_two(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
