@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from contracts.enrollment import Purpose
 from contracts.event import Event, Sex
 from contracts.media import Channel
 from contracts.sessions import AttendanceState, SessionKind
@@ -44,6 +45,8 @@ def test_an_accepted_enrollment_with_consent_counts_in_its_slice() -> None:
 def test_without_consent_or_after_a_withdrawal_nobody_is_enrolled() -> None:
     consent, enrollment = stories.a_consent(PERSON), stories.an_enrollment(PERSON)
     assert contributions([enrollment]) == {}
+    for purpose in set(Purpose) - {Purpose.TRAINING}:
+        assert contributions([enrollment, stories.a_consent(PERSON, purpose)]) == {}, purpose
     assert contributions([enrollment, consent.model_copy(update={"given": False})]) == {}
     assert contributions([consent, stories.withdrawn(enrollment)]) == {}
 
@@ -68,6 +71,20 @@ def test_only_verified_attendance_counts() -> None:
     facts = [stories.an_attendance(PERSON, an_id(0x300 + n), state=state) for n, state in enumerate(AttendanceState)]
     assert sum(counted(*facts, measure="attended", scope=PROGRAMME).values()) == 3
     assert sum(counted(*facts, measure="attendees").values()) == 1
+
+
+def test_sessions_of_one_kind_and_month_are_added_up_in_their_cell() -> None:
+    facts = [stories.an_attendance(PERSON, an_id(0x300 + number)) for number in range(4)]
+
+    assert list(counted(*facts, measure="attended", scope=PROGRAMME).values()) == [4]
+
+
+def test_attendance_counts_in_the_month_of_its_session() -> None:
+    """Somebody excuses themselves in advance, or a tablet has a wrong clock."""
+    fact = stories.an_attendance(PERSON, an_id(0x300), MORNING, checked_in_at=LATER)
+
+    for measure in ("attended", "attendees"):
+        assert [s.month for s in counted(fact, measure=measure, scope=PROGRAMME)] == ["2025-05"]
 
 
 def test_a_session_recorded_twice_is_one_person_session() -> None:
@@ -114,6 +131,17 @@ def test_an_asset_on_a_channel_counts_once_by_its_first_publication() -> None:
         ("2025-05", "facebook", "060102"),
         ("2025-05", "radio", NOT_STATED),
     }
+
+
+def test_an_asset_counts_for_its_programme_and_in_all() -> None:
+    asset = an_id(0x30)
+    facts = [
+        stories.a_publication(an_id(0x31), asset),
+        stories.a_publication(an_id(0x32), asset, LATER, programme_id=OTHER_PROGRAMME),
+        stories.a_publication(an_id(0x33), asset, programme_id=None, channel=Channel.RADIO),
+    ]
+    numbers = [sum(counted(*facts, measure="content_published", scope=scope).values()) for scope in (ALL, PROGRAMME)]
+    assert [*numbers, sum(counted(*facts, measure="content_published", scope=OTHER_PROGRAMME).values())] == [2, 1, 1]
 
 
 def test_visits_count_people_only() -> None:

@@ -149,6 +149,33 @@ async def test_merged_people_count_once_and_apart_again_after_an_unmerge(pool: P
     assert await people(pool) == 2
 
 
+async def test_the_public_sums_follow_a_withdrawal(pool: Pool) -> None:
+    one, other = an_id(0x100), an_id(0x101)
+    enrollment = stories.an_enrollment(one)
+    await fold_events(pool, stories.a_consent(one), enrollment)
+    await update_contributions(pool)
+    await fold_events(pool, stories.a_consent(other), stories.an_enrollment(other))
+    await update_contributions(pool)
+    total = "SELECT n FROM margins WHERE (measure, dimension) = ('enrolled', 'total')"
+    assert await pool.fetchval(total) == 2
+
+    await fold_records(pool, [recorded(stories.withdrawn(enrollment), 2)])
+    await update_contributions(pool)
+
+    assert await pool.fetchval(total) == 1
+
+
+async def test_a_new_fact_of_somebody_keeps_what_their_merged_person_adds(pool: Pool) -> None:
+    one, other, session = an_id(0x100), an_id(0x101), an_id(0x300)
+    await fold_events(pool, stories.an_attendance(other, session), stories.a_merge(other, one))
+    await update_contributions(pool)
+
+    await fold_events(pool, stories.an_attendance(one, an_id(0x301)))
+    await update_contributions(pool)
+
+    assert sum(n for cell, n in (await cells(pool)).items() if cell.measure == "attended") == 2
+
+
 async def people(pool: Pool) -> int:
     return sum(n for cell, n in (await cells(pool)).items() if (cell.measure, cell.scope) == ("enrolled", "all"))
 
