@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from contracts.event import Event, Sex
+from contracts.media import Channel
 from contracts.territory import districts, provinces
 from services.reporting.indicators.registry import INDICATORS
 from services.reporting.resources import ReportingResources
@@ -218,6 +219,21 @@ async def test_estimates_have_bounds(site: Site[ReportingResources]) -> None:
         ]
         by_channel = await rows(browser, "first_party_reach?by=channel")
     assert by_channel[0] == {"channel": "facebook", "value": 60, "status": "published", "lower": 60, "upper": 60}
+
+
+async def test_a_withheld_estimate_has_no_bounds(site: Site[ReportingResources]) -> None:
+    few, many = (stories.a_day_of_reach(n, date(2025, 5, 12 + n), range(7 * n * n)) for n in (1, 2))
+    await fold_count_publish(site.resources.pool, few, many.model_copy(update={"channel": Channel.RADIO}))
+    async with site.browser() as browser:
+        answer = await rows(browser, "first_party_reach?by=channel")
+        text = (await browser.get("/api/indicators/first_party_reach?by=channel&format=csv")).text
+    withheld = {row["channel"]: row for row in answer if row["status"] == "suppressed"}
+    assert withheld == {
+        channel: {"channel": channel, "value": None, "status": "suppressed"} for channel in ("facebook", "radio")
+    }
+    assert ",,suppressed," in text
+    stored = await site.resources.pool.fetch("SELECT lower, upper FROM changes WHERE status = 'suppressed'")
+    assert {tuple(row) for row in stored} == {(None, None)}
 
 
 async def test_no_public_address_reveals_a_small_count(public: httpx.AsyncClient) -> None:

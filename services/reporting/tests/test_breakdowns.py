@@ -12,7 +12,7 @@ from contracts.reporting import CellStatus
 from services.reporting.counting.margins import Margin
 from services.reporting.indicators.registry import PEOPLE
 from services.reporting.indicators.slices import PROGRAMME, TOTAL
-from services.reporting.publishing.breakdowns import CROWD, SHOWN_FROM, Breakdown, decide, withheld_in
+from services.reporting.publishing.breakdowns import Breakdown, decide, withheld_in
 from services.reporting.publishing.disclosure import THRESHOLD, WITHHELD, Figure
 from services.reporting.publishing.domain import Lists
 from services.reporting.publishing.people import People, decide_lists
@@ -81,10 +81,10 @@ def test_what_all_of_them_are_is_not_told() -> None:
 
 def test_a_sheet_of_one_province_is_told_when_it_is_a_crowd() -> None:
     public = published(a=100, b=0)
-    few = Breakdown(counts={"a": 100, "b": CROWD - 1}, public=public, changed=changed(b=CROWD - 1))
+    few = Breakdown(counts={"a": 100, "b": 49}, public=public, changed=changed(b=49))
     assert values(few) == {"a": 100, "b": None}, "what has people is withheld, not zero"
-    many = Breakdown(counts={"a": 100, "b": CROWD}, public=public, changed=changed(b=CROWD))
-    assert values(many) == {"a": 100, "b": CROWD}
+    many = Breakdown(counts={"a": 100, "b": 50}, public=public, changed=changed(b=50))
+    assert values(many) == {"a": 100, "b": 50}
 
 
 def test_an_indicator_that_is_not_due_moves_nothing() -> None:
@@ -104,9 +104,9 @@ def test_what_was_withheld_is_shown_when_it_is_clearly_large_enough() -> None:
     people = {"a": 15, "b": 15, "c": 19}
     below = Breakdown(counts={"a": 115, "b": 115, "c": 19, "d": 15}, public=public, changed=changed(**people))
     assert values(below)["c"] is None
-    people["c"] = SHOWN_FROM
-    above = Breakdown(counts={"a": 115, "b": 115, "c": SHOWN_FROM, "d": 15}, public=public, changed=changed(**people))
-    assert values(above) == {"a": 115, "b": 115, "c": SHOWN_FROM, "d": None}
+    people["c"] = 20
+    above = Breakdown(counts={"a": 115, "b": 115, "c": 20, "d": 15}, public=public, changed=changed(**people))
+    assert values(above) == {"a": 115, "b": 115, "c": 20, "d": None}
 
 
 def test_what_was_shown_is_withheld_when_it_becomes_small() -> None:

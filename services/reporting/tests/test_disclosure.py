@@ -10,6 +10,14 @@ counts = st.dictionaries(st.text("abcdefgh", min_size=1, max_size=3), st.integer
 months = st.dictionaries(st.integers(1, 12).map(lambda n: f"2025-{n:02}"), st.integers(0, 40), min_size=1)
 
 
+def test_one_to_nine_are_withheld_and_ten_are_shown() -> None:
+    """By number, for the constant is what could be wrong."""
+    lists = [gate({"a": count, "b": 31, "c": 40}, of_people=True) for count in range(12)]
+    assert [figures["a"].value for figures in lists] == [0, *[None] * 9, 10, 11]
+    assert {figures["b"].value for figures in lists[1:10]} == {None}, "the total less c would tell a"
+    assert [gate({"total": count}, of_people=True)["total"].value for count in (9, 10)] == [None, 10]
+
+
 @given(counts)
 def test_no_small_count_of_people_is_seen(values: dict[str, int]) -> None:
     for figure in gate(values, of_people=True).values():

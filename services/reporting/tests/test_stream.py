@@ -12,6 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from chassis.store.database import Pool
+from services.reporting.publishing import service
 from services.reporting.publishing.change_feed import ChangeFeed
 from services.reporting.publishing.service import Change
 from services.reporting.resources import ReportingResources
@@ -59,6 +60,18 @@ async def test_who_was_away_gets_what_was_missed_once_and_in_order(pool: Pool, f
     assert [change.sequence for change in everything] == list(range(1, len(everything) + 1))
     left_at = len(everything) // 2
     assert await first_changes(feed, left_at, len(everything) - left_at) == everything[left_at:]
+
+
+async def test_a_reader_that_is_one_change_behind_what_is_in_memory_misses_none(pool: Pool) -> None:
+    await enroll(pool, 0, 12)
+    feed = ChangeFeed(pool)
+    latest = await feed.latest()
+    feed.latest_sequence = latest
+    feed.recent.extend(await service.changes_after(pool, latest - 2, 2))
+
+    for behind in (1, 2, 3):
+        found = await first_changes(feed, latest - behind, behind)
+        assert [change.sequence for change in found] == list(range(latest - behind + 1, latest + 1))
 
 
 async def test_readers_share_one_poll_and_nobody_polls_without_them(pool: Pool, feed: ChangeFeed) -> None:
