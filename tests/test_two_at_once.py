@@ -5,6 +5,7 @@ requests could be about until both wait, so that whatever was read before a lock
 """
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -191,7 +192,7 @@ WRITES: dict[str, dict[str, Made]] = {
         "POST /api/sessions/{session_id}/cancel": in_session(),
         "POST /api/sessions/{session_id}/hold": in_session(),
         "POST /api/sessions/{session_id}/attendance": in_session(scans=True),
-        "POST /api/attendance/{attendance_id}/correct": in_session(state="late", reason="Se anotó mal"),
+        "POST /api/attendance/{attendance_id}/correct": in_session(state="late", reason="marked_by_mistake"),
         "POST /api/programmes/{programme_id}/completion-rules": in_session(minimum_percent=70),
     },
     "media": {
@@ -253,6 +254,29 @@ async def test_two_at_once_are_as_one_after_the_other(
             assert after - between == between - before, line
 
 
+async def test_what_was_decided_on_another_version_is_refused(
+    service: str, fresh_databases: FreshDatabases, tmp_path: Path
+) -> None:
+    """`If-Match` names an older version, a newer one, and the one that stands."""
+    async with served(service, fresh_databases, tmp_path) as site:
+        for line, made in WRITES[service].items():
+            if "{" in line:
+                write = await made(site)
+                version = await version_of(site.resources.pool, line, write)
+                before = await written(site.resources.pool)
+                refused = [await send(site, line, write, f'"{version + step}"') for step in (-1, 1)]
+                assert [answer.status_code for answer in refused] == [412, 412], line
+                assert await written(site.resources.pool) == before, line
+                assert (await send(site, line, write, f'"{version}"')).is_success, line
+
+
+async def version_of(pool: Pool, line: str, write: Write) -> int:
+    """The version of what an address is about: the last of its identifiers that is one of ours."""
+    *_, subject = [write.ids[name] for name in re.findall(r"{(\w+_id)}", line) if name != "facilitator_id"]
+    version: int | None = await pool.fetchval("SELECT version FROM subject_versions WHERE subject = $1", subject)
+    return version or 0
+
+
 async def at_once(site: Site[Any], line: str, write: Write) -> list[int]:
     pool: Pool = site.resources.pool
     async with transaction(pool, *write.locks):
@@ -266,14 +290,15 @@ async def at_once(site: Site[Any], line: str, write: Write) -> list[int]:
     return [(await task).status_code for task in tasks]
 
 
-async def send(site: Site[Any], line: str, write: Write) -> httpx.Response:
+async def send(site: Site[Any], line: str, write: Write, if_match: str = "") -> httpx.Response:
     method, path = line.split(" ")
     body, content = dict(write.body), write.body.get("file")
     sent: dict[str, Any] = {"json": body} if method == "POST" else {}
     if content is not None:
         sent = {"files": {"file": ("file.csv", body.pop("file"))}, "data": body}
+    headers = {"If-Match": if_match} if if_match else {}
     async with site.browser(WRITERS.get(site.app.title, "coordinator")) as writer:
-        return await writer.request(method, path.format(**write.ids), **sent)
+        return await writer.request(method, path.format(**write.ids), headers=headers, **sent)
 
 
 async def written(pool: Pool) -> Counter[str]:

@@ -192,7 +192,7 @@ async def held_in(story: Story, facilitator: str, former: str | None = None) -> 
 
 
 def sessions_writes(cohort: str, ids: Mapping[str, str]) -> Mapping[str, dict[str, Any]]:
-    correction = {"state": "late", "reason": "Se anotó mal"}
+    correction = {"state": "late", "reason": "marked_by_mistake"}
     return {
         "POST /api/sessions/{session_id}/attendance": {"scans": [scan_of(ids["not_scanned"])]},
         "POST /api/sessions/{session_id}/hold": {},
