@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 from fastapi import APIRouter, FastAPI
+from itsdangerous import TimestampSigner
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
@@ -16,7 +17,7 @@ from chassis.runtime.settings import HttpSettings
 from chassis.web.access import ANY_ROLE, Access, SignedIn
 from chassis.web.app import create_app
 from chassis.web.auth.openid import Provider
-from chassis.web.auth.principal import COOKIE
+from chassis.web.auth.principal import COOKIE, REFRESH_COOKIE
 from chassis.web.auth.sign_in import STATE_COOKIE, local_path
 from chassis.web.rates import Rate
 from deploy.trial import authorization_codes
@@ -141,6 +142,38 @@ async def test_a_code_is_good_once(browser: httpx.AsyncClient) -> None:
     assert (await browser.get(location)).status_code == 303
     browser.cookies.set(STATE_COOKIE, state, path="/garden/sign-in")
     assert (await browser.get(location)).status_code == 400
+
+
+async def test_nothing_of_a_sign_in_stays_in_the_browser_but_its_tokens(browser: httpx.AsyncClient) -> None:
+    await browser.get(await authorize(browser))
+    assert set(browser.cookies) == {COOKIE, REFRESH_COOKIE}
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(600, 303), (601, 400)])
+async def test_a_sign_in_has_to_be_finished_within_ten_minutes(
+    browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, seconds: int, status: int
+) -> None:
+    began = 1_750_000_000
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _: began)
+    location = await authorize(browser)
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _: began + seconds)
+    assert (await browser.get(location)).status_code == status
+
+
+async def test_an_identity_token_of_another_sign_in_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    exchange, identities = Provider.exchange, list[str]()
+
+    async def exchanged(provider: Provider, *asked: str) -> dict[str, str]:
+        tokens = await exchange(provider, *asked)
+        identities.append(tokens["id_token"])
+        return tokens | {"id_token": identities[0]}
+
+    monkeypatch.setattr(Provider, "exchange", exchanged)
+    web = site()
+    async with visiting(web) as first, visiting(web) as second:
+        assert (await first.get(await authorize(first))).status_code == 303
+        assert (await second.get(await authorize(second))).status_code == 400
+    assert COOKIE not in second.cookies
 
 
 VERIFIER = "a verifier"
