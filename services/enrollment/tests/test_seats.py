@@ -3,48 +3,40 @@
 import asyncio
 from uuid import UUID
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contracts.enrollment import EnrollmentStatus
 from services.enrollment.cohorts.domain import seat_lock
-from services.enrollment.enrollments.domain import frees_seat, may_withdraw, seat_status
 from services.enrollment.people.domain import EVERYBODY, person_lock
 from services.enrollment.people.service import entries_of_cohort
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.stories import LOOKING, a_cohort, an_application, applies, event_names, withdraws
 from services.enrollment.tests.stories import seats as seats_of
 
-ACCEPTED, WAITLISTED, WITHDRAWN = EnrollmentStatus.ACCEPTED, EnrollmentStatus.WAITLISTED, EnrollmentStatus.WITHDRAWN
 
-Statuses = list[EnrollmentStatus]
-
-
-def ask(cohort: Statuses, capacity: int) -> None:
-    cohort.append(seat_status(capacity, cohort.count(ACCEPTED)))
-
-
-def give_back(cohort: Statuses, position: int) -> None:
-    """As the database does it: the first waiting moves up where a seat was freed."""
-    before = cohort[position]
-    if may_withdraw(before):
-        cohort[position] = WITHDRAWN
-        if frees_seat(before) and WAITLISTED in cohort:
-            cohort[cohort.index(WAITLISTED)] = ACCEPTED
-
-
-@given(capacity=st.integers(1, 5), moves=st.lists(st.one_of(st.none(), st.integers(0, 30)), max_size=40))
-def test_never_above_capacity_and_nobody_overtakes(capacity: int, moves: list[int | None]) -> None:
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(capacity=st.integers(1, 3), moves=st.lists(st.one_of(st.none(), st.integers(0, 6)), max_size=12))
+async def test_never_above_capacity_and_nobody_overtakes(
+    resources: EnrollmentResources, capacity: int, moves: list[int | None]
+) -> None:
     """A move is somebody asking (None), or whoever asked n-th giving back."""
-    cohort: Statuses = []
+    cohort, asked, gave_back = await a_cohort(resources, capacity), list[UUID](), set[UUID]()
     for move in moves:
         if move is None:
-            ask(cohort, capacity)
-        elif move < len(cohort):
-            give_back(cohort, move)
-        standing = [status for status in cohort if status is not WITHDRAWN]
-        assert standing == sorted(standing)  # "accepted" before "waitlisted": nobody who asked later sits before
-        assert standing.count(ACCEPTED) == min(capacity, len(standing))
+            application = an_application(cohort)
+            await applies(resources, application)
+            asked.append(application.enrollment_id)
+        elif move < len(asked):
+            await withdraws(resources, asked[move])
+            gave_back.add(asked[move])
+        stays = [one for one in asked if one not in gave_back]
+        expected = {one: "accepted" if place < capacity else "waitlisted" for place, one in enumerate(stays)}
+        assert await statuses(resources, cohort) == expected | dict.fromkeys(gave_back, "withdrawn")
+
+
+async def statuses(resources: EnrollmentResources, cohort: UUID) -> dict[UUID, str]:
+    rows = await resources.pool.fetch("SELECT enrollment_id, status FROM enrollments WHERE cohort_id = $1", cohort)
+    return {row["enrollment_id"]: row["status"] for row in rows}
 
 
 def test_people_are_locked_before_seats() -> None:
