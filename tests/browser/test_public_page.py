@@ -7,6 +7,8 @@ from playwright.async_api import Browser, Page, expect
 
 from chassis.web.formats import number
 from services.reporting.indicators.registry import HEADLINES
+from tests.end_to_end.recounts import settled
+from tests.end_to_end.test_demonstration import everything
 from tests.support.sheets import document, row, sheet
 from tests.support.trials import Trial
 from tests.support.visitors import NARROW, WIDE, Scheme, keep_picture, visiting
@@ -28,6 +30,7 @@ FORMS = {
 async def test_the_numbers_are_the_interfaces_and_the_charts_speak(
     chromium: Browser, demonstration: Trial, scripts: bool
 ) -> None:
+    await everything(demonstration)  # what earlier tests entered has arrived
     async with visiting(chromium, demonstration, scripts=scripts) as visitor:
         headlines = visitor.page.locator(".headlines data")
         assert await headlines.all_inner_texts() == [number(demonstration.total(one.id)) for one in HEADLINES]
@@ -46,7 +49,7 @@ async def test_the_numbers_are_the_interfaces_and_the_charts_speak(
 async def test_numbers_move_without_a_reload(chromium: Browser, demonstration: Trial) -> None:
     cohort = demonstration.cohort()
     async with visiting(chromium, demonstration) as visitor:
-        before = demonstration.total("enrolled")
+        before = await settled(demonstration, "enrolled")
         await mark(visitor.page)
         rows = [row(cohort.name, document()) for _ in range(15)]
         demonstration.post("/enrollment/api/imports", files={"file": ("sheet.csv", sheet(rows))})
