@@ -1,0 +1,106 @@
+"""`minka import` without a server: the cohort that it chooses, what it sends, and until when it waits."""
+
+import json
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import typer
+
+from deploy.operator import import_sheet as command
+from deploy.operator.errors import OperatorError
+
+COHORT_A, COHORT_B = "0197a000-0000-7000-8000-00000000000a", "0197a000-0000-7000-8000-00000000000b"
+COUNTS = dict.fromkeys(command.COUNTS, 0) | {"done": 2, "rows": 2, "import_id": "an-import", "failure": None}
+
+
+@dataclass
+class Minka:
+    """Answers as Minka does: with these cohorts, and with these states of the import one after the other."""
+
+    cohorts: list[dict[str, str]] = field(default_factory=list)
+    states: list[dict[str, Any]] = field(default_factory=list)
+    refusal: dict[str, str] | None = None
+    sent: list[str] = field(default_factory=list)
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/enrollment/api/cohorts":
+            return httpx.Response(200, json={"cohorts": self.cohorts})
+        if request.method == "POST":
+            self.sent.append(request.read().decode())
+            if self.refusal:
+                return httpx.Response(422, json=self.refusal)
+            return httpx.Response(202, json={"links": {"self": "/enrollment/api/imports/an-import"}})
+        return httpx.Response(200, json=COUNTS | self.states.pop(0))
+
+
+@pytest.fixture
+def minka(monkeypatch: pytest.MonkeyPatch) -> Minka:
+    minka = Minka(states=[{"state": "done"}])
+    transport = httpx.MockTransport(minka.answer)
+    monkeypatch.setattr(httpx, "Client", partial(httpx.Client, transport=transport))
+    monkeypatch.setattr(command, "POLL_SECONDS", 0)
+    return minka
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    file = tmp_path / "hoja.csv"
+    file.write_text("DNI")
+    return file
+
+
+def imports(file: Path, cohort: str = "", scheme: str = "") -> None:
+    command.import_sheet(file, cohort, scheme, "http://minka.example", "a token", as_json=True)
+
+
+def known(*names: str) -> list[dict[str, str]]:
+    return [
+        {"cohort_id": cohort_id, "name": name} for cohort_id, name in zip((COHORT_A, COHORT_B), names, strict=False)
+    ]
+
+
+@pytest.mark.parametrize("cohorts", [known("Jaén 2", "Jaén"), known("San Jaén", "JAÉN")])
+def test_a_cohort_is_chosen_by_its_whole_name(minka: Minka, file: Path, cohorts: list[dict[str, str]]) -> None:
+    minka.cohorts = cohorts
+    imports(file, "jaén")
+    assert COHORT_B in minka.sent[0] and COHORT_A not in minka.sent[0]
+
+
+@pytest.mark.parametrize("cohorts", [[], known("Jaén 2"), known("Jaén", "jaén")])
+def test_no_cohort_is_chosen_that_could_be_another(minka: Minka, file: Path, cohorts: list[dict[str, str]]) -> None:
+    minka.cohorts = cohorts
+    with pytest.raises(OperatorError, match="give its id"):
+        imports(file, "Jaén")
+    assert minka.sent == []
+
+
+def test_what_was_not_declared_is_not_sent(minka: Minka, file: Path) -> None:
+    minka.states = [{"state": "done"}] * 2
+    imports(file)
+    imports(file, COHORT_A, "reniec")
+    assert all(name not in minka.sent[0] for name in ("cohort_id", "ubigeo_scheme"))
+    assert all(text in minka.sent[1] for text in ("cohort_id", COHORT_A, "ubigeo_scheme", "reniec"))
+
+
+def test_it_waits_until_the_import_has_ended(minka: Minka, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    minka.states = [{"state": state} for state in ("queued", "running", "running", "done", "queued")]
+    imports(file)
+    assert json.loads(capsys.readouterr().out)["state"] == "done"
+    assert len(minka.states) == 1
+
+
+def test_an_import_that_failed_is_an_error(minka: Minka, file: Path) -> None:
+    minka.states = [{"state": "failed", "failure": {"detail": "The file is empty.", "remedy": "Choose another."}}]
+    with pytest.raises(typer.Exit) as ended:
+        imports(file)
+    assert ended.value.exit_code == 1
+
+
+def test_a_refusal_says_what_to_do(minka: Minka, file: Path) -> None:
+    minka.refusal = {"detail": "The file is empty.", "remedy": "Choose another."}
+    with pytest.raises(OperatorError, match=r"The file is empty\. Choose another\."):
+        imports(file)
