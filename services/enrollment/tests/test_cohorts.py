@@ -116,3 +116,15 @@ async def test_the_id_of_another_enrollment_is_refused(site: Site[EnrollmentReso
         second = await coordinator.post("/api/enrollments", json=a_person(other, enrollment_id=enrollment_id))
     assert first.status_code == 201
     assert (second.status_code, second.json()["code"]) == (422, "enrollment_id_taken")
+
+
+async def test_a_cohort_that_is_not_stored_is_not_told_of(site: Site[EnrollmentResources]) -> None:
+    await a_cohort(site.resources)
+    row = await site.resources.pool.fetchrow("SELECT programme_id, name FROM cohorts")
+    assert row is not None
+    days = {"starts_on": "2025-04-01", "ends_on": "2025-12-31"}
+    body = {"programme_id": str(row["programme_id"]), "name": row["name"], "province": "0601", "capacity": 1, **days}
+    async with site.browser("coordinator") as coordinator:
+        answer = await coordinator.post("/api/cohorts", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (409, "name_taken")
+    assert (await event_names(site.resources)).count("CohortOpened") == 1

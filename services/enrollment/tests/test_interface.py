@@ -257,6 +257,31 @@ async def test_a_telephone_number_is_written_as_people_do(site: Site[EnrollmentR
         assert (await made(coordinator, "/api/enrollments", **body))["status"] == "accepted"
 
 
+COHORT = {"name": "Celendín", "province": "0603", "capacity": 1, **DATES}
+MODULE = {"title": "Presupuesto", "mechanism": "participatory_budget", "hours": 8}
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/programmes/{id}/modules", MODULE),
+        ("/api/cohorts", COHORT | {"programme_id": str(new_id())}),
+        ("/api/cohorts/{id}/close", {}),
+        ("/api/cohorts/{id}/facilitators", {"facilitator_id": "facilitator-0601"}),
+        ("/api/enrollments/{id}/withdraw", {}),
+        ("/api/people/{id}/consents/image/withdraw", {}),
+        ("/api/people/{id}/erase", {"reason": "person_asked", "confirmed": True}),
+    ],
+)
+async def test_nothing_is_made_of_what_does_not_exist(
+    site: Site[EnrollmentResources], path: str, body: dict[str, Any]
+) -> None:
+    async with site.browser("coordinator") as coordinator:
+        answer = await coordinator.post(path.format(id=new_id()), json=body)
+    assert (answer.status_code, answer.json()["code"].endswith("_unknown")) == (404, True)
+    assert await event_names(site.resources) == []
+
+
 @pytest.mark.parametrize(
     ("dates", "field"),
     [

@@ -1,5 +1,6 @@
 """The reach of each role. tests/security/test_nobody_reads_beyond_their_reach.py asks every route about it."""
 
+from dataclasses import replace
 from itertools import product
 from typing import Any
 from uuid import UUID
@@ -11,12 +12,13 @@ from chassis.web.auth.principal import Principal
 from chassis.web.views import first_rows
 from services.enrollment.cohorts.commands import AssignFacilitator
 from services.enrollment.cohorts.service import assign_facilitator, unassign_facilitator
-from services.enrollment.enrollments.domain import Accepted, Review
+from services.enrollment.enrollments.domain import Accepted, AlreadyEnrolled, Application, Review
 from services.enrollment.identity.names import Names
 from services.enrollment.organizations.service import ORGANIZATIONS, list_organizations
 from services.enrollment.people.domain import EVERYBODY, Visibility, may_read_names
+from services.enrollment.people.service import entries_to_compare
 from services.enrollment.resources import EnrollmentResources
-from services.enrollment.tests.stories import a_cohort, an_application, applies, unit_of_work
+from services.enrollment.tests.stories import LOOKING, a_cohort, an_application, applies, seats, unit_of_work, withdraws
 from services.enrollment.tests.test_access import organizations
 from services.enrollment.tests.test_pages import sends
 from services.enrollment.visibility import facilitator_of, organization_of, visibility_of, visibility_of_members
@@ -88,6 +90,44 @@ async def test_a_form_enrolls_into_the_cohort_of_its_address_whatever_it_names(
         answer = await sends(reader, f"/cohorts/{own}/enroll", form)
     assert answer.status_code == 303
     assert [row["cohort_id"] for row in await site.resources.pool.fetch("SELECT cohort_id FROM enrollments")] == [own]
+
+
+async def someone_and_apart(resources: EnrollmentResources, apart: Names) -> tuple[Application, Application]:
+    """The applications of somebody, and of the same document in a cohort of a facilitator who does not see them."""
+    first = an_application(await a_cohort(resources))
+    again = an_application(await a_cohort(resources, facilitator=READER), document=first.document, names=apart)
+    for application, visibility in ((first, EVERYBODY), (again, Visibility(facilitator=READER))):
+        assert isinstance(await applies(resources, application, visibility=visibility), Accepted)
+    return first, again
+
+
+async def test_of_two_records_of_a_person_the_one_in_the_cohort_is_taken(resources: EnrollmentResources) -> None:
+    _first, apart = await someone_and_apart(resources, Names("Rosa", "Quispe"))
+
+    again = await applies(resources, replace(apart, enrollment_id=new_id()))
+
+    assert isinstance(again, AlreadyEnrolled)
+    assert again.enrollment_id == apart.enrollment_id
+    assert await seats(resources, apart.cohort_id) == {"accepted": 1}
+
+
+async def test_people_are_compared_while_the_one_registered_apart_takes_part(resources: EnrollmentResources) -> None:
+    first, apart = await someone_and_apart(resources, Names("Juan", "Cotrina"))
+    compared = await entries_to_compare(LOOKING, resources)
+    assert {entry.enrollment_id for entry in compared} == {first.enrollment_id, apart.enrollment_id}
+
+    await withdraws(resources, apart.enrollment_id)
+
+    assert await entries_to_compare(LOOKING, resources) == []
+
+
+async def test_lists_show_three_characters_of_a_document(site: Site[EnrollmentResources]) -> None:
+    cohort = await a_cohort(site.resources)
+    application = an_application(cohort)
+    await applies(site.resources, application)
+    async with site.browser("facilitator-0601", Accept="text/html") as facilitator:
+        saved = (await facilitator.get(f"/cohorts/{cohort}?format=csv")).text
+    assert f'"…{application.document.number[5:]}"' in saved
 
 
 async def test_a_delegate_of_no_organization_lists_none(resources: EnrollmentResources) -> None:
