@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -200,6 +201,21 @@ async def test_an_earlier_scan_that_is_uploaded_later_leaves_a_correction_as_it_
     attendance = await story.pool.fetchrow("SELECT state, checked_in_at::text FROM attendances")
     assert attendance is not None and tuple(attendance) == ("absent", "2025-05-10 14:05:00+00")
     assert [event["state"] for event in await story.events("AttendanceCorrected")] == ["absent", "absent"]
+
+
+async def test_a_correction_happened_when_it_was_made(story: Story) -> None:
+    """Figures as of the day before it are as they were."""
+    rosa = CohortExample().accepted()
+    cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
+    session = await story.session(cohort.cohort_id)
+    [recorded] = await story.scan(session, scan_of(rosa.enrollment_id))
+
+    await story.correct(recorded["attendance_id"], "absent")
+
+    [event] = await story.events("AttendanceCorrected")
+    made = await story.pool.fetchval("SELECT corrected_at FROM corrections")
+    assert datetime.fromisoformat(event["occurred_at"]) == made
+    assert event["checked_in_at"] == "2025-05-10T14:10:00Z"
 
 
 async def test_a_scan_under_the_id_of_anothers_is_refused_and_tells_nothing(story: Story) -> None:
