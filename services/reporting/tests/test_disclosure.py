@@ -110,3 +110,10 @@ def test_a_range_that_holds_all_withheld_months_is_the_total_less_the_others() -
     assert over_months(total, lists, "2025-04", "2025-05").value == 16
     assert over_months(total, lists, "2025-05", "2025-06") == WITHHELD
     assert over_months(total, lists, "2025-06", "2025-12").value == 30
+
+
+def test_a_range_of_few_people_is_withheld_whatever_else_is_public() -> None:
+    """Public lists are older than what is counted, so withheld months may add up to fewer than ten."""
+    months = {"2025-04": WITHHELD, "2025-05": WITHHELD, "2025-06": Figure(31, CellStatus.PUBLISHED)}
+    totals = [Figure(total, CellStatus.PUBLISHED) for total in (40, 41)]
+    assert [over_months(total, months, "2025-04", "2025-05").value for total in totals] == [None, 10]

@@ -77,8 +77,8 @@ async def test_only_what_changed_is_a_change(pool: Pool) -> None:
     await publish(pool)
     assert len(await changes(pool)) == before
     await fold_count_publish(pool, *enrolled_people(50, 1))
-    (changed,) = (await changes(pool))[before:]
-    assert (changed["indicator"], changed["dimension"], changed["value"]) == ("enrolled", "total", 41)
+    later = [(one["indicator"], one["dimension"], one["value"]) for one in (await changes(pool))[before:]]
+    assert later == [("enrolled", "total", 41)]
 
 
 async def test_a_breakdown_moves_when_ten_people_changed_in_each_figure(pool: Pool) -> None:
