@@ -36,8 +36,7 @@ WRITERS = {"media": "communications"}
 DATES = {"starts_on": "2025-04-01", "ends_on": "2025-12-31"}
 
 WAIT = """
-SELECT count(*)::int FROM pg_locks JOIN pg_database d ON d.oid = database
-WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()
+SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
 
 
