@@ -63,7 +63,7 @@ async def test_a_file_of_another_kind_is_refused_whatever_its_name(site: Site[Me
         "/api/assets", data=DESCRIPTION, files={"file": ("volante.png", content, "image/png")}
     )
 
-    assert (answer.status_code, answer.json()["field"]) == (415, "file")
+    assert (answer.status_code, answer.json().get("field")) == (415, "file")
     assert answer.json()["remedy"]
 
 
@@ -87,7 +87,7 @@ async def test_the_kind_of_content_decides_which_files_it_can_have(
 
     assert answer.status_code == status
     if status == 415:
-        assert answer.json()["field"] == "file" and answer.json()["remedy"].startswith("Envíe ")
+        assert answer.json().get("field") == "file" and answer.json()["remedy"].startswith("Envíe ")
 
 
 async def test_a_radio_spot_is_heard_on_its_page(site: Site[MediaResources]) -> None:
@@ -106,7 +106,7 @@ async def test_an_alternative_text_is_required(site: Site[MediaResources]) -> No
         "/api/assets", data=described, files={"file": ("volante.png", PNG)}
     )
 
-    assert (answer.status_code, answer.json()["field"]) == (422, "alternative_text")
+    assert (answer.status_code, answer.json().get("field")) == (422, "alternative_text")
 
 
 async def test_a_withdrawn_asset_is_shown_no_longer(site: Site[MediaResources], pool: Pool) -> None:
@@ -166,8 +166,8 @@ async def test_what_is_still_to_come_was_not_published_and_reached_nobody(
     ]
 
     assert [answer.status_code for answer in [*refused, *pages]] == [422] * 4
-    assert [answer.json()["field"] for answer in refused] == ["published_at", "period_end"]
-    assert {answer.json()["detail"] for answer in refused} == {"Este día todavía no llega."}
+    assert [answer.json().get("field") for answer in refused] == ["published_at", "period_end"]
+    assert {answer.json().get("detail") for answer in refused} == {"Este día todavía no llega."}
     assert ['<a href="#day">' in pages[0].text, '<a href="#period_end">' in pages[1].text] == [True, True]
     assert (len(await events(pool, "PublicationRecorded")), await events(pool, "PlatformReachRecorded")) == (1, [])
 
@@ -291,7 +291,7 @@ async def test_a_platform_measures_nothing_for_us(site: Site[MediaResources]) ->
 
     answer = await site.browser("communications").post("/api/platform-figures", json=figure)
 
-    assert (answer.status_code, answer.json()["field"]) == (422, "grade")
+    assert (answer.status_code, answer.json().get("field")) == (422, "grade")
 
 
 async def test_the_same_thing_again_is_the_same_and_another_under_its_id_is_refused(
@@ -306,7 +306,7 @@ async def test_the_same_thing_again_is_the_same_and_another_under_its_id_is_refu
     assert await an_asset(site, asset_id=asset_id) == asset_id
     assert await a_link(site, link_id=link_id) == await a_link(site, link_id=link_id)
     other = await browser.post("/api/campaigns", json=CAMPAIGN | {"campaign_id": campaign_id, "name": "Otra"})
-    assert (other.status_code, other.json()["code"]) == (409, "id_taken")
+    assert (other.status_code, other.json().get("code")) == (409, "id_taken")
     assert [len(await events(pool, name)) for name in ("CampaignStarted", "AssetPublished", "LinkCreated")] == [1, 1, 1]
 
 

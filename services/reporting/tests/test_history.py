@@ -228,8 +228,8 @@ async def test_another_instant_needs_a_role_however_plain_the_question(
     address = f"/api/indicators/attended?{clock}=2099-12-31"
     async with site.browser() as public, site.browser("facilitator-0601") as facilitator:
         refused, forbidden = await public.get(address), await facilitator.get(address)
-    assert (refused.status_code, refused.json()["code"]) == (401, "not_of_now")
-    assert (forbidden.status_code, forbidden.json()["code"]) == (403, "wrong_role")
+    assert (refused.status_code, refused.json().get("code")) == (401, "not_of_now")
+    assert (forbidden.status_code, forbidden.json().get("code")) == (403, "wrong_role")
     async with site.browser("coordinator") as coordinator:
         assert (await answer_to(coordinator, f"attended?{clock}=2099-12-31"))["rows"][0]["value"] == 11
 
@@ -240,4 +240,4 @@ async def test_another_instant_needs_a_role_however_plain_the_question(
 )
 async def test_what_is_no_instant_is_refused(auditor: httpx.AsyncClient, instant: str) -> None:
     answer = await auditor.get("/api/indicators/attended", params={"as_of": instant})
-    assert (answer.status_code, answer.json()["code"]) == (400, "not_an_instant")
+    assert (answer.status_code, answer.json().get("code")) == (400, "not_an_instant")

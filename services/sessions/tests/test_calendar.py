@@ -16,7 +16,7 @@ async def test_the_same_session_again_is_the_same_and_another_with_its_id_is_ref
     other = await story.post("/api/sessions", body | {"title": "Otra cosa"})
 
     assert first == again
-    assert (other.status_code, other.json()["code"]) == (409, "session_id_taken")
+    assert (other.status_code, other.json().get("code")) == (409, "session_id_taken")
     assert (await story.event_counts())["SessionScheduled"] == 1
 
 
@@ -25,8 +25,8 @@ async def test_what_makes_no_sense_is_refused_by_field(story: Story) -> None:
     backwards = session_body(cohort.cohort_id, ends_at="2025-05-10T13:00:00Z")
     elsewhere = session_body(cohort.cohort_id, district="069999")
 
-    assert (await story.post("/api/sessions", backwards)).json()["detail"] == "El fin debe ser posterior al inicio."
-    assert (await story.post("/api/sessions", elsewhere)).json()["field"] == "district"
+    assert (await story.post("/api/sessions", backwards)).json().get("detail") == "El fin debe ser posterior al inicio."
+    assert (await story.post("/api/sessions", elsewhere)).json().get("field") == "district"
 
 
 async def test_what_was_cancelled_is_not_held_and_what_was_held_is_not_cancelled(story: Story) -> None:
@@ -52,7 +52,7 @@ async def test_what_was_cancelled_does_not_move(story: Story) -> None:
     moved = {"starts_at": "2025-06-10T14:00:00Z", "ends_at": "2025-06-10T17:00:00Z"}
     refused = await story.post(f"/api/sessions/{session}/reschedule", moved)
 
-    assert (refused.status_code, refused.json()["code"]) == (409, "session_cancelled")
+    assert (refused.status_code, refused.json().get("code")) == (409, "session_cancelled")
     assert (await story.event_counts())["SessionRescheduled"] == 0
 
 
@@ -224,4 +224,4 @@ async def test_lists_are_by_cohort_and_by_day_of_cajamarca(story: Story) -> None
 async def test_a_day_without_a_next_one_is_refused(site: Site[Resources]) -> None:
     async with site.browser("coordinator") as coordinator:
         answer = await coordinator.get("/api/sessions", params={"day": "9999-12-31"})
-    assert (answer.status_code, answer.json()["field"]) == (422, "day")
+    assert (answer.status_code, answer.json().get("field")) == (422, "day")

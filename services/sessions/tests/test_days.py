@@ -76,7 +76,7 @@ async def test_the_page_of_a_session_to_come_takes_excuses_alone(story: Story, c
     [attendance] = await story.events("AttendanceRecorded")
     correction = f"/api/attendance/{attendance['attendance_id']}/correct"
     too_early = await story.post(correction, {"state": "present", "reason": "known_later"}, FACILITATOR)
-    assert (too_early.status_code, too_early.json()["code"]) == (409, "session_to_come")
+    assert (too_early.status_code, too_early.json().get("code")) == (409, "session_to_come")
     await story.correct(attendance["attendance_id"], "absent")
 
 
@@ -87,7 +87,7 @@ async def test_a_session_is_held_on_its_day_and_not_before(story: Story, cohort:
 
     early = await story.post(f"/api/sessions/{tomorrow}/hold", {}, FACILITATOR)
 
-    assert (early.status_code, early.json()["code"]) == (409, "session_to_come")
+    assert (early.status_code, early.json().get("code")) == (409, "session_to_come")
     assert "su día" in early.json()["remedy"]
     assert (await story.posts(f"/api/sessions/{today}/hold", {}, FACILITATOR))["status"] == "held"
     assert (await story.event_counts())["SessionHeld"] == 1
@@ -116,7 +116,7 @@ async def test_what_took_place_moves_to_no_day_to_come(story: Story, cohort: Coh
     refused = await story.post(f"/api/sessions/{session}/reschedule", period(1))
     page = await coordinator.post(f"/calendar/{session}", data=page_form(1), headers=HTML)
 
-    assert (refused.status_code, refused.json()["field"]) == (409, "starts_at")
+    assert (refused.status_code, refused.json().get("field")) == (409, "starts_at")
     assert page.status_code == 409
     assert '<a href="#day">Día: esta sesión ya se realizó' in page.text and "Planifique otra sesión" in page.text
     assert (await story.posts(f"/api/sessions/{session}/reschedule", period(0)))["session_id"] == session
@@ -140,12 +140,12 @@ async def test_a_session_is_on_a_day_of_its_cohort(story: Story, number: int) ->
     ]
 
     for refused in (planned, moved):
-        assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (
+        assert (refused.status_code, refused.json().get("code"), refused.json().get("field")) == (
             422,
             "outside_cohort",
             "starts_at",
         )
-        assert "del 01/05/2025 al 30/11/2025" in refused.json()["detail"]
+        assert "del 01/05/2025 al 30/11/2025" in refused.json().get("detail")
     assert [page.status_code for page in pages] == [422, 422]
     assert all('<a href="#day">' in page.text for page in pages)
 
