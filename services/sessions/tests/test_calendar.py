@@ -159,6 +159,14 @@ async def test_every_rule_version_is_said_the_first_one_with_the_programme(story
     assert announced == [(1, 100), (2, 80)]
 
 
+async def test_a_rule_asks_for_one_to_a_hundred_percent(story: Story) -> None:
+    rules = f"/api/programmes/{(await story.cohort()).programme_id}/completion-rules"
+
+    statuses = [(await story.post(rules, {"minimum_percent": n})).status_code for n in (0, 1, 100, 101)]
+
+    assert statuses == [422, 201, 201, 422]
+
+
 async def test_a_softer_rule_completes_who_has_enough(story: Story) -> None:
     rosa = CohortExample().accepted()
     cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
