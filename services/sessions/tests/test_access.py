@@ -1,8 +1,19 @@
 """Who may see and do what: both ways."""
 
+from datetime import timedelta
+
 import pytest
 
-from services.sessions.tests.stories import FACILITATOR, OTHER_FACILITATOR, CohortExample, Story, scan_of, session_body
+from services.sessions.calendar.service import sessions_of_facilitator
+from services.sessions.tests.stories import (
+    FACILITATOR,
+    FIRST_DAY,
+    OTHER_FACILITATOR,
+    CohortExample,
+    Story,
+    scan_of,
+    session_body,
+)
 
 
 @pytest.mark.parametrize("path", ["/api/sessions", "/api/sessions/{session}/roster", "/api/cohorts/{cohort}/progress"])
@@ -57,11 +68,21 @@ async def test_an_assignment_that_ended_ends_the_sight_of_the_cohort(story: Stor
     cohort = await story.cohort()
     assigned = cohort.assigned(OTHER_FACILITATOR)
     path = f"/api/sessions?cohort_id={cohort.cohort_id}"
+    first, _, cancelled, last = [await story.session(cohort.cohort_id, number) for number in (0, 1, 2, 3)]
+    await story.posts(f"/api/sessions/{cancelled}/cancel", {})
+
+    async def on_the_first_page(*days: int) -> list[str]:
+        between = [(FIRST_DAY + timedelta(days=number)).date() for number in days]
+        return [str(one.session_id) for one in await sessions_of_facilitator(story.pool, OTHER_FACILITATOR, *between)]
+
     await story.replicate(assigned)
     assert (await story.get(path, OTHER_FACILITATOR)).status_code == 200
+    assert await on_the_first_page(2, 3) == [last], "both days are included, and what was cancelled is not"
+    assert len(await on_the_first_page(0, 3)) == 3 and await on_the_first_page(0, 0) == [first]
 
     await story.replicate(assigned.model_copy(update={"active": False}), version=2)
     assert (await story.get(path, OTHER_FACILITATOR)).status_code == 404
+    assert await on_the_first_page(0, 3) == []
 
 
 @pytest.mark.parametrize(
