@@ -26,14 +26,14 @@ def site() -> Site:
 async def test_without_a_token_401(site: Site) -> None:
     async with site.browser() as browser:
         answer = await browser.post("/sample/api/trees", json=TREE)
-    assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
+    assert (answer.status_code, answer.json().get("code")) == (401, "not_signed_in")
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
 async def test_with_another_role_403(site: Site) -> None:
     async with site.gardener(roles=["visitor"]) as visitor:
         answer = await visitor.post("/sample/api/trees", json=TREE)
-    assert (answer.status_code, answer.json()["code"]) == (403, "wrong_role")
+    assert (answer.status_code, answer.json().get("code")) == (403, "wrong_role")
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ async def test_nobody_may_ask_too_where_anybody_may(site: Site) -> None:
 async def test_a_token_with_wrong_claims_is_refused(site: Site, claims: dict[str, object]) -> None:
     async with site.gardener(**claims) as stranger:
         answer = await stranger.get("/sample/api/whoami")
-    assert (answer.status_code, answer.json()["code"]) == (401, "invalid_token")
+    assert (answer.status_code, answer.json().get("code")) == (401, "invalid_token")
 
 
 async def test_a_stranger_with_our_key_id_is_refused(site: Site) -> None:
@@ -127,7 +127,7 @@ async def test_while_the_issuer_is_away_nobody_new_is_let_in_and_the_answer_says
     site.vouching.answers = False
     async with site.gardener() as gardener:
         answer = await gardener.get("/sample/api/whoami")
-    assert (answer.status_code, answer.json()["code"]) == (503, "issuer_unavailable")
+    assert (answer.status_code, answer.json().get("code")) == (503, "issuer_unavailable")
 
 
 @pytest.mark.parametrize(("secret", "status"), [("ours", 200), ("another", 503), ("", 503)])

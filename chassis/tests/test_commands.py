@@ -195,7 +195,7 @@ async def test_a_rejection_is_a_problem_with_its_field_and_writes_nothing(
     gardener: httpx.AsyncClient, pool: Pool
 ) -> None:
     answer = await gardener.post(NAMES, json={"name": "weed"}, headers=KEY)
-    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (409, "weed", "name")
+    assert (answer.status_code, answer.json().get("code"), answer.json()["field"]) == (409, "weed", "name")
     assert await _events(pool) == 0
     accepted = await gardener.post(NAMES, json={"name": "aliso"}, headers=KEY)
     assert accepted.status_code == 201, "a rejected request leaves its key free"
@@ -210,7 +210,7 @@ async def test_the_version_that_somebody_decided_on_must_be_the_current_one(
     changed = await gardener.post(NAMES, json={"name": "capulí"}, headers={"If-Match": tag})
     assert (changed.status_code, changed.headers["etag"]) == (201, '"2"')
     late = await gardener.post(NAMES, json={"name": "sauco"}, headers={"If-Match": tag})
-    assert (late.status_code, late.json()["code"]) == (412, "outdated")
+    assert (late.status_code, late.json().get("code")) == (412, "outdated")
     assert await _events(pool) == 2
 
 
@@ -227,8 +227,8 @@ async def test_if_match_is_read_as_http_says(gardener: httpx.AsyncClient, sent: 
 async def test_what_does_not_exist_has_no_version(gardener: httpx.AsyncClient, pool: Pool, sent: str) -> None:
     answer = await gardener.post(NAMES, json={"name": "aliso"}, headers={"If-Match": sent})
     added = await gardener.post("/sample/api/names", json={"name": "aliso"}, headers={"If-Match": sent})
-    assert (answer.status_code, answer.json()["code"]) == (412, "outdated")
-    assert (added.status_code, added.json()["code"]) == (412, "no_version")
+    assert (answer.status_code, answer.json().get("code")) == (412, "outdated")
+    assert (added.status_code, added.json().get("code")) == (412, "no_version")
     assert await _events(pool) == 0
 
 

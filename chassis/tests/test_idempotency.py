@@ -47,7 +47,7 @@ async def test_the_same_request_again_gets_the_same_answer_and_does_nothing(site
 async def test_a_sign_that_the_database_cannot_keep_is_the_senders_mistake(site: Site, pool: Pool) -> None:
     async with site.gardener() as gardener:
         answer = await gardener.post("/sample/api/trees", json={"kind": "a\x00b"})
-    assert (answer.status_code, answer.json()["code"]) == (422, "not_storable")
+    assert (answer.status_code, answer.json().get("code")) == (422, "not_storable")
     assert await _trees(pool) == 0
 
 
@@ -62,7 +62,7 @@ async def test_another_request_with_the_key_is_refused(site: Site, pool: Pool) -
     async with site.gardener() as gardener:
         await gardener.post("/sample/api/trees", json=TREE, headers=KEY)
         other = await gardener.post("/sample/api/trees", json={"kind": "aliso"}, headers=KEY)
-    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+    assert (other.status_code, other.json().get("code")) == (422, "idempotency_key_reused")
     assert await _trees(pool) == 1
 
 
@@ -85,7 +85,7 @@ async def test_a_refused_request_may_come_again(site: Site, pool: Pool) -> None:
 async def test_an_unfit_key_is_refused(site: Site, unfit: str) -> None:
     async with site.gardener() as gardener:
         answer = await gardener.post("/sample/api/trees", json=TREE, headers={"Idempotency-Key": unfit})
-    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_idempotency_key")
+    assert (answer.status_code, answer.json().get("code")) == (400, "invalid_idempotency_key")
 
 
 async def test_a_second_request_at_the_same_time_waits_for_the_first_ones_answer(

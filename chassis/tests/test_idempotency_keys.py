@@ -34,7 +34,7 @@ async def test_one_key_for_two_addresses_is_refused(gardener: httpx.AsyncClient,
     """The first one's answer would otherwise be given for the second, which is not done."""
     first = await gardener.post(NAMES, json={"name": "aliso"}, headers=KEY)
     other = await gardener.post(NAMES.replace(str(SUBJECT), OTHER), json={"name": "aliso"}, headers=KEY)
-    assert (first.status_code, other.status_code, other.json()["code"]) == (201, 422, "idempotency_key_reused")
+    assert (first.status_code, other.status_code, other.json().get("code")) == (201, 422, "idempotency_key_reused")
     assert await events(pool) == 1
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from structlog.testing import capture_logs
 
 from chassis.runtime import jobs, retry
 from chassis.runtime.health import Progress
-from chassis.runtime.jobs import RETRIES, DeadlineExceeded, Job, Jobs, _Lease, _Runner
+from chassis.runtime.jobs import RETRIES, DeadlineExceeded, Job, Jobs, _Lease, _LeaseLost, _Runner
 from chassis.runtime.retry import DATABASE_BACKOFF
 from chassis.store.database import Pool, Row, transaction
 from chassis.store.queries import queries
@@ -142,6 +143,23 @@ async def test_a_lease_of_ten_seconds_is_extended_before_half_of_it_has_passed(
     assert timedelta(seconds=1) < rest <= timedelta(seconds=10)
 
 
+async def test_a_lease_that_another_worker_took_is_given_up(
+    pool: Pool, work: Jobs[None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await added(pool)
+    lease = await a_lease(pool)
+    await pool.execute("UPDATE jobs SET lease = gen_random_uuid()")
+    pauses: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        assert not pauses, "it has seen that the lease is another's"
+        pauses.append(seconds)
+
+    monkeypatch.setattr("chassis.runtime.jobs.asyncio.sleep", pause)
+    with pytest.raises(_LeaseLost):
+        await a_runner(pool, work)._keep(lease)
+
+
 async def test_a_worker_takes_a_job_for_ten_seconds(pool: Pool, work: Jobs[None]) -> None:
     @work.on(KIND)
     async def run(resources: None, job: Job) -> None: ...
@@ -209,6 +227,14 @@ async def test_a_job_may_take_one_worker_down_and_no_second(
     assert await a_runner(pool, work)._attempt(work.lanes[KIND], await a_lease(pool)) == outcome
 
 
+async def test_periodic_work_is_never_set_aside(pool: Pool, work: Jobs[None]) -> None:
+    @work.every(timedelta(hours=1), KIND)
+    async def run(resources: None, job: Job) -> None: ...
+
+    await added(pool, deaths=5, attempts=50)
+    assert await a_runner(pool, work)._attempt(work.lanes[KIND], await a_lease(pool)) == "done"
+
+
 async def test_periodic_work_comes_due_after_its_period_as_if_it_had_never_failed(pool: Pool, work: Jobs[None]) -> None:
     @work.every(timedelta(hours=1), KIND)
     async def run(resources: None, job: Job) -> None: ...
@@ -272,6 +298,20 @@ async def test_a_lane_that_was_full_takes_the_next_job(
     assert (runner.free, runner.place_freed.is_set()) == ({KIND: 1}, True)
 
 
+async def test_a_place_of_a_lane_is_taken_with_its_job(pool: Pool, work: Jobs[None]) -> None:
+    @work.on(KIND, at_once=2)
+    async def run(resources: None, job: Job) -> None: ...
+
+    await added(pool)
+    begun: list[Any] = []
+    runner = a_runner(pool, work, SimpleNamespace(create_task=begun.append))
+    runner._wait_for_a_free_place = stop  # type: ignore[method-assign]
+    with pytest.raises(asyncio.CancelledError):
+        await runner.run_due_jobs(Progress())
+    begun[0].close()
+    assert (len(begun), runner.free) == (1, {KIND: 1})
+
+
 # Loops and retries ---------------------------------------------------------------------------------------------------
 
 
@@ -285,27 +325,47 @@ async def test_only_a_passing_error_is_tried_again(monkeypatch: pytest.MonkeyPat
     errors: list[Exception] = [ConnectionResetError(), asyncpg.DeadlockDetectedError(), KeyError("lasting")]
 
     async def attempt() -> None:
-        raise errors.pop(0)
+        if errors:
+            raise errors.pop(0)
 
     with pytest.raises(KeyError):
         await retry.retry_while_unavailable(attempt)
     assert pauses == [0.1, 0.2]
 
 
-async def test_a_cancelled_task_tries_nothing_again_whatever_its_library_made_of_it() -> None:
+async def test_a_loop_ends_at_a_fault_of_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retry, "PAUSE_SECONDS", 0)
+    attempts: list[str] = []
+
+    async def attempt() -> None:
+        if attempts:
+            pytest.fail("it went on")
+        attempts.append("first")
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        await retry.run_forever("test", attempt, Progress())
+
+
+@pytest.mark.parametrize("kind", ["retry", "loop"])
+async def test_a_cancelled_task_tries_nothing_again_whatever_its_library_made_of_it(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retry, "PAUSE_SECONDS", 0)
     began = asyncio.Event()
 
     async def attempt() -> None:
+        if began.is_set():
+            raise KeyError("a second attempt")
         began.set()
         try:
             await asyncio.Event().wait()
         except asyncio.CancelledError:
             raise asyncpg.InterfaceError("cancelled") from None
 
-    for work in (retry.retry_while_unavailable(attempt), retry.run_forever("test", attempt, Progress())):
-        began.clear()
-        task = asyncio.create_task(work)
-        await began.wait()
-        task.cancel()
-        await asyncio.wait({task}, timeout=5)
-        assert task.cancelled()
+    work = retry.retry_while_unavailable(attempt) if kind == "retry" else retry.run_forever("t", attempt, Progress())
+    task = asyncio.create_task(work)
+    await began.wait()
+    task.cancel()
+    await asyncio.wait({task}, timeout=60)
+    assert task.cancelled()

@@ -22,6 +22,7 @@ from chassis.store.migrations import (
     pending,
 )
 from tests.support.infrastructure import Infrastructure
+from tests.support.waiting import wait_until
 
 BOTH_HALVES = [
     Migration("chassis/0001_a", "CREATE TABLE a (x int)"),
@@ -51,6 +52,22 @@ async def test_two_at_the_same_time_apply_it_once(migrator_url: SecretStr) -> No
     applied = await asyncio.gather(*(migrate(migrator_url, [migration]) for _ in range(4)))
 
     assert sorted(map(len, applied)) == [0, 0, 0, 1]
+
+
+async def test_a_second_process_waits_for_the_first(migrator_url: SecretStr) -> None:
+    migration = Migration("test/0001_a", "CREATE TABLE a (x int)")
+    first = await asyncpg.connect(migrator_url.get_secret_value())
+    await first.execute("SELECT pg_advisory_lock(hashtextextended('migrations', 0))")
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    second = asyncio.create_task(migrate(migrator_url, [migration]))
+
+    async def waits_or_has_ended() -> bool:
+        return second.done() or bool(await first.fetchval(waiting))
+
+    await wait_until(waits_or_has_ended)
+    assert not second.done()
+    await first.close()
+    assert await second == [migration.name]
 
 
 async def test_one_that_fails_leaves_nothing_behind(migrator_url: SecretStr) -> None:

@@ -45,7 +45,7 @@ async def test_a_strangers_body_is_not_read(site: Site, kind: dict[str, str], to
 async def test_a_strangers_small_body_is_answered_as_ever(site: Site) -> None:
     async with site.browser() as stranger:
         answer = await stranger.post("/sample/api/trees", json={"kind": "queñual"})
-    assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
+    assert (answer.status_code, answer.json().get("code")) == (401, "not_signed_in")
 
 
 @pytest.mark.parametrize(("kind", "largest"), [(JSON, LARGEST_BODY), (UPLOAD, LARGEST_UPLOAD)])
@@ -54,7 +54,7 @@ async def test_a_body_has_the_limit_of_its_kind(site: Site, kind: dict[str, str]
     length = {"content-length": declared} if declared else {}
     async with site.gardener() as gardener:
         answer = await gardener.post("/sample/api/trees", content=Counted(largest + 1), headers=kind | length)
-    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert (answer.status_code, answer.json().get("code")) == (413, "too_large")
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/health/live", "/health/ready"])

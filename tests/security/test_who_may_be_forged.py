@@ -25,7 +25,7 @@ async def test_a_browsers_own_password_does_not_replace_the_origin(site: Site, a
     async with site.browser(origin=f"http://{EVIL}", authorization=authorization) as browser:
         browser.cookies.set(COOKIE, site.vouching.token())
         answer = await browser.post("/sample/api/trees", json={})
-    assert (answer.status_code, answer.json()["code"]) == (403, "foreign_origin")
+    assert (answer.status_code, answer.json().get("code")) == (403, "foreign_origin")
 
 
 @pytest.mark.parametrize("path", ["/sample", "/sample/plant/", "/sample/api/whoami/", "//sample/plant"])
