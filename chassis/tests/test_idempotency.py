@@ -173,7 +173,9 @@ async def test_every_service_forgets_answers(service: Service[Any], pool: Pool, 
     for number, age in enumerate((KEPT - timedelta(hours=1), KEPT + timedelta(hours=1))):
         await migrator.execute(AN_ANSWER, f"{number}", age)
 
-    await jobs_of(service).lanes[FORGET].run(SimpleNamespace(pool=pool), Job(uuid4(), FORGET, {}, 1))
+    lane = jobs_of(service).lanes.get(FORGET)
+    assert lane
+    await lane.run(SimpleNamespace(pool=pool), Job(uuid4(), FORGET, {}, 1))
 
     assert [row["key"] for row in await pool.fetch("SELECT key FROM idempotency_keys")] == ["0"]
 
