@@ -25,7 +25,7 @@ from services.enrollment.identity.names import Names
 from services.enrollment.imports.domain import names_person
 from services.enrollment.imports.service import ERASE_IMPORT
 from services.enrollment.people.domain import EVERYBODY, Identity, Visibility, unseal
-from services.enrollment.people.service import find_entries
+from services.enrollment.people.service import entries_to_compare, find_entries
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.rights import jobs
 from services.enrollment.rights.commands import ErasePerson, RectifyPerson
@@ -349,6 +349,7 @@ async def test_the_document_of_an_erased_person_is_that_of_who_was_registered_ap
     first, person_id, apart = await a_person_and_one_apart(resources, Names("Juan", "Cotrina"))
     await erased(resources, person_id)
     assert await found(resources, first.document.number) == [apart]
+    assert await entries_to_compare(LOOKING, resources) == [], "there is nobody to be compared with"
     again = await applies(resources, replace(first, names=Names("Juan", "Cotrina"), enrollment_id=new_id()))
     assert isinstance(again, Accepted)
     assert again.person_id == apart
