@@ -1,5 +1,7 @@
 """Cohorts, their facilitators and their waiting list: what is said once is written once, and what ends stays ended."""
 
+from datetime import date, datetime, timedelta
+
 import pytest
 
 from chassis.store.identifiers import new_id
@@ -7,8 +9,10 @@ from services.enrollment.cohorts.commands import AssignFacilitator
 from services.enrollment.cohorts.domain import seat_lock
 from services.enrollment.cohorts.service import assign_facilitator, close_cohort, unassign_facilitator
 from services.enrollment.enrollments.domain import Accepted
+from services.enrollment.enrollments.service import withdraw
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.stories import (
+    NOW,
     a_cohort,
     an_application,
     applies,
@@ -75,6 +79,26 @@ async def test_whoever_applied_first_moves_up_whatever_ids_the_callers_chose(res
 
     assert await event_names(resources, first.enrollment_id) == ["EnrollmentWaitlisted", "EnrollmentAccepted"]
     assert await event_names(resources, second.enrollment_id) == ["EnrollmentWaitlisted"]
+
+
+async def test_somebody_is_accepted_at_the_instant_at_which_they_move_up(resources: EnrollmentResources) -> None:
+    """Figures count people in the month of their acceptance, whenever they applied."""
+    cohort = await a_cohort(resources, capacity=1)
+    holder, waiting = an_application(cohort), an_application(cohort, enrolled_on=date(2025, 4, 30))
+    for application in (holder, waiting):
+        await applies(resources, application)
+
+    async with unit_of_work(resources, now=NOW + timedelta(days=40)) as unit:
+        await withdraw(unit, holder.enrollment_id)
+
+    *_, moved_up = await event_bodies(resources, "EnrollmentAccepted")
+    assert moved_up["enrollment_id"] == str(waiting.enrollment_id)
+    for instant in ("accepted_at", "occurred_at"):
+        assert datetime.fromisoformat(moved_up[instant]) == NOW + timedelta(days=40)
+    stored = await resources.pool.fetchrow(
+        "SELECT accepted_at, withdrawn_at FROM enrollments WHERE enrollment_id = $1", waiting.enrollment_id
+    )
+    assert stored and tuple(stored) == (NOW + timedelta(days=40), None)
 
 
 async def test_a_seat_is_given_within_its_cohort(resources: EnrollmentResources) -> None:

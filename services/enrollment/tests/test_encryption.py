@@ -1,5 +1,6 @@
 """Nothing that identifies anybody leaves the process in clear: not to the disk, not to the bus, not to the logs."""
 
+import asyncio
 from datetime import date
 
 import pytest
@@ -12,7 +13,7 @@ from services.enrollment.enrollments.domain import Accepted
 from services.enrollment.identity.blind_index import BlindIndex
 from services.enrollment.identity.documents import Document, DocumentType
 from services.enrollment.identity.encryption import MasterKey, SubjectKey
-from services.enrollment.identity.keyring import INDEX
+from services.enrollment.identity.keyring import INDEX, Keyring
 from services.enrollment.identity.names import Names
 from services.enrollment.people import domain as people
 from services.enrollment.resources import EnrollmentResources
@@ -137,3 +138,14 @@ async def test_no_erasure_destroys_the_key_of_the_index(resources: EnrollmentRes
     with pytest.raises(ValueError, match="blind index"):
         await resources.keyring.destroy(INDEX)
     assert await resources.keyring.index_key() == key
+
+
+async def test_a_process_without_its_keys_is_not_ready(
+    resources: EnrollmentResources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def is_away(_keyring: Keyring) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(Keyring, "answers", is_away)
+    failed = await asyncio.gather(*(check() for check in resources.checks().values()), return_exceptions=True)
+    assert [type(one) for one in failed if one] == [ConnectionError]

@@ -184,19 +184,26 @@ async def test_two_workers_at_the_same_sheet_count_each_row_once(resources: Enro
 
 
 async def test_a_row_that_fails_in_a_way_nobody_foresaw_is_refused_alone(
-    resources: EnrollmentResources, cohort: UUID, monkeypatch: pytest.MonkeyPatch
+    resources: EnrollmentResources,
+    cohort: UUID,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    """What the error says may name the person, so the log has its type alone."""
     unlucky = a_row(Nombres="Desdichada")
 
     async def breaks_on_one(unit: Any, application: Any, resources: Any, visibility: Any) -> Any:
         if application.names.given == "Desdichada":
-            raise RuntimeError
+            raise RuntimeError(application.names.given)
         return await enroll(unit, application, resources, visibility)
 
     monkeypatch.setattr(jobs, "enroll", breaks_on_one)
     found = await imported(resources, a_sheet(a_row(), unlucky, a_row()))
 
     assert counts(found) == {"done": 3, "accepted": 2, "accepted_new_people": 2, "refused": 1}
+    logs = "".join(capfd.readouterr()) + caplog.text  # wherever earlier tests have sent them
+    assert "RuntimeError" in logs and "Desdichada" not in logs
 
 
 async def test_a_row_whose_outcome_was_not_stored_is_imported_when_the_job_runs_again(

@@ -155,6 +155,7 @@ async def test_a_refusal_names_the_field_in_spanish(
     body = a_person(await a_cohort(site.resources)) | changed
     async with site.browser("coordinator") as coordinator:
         answer = await coordinator.post("/api/enrollments", json=body)
+    assert not answer.is_success, answer.text
     problem = answer.json()
     assert (answer.status_code, problem["field"]) == (status, field)
     assert problem["remedy"] or status == 404 or field == "phone"
@@ -297,6 +298,7 @@ async def test_a_cohort_lies_within_its_programme(
         cohort = programme | {"name": "Celendín 2025", "province": "0603", "capacity": 1} | dates
         answer = await coordinator.post("/api/cohorts", json=cohort)
         page = await coordinator.post("/cohorts/new", data=cohort, headers={"Accept": "text/html"})
+    assert not answer.is_success, answer.text
     problem = answer.json()
     assert (answer.status_code, problem["code"], problem["field"]) == (422, "outside_programme", field)
     assert "del 01/04/2025 al 31/12/2025" in problem["detail"] and problem["remedy"]

@@ -3,12 +3,13 @@
 They are written out here, so that whoever changes one has to change it twice.
 """
 
+import base64
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from chassis.runtime.rejections import RejectedError, Rejection
 from chassis.store.identifiers import new_id
@@ -24,6 +25,7 @@ from services.enrollment.imports.sheet import kind_of, read_sheet
 from services.enrollment.organizations.commands import RegisterOrganization
 from services.enrollment.people.commands import Search
 from services.enrollment.programmes.commands import PublishModule, PublishProgramme
+from services.enrollment.settings import Key
 from services.enrollment.tests.parsed_sheets import parsed
 from services.enrollment.tests.sheets import a_row, table, xlsx_of
 from services.enrollment.tests.stories import an_application
@@ -118,6 +120,10 @@ def serial(value: float) -> object:
     return read_date(value, None, DateWindow(date.min, date.max))
 
 
+def master_key(size: int) -> object:
+    return TypeAdapter(Key).validate_python(base64.b64encode(b"k" * size))
+
+
 EDGES: dict[str, tuple[Callable[[Any], object], Any, Any]] = {
     "fewest seats": (field(OpenCohort, COHORT, "capacity"), 1, 0),
     "most seats": (field(OpenCohort, COHORT, "capacity"), 10_000, 10_001),
@@ -147,6 +153,8 @@ EDGES: dict[str, tuple[Callable[[Any], object], Any, Any]] = {
     ),
     "longest version of a text": (field(ConsentInput, {"purpose": "image"}, "text_version"), "a" * 40, "a" * 41),
     "longest typed document": (field(DocumentInput, {}, "number"), "1" * 20, "1" * 21),
+    "shortest master key": (master_key, 32, 31),
+    "longest master key": (master_key, 32, 33),
     "longest name": (lambda characters: read_names("a" * characters, "Quispe"), 120, 121),
     "shortest word with a typing mistake": (a_typo, "Juan", "Ana"),
     "shortest search": (field(Search, {}, "text"), "abc", " ab "),

@@ -121,6 +121,14 @@ async def test_people_are_compared_while_the_one_registered_apart_takes_part(res
     assert await entries_to_compare(LOOKING, resources) == []
 
 
+async def test_only_the_coordination_is_shown_who_is_to_be_compared(site: Site[EnrollmentResources]) -> None:
+    await someone_and_apart(site.resources, Names("Juan", "Cotrina"))
+    for person, is_shown in (("coordinator", True), (READER, False), ("facilitator-0601", False)):
+        async with site.browser(person, Accept="text/html") as browser:
+            page = (await browser.get("/people")).text
+        assert ("Cotrina" in page, "Quispe" in page) == (is_shown, is_shown), person
+
+
 async def test_lists_show_three_characters_of_a_document(site: Site[EnrollmentResources]) -> None:
     cohort = await a_cohort(site.resources)
     application = an_application(cohort)
