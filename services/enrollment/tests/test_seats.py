@@ -3,7 +3,7 @@
 import asyncio
 from uuid import UUID
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from services.enrollment.cohorts.domain import seat_lock
@@ -15,6 +15,8 @@ from services.enrollment.tests.stories import seats as seats_of
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(capacity=1, moves=[None, None, None, 0, None, 2, 1])
+@example(capacity=2, moves=[None, None, None, None, None, 3, 0, None, 1])
 @given(capacity=st.integers(1, 3), moves=st.lists(st.one_of(st.none(), st.integers(0, 6)), max_size=12))
 async def test_never_above_capacity_and_nobody_overtakes(
     resources: EnrollmentResources, capacity: int, moves: list[int | None]

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
@@ -29,6 +30,7 @@ from services.reporting.tests.worker_steps import (
 persons = st.integers(0x100, 0x104).map(an_id)
 moments = st.integers(0, 90).map(lambda day: MORNING + timedelta(days=day))
 programmes = st.sampled_from([PROGRAMME, OTHER_PROGRAMME])
+channels = st.sampled_from([Channel.FACEBOOK, Channel.RADIO])
 districts = st.sampled_from(["060101", "060102", "060201"])
 
 
@@ -67,7 +69,7 @@ def completions(draw: st.DrawFn) -> Event:
 def publications(draw: st.DrawFn) -> Event:
     number = draw(st.integers(0, 3))
     return stories.a_publication(
-        an_id(0x600 + number), an_id(0x700 + number % 2), draw(moments), channel=draw(st.sampled_from(Channel)),
+        an_id(0x600 + number), an_id(0x700 + number % 2), draw(moments), channel=draw(channels),
         active=draw(st.booleans()),
     )  # fmt: skip
 
@@ -131,6 +133,47 @@ async def test_any_order_duplicates_and_late_facts_give_the_plain_count(
     await update_contributions(pool)
     assert as_plain(await cells(pool)) == plain_count(records)
     assert await shown(pool) == public_lists(plain_count(records))
+
+
+ONE, OTHER = an_id(0x100), an_id(0x101)
+LATER = MORNING + timedelta(days=40)
+A_DAY = date(2025, 5, 12)
+
+ONCE: dict[str, tuple[str, int, list[Event]]] = {
+    "an asset twice on a channel": (
+        "content_published", 1, [stories.a_publication(an_id(0x600 + n), an_id(0x700)) for n in range(2)],
+    ),
+    "a visitor of two links on a day": (
+        "first_party_reach", 15,
+        [stories.a_day_of_reach(0, A_DAY, range(10)), stories.a_day_of_reach(1, A_DAY, range(5, 15))],
+    ),
+    "a visitor on two days": (
+        "first_party_reach", 20, [stories.a_day_of_reach(n, A_DAY + timedelta(days=n), range(10)) for n in range(2)],
+    ),
+    "a person in two programmes": (
+        "enrolled", 1,
+        [stories.a_consent(ONE), *(
+            stories.an_enrollment(ONE, at, programme, enrollment=stories.derived_id(ONE, "enrollment", n))
+            for n, (at, programme) in enumerate([(MORNING, PROGRAMME), (LATER, OTHER_PROGRAMME)])
+        )],
+    ),
+    "a person at two sessions": (
+        "attendees", 1, [stories.an_attendance(ONE, an_id(0x300 + n)) for n in range(2)],
+    ),
+    "two people who are one": (
+        "trained", 1, [stories.a_completion(ONE), stories.a_completion(OTHER), stories.a_merge(OTHER, ONE)],
+    ),
+}  # fmt: skip
+"""What counts, how often, and the events that would count more often."""
+
+
+@pytest.mark.parametrize("what", ONCE)
+async def test_what_is_one_counts_once(pool: Pool, what: str) -> None:
+    measure, expected, events = ONCE[what]
+    await fold_events(pool, *events)
+    await update_contributions(pool)
+    assert (await shown(pool))[measure, "total", "total"] == expected
+    assert as_plain(await cells(pool)) == plain_count(with_versions(events))
 
 
 async def test_merged_people_count_once_and_apart_again_after_an_unmerge(pool: Pool) -> None:
