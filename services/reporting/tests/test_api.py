@@ -98,6 +98,18 @@ async def test_a_breakdown_keeps_its_instant_while_the_total_goes_on(
     assert {row["sex"]: row["value"] for row in live if row["value"]} == {"female": 30, "male": 17}
 
 
+async def test_a_period_of_withheld_months_does_not_follow_the_total(site: Site[ReportingResources]) -> None:
+    """Or each month of whoever enrolls could be read from it."""
+    pool, july = site.resources.pool, MORNING.replace(month=7)
+    months = [*enrolled_people(0, 40), *enrolled_people(100, 4, JUNE), *enrolled_people(200, 30, july)]
+    await fold_count_publish(pool, stories.a_programme(), stories.a_cohort(), *months)
+    async with site.browser() as browser:
+        assert await rows(browser, "enrolled?from=2025-06&to=2025-07") == [{"value": 34, "status": "published"}]
+        await fold_count_publish(pool, *enrolled_people(300, 5, JUNE))
+        assert await rows(browser, "enrolled") == [{"value": 79, "status": "published"}]
+        assert await rows(browser, "enrolled?from=2025-06&to=2025-07") == [{"value": 34, "status": "published"}]
+
+
 async def test_a_pilot_course_does_not_take_the_commitments_number(
     public: httpx.AsyncClient, site: Site[ReportingResources]
 ) -> None:

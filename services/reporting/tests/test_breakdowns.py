@@ -287,3 +287,15 @@ def test_districts_of_a_withheld_province_are_withheld() -> None:
     assert of(lists, ENROLLED, "province") == {"0601": 50, "0602": None, "0603": None}
     shown = {member: count for member, count in of(lists, ENROLLED, "district").items() if count}
     assert shown == {"060101": 50}
+
+
+def test_a_district_of_a_withheld_province_is_not_shown_for_being_large() -> None:
+    people = a_family()
+    enroll(people, 0, 38, province="0601", district="060101")
+    enroll(people, 50, 12, province="0601", district="060102")
+    enroll(people, 100, 14, province="0602", district="060201")
+    enroll(people, 200, 3, province="0603", district="060301")
+    lists = decide_lists(people, PEOPLE, {})
+    assert of(lists, ENROLLED, "province") == {"0601": 50, "0602": None, "0603": None}
+    shown = {member: count for member, count in of(lists, ENROLLED, "district").items() if count}
+    assert shown == {"060101": 38}, "060102 hides who changed in 060301"

@@ -24,9 +24,10 @@ from services.reporting.answers.history import amounts_as_of
 from services.reporting.counting.domain import Cell, contributions
 from services.reporting.facts.domain import kind_of, owner_of, subject_of
 from services.reporting.indicators.registry import INDICATORS
+from services.reporting.indicators.slices import ALL
 from services.reporting.resources import ReportingResources
 from services.reporting.tests import stories, test_counting
-from services.reporting.tests.stories import MORNING, an_id, recorded
+from services.reporting.tests.stories import MORNING, PROGRAMME, an_id, recorded
 from services.reporting.tests.worker_steps import (
     fold_records,
     mark_sources_read,
@@ -180,6 +181,29 @@ async def a_late_sheet_and_a_correction(pool: Pool) -> None:
     await mark_sources_read(pool)
     await fold_records(pool, [*records, at(recorded(mistaken.model_copy(update={"occurred_at": JUNE}), 2), JUNE)])
     await update_contributions(pool)
+
+
+async def as_of(pool: Pool, indicator: str, recorded: datetime) -> int:
+    """The total of what was recorded by then."""
+    amounts = await amounts_as_of(pool, Question(INDICATORS[indicator], recorded_as_of=recorded))
+    return sum(n for cell, n in amounts.items() if cell.measure == indicator and cell.scope in (ALL, str(PROGRAMME)))
+
+
+async def test_of_several_versions_the_newest_that_was_known_counts(pool: Pool) -> None:
+    person, states = an_id(0x100), (AttendanceState.PRESENT, AttendanceState.ABSENT, AttendanceState.LATE)
+    attendances = [stories.an_attendance(person, an_id(0x300), MAY, state) for state in states]
+    versions = zip(attendances, (MAY, JUNE, JULY), strict=True)
+    await fold_records(pool, [at(recorded(one, n), instant) for n, (one, instant) in enumerate(versions, start=1)])
+
+    assert [await as_of(pool, "attended", instant) for instant in (MAY, JUNE, JULY)] == [1, 0, 1]
+
+
+async def test_people_count_apart_until_it_was_known_that_they_are_one(pool: Pool) -> None:
+    one, other = an_id(0x100), an_id(0x101)
+    facts = [at(recorded(stories.an_attendance(person, an_id(0x300), MAY)), MAY) for person in (one, other)]
+    await fold_records(pool, [*facts, at(recorded(a_merge(other, one, JUNE)), JUNE)])
+
+    assert [await as_of(pool, "attended", instant) for instant in (MAY, JUNE)] == [2, 1]
 
 
 @pytest.fixture
