@@ -139,7 +139,7 @@ async def test_the_id_of_another_enrollment_is_refused(site: Site[EnrollmentReso
         first = await coordinator.post("/api/enrollments", json=a_person(cohort, enrollment_id=enrollment_id))
         second = await coordinator.post("/api/enrollments", json=a_person(other, enrollment_id=enrollment_id))
     assert first.status_code == 201
-    assert (second.status_code, second.json()["code"]) == (422, "enrollment_id_taken")
+    assert (second.status_code, second.json().get("code")) == (422, "enrollment_id_taken")
 
 
 async def test_a_cohort_that_is_not_stored_is_not_told_of(site: Site[EnrollmentResources]) -> None:
@@ -150,5 +150,5 @@ async def test_a_cohort_that_is_not_stored_is_not_told_of(site: Site[EnrollmentR
     body = {"programme_id": str(row["programme_id"]), "name": row["name"], "province": "0601", "capacity": 1, **days}
     async with site.browser("coordinator") as coordinator:
         answer = await coordinator.post("/api/cohorts", json=body)
-    assert (answer.status_code, answer.json()["code"]) == (409, "name_taken")
+    assert (answer.status_code, answer.json().get("code")) == (409, "name_taken")
     assert (await event_names(site.resources)).count("CohortOpened") == 1

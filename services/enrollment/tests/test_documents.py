@@ -32,9 +32,10 @@ def test_the_check_digit_follows_the_published_algorithm(dni: str, digit: str) -
     assert check_characters(dni)[0] == digit
 
 
-def test_a_check_character_that_does_not_fit_is_refused() -> None:
+@pytest.mark.parametrize("typed", [("10117410", "3"), ("10117410-3",), ("10117410-2", "3")])
+def test_a_check_character_that_does_not_fit_is_refused(typed: tuple[str, ...]) -> None:
     with pytest.raises(RejectedError) as refused:
-        read_document(DNI, "10117410", "3")
+        read_document(DNI, *typed)
     assert refused.value.rejection.code == "document_check_differs"
 
 

@@ -325,9 +325,9 @@ async def test_what_a_sheet_leaves_is_deleted_as_soon_as_nobody_needs_it(
         if ends and kept:
             await ends(resources, job)
             assert await ciphertexts(resources) == kept
-        (due,) = await resources.pool.fetch("SELECT due_at FROM jobs WHERE kind = $1", ERASE_IMPORT)
-        sent = (await status(resources, job)).requested_at
-        assert due["due_at"] == (await status(resources, job)).expires_at == sent + timedelta(days=30)
+        due = await resources.pool.fetch("SELECT due_at FROM jobs WHERE kind = $1", ERASE_IMPORT)
+        found = await status(resources, job)
+        assert [row["due_at"] for row in due] == [found.expires_at] == [found.requested_at + timedelta(days=30)]
 
         await jobs.erase(resources, Job(new_id(), ERASE_IMPORT, job.payload, 1))
 
@@ -442,7 +442,7 @@ async def test_who_may(site: Site[EnrollmentResources], resources: EnrollmentRes
         unknown = await coordinator.post("/api/imports", files=files, data={"cohort_id": str(new_id())})
         assert unknown.status_code == 404
         wrong = await coordinator.post("/api/imports", files={"file": ("acta.pdf", b"%PDF-1.7 acta")})
-        assert (wrong.status_code, wrong.json()["code"]) == (415, "file_wrong_type")
+        assert (wrong.status_code, wrong.json().get("code")) == (415, "file_wrong_type")
 
 
 async def test_a_request_sent_twice_makes_one_import(

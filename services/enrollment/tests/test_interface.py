@@ -48,7 +48,7 @@ async def test_from_a_programme_to_a_full_cohort(site: Site[EnrollmentResources]
 
         await made(coordinator, f"/api/cohorts/{cohort_id}/close")
         closed = await coordinator.post("/api/enrollments", json=a_person(cohort_id))
-        assert (closed.status_code, closed.json()["code"]) == (422, "cohort_closed")
+        assert (closed.status_code, closed.json().get("code")) == (422, "cohort_closed")
     assert await event_names(site.resources) == [
         "ProgrammePublished",
         "ProgrammeAnnounced",
@@ -69,9 +69,9 @@ async def test_the_same_thing_under_the_same_id_is_made_once(site: Site[Enrollme
             coordinator, "/api/programmes", **programme
         )
         other = await coordinator.post("/api/programmes", json=programme | {"title": "Otro programa"})
-        assert (other.status_code, other.json()["code"]) == (409, "id_taken")
+        assert (other.status_code, other.json().get("code")) == (409, "id_taken")
         taken = await coordinator.post("/api/programmes", json=programme | {"programme_id": str(new_id())})
-        assert (taken.status_code, taken.json()["code"]) == (409, "code_taken")
+        assert (taken.status_code, taken.json().get("code")) == (409, "code_taken")
     assert await event_names(site.resources) == ["ProgrammePublished", "ProgrammeAnnounced"]
 
 
@@ -83,7 +83,7 @@ async def test_a_cohort_is_closed_by_whoever_saw_its_newest_state(site: Site[Enr
         here = f"/api/cohorts/{cohort['cohort_id']}"
         await made(coordinator, "/api/cohorts", **cohort, province="0603", capacity=1, **DATES)
         outdated = await coordinator.post(f"{here}/close", headers={"If-Match": '"9"'})
-        assert (outdated.status_code, outdated.json()["code"]) == (412, "outdated")
+        assert (outdated.status_code, outdated.json().get("code")) == (412, "outdated")
         closed = await coordinator.post(f"{here}/close", headers={"If-Match": '"1"'})
         assert (closed.status_code, closed.headers["etag"]) == (200, '"2"')
 
@@ -114,7 +114,7 @@ async def test_a_module_of_another_programme_keeps_its_id(site: Site[EnrollmentR
         for _ in range(2):
             await made(coordinator, f"/api/programmes/{first}/modules", **module)
         taken = await coordinator.post(f"/api/programmes/{other}/modules", json=module)
-    assert (taken.status_code, taken.json()["code"]) == (409, "id_taken")
+    assert (taken.status_code, taken.json().get("code")) == (409, "id_taken")
 
 
 async def test_the_same_request_with_its_key_is_answered_again(site: Site[EnrollmentResources]) -> None:
@@ -168,7 +168,7 @@ async def test_a_known_document_with_another_name_waits_for_somebody_to_look(sit
     async with site.browser("coordinator") as coordinator:
         await made(coordinator, "/api/enrollments", **body)
         answer = await coordinator.post("/api/enrollments", json=body | {"given_names": "Juan", "family_names": "Díaz"})
-        assert (answer.status_code, answer.json()["code"]) == (409, "name_differs")
+        assert (answer.status_code, answer.json().get("code")) == (409, "name_differs")
         (entry,) = (await coordinator.get(f"/api/cohorts/{cohort}/enrollments")).json()["enrollments"]
     assert entry["family_names"] == "Quispe"
 
@@ -190,7 +190,7 @@ async def test_search_by_beginnings_of_names_or_by_document(site: Site[Enrollmen
         assert await found("chuquim isa") == ["Ñusta Isabel"]
         assert await found(ñusta["document"]["number"]) == ["Ñusta Isabel"]
         too_wide = await coordinator.post("/api/people/search", json={"text": "a b c"})
-    assert (too_wide.status_code, too_wide.json()["code"]) == (422, "search_too_wide")
+    assert (too_wide.status_code, too_wide.json().get("code")) == (422, "search_too_wide")
 
 
 @pytest.mark.parametrize("kind", DocumentType)
@@ -217,7 +217,7 @@ async def test_more_people_than_one_search_shows_are_not_shown_in_part(
         assert len((await search()).json()["enrollments"]) == 2
         await made(coordinator, "/api/enrollments", **a_person(cohort))
         refused = await search()
-    assert (refused.status_code, refused.json()["code"]) == (422, "search_too_wide")
+    assert (refused.status_code, refused.json().get("code")) == (422, "search_too_wide")
 
 
 async def test_taking_a_consent_back_over_http(site: Site[EnrollmentResources]) -> None:
@@ -279,7 +279,7 @@ async def test_nothing_is_made_of_what_does_not_exist(
 ) -> None:
     async with site.browser("coordinator") as coordinator:
         answer = await coordinator.post(path.format(id=new_id()), json=body)
-    assert (answer.status_code, answer.json()["code"].endswith("_unknown")) == (404, True)
+    assert (answer.status_code, answer.json().get("code").endswith("_unknown")) == (404, True)
     assert await event_names(site.resources) == []
 
 

@@ -217,7 +217,7 @@ async def test_the_interface_tells_that_somebody_else_has_the_document(site: Sit
     taken = RIGHT | {"birth_date": "1990-01-02", "document": {"number": first.document.number}}
     async with site.browser("coordinator") as coordinator:
         answer = await coordinator.post(f"/api/people/{somebody}/rectify", json=taken)
-    assert (answer.status_code, answer.json()["code"]) == (409, "document_taken")
+    assert (answer.status_code, answer.json().get("code")) == (409, "document_taken")
     assert set(await found(resources, first.document.number)) == {person_id, apart}
 
 
@@ -477,7 +477,7 @@ async def test_a_correction_that_was_decided_on_older_data_is_refused(site: Site
         now = await first.get(f"{api}/record")
 
     assert (accepted.status_code, late.status_code, outdated.status_code) == (200, 412, 412)
-    assert (outdated.json()["code"], now.headers["etag"]) == ("outdated", accepted.headers["etag"])
+    assert (outdated.json().get("code"), now.headers["etag"]) == ("outdated", accepted.headers["etag"])
     assert now.json()["identity"]["given_names"] == "Rosalinda"
 
 
