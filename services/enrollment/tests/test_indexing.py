@@ -26,6 +26,8 @@ async def test_people_are_found_again(resources: EnrollmentResources) -> None:
         for text in texts:
             found = await find_entries(LOOKING, resources, text, EVERYBODY)
             assert [entry.person_id for entry in found] == [outcome.person_id]
+        rows = await resources.pool.fetch("SELECT document_digest, shared_document_digest FROM people")
+        assert [tuple(row) for row in rows] == [(await resources.blind.document(application.document), None)]
 
 
 async def test_whoever_was_registered_meanwhile_has_the_document(resources: EnrollmentResources) -> None:
