@@ -88,7 +88,15 @@ async def test_a_leader_whose_connection_is_lost_leads_no_more(pool: Pool) -> No
 
 
 @pytest.mark.parametrize(
-    "statement", ["UPDATE outbox SET type = 'x'", "DELETE FROM outbox", "TRUNCATE inbox", "CREATE TABLE x ()"]
+    "statement",
+    [
+        "UPDATE outbox SET type = 'x'",
+        "DELETE FROM outbox",
+        "DELETE FROM inbox",
+        "TRUNCATE inbox",
+        "DELETE FROM eras",
+        "CREATE TABLE x ()",
+    ],
 )
 async def test_the_application_role_can_neither_rewrite_the_log_nor_change_the_schema(
     pool: Pool, statement: str

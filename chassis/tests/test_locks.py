@@ -25,10 +25,32 @@ async def somebody_waits(pool: Pool) -> bool:
     return bool(await pool.fetchval(waiting))
 
 
+async def waits_or_has_ended(pool: Pool, task: "asyncio.Task[None]") -> bool:
+    return task.done() or await somebody_waits(pool)
+
+
 async def test_a_transaction_holds_the_locks_of_all_its_subjects_until_it_ends(pool: Pool) -> None:
-    async with transaction(pool, FIRST, SECOND):
-        assert [await is_free(pool, subject) for subject in (FIRST, SECOND)] == [False, False]
-    assert [await is_free(pool, subject) for subject in (FIRST, SECOND)] == [True, True]
+    """Others have another session: one session may take its own lock as often as it likes."""
+    async with pool.acquire() as other:
+
+        async def free() -> list[bool]:
+            return [await other.fetchval(IS_FREE, str(subject)) for subject in (FIRST, SECOND)]
+
+        async with transaction(pool, FIRST, SECOND):
+            assert await free() == [False, False]
+        assert await free() == [True, True]
+
+
+async def test_two_transactions_of_one_subject_come_one_after_the_other(pool: Pool) -> None:
+    async def change() -> None:
+        async with transaction(pool, FIRST):
+            pass
+
+    async with transaction(pool, FIRST):
+        second = asyncio.create_task(change())
+        await wait_until(lambda: waits_or_has_ended(pool, second))
+        assert not second.done()
+    await second
 
 
 async def test_locks_are_taken_in_one_order_however_they_are_named(pool: Pool) -> None:

@@ -122,6 +122,16 @@ async def test_after_halves_wait_for_all_before_halves(migrator_url: SecretStr) 
     assert await _tables(migrator_url) == {"a", "migrations"}
 
 
+def test_before_halves_of_all_come_before_after_halves_of_any() -> None:
+    assert [migration.name for migration in pending(BOTH_HALVES, {})] == [*BEFORE, *AFTER]
+
+
+def test_no_after_half_is_pending_while_a_before_half_is_missing() -> None:
+    applied = {migration.name: migration.checksum for migration in BOTH_HALVES if migration.name != BEFORE[-1]}
+    with pytest.raises(HalfMissing, match=r"0002_d\.before"):
+        pending(BOTH_HALVES, applied, [Half.AFTER])
+
+
 def test_a_half_that_was_changed_is_refused_whichever_half_is_asked_for() -> None:
     applied = {migration.name: migration.checksum for migration in BOTH_HALVES} | {AFTER[0]: "another"}
 

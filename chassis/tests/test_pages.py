@@ -21,10 +21,10 @@ async def test_every_answer_carries_the_security_headers(site: Site) -> None:
     async with site.browser() as browser:
         for path in ("/sample/", "/sample/nowhere", "/sample/api/whoami", "/sample/api/broken"):
             headers = (await browser.get(path)).headers
-            policy = headers["content-security-policy"]
+            policy = headers.get("content-security-policy", "")
             assert "default-src 'self'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy
-            assert headers["x-content-type-options"] == "nosniff"
-            assert headers["referrer-policy"] == "same-origin"
+            assert headers.get("x-content-type-options") == "nosniff"
+            assert headers.get("referrer-policy") == "same-origin"
             assert "strict-transport-security" not in headers
 
 
@@ -38,7 +38,7 @@ async def test_what_somebody_signed_in_sees_is_not_kept(site: Site) -> None:
     async with site.browser() as browser:
         assert "cache-control" not in (await browser.get("/sample/")).headers
         browser.cookies.set(COOKIE, site.vouching.token())
-        assert (await browser.get("/sample/")).headers["cache-control"] == "no-store"
+        assert (await browser.get("/sample/")).headers.get("cache-control") == "no-store"
 
 
 async def test_a_page_needs_no_script_and_nothing_from_elsewhere(site: Site) -> None:
