@@ -14,6 +14,7 @@ from services.reporting.generations.service import GENERATION_QUERIES
 from services.reporting.indicators import api as indicators_api
 from services.reporting.public_page import pages as public_page_pages
 from services.reporting.publishing import api as publishing_api
+from services.reporting.publishing import jobs as publishing_jobs
 from services.reporting.publishing import publisher
 from services.reporting.resources import ReportingResources, open_resources
 from services.reporting.settings import ReportingSettings
@@ -37,7 +38,7 @@ service = Service[ReportingResources](
     open=open_resources,
     routers=[module.router for module in (indicators_api, answers_api, publishing_api, public_page_pages)],
     access=ACCESS,
-    jobs=Jobs[ReportingResources](),
+    jobs=Jobs(publishing_jobs.jobs),
     projections=(PROJECTION,),
     background_tasks={"contribution updater": update_contributions},
     generation_queries=GENERATION_QUERIES,

@@ -1,4 +1,8 @@
-"""The contribution updater: recounts the owners of dirty batches, and moves the margins by what changed."""
+"""The contribution updater: recounts the owners of dirty batches, and moves the margins by what changed.
+
+Each record of a merged person is counted as if nobody knew of the merge, and what counts twice by that is deducted in
+a row of its own. So the margins move alike, whether or not somebody who enrolls was known.
+"""
 
 import asyncio
 import time
@@ -6,13 +10,14 @@ from collections.abc import AsyncIterator, Collection, Coroutine, Mapping, Seque
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
+from contracts.event import Event
 from services.reporting.counting import service
 from services.reporting.counting.contribution_codec import EMPTY, Amounts, decode, encode
-from services.reporting.counting.domain import Cell, contributions, differences
+from services.reporting.counting.domain import Cell, contributions, deduction, differences
 from services.reporting.counting.margins import Margin, margins
 from services.reporting.facts.service import facts_by_canonical_owner, is_behind
 from services.reporting.indicators.members import indicators_listing
@@ -38,9 +43,11 @@ LONGEST_WAIT_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Recount:
-    """The amounts that owners add now, and the indicators whose lists have a member that their facts name."""
+    """The amounts that owners add now, each by itself, what is deducted for those of them who were merged, and the
+    indicators whose lists have a member that their facts name."""
 
     amounts: Mapping[UUID, Amounts]
+    deductions: Mapping[UUID, Amounts]
     listing: set[str]
 
 
@@ -108,14 +115,13 @@ class ContributionUpdater:
     async def _read(self, owners: Sequence[UUID]) -> Recount:
         async with self.pool.acquire() as connection, self._round_transaction(connection):
             facts = await facts_by_canonical_owner(connection, owners)
-        amounts = {owner: contributions(of_owner) for owner, of_owner in facts.items()}
-        return Recount(amounts, indicators_listing(fact for of_owner in facts.values() for fact in of_owner))
+        return _recounted(facts)
 
     async def _write(self, connection: Connection, recount: Recount) -> None:
         async with self._round_transaction(connection):
             # A contribution that a crash loses is counted again: its batch is removed later.
             await projections_sql.disable_synchronous_commit.execute(connection)
-            moved = margins(await _keep(connection, recount.amounts))
+            moved = margins(await _keep(connection, recount))
             if moved:
                 await _move_margins(connection, moved)
             if stale := _indicators_of(moved) | recount.listing:
@@ -145,19 +151,46 @@ async def _overlap(reading: Coroutine[Any, Any, T], writing: Coroutine[Any, Any,
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def _keep(connection: Connection, amounts: Mapping[UUID, Amounts]) -> list[tuple[Cell, int]]:
-    """Stores what each owner adds. Returns the differences to what it added before."""
-    rows = await sql.contributions_of_owners.fetch(connection, owners=list(amounts))
+def _recounted(facts: Mapping[UUID, Mapping[UUID, Sequence[Event]]]) -> Recount:
+    """Counts each owner by itself, and those who are counted with others once more together with them."""
+    amounts: dict[UUID, Amounts] = {}
+    deductions: dict[UUID, Amounts] = {}
+    listing: set[str] = set()
+    for canonical, by_owner in facts.items():
+        apart = {owner: contributions(of_owner) for owner, of_owner in by_owner.items()}
+        together = [fact for of_owner in by_owner.values() for fact in of_owner]
+        listing |= indicators_listing(together)
+        amounts |= apart
+        if len(apart) > 1:
+            deductions[canonical] = deduction(contributions(together), apart.values())
+    return Recount(amounts, deductions, listing)
+
+
+def deduction_id(person: UUID) -> UUID:
+    """The owner of what is deducted for a merged person."""
+    return uuid5(person, "deduction")
+
+
+async def _keep(connection: Connection, recount: Recount) -> list[tuple[Cell, int]]:
+    """Stores what each owner adds. Returns the differences to what it added before, without those of deductions."""
+    rows = await sql.contributions_of_owners.fetch(connection, owners=list(recount.amounts))
     stored: dict[UUID, str] = {row["owner"]: row["added"] for row in rows}
     moved: list[tuple[Cell, int]] = []
-    changed: dict[UUID, str] = {}
-    for owner, now in amounts.items():
+    changed: dict[UUID, tuple[str, UUID | None]] = {}
+    for owner, now in recount.amounts.items():
         text, before = encode(now), stored.get(owner, EMPTY)
         if text != before:
-            changed[owner] = text
+            changed[owner] = text, None
             moved += differences(now, decode(before))
+    for person in recount.deductions.keys() | {row["deduction_for"] for row in rows if row["deduction_for"]}:
+        text = encode(recount.deductions.get(person, {}))
+        if text != stored.get(deduction_id(person), EMPTY):
+            changed[deduction_id(person)] = text, person
     if changed:
-        await sql.keep_contributions.execute(connection, owners=list(changed), added=list(changed.values()))
+        added, deductions_for = zip(*changed.values(), strict=True)
+        await sql.keep_contributions.execute(
+            connection, owners=list(changed), added=list(added), deductions_for=list(deductions_for)
+        )
     return moved
 
 

@@ -4,7 +4,7 @@ Corrections, late sheets, rebuilds and recounts all call it with every current f
 difference to what the owner added before. So the order in which facts arrive does not matter.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from functools import cache
 from typing import Any, NamedTuple
@@ -42,6 +42,14 @@ def differences(now: Mapping[Cell, int], before: Mapping[Cell, int]) -> Iterator
     for cell in now.keys() | before.keys():
         if difference := now.get(cell, 0) - before.get(cell, 0):
             yield cell, difference
+
+
+def deduction(together: Mapping[Cell, int], apart: Iterable[Mapping[Cell, int]]) -> dict[Cell, int]:
+    """What has to be added to what the records of a merged person add `apart`, so that the person counts once."""
+    sums: Counter[Cell] = Counter()
+    for amounts in apart:
+        sums.update(amounts)
+    return dict(differences(together, sums))
 
 
 @cache

@@ -13,12 +13,14 @@ SELECT count(*) = cardinality(:batches::uuid[]) FROM dirty_batches WHERE queue_i
 DELETE FROM dirty_batches WHERE queue_id = ANY(:batches::uuid[]);
 
 -- name: contributions_of_owners
--- Why: the margins move by the difference to what an owner added when it was counted last.
-SELECT owner, added FROM contributions WHERE owner = ANY(:owners::uuid[]);
+-- Why: the margins move by the difference to what an owner added when it was counted last. What was deducted for one who was merged may have to change too.
+SELECT owner, added, deduction_for FROM contributions WHERE owner = ANY(:owners::uuid[])
+UNION ALL
+SELECT owner, added, deduction_for FROM contributions WHERE deduction_for = ANY(:owners::uuid[]);
 
 -- name: keep_contributions
 -- Why: what an owner adds now replaces what it added before.
-INSERT INTO contributions (owner, added) SELECT * FROM unnest(:owners::uuid[], :added::text[])
+INSERT INTO contributions (owner, added, deduction_for) SELECT * FROM unnest(:owners::uuid[], :added::text[], :deductions_for::uuid[])
 ON CONFLICT (owner) DO UPDATE SET added = excluded.added;
 
 -- name: move_margins

@@ -68,15 +68,19 @@ async def programmes(connection: Connection | Pool) -> dict[str, str]:
     return {fact.code: fact.subject for fact in known if fact.code} | {fact.subject: fact.subject for fact in known}
 
 
-async def facts_by_canonical_owner(connection: Connection, owners: Sequence[UUID]) -> dict[UUID, list[Event]]:
-    """The current facts of these owners and of all who are counted with them.
+async def facts_by_canonical_owner(
+    connection: Connection, owners: Sequence[UUID]
+) -> dict[UUID, dict[UUID, list[Event]]]:
+    """Canonical owner → each owner that is counted with it, itself among them → the current facts of that one.
 
-    An owner without facts has an empty list; so has a merged person, whose facts are their canonical owner's.
+    It has these owners and all who are counted with them. An owner without facts has an empty list.
     """
     rows = await sql.canonical_owners.fetch(connection, owners=owners)
     canonical: dict[UUID, UUID] = {row["owner"]: row["canonical_owner"] for row in rows}
-    facts: dict[UUID, list[Event]] = {owner: [] for owner in canonical}
+    facts: dict[UUID, dict[UUID, list[Event]]] = {}
+    for owner, canonical_owner in canonical.items():
+        facts.setdefault(canonical_owner, {})[owner] = []
     stored = await sql.facts_of_owners.fetch(connection, owners=list(canonical))
     for owner, of_owner in groupby(stored, itemgetter("owner")):
-        facts[canonical[owner]] += [MODELS[row["type"]].model_validate_json(row["body"]) for row in of_owner]
+        facts[canonical[owner]][owner] += [MODELS[row["type"]].model_validate_json(row["body"]) for row in of_owner]
     return facts

@@ -74,7 +74,11 @@ ATTENDEES = Indicator(
             "of the first session."
         ),
         standard=N_("The union over all kinds of sessions, never their sum."),
-        limits=N_("One person in two programmes counts once in each, so programmes must not be added up."),
+        limits=N_(
+            "One person in two programmes counts once in each, so programmes must not be added up. In public, somebody "
+            "who was registered twice counts twice until ten or more of them are taken off at once, so that nobody "
+            "can tell from the figure who was known."
+        ),
     ),
     unit=N_("people"),
     dimensions=OF_PERSON,

@@ -27,7 +27,11 @@ ENROLLED = Indicator(
             "that was not taken back; once per person, in the month and with the profile of the first acceptance."
         ),
         standard=N_("Registered is not attended (as Decidim counts)."),
-        limits=N_("One person in two programmes counts once in each, so programmes must not be added up."),
+        limits=N_(
+            "One person in two programmes counts once in each, so programmes must not be added up. In public, somebody "
+            "who was registered twice counts twice until ten or more of them are taken off at once, so that nobody "
+            "can tell from the figure who was known."
+        ),
     ),
     unit=N_("people"),
     dimensions=OF_PERSON,
@@ -54,7 +58,11 @@ TRAINED = Indicator(
             "in the month and with the profile of the first completion."
         ),
         standard=N_("EU neighbourhood indicator CIV-007."),
-        limits=N_("One person in two programmes counts once in each, so programmes must not be added up."),
+        limits=N_(
+            "One person in two programmes counts once in each, so programmes must not be added up. In public, somebody "
+            "who was registered twice counts twice until ten or more of them are taken off at once, so that nobody "
+            "can tell from the figure who was known."
+        ),
     ),
     unit=N_("people"),
     dimensions=OF_PERSON,

@@ -4,7 +4,10 @@ Totals, and lists of what is not people, follow the cells. The breakdowns of peo
 Page, interface, stream and topic read what it writes in one transaction.
 """
 
+from collections.abc import Mapping
+
 from chassis.store.database import Connection, Pool, lock
+from services.reporting.counting.margins import Sums
 from services.reporting.counting.service import margins_of, mark_stale, take_stale
 from services.reporting.facts.domain import Names
 from services.reporting.facts.service import freshness, is_behind, names
@@ -13,7 +16,8 @@ from services.reporting.indicators.registry import INDICATORS, PEOPLE
 from services.reporting.indicators.slices import TOTAL
 from services.reporting.publishing import service
 from services.reporting.publishing.breakdown_publisher import publish_breakdowns
-from services.reporting.publishing.domain import public_lists
+from services.reporting.publishing.deductions import deducted_totals
+from services.reporting.publishing.domain import Lists, public_lists
 
 PAUSE_SECONDS = 0.5
 PUBLIC_FIGURES = "reporting/public figures"
@@ -31,13 +35,22 @@ async def publish(connection: Connection) -> bool:
         await lock(connection, PUBLIC_FIGURES)
         due = await _due(connection)
         known = await names(connection) if due else {}
+        deducted = await deducted_totals(connection) if due else {}
         for indicator in due:
             sums = await margins_of(connection, indicator.measures)
-            live = (TOTAL,) if indicator in PEOPLE else (TOTAL, *indicator.dimensions)
-            await service.publish(connection, indicator, public_lists(indicator, sums, known, live))
+            await service.publish(connection, indicator, _live_lists(indicator, sums, known, deducted))
         unfinished = not set(PEOPLE).isdisjoint(due) and await _publish_breakdowns(connection, known)
         await service.set_looked_at(connection)
     return unfinished
+
+
+def _live_lists(indicator: Indicator, sums: Sums, known: Names, deducted: Mapping[str, int]) -> Lists:
+    """The total of an indicator of people, less what is deducted for those who were merged; all lists of any other."""
+    if indicator not in PEOPLE:
+        return public_lists(indicator, sums, known, (TOTAL, *indicator.dimensions))
+    added = sums.get(indicator.id, {}).get(TOTAL, {}).get(TOTAL, 0)
+    total = added + deducted.get(indicator.id, 0)
+    return public_lists(indicator, {indicator.id: {TOTAL: {TOTAL: total}}}, known, (TOTAL,))
 
 
 async def _publish_breakdowns(connection: Connection, known: Names) -> bool:

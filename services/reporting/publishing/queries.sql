@@ -44,7 +44,8 @@ FROM changes WHERE sequence > :sequence ORDER BY sequence LIMIT :limit;
 -- name: changed_contributions
 -- Why: the public breakdowns move by who changed, and by how much, since they were compared last. An owner may be missing in a generation that was made anew.
 SELECT coalesce(c.owner, j.owner) AS owner, coalesce(c.added, '[]') AS added, coalesce(j.added, '[]') AS before
-FROM contributions c FULL JOIN compared_contributions j ON j.owner = c.owner
+FROM (SELECT owner, added FROM contributions WHERE deduction_for IS NULL UNION ALL SELECT owner, added FROM published_deductions) c
+FULL JOIN compared_contributions j ON j.owner = c.owner
 WHERE coalesce(c.added, '[]') <> coalesce(j.added, '[]') LIMIT :limit;
 
 -- name: keep_compared_contributions
@@ -91,3 +92,23 @@ SELECT min(moved_at) FROM (
     WHERE published.indicator = :indicator AND published.dimension = ANY(:dimensions::text[])
     GROUP BY published.dimension
 ) AS lists;
+
+-- name: changed_deductions
+-- Why: what is deducted for merged people reaches the public figures for many of them at once.
+SELECT coalesce(c.owner, p.owner) AS owner, coalesce(c.added, '[]') AS added, coalesce(p.added, '[]') AS before
+FROM (SELECT owner, added FROM contributions WHERE deduction_for IS NOT NULL) c FULL JOIN published_deductions p ON p.owner = c.owner
+WHERE coalesce(c.added, '[]') <> coalesce(p.added, '[]');
+
+-- name: publish_deductions
+-- Why: the public figures contain these deductions from now on.
+INSERT INTO published_deductions (owner, added) SELECT * FROM unnest(:owners::uuid[], :added::text[])
+ON CONFLICT (owner) DO UPDATE SET added = excluded.added;
+
+-- name: move_deducted_totals
+-- Why: totals are published every half second, so their deductions are kept as sums.
+INSERT INTO deducted_totals AS t (indicator, n) SELECT * FROM unnest(:indicators::text[], :differences::bigint[])
+ON CONFLICT (indicator) DO UPDATE SET n = t.n + excluded.n;
+
+-- name: deducted_totals
+-- Why: a public total is what all records add, less what was deducted for merged people.
+SELECT indicator, n FROM deducted_totals;

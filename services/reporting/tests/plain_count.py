@@ -36,11 +36,11 @@ IN_EVERY_PROGRAMME = {"attended", "programme_content", "programme_hours"}
 ESTIMATES = {"first_party_reach", "first_party_reach.lower", "first_party_reach.upper"}
 
 
-def plain_count(records: Iterable[Recorded]) -> Counter[PlainCell]:
-    """Cell → amount, where there is any."""
+def plain_count(records: Iterable[Recorded], *, merged: bool = True) -> Counter[PlainCell]:
+    """Cell → amount, where there is any. Unless `merged`, each record of a person is counted by itself."""
     facts = _newest(records)
     merges = [*facts["PersonMerged"], *facts["PersonUnmerged"]]
-    counted_as = {body["person_id"]: body["counted_as"] for body in merges}
+    counted_as = {body["person_id"]: body["counted_as"] for body in merges if merged}
     cells: Counter[PlainCell] = Counter()
     for bodies in _by_person(facts, counted_as).values():
         _count_person(cells, bodies)
