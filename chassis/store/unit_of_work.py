@@ -1,8 +1,9 @@
 """The unit of work: what a function that changes something is given."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from chassis.store.database import Connection
 
@@ -19,3 +20,8 @@ class UnitOfWork:
     now: datetime
     author: str
     reason: StrEnum | None = None
+    people: list[UUID] = field(default_factory=list)
+
+    def concerns(self, *people: UUID) -> None:
+        """Notes whom the work changes, for the entry of the audit trail."""
+        self.people.extend(people)

@@ -13,6 +13,7 @@ from chassis.tests.serving import Site, serve
 LIST, INTERFACE = "/sample/audit-trail", "/sample/api/audit-trail"
 NOW = datetime.now(UTC)
 SUBJECT = str(uuid4())
+PERSON = uuid4()
 
 
 @pytest.fixture
@@ -24,12 +25,12 @@ def site(pool: Pool) -> Site:
 async def _entries(migrator: Connection) -> None:
     """Three entries, one of each of the last days."""
     await migrator.executemany(
-        """INSERT INTO audit_trail (kind, author, action, subject, shown, reason, at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)""",
+        """INSERT INTO audit_trail (kind, author, action, subject, people, shown, reason, at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
         [
-            ("read", "ada", "list_entries_of_cohort", SUBJECT, 25, None, NOW - timedelta(days=2)),
-            ("write", "grace", "close_cohort", SUBJECT, None, "no seats left", NOW - timedelta(days=1)),
-            ("read", "grace", "search_people", None, 0, None, NOW),
+            ("read", "ada", "list_entries_of_cohort", SUBJECT, [], 25, None, NOW - timedelta(days=2)),
+            ("write", "grace", "close_cohort", SUBJECT, [], None, "no seats left", NOW - timedelta(days=1)),
+            ("read", "grace", "search_people", None, [PERSON, uuid4()], 2, None, NOW),
         ],
     )
 
@@ -59,6 +60,10 @@ async def test_the_newest_entries_come_first(site: Site) -> None:
         ({"kind": "write"}, ["close_cohort"]),
         ({"q": "cohort grace"}, ["close_cohort"]),
         ({"q": SUBJECT[:8]}, ["close_cohort", "list_entries_of_cohort"]),
+        ({"person": str(PERSON)}, ["search_people"]),
+        ({"person": SUBJECT}, ["close_cohort", "list_entries_of_cohort"]),
+        ({"person": ""}, ["search_people", "close_cohort", "list_entries_of_cohort"]),
+        ({"person": "ada"}, 422),
         ({"from": "2100-01-01"}, 422),
         ({"from": "", "to": ""}, ["search_people", "close_cohort", "list_entries_of_cohort"]),
     ],
@@ -98,6 +103,10 @@ async def test_the_page_shows_it_and_leads_to_each_entry(site: Site, pool: Pool)
         unknown = await somebody.get(f"{LIST}/{uuid4()}")
     assert f'href="{LIST}/{entry_id}"' in page and "list_entries_of_cohort" not in page
     assert 'value="2025-01-01"' in page and 'href="?author=grace"' in page
+    entry_id = await pool.fetchval("SELECT entry_id FROM audit_trail WHERE action = 'search_people'")
+    async with auditor(site) as somebody:
+        of_search = (await somebody.get(f"{LIST}/{entry_id}")).text
+    assert f'href="{LIST}?person={PERSON}"' in of_search
     assert "no seats left" in details and f'href="{LIST}?subject={SUBJECT}"' in details
     assert (unknown.status_code, unknown.json()["code"]) == (404, "no_entry")
 

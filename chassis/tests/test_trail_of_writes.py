@@ -61,6 +61,6 @@ def test_a_day_of_the_trail_begins_at_midnight_of_the_installation() -> None:
 async def test_midnight_belongs_to_the_day_that_begins(pool: Pool) -> None:
     midnight = datetime(2025, 5, 13, 5, tzinfo=UTC)
     await pool.execute(AN_ENTRY, midnight)
-    before = await sql.entries.fetch(pool, since=midnight - timedelta(days=1), until=midnight)
-    after = await sql.entries.fetch(pool, since=midnight, until=midnight + timedelta(days=1))
+    before = await sql.entries.fetch(pool, since=midnight - timedelta(days=1), until=midnight, person=None)
+    after = await sql.entries.fetch(pool, since=midnight, until=midnight + timedelta(days=1), person=None)
     assert (len(before), len(after)) == (0, 1)

@@ -126,7 +126,7 @@ class WriteRequest:
     async def record(self, unit: UnitOfWork, reply: Reply, *described: object) -> Reply:
         """Adds the entry of the audit trail, about what is `described`; keeps the reply, and returns it."""
         subject = subject_of(self.request, *described)
-        entry = Entry("write", unit.author, action_of(self.request), subject, reason=unit.reason)
+        entry = Entry("write", unit.author, action_of(self.request), subject, unit.people, reason=unit.reason)
         await audit_trail.add(unit.connection, entry)
         return await self._once.record_response(unit.connection, reply)
 

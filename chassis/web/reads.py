@@ -13,9 +13,10 @@ The entry of the audit trail is added when the route is done, and before its ans
 the answer is a 503 instead.
 """
 
-from collections.abc import AsyncIterator, Sized
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
-from typing import Annotated, TypeVar, get_args
+from typing import Annotated, Any, TypeVar, get_args
+from uuid import UUID
 
 import asyncpg
 import structlog
@@ -24,7 +25,7 @@ from fastapi import Depends, Request
 from chassis.store.database import TRANSIENT
 from chassis.web.access import SignedIn
 from chassis.web.audit_trail import store as audit_trail
-from chassis.web.audit_trail.store import Entry, action_of, subject_of
+from chassis.web.audit_trail.store import Entry, action_of, people_of, subject_of
 from chassis.web.auth.principal import Principal
 from chassis.web.problems import Problem
 from chassis.web.texts import _
@@ -32,7 +33,7 @@ from chassis.web.views import Format
 
 log = structlog.get_logger()
 
-Rows = TypeVar("Rows", bound=Sized)
+Rows = TypeVar("Rows", bound=Collection[Any])
 
 
 class ReadRequest:
@@ -42,10 +43,15 @@ class ReadRequest:
         self.principal = principal
         self._request = request
         self._shown: int | None = None
+        self._people: Sequence[UUID] = ()
 
-    def shows(self, rows: Rows) -> Rows:
-        """Returns the rows, which the answer will show: the entry has the number of those that were named last."""
+    def shows(self, rows: Rows, people: Sequence[UUID] | None = None) -> Rows:
+        """Returns the rows, which the answer will show: the entry has the number of those that were named last.
+
+        It has the `people` too whom they are about; unless these are given, they are read from the rows.
+        """
         self._shown = len(rows)
+        self._people = people_of(rows) if people is None else people
         return rows
 
     async def record(self) -> None:
@@ -69,7 +75,13 @@ class ReadRequest:
         asked = request.query_params.get("format")
         exported = asked if asked in get_args(Format) else None
         return Entry(
-            "read", self.principal.subject, action_of(request), subject_of(request), shown=shown, format=exported
+            "read",
+            self.principal.subject,
+            action_of(request),
+            subject_of(request),
+            self._people,
+            shown=shown,
+            format=exported,
         )
 
 
@@ -82,7 +94,7 @@ class Work:
 
     name: str
 
-    def shows(self, rows: Rows) -> Rows:
+    def shows(self, rows: Rows, people: Sequence[UUID] | None = None) -> Rows:
         """Returns the rows, which nobody is shown."""
         return rows
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
+from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
@@ -10,9 +11,11 @@ import pytest
 
 from chassis.service import Resources
 from deploy.trial.web import SERVICES
-from services.enrollment.enrollments.domain import Accepted
+from services.enrollment.enrollments.domain import Accepted, Waitlisted
+from services.enrollment.identity.documents import Document, DocumentType
 from services.enrollment.identity.names import Names
 from services.enrollment.imports import jobs
+from services.enrollment.people.domain import Visibility
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.sheets import a_row
 from services.enrollment.tests.stories import a_cohort, an_application, applies
@@ -26,6 +29,16 @@ GIVEN = "Hermelinda"
 """Stands in the names of one person, and in a row that is refused."""
 
 READERS = ("coordinator", "facilitator-0601", "delegate-patria-c", "auditor")
+
+NAME_NOBODY = {
+    "GET /api/imports/{import_id}/refused",
+    "GET /imports/{import_id}",
+    "GET /api/audit-trail",
+    "GET /audit-trail",
+    "GET /audit-trail/{entry_id}",
+}
+"""Show rows that were refused, of which nobody knows whose they are, so that the entry has the import; and the trail
+itself, which tells who read a person and nothing of the person."""
 
 REMOVES = re.compile("withdraw|eras|cancel|remove")
 
@@ -91,6 +104,13 @@ async def entries(site: Site[Any], kind: str = "read") -> list[tuple[Any, ...]]:
     return [tuple(row) for row in rows]
 
 
+async def people_of_last_entry(site: Site[Any], kind: str = "read") -> list[object]:
+    """Whom the newest entry names: its people, and its subject."""
+    query = "SELECT people, subject FROM audit_trail WHERE kind = $1::text::audit_kind ORDER BY entry_id DESC LIMIT 1"
+    row = await site.resources.pool.fetchrow(query, kind)
+    return [*row["people"], *([UUID(row["subject"])] if row["subject"] else [])]
+
+
 async def ask(browser: httpx.AsyncClient, method: str, address: str, body: dict[str, Any]) -> str:
     """What is answered, as text."""
     sent = {"json": body} if address.startswith("/api") else {"data": body}
@@ -98,8 +118,11 @@ async def ask(browser: httpx.AsyncClient, method: str, address: str, body: dict[
     return answer.content.decode("utf-8-sig", errors="replace")
 
 
-async def lines_that_tell(site: Site[Any], ids: Ids, marks: set[str], body: dict[str, Any], person: str) -> set[str]:
-    """The lines whose answers have one of the marks; a test fails where an answer left not exactly one entry."""
+async def lines_that_tell(
+    site: Site[Any], ids: Ids, marks: set[str], body: dict[str, Any], person: str, told_of: object
+) -> set[str]:
+    """The lines whose answers have one of the marks; a test fails where an answer left not exactly one entry, and where
+    the entry does not say of whom it told."""
     telling = set()
     async with site.browser(person) as browser:
         for line, method, address in addresses(site, ids):
@@ -110,13 +133,17 @@ async def lines_that_tell(site: Site[Any], ids: Ids, marks: set[str], body: dict
                 assert len(left) <= 1, line
                 if any(mark in answer for mark in marks):
                     assert [author for author, *_ in left] == [person], line
+                    assert line in NAME_NOBODY or told_of in await people_of_last_entry(site), line
                     telling.add(line)
     return telling
 
 
 async def test_whoever_is_told_a_name_is_in_the_trail(enrollment: Site[EnrollmentResources], hermelinda: Ids) -> None:
     body = {"text": GIVEN.lower()}
-    told = {reader: await lines_that_tell(enrollment, hermelinda, {GIVEN}, body, reader) for reader in READERS[::-1]}
+    told = {
+        reader: await lines_that_tell(enrollment, hermelinda, {GIVEN}, body, reader, hermelinda["person_id"])
+        for reader in READERS[::-1]
+    }
 
     assert not told["auditor"]
     assert {"GET /organizations/{organization_id}"} < told["delegate-patria-c"]
@@ -184,7 +211,7 @@ async def test_whoever_is_told_of_attendance_is_in_the_trail(sessions: Site[Reso
     }
     marks = {str(rosa.enrollment_id), str(recorded["attendance_id"])}
     for reader in ("auditor", FACILITATOR, "coordinator"):
-        told = await lines_that_tell(sessions, ids, marks, {}, reader)
+        told = await lines_that_tell(sessions, ids, marks, {}, reader, rosa.enrollment_id)
         assert told >= {
             "GET /api/sessions/{session_id}/roster",
             "GET /api/cohorts/{cohort_id}/progress",
@@ -192,3 +219,66 @@ async def test_whoever_is_told_of_attendance_is_in_the_trail(sessions: Site[Reso
             "GET /cohorts/{cohort_id}",
             "GET /conflicts",
         }, reader
+
+
+async def test_an_auditor_finds_the_searches_that_showed_a_person(
+    enrollment: Site[EnrollmentResources], hermelinda: Ids
+) -> None:
+    async with enrollment.browser("facilitator-0601") as facilitator, enrollment.browser("auditor") as auditor:
+        await facilitator.post("/api/people/search", json={"text": GIVEN})
+        await facilitator.post("/api/people/search", json={"text": "nobody has this name"})
+        found = (await auditor.get(f"/api/audit-trail?person={hermelinda['person_id']}")).json()["entries"]
+        page = (
+            await auditor.get(f"/audit-trail?person={hermelinda['person_id']}", headers={"Accept": "text/html"})
+        ).text
+        of_nobody = (await auditor.get(f"/api/audit-trail?person={uuid4()}")).json()["entries"]
+    assert [(entry["author"], entry["action"], entry["shown"]) for entry in found] == [
+        ("facilitator-0601", "search_people", 1)
+    ]
+    assert found[0]["people"] == [str(hermelinda["person_id"])]
+    assert "search_people" in page
+    assert f'value="{hermelinda["person_id"]}"' in page
+    assert of_nobody == []
+
+
+async def test_a_write_says_of_everybody_whom_it_changed(
+    enrollment: Site[EnrollmentResources], hermelinda: Ids
+) -> None:
+    """Also of further records of a person, and of who moves up."""
+    resources = enrollment.resources
+    full = await a_cohort(resources, capacity=1, facilitator="facilitator-0602")
+    document = Document(DocumentType.DNI, str(hermelinda["document"]))
+    apart = an_application(full, document=document, names=Names(GIVEN, "Quispe"))
+    first = await applies(resources, apart, visibility=Visibility("facilitator-0602"))
+    waiting = await applies(resources, an_application(full))
+    assert isinstance(first, Accepted)
+    assert isinstance(waiting, Waitlisted)
+    own, other = hermelinda["person_id"], first.person_id
+    corrected = {
+        "document": {"type": "dni", "number": str(hermelinda["document"])},
+        "given_names": GIVEN,
+        "family_names": "Quispe Chuquimango",
+        "reason": "mistake_found",
+    }
+    async with enrollment.browser("coordinator") as coordinator:
+        for address, body in (
+            (f"/api/people/{own}/rectify", corrected),
+            (f"/api/people/{own}/consents/training/withdraw", {}),
+            (f"/api/people/{own}/erase", {"reason": "person_asked", "confirmed": True}),
+        ):
+            assert (await coordinator.post(address, json=body)).status_code == 200
+            assert {own, other} <= set(await people_of_last_entry(enrollment, "write")), address
+    assert await changed_and_not_named(enrollment) == []
+    async with enrollment.browser("auditor") as auditor:
+        of_waiting = (await auditor.get(f"/api/audit-trail?person={waiting.person_id}")).json()["entries"]
+    assert [entry["action"] for entry in of_waiting] == ["withdraw"]
+
+
+async def changed_and_not_named(site: Site[Any]) -> list[str]:
+    """The people of events who are missing in the entry of the request that made them."""
+    rows = await site.resources.pool.fetch(
+        """SELECT type, person FROM audit_trail JOIN outbox USING (correlation_id),
+            LATERAL (SELECT payload::jsonb ->> 'person_id' AS person) AS event
+        WHERE kind = 'write' AND person IS NOT NULL AND NOT person::uuid = ANY(people)"""
+    )
+    return [f"{row['type']} {row['person']}" for row in rows]

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.store.database import Pool
+from chassis.web.audit_trail.period import Period
 from chassis.web.audit_trail.store import sql
 from chassis.web.pagination import Page, fetch_page
 from chassis.web.reads import ReadRequest
@@ -20,7 +21,8 @@ LIST = "/audit-trail"
 
 @dataclass(frozen=True, slots=True)
 class KeptEntry:
-    """An entry. `shown` counts the rows that a read showed; `subject` is an identifier; `reason` is that of a write."""
+    """An entry. `shown` counts the rows that a read showed; `subject` is an identifier, and `people` are those of the
+    people whom it showed or changed; `reason` is that of a write."""
 
     entry_id: UUID
     at: datetime
@@ -28,6 +30,7 @@ class KeptEntry:
     author: str
     action: str
     subject: str | None
+    people: list[UUID]
     shown: int | None
     format: str | None
     reason: str | None
@@ -46,6 +49,7 @@ AUDIT_TRAIL = Table(
         Column("action", N_("Action"), "code", sortable=False, filtered=True, searched=True),
         Column("subject", N_("About"), "code", sortable=False, filtered=True, searched=True),
         Column("shown", N_("Rows shown"), "number", sortable=False),
+        Column("people", N_("People"), "number", read=lambda row: len(row.people), sortable=False),
         Column("format", N_("Exported as"), "code", sortable=False),
         Column("reason", N_("Reason"), sortable=False),
         # The identifiers are in the order of time, and an index serves the list in their order.
@@ -55,10 +59,10 @@ AUDIT_TRAIL = Table(
 
 
 async def list_entries(
-    read: ReadRequest, pool: Pool, view: View, since: datetime | None, until: datetime | None
+    read: ReadRequest, pool: Pool, view: View, period: Period, person: UUID | None
 ) -> Page[KeptEntry]:
-    """A page of the entries from one instant to before another. Reading them is read work too, and leaves an entry."""
-    page = await fetch_page(pool, sql.entries, view, KeptEntry, since=since, until=until)
+    """A page of the entries of a period, of all or about one person. Reading them leaves an entry too."""
+    page = await fetch_page(pool, sql.entries, view, KeptEntry, since=period.since, until=period.until, person=person)
     read.shows(page.rows)
     return page
 

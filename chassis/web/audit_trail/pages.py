@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from chassis.web.access import Access
 from chassis.web.audit_trail.entries import AUDIT_TRAIL, KINDS, find_entry, list_entries
-from chassis.web.audit_trail.period import AskedPeriod
+from chassis.web.audit_trail.period import AskedPeriod, AskedPerson
 from chassis.web.pages import render
 from chassis.web.pagination import render_list
 from chassis.web.problems import Problem
@@ -29,9 +29,12 @@ async def list_audit_trail(
     read: Read,
     period: AskedPeriod,
     view: Annotated[View, Depends(view_of(AUDIT_TRAIL, exports=True))],
+    person: AskedPerson = None,
 ) -> Response:
-    page = await list_entries(read, request.app.state.resources.pool, view, period.since, period.until)
-    return await render_list(request, "audit_trail/list.html", page, period=period, service=request.app.title)
+    page = await list_entries(read, request.app.state.resources.pool, view, period, person)
+    return await render_list(
+        request, "audit_trail/list.html", page, period=period, person=person, service=request.app.title
+    )
 
 
 @router.get("/{entry_id}")

@@ -1,8 +1,9 @@
-"""The days of which a list is shown, in the zone of the installation."""
+"""What the list is narrowed by besides its columns: days, in the zone of the installation, and a person."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Query
 from pydantic import Field
@@ -43,3 +44,5 @@ async def period(
 
 
 AskedPeriod = Annotated[Period, Depends(period)]
+
+AskedPerson = Annotated[UUID | None, EMPTY_IS_NONE, Query(description="Only what showed or changed this person.")]

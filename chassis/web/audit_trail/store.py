@@ -1,7 +1,7 @@
 """Adds entries to the audit trail."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from enum import StrEnum
 from typing import Any
@@ -17,17 +17,24 @@ from chassis.store.queries import queries
 
 sql = queries(__package__)
 
+MOST_PEOPLE = 1_000
+"""People whom one entry names. A longer list has its subject, such as the cohort."""
+
 _IDENTIFIER = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What somebody did. `action` is the name of the route; `shown` counts what the answer showed, if it was a read."""
+    """What somebody did. `action` is the name of the route; `shown` counts what the answer showed, if it was a read.
+
+    `people` are those whom it showed or changed; of more than `MOST_PEOPLE` the first are stored.
+    """
 
     kind: str
     author: str
     action: str
     subject: str | None
+    people: Sequence[UUID] = ()
     shown: int | None = None
     format: str | None = None
     reason: StrEnum | None = None
@@ -35,7 +42,9 @@ class Entry:
 
 async def add(connection: Connection | Pool, entry: Entry) -> None:
     """Adds the entry, in the caller's transaction if there is one."""
-    await sql.add_entry.execute(connection, **asdict(entry), correlation_id=correlation_id.get())
+    people = list(dict.fromkeys(entry.people))[:MOST_PEOPLE]
+    values = asdict(entry) | {"people": people, "correlation_id": correlation_id.get()}
+    await sql.add_entry.execute(connection, **values)
 
 
 def action_of(request: Request) -> str:
@@ -54,6 +63,12 @@ def subject_of(request: Request, *described: object) -> str | None:
                 return str(value)
     in_address = list(map(str, request.path_params.values()))
     return str(last_identifier(request) or in_address[-1]) if in_address else None
+
+
+def people_of(rows: Iterable[object]) -> list[UUID]:
+    """Whom rows are about: the person of each, or the enrollment where a service knows a person by that alone."""
+    found = (getattr(row, "person_id", None) or getattr(row, "enrollment_id", None) for row in rows)
+    return [one for one in found if one is not None]
 
 
 def last_identifier(request: Request) -> UUID | None:

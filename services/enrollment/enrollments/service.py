@@ -140,6 +140,7 @@ async def enroll(
     consents = await add_consents(unit, person_id, decision.consents)
     enrollment = await _add_enrollment(unit, application, person_id, decision)
     await outbox.add_all(unit.connection, [*registered, *consents, enrollment])
+    unit.concerns(person_id)
     if decision.status is EnrollmentStatus.WAITLISTED:
         return Waitlisted(application.enrollment_id, person_id)
     return Accepted(application.enrollment_id, person_id, new_person=person is None or not person.has_seat)
@@ -167,6 +168,7 @@ async def withdraw_consent(unit: UnitOfWork, command: WithdrawConsent, resources
     await lock_person(unit.connection, command.person_id)
     person_ids = await counted_together(unit.connection, command.person_id)
     seats = await _seats_resting_on(unit.connection, command.purpose, person_ids)
+    unit.concerns(*person_ids)
     await lock(unit.connection, *{seat_lock(seat.cohort_id) for seat in seats})
     await outbox.add_all(unit.connection, await withdraw_consents(unit, command.purpose, person_ids))
     await _withdraw_all(unit, [seat.enrollment_id for seat in seats])
@@ -278,6 +280,7 @@ async def _withdraw_all(unit: UnitOfWork, enrollment_ids: Sequence[UUID]) -> Non
     for stored in await sql.enrollments.all(unit.connection, StoredEnrollment, enrollment_ids=enrollment_ids):
         if may_withdraw(stored.status):
             await sql.withdraw.execute(unit.connection, enrollment_id=stored.enrollment_id, now=unit.now)
+            unit.concerns(stored.person_id)
             withdrawn = replace(stored, status=EnrollmentStatus.WITHDRAWN)
             await outbox.add(unit.connection, _event(EnrollmentWithdrawn, withdrawn, unit.now))
             if frees_seat(stored.status):
@@ -289,6 +292,7 @@ async def _move_up(unit: UnitOfWork, cohort_id: UUID) -> None:
         unit.connection, StoredEnrollment, cohort_id=cohort_id, now=unit.now
     )
     if accepted:
+        unit.concerns(accepted.person_id)
         await outbox.add(unit.connection, _event(EnrollmentAccepted, accepted, unit.now))
 
 

@@ -66,7 +66,7 @@ SELECT line, outcome, enrollment_id, column_number, field, code, detail, remedy 
 
 -- name: rows_needing_attention
 -- Why: somebody has to correct or decide these rows, which are shown with the cells as they came.
-SELECT line, outcome, column_number, field, code, detail, remedy, cells
+SELECT line, outcome, person_id, column_number, field, code, detail, remedy, cells
 FROM import_rows WHERE import_id = :import_id AND outcome IN ('refused', 'review') AND cells IS NOT NULL
 ORDER BY line LIMIT :limit;
 

@@ -215,7 +215,8 @@ async def rows_needing_attention(
         raise RejectedError(_IMPORT_ERASED)
     titles: list[str] = json.loads(key.open(HEADINGS_FIELD, found.headings))
     rows = await sql.rows_needing_attention.fetch(resources.pool, import_id=found.import_id, limit=limit)
-    return CorrectionSheet(titles, reader.shows([_row_to_correct(row, titles, key) for row in rows]))
+    to_correct = [_row_to_correct(row, titles, key) for row in rows]
+    return CorrectionSheet(titles, reader.shows(to_correct, [row["person_id"] for row in rows if row["person_id"]]))
 
 
 async def sheets_naming(

@@ -164,7 +164,7 @@ async def record_of_person(reader: Reader, resources: EnrollmentResources, perso
             counted_together=[one for one in person_ids if one != person_id],
             erasure=row.erasure,
         )
-    reader.shows([record])
+    reader.shows([record], person_ids)
     return record
 
 
@@ -192,6 +192,7 @@ async def rectify_person(
     document_digest = await resources.blind.document(stated.document)
     former_digest = await lock_person(unit.connection, person_id, person_lock(document_digest))
     person_ids = await counted_together(unit.connection, person_id)
+    unit.concerns(*person_ids)
     if document_digest != former_digest:
         await _move_to_document(unit.connection, person_ids, former_digest, document_digest)
     await _replace_identities(unit.connection, resources, person_ids, person_id, stated)
@@ -213,6 +214,7 @@ async def erase_person(
         return erasure
     document_digest = await lock_person(unit.connection, person_id)
     person_ids = await counted_together(unit.connection, person_id)
+    unit.concerns(*person_ids)
     await lock_seats(unit.connection, person_ids)
     await require_all_read(unit.connection)
     identities = await stored_identities(ERASING, unit.connection, resources, person_ids)

@@ -153,7 +153,7 @@ async def _correction(
         form=form,
         attendance=attendance,
         code=codes[attendance.session_id, attendance.enrollment_id],
-        history=await service.history(read, res.pool, attendance.attendance_id),
+        history=await service.history(read, res.pool, attendance),
         state_choices=choices(offered),
         reason_choices=choices(CORRECTION_REASONS),
         reasons=CORRECTION_REASONS,

@@ -151,9 +151,10 @@ async def get_attendance(connection: Connection | Pool, attendance_id: UUID) -> 
     raise RejectedError(NOT_FOUND)
 
 
-async def history(reader: Reader, pool: Pool, attendance_id: UUID) -> list[HistoryEntry]:
+async def history(reader: Reader, pool: Pool, attendance: Attendance) -> list[HistoryEntry]:
     """The scans and corrections of an attendance, first to last."""
-    return reader.shows(await sql.history_of_attendance.all(pool, HistoryEntry, attendance_id=attendance_id))
+    found = await sql.history_of_attendance.all(pool, HistoryEntry, attendance_id=attendance.attendance_id)
+    return reader.shows(found, [attendance.enrollment_id])
 
 
 async def roster(reader: Reader, pool: Pool, session_id: UUID) -> list[RosterEntry]:
@@ -212,6 +213,7 @@ async def record_scans(unit: UnitOfWork, scans: Sequence[Scan], session: Session
     The caller holds the locks of the session's cohort and of the scans' enrollments.
     """
     columns = {name: [getattr(scan, name) for scan in scans] for name in SCAN_FIELDS}
+    unit.concerns(*columns["enrollment_id"])
     new = await sql.add_scans.fetch(unit.connection, session_id=session.session_id, scanned_by=unit.author, **columns)
     keys = {(session.session_id, row["enrollment_id"]) for row in new}
     await _decide_scans(unit.connection, session.cohort_id, keys)
@@ -231,6 +233,7 @@ async def correct(unit: UnitOfWork, command: CorrectAttendance, attendance_id: U
     Raises `RejectedError` if nobody can have attended yet. The caller holds the lock of the session's cohort.
     """
     before = await get_attendance(unit.connection, attendance_id)
+    unit.concerns(before.enrollment_id)
     check_correction(command.state, day_of(before.starts_at), day_of(unit.now))
     if before.state is not command.state:
         await sql.add_correction.execute(
