@@ -9,9 +9,9 @@ from tests.support.trials import NewCohort, Trial
 from tests.support.waiting import wait_until
 
 
-async def import_sheet(trial: Trial, content: bytes, **fields: str) -> dict[str, Any]:
+async def import_sheet(trial: Trial, content: bytes, name: str = "sheet.csv", **fields: str) -> dict[str, Any]:
     """Uploads a sheet as a coordinator does and waits for its job's end."""
-    answer = trial.post("/enrollment/api/imports", files={"file": ("sheet.csv", content)}, data=fields)
+    answer = trial.post("/enrollment/api/imports", files={"file": (name, content)}, data=fields)
     assert answer.status_code == 202, answer.text
     path = f"/enrollment/api/imports/{answer.json()['import_id']}"
 

@@ -13,6 +13,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from contracts.topics import TOPICS
 from deploy.trial import postgres
+from services.media.tests.stories import DESCRIPTION, PNG
 from tests.end_to_end.recounts import settled
 from tests.end_to_end.test_from_sheet_to_figure import import_sheet
 from tests.support.dumps import dump
@@ -21,6 +22,8 @@ from tests.support.trials import NewCohort, Trial
 from tests.support.waiting import wait_until
 
 GIVEN, FAMILY = "Zoraidaxyl Quyllur", "Wiñaypacha Ñahuincopa"
+FORMER_GIVEN, FORMER_FAMILY = "Zoraiduxyl", "Wiñaypuma"
+"""As the person was called until a correction."""
 PHONE, EMAIL = "976 481 253", "zoraidaxyl@ejemplo.pe"
 BIRTH_DATE = "1931-02-27"
 ROUTE = "/api/people/{person_id}/erase"
@@ -35,6 +38,7 @@ TEXT_OF_TABLES = """
 """
 SEALED = """
     SELECT encode(identity, 'hex') FROM people WHERE person_id = ANY($1) UNION ALL
+    SELECT encode(identity, 'hex') FROM former_identities WHERE person_id = ANY($1) UNION ALL
     SELECT encode(document_digest, 'hex') FROM people WHERE person_id = ANY($1) UNION ALL
     SELECT encode(unnest(name_digests), 'hex') FROM people WHERE person_id = ANY($1) UNION ALL
     SELECT encode(cells, 'hex') FROM import_rows WHERE import_id = ANY($2) AND cells IS NOT NULL UNION ALL
@@ -86,6 +90,9 @@ def forms_of(needle: str) -> list[bytes]:
     return [needle.encode(), needle.encode("utf-16-le"), needle.encode().hex().encode()]
 
 
+RECTIFIABLE = {"document", "given_names", "family_names", "birth_date", "sex", "phone", "email"}
+
+
 async def records(trial: Trial) -> str:
     """Keys, headers and values of all records of all topics."""
     consumer = AIOKafkaConsumer(bootstrap_servers=trial.layout.open_bootstrap, auto_offset_reset="earliest")
@@ -124,22 +131,49 @@ def zoraida(cohort: NewCohort, number: str) -> dict[str, Any]:
     }
 
 
+def corrected(trial: Trial, person_id: UUID, number: str) -> None:
+    """The person was registered by another number and other names, and has them corrected."""
+    right = {name: value for name, value in zoraida(trial.cohort(), number).items() if name in RECTIFIABLE}
+    trial.make(f"/enrollment/api/people/{person_id}/rectify", right | {"reason": "mistake_found"})
+
+
 async def test_nothing_of_an_erased_person_is_left(trial: Trial) -> None:
-    number, cohort, other = document(), trial.cohort(), trial.cohort()
+    number, former_number, cohort, other = document(), document(), trial.cohort(), trial.cohort()
     control = cohort.name.removeprefix("Cohorte ")
     headers = trial.headers("coordinator") | {"Idempotency-Key": uuid4().hex}
-    body = zoraida(cohort, number)
+    body = zoraida(cohort, former_number) | {"given_names": FORMER_GIVEN, "family_names": FORMER_FAMILY}
     person_id = UUID(trial.http.post("/enrollment/api/enrollments", json=body, headers=headers).json()["person_id"])
+    corrected(trial, person_id, number)
     own = row(other.name, number, family=FAMILY, given=GIVEN).replace("12/05/1987", "27/02/1931")
     with_seat = await import_sheet(trial, sheet([own, row(other.name, document(), consent="No")]))
     with_mistake = await import_sheet(trial, sheet([row(other.name, "12", family=FAMILY, given=GIVEN)]))
     reviewed = await import_sheet(trial, sheet([row(other.name, number, family="Cotrina", given="Juan")]))
+    as_before = await import_sheet(trial, sheet([row(other.name, "12", family=FORMER_FAMILY, given=FORMER_GIVEN)]))
+    by_former_number = await import_sheet(trial, sheet([row(other.name, former_number, consent="No")]))
+    named_after = await import_sheet(
+        trial, sheet([row(other.name, "12", family="Díaz", given="Juan")]), name=f"{GIVEN} {FAMILY}.csv"
+    )
+    poster = {"file": (f"{GIVEN} {FAMILY}.png", PNG)}
+    assert trial.post("/media/api/assets", "communications", data=DESCRIPTION, files=poster).status_code == 201
     another = await import_sheet(trial, sheet([row(other.name, "12", family=KEPT_SHEET, given="Juan")]))
-    imports = [UUID(one["import_id"]) for one in (with_seat, with_mistake, reviewed)]
-    plain = [GIVEN, GIVEN.lower(), FAMILY, "Ñahuincopa", number, PHONE, PHONE.replace(" ", ""), EMAIL, BIRTH_DATE]
+    naming = (with_seat, with_mistake, reviewed, as_before, by_former_number, named_after)
+    imports = [UUID(one["import_id"]) for one in naming]
+    former = [FORMER_GIVEN, FORMER_FAMILY, former_number]
+    plain = [
+        *former,
+        GIVEN,
+        GIVEN.lower(),
+        FAMILY,
+        "Ñahuincopa",
+        number,
+        PHONE,
+        PHONE.replace(" ", ""),
+        EMAIL,
+        BIRTH_DATE,
+    ]
     sealed = await asked(trial, "enrollment", SEALED, [person_id], imports)
     keys = await asked(trial, "enrollment_keys", KEYS, [person_id, *imports])
-    assert (len(sealed), len(keys)) == (2 + 4 + 3 + 3, 4)
+    assert (len(sealed), len(keys)) == (3 + 4 + 6 + 6, 7)
     total = await settled(trial, "enrolled")
     everything = await stored(trial)
     assert [one for one in [*sealed, *keys, control] if one not in everything] == [], "the search finds what is there"

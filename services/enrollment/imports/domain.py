@@ -1,9 +1,9 @@
-"""The states of an import, and whom a stored row names. Pure."""
+"""The states of an import, and whom a stored row or the name of its file names. Pure."""
 
 from collections.abc import Sequence
 from enum import StrEnum
 
-from services.enrollment.identity.names import tokens
+from services.enrollment.identity.names import MINIMUM_LENGTH_WITH_TYPO, tokens
 from services.enrollment.people.domain import Identity
 
 
@@ -20,15 +20,25 @@ def names_person(cells: Sequence[object], identity: Identity) -> bool:
 
     A document also counts in the middle of a text, and without the zeros at its start.
     """
+    words = set(tokens(" ".join(map(str, cells))))
+    given, family = set(tokens(identity.names.given)), set(tokens(identity.names.family))
+    return _has_number_or_address(cells, identity) or (family <= words and bool(given & words))
+
+
+def file_name_names_person(name: str, identity: Identity) -> bool:
+    """The same of the name of a file, which is short: there one of the given and one of the family names suffice."""
+    words = {word for word in tokens(name) if len(word) >= MINIMUM_LENGTH_WITH_TYPO}
+    given, family = tokens(identity.names.given), tokens(identity.names.family)
+    return _has_number_or_address([name], identity) or not (words.isdisjoint(given) or words.isdisjoint(family))
+
+
+def _has_number_or_address(cells: Sequence[object], identity: Identity) -> bool:
     texts = [str(cell) for cell in cells]
     numbers = [_characters(text) for text in texts]
     if any(known in number for known in _numbers(identity) for number in numbers):
         return True
-    if identity.email and any(identity.email.casefold() in text.casefold() for text in texts):
-        return True
-    words = set(tokens(" ".join(texts)))
-    given, family = set(tokens(identity.names.given)), set(tokens(identity.names.family))
-    return family <= words and bool(given & words)
+    email = (identity.email or "").casefold()
+    return bool(email) and any(email in text.casefold() for text in texts)
 
 
 def _numbers(identity: Identity) -> list[str]:

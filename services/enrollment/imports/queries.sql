@@ -82,8 +82,11 @@ WHERE import_id = ANY(:import_ids::uuid[]) AND erased_at IS NULL;
 SELECT EXISTS (SELECT FROM imports WHERE state IN ('queued', 'running') AND erased_at IS NULL);
 
 -- name: stored_sheets
--- Why: somebody asks which sheets name them: by the outcome of a row, or by the cells of a row that was not imported.
-SELECT i.import_id, i.requested_at, i.expires_at, r.person_id = ANY(:person_ids::uuid[]) AS is_known, r.cells
+-- Why: somebody asks which sheets name them; the name of a file and its headings may.
+SELECT import_id, requested_at, expires_at, name, headings FROM imports WHERE erased_at IS NULL ORDER BY requested_at, import_id;
+
+-- name: stored_rows
+-- Why: a row names somebody by its outcome, or by its cells if it was not imported.
+SELECT r.import_id, r.person_id = ANY(:person_ids::uuid[]) AS is_known, r.cells
 FROM imports i JOIN import_rows r USING (import_id)
-WHERE i.erased_at IS NULL AND (r.person_id = ANY(:person_ids::uuid[]) OR r.cells IS NOT NULL)
-ORDER BY i.requested_at, i.import_id;
+WHERE i.erased_at IS NULL AND (r.person_id = ANY(:person_ids::uuid[]) OR r.cells IS NOT NULL);

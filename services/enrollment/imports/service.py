@@ -22,7 +22,7 @@ from services.enrollment.cohorts.service import existing_cohort
 from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.imports.commands import UploadedSheet
 from services.enrollment.imports.correction_sheet import CorrectionSheet, RowToCorrect
-from services.enrollment.imports.domain import ImportState, names_person
+from services.enrollment.imports.domain import ImportState, file_name_names_person, names_person
 from services.enrollment.imports.labels import OUTCOMES, STATE_BADGES, STATES
 from services.enrollment.imports.sheet import kind_of
 from services.enrollment.people.domain import Identity
@@ -220,15 +220,26 @@ async def rows_needing_attention(
 
 
 async def sheets_naming(
-    reader: Reader, connection: Connection | Pool, resources: EnrollmentResources, identities: Mapping[UUID, Identity]
+    reader: Reader,
+    connection: Connection | Pool,
+    resources: EnrollmentResources,
+    person_ids: Sequence[UUID],
+    identities: Sequence[Identity],
 ) -> list[StoredSheet]:
-    """Returns the imports that name one of these people, by the outcome of a row or in a row that was not imported."""
+    """Returns the imports that name one of these people by one of these identities: in the name of the file, in its
+    headings, by the outcome of a row or in a row that was not imported."""
     if not identities:
         return []
-    rows = await sql.stored_sheets.fetch(connection, person_ids=list(identities))
-    keys = await resources.keyring.fetch(reader, {row["import_id"] for row in rows})
-    found = {row["import_id"]: row for row in rows if row["is_known"] or _names_any(row, keys, identities)}
-    return [StoredSheet(row["import_id"], row["requested_at"], row["expires_at"]) for row in found.values()]
+    sheets = await sql.stored_sheets.fetch(connection)
+    keys = await resources.keyring.fetch(reader, [sheet["import_id"] for sheet in sheets])
+    rows = await sql.stored_rows.fetch(connection, person_ids=person_ids)
+    found = {row["import_id"] for row in rows if row["is_known"] or _row_names_any(row, keys, identities)}
+    found |= {sheet["import_id"] for sheet in sheets if _sheet_names_any(sheet, keys, identities)}
+    return [
+        StoredSheet(sheet["import_id"], sheet["requested_at"], sheet["expires_at"])
+        for sheet in sheets
+        if sheet["import_id"] in found
+    ]
 
 
 async def erase_sheets(unit: UnitOfWork, sheets: Sequence[StoredSheet]) -> None:
@@ -242,12 +253,23 @@ async def require_all_read(connection: Connection) -> None:
         raise RejectedError(_IMPORT_UNDER_WAY)
 
 
-def _names_any(row: Row, keys: Mapping[UUID, SubjectKey], identities: Mapping[UUID, Identity]) -> bool:
+def _row_names_any(row: Row, keys: Mapping[UUID, SubjectKey], identities: Sequence[Identity]) -> bool:
     key = keys.get(row["import_id"])
     if key is None or row["cells"] is None:
         return False
     cells = json.loads(key.open(ROW_FIELD, row["cells"]))
-    return any(names_person(cells, identity) for identity in identities.values())
+    return any(names_person(cells, identity) for identity in identities)
+
+
+def _sheet_names_any(sheet: Row, keys: Mapping[UUID, SubjectKey], identities: Sequence[Identity]) -> bool:
+    key = keys.get(sheet["import_id"])
+    if key is None:
+        return False
+    file_name = _decrypted_name(key, sheet["name"])
+    headings = json.loads(key.open(HEADINGS_FIELD, sheet["headings"])) if sheet["headings"] else []
+    return any(
+        file_name_names_person(file_name, identity) or names_person(headings, identity) for identity in identities
+    )
 
 
 def _decrypted_name(key: SubjectKey | None, sealed: bytes | None) -> str:

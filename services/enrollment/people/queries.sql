@@ -33,6 +33,14 @@ SELECT person_id, identity FROM people WHERE person_id = ANY(:person_ids::uuid[]
 -- Why: what may no longer be stored is removed, and the rest is encrypted anew.
 UPDATE people SET identity = :identity WHERE person_id = :person_id;
 
+-- name: former_identities
+-- Why: sheets may name a person as they were called before a correction, and the person is told what is stored.
+SELECT former_identity_id, person_id, identity FROM former_identities WHERE person_id = ANY(:person_ids::uuid[]) ORDER BY former_identity_id;
+
+-- name: replace_former_identity
+-- Why: what may no longer be stored is removed here too.
+UPDATE former_identities SET identity = :identity WHERE former_identity_id = :former_identity_id;
+
 -- name: entries_of_cohort
 -- Why: the list of coordinator and facilitator shows names, and the check-in page puts names on its roster.
 SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,

@@ -168,14 +168,32 @@ async def unsealed_identities(connection: Connection | Pool, keys: Mapping[UUID,
     return {row["person_id"]: domain.unseal(keys[row["person_id"]], row["identity"]) for row in rows}
 
 
+async def former_identities(
+    reader: Reader, connection: Connection | Pool, resources: EnrollmentResources, person_ids: Sequence[UUID]
+) -> dict[UUID, list[Identity]]:
+    """Decrypts what identified these people before corrections, first to last. One who was erased has none."""
+    keys = await resources.keyring.fetch(reader, person_ids)
+    found: dict[UUID, list[Identity]] = {one: [] for one in person_ids}
+    for row in await sql.former_identities.fetch(connection, person_ids=list(keys)):
+        found[row["person_id"]].append(domain.unseal(keys[row["person_id"]], row["identity"]))
+    return found
+
+
 async def forget_contact(unit: UnitOfWork, person_ids: Sequence[UUID], keyring: Keyring) -> None:
-    """Removes telephone and e-mail address from the stored identities. The caller holds the person's lock."""
+    """Removes telephone and e-mail address from the stored identities, and from former ones. The caller holds the
+    person's lock."""
     keys = await keyring.fetch(FORGETTING_CONTACT, person_ids)
     for row in await sql.identities.fetch(unit.connection, person_ids=list(keys)):
-        person_id, key = row["person_id"], keys[row["person_id"]]
-        identity = domain.unseal(key, row["identity"])
-        sealed = domain.seal(key, domain.permitted(identity, []))
-        await sql.replace_identity.execute(unit.connection, person_id=person_id, identity=sealed)
+        sealed = _without_contact(keys[row["person_id"]], row["identity"])
+        await sql.replace_identity.execute(unit.connection, person_id=row["person_id"], identity=sealed)
+    for row in await sql.former_identities.fetch(unit.connection, person_ids=list(keys)):
+        sealed = _without_contact(keys[row["person_id"]], row["identity"])
+        former = row["former_identity_id"]
+        await sql.replace_former_identity.execute(unit.connection, former_identity_id=former, identity=sealed)
+
+
+def _without_contact(key: SubjectKey, sealed: bytes) -> bytes:
+    return domain.seal(key, domain.permitted(domain.unseal(key, sealed), []))
 
 
 async def entries_of_cohort(

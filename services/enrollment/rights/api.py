@@ -72,6 +72,7 @@ class PersonRecordView(BaseModel):
     person_id: UUID
     registered_at: Instant
     identity: IdentityView | None
+    former_identities: list[IdentityView] = Field(description="From before corrections, kept to find sheets by.")
     profile: Profile
     consents: list[ConsentView]
     enrollments: list[StoredEnrollment]
@@ -85,6 +86,7 @@ class PersonRecordView(BaseModel):
             person_id=record.person_id,
             registered_at=record.registered_at,
             identity=IdentityView.of(record.identity) if record.identity else None,
+            former_identities=[IdentityView.of(one) for one in record.former_identities],
             profile=record.profile,
             consents=[ConsentView.model_validate(one) for one in record.consents],
             enrollments=record.enrollments,

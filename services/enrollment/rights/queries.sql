@@ -29,6 +29,10 @@ SELECT EXISTS (SELECT FROM people WHERE document_digest = :document_digest AND p
 -- Why: what was wrong is replaced, and the person is found by the right names.
 UPDATE people SET identity = :identity, name_digests = :name_digests WHERE person_id = :person_id;
 
+-- name: add_former_identity
+-- Why: sheets that name the person as before are found by it, when the person is erased.
+INSERT INTO former_identities (person_id, identity) VALUES (:person_id, :identity);
+
 -- name: rectify_profile
 -- Why: later enrollments are completed from the right profile; those before keep the profile of their day.
 UPDATE people SET profile = :profile WHERE person_id = :person_id;
@@ -48,7 +52,8 @@ WHERE person_id = (
 ) AND NOT EXISTS (SELECT FROM people WHERE document_digest = :document_digest);
 
 -- name: erase_people
--- Why: nothing that identifies these people, and nothing by which they are found, stays stored.
+-- Why: nothing that identifies these people, or did before a correction, and nothing by which they are found, stays stored.
+WITH former AS (DELETE FROM former_identities WHERE person_id = ANY(:person_ids::uuid[]))
 UPDATE people SET identity = NULL, document_digest = NULL, shared_document_digest = NULL, name_digests = '{}'
 WHERE person_id = ANY(:person_ids::uuid[]);
 

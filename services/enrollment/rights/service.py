@@ -1,8 +1,9 @@
 """Access, rectification and erasure of one person's data (Ley 29733). A write works in the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
 from chassis.messaging import outbox
@@ -27,6 +28,7 @@ from services.enrollment.people.domain import Identity, permitted, person_lock
 from services.enrollment.people.service import (
     PERSON_UNKNOWN,
     counted_together,
+    former_identities,
     lock_person,
     name_digests,
     stored_identities,
@@ -75,12 +77,14 @@ class StoredEnrollment:
 class PersonRecord:
     """All that this service stores about a person. `identity` is None once the person was erased.
 
-    `counted_together` are the ids of further records of the same person; `sheets` are imports that name the person.
+    `former_identities` are from before corrections. `counted_together` are the ids of further records of the same
+    person; `sheets` are imports that name the person, or named them as before.
     """
 
     person_id: UUID
     registered_at: datetime
     identity: Identity | None
+    former_identities: list[Identity]
     profile: Profile
     consents: list[StoredConsent]
     enrollments: list[StoredEnrollment]
@@ -153,14 +157,16 @@ async def record_of_person(reader: Reader, resources: EnrollmentResources, perso
         row = await _person(connection, person_id)
         person_ids = await counted_together(connection, person_id)
         identities = await stored_identities(reader, connection, resources, person_ids)
+        former = await former_identities(reader, connection, resources, person_ids)
         record = PersonRecord(
             person_id=person_id,
             registered_at=row.registered_at,
             identity=identities.get(person_id),
+            former_identities=former[person_id],
             profile=row.profile,
             consents=await sql.consents_of_person.all(connection, StoredConsent, person_id=person_id),
             enrollments=await sql.enrollments_of_person.all(connection, StoredEnrollment, person_id=person_id),
-            sheets=await sheets_naming(reader, connection, resources, identities),
+            sheets=await sheets_naming(reader, connection, resources, person_ids, _known(identities, former)),
             counted_together=[one for one in person_ids if one != person_id],
             erasure=row.erasure,
         )
@@ -218,7 +224,8 @@ async def erase_person(
     await lock_seats(unit.connection, person_ids)
     await require_all_read(unit.connection)
     identities = await stored_identities(ERASING, unit.connection, resources, person_ids)
-    sheets = await sheets_naming(ERASING, unit.connection, resources, identities)
+    former = await former_identities(ERASING, unit.connection, resources, person_ids)
+    sheets = await sheets_naming(ERASING, unit.connection, resources, person_ids, _known(identities, former))
     await erase_sheets(unit, sheets)
     await sql.erase_people.execute(unit.connection, person_ids=person_ids)
     await sql.release_document.execute(unit.connection, document_digest=document_digest)
@@ -228,6 +235,11 @@ async def erase_person(
     await outbox.add_all(unit.connection, events)
     await _destroy_keys_later(unit.connection, person_ids, sheets)
     return Erasure(person_id, command.reason, unit.now, None)
+
+
+def _known(identities: Mapping[UUID, Identity], former: Mapping[UUID, Sequence[Identity]]) -> list[Identity]:
+    """All by which sheets may name the person: what is stored now, and before corrections."""
+    return [*identities.values(), *chain.from_iterable(former.values())]
 
 
 async def _person(connection: Connection | Pool, person_id: UUID) -> _PersonRow:
@@ -260,13 +272,19 @@ async def _replace_identities(
     person_id: UUID,
     stated: Identity,
 ) -> None:
-    """Encrypts what was stated of the person, and in further records of the person the document alone."""
+    """Encrypts what was stated of the person, and in further records of the person the document alone.
+
+    What that replaces is stored as former.
+    """
     rows = await sql.standing_purposes.fetch(connection, person_ids=person_ids)
     keys = await resources.keyring.fetch(RECTIFYING, person_ids)
     stored = await unsealed_identities(connection, keys)
     corrected = {one: replace(former, document=stated.document) for one, former in stored.items()}
     corrected[person_id] = permitted(stated, [Purpose(row["purpose"]) for row in rows])
     for one, key in keys.items():
+        if stored[one] != corrected[one]:
+            former = people.seal(key, stored[one])
+            await sql.add_former_identity.execute(connection, person_id=one, identity=former)
         await sql.rectify.execute(
             connection,
             person_id=one,

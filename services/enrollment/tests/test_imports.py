@@ -38,17 +38,21 @@ def a_sheet(*rows: dict[str, Any]) -> bytes:
     return csv_of(table(rows))
 
 
-async def received(resources: EnrollmentResources, content: bytes, cohort_id: UUID | None = None) -> Job:
+async def received(
+    resources: EnrollmentResources, content: bytes, cohort_id: UUID | None = None, name: str = "hoja.csv"
+) -> Job:
     """The job of a sheet that was sent just now."""
-    sheet = UploadedSheet(content, "hoja.csv", SheetDeclaration(cohort_id=cohort_id))
+    sheet = UploadedSheet(content, name, SheetDeclaration(cohort_id=cohort_id))
     async with unit_of_work(resources, now=datetime.now(UTC)) as unit:
         queued = await upload_sheet(unit, sheet, resources)
     return Job(queued.job_id, RUN_IMPORT, {"import_id": str(queued.import_id)}, attempts=1)
 
 
-async def imported(resources: EnrollmentResources, content: bytes, cohort_id: UUID | None = None) -> Import:
+async def imported(
+    resources: EnrollmentResources, content: bytes, cohort_id: UUID | None = None, name: str = "hoja.csv"
+) -> Import:
     """A sheet's import once its job has run."""
-    job = await received(resources, content, cohort_id)
+    job = await received(resources, content, cohort_id, name)
     await jobs.run(resources, job)
     return await status(resources, job)
 

@@ -22,7 +22,7 @@ from services.enrollment.identity.documents import Document, DocumentType
 from services.enrollment.identity.encryption import KEY_BYTES, SubjectKey
 from services.enrollment.identity.keyring import Keyring
 from services.enrollment.identity.names import Names
-from services.enrollment.imports.domain import names_person
+from services.enrollment.imports.domain import file_name_names_person, names_person
 from services.enrollment.imports.service import ERASE_IMPORT
 from services.enrollment.people.domain import EVERYBODY, Identity, Visibility, unseal
 from services.enrollment.people.service import entries_to_compare, find_entries
@@ -66,6 +66,7 @@ RIGHT: dict[str, Any] = {
     "sex": "female",
     "reason": "mistake_found",
 }
+SOMEBODY_ELSE = {"DNI": "12", "Apellidos": "Díaz", "Nombres": "Juan"}
 ASKED = ErasePerson(reason=ErasureReason.PERSON_ASKED, confirmed=True)
 
 
@@ -537,6 +538,72 @@ async def test_sheets_that_name_the_person_are_erased_with_them(
     assert await resources.pool.fetchval("SELECT count(*) FROM import_files") == 0
 
 
+async def test_sheets_that_name_the_person_as_before_a_correction_are_erased_with_them(
+    resources: EnrollmentResources,
+) -> None:
+    """Refused rows with the former number and with the former names; of a further record too."""
+    await a_cohort(resources)
+    cohort = await resources.pool.fetchval("SELECT name FROM cohorts")
+    first, person_id, apart = await a_person_and_one_apart(resources, Names("Elena", "Huamán"))
+    by_names = await imported(resources, a_sheet(a_row(DNI="12", Cohorte=cohort)))
+    refused_row = {"Apellidos": "9", "DNI": first.document.number, "Consentimiento": "No"}
+    by_number = await imported(resources, a_sheet(a_row(**refused_row)))
+    by_names_apart = await imported(resources, a_sheet(a_row(DNI="12", Apellidos="Huamán", Nombres="Elena")))
+    other = await imported(resources, a_sheet(a_row(**SOMEBODY_ELSE)))
+    await rectified(resources, person_id)
+    await rectified(resources, apart, given_names="Ñusta")
+    record = await record_of_person(LOOKING, resources, person_id)
+    naming = [by_names.import_id, by_number.import_id, by_names_apart.import_id]
+    assert [one.document for one in record.former_identities] == [first.document]
+    assert [sheet.import_id for sheet in record.sheets] == naming
+
+    await erased(resources, person_id)
+    await finished(resources)
+
+    assert await resources.keyring.fetch(LOOKING, naming) == {}
+    assert set(await resources.keyring.fetch(LOOKING, [other.import_id])) == {other.import_id}
+    assert await resources.pool.fetchval("SELECT count(*) FROM former_identities") == 0
+
+
+async def test_a_withdrawn_consent_to_contact_takes_the_former_telephone_too(resources: EnrollmentResources) -> None:
+    cohort = await a_cohort(resources)
+    application = an_application(cohort, consents=CONTACT, phone="976543210")
+    person_id = await enrolled(resources, application)
+    document = {"number": application.document.number}
+    before = await rectified(resources, person_id, document=document, phone="999888777")
+    assert [one.phone for one in before.former_identities] == ["976543210"]
+    await withdraws_consent(resources, person_id, Purpose.CONTACT)
+    after = await record_of_person(LOOKING, resources, person_id)
+    assert [one.phone for one in [after.identity, *after.former_identities] if one] == [None, None]
+
+
+async def test_a_correction_that_changes_nothing_leaves_nothing_former(resources: EnrollmentResources) -> None:
+    person_id = await enrolled(resources, an_application(await a_cohort(resources)))
+    await rectified(resources, person_id)
+    assert len((await rectified(resources, person_id)).former_identities) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("inscripcion_rosa_quispe.csv", {}),
+        ("04711081.csv", {}),
+        ("lista.csv", {"Rosa Elena Quispe Huamán": "1"}),
+    ],
+)
+async def test_a_sheet_that_names_the_person_outside_of_its_rows_is_erased_with_them(
+    resources: EnrollmentResources, name: str, column: dict[str, str]
+) -> None:
+    cohort = await a_cohort(resources)
+    person_id = await enrolled(resources, an_application(cohort, document=ROSA.document, names=ROSA.names))
+    naming = await imported(resources, a_sheet(a_row(**SOMEBODY_ELSE, **column)), name=name)
+    other = await imported(resources, a_sheet(a_row(**SOMEBODY_ELSE)), name="inscripcion_rosa_diaz.csv")
+    await erased(resources, person_id)
+    await finished(resources)
+    keys = await resources.keyring.fetch(LOOKING, [naming.import_id, other.import_id])
+    assert set(keys) == {other.import_id}
+
+
 @pytest.mark.parametrize("state", ["queued", "running"])
 async def test_nobody_is_erased_while_a_sheet_is_read(resources: EnrollmentResources, state: str) -> None:
     person_id = await enrolled(resources, an_application(await a_cohort(resources)))
@@ -574,6 +641,18 @@ def test_a_row_names_a_person(cells: list[object]) -> None:
 @pytest.mark.parametrize("cells", [[], ["Rosa", "Quispe"], ["Quispe Huamán", "Elisa"], ["4711"], [12.5, "04711082"]])
 def test_a_row_names_somebody_else(cells: list[object]) -> None:
     assert not names_person(cells, ROSA)
+
+
+@pytest.mark.parametrize(
+    "name", ["rosa-quispe.xlsx", "Padrón HUAMÁN, Elena.csv", "dni 4711081.csv", "rosa@example.org.csv"]
+)
+def test_the_name_of_a_file_names_a_person(name: str) -> None:
+    assert file_name_names_person(name, ROSA)
+
+
+@pytest.mark.parametrize("name", ["quispe.xlsx", "rosa diaz.csv", "2025-04.csv", "", "lista de la cohorte 1.xlsx"])
+def test_the_name_of_a_file_names_nobody(name: str) -> None:
+    assert not file_name_names_person(name, ROSA)
 
 
 async def test_the_interface_corrects_and_erases(site: Site[EnrollmentResources]) -> None:
