@@ -1,5 +1,6 @@
 """The services' settings as environment variables."""
 
+import os
 from collections.abc import Mapping
 
 from deploy.operator.catalogue import SERVICES
@@ -10,10 +11,10 @@ from deploy.trial.layout import REPOSITORY, TrialLayout
 LOCALE = {"LANGUAGES": "es-PE,en", "TIME_ZONE": "America/Lima"}
 
 RATE_FACTOR = "100"
-"""The demonstration enters a year within minutes, from one address."""
+"""Unless the environment has another one: the demonstration enters a year within minutes, from one address."""
 
 
-def variables(layout: TrialLayout, credentials: Credentials) -> dict[str, str]:
+def variables(layout: TrialLayout, credentials: Credentials, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The variables of all services of the trial; each service reads those with its own prefix."""
     every = {
         f"MINKA_{service.upper()}_{name}": value
@@ -31,7 +32,7 @@ def variables(layout: TrialLayout, credentials: Credentials) -> dict[str, str]:
         "MINKA_ISSUER_SECRET": credentials["issuer"],
         "MINKA_HOME": str(layout.home),
         "MINKA_PORT": str(layout.port),
-        "MINKA_RATE_FACTOR": RATE_FACTOR,
+        "MINKA_RATE_FACTOR": environ.get("MINKA_RATE_FACTOR", RATE_FACTOR),
     }
 
 
