@@ -18,8 +18,9 @@ class Rate(Enum):
     USUAL = (900, 60)
     """What a member of staff does on pages and through the interface."""
 
-    GUESSES = (120, 3600)
-    """What could be tried with one document or name after the other."""
+    GUESSES = (240, 3600)
+    """What could be tried with one document or name after the other. Whoever registers a queue of people looks up,
+    enrolls and corrects a form for one of them each minute."""
 
     PUBLIC = (600, 60)
     """What everybody may read. A whole office, or a mobile network, can have one address."""
@@ -27,8 +28,8 @@ class Rate(Enum):
     VISITS = (1200, 60)
     """Links, which the phones of a meeting open at once."""
 
-    SIGN_IN = (120, 60)
-    """The steps of signing in, of everybody behind one address."""
+    SIGN_IN = (300, 60)
+    """The steps of signing in, of everybody behind one address: two for each facilitator in a room."""
 
     UNLIMITED = (0, 60)
     """What is answered from memory, and what watches over the process."""
