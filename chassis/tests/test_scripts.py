@@ -76,6 +76,17 @@ async def test_a_lost_connection_is_told(page: Page) -> None:
     )
 
 
+@pytest.mark.parametrize("status", [429, 502, 503])
+async def test_a_stream_that_was_refused_is_asked_for_again(page: Page, status: int) -> None:
+    await page.clock.install()
+    await page.route("**/api/stream", lambda route: route.fulfill(status=status), times=1)
+    await page.goto("live")
+    freshness = page.locator("[data-freshness]")
+    await expect(freshness).to_have_attribute("data-state", "stale")
+    await page.clock.run_for(30_000)
+    await expect(freshness).to_have_attribute("data-state", "live")
+
+
 async def test_work_is_followed_to_its_end(page: Page, stage: Stage) -> None:
     await page.goto("live")
     stage.work |= {"done": 1240}

@@ -3,6 +3,8 @@
 
 import { clock, day, numbers } from "./formats.js";
 
+const REOPENED_AFTER = 30_000; // milliseconds
+
 /** @typedef {{key: string, value: number | null, status: string, as_of: string}} Change */
 
 /** @param {HTMLElement} element @param {Change} change */
@@ -24,7 +26,11 @@ export function listen(area) {
   const freshness = area.querySelector("[data-freshness]");
   const stream = new EventSource(area.dataset.stream);
   stream.onopen = () => state("live");
-  stream.onerror = () => state("stale");
+  stream.onerror = () => {
+    state("stale");
+    // A browser itself asks again for a stream that was lost, but not for one that was refused.
+    if (stream.readyState === EventSource.CLOSED) setTimeout(() => listen(area), REOPENED_AFTER);
+  };
   stream.addEventListener("reset", () => location.reload());
   stream.onmessage = (message) => [JSON.parse(message.data)].flat().forEach(apply);
 
