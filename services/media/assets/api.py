@@ -90,7 +90,11 @@ async def withdraw_asset(asset_id: UUID, write: Write) -> AssetReply:
     )
 
 
-@router.get("/files/{asset_id}", response_class=StreamingResponse)
+@router.get(
+    "/files/{asset_id}",
+    response_class=StreamingResponse,
+    responses={206: {"description": "The range of bytes."}, 304: {"description": "The reader has this content."}},
+)
 async def show_file(
     asset_id: UUID,
     res: Res,

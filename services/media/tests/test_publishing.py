@@ -54,6 +54,7 @@ async def test_a_film_is_served_in_parts(site: Site[MediaResources]) -> None:
     assert (part.status_code, part.content) == (206, b"ftyp")
     assert part.headers["content-range"] == f"bytes 4-7/{len(FILM)}"
     assert (whole.content == FILM, whole.headers["content-type"]) == (True, "video/mp4")
+    assert site.app.openapi()["paths"]["/files/{asset_id}"]["get"]["responses"].keys() >= {"200", "206", "304"}
 
 
 async def test_a_file_of_another_kind_is_refused_whatever_its_name(site: Site[MediaResources]) -> None:

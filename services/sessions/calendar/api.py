@@ -4,11 +4,11 @@ from functools import partial
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from chassis.web.access import SignedIn
-from chassis.web.commands import Write
+from chassis.web.commands import Write, entity_tag
 from chassis.web.pagination import Listing
 from chassis.web.views import View, view_of
 from contracts.event import Day
@@ -82,8 +82,9 @@ async def list_sessions(
 
 
 @router.get("/{session_id}")
-async def show_session(session: VisibleSession) -> SessionDetails:
+async def show_session(session: VisibleSession, res: Res, response: Response) -> SessionDetails:
     """One session."""
+    response.headers["ETag"] = await entity_tag(res.pool, session.session_id)
     return SessionDetails.of(session)
 
 

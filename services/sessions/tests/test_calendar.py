@@ -29,6 +29,15 @@ async def test_what_makes_no_sense_is_refused_by_field(story: Story) -> None:
     assert (await story.post("/api/sessions", elsewhere)).json().get("field") == "district"
 
 
+async def test_whoever_read_a_session_changes_it_only_as_they_read_it(story: Story) -> None:
+    cohort = await story.cohort()
+    here = f"/api/sessions/{await story.session(cohort.cohort_id)}"
+    coordinator = await story.person("coordinator")
+    version = {"If-Match": (await coordinator.get(here)).headers["etag"]}
+    first, second = [await coordinator.post(f"{here}/cancel", headers=version) for _ in range(2)]
+    assert (first.status_code, second.status_code) == (200, 412)
+
+
 async def test_what_was_cancelled_is_not_held_and_what_was_held_is_not_cancelled(story: Story) -> None:
     cohort = await story.cohort()
     held, cancelled = await story.session(cohort.cohort_id), await story.session(cohort.cohort_id, 1)
