@@ -57,7 +57,7 @@ def reactions() -> Iterator[Any]:
 def projections() -> Iterator[Any]:
     for name, service in SERVICES.items():
         for projection in service.projections:
-            for event in set(projection.events) - COUNTED_ONCE:
+            for event in sorted(set(projection.events) - COUNTED_ONCE, key=lambda one: one.__name__):
                 yield pytest.param(name, projection, event, id=f"{projection.name}-{event.__name__}")
 
 
