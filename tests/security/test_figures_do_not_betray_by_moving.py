@@ -283,7 +283,9 @@ class Attack:
             (step, figure)
             for step, figures in enumerate(seen)
             for figure in figures
-            if figure.dimension in self.attribute.members and self._tells_of_now(figure, step)
+            if figure.indicator in counted[step]
+            and figure.dimension in self.attribute.members
+            and self._tells_of_now(figure, step)
         ]
         last = len(counted) - 1
         self.looks = sorted(
