@@ -94,7 +94,7 @@ async def test_each_caller_is_counted_alone() -> None:
 
 async def test_whoever_called_too_often_is_told_when_to_come_back() -> None:
     counter = CallCounter(1)
-    for _ in range(120):
+    for _ in range(240):
         await counter.count(Rate.GUESSES, "ada")
     assert 3_500 < await counter.count(Rate.GUESSES, "ada") <= 3_600
 
