@@ -3,7 +3,9 @@
 import asyncio
 import faulthandler
 import os
+import resource
 import signal
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
 
@@ -66,6 +68,28 @@ async def test_what_the_child_rejects_is_told_with_its_remedy(monkeypatch: pytes
     except RejectedError as rejected:
         found = (rejected.rejection.code, rejected.rejection.remedy)
     assert found == ("told", "Do something else.")
+
+
+@pytest.mark.parametrize(("characters", "is_too_large"), [(8, False), (10, True), (12, True)])
+async def test_an_answer_has_a_limit(monkeypatch: pytest.MonkeyPatch, characters: int, is_too_large: bool) -> None:
+    child = Child(b"1\n" * (characters // 2), 0)
+    with pytest.raises(SandboxError, match="answer too large") if is_too_large else nullcontext():
+        assert await read(monkeypatch, child, Limits(answer_bytes=10)) == [1] * 4
+
+
+def test_a_child_limits_its_memory_its_time_and_its_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits: dict[int, tuple[int, int]] = {}
+    timers: list[tuple[int, float]] = []
+    monkeypatch.setattr(resource, "setrlimit", limits.__setitem__)
+    monkeypatch.setattr(signal, "setitimer", lambda *told: timers.append(told))
+    sandbox._limit(Limits())
+    assert limits == {
+        resource.RLIMIT_AS: (536_870_912, 536_870_912),
+        resource.RLIMIT_CPU: (40, 40),
+        resource.RLIMIT_FSIZE: (0, 0),
+        resource.RLIMIT_CORE: (0, 0),
+    }
+    assert timers == [(signal.ITIMER_REAL, 120.0)]
 
 
 async def test_a_child_that_was_given_up_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
