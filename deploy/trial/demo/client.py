@@ -13,6 +13,9 @@ from deploy.trial.layout import LOOPBACK
 TIMEOUT_SECONDS = 1_800.0
 """How long an import or a roster may take before the demonstration gives up; a busy machine takes minutes."""
 
+LONGEST_PAUSE_SECONDS = 2.0
+"""Between two polls: all the sheets that are followed at once stay below the rate of one coordinator."""
+
 
 class DemonstrationError(RuntimeError):
     """An interface rejected a request of the demonstration, or an expected result did not appear in time."""
@@ -55,7 +58,8 @@ class Client:
         self, person: str, method: str, path: str, headers: dict[str, str] | None = None, **more: Any
     ) -> Any:
         headers = {"Authorization": f"Bearer {await self._token(person)}", **(headers or {})}
-        answer = await self.http.request(method, path, headers=headers, **more)
+        while (answer := await self.http.request(method, path, headers=headers, **more)).status_code == 429:
+            await asyncio.sleep(int(answer.headers["Retry-After"]))
         if answer.is_error:
             raise DemonstrationError(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
         return answer.json() if answer.content else None
@@ -78,10 +82,12 @@ def _once(key: UUID | None) -> dict[str, str]:
 
 async def until(what: str, condition: Any) -> Any:
     """Polls the condition until it returns something true. Raises `DemonstrationError` when that takes too long."""
+    pause = 0.2
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
             while not (found := await condition()):
-                await asyncio.sleep(0.2)
+                await asyncio.sleep(pause)
+                pause = min(1.5 * pause, LONGEST_PAUSE_SECONDS)
             return found
     except TimeoutError:
         raise DemonstrationError(f"gave up waiting for {what}") from None
