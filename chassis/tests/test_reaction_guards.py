@@ -234,7 +234,7 @@ async def test_what_was_discarded_under_the_workers_hands_is_not_handled(
     await sql.request_redrive_of_all.fetch(pool)
     dead_letter = await store.next_to_redrive(pool, reaction.router.consumer, 0)
     assert dead_letter is not None
-    await sql.discard_dead_letter.value(pool, id=dead_letter.id, reason="not needed")
+    await sql.discard_dead_letter.value(pool, id=dead_letter.id, reason="test")
 
     assert not await reaction.router._redrive(pool, dead_letter)
     assert reaction.names == []
@@ -323,7 +323,7 @@ async def test_a_settled_dead_letter_parks_its_key_no_more_and_is_settled_for_go
     assert not await store.key_is_parked(_any(pool), "sessions.reactions", record)
     assert await sql.request_redrive_of_all.fetch(pool) == []
     assert await sql.request_redrive.fetch(pool, ids=[1]) == []
-    assert await sql.discard_dead_letter.value(pool, id=1, reason="again") is None
+    assert await sql.discard_dead_letter.value(pool, id=1, reason="other") is None
 
 
 async def test_what_was_quarantined_parks_no_key(pool: Pool, reaction: RecordingReaction) -> None:
