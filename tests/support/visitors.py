@@ -17,6 +17,8 @@ from tests.support.trials import Trial
 PATIENCE = 90_000
 """Milliseconds until an element should be visible."""
 
+expect.set_options(timeout=PATIENCE)
+
 Scheme = Literal["light", "dark"]
 
 WIDE, NARROW = (1280, 800), (360, 640)

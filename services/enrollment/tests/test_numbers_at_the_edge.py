@@ -151,7 +151,7 @@ EDGES: dict[str, tuple[Callable[[Any], object], Any, Any]] = {
         [{"purpose": "image"}] * 10,
         [{"purpose": "image"}] * 11,
     ),
-    "longest version of a text": (field(ConsentInput, {"purpose": "image"}, "text_version"), "a" * 40, "a" * 41),
+    "longest version of a text": (field(ConsentInput, {"purpose": "image"}, "text_version"), "1" * 40, "1" * 41),
     "longest typed document": (field(DocumentInput, {}, "number"), "1" * 20, "1" * 21),
     "shortest master key": (master_key, 32, 31),
     "longest master key": (master_key, 32, 33),
