@@ -6,6 +6,7 @@ from chassis.web.texts import N_
 from contracts.labels import SESSION_KINDS
 from contracts.sessions import Attendance, AttendanceState
 from services.reporting.indicators.domain import (
+    LIMITS_OF_COUNTED_PEOPLE,
     OF_PERSON,
     Amounts,
     Facts,
@@ -74,11 +75,7 @@ ATTENDEES = Indicator(
             "of the first session."
         ),
         standard=N_("The union over all kinds of sessions, never their sum."),
-        limits=N_(
-            "One person in two programmes counts once in each, so programmes must not be added up. In public, somebody "
-            "who was registered twice counts twice until ten or more of them are taken off at once, so that nobody "
-            "can tell from the figure who was known."
-        ),
+        limits=LIMITS_OF_COUNTED_PEOPLE,
     ),
     unit=N_("people"),
     dimensions=OF_PERSON,

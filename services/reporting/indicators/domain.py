@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 from uuid import UUID
 
+from chassis.web.texts import N_
 from contracts.enrollment import Enrollment
 from contracts.event import Event
 from contracts.labels import Labels
@@ -33,6 +34,13 @@ OF_PERSON = (
     "sex", "age_band", "mother_tongue", "ethnicity", "organization_type",
 )  # fmt: skip
 """The dimensions of a person's slice."""
+
+LIMITS_OF_COUNTED_PEOPLE = N_(
+    "One person in two programmes counts once in each, so programmes must not be added up. In public, somebody "
+    "who was registered twice counts twice until ten or more of them are taken off at once, so that nobody "
+    "can tell from the figure who was known."
+)
+"""What the definitions of all indicators that count a person once say of their limits."""
 
 # Integers, because UUIDs are slow to compare.
 PROGRAMME_NUMBER = attrgetter("programme_id.int")

@@ -5,7 +5,15 @@ from operator import attrgetter
 from chassis.web.texts import N_
 from contracts.enrollment import Consent, Enrollment, EnrollmentStatus, Purpose
 from contracts.sessions import Completion
-from services.reporting.indicators.domain import OF_PERSON, Amounts, Facts, Indicator, Texts, once_per_scope
+from services.reporting.indicators.domain import (
+    LIMITS_OF_COUNTED_PEOPLE,
+    OF_PERSON,
+    Amounts,
+    Facts,
+    Indicator,
+    Texts,
+    once_per_scope,
+)
 
 
 def enrolled(facts: Facts) -> Amounts:
@@ -27,11 +35,7 @@ ENROLLED = Indicator(
             "that was not taken back; once per person, in the month and with the profile of the first acceptance."
         ),
         standard=N_("Registered is not attended (as Decidim counts)."),
-        limits=N_(
-            "One person in two programmes counts once in each, so programmes must not be added up. In public, somebody "
-            "who was registered twice counts twice until ten or more of them are taken off at once, so that nobody "
-            "can tell from the figure who was known."
-        ),
+        limits=LIMITS_OF_COUNTED_PEOPLE,
     ),
     unit=N_("people"),
     dimensions=OF_PERSON,
@@ -58,11 +62,7 @@ TRAINED = Indicator(
             "in the month and with the profile of the first completion."
         ),
         standard=N_("EU neighbourhood indicator CIV-007."),
-        limits=N_(
-            "One person in two programmes counts once in each, so programmes must not be added up. In public, somebody "
-            "who was registered twice counts twice until ten or more of them are taken off at once, so that nobody "
-            "can tell from the figure who was known."
-        ),
+        limits=LIMITS_OF_COUNTED_PEOPLE,
     ),
     unit=N_("people"),
     dimensions=OF_PERSON,
