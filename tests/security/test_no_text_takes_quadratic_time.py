@@ -26,11 +26,11 @@ from chassis.runtime.rejections import RejectedError
 from chassis.web.locale import preferred
 from services.enrollment.identity.documents import DocumentType, read_document
 from services.enrollment.identity.names import read_names, tokens
-from services.enrollment.imports.cells import Row, clean_text
-from services.enrollment.imports.csv_file import read_csv
-from services.enrollment.imports.dates import DateWindow, read_date
-from services.enrollment.imports.headings import count_known_headings, find_headings
-from services.enrollment.imports.workbook_scan import scan_workbook
+from services.enrollment.sheets.cells import Row, clean_text
+from services.enrollment.sheets.csv_file import read_csv
+from services.enrollment.sheets.dates import DateWindow, read_date
+from services.enrollment.sheets.headings import count_known_headings, find_table
+from services.enrollment.sheets.workbook_scan import scan_workbook
 from services.media.assets.domain import byte_range
 from services.media.visits.domain import VisitorClassifier
 
@@ -71,7 +71,7 @@ OWN_TEXTS = {
     ("services.reporting.public_page.painter", "_ROOT"): "the drawing process' own answer",
 }
 BOUNDED = {
-    ("services.enrollment.imports.headings", "_REMARK"): 200,
+    ("services.enrollment.sheets.headings", "_REMARK"): 200,
     ("services.media.visits.domain", "_PREVIEWS"): 400,
 }
 """Characters of a text that its only caller lets through."""
@@ -144,7 +144,7 @@ def scan_sheet(text: str) -> None:
 PARSERS: dict[str, Read] = {
     "sheet of a workbook": lambda text: scan_sheet(f"<sheetData><row>{text}"),
     "lines of a CSV file": lambda text: read_csv(text.encode(), count_known_headings),
-    "line of headings": lambda text: find_headings([Row(1, (text, text, text))]),
+    "line of headings": lambda text: find_table([Row(1, (text, text, text))]),
     "cell": clean_text,
     "words": tokens,
     "document": lambda text: read_document(DocumentType.DNI, text, text),

@@ -20,8 +20,8 @@ import pytest
 from chassis.runtime.rejections import RejectedError
 from chassis.runtime.sandbox import Limits, SandboxError, read_in_sandbox
 from deploy.trial.layout import REPOSITORY
-from services.enrollment.imports.sheet import read_sheet
-from services.enrollment.imports.sheet_reader import read_untrusted_sheet
+from services.enrollment.sheets.sheet import read_sheet
+from services.enrollment.sheets.sheet_reader import read_untrusted_sheet
 from services.enrollment.tests.sheets import a_row, csv_of, table, xlsx_of
 from tests.support.waiting import wait_until
 
@@ -146,7 +146,7 @@ async def test_a_file_that_ends_its_reader_is_refused_and_the_next_is_read() -> 
     with pytest.raises(RejectedError) as rejected:
         await read_untrusted_sheet(GOOD, Limits(wall_seconds=0.01))
     assert rejected.value.rejection.code == "file_too_demanding"
-    assert len((await read_untrusted_sheet(GOOD)).rows) == 1
+    assert len((await read_untrusted_sheet(GOOD)).parts[0].rows) == 1
 
 
 async def test_what_the_child_reads_is_what_the_sheet_says() -> None:

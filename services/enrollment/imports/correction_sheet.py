@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from chassis.runtime.formulas import guarded
 from chassis.web.texts import N_, _, catalogue, translated_languages
-from services.enrollment.imports.cells import text_of
+from services.enrollment.sheets.cells import text_of
 
 CellValues = list[str | int | float | bool]
 

@@ -21,10 +21,7 @@ from services.enrollment.cohorts.service import named_cohorts
 from services.enrollment.enrollments.domain import Accepted, Outcome, Review
 from services.enrollment.enrollments.service import enroll
 from services.enrollment.identity.encryption import SubjectKey
-from services.enrollment.imports.cells import Cell, Row
 from services.enrollment.imports.domain import ImportState
-from services.enrollment.imports.errors import INTERRUPTED, UNEXPECTED, UNREADABLE
-from services.enrollment.imports.rows import NameIndex, RowParser, SheetContext, name_index_of, row_parser_for
 from services.enrollment.imports.service import (
     ERASE_IMPORT,
     FILE_FIELD,
@@ -34,10 +31,13 @@ from services.enrollment.imports.service import (
     existing_import,
     sql,
 )
-from services.enrollment.imports.sheet_reader import read_untrusted_sheet
 from services.enrollment.organizations.service import named_organizations
 from services.enrollment.people.domain import EVERYBODY
 from services.enrollment.resources import EnrollmentResources
+from services.enrollment.sheets.cells import Cell, Row
+from services.enrollment.sheets.errors import INTERRUPTED, UNEXPECTED, UNREADABLE
+from services.enrollment.sheets.rows import NameIndex, RowParser, SheetContext, name_index_of, row_parser_for
+from services.enrollment.sheets.sheet_reader import read_untrusted_sheet
 
 jobs: Jobs[EnrollmentResources] = Jobs()
 log = structlog.get_logger()
@@ -93,12 +93,15 @@ async def _run(resources: EnrollmentResources, import_id: UUID) -> None:
         return
     sheet = await read_untrusted_sheet(key.open(FILE_FIELD, pending.content))
     context = SheetContext(pending.cohort_id, pending.ubigeo_scheme, day_of(datetime.now(UTC)))
-    parser = row_parser_for(sheet, await _name_index(pool), context)
-    headings = key.seal(HEADINGS_FIELD, json.dumps(sheet.headings.titles).encode())
-    await sql.start.execute(pool, import_id=import_id, rows=len(sheet.rows), headings=headings)
+    names = await _name_index(pool)
+    parts = [(row_parser_for(part, names, context), part.rows) for part in sheet.parts]
+    titles = [column.title for column in sheet.parts[0].table.columns]
+    headings = key.seal(HEADINGS_FIELD, json.dumps(titles).encode())
+    await sql.start.execute(pool, import_id=import_id, rows=sum(len(rows) for _, rows in parts), headings=headings)
     recorded = {row["line"] for row in await sql.recorded_lines.fetch(pool, import_id=import_id)}
-    remaining = [row for row in sheet.rows if row.line not in recorded]
-    await _import_rows(resources, _RunningImport(import_id, key, parser), remaining)
+    for parser, rows in parts:
+        remaining = [row for row in rows if row.line not in recorded]
+        await _import_rows(resources, _RunningImport(import_id, key, parser), remaining)
     await sql.finish.execute(pool, import_id=import_id)
 
 
@@ -153,7 +156,7 @@ async def _record(connection: Connection, running: _RunningImport, row: Row, out
         new_person=isinstance(outcome, Accepted) and outcome.new_person,
         enrollment_id=None if isinstance(outcome, Rejection | Review) else outcome.enrollment_id,
         person_id=None if isinstance(outcome, Rejection) else outcome.person_id,
-        column_number=rejection and running.parser.headings.column_of(rejection.field or ""),
+        column_number=rejection and running.parser.table.column_of(rejection.field or ""),
         field=rejection and rejection.field,
         code=rejection and rejection.code,
         detail=rejection and rejection.detail,

@@ -24,9 +24,9 @@ from services.enrollment.imports.commands import UploadedSheet
 from services.enrollment.imports.correction_sheet import CorrectionSheet, RowToCorrect
 from services.enrollment.imports.domain import ImportState, file_name_names_person, names_person
 from services.enrollment.imports.labels import OUTCOMES, STATE_BADGES, STATES
-from services.enrollment.imports.sheet import kind_of
 from services.enrollment.people.domain import Identity
 from services.enrollment.resources import EnrollmentResources
+from services.enrollment.sheets.sheet import kind_of
 
 sql = queries(__package__)
 

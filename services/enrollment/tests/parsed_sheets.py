@@ -10,8 +10,9 @@ import pytest
 from chassis.runtime.rejections import RejectedError, Rejection
 from contracts.territory import Scheme
 from services.enrollment.enrollments.domain import Application
-from services.enrollment.imports.rows import NameIndex, SheetContext, name_index_of, row_parser_for
-from services.enrollment.imports.sheet import read_sheet
+from services.enrollment.sheets.cells import Row
+from services.enrollment.sheets.rows import NameIndex, RowParser, SheetContext, name_index_of, row_parser_for
+from services.enrollment.sheets.sheet import read_sheet
 from services.enrollment.tests.sheets import a_row, csv_of, table
 
 TODAY = date(2026, 1, 15)
@@ -36,15 +37,20 @@ class ParsedSheet:
 
 
 def parsed(content: bytes, scheme: Scheme | None = None, cohort: Any = None, names: NameIndex = NAMES) -> ParsedSheet:
-    sheet = read_sheet(content)
-    parser = row_parser_for(sheet, names, SheetContext(cohort, scheme, TODAY))
+    lines: list[int] = []
     outcomes: list[Application | Rejection] = []
-    for row in sheet.rows:
-        try:
-            outcomes.append(parser.application(row, uuid4()))
-        except RejectedError as error:
-            outcomes.append(error.rejection)
-    return ParsedSheet([row.line for row in sheet.rows], outcomes)
+    for part in read_sheet(content).parts:
+        parser = row_parser_for(part, names, SheetContext(cohort, scheme, TODAY))
+        lines += [row.line for row in part.rows]
+        outcomes += [_outcome(parser, row) for row in part.rows]
+    return ParsedSheet(lines, outcomes)
+
+
+def _outcome(parser: RowParser, row: Row) -> Application | Rejection:
+    try:
+        return parser.application(row, uuid4())
+    except RejectedError as error:
+        return error.rejection
 
 
 def codes(*rows: dict[str, Any]) -> list[str]:

@@ -18,14 +18,14 @@ from services.enrollment.enrollments.commands import ConsentInput, DocumentInput
 from services.enrollment.enrollments.domain import decide
 from services.enrollment.identity.documents import DocumentType, read_document
 from services.enrollment.identity.names import Names, agree, read_names
-from services.enrollment.imports.csv_file import read_csv
-from services.enrollment.imports.dates import DateWindow, read_date
-from services.enrollment.imports.headings import count_known_headings, find_headings
-from services.enrollment.imports.sheet import kind_of, read_sheet
 from services.enrollment.organizations.commands import RegisterOrganization
 from services.enrollment.people.commands import Search
 from services.enrollment.programmes.commands import PublishModule, PublishProgramme
 from services.enrollment.settings import Key
+from services.enrollment.sheets.csv_file import read_csv
+from services.enrollment.sheets.dates import DateWindow, read_date
+from services.enrollment.sheets.headings import count_known_headings, find_table
+from services.enrollment.sheets.sheet import kind_of, read_sheet
 from services.enrollment.tests.parsed_sheets import parsed
 from services.enrollment.tests.sheets import a_row, table, xlsx_of
 from services.enrollment.tests.stories import an_application
@@ -83,14 +83,14 @@ def a_dni_that_was_a_number(value: int) -> object:
 
 def headings_in_line(line: int) -> object:
     rows = read_csv(b"x\n" * (line - 1) + b"DNI;Apellidos;Nombres\n", count_known_headings)
-    if find_headings(rows) is None:
+    if find_table(rows) is None:
         raise ValueError
     return rows
 
 
 def known_headings(count: int) -> object:
     rows = read_csv(";".join(["DNI", "Apellidos", "Nombres", "Distrito"][:count]).encode() + b";x;y", lambda _rows: 0)
-    if find_headings(rows) is None:
+    if find_table(rows) is None:
         raise ValueError
     return rows
 

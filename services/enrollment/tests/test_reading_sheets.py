@@ -12,9 +12,9 @@ from contracts.enrollment import Purpose
 from contracts.event import MotherTongue, OrganizationType, Sex
 from contracts.territory import Scheme, districts
 from services.enrollment.enrollments.domain import Application
-from services.enrollment.imports.cells import clean_text
-from services.enrollment.imports.districts import normalized_place
-from services.enrollment.imports.wordings import wordings
+from services.enrollment.sheets.cells import clean_text
+from services.enrollment.sheets.districts import normalized_place
+from services.enrollment.sheets.wordings import wordings
 from services.enrollment.tests.parsed_sheets import COHORT, ORGANIZATION, code_of, codes, only, parsed
 from services.enrollment.tests.sheets import a_row, csv_of, table, xlsx_of
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chassis.runtime.rejections import RejectedError
 from contracts.territory import Scheme
 from services.enrollment.enrollments.domain import Application
-from services.enrollment.imports.sheet import MAXIMUM_FILE_BYTES
+from services.enrollment.sheets.sheet import MAXIMUM_FILE_BYTES
 from services.enrollment.tests.parsed_sheets import COHORT, code_of, parsed
 from services.enrollment.tests.sheets import a_row, csv_of, table, xlsx_of
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chassis.runtime.rejections import RejectedError
-from services.enrollment.imports.cells import Row
-from services.enrollment.imports.csv_file import read_csv
-from services.enrollment.imports.errors import (
+from services.enrollment.sheets.cells import Row
+from services.enrollment.sheets.csv_file import read_csv
+from services.enrollment.sheets.errors import (
     EMPTY_FILE,
     ENCRYPTED,
     HEADINGS_NOT_FOUND,
@@ -17,8 +17,9 @@ from services.enrollment.imports.errors import (
     TOO_MANY_ROWS,
     WRONG_TYPE,
 )
-from services.enrollment.imports.headings import Headings, count_known_headings, find_headings
-from services.enrollment.imports.xlsx_file import read_xlsx
+from services.enrollment.sheets.headings import count_known_headings, describes_person, find_table
+from services.enrollment.sheets.tables import Table
+from services.enrollment.sheets.xlsx_file import read_xlsx
 
 MAXIMUM_FILE_BYTES = 20_000_000
 
@@ -46,12 +47,19 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A table and its rows that are about a person."""
+
+    table: Table
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet's headings and its rows that are about a person."""
+    """A file's tables of people, in its order."""
 
     kind: Kind
-    headings: Headings
-    rows: Sequence[Row]
+    parts: Sequence[Part]
 
 
 def kind_of(content: bytes) -> Kind:
@@ -70,18 +78,18 @@ def kind_of(content: bytes) -> Kind:
 def read_sheet(content: bytes) -> Sheet:
     """Reads the sheet that has a line of headings. Raises `RejectedError` if no sheet has one, or several have."""
     kind = kind_of(content)
-    headings, rows = _only_table(read_xlsx(content) if kind is Kind.XLSX else [read_csv(content, count_known_headings)])
-    people = [row for row in rows if row.line > headings.line and headings.describes_person(row)]
+    table, rows = _only_table(read_xlsx(content) if kind is Kind.XLSX else [read_csv(content, count_known_headings)])
+    people = [row for row in rows if row.line > table.line and describes_person(table, row)]
     if len(people) > MAXIMUM_ROWS:
         raise RejectedError(TOO_MANY_ROWS)
-    return Sheet(kind, headings, people)
+    return Sheet(kind, [Part(table, people)])
 
 
-def _only_table(sheets: Iterable[list[Row]]) -> tuple[Headings, list[Row]]:
-    found: list[tuple[Headings, list[Row]]] = []
+def _only_table(sheets: Iterable[list[Row]]) -> tuple[Table, list[Row]]:
+    found: list[tuple[Table, list[Row]]] = []
     for rows in sheets:
-        if headings := find_headings(rows):
-            found.append((headings, rows))
+        if table := find_table(rows):
+            found.append((table, rows))
         if len(found) > 1:
             raise RejectedError(SEVERAL_SHEETS)
     if not found:

@@ -7,8 +7,8 @@ from chassis.runtime.rejections import RejectedError, Rejection
 from contracts.event import Ethnicity, MotherTongue, OrganizationType, Sex
 from services.enrollment.identity.documents import DocumentType
 from services.enrollment.identity.names import tokens
-from services.enrollment.imports.cells import Cell, is_blank, text_of
-from services.enrollment.imports.errors import (
+from services.enrollment.sheets.cells import Cell, is_blank, text_of
+from services.enrollment.sheets.errors import (
     ANSWER_UNCLEAR,
     DOCUMENT_TYPE_UNKNOWN,
     ETHNICITY_UNKNOWN,
@@ -17,7 +17,7 @@ from services.enrollment.imports.errors import (
     SEX_UNCLEAR,
     SEX_UNKNOWN,
 )
-from services.enrollment.imports.wordings import normalized, wordings
+from services.enrollment.sheets.wordings import normalized, wordings
 
 
 class SexLetters(StrEnum):

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from chassis.runtime.rejections import RejectedError
-from services.enrollment.imports.cells import Row, to_cell
-from services.enrollment.imports.errors import DAMAGED, ENCRYPTED, UNPACKS_TOO_LARGE, WRONG_TYPE
-from services.enrollment.imports.workbook_scan import scan_workbook
+from services.enrollment.sheets.cells import Row, to_cell
+from services.enrollment.sheets.errors import DAMAGED, ENCRYPTED, UNPACKS_TOO_LARGE, WRONG_TYPE
+from services.enrollment.sheets.workbook_scan import scan_workbook
 
 MAXIMUM_UNPACKED_BYTES = 150_000_000
 """Limit of a workbook's unpacked size."""

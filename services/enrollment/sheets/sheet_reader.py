@@ -1,8 +1,7 @@
 """Reads a sheet in a process of its own. The worker calls this module, and the child runs it as its program."""
 
 import sys
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,15 +10,17 @@ from pydantic import TypeAdapter
 
 from chassis.runtime.rejections import RejectedError
 from chassis.runtime.sandbox import Limits, SandboxError, answer, read_in_sandbox
-from services.enrollment.imports.cells import Cell, Row
-from services.enrollment.imports.errors import TOO_DEMANDING
-from services.enrollment.imports.headings import Headings
-from services.enrollment.imports.sheet import Kind, Sheet, read_sheet
+from services.enrollment.sheets.cells import Cell, Row
+from services.enrollment.sheets.errors import TOO_DEMANDING
+from services.enrollment.sheets.sheet import Kind, Part, Sheet, read_sheet
+from services.enrollment.sheets.tables import Table
 
 LIMITS = Limits()
 """A sheet of 50,000 rows and 26 columns takes three fifths of the memory and a third of the processor time."""
 
-PROGRAM = "services.enrollment.imports.sheet_reader"
+_TABLES = TypeAdapter(Table)
+
+PROGRAM = "services.enrollment.sheets.sheet_reader"
 
 log = structlog.get_logger()
 
@@ -27,19 +28,32 @@ log = structlog.get_logger()
 async def read_untrusted_sheet(content: bytes, limits: Limits = LIMITS) -> Sheet:
     """Reads the sheet as `read_sheet` does. A file that takes too much is rejected, and harms nothing else."""
     try:
-        (kind, headings), *rows = await read_in_sandbox(PROGRAM, content, limits)
+        [kind], *values = await read_in_sandbox(PROGRAM, content, limits)
     except SandboxError as error:
         log.warning("sheet ended its reader", reason=str(error))
         raise RejectedError(TOO_DEMANDING) from None
-    return Sheet(Kind(kind), TypeAdapter(Headings).validate_python(headings), [_row(*row) for row in rows])
+    return Sheet(Kind(kind), list(_parts(values)))
 
 
 def sheet_values(content: bytes) -> Iterator[Any]:
-    """Yields the kind and headings of the sheet and then each row, as values of JSON. It runs in the child."""
+    """Yields the kind of file, and then each table followed by its rows, as values of JSON. It runs in the child."""
     sheet = read_sheet(content)
-    yield sheet.kind, asdict(sheet.headings)
-    for row in sheet.rows:
-        yield row.line, *(_json_value(cell) for cell in row.cells)
+    yield [sheet.kind]
+    for part in sheet.parts:
+        yield [_TABLES.dump_python(part.table, mode="json")]
+        for row in part.rows:
+            yield row.line, *(_json_value(cell) for cell in row.cells)
+
+
+def _parts(values: Iterable[Sequence[Any]]) -> Iterator[Part]:
+    """Yields each table, which is the only value of its line, with the rows that follow it."""
+    rows: list[Row] = []
+    for first, *cells in values:
+        if isinstance(first, dict):
+            rows = []
+            yield Part(_TABLES.validate_python(first), rows)
+        else:
+            rows.append(_row(first, *cells))
 
 
 def _json_value(cell: Cell) -> object:

@@ -11,8 +11,8 @@ from string import ascii_uppercase, digits
 from xml.parsers import expat
 
 from chassis.runtime.rejections import RejectedError
-from services.enrollment.imports.cells import MAXIMUM_CELL_CHARACTERS, MAXIMUM_COLUMNS, MAXIMUM_LINES
-from services.enrollment.imports.errors import (
+from services.enrollment.sheets.cells import MAXIMUM_CELL_CHARACTERS, MAXIMUM_COLUMNS, MAXIMUM_LINES
+from services.enrollment.sheets.errors import (
     COUNTS_FROM_1904,
     DAMAGED,
     TEXT_TOO_LONG,

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from chassis.runtime.rejections import RejectedError
-from services.enrollment.imports.cells import (
+from services.enrollment.sheets.cells import (
     MAXIMUM_CELL_CHARACTERS,
     MAXIMUM_COLUMNS,
     MAXIMUM_LINES,
     Row,
     clean_text,
 )
-from services.enrollment.imports.errors import (
+from services.enrollment.sheets.errors import (
     BROKEN_QUOTES,
     ENCODING_UNKNOWN,
     TEXT_TOO_LONG,

@@ -6,8 +6,8 @@ from functools import cache
 from chassis.runtime.rejections import RejectedError
 from contracts.territory import District, Scheme, district_by_code, districts
 from services.enrollment.identity.names import tokens
-from services.enrollment.imports.cells import Cell, is_blank, text_of
-from services.enrollment.imports.errors import (
+from services.enrollment.sheets.cells import Cell, is_blank, text_of
+from services.enrollment.sheets.errors import (
     DISTRICT_AMBIGUOUS,
     DISTRICT_CODE_UNKNOWN,
     DISTRICT_CONTRADICTION,

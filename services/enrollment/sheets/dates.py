@@ -8,8 +8,8 @@ from enum import Enum
 
 from chassis.runtime.rejections import RejectedError
 from services.enrollment.identity.names import tokens
-from services.enrollment.imports.cells import Cell
-from services.enrollment.imports.errors import (
+from services.enrollment.sheets.cells import Cell
+from services.enrollment.sheets.errors import (
     DATE_AMBIGUOUS,
     DATE_CENTURY_UNCLEAR,
     DATE_IMPOSSIBLE,

@@ -14,7 +14,7 @@ from services.enrollment.consent.domain import CURRENT_TEXT, Agreement
 from services.enrollment.enrollments.domain import FIRST_DAY, Application
 from services.enrollment.identity.documents import Document, DocumentType, read_document
 from services.enrollment.identity.names import Names, read_names
-from services.enrollment.imports.answers import (
+from services.enrollment.sheets.answers import (
     SexLetters,
     is_organization_type,
     read_document_type,
@@ -25,10 +25,10 @@ from services.enrollment.imports.answers import (
     read_yes_or_no,
     sex_letters_of,
 )
-from services.enrollment.imports.cells import Cell, Row, is_blank, text_of
-from services.enrollment.imports.dates import DateOrder, DateWindow, declared_order, proved_orders, read_date
-from services.enrollment.imports.districts import read_district
-from services.enrollment.imports.errors import (
+from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
+from services.enrollment.sheets.dates import DateOrder, DateWindow, declared_order, proved_orders, read_date
+from services.enrollment.sheets.districts import read_district
+from services.enrollment.sheets.errors import (
     COHORT_AMBIGUOUS,
     COHORT_CONTRADICTION,
     COHORT_MISSING,
@@ -44,9 +44,9 @@ from services.enrollment.imports.errors import (
     SCHEME_CONTRADICTION,
     SCHEME_UNDECLARED,
 )
-from services.enrollment.imports.headings import Field, Headings
-from services.enrollment.imports.sheet import Sheet
-from services.enrollment.imports.wordings import normalized
+from services.enrollment.sheets.sheet import Part
+from services.enrollment.sheets.tables import Field, Table
+from services.enrollment.sheets.wordings import normalized
 
 T = TypeVar("T")
 
@@ -56,6 +56,7 @@ _MINIMUM_DIGITS = 6
 
 _DNI_DIGITS = 8
 _DATES = (Field.BIRTH_DATE, Field.ENROLLED_ON, Field.CONSENT_DATE)
+_FAMILY_NAMES = (Field.FAMILY_NAMES, Field.FIRST_FAMILY_NAME)
 _PURPOSES = {
     Field.CONSENT: Purpose.TRAINING,
     Field.CONSENT_IMAGE: Purpose.IMAGE,
@@ -85,7 +86,7 @@ class SheetContext:
 class RowParser:
     """Reads the rows of one sheet. What its headings, dates and letters mean comes from the whole sheet."""
 
-    headings: Headings
+    table: Table
     names: NameIndex
     context: SheetContext
     scheme: Scheme | None
@@ -121,7 +122,7 @@ class RowParser:
         return DateWindow(FIRST_DAY, self.context.today)
 
     def _cell(self, row: Row, field: Field) -> Cell:
-        return row.at(self.headings.columns.get(field))
+        return self.table.cell(row, field)
 
     def _text(self, row: Row, field: Field) -> str:
         cell = self._cell(row, field)
@@ -140,7 +141,7 @@ class RowParser:
         return self._read(row, field, lambda cell: read_date(cell, self.orders.get(field), window))
 
     def _cohort(self, row: Row) -> UUID:
-        stated = self._text(row, Field.COHORT) or self.headings.cohort or ""
+        stated = self._text(row, Field.COHORT)
         named = self.names.cohorts.get(normalized(stated), ()) if stated else ()
         if self.context.cohort_id is not None:
             if stated and self.context.cohort_id not in named:
@@ -158,7 +159,7 @@ class RowParser:
         return read_document(kind, _with_lost_zeros(cell, kind), self._text(row, Field.DOCUMENT_CHECK) or None)
 
     def _names(self, row: Row) -> Names:
-        if Field.FULL_NAME in self.headings.columns:
+        if self.table.has(Field.FULL_NAME):
             return _separated(self._text(row, Field.FULL_NAME))
         parts = (Field.FAMILY_NAMES, Field.FIRST_FAMILY_NAME, Field.SECOND_FAMILY_NAME)
         return read_names(self._text(row, Field.GIVEN_NAMES), " ".join(self._text(row, part) for part in parts))
@@ -201,63 +202,59 @@ def name_index_of(cohorts: Iterable[tuple[str, UUID]], organizations: Iterable[t
     return NameIndex(by_name, {normalized(name): organization_id for name, organization_id in organizations})
 
 
-def row_parser_for(sheet: Sheet, names: NameIndex, context: SheetContext) -> RowParser:
-    """Returns the parser of a sheet's rows. Raises `RejectedError` if the sheet as a whole cannot be imported."""
-    headings = sheet.headings
-    _check_columns(sheet, context)
+def row_parser_for(part: Part, names: NameIndex, context: SheetContext) -> RowParser:
+    """Returns the parser of a table's rows. Raises `RejectedError` if the table as a whole cannot be imported."""
+    table = part.table
+    _check_columns(part, context)
     return RowParser(
-        headings=headings,
+        table=table,
         names=names,
         context=context,
-        scheme=headings.scheme or context.scheme,
-        orders=_orders(sheet),
-        sex_letters=sex_letters_of(headings.title(Field.SEX), _column(sheet, Field.SEX)),
+        scheme=table.letterhead.scheme or context.scheme,
+        orders=_orders(part),
+        sex_letters=sex_letters_of(table.title(Field.SEX), _column(part, Field.SEX)),
     )
 
 
-def _check_columns(sheet: Sheet, context: SheetContext) -> None:
-    columns, headings = sheet.headings.columns, sheet.headings
-    if Field.DOCUMENT not in columns:
+def _check_columns(part: Part, context: SheetContext) -> None:
+    table = part.table
+    if not table.has(Field.DOCUMENT):
         raise RejectedError(DOCUMENT_COLUMN_MISSING)
-    if Field.FULL_NAME not in columns and not (
-        Field.GIVEN_NAMES in columns and columns.keys() & {Field.FAMILY_NAMES, Field.FIRST_FAMILY_NAME}
-    ):
+    if not (table.has(Field.FULL_NAME) or (table.has(Field.GIVEN_NAMES) and any(map(table.has, _FAMILY_NAMES)))):
         raise RejectedError(NAME_COLUMN_MISSING)
-    if not columns.keys() & {Field.DISTRICT, Field.DISTRICT_CODE}:
+    if not (table.has(Field.DISTRICT) or table.has(Field.DISTRICT_CODE)):
         raise RejectedError(DISTRICT_COLUMN_MISSING)
-    _check_declarations(headings, context)
-    if not sheet.rows:
+    _check_declarations(table, context)
+    if not part.rows:
         raise RejectedError(NO_ROWS)
 
 
-def _check_declarations(headings: Headings, context: SheetContext) -> None:
-    if headings.scheme and context.scheme and headings.scheme is not context.scheme:
+def _check_declarations(table: Table, context: SheetContext) -> None:
+    declared = table.letterhead.scheme
+    if declared and context.scheme and declared is not context.scheme:
         raise RejectedError(SCHEME_CONTRADICTION)
-    if Field.DISTRICT_CODE in headings.columns and not (headings.scheme or context.scheme):
+    if table.has(Field.DISTRICT_CODE) and not (declared or context.scheme):
         raise RejectedError(SCHEME_UNDECLARED)
-    if Field.COHORT not in headings.columns and not (headings.cohort or context.cohort_id):
+    if not (table.has(Field.COHORT) or context.cohort_id):
         raise RejectedError(COHORT_UNDECLARED)
 
 
-def _orders(sheet: Sheet) -> dict[Field, DateOrder | None]:
+def _orders(part: Part) -> dict[Field, DateOrder | None]:
     """Returns the order of day and month in each column of dates, None if it is not certain.
 
     The heading declares it, or dates of the column prove it, or those of the sheet's other columns do.
     """
-    proved = {field: proved_orders(_column(sheet, field)) for field in _DATES}
+    proved = {field: proved_orders(_column(part, field)) for field in _DATES}
     everywhere = set().union(*proved.values())
-    return {
-        field: declared_order(sheet.headings.title(field)) or _only(own or everywhere) for field, own in proved.items()
-    }
+    return {field: declared_order(part.table.title(field)) or _only(own or everywhere) for field, own in proved.items()}
 
 
 def _only(orders: set[DateOrder]) -> DateOrder | None:
     return next(iter(orders)) if len(orders) == 1 else None
 
 
-def _column(sheet: Sheet, field: Field) -> list[Cell]:
-    column = sheet.headings.columns.get(field)
-    return [row.at(column) for row in sheet.rows]
+def _column(part: Part, field: Field) -> list[Cell]:
+    return [part.table.cell(row, field) for row in part.rows]
 
 
 def _with_lost_zeros(cell: Cell, kind: DocumentType) -> str:
