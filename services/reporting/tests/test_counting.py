@@ -210,7 +210,7 @@ async def test_the_public_sums_follow_a_withdrawal(pool: Pool) -> None:
     assert await pool.fetchval(total) == 1
 
 
-async def test_a_new_fact_of_somebody_keeps_what_their_merged_person_adds(pool: Pool) -> None:
+async def test_a_new_fact_of_somebody_leaves_them_counted_with_their_merged_person(pool: Pool) -> None:
     one, other, session = an_id(0x100), an_id(0x101), an_id(0x300)
     await fold_events(pool, stories.an_attendance(other, session), stories.a_merge(other, one))
     await update_contributions(pool)
@@ -218,7 +218,9 @@ async def test_a_new_fact_of_somebody_keeps_what_their_merged_person_adds(pool: 
     await fold_events(pool, stories.an_attendance(one, an_id(0x301)))
     await update_contributions(pool)
 
-    assert sum(n for cell, n in (await cells(pool)).items() if cell.measure == "attended") == 2
+    counted = await cells(pool)
+    assert sum(n for cell, n in counted.items() if cell.measure == "attended") == 2
+    assert sum(n for cell, n in counted.items() if (cell.measure, cell.scope) == ("attendees", "all")) == 1
 
 
 async def people(pool: Pool) -> int:

@@ -100,3 +100,12 @@ async def test_the_lists_follow_when_people_of_two_places_were_merged(site: Site
     assert await look(site) == 65
     provinces = await public(pool, "enrolled", "province")
     assert (provinces["0601"], provinces["0602"]) == ((30, "published"), (35, "published"))
+
+
+async def test_nine_merged_people_move_no_list_with_the_changes_of_others(site: Site[ReportingResources]) -> None:
+    pool = site.resources.pool
+    known_twice = [event for apart in (0, 1000) for event in enrolled_people(apart, 20, district="060101")]
+    await fold_count_publish(pool, stories.a_programme(), stories.a_cohort(), *known_twice)
+    await fold_count_publish(pool, *merges(range(9)), *enrolled_people(100, 10, district="060101"))
+
+    assert (await public(pool, "enrolled", "province"))["0601"] == (50, "published")
