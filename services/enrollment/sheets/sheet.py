@@ -18,7 +18,7 @@ from services.enrollment.sheets.errors import (
     WRONG_TYPE,
 )
 from services.enrollment.sheets.headings import count_known_headings, describes_person, find_table
-from services.enrollment.sheets.tables import Table
+from services.enrollment.sheets.tables import LeftOut, Table
 from services.enrollment.sheets.xlsx_file import read_xlsx
 
 MAXIMUM_FILE_BYTES = 20_000_000
@@ -56,10 +56,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file's tables of people, in its order."""
+    """A file's tables of people, in its order, the names of its tabs, and the lines that are not about people."""
 
     kind: Kind
     parts: Sequence[Part]
+    tabs: tuple[str, ...] = ("",)
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def kind_of(content: bytes) -> Kind:

@@ -13,12 +13,13 @@ from chassis.runtime.sandbox import Limits, SandboxError, answer, read_in_sandbo
 from services.enrollment.sheets.cells import Cell, Row
 from services.enrollment.sheets.errors import TOO_DEMANDING
 from services.enrollment.sheets.sheet import Kind, Part, Sheet, read_sheet
-from services.enrollment.sheets.tables import Table
+from services.enrollment.sheets.tables import LeftOut, Table
 
 LIMITS = Limits()
 """A sheet of 50,000 rows and 26 columns takes three fifths of the memory and a third of the processor time."""
 
 _TABLES = TypeAdapter(Table)
+_LEFT_OUT = TypeAdapter(tuple[LeftOut, ...])
 
 PROGRAM = "services.enrollment.sheets.sheet_reader"
 
@@ -28,21 +29,21 @@ log = structlog.get_logger()
 async def read_untrusted_sheet(content: bytes, limits: Limits = LIMITS) -> Sheet:
     """Reads the sheet as `read_sheet` does. A file that takes too much is rejected, and harms nothing else."""
     try:
-        [kind], *values = await read_in_sandbox(PROGRAM, content, limits)
+        [kind, tabs, left_out], *values = await read_in_sandbox(PROGRAM, content, limits)
     except SandboxError as error:
         log.warning("sheet ended its reader", reason=str(error))
         raise RejectedError(TOO_DEMANDING) from None
-    return Sheet(Kind(kind), list(_parts(values)))
+    return Sheet(Kind(kind), list(_parts(values)), tuple(tabs), _LEFT_OUT.validate_python(left_out))
 
 
 def sheet_values(content: bytes) -> Iterator[Any]:
-    """Yields the kind of file, and then each table followed by its rows, as values of JSON. It runs in the child."""
+    """Yields what the file is, and then each table followed by its rows, as values of JSON. It runs in the child."""
     sheet = read_sheet(content)
-    yield [sheet.kind]
+    yield [sheet.kind, sheet.tabs, _LEFT_OUT.dump_python(sheet.left_out, mode="json")]
     for part in sheet.parts:
         yield [_TABLES.dump_python(part.table, mode="json")]
         for row in part.rows:
-            yield row.line, *(_json_value(cell) for cell in row.cells)
+            yield row.line, row.is_hidden, *(_json_value(cell) for cell in row.cells)
 
 
 def _parts(values: Iterable[Sequence[Any]]) -> Iterator[Part]:
@@ -50,18 +51,19 @@ def _parts(values: Iterable[Sequence[Any]]) -> Iterator[Part]:
     rows: list[Row] = []
     for first, *cells in values:
         if isinstance(first, dict):
-            rows = []
-            yield Part(_TABLES.validate_python(first), rows)
+            table, rows = _TABLES.validate_python(first), []
+            yield Part(table, rows)
         else:
-            rows.append(_row(first, *cells))
+            rows.append(_row(table.tab, first, *cells))
 
 
 def _json_value(cell: Cell) -> object:
     return {"day": cell.isoformat()} if isinstance(cell, date) else cell
 
 
-def _row(line: int, *cells: Any) -> Row:
-    return Row(line, tuple(date.fromisoformat(cell["day"]) if isinstance(cell, dict) else cell for cell in cells))
+def _row(tab: int, line: int, is_hidden: bool, *cells: Any) -> Row:
+    read = (date.fromisoformat(cell["day"]) if isinstance(cell, dict) else cell for cell in cells)
+    return Row(line, tuple(read), tab, is_hidden)
 
 
 if __name__ == "__main__":

@@ -43,11 +43,38 @@ class Field(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column, counted from 0, with its heading as it is written. `field` is None where it is not read."""
+    """A column, counted from 0, with its heading as it is written. `field` is None where it is not read.
+
+    `meaning` is what a tick in it says, such as «M» below «SEXO»; `proposals` are fields that an unknown heading may
+    mean.
+    """
 
     number: int
     title: str
     field: Field | None
+    meaning: str = ""
+    proposals: tuple[Field, ...] = ()
+
+
+class Reason(StrEnum):
+    """Why a line of the file was not read as a person."""
+
+    TOTAL = "total"
+    NOTE = "note"
+    SIGNATURE = "signature"
+    GROUP = "group"
+    REPEATED_HEADINGS = "repeated_headings"
+    HIDDEN = "hidden"
+    NO_PEOPLE = "no_people"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A line that is not about a person. `line` is 0 where a whole tab has no table of people."""
+
+    tab: int
+    line: int
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
