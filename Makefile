@@ -9,6 +9,7 @@
 #   make compose-test     docker-compose.yml as an office uses it (needs Docker)
 #   make sbom           build/sbom/IMAGE.cdx.json, the libraries of each image (CycloneDX)
 #   make faults         every fault in its large form; the table of docs/reliability.md anew (see there)
+#   make seeded-bugs    each bug that was put in on purpose, twenty times: its harness must see it each time
 #   make mutants        small mistakes in the product, each against the tests that must notice it; what is new since the last run
 #   make soak MINUTES=30   the faults mixed at random
 #   make pictures       docs/pictures anew, by the tests of the pages
@@ -21,7 +22,7 @@ PYTHON ?= python3
 ENVIRONMENT := @$(PYTHON) -m deploy.environment
 MINKA := .venv/bin/python -m deploy
 
-.PHONY: help up down clean test lint test-containers compose-test sbom pictures faults soak mutants bench bench-projection bench-environments lock
+.PHONY: help up down clean test lint test-containers compose-test sbom pictures faults seeded-bugs soak mutants bench bench-projection bench-environments lock
 .DEFAULT_GOAL := help
 
 help:
@@ -112,6 +113,13 @@ faults:
 	@mkdir -p .minka-test && rm -f $(FAULTS)
 	MINKA_FAULTS=full MINKA_FAULTS_RESULTS=$(FAULTS) .venv/bin/python -m pytest tests/faults
 	@.venv/bin/python -m tests.faults.report $(FAULTS) docs/reliability.md
+
+RUNS ?= 20
+
+seeded-bugs:
+	$(ENVIRONMENT) requirements-test.lock
+	@tests/support/install-tools
+	.venv/bin/python -m pytest tests/faults -m seeded_bug --count=$(RUNS) --numprocesses=2 --dist=loadscope
 
 MINUTES ?= 30
 

@@ -349,6 +349,7 @@ def test_any_history_ends_as_a_plain_fold(infrastructure: Infrastructure, tmp_pa
     try_histories(infrastructure, tmp_path, size(8, 200), random if is_full() else None)
 
 
+@pytest.mark.seeded_bug
 @pytest.mark.parametrize("bug", ["no offset guard", "no version guard", "poll by id"])
 def test_a_bug_is_found(infrastructure: Infrastructure, tmp_path: Path, bug: str) -> None:
     with planted(bug), pytest.raises((AssertionError, FlakyFailure)):  # whichever loop is faster

@@ -33,6 +33,7 @@ async def test_a_projector_killed_before_its_commit(environment: FaultEnvironmen
     assert (await killed_within_a_batch(environment, facts_sql.move_facts.text)).is_exact
 
 
+@pytest.mark.seeded_bug
 async def test_killed_an_effect_apart_from_its_offset_is_doubled(environment: FaultEnvironment) -> None:
     verdict = await killed_within_a_batch(environment, bugs.EFFECT_IS_APART, bug="effect apart from the offset")
 
@@ -48,6 +49,7 @@ async def test_a_frozen_projector_wakes_up_as_a_zombie(environment: FaultEnviron
     assert zombie_was_fenced is not after
 
 
+@pytest.mark.seeded_bug
 async def test_without_the_offset_guard_the_zombie_folds_twice(environment: FaultEnvironment) -> None:
     verdict, _ = await frozen_and_thawed(environment, after=False, bug="no offset guard")
 
@@ -61,6 +63,7 @@ async def test_the_connection_cut_after_commit_and_before_the_reply(environment:
     assert verdict.is_exact
 
 
+@pytest.mark.seeded_bug
 async def test_cut_off_an_effect_apart_from_its_offset_is_doubled(environment: FaultEnvironment) -> None:
     _, verdict = await cut_after_commits(environment, 1, bug="effect apart from the offset")
 
@@ -74,6 +77,7 @@ async def test_duplicates_at_new_offsets(environment: FaultEnvironment) -> None:
     assert verdict.is_exact
 
 
+@pytest.mark.seeded_bug
 async def test_without_the_version_guard_a_duplicate_takes_a_fact_back(environment: FaultEnvironment) -> None:
     assert (await an_older_version_again(environment, bug="no version guard")).lost
 

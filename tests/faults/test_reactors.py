@@ -37,6 +37,7 @@ async def test_the_connection_cut_after_commit_and_before_the_reply(environment:
     assert verdict.is_exact
 
 
+@pytest.mark.seeded_bug
 async def test_cut_off_without_an_inbox_an_event_is_reacted_to_twice(environment: FaultEnvironment) -> None:
     _, verdict = await cut_after_commits(environment, 1, bug="no inbox")
 
@@ -51,6 +52,7 @@ async def test_reactors_killed_while_their_database_is_away(environment: FaultEn
     assert verdict.is_exact
 
 
+@pytest.mark.seeded_bug
 async def test_acknowledged_when_read_an_event_is_lost(environment: FaultEnvironment) -> None:
     verdict = await killed_without_database(environment, 1, bug="default acknowledgement")
 
@@ -86,7 +88,7 @@ async def test_the_connection_cut_while_it_looks_for_a_flood(environment: FaultE
     assert (await judge_reactions(environment.pool, ledger)).is_exact
 
 
-@pytest.mark.parametrize("bug", [None, "inbox without source"])
+@pytest.mark.parametrize("bug", [None, pytest.param("inbox without source", marks=pytest.mark.seeded_bug)])
 async def test_two_sources_may_use_one_id(environment: FaultEnvironment, bug: str | None) -> None:
     ledger = Ledger()
     await write(environment, _of_two_sources(environment, ledger, 50))
@@ -116,6 +118,7 @@ async def test_a_parked_key_is_redriven_in_order_and_once(environment: FaultEnvi
     assert verdict.is_exact
 
 
+@pytest.mark.seeded_bug
 async def test_a_parked_key_forgotten_is_an_inversion(environment: FaultEnvironment) -> None:
     ledger = Ledger()
     await parked(environment, ledger, bug="parked key forgotten")

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from chassis.store.queries import queries
 from tests.faults.fault_environment import LONGEST_TEST, FaultEnvironment, size
 from tests.faults.foreign import an_id_from
@@ -23,6 +25,7 @@ async def test_writers_at_once_that_hold_their_transactions(environment: FaultEn
     assert verdict.is_exact
 
 
+@pytest.mark.seeded_bug
 async def test_polled_by_id_what_commits_late_is_lost(environment: FaultEnvironment) -> None:
     assert (await committed_late(environment, bug="poll by id")).lost
 
@@ -41,6 +44,7 @@ async def test_relays_killed_between_the_acknowledgement_and_the_cursor(environm
     assert effects.is_exact
 
 
+@pytest.mark.seeded_bug
 async def test_without_an_inbox_what_is_sent_again_is_reacted_to_again(environment: FaultEnvironment) -> None:
     effects, _, _ = await killed_before_the_cursor_moved(environment, 2, bug="no inbox")
 
@@ -56,6 +60,7 @@ async def test_two_relays_that_both_believe_they_lead(environment: FaultEnvironm
     assert effects.is_exact
 
 
+@pytest.mark.seeded_bug
 async def test_a_batch_in_any_order_is_an_inversion(environment: FaultEnvironment) -> None:
     ledger = Ledger()
     await write_outbox(environment, ledger, 2_000)

@@ -28,7 +28,7 @@ EARLIER_TRANSACTIONS = 2_000
 NEWEST = "SELECT max(xid::text::bigint) FROM outbox"
 
 
-@pytest.mark.parametrize("bug", [None, "no eras"])
+@pytest.mark.parametrize("bug", [None, pytest.param("no eras", marks=pytest.mark.seeded_bug)])
 async def test_a_restored_dump_sends_what_is_written_next(
     environment: FaultEnvironment, tmp_path: Path, bug: str | None
 ) -> None:
