@@ -16,10 +16,11 @@ from chassis.web.texts import _
 from chassis.web.views import View, view_of
 from contracts.territory import Scheme
 from services.enrollment.imports import service
-from services.enrollment.imports.commands import SheetDeclaration, UploadedSheet
+from services.enrollment.imports.commands import UploadedSheet
 from services.enrollment.imports.domain import ImportState
 from services.enrollment.imports.service import ROW_OUTCOMES, Import, RowOutcome
 from services.enrollment.resources import Res
+from services.enrollment.sheets.declaration import Declaration
 
 router = APIRouter(prefix="/api/imports", tags=["imports"])
 
@@ -126,7 +127,7 @@ async def send_sheet(
     ubigeo_scheme: Annotated[Scheme | None, Form()] = None,
 ) -> ImportQueued:
     """Takes a CSV or XLSX file and adds the job that judges its rows one by one."""
-    declaration = SheetDeclaration(cohort_id=cohort_id, ubigeo_scheme=ubigeo_scheme)
+    declaration = Declaration(cohort_id=cohort_id, ubigeo_scheme=ubigeo_scheme)
     sheet = UploadedSheet(await file.read(), file.filename or "", declaration)
     address = f"{request.app.state.prefix}/api/imports"
     reply = await write.run(partial(service.upload_sheet, resources=res), sheet, reply=partial(_queued, address))

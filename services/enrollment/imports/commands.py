@@ -1,17 +1,8 @@
 """What can be asked about imports."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
-from chassis.web.inputs import Input
-from contracts.territory import Scheme
-
-
-class SheetDeclaration(Input):
-    """What the sender declares about the whole sheet, where its cells do not say it."""
-
-    cohort_id: UUID | None = None
-    ubigeo_scheme: Scheme | None = None
+from services.enrollment.sheets.declaration import Declaration
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,4 +11,4 @@ class UploadedSheet:
 
     content: bytes
     name: str
-    declaration: SheetDeclaration
+    declaration: Declaration

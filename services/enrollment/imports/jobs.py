@@ -35,8 +35,10 @@ from services.enrollment.organizations.service import named_organizations
 from services.enrollment.people.domain import EVERYBODY
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.sheets.cells import Cell, Row
+from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.errors import INTERRUPTED, UNEXPECTED, UNREADABLE
-from services.enrollment.sheets.rows import NameIndex, RowParser, SheetContext, name_index_of, row_parser_for
+from services.enrollment.sheets.reading import read
+from services.enrollment.sheets.rows import NameIndex, RowParser, name_index_of
 from services.enrollment.sheets.sheet_reader import read_untrusted_sheet
 
 jobs: Jobs[EnrollmentResources] = Jobs()
@@ -92,9 +94,11 @@ async def _run(resources: EnrollmentResources, import_id: UUID) -> None:
     if pending is None or key is None:
         return
     sheet = await read_untrusted_sheet(key.open(FILE_FIELD, pending.content))
-    context = SheetContext(pending.cohort_id, pending.ubigeo_scheme, day_of(datetime.now(UTC)))
-    names = await _name_index(pool)
-    parts = [(row_parser_for(part, names, context), part.rows) for part in sheet.parts]
+    declaration = Declaration(cohort_id=pending.cohort_id, ubigeo_scheme=pending.ubigeo_scheme)
+    reading = read(sheet, declaration, await _name_index(pool), day_of(datetime.now(UTC)))
+    if reading.refusals:
+        raise RejectedError(reading.refusals[0].rejection)
+    parts = list(zip(reading.parsers, (part.rows for part in sheet.parts), strict=True))
     titles = [column.title for column in sheet.parts[0].table.columns]
     headings = key.seal(HEADINGS_FIELD, json.dumps(titles).encode())
     await sql.start.execute(pool, import_id=import_id, rows=sum(len(rows) for _, rows in parts), headings=headings)
@@ -139,10 +143,9 @@ async def _import_row(
 
 
 async def _outcome(unit: UnitOfWork, resources: EnrollmentResources, parser: RowParser, row: Row) -> Outcome:
-    try:
-        application = parser.application(row, new_id())
-    except RejectedError as error:
-        return error.rejection
+    application = parser.read(row, new_id())
+    if isinstance(application, tuple):
+        return application[0].rejection
     return await enroll(unit, application, resources, EVERYBODY)
 
 

@@ -16,10 +16,11 @@ from chassis.web.texts import _
 from chassis.web.views import View, view_of
 from services.enrollment.cohorts.service import named_cohorts
 from services.enrollment.imports import service
-from services.enrollment.imports.commands import SheetDeclaration, UploadedSheet
+from services.enrollment.imports.commands import UploadedSheet
 from services.enrollment.imports.labels import OUTCOMES, PROGRESS, STATE_BADGES, STATES
 from services.enrollment.imports.service import IMPORTS, ROWS_TO_CORRECT
 from services.enrollment.resources import EnrollmentResources, Res
+from services.enrollment.sheets.declaration import Declaration
 
 router = APIRouter(include_in_schema=False)
 
@@ -47,7 +48,7 @@ async def new_import(request: Request, res: Res) -> Response:
 @router.post("/imports/new")
 async def send_sheet(request: Request, res: Res, write: Write) -> Response:
     """Takes the file and leads to the import's progress."""
-    form = await read_form(request, SheetDeclaration)
+    form = await read_form(request, Declaration)
     if form.command is None or "file" not in form.files:
         missing = {} if "file" in form.files else {"file": _("Choose a file.")}
         return await _new_import(request, res, replace(form, errors=missing | form.errors))
@@ -87,6 +88,6 @@ async def progress(import_id: UUID, res: Res) -> dict[str, Any]:
     return {"status": PROGRESS[found.state], "done": found.done, "total": found.rows or 0}
 
 
-async def _new_import(request: Request, res: EnrollmentResources, form: Form[SheetDeclaration]) -> Response:
+async def _new_import(request: Request, res: EnrollmentResources, form: Form[Declaration]) -> Response:
     cohorts = [(str(one.cohort_id), one.name) for one in await named_cohorts(res.pool)]
     return render(request, "imports/new.html", form.status, cohorts=cohorts, form=form)

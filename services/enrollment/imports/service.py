@@ -163,7 +163,8 @@ async def upload_sheet(unit: UnitOfWork, sheet: UploadedSheet, resources: Enroll
     key = (await resources.keyring.create([import_id]))[import_id]
     await sql.add_import.execute(
         unit.connection,
-        **declared.model_dump(),
+        cohort_id=declared.cohort_id,
+        ubigeo_scheme=declared.ubigeo_scheme,
         import_id=import_id,
         requested_by=unit.author,
         name=key.seal(NAME_FIELD, sheet.name.encode()),

@@ -23,8 +23,8 @@ from services.enrollment.sheets.wordings import normalized, wordings
 class SexLetters(StrEnum):
     """What the letter M means in a sheet's column of sexes: masculino or mujer."""
 
-    M_IS_MALE = "m/f"
-    M_IS_FEMALE = "h/m"
+    M_IS_MALE = "m_is_male"
+    M_IS_FEMALE = "m_is_female"
 
 
 def read_yes_or_no(cell: Cell) -> bool:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import Enum
+from enum import StrEnum
+from math import isfinite
 
 from chassis.runtime.rejections import RejectedError
 from services.enrollment.identity.names import tokens
@@ -18,11 +19,11 @@ from services.enrollment.sheets.errors import (
 )
 
 
-class DateOrder(Enum):
+class DateOrder(StrEnum):
     """Whether the day or the month comes first in 05/12/1987."""
 
-    DAY_FIRST = "day first"
-    MONTH_FIRST = "month first"
+    DAY_FIRST = "day_first"
+    MONTH_FIRST = "month_first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def proved_orders(cells: Iterable[Cell]) -> set[DateOrder]:
 
 
 def _from_serial(number: float) -> date:
-    if isinstance(number, bool):
+    if isinstance(number, bool) or not isfinite(number):
         raise RejectedError(DATE_UNREADABLE)
     if int(number) in _EXCEL_SERIALS:
         return _EXCEL_EPOCH + timedelta(days=int(number))

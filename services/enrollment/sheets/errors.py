@@ -130,7 +130,22 @@ DISTRICT_COLUMN_MISSING = Rejection(
     "district_column_missing",
     N_("There is no column with the district."),
     field="district",
-    remedy=N_("Add the columns Distrito and Provincia, or UBIGEO INEI, or UBIGEO RENIEC."),
+    remedy=N_(
+        "Add the columns Distrito and Provincia, or UBIGEO INEI, or UBIGEO RENIEC, or choose the district when you send"
+        " the file."
+    ),
+)
+CONSENT_COLUMN_MISSING = Rejection(
+    "consent_column_missing",
+    N_("There is no column with the people's consent to the training."),
+    field="consents",
+    remedy=N_("Add a column named Consentimiento, or declare that the office holds everybody's signed consent."),
+)
+HEADING_UNCLEAR = Rejection(
+    "heading_unclear",
+    N_("This heading is not known, but resembles a known one."),
+    field="columns",
+    remedy=N_("Correct the heading, or say which field the column is, or that it is not to be read."),
 )
 SCHEME_UNDECLARED = Rejection(
     "ubigeo_scheme_undeclared",

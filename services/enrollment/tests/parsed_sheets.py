@@ -11,7 +11,9 @@ from chassis.runtime.rejections import RejectedError, Rejection
 from contracts.territory import Scheme
 from services.enrollment.enrollments.domain import Application
 from services.enrollment.sheets.cells import Row
-from services.enrollment.sheets.rows import NameIndex, RowParser, SheetContext, name_index_of, row_parser_for
+from services.enrollment.sheets.declaration import Declaration
+from services.enrollment.sheets.reading import read
+from services.enrollment.sheets.rows import NameIndex, RowParser, name_index_of
 from services.enrollment.sheets.sheet import read_sheet
 from services.enrollment.tests.sheets import a_row, csv_of, table
 
@@ -37,20 +39,23 @@ class ParsedSheet:
 
 
 def parsed(content: bytes, scheme: Scheme | None = None, cohort: Any = None, names: NameIndex = NAMES) -> ParsedSheet:
-    lines: list[int] = []
-    outcomes: list[Application | Rejection] = []
-    for part in read_sheet(content).parts:
-        parser = row_parser_for(part, names, SheetContext(cohort, scheme, TODAY))
-        lines += [row.line for row in part.rows]
-        outcomes += [_outcome(parser, row) for row in part.rows]
-    return ParsedSheet(lines, outcomes)
+    return parsed_as(content, Declaration(ubigeo_scheme=scheme, cohort_id=cohort, consent=False), names)
+
+
+def parsed_as(content: bytes, declaration: Declaration, names: NameIndex = NAMES) -> ParsedSheet:
+    """Reads a file under a declaration. Raises the first `RejectedError` of the sheet as a whole."""
+    sheet = read_sheet(content)
+    reading = read(sheet, declaration, names, TODAY)
+    for refusal in reading.refusals:
+        raise RejectedError(refusal.rejection)
+    pairs = [(parser, row) for parser, part in zip(reading.parsers, sheet.parts, strict=True) for row in part.rows]
+    return ParsedSheet([row.line for _, row in pairs], [_outcome(*pair) for pair in pairs])
 
 
 def _outcome(parser: RowParser, row: Row) -> Application | Rejection:
-    try:
-        return parser.application(row, uuid4())
-    except RejectedError as error:
-        return error.rejection
+    """The application, or the first of the row's faults."""
+    found = parser.read(row, uuid4())
+    return found[0].rejection if isinstance(found, tuple) else found
 
 
 def codes(*rows: dict[str, Any]) -> list[str]:

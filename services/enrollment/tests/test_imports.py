@@ -19,9 +19,10 @@ from chassis.store.database import TRANSIENT
 from chassis.store.identifiers import new_id
 from services.enrollment.enrollments.service import enroll
 from services.enrollment.imports import jobs
-from services.enrollment.imports.commands import SheetDeclaration, UploadedSheet
+from services.enrollment.imports.commands import UploadedSheet
 from services.enrollment.imports.service import ERASE_IMPORT, RUN_IMPORT, Import, existing_import, upload_sheet
 from services.enrollment.resources import EnrollmentResources
+from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.tests.sheets import a_row, csv_of, table, xlsx_of
 from services.enrollment.tests.stories import a_cohort, event_bodies, seats, unit_of_work
 from tests.support.sites import Site
@@ -43,7 +44,7 @@ async def received(
     resources: EnrollmentResources, content: bytes, cohort_id: UUID | None = None, name: str = "hoja.csv"
 ) -> Job:
     """The job of a sheet that was sent just now."""
-    sheet = UploadedSheet(content, name, SheetDeclaration(cohort_id=cohort_id))
+    sheet = UploadedSheet(content, name, Declaration(cohort_id=cohort_id))
     async with unit_of_work(resources, now=datetime.now(UTC)) as unit:
         queued = await upload_sheet(unit, sheet, resources)
     return Job(queued.job_id, RUN_IMPORT, {"import_id": str(queued.import_id)}, attempts=1)

@@ -17,9 +17,10 @@ from services.enrollment.cohorts.domain import seat_lock
 from services.enrollment.cohorts.service import close_cohort
 from services.enrollment.enrollments.domain import Accepted, Application, Waitlisted
 from services.enrollment.imports import jobs
-from services.enrollment.imports.commands import SheetDeclaration, UploadedSheet
+from services.enrollment.imports.commands import UploadedSheet
 from services.enrollment.imports.service import RUN_IMPORT, upload_sheet
 from services.enrollment.resources import EnrollmentResources
+from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.tests.sheets import a_row, csv_of, table
 from services.enrollment.tests.stories import (
     a_cohort,
@@ -99,7 +100,7 @@ class Office:
 
 
 async def import_rows(resources: EnrollmentResources, rows: list[dict[str, Any]], cohort: UUID) -> None:
-    sheet = UploadedSheet(csv_of(table(rows)), "hoja.csv", SheetDeclaration(cohort_id=cohort))
+    sheet = UploadedSheet(csv_of(table(rows)), "hoja.csv", Declaration(cohort_id=cohort))
     async with unit_of_work(resources, now=datetime.now(UTC)) as unit:
         queued = await upload_sheet(unit, sheet, resources)
     await jobs.run(resources, Job(queued.job_id, RUN_IMPORT, {"import_id": str(queued.import_id)}, attempts=1))
