@@ -33,12 +33,12 @@ def _answer(sheet: GeneratedSheet, kind: QuestionKind, cohort: UUID) -> object:
         QuestionKind.CONSENT: True if style.consent == "declared" else None,
         QuestionKind.NAME_ORDER: "given_first" if style.names == "given first" else "family_first",
         QuestionKind.DATE_ORDER: "month_first" if style.birth == "American" else "day_first",
-        QuestionKind.SEX_LETTERS: _sex_letters(sheet),
+        QuestionKind.SEX_LETTERS: _meaning_of_m(sheet),
         QuestionKind.HIDDEN_ROWS: "hidden people" in style.extras,
     }[kind]
 
 
-def _sex_letters(sheet: GeneratedSheet) -> str:
+def _meaning_of_m(sheet: GeneratedSheet) -> str:
     person = next(iter(sheet.rows.values())).person
     style = sheet.style.sex
     return "m/f" if style == "M/F" or (style == "only M" and person.sex.value == "male") else "h/m"
