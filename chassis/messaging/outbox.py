@@ -1,11 +1,11 @@
 """The outbox: an event is written in the transaction of the change that it reports."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Protocol
 from uuid import UUID
 
 from chassis.runtime import telemetry
-from chassis.store.database import Connection, Pool
+from chassis.store.database import Connection, Pool, columns
 from chassis.store.queries import queries
 
 sql = queries(__package__)
@@ -32,14 +32,14 @@ async def add(connection: Connection, event: Event) -> int:
     The caller holds the subject's lock (`database.lock`), or always the same one of something that the subject belongs
     to, since before its first write. The tests' databases refuse what is written otherwise.
     """
-    version: int = await sql.add_event.value(connection, **_row(event))
+    [version] = await _add(connection, [event])
     return version
 
 
 async def add_all(connection: Connection, events: Iterable[Event]) -> None:
-    """As `add`, for several events in one round trip, in their order."""
-    if rows := [_row(event) for event in events]:
-        await sql.add_event.execute_many(connection, rows)
+    """As `add`, for several events in one statement, in their order."""
+    if rows := list(events):
+        await _add(connection, rows)
 
 
 async def raise_versions(connection: Connection, subjects: Iterable[UUID | str]) -> None:
@@ -50,16 +50,21 @@ async def raise_versions(connection: Connection, subjects: Iterable[UUID | str])
     await sql.raise_versions.execute(connection, subjects=[str(subject) for subject in subjects])
 
 
-def _row(event: Event) -> dict[str, str | None]:
-    return {
-        "topic": event.topic,
-        "type": event.type,
-        "subject": event.subject,
-        "partition_key": event.partition_key,
-        "payload": event.model_dump_json(),
-        "correlation_id": telemetry.correlation_id.get(),
-        "traceparent": telemetry.traceparent.get(),
-    }
+async def _add(connection: Connection, events: Sequence[Event]) -> list[int]:
+    """Writes at least one event and returns the new versions of their subjects."""
+    rows = [(one.topic, one.type, one.subject, one.partition_key, one.model_dump_json()) for one in events]
+    topics, types, subjects, partition_keys, payloads = columns(rows)
+    written = await sql.add_events.fetch(
+        connection,
+        topics=topics,
+        types=types,
+        subjects=subjects,
+        partition_keys=partition_keys,
+        payloads=payloads,
+        correlation_id=telemetry.correlation_id.get(),
+        traceparent=telemetry.traceparent.get(),
+    )
+    return [row["aggregateversion"] for row in written]
 
 
 async def begin_era(connection: Connection | Pool) -> None:

@@ -4,15 +4,21 @@ INSERT INTO eras (system_identifier, timeline)
 SELECT s.system_identifier, c.timeline_id FROM pg_control_system() s, pg_control_checkpoint() c
 ON CONFLICT (system_identifier, timeline) DO NOTHING;
 
--- name: add_event
--- Why: One round trip gives the subject its next version and writes the event. The era is the cluster's newest.
-WITH next AS (
-    INSERT INTO subject_versions (subject, version) VALUES (:subject, 1)
-    ON CONFLICT (subject) DO UPDATE SET version = subject_versions.version + 1
-    RETURNING version
+-- name: add_events
+-- Why: One round trip gives the subjects their next versions and writes the events in their order. The era is the cluster's newest.
+WITH events AS (
+    SELECT * FROM unnest(
+        :topics::text[], :types::text[], :subjects::text[], :partition_keys::text[], :payloads::text[]
+    ) WITH ORDINALITY AS e(topic, type, subject, partition_key, payload, place)
+), last AS (
+    INSERT INTO subject_versions (subject, version) SELECT subject, count(*) FROM events GROUP BY subject
+    ON CONFLICT (subject) DO UPDATE SET version = subject_versions.version + excluded.version
+    RETURNING subject, version
 )
 INSERT INTO outbox (era, aggregatetype, aggregateid, aggregateversion, type, partitionkey, payload, correlation_id, traceparent)
-SELECT (SELECT max(era) FROM eras), :topic, :subject, next.version, :type, :partition_key, :payload, :correlation_id, :traceparent FROM next
+SELECT (SELECT max(era) FROM eras), topic, subject, version + 1 - row_number() OVER (PARTITION BY subject ORDER BY place DESC),
+    type, partition_key, payload, :correlation_id, :traceparent
+FROM events JOIN last USING (subject) ORDER BY place
 RETURNING aggregateversion;
 
 -- name: raise_versions

@@ -276,6 +276,17 @@ async def test_several_events_are_written_in_their_order(pool: Pool) -> None:
     ]
 
 
+async def test_events_of_several_subjects_continue_the_versions_of_each(pool: Pool) -> None:
+    first, second = uuid4(), uuid4()
+    for names in ("ab", "abba"):
+        async with transaction(pool, first, second) as connection:
+            await outbox.add_all(connection, [organization(name, {"a": first, "b": second}[name]) for name in names])
+    rows = await pool.fetch("SELECT payload, aggregateversion FROM outbox ORDER BY id")
+    assert [(name_of(row), row["aggregateversion"]) for row in rows] == [
+        ("a", 1), ("b", 1), ("a", 2), ("b", 2), ("b", 3), ("a", 3),
+    ]  # fmt: skip
+
+
 async def test_the_relay_pauses_where_a_batch_was_not_full(monkeypatch: pytest.MonkeyPatch) -> None:
     """A full batch has more behind it, and without events the pause grows to a tenth of a second."""
     answers, pauses = [2_000, 2_000, 1_999, 0, 0, 0, 0], []
