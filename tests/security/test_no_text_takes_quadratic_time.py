@@ -29,7 +29,7 @@ from services.enrollment.identity.names import read_names, tokens
 from services.enrollment.sheets.cells import Row, clean_text
 from services.enrollment.sheets.csv_file import read_csv
 from services.enrollment.sheets.dates import DateWindow, read_date
-from services.enrollment.sheets.headings import count_known_headings, find_table
+from services.enrollment.sheets.heading_lines import count_known_headings, find_headings
 from services.enrollment.sheets.workbook_scan import scan_workbook
 from services.media.assets.domain import byte_range
 from services.media.visits.domain import VisitorClassifier
@@ -144,7 +144,7 @@ def scan_sheet(text: str) -> None:
 PARSERS: dict[str, Read] = {
     "sheet of a workbook": lambda text: scan_sheet(f"<sheetData><row>{text}"),
     "lines of a CSV file": lambda text: read_csv(text.encode(), count_known_headings),
-    "line of headings": lambda text: find_table([Row(1, (text, text, text))]),
+    "line of headings": lambda text: find_headings([Row(1, (text, text, text))], []),
     "cell": clean_text,
     "words": tokens,
     "document": lambda text: read_document(DocumentType.DNI, text, text),

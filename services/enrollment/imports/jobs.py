@@ -98,7 +98,7 @@ async def _run(resources: EnrollmentResources, import_id: UUID) -> None:
     reading = read(sheet, declaration, await _name_index(pool), day_of(datetime.now(UTC)))
     if reading.refusals:
         raise RejectedError(reading.refusals[0].rejection)
-    parts = list(zip(reading.parsers, (part.rows for part in sheet.parts), strict=True))
+    parts = list(zip(reading.parsers, (part.rows for part in reading.parts), strict=True))
     titles = [column.title for column in sheet.parts[0].table.columns]
     headings = key.seal(HEADINGS_FIELD, json.dumps(titles).encode())
     await sql.start.execute(pool, import_id=import_id, rows=sum(len(rows) for _, rows in parts), headings=headings)

@@ -1,5 +1,6 @@
 """Cells and rows of a sheet, the same for CSV and XLSX."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
@@ -33,6 +34,25 @@ class Row:
         return "" if column is None or column >= len(self.cells) else self.cells[column]
 
 
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Cells that are merged; lines are counted from 1 and columns from 0, and both ends belong to it."""
+
+    first_line: int
+    last_line: int
+    first_column: int
+    last_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab of the file with its lines."""
+
+    name: str
+    rows: Sequence[Row]
+    merged: Sequence[Merged] = ()
+
+
 def to_cell(raw: object) -> Cell:
     """Converts a value of the spreadsheet library: whole floats become integers, and instants become days."""
     if isinstance(raw, datetime):
@@ -45,10 +65,14 @@ def to_cell(raw: object) -> Cell:
 
 
 def clean_text(text: str) -> str:
-    """Removes superfluous spaces, line breaks, invisible characters, and the apostrophes of `guarded`."""
+    """Removes superfluous spaces, line breaks, invisible characters, the apostrophes of `guarded`, and the signs by
+    which spreadsheet programs keep a number as text: `'01234567` and `="01234567"`."""
     if not text.isprintable():
         text = "".join(character for character in text if character.isprintable() or character.isspace())
-    return " ".join(unguarded(text.strip()).split())
+    text = " ".join(unguarded(text.strip()).split())
+    if text.startswith("'") and text[1:2].isdecimal():
+        return text[1:]
+    return text[2:-1] if text.startswith('="') and text.endswith('"') and text[2:-1].isalnum() else text
 
 
 def text_of(cell: Cell) -> str:

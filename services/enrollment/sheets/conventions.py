@@ -8,7 +8,7 @@ from services.enrollment.sheets.cells import Cell
 from services.enrollment.sheets.dates import DateOrder, declared_order, proved_orders
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.name_order import NameOrder
-from services.enrollment.sheets.sheet import Part
+from services.enrollment.sheets.table_finder import Part
 from services.enrollment.sheets.tables import Field
 
 _DATES = (Field.BIRTH_DATE, Field.ENROLLED_ON, Field.CONSENT_DATE)

@@ -48,7 +48,7 @@ _DECLARED = {
     "mm/dd": DateOrder.MONTH_FIRST,
     "m/d": DateOrder.MONTH_FIRST,
 }
-_MONTHS = tuple("enero febrero marzo abril mayo junio julio agosto setiembre octubre noviembre diciembre".split(" "))
+MONTHS = tuple("enero febrero marzo abril mayo junio julio agosto setiembre octubre noviembre diciembre".split(" "))
 
 _EXCEL_EPOCH = date(1899, 12, 30)
 _EXCEL_SERIALS = range(9_133, 73_051)
@@ -144,4 +144,4 @@ def _calendar_day(year: int, month: int, day: int) -> date | None:
 def _month(name: str) -> int | None:
     """Returns 1 to 12 for a month's name, its first three letters, or "sept"."""
     peruvian = {"septiembre": "setiembre", "sep": "set", "sept": "set"}.get(name, name)
-    return next((number for number, month in enumerate(_MONTHS, 1) if peruvian in (month, month[:3])), None)
+    return next((number for number, month in enumerate(MONTHS, 1) if peruvian in (month, month[:3])), None)

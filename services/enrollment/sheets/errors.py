@@ -102,12 +102,6 @@ SEVERAL_SHEETS = Rejection(
     field="file",
     remedy=N_("Save each sheet as a file of its own, and send them one after another."),
 )
-HEADING_TWICE = Rejection(
-    "heading_twice",
-    N_("Two columns have headings that mean the same."),
-    field="file",
-    remedy=N_("Rename or remove the column that does not count."),
-)
 NO_ROWS = Rejection(
     "no_rows",
     N_("There is no row below the headings."),

@@ -1,67 +1,108 @@
-"""Finds the line of headings in a sheet and the field of each column, whatever wording the office uses."""
+"""What a heading means, whatever wording the office uses: a field, the answer of a tick below it, or nothing."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache, lru_cache
 
-from chassis.runtime.rejections import RejectedError
 from contracts.territory import Scheme
 from services.enrollment.identity.names import tokens
-from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
-from services.enrollment.sheets.errors import HEADING_TWICE, SCHEME_CONTRADICTION
-from services.enrollment.sheets.tables import Column, Field, Letterhead, Table
+from services.enrollment.sheets.tables import DATES, DatePart, Field
 from services.enrollment.sheets.wordings import wordings
 
-_IGNORED_TOKENS = frozenset(
-    {"n", "no", "nro", "num", "numero", "de", "del", "la", "el", "los", "las", "y", "o", "u", "e", "en", "al"}
+MAXIMUM_TITLE_CHARACTERS = 200
+
+_IGNORED = frozenset(
+    (
+        "n no nro num numero de del la el los las y o u e en al que cual es son su sus tu tus usted ud por favor"
+        " indique escriba ingrese marque seleccione coloque registre complete"
+    ).split()
 )
-_REMARK = re.compile(r"\([^)]*\)")
-_COHORT_STATED = re.compile(r"\bcohorte\s*:\s*(.+)", re.IGNORECASE)
-_SCHEMES = {scheme.value: scheme for scheme in Scheme}
-_PREFILLED = frozenset({Field.COHORT, Field.PROVINCE, Field.DEPARTMENT})
-"""Columns that offices fill in beforehand, also for rows that are still empty."""
+"""Words of headings that change nothing about what is asked."""
 
+_NEUTRAL = frozenset(
+    (
+        "datos personales participante participantes generales identificacion persona informacion general"
+        " beneficiario beneficiaria ciudadano ciudadana asistente inscrito inscrita completo completos completa"
+        " actual residencia domicilio"
+    ).split()
+)
+"""Words before or after a heading that only say that it is about the person of the row."""
+
+_NEUTRAL_BEFORE = _NEUTRAL | frozenset("procedencia ubicacion contacto grupo group seccion ambito".split())
+_PLACES_OF_RESIDENCE = frozenset({"residencia", "domicilio", "procedencia"})
 _CODE_HEADINGS = frozenset({"", "codigo", "cod"})
-_MAXIMUM_TITLE_CHARACTERS = 200
-_SEARCHED_LINES = 40
-_MINIMUM_COLUMNS = 3
+_REMARK = re.compile(r"\([^)]*\)")
+_WORD = re.compile(r"[^\s/_]+")
+_SCHEMES = {scheme.value: scheme for scheme in Scheme}
+_PARTS = {
+    DatePart.DAY: ("dia", "d", "dd"),
+    DatePart.MONTH: ("mes", "m", "mm"),
+    DatePart.YEAR: ("ano", "a", "aa", "aaaa", "yyyy"),
+}
+_PART_WORDS = {word: part for part, some in _PARTS.items() for word in some}
+_ANSWERS = {
+    Field.SEX: "sex",
+    Field.MOTHER_TONGUE: "mother_tongue",
+    Field.ETHNICITY: "ethnicity",
+    Field.ORGANIZATION_TYPE: "organization_type",
+    Field.CONSENT: "yes_or_no",
+    Field.CONSENT_IMAGE: "yes_or_no",
+    Field.CONSENT_CONTACT: "yes_or_no",
+    Field.CONSENT_GUARDIAN: "yes_or_no",
+    Field.SHOWN_TO_ORGANIZATION: "yes_or_no",
+}
+_SEX_LETTERS = frozenset("mvhf")
+_REFINEMENTS = {
+    Field.FULL_NAME: {Field.FAMILY_NAMES, Field.FIRST_FAMILY_NAME, Field.SECOND_FAMILY_NAME, Field.GIVEN_NAMES},
+    Field.FAMILY_NAMES: {Field.FIRST_FAMILY_NAME, Field.SECOND_FAMILY_NAME},
+}
+_NUMBERED = frozenset({Field.PHONE, Field.EMAIL})
+_LONGEST_ANSWER = 4
+_MINIMUM_NEAR_CHARACTERS = 4
+_NEAR_RATIO = 0.84
+_MOST_PROPOSALS = 3
 
 
-def find_table(rows: Sequence[Row]) -> Table | None:
-    """Finds the one of the first lines that names most fields; None if all name too few. Raises `RejectedError`."""
-    first = rows[:_SEARCHED_LINES]
-    best = max(first, key=lambda row: len(_fields(row)), default=None)
-    if best is None or len(_fields(best)) < _MINIMUM_COLUMNS:
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The field of a heading, what a tick below it means, and the part of a date that it has."""
+
+    field: Field
+    meaning: str = ""
+    part: DatePart | None = None
+
+
+@lru_cache(maxsize=20_000)
+def read_heading(title: str) -> Heading | None:
+    """Returns what a heading says; headings of several lines are joined from above to below."""
+    if not title or len(title) > MAXIMUM_TITLE_CHARACTERS:
         return None
-    above = [text_of(cell) for row in first if row.line < best.line for cell in row.cells if not is_blank(cell)]
-    columns = _columns(best)
-    cohort = _cohort(above)
-    texts = {} if cohort is None else {Field.COHORT: cohort}
-    return Table(0, best.line, columns, Letterhead(texts, _scheme(columns, above)))
+    words = _numbered(tokens(_REMARK.sub(" ", title)))
+    plain = [word for word in words if word not in _SCHEMES]
+    if len(plain) < len(words) and _significant(plain) in _CODE_HEADINGS:
+        return Heading(Field.DISTRICT_CODE)
+    return next((found for found in _readings(plain, title) if found), None)
 
 
-def describes_person(table: Table, row: Row) -> bool:
-    """Tells whether a row is about a person, not empty, numbered in advance, a total or the headings repeated."""
-    read = [column for column in table.columns if column.field]
-    own = [row.at(column.number) for column in read if column.field not in _PREFILLED]
-    is_repeated = all(text_of(row.at(column.number)) == column.title for column in read)
-    return not all(map(is_blank, own)) and not _is_total(row) and not is_repeated
+@lru_cache(maxsize=2_000)
+def near_fields(title: str) -> tuple[Field, ...]:
+    """Returns the fields that an unknown heading may mean, because it resembles their wordings."""
+    if len(title) > MAXIMUM_TITLE_CHARACTERS:
+        return ()
+    significant = _significant(_numbered(tokens(_REMARK.sub(" ", title))))
+    if len(significant) < _MINIMUM_NEAR_CHARACTERS:
+        return ()
+    known = _fields_by_wording()
+    near = get_close_matches(significant, known, _MOST_PROPOSALS, _NEAR_RATIO)
+    return tuple(dict.fromkeys(known[wording] for wording in near))
 
 
-def count_known_headings(rows: Sequence[Row]) -> int:
-    """Counts the fields that the best of these lines names."""
-    return max((len(_fields(row)) for row in rows[:_SEARCHED_LINES]), default=0)
-
-
-def field_of(title: str) -> Field | None:
-    """Returns the field that a heading names, if its wording is known."""
-    if len(title) > _MAXIMUM_TITLE_CHARACTERS:
-        return None
-    significant = " ".join(word for word in _significant(_REMARK.sub(" ", title)).split() if word not in _SCHEMES)
-    if schemes_in(title) and significant in _CODE_HEADINGS:
-        return Field.DISTRICT_CODE
-    return _fields_by_wording().get(significant)
+def sex_answer(title: str) -> str | None:
+    """Returns the sex that a heading of one answer names, such as «Mujer» or «M»; None if it names none."""
+    words = " ".join(tokens(title))
+    return words if words in _SEX_LETTERS or words in wordings("sex") else None
 
 
 def schemes_in(text: str) -> set[Scheme]:
@@ -69,52 +110,91 @@ def schemes_in(text: str) -> set[Scheme]:
     return {_SCHEMES[word] for word in tokens(text) if word in _SCHEMES}
 
 
+def _readings(words: Sequence[str], title: str) -> Iterator[Heading | None]:
+    """Yields what the heading means if it is a field and an answer or a part of a date, a field, or a narrower one."""
+    ends = range(1, min(_LONGEST_ANSWER, len(words) - 1) + 1)
+    above = {size: field for size in ends if (field := _field(words[:-size]))}
+    for size, field in above.items():
+        yield _answered(field, words, size, title)
+    if whole := _field(words):
+        yield Heading(whole)
+    for size, field in above.items():
+        yield _narrowed(field, _field(words[-size:]))
+    for size in range(1, len(words)):
+        before, after = words[:size], words[size:]
+        field = _field(before)
+        if field and all(word in _answers(field) or word in _part_words(field) for word in after):
+            yield Heading(field)
+        if turned := _fields_by_wording().get(_significant([*after, *before])):
+            yield Heading(turned)
+
+
+def _answered(field: Field, words: Sequence[str], size: int, title: str) -> Heading | None:
+    """Reads the last words as an answer or as a part of a date, unless they end a list of answers."""
+    before, last = words[:-size], words[-size:]
+    if size == 1 and last[0] in _part_words(field):
+        return Heading(field, part=_PART_WORDS[last[0]])
+    if " ".join(last) not in _answers(field):
+        return None
+    if before[-1] in ("o", "u", "y", "si") or set(last) & set(before):
+        return Heading(field)
+    return Heading(field, " ".join(_WORD.findall(title)[-size:]))
+
+
+def _narrowed(field: Field, below: Field | None) -> Heading | None:
+    if below is None or not (below is field or below in _REFINEMENTS.get(field, ())):
+        return None
+    return Heading(below)
+
+
 @cache
-def _fields_by_wording() -> dict[str, Field]:
-    return {_significant(wording): Field(field) for wording, field in wordings("headings").items()}
+def _answers(field: Field) -> frozenset[str]:
+    if field not in _ANSWERS:
+        return frozenset()
+    return frozenset(wordings(_ANSWERS[field])) | (_SEX_LETTERS if field is Field.SEX else frozenset())
 
 
-def _significant(text: str) -> str:
-    return " ".join(word for word in tokens(text) if word not in _IGNORED_TOKENS)
+def _part_words(field: Field) -> dict[str, DatePart]:
+    return _PART_WORDS if field in DATES else {}
 
 
-def _fields(row: Row) -> set[Field]:
-    return {field for _, field in _named(row.cells)}
+def _numbered(words: Sequence[str]) -> Sequence[str]:
+    """Removes the number of a question, as in «3. Número de DNI»."""
+    return words[1:] if len(words) > 1 and words[0].isdecimal() else words
 
 
-def _named(cells: Iterable[Cell]) -> Iterator[tuple[int, Field]]:
-    for column, cell in enumerate(cells):
-        if isinstance(cell, str) and (field := field_of(cell)):
-            yield column, field
-
-
-def _columns(row: Row) -> tuple[Column, ...]:
-    named = dict(_named(row.cells))
-    if len(set(named.values())) < len(named):
-        raise RejectedError(HEADING_TWICE)
-    return tuple(Column(number, text_of(cell), named.get(number)) for number, cell in enumerate(row.cells))
-
-
-def _scheme(columns: Sequence[Column], above: Sequence[str]) -> Scheme | None:
-    """Returns the scheme that the heading of the code column declares, or a line above that mentions UBIGEO."""
-    titles = [column.title for column in columns if column.field is Field.DISTRICT_CODE]
-    declared = {scheme for title in titles for scheme in schemes_in(title)}
-    declared = declared or {scheme for text in above if "ubigeo" in tokens(text) for scheme in schemes_in(text)}
-    if len(declared) > 1:
-        raise RejectedError(SCHEME_CONTRADICTION)
-    return next(iter(declared), None)
-
-
-def _cohort(above: Sequence[str]) -> str | None:
-    """Returns the cohort that a line above declares: «Cohorte: …», or «Cohorte:» with the name in the next cell."""
-    for text, following in pairwise([*above, ""]):
-        if found := _COHORT_STATED.search(text):
-            return found[1]
-        if text.rstrip(" :").casefold() == "cohorte":
-            return following or None
+def _field(words: Sequence[str]) -> Field | None:
+    """Returns the field of these words, with or without neutral words before and after them."""
+    known, significant = _fields_by_wording(), [word for word in words if word not in _IGNORED]
+    if found := known.get(" ".join(significant)):
+        return found
+    if significant[1:] and significant[-1].isdecimal():
+        found = known.get(" ".join(significant[:-1]))
+        return found if found in _NUMBERED else None
+    first, last = 0, len(significant)
+    while first < last and _is_neutral_before(significant[first:last]):
+        first += 1
+        if found := known.get(" ".join(significant[first:last])):
+            return found
+    while first < last and significant[last - 1] in _NEUTRAL:
+        last -= 1
+        if found := known.get(" ".join(significant[first:last])):
+            return found
     return None
 
 
-def _is_total(row: Row) -> bool:
-    stated = [cell for cell in row.cells if not is_blank(cell)][:2]
-    return any(isinstance(cell, str) and tokens(cell)[:1] in (["total"], ["totales"], ["subtotal"]) for cell in stated)
+def _is_neutral_before(words: Sequence[str]) -> bool:
+    """Groups of KoboToolbox are called «group» and a word of letters and digits."""
+    word, following = words[0], "".join(words[1:2])
+    if word == "lugar":
+        return following in _PLACES_OF_RESIDENCE
+    return word in _NEUTRAL_BEFORE or not (word.isalpha() or word.isdecimal())
+
+
+@cache
+def _fields_by_wording() -> dict[str, Field]:
+    return {_significant(tokens(wording)): Field(field) for wording, field in wordings("headings").items()}
+
+
+def _significant(words: Sequence[str]) -> str:
+    return " ".join(word for word in words if word not in _IGNORED)

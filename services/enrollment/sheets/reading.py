@@ -15,7 +15,8 @@ from services.enrollment.sheets.errors import (
 )
 from services.enrollment.sheets.questions import Question, QuestionKind
 from services.enrollment.sheets.rows import Fault, NameIndex, RowParser, SheetContext, row_parser_for
-from services.enrollment.sheets.sheet import Part, Sheet
+from services.enrollment.sheets.sheet import Sheet
+from services.enrollment.sheets.table_finder import Part
 from services.enrollment.sheets.tables import Field, Table
 
 _FAMILY_NAMES = (Field.FAMILY_NAMES, Field.FIRST_FAMILY_NAME)
@@ -23,8 +24,10 @@ _FAMILY_NAMES = (Field.FAMILY_NAMES, Field.FIRST_FAMILY_NAME)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`parsers` are those of the sheet's tables, in its order. `faults` are what no answer mends."""
+    """`parts` are the sheet's tables under the declaration, in its order, without the rows that it leaves out, and
+    `parsers` theirs. `faults` are what no answer mends."""
 
+    parts: tuple[Part, ...]
     parsers: tuple[RowParser, ...]
     questions: tuple[Question, ...]
     faults: tuple[Fault, ...]
@@ -39,11 +42,33 @@ class Reading:
 def read(sheet: Sheet, declaration: Declaration, names: NameIndex, today: date) -> Reading:
     """Reads a sheet under a declaration."""
     context = SheetContext(declaration, today)
-    parsers = tuple(row_parser_for(part, names, context) for part in sheet.parts)
-    faults = {one.code: Fault(None, one) for part in sheet.parts for one in _faults(part, declaration)}
-    if not any(part.rows for part in sheet.parts):
+    parts = tuple(_declared(part, declaration) for part in sheet.parts)
+    parsers = tuple(row_parser_for(part, names, context) for part in parts)
+    faults = {one.code: Fault(None, one) for part in parts for one in _faults(part, declaration)}
+    if not any(part.rows for part in parts):
         faults[NO_ROWS.code] = Fault(None, NO_ROWS)
-    return Reading(parsers, _questions(sheet.parts, declaration), tuple(faults.values()))
+    questions = (*_questions(parts, declaration), *_columns_asked(parts), *_hidden_rows_asked(sheet, declaration))
+    return Reading(parts, parsers, questions, tuple(faults.values()))
+
+
+def _declared(part: Part, declaration: Declaration) -> Part:
+    """Returns the table with its columns as they were declared, and without hidden rows unless they are wanted."""
+    rows = [row for row in part.rows if declaration.hidden_rows or not row.is_hidden]
+    return Part(part.table.declared(declaration.columns), rows)
+
+
+def _columns_asked(parts: Iterable[Part]) -> Iterator[Question]:
+    """Yields a question for each heading that may mean a field."""
+    asked = {column.title: (column, part) for part in parts for column in part.table.columns if column.proposals}
+    for title, (column, part) in asked.items():
+        options = tuple(map(str, column.proposals))
+        yield Question(QuestionKind.COLUMN, column.number, title, options, options[0], len(part.rows))
+
+
+def _hidden_rows_asked(sheet: Sheet, declaration: Declaration) -> Iterator[Question]:
+    hidden = sum(row.is_hidden for part in sheet.parts for row in part.rows)
+    if hidden and declaration.hidden_rows is None:
+        yield Question(QuestionKind.HIDDEN_ROWS, rows=hidden)
 
 
 def _faults(part: Part, declaration: Declaration) -> Iterator[Rejection]:

@@ -36,7 +36,7 @@ from services.enrollment.sheets.errors import (
     NAMES_TOGETHER,
     ORGANIZATION_UNKNOWN,
 )
-from services.enrollment.sheets.sheet import Part
+from services.enrollment.sheets.table_finder import Part
 from services.enrollment.sheets.tables import Field, Table
 from services.enrollment.sheets.wordings import normalized
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chassis.runtime.rejections import RejectedError
-from services.enrollment.sheets.cells import Row
+from services.enrollment.sheets.cells import Tab
 from services.enrollment.sheets.csv_file import read_csv
 from services.enrollment.sheets.errors import (
     EMPTY_FILE,
@@ -17,8 +17,9 @@ from services.enrollment.sheets.errors import (
     TOO_MANY_ROWS,
     WRONG_TYPE,
 )
-from services.enrollment.sheets.headings import count_known_headings, describes_person, find_table
-from services.enrollment.sheets.tables import LeftOut, Table
+from services.enrollment.sheets.heading_lines import count_known_headings
+from services.enrollment.sheets.left_out import LeftOut, Reason
+from services.enrollment.sheets.table_finder import Part, tables_of
 from services.enrollment.sheets.xlsx_file import read_xlsx
 
 MAXIMUM_FILE_BYTES = 20_000_000
@@ -47,14 +48,6 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A table and its rows that are about a person."""
-
-    table: Table
-    rows: Sequence[Row]
-
-
-@dataclass(frozen=True, slots=True)
 class Sheet:
     """A file's tables of people, in its order, the names of its tabs, and the lines that are not about people."""
 
@@ -78,22 +71,26 @@ def kind_of(content: bytes) -> Kind:
 
 
 def read_sheet(content: bytes) -> Sheet:
-    """Reads the sheet that has a line of headings. Raises `RejectedError` if no sheet has one, or several have."""
+    """Reads all tables of people. Raises `RejectedError` if no tab has one."""
     kind = kind_of(content)
-    table, rows = _only_table(read_xlsx(content) if kind is Kind.XLSX else [read_csv(content, count_known_headings)])
-    people = [row for row in rows if row.line > table.line and describes_person(table, row)]
-    if len(people) > MAXIMUM_ROWS:
-        raise RejectedError(TOO_MANY_ROWS)
-    return Sheet(kind, [Part(table, people)])
-
-
-def _only_table(sheets: Iterable[list[Row]]) -> tuple[Table, list[Row]]:
-    found: list[tuple[Table, list[Row]]] = []
-    for rows in sheets:
-        if table := find_table(rows):
-            found.append((table, rows))
-        if len(found) > 1:
+    parts: list[Part] = []
+    left_out: list[LeftOut] = []
+    names: list[str] = []
+    for number, tab in enumerate(_tabs(kind, content)):
+        found, left = tables_of(tab, number)
+        if found and parts:
             raise RejectedError(SEVERAL_SHEETS)
-    if not found:
+        parts += found
+        left_out += left if found else [LeftOut(number, 0, Reason.NO_PEOPLE)]
+        names.append(tab.name)
+    if not parts:
         raise RejectedError(HEADINGS_NOT_FOUND)
-    return found[0]
+    if sum(len(part.rows) for part in parts) > MAXIMUM_ROWS:
+        raise RejectedError(TOO_MANY_ROWS)
+    return Sheet(kind, parts, tuple(names), tuple(left_out))
+
+
+def _tabs(kind: Kind, content: bytes) -> Iterable[Tab]:
+    if kind is Kind.XLSX:
+        return read_xlsx(content)
+    return [Tab("", read_csv(content, count_known_headings))]

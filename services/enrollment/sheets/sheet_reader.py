@@ -12,8 +12,10 @@ from chassis.runtime.rejections import RejectedError
 from chassis.runtime.sandbox import Limits, SandboxError, answer, read_in_sandbox
 from services.enrollment.sheets.cells import Cell, Row
 from services.enrollment.sheets.errors import TOO_DEMANDING
-from services.enrollment.sheets.sheet import Kind, Part, Sheet, read_sheet
-from services.enrollment.sheets.tables import LeftOut, Table
+from services.enrollment.sheets.left_out import LeftOut
+from services.enrollment.sheets.sheet import Kind, Sheet, read_sheet
+from services.enrollment.sheets.table_finder import Part
+from services.enrollment.sheets.tables import Table
 
 LIMITS = Limits()
 """A sheet of 50,000 rows and 26 columns takes three fifths of the memory and a third of the processor time."""

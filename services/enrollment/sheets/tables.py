@@ -1,11 +1,15 @@
 """A table of people in a sheet: its columns as they were understood, and what the lines above it say."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 from contracts.territory import Scheme
-from services.enrollment.sheets.cells import Cell, Row, is_blank
+from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
+from services.enrollment.sheets.dates import MONTHS
+from services.enrollment.sheets.wordings import normalized
 
 
 class Field(StrEnum):
@@ -41,6 +45,17 @@ class Field(StrEnum):
     COHORT = "cohort_id"
 
 
+DATES = frozenset({Field.BIRTH_DATE, Field.ENROLLED_ON, Field.CONSENT_DATE})
+
+
+class DatePart(StrEnum):
+    """The part of a date that has a column of its own."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column, counted from 0, with its heading as it is written. `field` is None where it is not read.
@@ -54,27 +69,7 @@ class Column:
     field: Field | None
     meaning: str = ""
     proposals: tuple[Field, ...] = ()
-
-
-class Reason(StrEnum):
-    """Why a line of the file was not read as a person."""
-
-    TOTAL = "total"
-    NOTE = "note"
-    SIGNATURE = "signature"
-    GROUP = "group"
-    REPEATED_HEADINGS = "repeated_headings"
-    HIDDEN = "hidden"
-    NO_PEOPLE = "no_people"
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A line that is not about a person. `line` is 0 where a whole tab has no table of people."""
-
-    tab: int
-    line: int
-    reason: Reason
+    part: DatePart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +81,14 @@ class Letterhead:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """What is said from a line between the rows on, instead of what the letterhead says."""
+
+    line: int
+    texts: Mapping[Field, str]
+
+
+@dataclass(frozen=True)
 class Table:
     """A table of the file's tab `tab`, counted from 0. `line` is the last line of its headings, counted from 1."""
 
@@ -93,29 +96,109 @@ class Table:
     line: int
     columns: tuple[Column, ...]
     letterhead: Letterhead
+    groups: tuple[Group, ...] = ()
 
     def has(self, field: Field) -> bool:
-        """Tells whether rows can have this field: it has a column, or the letterhead says it."""
-        return field in self.letterhead.texts or bool(self.columns_of(field))
+        """Tells whether rows can have this field: it has a column, or a line above them says it."""
+        said = (self.letterhead.texts, *(group.texts for group in self.groups))
+        return field in self._by_field or any(field in texts for texts in said)
 
-    def columns_of(self, field: Field) -> list[Column]:
+    def columns_of(self, field: Field) -> Sequence[Column]:
         """Returns the columns that say this field."""
-        return [column for column in self.columns if column.field is field]
+        return self._by_field.get(field, ())
 
     def title(self, field: Field) -> str:
         """Returns the heading of the field as it is written; empty without a column."""
         return " ".join(column.title for column in self.columns_of(field))
 
     def cell(self, row: Row, field: Field) -> Cell:
-        """Returns what a row says of the field, otherwise what the letterhead says of it."""
-        said = (row.at(column.number) for column in self.columns_of(field))
-        return next((cell for cell in said if not is_blank(cell)), self.letterhead.texts.get(field, ""))
+        """Returns what a row says of the field in whatever columns, otherwise what the lines above it say."""
+        columns = self._by_field.get(field)
+        if columns is None:
+            return self._said_above(row, field)
+        cell = row.at(columns[0].number) if len(columns) == 1 and not columns[0].meaning else _said(columns, row)
+        return self._said_above(row, field) if is_blank(cell) else cell
 
     def column_of(self, field: str) -> int | None:
         """Returns the column of a rejection's field, or of a related field; None if the table has neither."""
         named = {str(column.field): column.number for column in reversed(self.columns) if column.field}
         return next((named[one] for one in (field, *_RELATED_FIELDS.get(field, ())) if one in named), None)
 
+    def declared(self, fields: Mapping[str, Field | None]) -> "Table":
+        """Returns the table with the fields that its sender says of normalized headings; None is not read."""
+        columns = (_declared(column, fields) for column in self.columns)
+        return replace(self, columns=tuple(columns))
+
+    @cached_property
+    def _by_field(self) -> dict[Field, list[Column]]:
+        found: dict[Field, list[Column]] = {}
+        for column in self.columns:
+            if column.field:
+                found.setdefault(column.field, []).append(column)
+        return found
+
+    def _said_above(self, row: Row, field: Field) -> str:
+        place = bisect_left(self.groups, row.line, key=lambda group: group.line)
+        texts = self.groups[place - 1].texts if place else self.letterhead.texts
+        return texts.get(field, "")
+
+
+def _declared(column: Column, fields: Mapping[str, Field | None]) -> Column:
+    heading = normalized(column.title)
+    if heading not in fields:
+        return column
+    if fields[heading] is column.field:
+        return replace(column, proposals=())
+    return Column(column.number, column.title, fields[heading])
+
+
+def _said(columns: Sequence[Column], row: Row) -> Cell:
+    """Returns what several columns of one field, or a column of ticks, say of it together."""
+    if any(column.meaning for column in columns):
+        return _ticked(columns, row)
+    if any(column.part for column in columns):
+        return _date_of_parts({column.part: row.at(column.number) for column in columns if column.part})
+    cells = [cell for column in columns if not is_blank(cell := row.at(column.number))]
+    if columns[0].field is Field.FULL_NAME and len(cells) > 1:
+        return _full_name(columns[0].title, list(dict.fromkeys(map(text_of, cells))))
+    return cells[0] if cells else ""
+
+
+def _ticked(columns: Sequence[Column], row: Row) -> Cell:
+    """Returns the meaning of the ticked column; of several, all of them, which is no clear answer."""
+    found = [answer for column in columns if (answer := _answer(column.meaning, row.at(column.number)))]
+    return " / ".join(dict.fromkeys(found))
+
+
+def _answer(meaning: str, cell: Cell) -> str:
+    text = text_of(cell).casefold()
+    if is_blank(cell) or normalized(text) == normalized(meaning):
+        return "" if is_blank(cell) else meaning
+    if text in TICKS:
+        return meaning
+    return "" if text in _NOT_TICKED else text_of(cell)
+
+
+def _date_of_parts(parts: Mapping[DatePart, Cell]) -> str:
+    """Writes the month as a word, so that nothing can take it for the day."""
+    day, month, year = (text_of(parts.get(part, "")) for part in DatePart)
+    if not day and not month:
+        return year
+    name = MONTHS[int(month) - 1] if month.isdecimal() and 1 <= int(month[:3]) <= 12 else month
+    return " de ".join(filter(None, (day, name, year)))
+
+
+def _full_name(title: str, texts: Sequence[str]) -> str:
+    """Joins the columns below one heading «Apellidos y nombres» as family names and given; or in the other order."""
+    if len(texts) == 1:
+        return texts[0]
+    if normalized(title).startswith("nombre"):
+        return f"{' '.join(texts[1:])}, {texts[0]}"
+    return f"{' '.join(texts[:-1])}, {texts[-1]}"
+
+
+TICKS = frozenset({"x", "✓", "✔", "√", "☑", "☒", "1", "sí", "si", "true", "verdadero"})
+_NOT_TICKED = frozenset({"0", "no", "☐", "false", "falso"})
 
 _RELATED_FIELDS: dict[str, tuple[Field, ...]] = {
     "given_names": (Field.FULL_NAME,),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from chassis.runtime.rejections import RejectedError
-from services.enrollment.sheets.cells import Row, to_cell
+from services.enrollment.sheets.cells import Merged, Row, Tab, to_cell
 from services.enrollment.sheets.errors import DAMAGED, ENCRYPTED, UNPACKS_TOO_LARGE, WRONG_TYPE
 from services.enrollment.sheets.workbook_scan import scan_workbook
 
@@ -17,13 +17,14 @@ MAXIMUM_UNPACKED_BYTES = 150_000_000
 """Limit of a workbook's unpacked size."""
 
 
-def read_xlsx(content: bytes) -> Iterator[list[Row]]:
-    """Reads the lines of each visible sheet, one sheet at a time. Raises `RejectedError`."""
+def read_xlsx(content: bytes) -> Iterator[Tab]:
+    """Reads the visible tabs, one at a time. Raises `RejectedError`."""
     _inspect(content)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
             for name in _visible(workbook):
-                yield list(_rows(workbook.get_sheet_by_name(name)))
+                sheet = workbook.get_sheet_by_name(name)
+                yield Tab(name, list(_rows(sheet)), _merged(sheet))
     except CalamineError:
         raise RejectedError(DAMAGED) from None
     except BaseException as error:
@@ -45,6 +46,11 @@ def _rows(sheet: CalamineSheet) -> Iterator[Row]:
     blank = ("",) * (sheet.start[1] if sheet.start else 0)
     for line, cells in enumerate(sheet.iter_rows(), 1):
         yield Row(line, (*blank, *(to_cell(cell) for cell in cells)))
+
+
+def _merged(sheet: CalamineSheet) -> list[Merged]:
+    ranges = sheet.merged_cell_ranges or ()
+    return [Merged(first + 1, last + 1, left, right) for (first, left), (last, right) in ranges]
 
 
 def _inspect(content: bytes) -> None:

@@ -48,7 +48,7 @@ def parsed_as(content: bytes, declaration: Declaration, names: NameIndex = NAMES
     reading = read(sheet, declaration, names, TODAY)
     for refusal in reading.refusals:
         raise RejectedError(refusal.rejection)
-    pairs = [(parser, row) for parser, part in zip(reading.parsers, sheet.parts, strict=True) for row in part.rows]
+    pairs = [(parser, row) for parser, part in zip(reading.parsers, reading.parts, strict=True) for row in part.rows]
     return ParsedSheet([row.line for _, row in pairs], [_outcome(*pair) for pair in pairs])
 
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from chassis.web.locale import Locale, using
 from services.enrollment.imports.correction_sheet import CorrectionSheet, RowToCorrect
 from services.enrollment.sheets.csv_file import read_csv
-from services.enrollment.sheets.headings import count_known_headings
+from services.enrollment.sheets.heading_lines import count_known_headings
 
 TITLES = ["DNI", "Apellidos", "Nombres"]
 CELLS = ["1", "Quispe", "Ana"]

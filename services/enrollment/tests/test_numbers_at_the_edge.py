@@ -24,7 +24,7 @@ from services.enrollment.programmes.commands import PublishModule, PublishProgra
 from services.enrollment.settings import Key
 from services.enrollment.sheets.csv_file import read_csv
 from services.enrollment.sheets.dates import DateWindow, read_date
-from services.enrollment.sheets.headings import count_known_headings, find_table
+from services.enrollment.sheets.heading_lines import count_known_headings, find_headings
 from services.enrollment.sheets.sheet import kind_of, read_sheet
 from services.enrollment.tests.parsed_sheets import parsed
 from services.enrollment.tests.sheets import a_row, table, xlsx_of
@@ -83,14 +83,14 @@ def a_dni_that_was_a_number(value: int) -> object:
 
 def headings_in_line(line: int) -> object:
     rows = read_csv(b"x\n" * (line - 1) + b"DNI;Apellidos;Nombres\n", count_known_headings)
-    if find_table(rows) is None:
+    if find_headings(rows, []) is None:
         raise ValueError
     return rows
 
 
 def known_headings(count: int) -> object:
     rows = read_csv(";".join(["DNI", "Apellidos", "Nombres", "Distrito"][:count]).encode() + b";x;y", lambda _rows: 0)
-    if find_table(rows) is None:
+    if find_headings(rows, []) is None:
         raise ValueError
     return rows
 

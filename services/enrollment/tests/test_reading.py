@@ -56,7 +56,8 @@ def test_what_stands_for_all_rows_is_told_once_and_all_of_it() -> None:
 
 
 def test_what_is_declared_is_not_asked() -> None:
-    assert reading_of(BARE, DECLARED) == Reading(reading_of(BARE, DECLARED).parsers, (), ())
+    found = reading_of(BARE, DECLARED)
+    assert (found.questions, found.faults) == ((), ())
     [ana, _] = parsed_as(BARE, DECLARED).applications
     assert (ana.cohort_id, ana.district, [one.purpose for one in ana.consents]) == (
         COHORT,
@@ -72,3 +73,12 @@ def test_a_row_that_says_more_counts_before_the_declaration() -> None:
         ("060101", 0),
         ("060101", 1),
     ]
+
+
+def test_a_heading_that_may_mean_a_field_is_asked_and_refused_without_an_answer() -> None:
+    content = csv_of([["DNI", "Apellidos", "Nombres", "Fecha de nacimento"], ["71000001", "Rojas", "Inés", "1/2/2015"]])
+    asked = [one for one in reading_of(content).questions if one.kind is QuestionKind.COLUMN]
+    assert [(one.column, one.title, one.options) for one in asked] == [(3, "Fecha de nacimento", ("birth_date",))]
+    assert asked[0].refusal
+    answered = reading_of(content, Declaration(columns={"fecha de nacimento": None})).questions
+    assert QuestionKind.COLUMN not in {one.kind for one in answered}

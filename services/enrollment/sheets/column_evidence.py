@@ -1,0 +1,97 @@
+"""What the cells of a table tell about its columns: ticks, dates in three columns, columns that contradict each other,
+and what a column with an unknown heading may be."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
+from services.enrollment.sheets.headings import near_fields
+from services.enrollment.sheets.tables import DATES, TICKS, Column, DatePart, Field
+from services.enrollment.sheets.wordings import normalized
+
+_CONSENTS = frozenset(
+    {
+        Field.CONSENT,
+        Field.CONSENT_IMAGE,
+        Field.CONSENT_CONTACT,
+        Field.CONSENT_GUARDIAN,
+        Field.SHOWN_TO_ORGANIZATION,
+    }
+)
+_SIGNS = TICKS - {"1", "sí", "si", "true", "verdadero"}
+_ALTERNATIVES = frozenset({Field.PHONE, Field.EMAIL})
+"""Fields whose further columns have another value of the same person."""
+
+_YES = "Sí"
+
+
+def understood(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[Column, ...]:
+    """Returns the columns as their headings and their cells together mean them."""
+    read = [_with_tick(column, rows) for column in columns]
+    read = _with_date_parts(read, rows)
+    contradictory = set(_contradictory(read, rows))
+    read = [_asked(column) if column.field in contradictory else column for column in read]
+    fields = {column.field for column in read if column.field}
+    return tuple(_with_proposals(column, fields) for column in read)
+
+
+def _with_tick(column: Column, rows: Sequence[Row]) -> Column:
+    """A column of a consent in which nothing but one sign stands says yes by it."""
+    if column.field not in _CONSENTS or column.meaning:
+        return column
+    answers = {text_of(cell).casefold() for cell in _stated(column, rows)}
+    return replace(column, meaning=_YES) if len(answers) == 1 and answers <= _SIGNS else column
+
+
+def _with_date_parts(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:
+    """Reads three columns below one heading of a date as day, month and year, if their numbers are such."""
+    found = list(columns)
+    for field in DATES:
+        same = [column for column in columns if column.field is field]
+        if len(same) == 3 and not any(column.part for column in same) and _are_parts(same, rows):
+            for column, part in zip(same, DatePart, strict=True):
+                found[found.index(column)] = replace(column, part=part)
+    return found
+
+
+def _are_parts(columns: Sequence[Column], rows: Sequence[Row]) -> bool:
+    days, months, years = ([text_of(cell) for cell in _stated(column, rows)] for column in columns)
+    numbers = all(text.isdecimal() and len(text) <= 4 for text in (*days, *months, *years))
+    return bool(years) and numbers and all(len(text) == 4 for text in years) and all(len(text) <= 2 for text in days)
+
+
+def _contradictory(columns: Sequence[Column], rows: Sequence[Row]) -> Iterator[Field]:
+    """Yields the fields of which several columns say different things in a row."""
+    plain: dict[Field, list[Column]] = {}
+    for column in columns:
+        if column.field and column.field not in _ALTERNATIVES and not (column.meaning or column.part):
+            plain.setdefault(column.field, []).append(column)
+    for field, same in plain.items():
+        if len(same) > 1 and not _is_divided(field, same) and any(_contradict(same, row) for row in rows):
+            yield field
+
+
+def _is_divided(field: Field, columns: Sequence[Column]) -> bool:
+    """Tells whether neighbors share one heading of names, which are then written in several cells."""
+    numbers = [column.number for column in columns]
+    are_neighbors = numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    return field is Field.FULL_NAME and are_neighbors and len({column.title for column in columns}) == 1
+
+
+def _contradict(columns: Sequence[Column], row: Row) -> bool:
+    said = {normalized(text_of(cell)) for column in columns if not is_blank(cell := row.at(column.number))}
+    return len(said) > 1
+
+
+def _asked(column: Column) -> Column:
+    return Column(column.number, column.title, None, proposals=(column.field,) if column.field else ())
+
+
+def _with_proposals(column: Column, known: Iterable[Field]) -> Column:
+    if column.field or column.proposals or not column.title:
+        return column
+    return replace(column, proposals=tuple(field for field in near_fields(column.title) if field not in known))
+
+
+def _stated(column: Column, rows: Sequence[Row]) -> Iterator[Cell]:
+    return (cell for row in rows if not is_blank(cell := row.at(column.number)))

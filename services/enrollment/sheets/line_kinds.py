@@ -1,0 +1,112 @@
+"""Tells lines below the headings apart: people, totals, notes, signatures, groups and what is empty."""
+
+from collections.abc import Sequence
+
+from services.enrollment.identity.names import tokens
+from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
+from services.enrollment.sheets.left_out import Reason
+from services.enrollment.sheets.letterhead import place_of, statements
+from services.enrollment.sheets.tables import Column, Field
+
+PREFILLED = frozenset({Field.COHORT, Field.PROVINCE, Field.DEPARTMENT})
+"""Columns that offices fill in beforehand, also for rows that are still empty."""
+
+_NAMES = frozenset(
+    {Field.FULL_NAME, Field.GIVEN_NAMES, Field.FAMILY_NAMES, Field.FIRST_FAMILY_NAME, Field.SECOND_FAMILY_NAME}
+)
+_TOTALS = frozenset({"total", "totales", "subtotal", "subtotales"})
+_NOTES = frozenset(
+    "nota notas fuente obs observacion observaciones leyenda elaborado importante aviso elaboracion fecha".split()
+)
+_SIGNATURES = frozenset("firma firmas sello responsable facilitador facilitadora vb vobo".split())
+_MOST_CELLS = 3
+"""Cells of a line that is about nobody; more of them are a person whose document is missing."""
+
+_LONGEST_NAME = 80
+_MINIMUM_DOCUMENT_CHARACTERS = 6
+"""A line with a shorter number can be a total."""
+
+_LONGEST_DOCUMENT = 20
+
+
+class LineKinds:
+    """Judges the lines of one table, in their order."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        fields = {column.number: column.field for column in columns if column.field}
+        self._own = [number for number, field in fields.items() if field not in PREFILLED]
+        self._documents = [number for number, field in fields.items() if field is Field.DOCUMENT]
+        self._read = fields.keys()
+        self._names = [number for number, field in fields.items() if field in _NAMES]
+        self._is_signed = False
+
+    def is_person(self, row: Row) -> bool:
+        """Tells whether a line has a document's number and something else about its person. It is quick."""
+        return self._is_numbered(row) and any(_is_long(row.at(number)) for number in self._documents)
+
+    def _is_numbered(self, row: Row) -> bool:
+        if not any(_has_digit(row.at(number)) for number in self._documents):
+            return False
+        others = (number for number in self._own if number not in self._documents)
+        return any(not is_blank(row.at(number)) for number in others)
+
+    def is_empty(self, row: Row) -> bool:
+        """Tells whether a line says nothing, or has only what is filled in beforehand and numbers."""
+        own = all(is_blank(row.at(number)) for number in self._own)
+        unread = (cell for number, cell in enumerate(row.cells) if number not in self._read)
+        return own and not any(isinstance(cell, str) and _says_something(cell) for cell in unread)
+
+    def reason(self, row: Row) -> Reason | None:
+        """Returns why a line is not about a person; None if it is about one."""
+        stated = [(number, cell) for number, cell in enumerate(row.cells) if not is_blank(cell)]
+        texts = [text_of(cell) for _, cell in stated]
+        if _is_total(texts):
+            return Reason.TOTAL
+        if len(stated) > _MOST_CELLS or self._is_numbered(row):
+            return None
+        if any(map(_is_signature, texts)):
+            self._is_signed = True
+        if self._is_signed:
+            return Reason.SIGNATURE
+        if any(True for _ in statements(row)) or (len(texts) == 1 and place_of(texts[0])):
+            return Reason.GROUP
+        return None if self._may_be_person(stated) else Reason.NOTE
+
+    def _may_be_person(self, stated: Sequence[tuple[int, Cell]]) -> bool:
+        """Tells whether the line has a name where the names are and no note instead, or nothing but a document."""
+        names = [text_of(cell) for number, cell in stated if number in self._names]
+        documents = [text_of(cell) for number, cell in stated if number in self._documents]
+        is_named = bool(names) and not any(_is_note(name) for name in names)
+        return is_named or any(len(text.split()) == 1 and any(map(str.isdecimal, text)) for text in documents)
+
+
+def _says_something(text: str) -> bool:
+    return any(map(str.isalpha, text)) or _is_signature(text)
+
+
+def _has_digit(cell: Cell) -> bool:
+    return any(map(str.isdecimal, text_of(cell)[:_LONGEST_DOCUMENT]))
+
+
+def _is_long(cell: Cell) -> bool:
+    return len(text_of(cell)) >= _MINIMUM_DOCUMENT_CHARACTERS
+
+
+def _is_total(texts: Sequence[str]) -> bool:
+    return any(tokens(text)[:1] and tokens(text)[0] in _TOTALS for text in texts[:2])
+
+
+def _is_signature(text: str) -> bool:
+    words = tokens(text.replace(".", "").replace("°", ""))
+    return "____" in text or "......" in text or (len(words) <= 6 and not _SIGNATURES.isdisjoint(words))
+
+
+def _is_note(text: str) -> bool:
+    words = tokens(text)
+    return (
+        not words
+        or words[0] in _NOTES
+        or text.startswith(("*", "(*"))
+        or len(text) > _LONGEST_NAME
+        or any(map(str.isdecimal, text))
+    )

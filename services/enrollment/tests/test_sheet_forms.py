@@ -1,0 +1,290 @@
+"""The form of a sheet: its letterhead, lines of headings, ticks, groups, second tables and what is about nobody."""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from services.enrollment.sheets.districts import normalized_place
+from services.enrollment.sheets.sheet import Sheet, read_sheet
+from services.enrollment.sheets.tables import Field
+from services.enrollment.tests.sheets import csv_of
+
+Lines = Sequence[Sequence[Any]]
+
+HEADINGS = ("DNI", "Apellidos", "Nombres")
+PLACED = (*HEADINGS, "Distrito", "Provincia")
+
+
+def workbook_of(lines: Lines, *merged: str) -> bytes:
+    """A workbook with merged ranges; the first cell of each keeps what `lines` write into it."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as workbook:
+        sheet = workbook.add_worksheet()
+        for one in merged:
+            sheet.merge_range(one, "")
+        for number, line in enumerate(lines):
+            for column, cell in enumerate(line):
+                if cell != "":
+                    sheet.write(number, column, cell)
+    return content.getvalue()
+
+
+def person(number: int, *more: Any) -> list[Any]:
+    return [f"7100000{number}", "Rojas Tello", f"Inés {'ABCDEFGH'[number]}", *more]
+
+
+def said(sheet: Sheet, field: Field) -> list[Any]:
+    """What each row says of a field, in the order of the file."""
+    return [part.table.cell(row, field) for part in sheet.parts for row in part.rows]
+
+
+def left_out(sheet: Sheet) -> list[tuple[int, str]]:
+    return [(one.line, one.reason.value) for one in sheet.left_out]
+
+
+# Lines above a table and between its rows ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        [["DISTRITO: CELENDÍN", "", "PROVINCIA: CELENDÍN", "FECHA: 14/03/2025"]],
+        [["Distrito :", "Celendín", "Provincia :", "Celendín"], ["Lugar y fecha: Celendín, 14 de marzo de 2025"]],
+        [["Provincia: Celendín   Distrito: Celendín   Fecha: 14/03/2025"]],
+        [["Distrito", "Celendín"], ["Provincia", "Celendín"], ["Fecha del taller:", "14/03/2025"]],
+        [["Distrito de Celendín, provincia de Celendín"], ["Facilitador: Juan Pérez Fecha: 14-03-2025"]],
+    ],
+    ids=["one cell each", "the next cell", "one cell for all", "without a colon", "in words"],
+)
+def test_a_letterhead_is_about_all_rows_below_it(above: Lines) -> None:
+    sheet = read_sheet(csv_of([["GOBIERNO REGIONAL"], *above, [], HEADINGS, person(1), person(2)]))
+    for field in (Field.DISTRICT, Field.PROVINCE):
+        assert [normalized_place(one) for one in said(sheet, field)] == ["celendin"] * 2
+    assert {one[:2] for one in said(sheet, Field.ENROLLED_ON)} == {"14"}
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["DISTRITO: ______", "FECHA: ___/___/____", "Municipalidad Distrital de Huambos", "FECHA: del 3 al 7 de marzo"],
+)
+def test_a_form_that_was_not_filled_in_says_nothing(above: str) -> None:
+    sheet = read_sheet(csv_of([[above], HEADINGS, person(1)]))
+    assert sheet.parts[0].table.letterhead.texts == {}
+
+
+def test_what_a_row_says_stands_before_what_the_letterhead_says() -> None:
+    sheet = read_sheet(csv_of([["Distrito: Huambos"], PLACED, person(1, "Chota", "Chota"), person(2, "", "Chota")]))
+    assert said(sheet, Field.DISTRICT) == ["Chota", "Huambos"]
+
+
+def test_a_line_between_rows_is_about_the_rows_below_it() -> None:
+    lines = [
+        ["Provincia: Chota"],
+        HEADINGS,
+        ["DISTRITO DE HUAMBOS"],
+        person(1),
+        ["Cochabamba"],
+        person(2),
+        ["Provincia: Jaén"],
+        person(3),
+    ]
+    sheet = read_sheet(csv_of(lines))
+    assert said(sheet, Field.DISTRICT) == ["Huambos", "Cochabamba", ""]
+    assert said(sheet, Field.PROVINCE) == ["Chota", "Chota", "Jaén"]
+    assert left_out(sheet) == [(3, "group"), (5, "group"), (7, "group")]
+
+
+def test_the_name_of_a_district_and_of_a_province_is_not_certain() -> None:
+    assert said(read_sheet(csv_of([HEADINGS, ["Jaén"], person(1)])), Field.DISTRICT) == [""]
+    sheet = read_sheet(csv_of([PLACED, ["Jaén"], person(1, "Bellavista")]))
+    assert (said(sheet, Field.DISTRICT), said(sheet, Field.PROVINCE)) == (["Bellavista"], ["Jaén"])
+
+
+# Headings of several lines -------------------------------------------------------------------------------------------
+
+
+def test_headings_of_three_lines_with_merged_cells() -> None:
+    lines = [
+        ["N°", "DATOS PERSONALES", *[""] * 8, "CONSENTIMIENTO", ""],
+        ["", "DNI", "APELLIDOS", "", "NOMBRES", "SEXO", "", "FECHA DE NACIMIENTO", "", "", "", ""],
+        ["", "", "PATERNO", "MATERNO", "", "M", "F", "DÍA", "MES", "AÑO", "SÍ", "NO"],
+        [1, "71000001", "Rojas", "Tello", "Inés", "", "X", 4, 5, 1987, "✓", ""],
+        [2, "71000002", "Rojas", "Tello", "Luis", "x", "", "04", "mayo", 87, "", "X"],
+        [3, "71000003", "Rojas", "Tello", "Noé", "x", "x", "", "", 1987, "", ""],
+    ]
+    merged = ("A1:A3", "B1:J1", "K1:L2", "B2:B3", "C2:D2", "E2:E3", "F2:G2", "H2:J2")
+    sheet = read_sheet(workbook_of(lines, *merged))
+    assert said(sheet, Field.FIRST_FAMILY_NAME) == ["Rojas"] * 3
+    assert said(sheet, Field.SEX) == ["F", "M", "M / F"]
+    assert said(sheet, Field.BIRTH_DATE) == ["4 de mayo de 1987", "04 de mayo de 87", "1987"]
+    assert said(sheet, Field.CONSENT) == ["SÍ", "NO", ""]
+    assert {column.meaning for column in sheet.parts[0].table.columns_of(Field.SEX)} == {"M", "F"}
+
+
+def test_two_lines_of_headings_in_a_text_file_have_no_merged_cells() -> None:
+    lines = [
+        ["DNI", "APELLIDOS Y NOMBRES", "SEXO", "", "DISTRITO"],
+        ["", "", "H", "M", ""],
+        ["71000001", "Rojas Tello, Inés", "", "X", "Huambos"],
+    ]
+    sheet = read_sheet(csv_of(lines))
+    assert (said(sheet, Field.SEX), said(sheet, Field.DISTRICT)) == (["M"], ["Huambos"])
+
+
+def test_a_heading_above_others_can_say_that_they_are_about_somebody_else() -> None:
+    lines = [
+        ["DATOS DEL PARTICIPANTE", "", "", "DATOS DEL APODERADO", ""],
+        ["DNI", "Apellidos", "Nombres", "DNI", "Celular"],
+        [*person(1), "09999999", "987654321"],
+    ]
+    sheet = read_sheet(workbook_of(lines, "A1:C1", "D1:E1"))
+    assert said(sheet, Field.DOCUMENT) == ["71000001"]
+    assert said(sheet, Field.PHONE) == [""]
+
+
+def test_a_title_above_the_headings_is_none_of_them() -> None:
+    lines = [["REGISTRO DE PARTICIPANTES", "", "", "ANEXO 2", ""], PLACED, person(1, "Huambos", "Chota")]
+    for content in (workbook_of(lines, "A1:C1", "D1:E1"), csv_of(lines)):
+        assert said(read_sheet(content), Field.DISTRICT) == ["Huambos"]
+
+
+@pytest.mark.parametrize("titles", [("Hombre", "Mujer"), ("M", "F"), ("SEXO M", "SEXO F"), ("sexo/m", "sexo/f")])
+def test_ticks_below_one_line_of_headings(titles: tuple[str, str]) -> None:
+    lines = [[*HEADINGS, *titles], person(1, "", "X"), person(2, "✔", ""), person(3, True, False)]
+    sexes = said(read_sheet(workbook_of(lines)), Field.SEX)
+    assert [sex[:1] for sex in sexes] == [titles[place].split()[-1].split("/")[-1][:1] for place in (1, 0, 0)]
+
+
+def test_a_name_below_a_heading_over_several_columns_is_joined() -> None:
+    lines = [
+        ["DNI", "APELLIDOS Y NOMBRES", "", "", "DISTRITO"],
+        ["71000001", "Rojas", "Tello", "Inés", "Huambos"],
+    ]
+    assert said(read_sheet(workbook_of(lines, "B1:D1")), Field.FULL_NAME) == ["Rojas Tello, Inés"]
+
+
+def test_a_merged_district_is_that_of_all_its_rows_and_a_merged_name_is_not() -> None:
+    lines = [PLACED, person(1, "Huambos", "Chota"), ["71000002", "", "Ana"], person(3)]
+    sheet = read_sheet(workbook_of(lines, "D2:D4", "E2:E4", "B2:B3"))
+    assert (said(sheet, Field.DISTRICT), said(sheet, Field.PROVINCE)) == (["Huambos"] * 3, ["Chota"] * 3)
+    assert said(sheet, Field.FAMILY_NAMES) == ["Rojas Tello", "", "Rojas Tello"]
+
+
+# Columns of one meaning, and columns of none -------------------------------------------------------------------------
+
+
+def columns(sheet: Sheet) -> dict[str, tuple[Field | None, tuple[Field, ...]]]:
+    return {column.title: (column.field, column.proposals) for column in sheet.parts[0].table.columns}
+
+
+def test_of_two_telephones_the_first_that_is_there_counts() -> None:
+    lines = [[*HEADINGS, "Teléfono", "Celular"], person(1, "", "987654321"), person(2, "976111222", "987654322")]
+    assert said(read_sheet(csv_of(lines)), Field.PHONE) == ["987654321", "976111222"]
+
+
+def test_columns_that_contradict_each_other_are_left_out_and_asked() -> None:
+    lines = [[*HEADINGS, "Organización", "Institución", "Sexo", "Género"], person(1, "Ronda", "Municipio", "F", "f")]
+    found = columns(read_sheet(csv_of(lines)))
+    assert found["Organización"] == found["Institución"] == (None, (Field.ORGANIZATION,))
+    assert found["Sexo"] == found["Género"] == (Field.SEX, ())
+
+
+def test_a_heading_with_a_slip_is_named_and_proposed() -> None:
+    lines = [[*HEADINGS, "Fecha de nacimento", "Distrto", "Ocupación", "N°"], person(1, "25/05/2015", "Jaén", "x", 1)]
+    found = columns(read_sheet(csv_of(lines)))
+    assert found["Fecha de nacimento"] == (None, (Field.BIRTH_DATE,))
+    assert found["Distrto"] == (None, (Field.DISTRICT,))
+    assert found["Ocupación"] == found["N°"] == (None, ())
+
+
+def test_headings_all_of_which_have_a_slip_are_found() -> None:
+    sheet = read_sheet(csv_of([["DNI", "Apelidos", "Nonbres"], person(1)]))
+    assert [column.proposals for column in sheet.parts[0].table.columns] == [
+        (),
+        (Field.FAMILY_NAMES,),
+        (Field.GIVEN_NAMES,),
+    ]
+
+
+def test_a_column_is_what_its_sender_says() -> None:
+    table = read_sheet(csv_of([[*HEADINGS, "Zona"], person(1, "Huambos")])).parts[0].table
+    declared = table.declared({"zona": Field.DISTRICT, "nombres": None})
+    assert declared.has(Field.DISTRICT) and not declared.has(Field.GIVEN_NAMES)
+
+
+def test_one_sign_alone_in_a_column_of_consent_is_a_yes() -> None:
+    lines = [[*HEADINGS, "Autoriza", "Uso de imagen"], person(1, "X", "X"), person(2, "", "✓")]
+    sheet = read_sheet(csv_of(lines))
+    assert said(sheet, Field.CONSENT) == ["Sí", ""]
+    assert said(sheet, Field.CONSENT_IMAGE) == ["X", "✓"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("3. ¿Cuál es su número de DNI?", Field.DOCUMENT),
+        ("¿En qué distrito vive?", Field.DISTRICT),
+        ("Dirección de correo electrónico", Field.EMAIL),
+        ("datos_personales/fecha_nacimiento", Field.BIRTH_DATE),
+        ("group_kx4ab12/telefono", Field.PHONE),
+        ("participante_dni", Field.DOCUMENT),
+        ("_id", None),
+        ("_uuid", None),
+        ("Marca temporal", None),
+        ("apoderado/dni", None),
+        ("Lugar de nacimiento", None),
+        ("Nombre del contacto", None),
+    ],
+)
+def test_headings_of_forms_on_the_web(heading: str, field: Field | None) -> None:
+    others = [one for one in HEADINGS if field is not Field.DOCUMENT or one != "DNI"]
+    sheet = read_sheet(csv_of([[*others, "Sexo", heading], ["Rojas Tello"] * (len(others) + 2)]))
+    assert columns(sheet)[heading] == (field, ())
+
+
+# Lines that are about nobody, and further tables ---------------------------------------------------------------------
+
+
+def test_totals_notes_signatures_and_headings_on_each_page_are_about_nobody() -> None:
+    lines = [
+        HEADINGS,
+        person(1),
+        [],
+        HEADINGS,
+        person(2),
+        ["", "Rojas", "Sin documento"],
+        ["Total participantes", "", "2"],
+        ["", "(*) Los datos se tratan según la ley"],
+        ["", "Nota: fuente propia"],
+        ["________________", "", "________________"],
+        ["", "Ana María Solano"],
+        ["DNI: 41234567"],
+    ]
+    sheet = read_sheet(csv_of(lines))
+    assert [row.line for part in sheet.parts for row in part.rows] == [2, 5, 6]
+    assert left_out(sheet) == [
+        (4, "repeated_headings"),
+        (7, "total"),
+        (8, "note"),
+        (9, "note"),
+        (10, "signature"),
+        (11, "signature"),
+        (12, "signature"),
+    ]
+
+
+def test_a_second_table_is_read_by_its_own_headings() -> None:
+    lines = [PLACED, person(1, "Chota", "Chota"), [], ["DISTRITO DE HUAMBOS"], ["DNI", "Nombres", "Apellidos"],
+             ["71000009", "Inés", "Rojas"]]  # fmt: skip
+    sheet = read_sheet(csv_of(lines))
+    assert said(sheet, Field.FAMILY_NAMES) == ["Rojas Tello", "Rojas"]
+    assert said(sheet, Field.DISTRICT) == ["Chota", "Huambos"]
+    assert [part.table.line for part in sheet.parts] == [1, 5]
+
+
+def test_numbers_that_a_program_keeps_as_text() -> None:
+    lines = [HEADINGS, ["'71000001", "Rojas", "Inés"], ['="71000002"', "Rojas", "Luis"]]
+    assert said(read_sheet(csv_of(lines)), Field.DOCUMENT) == ["71000001", "71000002"]
