@@ -65,6 +65,7 @@ ACCESS: Access = {
     "GET /organizations/{organization_id}": ORGANIZATION_READERS,
     # sheets
     "POST /api/imports": COORDINATOR,
+    "GET /api/imports/template": COORDINATOR,
     "GET /api/imports/{import_id}": COORDINATOR,
     "GET /api/imports/{import_id}/rows": COORDINATOR,
     "GET /api/imports/{import_id}/refused": COORDINATOR,

@@ -1,5 +1,6 @@
 """What becomes of a sheet: read with a clerk's answers, and decided on as the service decides, without a store."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
@@ -22,6 +23,7 @@ from services.enrollment.enrollments.domain import (
 )
 from services.enrollment.identity.documents import Document
 from services.enrollment.sheets.declaration import Declaration
+from services.enrollment.sheets.questions import Question
 from services.enrollment.sheets.reading import Reading, read
 from services.enrollment.sheets.rows import name_index_of
 from services.enrollment.sheets.sheet import Sheet, read_sheet
@@ -68,35 +70,44 @@ Outcome: TypeAlias = Taken | Again | Held | Faulty
 
 @dataclass(slots=True)
 class Result:
-    """The outcomes by tab and line, and why the sheet as a whole was refused, if it was."""
+    """The outcomes by tab and line, why the sheet as a whole was refused, if it was, and all that was asked."""
 
     outcomes: dict[tuple[int, int], Outcome] = field(default_factory=dict)
     refusals: list[Rejection] = field(default_factory=list)
-    questions: list[str] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+
+
+Answer: TypeAlias = Callable[[Declaration, Sequence[Question]], Declaration]
+"""Completes a declaration by what is asked."""
 
 
 def import_sheet(sheet: GeneratedSheet) -> Result:
-    """Reads a sheet, lets the clerk answer, and decides on its rows."""
+    """Reads a generated sheet as its clerk answers."""
+    return import_content(sheet.content, lambda before, asked: answered(sheet, before, asked, COHORT_ID))
+
+
+def import_content(content: bytes, answer: Answer) -> Result:
+    """Reads a file, has its questions answered, and decides on its rows."""
     result = Result()
     try:
-        content = read_sheet(sheet.content)
-        reading = _answered(sheet, content, result)
+        sheet = read_sheet(content)
+        reading = _answered(sheet, answer, result)
     except RejectedError as error:
         result.refusals.append(error.rejection)
         return result
     result.refusals += [one.rejection for one in reading.refusals]
     if not result.refusals:
-        _decide_all(content, reading, result)
+        _decide_all(sheet, reading, result)
     return result
 
 
-def _answered(sheet: GeneratedSheet, content: Sheet, result: Result) -> Reading:
+def _answered(sheet: Sheet, answer: Answer, result: Result) -> Reading:
     """Answers until nothing new is asked."""
     declaration = Declaration()
     for _ in range(_ROUNDS):
-        reading = read(content, declaration, NAMES, LAST_DAY)
-        result.questions += [f"{one.kind} {one.title}".strip() for one in reading.questions]
-        following = answered(sheet, declaration, reading.questions, COHORT_ID)
+        reading = read(sheet, declaration, NAMES, LAST_DAY)
+        result.questions += reading.questions
+        following = answer(declaration, reading.questions)
         if following == declaration:
             break
         declaration = following

@@ -19,6 +19,7 @@ from services.enrollment.imports import service
 from services.enrollment.imports.commands import UploadedSheet
 from services.enrollment.imports.domain import ImportState
 from services.enrollment.imports.service import ROW_OUTCOMES, Import, RowOutcome
+from services.enrollment.imports.template import template_workbook
 from services.enrollment.resources import Res
 from services.enrollment.sheets.declaration import Declaration
 
@@ -133,6 +134,14 @@ async def send_sheet(
     reply = await write.run(partial(service.upload_sheet, resources=res), sheet, reply=partial(_queued, address))
     response.headers["Location"] = reply.links.self
     return reply
+
+
+@router.get("/template", response_class=Response)
+async def download_template() -> Response:
+    """A workbook to fill in, with lists to choose from and instructions, in the reader's language."""
+    name = _("template")
+    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
+    return Response(template_workbook(), media_type=_MEDIA_TYPES[Format.XLSX], headers=headers)
 
 
 @router.get("/{import_id}")

@@ -1,11 +1,13 @@
 """A coordinator's story over HTTP: commands, repeated commands, and rejections with their fields."""
 
+import io
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
+from python_calamine import CalamineWorkbook
 
 from chassis.store.identifiers import new_id
 from services.enrollment.identity.documents import DocumentType
@@ -304,3 +306,17 @@ async def test_a_cohort_lies_within_its_programme(
     assert "del 01/04/2025 al 31/12/2025" in problem["detail"] and problem["remedy"]
     assert page.status_code == 422 and f'<a href="#{field}">' in page.text
     assert "CohortOpened" not in await event_names(site.resources)
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "heading"), [("es", "plantilla", "Apellidos"), ("en", "template", "Family names")]
+)
+async def test_a_template_is_in_the_language_that_was_asked_for(
+    site: Site[EnrollmentResources], language: str, name: str, heading: str
+) -> None:
+    async with site.browser("coordinator") as coordinator:
+        answer = await coordinator.get(f"/api/imports/template?lang={language}")
+    assert f'filename="{name}.xlsx"' in answer.headers["content-disposition"]
+    with CalamineWorkbook.from_filelike(io.BytesIO(answer.content)) as workbook:
+        first = workbook.get_sheet_by_index(0).to_python(skip_empty_area=True)
+    assert heading in first[0]
