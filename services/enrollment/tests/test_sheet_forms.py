@@ -107,7 +107,7 @@ def test_the_name_of_a_district_and_of_a_province_is_not_certain() -> None:
 
 
 def test_headings_of_three_lines_with_merged_cells() -> None:
-    lines = [
+    lines: list[list[Any]] = [
         ["N°", "DATOS PERSONALES", *[""] * 8, "CONSENTIMIENTO", ""],
         ["", "DNI", "APELLIDOS", "", "NOMBRES", "SEXO", "", "FECHA DE NACIMIENTO", "", "", "", ""],
         ["", "", "PATERNO", "MATERNO", "", "M", "F", "DÍA", "MES", "AÑO", "SÍ", "NO"],
