@@ -292,9 +292,9 @@ def moment(day: date | None, now: datetime) -> datetime:
     return now if day is None else min(datetime.combine(day, time(12), TIME_ZONE), now)
 
 
-def is_plausible(day: date | None, now: datetime) -> bool:
+def is_plausible(day: date | None, today: date) -> bool:
     """Tells whether an enrollment or a consent can have happened on this day."""
-    return day is None or FIRST_DAY <= day <= day_of(now)
+    return day is None or FIRST_DAY <= day <= today
 
 
 def birth_date_rejection(birth_date: date | None, day: date) -> Rejection | None:
@@ -341,12 +341,12 @@ def _rejection(considered: Considered, cohort: CohortSeats) -> Rejection | None:
 
 
 def _date_rejection(considered: Considered) -> Rejection | None:
-    application, now = considered.application, considered.now
-    if not is_plausible(application.enrolled_on, now):
-        return _ENROLLED_ON_IMPLAUSIBLE
-    if not all(is_plausible(one.given_on, now) for one in application.consents):
-        return _GIVEN_ON_IMPLAUSIBLE
-    return birth_date_rejection(application.birth_date, application.enrolled_on or day_of(now))
+    application, today = considered.application, day_of(considered.now)
+    if not is_plausible(application.enrolled_on, today):
+        return ENROLLED_ON_IMPLAUSIBLE
+    if not all(is_plausible(one.given_on, today) for one in application.consents):
+        return GIVEN_ON_IMPLAUSIBLE
+    return birth_date_rejection(application.birth_date, application.enrolled_on or today)
 
 
 def _admission(considered: Considered, cohort: CohortSeats) -> Admission:
@@ -406,13 +406,13 @@ _DISTRICT_UNKNOWN = Rejection(
     field="district",
     remedy=N_("Check the code, and whether it is INEI's or RENIEC's."),
 )
-_ENROLLED_ON_IMPLAUSIBLE = Rejection(
+ENROLLED_ON_IMPLAUSIBLE = Rejection(
     "date_implausible",
     N_("The day of enrollment lies in the future or before 2022."),
     field="enrolled_on",
     remedy=N_("Write the day on which the person enrolled."),
 )
-_GIVEN_ON_IMPLAUSIBLE = Rejection(
+GIVEN_ON_IMPLAUSIBLE = Rejection(
     "consent_date_implausible",
     N_("The day of consent lies in the future or before 2022."),
     field="consents",

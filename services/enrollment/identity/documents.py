@@ -1,4 +1,8 @@
-"""Identity documents: always text, and compared in one form only."""
+"""Identity documents: always text, and compared in one form only.
+
+Only what no reading can take for another number is left out of what somebody typed, never signs wherever they stand:
+`1100003.0` would become a number that is another person's.
+"""
 
 import re
 from dataclasses import dataclass
@@ -22,13 +26,36 @@ class Document:
     number: str
 
 
-_PUNCTUATION = re.compile(r"[\s.\-–]")
-_DNI_WITH_CHECK = re.compile(r"(\d{8})\s*-\s*([0-9A-Z])")
+DIGITS = {DocumentType.DNI: 8, DocumentType.FOREIGNER_CARD: 9}
+"""Digits of the kinds of documents whose numbers are always of one length."""
+
+_MAXIMUM_CHARACTERS = 60
+_LABELS = {
+    DocumentType.DNI: re.compile(r"^D\.? ?N\.? ?I\.? ?(N[°º.]{0,2} ?)?[:-]? ?(?=[0-9])"),
+    DocumentType.FOREIGNER_CARD: re.compile(r"^C\.? ?E\.? ?(N[°º.]{0,2} ?)?[:-]? ?(?=[0-9])"),
+    DocumentType.PASSPORT: re.compile(r"^PASAPORTE ?(N[°º.]{0,2} )?[:-]? ?(?=[A-Z0-9])"),
+}
+"""How a number is introduced that says itself of which kind it is."""
+
+_KEPT_AS_TEXT = re.compile(r"""['’‘](.+)|="([^"]+)"|([0-9]{8})\.0""")
+"""What is around a number that a program kept as a text: an apostrophe, a formula, or the decimal of a full number."""
+
 _FORMS = {
-    DocumentType.DNI: re.compile(r"\d{8}"),
+    DocumentType.DNI: re.compile(r"[0-9]{8}"),
     DocumentType.FOREIGNER_CARD: re.compile(r"[0-9A-Z]{9,12}"),
     DocumentType.PASSPORT: re.compile(r"[0-9A-Z]{6,12}"),
 }
+_GROUPS = {
+    DocumentType.DNI: re.compile(
+        r"[0-9]{2}([ .,-])[0-9]{3}\1[0-9]{3}|[0-9]{4}[ -][0-9]{4}|[0-9]{2}([ -])[0-9]{2}\2[0-9]{2}\2[0-9]{2}"
+    ),
+    DocumentType.FOREIGNER_CARD: re.compile(r"[0-9]{3}([ .-])[0-9]{3}\1[0-9]{3}"),
+    DocumentType.PASSPORT: re.compile(r"[A-Z]{1,3}[ -][0-9]{5,9}"),
+}
+"""Ways to group the characters of a number. No group is so short that it can be a check character or a decimal."""
+
+_WITHOUT_ZERO = re.compile(r"[1-9][0-9]{6}")
+_WITH_CHECK = re.compile(r"([0-9]{7,8}) ?- ?([0-9A-Z])")
 _WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 _CHECK_DIGITS = "67890112345"
 _CHECK_LETTERS = "KABCDEFGHIJ"
@@ -37,18 +64,22 @@ _CHECK_LETTERS = "KABCDEFGHIJ"
 def read_document(kind: DocumentType, number: str, check: str | None = None) -> Document:
     """Reads what somebody typed; a DNI may carry its check character behind a hyphen.
 
-    Raises `RejectedError`. A DNI of seven digits is rejected too: only the reader of a spreadsheet can know that the
-    cell was a number, whose leading zero was lost.
+    Raises `RejectedError`. A DNI of seven digits is rejected too, unless its check character proves that the zero
+    at its start was lost.
     """
-    typed = number.strip().upper()
-    if kind is DocumentType.DNI and (found := _DNI_WITH_CHECK.fullmatch(typed)):
-        typed, check = found[1], check or found[2]
-    plain = _PUNCTUATION.sub("", typed)
-    if not plain.isascii() or not _FORMS[kind].fullmatch(plain):
-        raise RejectedError(_DNI_MALFORMED if kind is DocumentType.DNI else _DOCUMENT_MALFORMED)
-    if kind is DocumentType.DNI and check and check.strip().upper() not in check_characters(plain):
-        raise RejectedError(_CHECK_DIFFERS)
+    typed = _LABELS[kind].sub("", _plain(number))
+    if kind is DocumentType.DNI:
+        return Document(kind, _read_dni(typed, (check or "").strip().upper()))
+    plain = _ungrouped(kind, typed)
+    if not _FORMS[kind].fullmatch(plain):
+        raise RejectedError(_DOCUMENT_MALFORMED)
     return Document(kind, plain)
+
+
+def stated_type(number: str) -> DocumentType | None:
+    """Returns the kind of document that a number says itself, as «CE 001987654» does."""
+    plain = _plain(number)
+    return next((kind for kind, label in _LABELS.items() if label.match(plain)), None)
 
 
 def check_characters(dni: str) -> tuple[str, str]:
@@ -59,6 +90,34 @@ def check_characters(dni: str) -> tuple[str, str]:
     """
     total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, dni, strict=True))
     return _CHECK_DIGITS[-total % 11], _CHECK_LETTERS[-total % 11]
+
+
+def _plain(number: str) -> str:
+    """Returns the text in capital letters, without superfluous spaces and what makes it a text in a spreadsheet."""
+    if len(number) > _MAXIMUM_CHARACTERS:
+        return ""
+    tidy = " ".join(number.replace("–", "-").split())
+    capitals = "".join(one.upper() if one.isascii() else one for one in tidy)
+    found = _KEPT_AS_TEXT.fullmatch(capitals)
+    return next(filter(None, found.groups())).strip() if found else capitals
+
+
+def _read_dni(typed: str, check: str) -> str:
+    if found := _WITH_CHECK.fullmatch(typed):
+        typed, check = found[1], check or found[2]
+    plain = _ungrouped(DocumentType.DNI, typed)
+    digits = DIGITS[DocumentType.DNI]
+    if _WITHOUT_ZERO.fullmatch(plain) and check and check in check_characters(plain.zfill(digits)):
+        return plain.zfill(digits)
+    if not _FORMS[DocumentType.DNI].fullmatch(plain):
+        raise RejectedError(_DNI_MALFORMED)
+    if check and check not in check_characters(plain):
+        raise RejectedError(_CHECK_DIFFERS)
+    return plain
+
+
+def _ungrouped(kind: DocumentType, typed: str) -> str:
+    return re.sub(r"[ .,-]", "", typed) if _GROUPS[kind].fullmatch(typed) else typed
 
 
 _DNI_MALFORMED = Rejection(

@@ -1,6 +1,7 @@
 """Reads cells of columns that have a few possible answers. An unknown answer is rejected: it can be a mistake."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from chassis.runtime.rejections import RejectedError, Rejection
@@ -27,23 +28,59 @@ class SexLetters(StrEnum):
     M_IS_FEMALE = "m_is_female"
 
 
-def read_yes_or_no(cell: Cell) -> bool:
-    """Reads a clear answer; a blank cell is a no. Raises `RejectedError` without a field."""
+_TICKS = frozenset({"x", "✓", "✔", "☑", "☒", "√", "✗", "✘"})
+_FEMALE_LETTERS, _MALE_LETTERS = frozenset({"f"}), frozenset({"h", "v"})
+_CODE = re.compile(r"\b([0-9A-Za-z]) ?[=:.)-] ?([A-Za-zÁÉÍÓÚáéíóú]{3,12})")
+
+
+def is_tick(cell: Cell) -> bool:
+    """Tells whether a cell has a sign that says nothing by itself."""
+    return isinstance(cell, str) and cell.casefold() in _TICKS
+
+
+def ticks_only(cells: Iterable[Cell]) -> bool:
+    """Tells whether a column is ticked or blank, so that a tick says what its heading does."""
+    stated = [cell for cell in cells if not is_blank(cell)]
+    return bool(stated) and all(map(is_tick, stated))
+
+
+def read_yes_or_no(cell: Cell, *, is_ticked: bool = False) -> bool:
+    """Reads a clear answer; a blank cell is a no, and a tick a yes where the column is ticked.
+
+    Raises `RejectedError` without a field.
+    """
+    if is_ticked and is_tick(cell):
+        return True
     return _answer(cell, "yes_or_no", "no", ANSWER_UNCLEAR) == "yes"
 
 
 def sex_letters_of(heading: str, cells: Iterable[Cell]) -> SexLetters | None:
-    """Finds out what M means in this column, by its heading or by an F or H in it; None if neither is decisive."""
-    letters = {"f", "h"}
+    """Finds out what M means in this column, by its heading or by the letter beside it: F, or H and V for men; None if
+    neither is decisive."""
+    letters = _FEMALE_LETTERS | _MALE_LETTERS
     found = letters & set(tokens(heading)) or letters & {normalized(text_of(cell)) for cell in cells}
-    if len(found) != 1:
+    if not found or (found & _FEMALE_LETTERS and found & _MALE_LETTERS):
         return None
-    return SexLetters.M_IS_MALE if found == {"f"} else SexLetters.M_IS_FEMALE
+    return SexLetters.M_IS_MALE if found & _FEMALE_LETTERS else SexLetters.M_IS_FEMALE
 
 
-def read_sex(cell: Cell, letters: SexLetters | None) -> Sex:
+def sex_codes_of(heading: str) -> dict[str, Sex]:
+    """Returns the codes that a heading such as «Sexo (1=Hombre, 2=Mujer)» explains."""
+    known = wordings("sex")
+    pairs = ((normalized(code), normalized(word)) for code, word in _CODE.findall(heading))
+    return {code: Sex(known[word]) for code, word in pairs if word in known}
+
+
+def is_ambiguous_sex(cell: Cell) -> bool:
+    """Tells whether a cell is the letter that means two things."""
+    return normalized(text_of(cell)) == "m"
+
+
+def read_sex(cell: Cell, letters: SexLetters | None, codes: Mapping[str, Sex]) -> Sex:
     """Reads the stated sex. Raises `RejectedError`."""
-    if normalized(text_of(cell)) != "m":
+    if explained := codes.get(normalized(text_of(cell))):
+        return explained
+    if not is_ambiguous_sex(cell):
         return Sex(_answer(cell, "sex", Sex.NOT_STATED, SEX_UNKNOWN))
     if letters is None:
         raise RejectedError(SEX_UNCLEAR)

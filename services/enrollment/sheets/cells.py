@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
 
 from chassis.runtime.formulas import unguarded
+from services.enrollment.sheets.texts import ungarbled
 
 Cell: TypeAlias = str | int | float | bool | date
 """A blank cell is the empty text. Only XLSX files have anything but text."""
@@ -17,7 +18,15 @@ MAXIMUM_COLUMNS = 200
 MAXIMUM_CELL_CHARACTERS = 32_767
 """Excel's own limit."""
 
-_BLANK_MARKS = frozenset({"", "-", "--", "---", "s/d", "s.d.", "n/d", "n.d.", "n/a", "sin dato", "sin datos"})
+_FAILED_FORMULAS = (
+    "#n/a #n/d #ref! #¡ref! #name? #¿nombre? #nombre? #value! #¡valor! #div/0! #¡div/0! #num! #¡num! #null! #¡nulo!"
+    " #spill! #¡desbordamiento! #calc! #¡calc! #error! #¡error! err:502 err:504 err:508 err:522"
+).split()
+"""What spreadsheet programs show for a formula that failed, in English and in Spanish."""
+
+_BLANK_MARKS = frozenset(
+    ["", "-", "--", "---", "s/d", "s.d.", "n/d", "n.d.", "n/a", "sin dato", "sin datos", *_FAILED_FORMULAS]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,7 @@ def clean_text(text: str) -> str:
     """Removes superfluous spaces, line breaks, invisible characters, the apostrophes of `guarded`, and the signs by
     which spreadsheet programs keep a number as text: `'01234567` and `="01234567"`."""
     if not text.isprintable():
+        text = ungarbled(text)  # garbled letters have invisible characters too
         text = "".join(character for character in text if character.isprintable() or character.isspace())
     text = " ".join(unguarded(text.strip()).split())
     if text.startswith("'") and text[1:2].isdecimal():

@@ -15,6 +15,7 @@ from services.enrollment.sheets.errors import (
     DATE_CENTURY_UNCLEAR,
     DATE_IMPOSSIBLE,
     DATE_INCOMPLETE,
+    DATE_IS_NUMBER,
     DATE_UNREADABLE,
 )
 
@@ -42,6 +43,7 @@ _YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})", re.
 _NUMBERS = re.compile(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4}|\d{2})", re.ASCII)
 _WITH_MONTH = re.compile(r"(\d{1,2})(?:ro|o)? ([a-z]+) (\d{4}|\d{2})", re.ASCII)
 _YEAR_ALONE = re.compile(r"(ano )?(\d{1,2} |[a-z]+ )?\d{4}", re.ASCII)
+_AGE = re.compile(r"\d{1,3}( anos?)?", re.ASCII)
 _DECLARED = {
     "dd/mm": DateOrder.DAY_FIRST,
     "d/m": DateOrder.DAY_FIRST,
@@ -54,6 +56,10 @@ _EXCEL_EPOCH = date(1899, 12, 30)
 _EXCEL_SERIALS = range(9_133, 73_051)
 """Numbers by which Excel stores the days from 1925 to 2099. Years such as 1987 are below."""
 
+_YEARS, _AGES = range(1_900, 2_101), range(121)
+_DAYS_TO_1904 = 1_462
+"""Days by which a workbook that counts from 1904 is ahead."""
+
 
 def read_date(cell: Cell, order: DateOrder | None, window: DateWindow) -> date:
     """Reads a day. Raises `RejectedError` without a field.
@@ -61,7 +67,7 @@ def read_date(cell: Cell, order: DateOrder | None, window: DateWindow) -> date:
     `order` is the order that the sheet proves for dates made of numbers. In XLSX a number can be an unformatted day.
     """
     if isinstance(cell, date):
-        return cell
+        return _from_day(cell)
     if not isinstance(cell, str):
         return _from_serial(cell)
     return _from_text(_TIME.sub("", cell.strip()), order, window)
@@ -75,8 +81,7 @@ def declared_order(heading: str) -> DateOrder | None:
 
 def proved_orders(cells: Iterable[Cell]) -> set[DateOrder]:
     """Returns the orders that dates made of numbers prove, because one of their numbers is too large for a month."""
-    texts = (_TIME.sub("", cell.strip()) for cell in cells if isinstance(cell, str))
-    pairs = ((int(found[1]), int(found[2])) for text in texts if (found := _NUMBERS.fullmatch(text)))
+    pairs = filter(None, (numbers_of(cell) for cell in cells if isinstance(cell, str)))
     return {
         DateOrder.DAY_FIRST if first > second else DateOrder.MONTH_FIRST
         for first, second in pairs
@@ -84,12 +89,36 @@ def proved_orders(cells: Iterable[Cell]) -> set[DateOrder]:
     }
 
 
+def numbers_of(text: str) -> tuple[int, int] | None:
+    """Returns the first two numbers of a date made of numbers."""
+    found = _NUMBERS.fullmatch(_TIME.sub("", text.strip()))
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def is_ambiguous(cell: Cell) -> bool:
+    """Tells whether a text is a date whose day and month could be each other."""
+    numbers = numbers_of(cell) if isinstance(cell, str) else None
+    return numbers is not None and max(numbers) <= 12 and numbers[0] != numbers[1]
+
+
+def _from_day(day: date) -> date:
+    """Returns the day of a cell, unless somebody typed a year or an age into a cell of days: 1987 is 1905-06-09."""
+    number = (day - _EXCEL_EPOCH).days
+    if number in _YEARS or number - _DAYS_TO_1904 in _YEARS:
+        raise RejectedError(DATE_INCOMPLETE)
+    if number in _AGES:
+        raise RejectedError(DATE_IS_NUMBER)
+    return day
+
+
 def _from_serial(number: float) -> date:
     if isinstance(number, bool) or not isfinite(number):
         raise RejectedError(DATE_UNREADABLE)
     if int(number) in _EXCEL_SERIALS:
         return _EXCEL_EPOCH + timedelta(days=int(number))
-    raise RejectedError(DATE_INCOMPLETE if 1900 <= number <= 2100 else DATE_UNREADABLE)
+    if number in _AGES:
+        raise RejectedError(DATE_IS_NUMBER)
+    raise RejectedError(DATE_INCOMPLETE if number in _YEARS else DATE_UNREADABLE)
 
 
 def _from_text(text: str, order: DateOrder | None, window: DateWindow) -> date:
@@ -100,6 +129,8 @@ def _from_text(text: str, order: DateOrder | None, window: DateWindow) -> date:
     worded = " ".join(word for word in tokens(text) if word not in {"de", "del"})
     if (found := _WITH_MONTH.fullmatch(worded)) and (month := _month(found[2])):
         return _complete(int(found[1]), month, found[3], window)
+    if _AGE.fullmatch(worded):
+        raise RejectedError(DATE_IS_NUMBER)
     raise RejectedError(DATE_INCOMPLETE if _YEAR_ALONE.fullmatch(worded) else DATE_UNREADABLE)
 
 

@@ -214,6 +214,16 @@ DOCUMENT_TYPE_UNKNOWN = Rejection(
     field="document.type",
     remedy=N_("Write DNI, Carné de extranjería or Pasaporte."),
 )
+LETTERS_LOST = Rejection(
+    "letters_lost",
+    N_("Letters of this name were lost: a «?» or «�» stands for them."),
+    remedy=N_("Write the name as on the identity document."),
+)
+LETTERS_GARBLED = Rejection(
+    "letters_garbled",
+    N_("Letters of this name became other signs, as «Ã±» for «ñ»."),
+    remedy=N_("Write the name as on the identity document, or save the sheet as «CSV UTF-8» from where it is right."),
+)
 NAMES_TOGETHER = Rejection(
     "names_not_separable",
     N_("It cannot be told where the family names end and the given names begin."),
@@ -265,6 +275,16 @@ DATE_INCOMPLETE = Rejection(
     "date_incomplete",
     N_("The day or the month is missing; Minka does not guess them."),
     remedy=N_("Write day, month and year, such as 12/05/1987, or leave the cell empty."),
+)
+DATE_IS_NUMBER = Rejection(
+    "date_is_number",
+    N_("This is an age or another number, not a date."),
+    remedy=N_("Write day, month and year, such as 12/05/1987, or leave the cell empty."),
+)
+DATE_EXCHANGED = Rejection(
+    "date_exchanged",
+    N_("A spreadsheet program of another country may have exchanged day and month of what it took for dates."),
+    remedy=N_("Write the month as a word, such as 12 de mayo de 1987, or as year-month-day."),
 )
 DATE_AMBIGUOUS = Rejection(
     "date_ambiguous",

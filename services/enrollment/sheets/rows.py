@@ -8,14 +8,20 @@ from uuid import UUID
 
 from chassis.runtime.rejections import RejectedError, Rejection
 from contracts.enrollment import Purpose
-from contracts.event import OrganizationType
+from contracts.event import OrganizationType, Sex
 from services.enrollment.consent.domain import CURRENT_TEXT, Agreement
-from services.enrollment.enrollments.domain import FIRST_DAY, Application
-from services.enrollment.identity.documents import Document, DocumentType, read_document
+from services.enrollment.enrollments.domain import (
+    ENROLLED_ON_IMPLAUSIBLE,
+    FIRST_DAY,
+    GIVEN_ON_IMPLAUSIBLE,
+    Application,
+    birth_date_rejection,
+    is_plausible,
+)
+from services.enrollment.identity.documents import Document
 from services.enrollment.identity.names import Names, read_names
 from services.enrollment.sheets.answers import (
     is_organization_type,
-    read_document_type,
     read_ethnicity,
     read_mother_tongue,
     read_organization_type,
@@ -24,9 +30,11 @@ from services.enrollment.sheets.answers import (
 )
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
 from services.enrollment.sheets.conventions import Conventions, conventions_of
-from services.enrollment.sheets.dates import DateWindow, read_date
+from services.enrollment.sheets.date_columns import DateColumn
+from services.enrollment.sheets.dates import DateWindow
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.districts import read_district
+from services.enrollment.sheets.document_cells import read_document_cells
 from services.enrollment.sheets.errors import (
     COHORT_AMBIGUOUS,
     COHORT_CONTRADICTION,
@@ -38,15 +46,12 @@ from services.enrollment.sheets.errors import (
 )
 from services.enrollment.sheets.table_finder import Part
 from services.enrollment.sheets.tables import Field, Table
+from services.enrollment.sheets.texts import require_whole, ungarbled
 from services.enrollment.sheets.wordings import normalized
 
 T = TypeVar("T")
 
 _MAXIMUM_AGE = timedelta(days=110 * 365)
-_MINIMUM_DIGITS = 6
-"""Digits from which on a DNI that Excel stores as a number is assumed to have lost its zeros. Fewer are a mistake."""
-
-_DNI_DIGITS = 8
 _PURPOSES = {
     Field.CONSENT: Purpose.TRAINING,
     Field.CONSENT_IMAGE: Purpose.IMAGE,
@@ -118,7 +123,9 @@ class _RowReader:
             return None
 
     def cell(self, of: Field) -> Cell:
-        return self.parser.table.cell(self.row, of)
+        """Returns what the row says of a field, in the letters with which it was written."""
+        cell = self.parser.table.cell(self.row, of)
+        return ungarbled(cell) if isinstance(cell, str) and of not in self.parser.conventions.kept else cell
 
     def text(self, of: Field) -> str:
         cell = self.cell(of)
@@ -132,17 +139,25 @@ class _RowReader:
             raise RejectedError(replace(error.rejection, field=error.rejection.field or of.value)) from None
 
     def day(self, of: Field, first: date) -> date | None:
-        """Reads a day from `first` to today."""
+        """Reads a day; a year of two digits lies between `first` and today."""
         if is_blank(self.cell(of)):
             return None
+        column = self.parser.conventions.dates.get(of, DateColumn())
         window = DateWindow(first, self.parser.context.today)
-        return self.read(of, lambda cell: read_date(cell, self.parser.conventions.date_orders.get(of), window))
+        return self.read(of, lambda cell: column.read(cell, window))
 
     def birth_date(self) -> date | None:
-        return self.day(Field.BIRTH_DATE, self.parser.context.today - _MAXIMUM_AGE)
+        today = self.parser.context.today
+        birth_date = self.day(Field.BIRTH_DATE, today - _MAXIMUM_AGE)
+        if rejection := birth_date_rejection(birth_date, today):
+            raise RejectedError(rejection)
+        return birth_date
 
     def enrolled_on(self) -> date | None:
-        return self.day(Field.ENROLLED_ON, FIRST_DAY)
+        day = self.day(Field.ENROLLED_ON, FIRST_DAY)
+        if not is_plausible(day, self.parser.context.today):
+            raise RejectedError(ENROLLED_ON_IMPLAUSIBLE)
+        return day
 
     def cohort(self) -> UUID:
         declared = self.parser.context.declaration.cohort_id
@@ -157,17 +172,25 @@ class _RowReader:
         raise RejectedError(COHORT_AMBIGUOUS if named else COHORT_UNKNOWN if stated else COHORT_MISSING)
 
     def document(self) -> Document:
-        cell = self.cell(Field.DOCUMENT)
-        if is_blank(cell):
+        number = self.cell(Field.DOCUMENT)
+        if is_blank(number):
             raise RejectedError(DOCUMENT_MISSING)
-        kind = self.read(Field.DOCUMENT_TYPE, read_document_type)
-        return read_document(kind, _with_lost_zeros(cell, kind), self.text(Field.DOCUMENT_CHECK) or None)
+        has_lost_zeros = self.parser.conventions.has_lost_zeros
+        kind, check = self.cell(Field.DOCUMENT_TYPE), self.cell(Field.DOCUMENT_CHECK)
+        return read_document_cells(number, kind, check, has_lost_zeros=has_lost_zeros)
 
     def names(self) -> Names:
         if self.parser.table.has(Field.FULL_NAME):
-            return _separated(self.text(Field.FULL_NAME))
+            return _separated(self.name(Field.FULL_NAME))
         parts = (Field.FAMILY_NAMES, Field.FIRST_FAMILY_NAME, Field.SECOND_FAMILY_NAME)
-        return read_names(self.text(Field.GIVEN_NAMES), " ".join(self.text(part) for part in parts))
+        family = " ".join(filter(None, map(self.name, parts)))
+        return read_names(self.name(Field.GIVEN_NAMES), family)
+
+    def name(self, of: Field) -> str:
+        """Returns the text of a name. Raises `RejectedError` if its letters were lost or garbled."""
+        text = self.text(of)
+        self.read(of, lambda _: require_whole(text))
+        return text
 
     def district(self) -> str:
         """Returns the row's own district, otherwise the declared one."""
@@ -194,15 +217,26 @@ class _RowReader:
         return read_organization_type(named) if is_unstated else stated
 
     def consents(self) -> tuple[Agreement, ...]:
-        given_on = self.attempt(lambda reader: reader.day(Field.CONSENT_DATE, FIRST_DAY))
+        given_on = self.attempt(_RowReader.consent_date)
         agreed = [of for of in _PURPOSES if self.attempt(lambda reader, of=of: reader.agrees(of))]  # type: ignore[misc]
         return tuple(Agreement(_PURPOSES[of], CURRENT_TEXT, given_on) for of in agreed)
+
+    def consent_date(self) -> date | None:
+        day = self.day(Field.CONSENT_DATE, FIRST_DAY)
+        if not is_plausible(day, self.parser.context.today):
+            raise RejectedError(GIVEN_ON_IMPLAUSIBLE)
+        return day
 
     def agrees(self, of: Field) -> bool:
         """Tells whether the row has a consent; where it says nothing of that to the training, the declaration does."""
         if of is Field.CONSENT and is_blank(self.cell(of)):
             return self.parser.context.declaration.consent is True
-        return self.read(of, read_yes_or_no)
+        is_ticked = of in self.parser.conventions.ticked
+        return self.read(of, lambda cell: read_yes_or_no(cell, is_ticked=is_ticked))
+
+    def sex(self) -> Sex:
+        conventions = self.parser.conventions
+        return self.read(Field.SEX, lambda cell: read_sex(cell, conventions.sex_letters, conventions.sex_codes))
 
 
 _PARTS: Mapping[str, Callable[[_RowReader], object]] = {
@@ -210,7 +244,7 @@ _PARTS: Mapping[str, Callable[[_RowReader], object]] = {
     "document": _RowReader.document,
     "names": _RowReader.names,
     "birth_date": _RowReader.birth_date,
-    "sex": lambda reader: reader.read(Field.SEX, lambda cell: read_sex(cell, reader.parser.conventions.sex_letters)),
+    "sex": _RowReader.sex,
     "mother_tongue": lambda reader: reader.read(Field.MOTHER_TONGUE, read_mother_tongue),
     "ethnicity": lambda reader: reader.read(Field.ETHNICITY, read_ethnicity),
     "district": _RowReader.district,
@@ -220,7 +254,7 @@ _PARTS: Mapping[str, Callable[[_RowReader], object]] = {
     "email": lambda reader: reader.text(Field.EMAIL) or None,
     "enrolled_on": _RowReader.enrolled_on,
     "consents": _RowReader.consents,
-    "shown_to_organization": lambda reader: reader.read(Field.SHOWN_TO_ORGANIZATION, read_yes_or_no),
+    "shown_to_organization": lambda reader: reader.agrees(Field.SHOWN_TO_ORGANIZATION),
 }
 """How each part of an application is read."""
 
@@ -236,15 +270,6 @@ def name_index_of(cohorts: Iterable[tuple[str, UUID]], organizations: Iterable[t
 def row_parser_for(part: Part, names: NameIndex, context: SheetContext) -> RowParser:
     """Returns the parser of a table's rows."""
     return RowParser(part.table, names, context, conventions_of(part, context.declaration))
-
-
-def _with_lost_zeros(cell: Cell, kind: DocumentType) -> str:
-    """Returns the number's text. Leading zeros are restored only if Excel stores the DNI as a number, without them."""
-    text = text_of(cell)
-    is_number = isinstance(cell, int) and not isinstance(cell, bool)
-    if kind is DocumentType.DNI and is_number and _MINIMUM_DIGITS <= len(text) < _DNI_DIGITS:
-        return text.zfill(_DNI_DIGITS)
-    return text
 
 
 def _separated(name: str) -> Names:

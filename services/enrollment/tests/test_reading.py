@@ -1,8 +1,10 @@
 """What a whole sheet says: all that is wrong with it and with its rows, and what it leaves open."""
 
+from typing import Any
 from uuid import uuid4
 
 from contracts.enrollment import Purpose
+from contracts.event import Sex
 from services.enrollment.enrollments.domain import Application
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.questions import QuestionKind
@@ -82,3 +84,54 @@ def test_a_heading_that_may_mean_a_field_is_asked_and_refused_without_an_answer(
     assert asked[0].refusal
     answered = reading_of(content, Declaration(columns={"fecha de nacimento": None})).questions
     assert QuestionKind.COLUMN not in {one.kind for one in answered}
+
+
+def names_of(*families: str) -> list[str]:
+    """The family names that are read from a column, or the code of the refusal."""
+    found = parsed_as(csv_of(table([a_row(Apellidos=one) for one in families])), Declaration()).outcomes
+    return [one.names.family if isinstance(one, Application) else one.code for one in found]
+
+
+def test_garbled_names_are_mended_where_no_letters_were_lost() -> None:
+    assert names_of("PeÃ±a", "Quispe", "Núñez", "GarcÃ­a") == ["Peña", "Quispe", "Núñez", "García"]
+    assert names_of("PeÃ±a", "MU\ufffdOZ") == ["letters_garbled", "letters_lost"]
+    assert names_of("PeÃ±a", "NÃºÃ±ez", "MU\ufffdOZ") == ["Peña", "Núñez", "letters_lost"]
+
+
+def test_what_a_formula_could_not_find_is_blank() -> None:
+    assert names_of("#N/A", "#¡REF!", "#¿NOMBRE?") == ["name_malformed"] * 3
+    rows = [a_row(**{"Sexo (M/F)": "#N/D", "Fecha de nacimiento": "#¡VALOR!"})]
+    [found] = parsed_as(csv_of(table(rows)), Declaration()).applications
+    assert (found.sex, found.birth_date) == (Sex.NOT_STATED, None)
+
+
+def documents_of(*numbers: Any) -> list[str]:
+    rows = [a_row(DNI=one) for one in numbers]
+    found = parsed_as(csv_of(table(rows)), Declaration()).outcomes
+    return [one.document.number if isinstance(one, Application) else one.code for one in found]
+
+
+def test_a_column_of_short_numbers_proves_that_zeros_were_lost() -> None:
+    short = ["1234567", "1234568", "1234569"]
+    assert documents_of(*short, "41234567") == ["01234567", "01234568", "01234569", "41234567"]
+    assert documents_of(*short, "01234560") == ["document_malformed"] * 3 + ["01234560"]
+    assert documents_of(*short[:2], "41234567") == ["document_malformed"] * 2 + ["41234567"]
+
+
+def test_a_number_with_its_decimal_was_a_number() -> None:
+    assert documents_of("1100003.0", "41234567.0", "110000.30") == ["01100003", "41234567", "document_malformed"]
+
+
+def test_a_number_may_say_its_kind_where_no_column_does() -> None:
+    assert documents_of("CE001987654", "DNI 41234567") == ["001987654", "41234567"]
+
+
+def test_a_day_to_come_is_told_with_all_else() -> None:
+    days = {"Fecha de inscripción": "20/05/2087", "Fecha de consentimiento": "21/05/2087"}
+    row = a_row(**days, DNI="", **{"Fecha de nacimiento": "25/05/2087"})
+    assert {one.rejection.code for one in faults_of(csv_of(table([row])))} == {
+        "document_missing",
+        "birth_date_implausible",
+        "date_implausible",
+        "consent_date_implausible",
+    }

@@ -1,0 +1,108 @@
+"""Columns of dates: the order of day and month that they prove, and cells of dates that a program misread."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from chassis.runtime.rejections import RejectedError
+from services.enrollment.sheets.cells import Cell
+from services.enrollment.sheets.dates import (
+    DateOrder,
+    DateWindow,
+    declared_order,
+    is_ambiguous,
+    numbers_of,
+    proved_orders,
+    read_date,
+)
+from services.enrollment.sheets.errors import DATE_EXCHANGED
+
+_LARGEST_MONTH = 12
+_MAYBE_CHANCE = 0.05
+_SMALL_DAYS, _LARGE_DAYS = 12 / 30.4, 18.4 / 30.4
+"""The shares of a month's days that can be a month, and that cannot."""
+
+_CONVERTIBLE = re.compile(r"\d{1,2}([/-])\d{1,2}\1(\d{4}|\d{2})", re.ASCII)
+
+
+class DayCells(StrEnum):
+    """What cells are that hold a day: an American Excel turns what it can into days, and leaves 25/12/1987 as text."""
+
+    AS_THEY_ARE = "as_they_are"
+    EXCHANGED = "exchanged"
+    DOUBTFUL = "doubtful"
+
+
+@dataclass(frozen=True, slots=True)
+class DateColumn:
+    """How a column of dates is read. `is_open` tells that the sender can say it."""
+
+    order: DateOrder | None = None
+    days: DayCells = DayCells.AS_THEY_ARE
+    is_open: bool = False
+
+    def read(self, cell: Cell, window: DateWindow) -> date:
+        """Reads a day. Raises `RejectedError` without a field."""
+        day = read_date(cell, self.order, window)
+        if self.days is DayCells.AS_THEY_ARE or not _can_be_exchanged(cell):
+            return day
+        if self.days is DayCells.DOUBTFUL:
+            raise RejectedError(DATE_EXCHANGED)
+        return day.replace(month=day.day, day=day.month)
+
+    def needs_order(self, cell: Cell) -> bool:
+        """Tells whether a cell cannot be read before the sender says the order."""
+        if not self.is_open:
+            return False
+        return is_ambiguous(cell) if self.order is None else _can_be_exchanged(cell)
+
+
+def date_column(title: str, cells: Sequence[Cell], elsewhere: set[DateOrder], declared: DateOrder | None) -> DateColumn:
+    """Finds out how a column is read: by its heading, by its dates, by those `elsewhere`, or as the sender declares."""
+    stated = declared_order(title)
+    own = proved_orders(cells) | ({stated} if stated else set())
+    settled = own or elsewhere
+    if _has_converted_days(cells, own):
+        return _converted(cells, next(iter(own)), declared)
+    if len(settled) == 1:
+        return DateColumn(next(iter(settled)))
+    return DateColumn(None if settled else declared, is_open=not settled and declared is None)
+
+
+def _has_converted_days(cells: Sequence[Cell], proved: set[DateOrder]) -> bool:
+    """Tells whether just those dates are days which a program could take for days of the other order."""
+    days = [cell for cell in cells if isinstance(cell, date)]
+    return (
+        len(proved) == 1
+        and bool(days)
+        and bool(_left_as_text(cells))
+        and all(cell.day <= _LARGEST_MONTH for cell in days)
+        and not any(is_ambiguous(cell) for cell in cells)
+    )
+
+
+def _converted(cells: Sequence[Cell], order: DateOrder, declared: DateOrder | None) -> DateColumn:
+    """Returns a column whose days are exchanged if the sender confirms the order in which its dates were written.
+
+    Where the cells are so few that it can be by chance, nobody is asked.
+    """
+    days = sum(isinstance(cell, date) for cell in cells)
+    by_chance = _SMALL_DAYS**days * _LARGE_DAYS ** len(_left_as_text(cells))
+    if by_chance > _MAYBE_CHANCE:
+        return DateColumn(order, DayCells.DOUBTFUL)
+    if declared is order:
+        return DateColumn(order, DayCells.EXCHANGED)
+    return DateColumn(order, DayCells.DOUBTFUL, is_open=declared is None)
+
+
+def _left_as_text(cells: Iterable[Cell]) -> list[tuple[int, int]]:
+    """Returns the numbers of dates that are texts and would be days if the program could read them."""
+    texts = (cell.strip() for cell in cells if isinstance(cell, str))
+    pairs = (numbers_of(text) for text in texts if _CONVERTIBLE.fullmatch(text))
+    return [pair for pair in pairs if pair and _LARGEST_MONTH < max(pair) <= 28 and min(pair) <= _LARGEST_MONTH]
+
+
+def _can_be_exchanged(cell: Cell) -> bool:
+    return isinstance(cell, date) and cell.day <= _LARGEST_MONTH and cell.day != cell.month

@@ -1,0 +1,40 @@
+"""The cells that say a person's document, and the zeros that spreadsheet programs leave out of numbers."""
+
+import re
+from collections.abc import Sequence
+
+from services.enrollment.identity.documents import DIGITS, Document, DocumentType, read_document, stated_type
+from services.enrollment.sheets.answers import read_document_type
+from services.enrollment.sheets.cells import Cell, is_blank, text_of
+
+_NUMBER = re.compile(r"([1-9]\d{5,7})(\.0)?", re.ASCII)
+_SHORT_NUMBERS = 3
+"""Numbers without their zeros that prove, together with none that begins with a zero, that a program left them out."""
+
+
+def read_document_cells(number: Cell, kind: Cell, check: Cell, *, has_lost_zeros: bool) -> Document:
+    """Reads a document; a blank kind is the one that the number itself says, or a DNI. Raises `RejectedError`."""
+    text = text_of(number)
+    stated = stated_type(text) if is_blank(kind) else None
+    chosen = stated or read_document_type(kind)
+    is_number = has_lost_zeros or not isinstance(number, str) or text.endswith(".0")
+    return read_document(
+        chosen, _with_zeros(text, chosen) if is_number else text, None if is_blank(check) else text_of(check)
+    )
+
+
+def has_lost_zeros(cells: Sequence[Cell]) -> bool:
+    """Tells whether a column of texts comes from numbers: all are numbers, none begins with a zero, some are short."""
+    stated = [text_of(cell) for cell in cells if not is_blank(cell)]
+    numbers = [found for text in stated if (found := _NUMBER.fullmatch(text))]
+    return len(numbers) == len(stated) and sum(_is_short(found[1]) for found in numbers) >= _SHORT_NUMBERS
+
+
+def _with_zeros(text: str, kind: DocumentType) -> str:
+    """Returns a number with the zeros at its start, if it is hardly shorter than such documents are."""
+    found = _NUMBER.fullmatch(text)
+    return found[1].zfill(DIGITS[kind]) if found and kind in DIGITS else text
+
+
+def _is_short(digits: str) -> bool:
+    return len(digits) < DIGITS[DocumentType.DNI]

@@ -1,0 +1,73 @@
+"""Answers, which mean what the others of their column and their heading make them mean."""
+
+import pytest
+
+from chassis.runtime.rejections import RejectedError
+from contracts.event import Sex
+from services.enrollment.sheets.answers import (
+    SexLetters,
+    read_sex,
+    read_yes_or_no,
+    sex_codes_of,
+    sex_letters_of,
+    ticks_only,
+)
+from services.enrollment.sheets.cells import Cell
+
+
+def sexes(heading: str, *cells: Cell) -> list[Sex | str]:
+    letters, codes = sex_letters_of(heading, cells), sex_codes_of(heading)
+    return [_outcome(cell, letters, codes) for cell in cells]
+
+
+def _outcome(cell: Cell, letters: SexLetters | None, codes: dict[str, Sex]) -> Sex | str:
+    try:
+        return read_sex(cell, letters, codes)
+    except RejectedError as error:
+        return error.rejection.code
+
+
+@pytest.mark.parametrize(
+    ("other", "m"),
+    [("F", Sex.MALE), ("H", Sex.FEMALE), ("V", Sex.FEMALE), ("Varón", "sex_unclear"), ("", "sex_unclear")],
+)
+def test_what_m_means_is_told_by_the_letter_beside_it(other: str, m: Sex | str) -> None:
+    assert sexes("Sexo", "M", other)[0] == m
+
+
+def test_letters_that_contradict_each_other_tell_nothing() -> None:
+    assert sexes("Sexo", "M", "F", "V") == ["sex_unclear", Sex.FEMALE, Sex.MALE]
+
+
+def test_a_heading_tells_too() -> None:
+    assert sexes("Sexo (V/M)", "M") == [Sex.FEMALE]
+    assert sexes("Sexo (M/F)", "M") == [Sex.MALE]
+
+
+def test_codes_mean_what_their_heading_explains_and_else_nothing() -> None:
+    assert sexes("Sexo (1=Hombre, 2=Mujer)", 1, "2", 3) == [Sex.MALE, Sex.FEMALE, "sex_unknown"]
+    assert sexes("Sexo: 1. Mujer 2. Varón", "1", 2) == [Sex.FEMALE, Sex.MALE]
+    assert sexes("Sexo", 1, 2) == ["sex_unknown", "sex_unknown"]
+    assert sexes("Sexo (M: mujer)", "M") == [Sex.FEMALE]
+
+
+def test_a_tick_is_no_sex() -> None:
+    assert sexes("Sexo", "X", "F") == ["sex_unknown", Sex.FEMALE]
+
+
+def test_a_column_of_ticks_means_what_its_heading_says() -> None:
+    assert ticks_only(["X", "", "x", "✓"]) and not ticks_only(["X", "No"]) and not ticks_only(["", ""])
+    assert read_yes_or_no("✓", is_ticked=True) and not read_yes_or_no("", is_ticked=True)
+    with pytest.raises(RejectedError):
+        read_yes_or_no("X")
+
+
+@pytest.mark.parametrize(("answer", "is_yes"), [("Sí, autorizo", True), ("No autorizo", False), ("SI ACEPTO", True)])
+def test_whole_sentences_are_answers(answer: str, is_yes: bool) -> None:
+    assert read_yes_or_no(answer) is is_yes
+
+
+@pytest.mark.parametrize("answer", ["Sí, pero no para fotos", "pendiente", "Sí, si mi padre firma"])
+def test_conditions_are_no_answers(answer: str) -> None:
+    with pytest.raises(RejectedError):
+        read_yes_or_no(answer)
