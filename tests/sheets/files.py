@@ -47,6 +47,8 @@ def write_xlsx(book: Workbook) -> bytes:
         formats = {shown: workbook.add_format({"num_format": form}) for shown, form in _FORMATS.items()}
         for tab in book.tabs:
             sheet = workbook.add_worksheet(tab.name)
+            if tab.is_hidden:
+                sheet.hide()
             for merged in tab.merged:
                 sheet.merge_range(merged[0], merged[2], merged[1], merged[3], "")
             for number, line in enumerate(tab.lines):
@@ -78,6 +80,7 @@ def write_xls(book: Workbook) -> bytes:
     styles = {shown: xlwt.easyxf(num_format_str=form) for shown, form in _FORMATS.items()}
     for tab in book.tabs:
         sheet = workbook.add_sheet(tab.name)
+        sheet.visibility = int(tab.is_hidden)
         starts = {(one[0], one[2]): one for one in tab.merged}
         for number, line in enumerate(tab.lines):
             for column, cell in enumerate(line):

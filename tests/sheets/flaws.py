@@ -7,7 +7,7 @@ from random import Random
 from typing import TypeAlias
 
 from tests.sheets.grids import STRAY_QUOTES, Cell, Day, Mistake
-from tests.sheets.shown import Shown, doubt_century, spelled
+from tests.sheets.shown import MONTHS, Shown, doubt_century, spelled
 from tests.sheets.styles import Style
 
 NAMES = ("given", "family", "paternal", "maternal", "names")
@@ -119,6 +119,33 @@ def _two_digits(style: Style, row: Shown) -> bool:
     return True
 
 
+def _written_birth(write: Callable[[date], Cell], *, of_cells: bool = False) -> Flaw:
+    """Another way to write the true birth date, by which nothing is lost."""
+
+    def apply(style: Style, row: Shown) -> bool:
+        if of_cells and (style.birth != "cells" or style.file == "csv" or "dates from 1904" in style.extras):
+            return False
+        if style.birth in ("none", "three columns", "American", "swapped"):
+            return False
+        row.cells["birth"] = write(row.person.born_on)
+        row.at_fault.add("birth_date")
+        return True
+
+    return apply
+
+
+def _telephone(style: Style, row: Shown) -> bool:
+    phone = row.person.phone
+    if style.phone == "none":
+        return False
+    forms = ("{}.0", "51{}", "(+51) {}", "{} (esposo)", "CEL {}")
+    row.cells["phone"] = row.cells["mobile"] = forms[int(phone[-1]) % len(forms)].format(phone)
+    row.cells["landline"] = ""
+    row.expected["phone"] = {phone, None}
+    row.at_fault.add("phone")
+    return True
+
+
 def _consent(words: Cell, yes: Cell, no: Cell) -> Flaw:
     def apply(style: Style, row: Shown) -> bool:
         if style.consent == "declared":
@@ -227,6 +254,11 @@ FLAWS: dict[str, Flaw] = {
     "document with .0": _lost_zero_is_open(_document(_with_point, "accept")),
     "check character differs": _check_differs,
     "foreigner card with prefix": _foreigner_card,
+    "one digit repeated": _document(lambda number: number[-1] * 8),
+    "date with time": _written_birth(lambda day: f"{day:%Y-%m-%d} 00:00:00"),
+    "number for a date": _written_birth(lambda day: (day - date(1899, 12, 30)).days, of_cells=True),
+    "month abbreviated": _written_birth(lambda day: f"{day.day}-{MONTHS[day.month - 1][:3]}-{day.year}"),
+    "telephone written otherwise": _telephone,
     "names missing": _given(lambda _: ""),
     "error value as name": _given(lambda _: Mistake("#N/A")),
     "sign in a name": _given(lambda name: f"{name[:2]}1{name[3:]}"),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from random import Random
 
 from contracts.territory import District, districts
@@ -10,10 +11,11 @@ from tests.sheets.columns import Column, columns_of, shuffled
 from tests.sheets.files import write_file
 from tests.sheets.flaws import copy_document, copy_person, damage, differ
 from tests.sheets.grids import Tab, Workbook
-from tests.sheets.people import Person, people
+from tests.sheets.people import LAST_DAY, Person, people
 from tests.sheets.shown import Shown, shown
 from tests.sheets.styles import Style, draw
-from tests.sheets.tables import Layout, summary
+from tests.sheets.surroundings import summary, write_below, write_letterhead
+from tests.sheets.tables import Layout
 
 ROWS = 10
 """People of a generated sheet."""
@@ -47,6 +49,8 @@ def generate(seed: int, style: Style | None = None, count: int = ROWS) -> Genera
     tabs = [one.tab for one in layouts]
     if "a summary tab" in style.extras:
         tabs = [*tabs, summary(style, {name: len(group) for name, group in groups})]
+    if "a hidden tab" in style.extras:
+        tabs = [*tabs, _last_year(chance, style, columns)]
     book = Workbook(tabs, counts_from_1904="dates from 1904" in style.extras)
     return GeneratedSheet(
         name=f"seed {seed}",
@@ -117,6 +121,8 @@ def _doubt(style: Style, rows: Sequence[Shown]) -> None:
             row.at_fault.add("names")
     if style.birth == "swapped":
         _doubt_swapped(rows)
+    if style.place == "merged" and style.file == "csv":
+        _doubt_merged(rows)
 
 
 def _doubt_swapped(rows: Sequence[Shown]) -> None:
@@ -126,6 +132,13 @@ def _doubt_swapped(rows: Sequence[Shown]) -> None:
             row.at_fault.add("birth_date")
             if min(texts, len(rows) - texts) < 2:
                 row.doubt("birth_date")
+
+
+def _doubt_merged(rows: Sequence[Shown]) -> None:
+    """Leaves the rows open whose place is blank, because a CSV does not tell that cells were merged."""
+    for above, row in pairwise(rows):
+        if above.person.district.province == row.person.district.province:
+            row.doubt("district")
 
 
 def _copy(style: Style, rows: Sequence[Shown]) -> None:
@@ -148,10 +161,11 @@ def _groups(style: Style, rows: list[Shown]) -> list[tuple[str, list[Shown]]]:
 
 
 def _layout(chance: Random, style: Style, columns: list[Column], name: str, rows: list[Shown]) -> Layout:
-    layout = Layout(Tab(name), style)
+    layout = Layout(chance, Tab(name), style)
     day = next(iter(rows[0].expected["enrolled_on"]))
     if style.dialect == "office":
-        layout.letterhead(len(columns), rows, day if isinstance(day, date) else date(2025, 5, 20))
+        above = day if isinstance(day, date) else date(2025, 5, 20)
+        write_letterhead(chance, style, layout.tab, len(columns), rows[0].person, above)
     is_low = chance.random() < 0.4
     upper = len(rows) // 2 if "a second table" in style.extras else len(rows)
     layout.headings(columns, is_low=is_low)
@@ -161,8 +175,18 @@ def _layout(chance: Random, style: Style, columns: list[Column], name: str, rows
         layout.tab.add()
         layout.headings(others, is_low=is_low)
         layout.rows(others, rows[upper:], start=upper + 1)
-    layout.below(columns, len(rows))
+    write_below(chance, style, layout.tab, columns, len(rows))
+    if "an empty first column" in style.extras:
+        layout.tab.indent()
     return layout
+
+
+def _last_year(chance: Random, style: Style, columns: list[Column]) -> Tab:
+    """Writes the list of others, which the office hid in the same workbook."""
+    layout = Layout(chance, Tab("2024", is_hidden=True), replace(style, place="columns"))
+    layout.headings(columns)
+    layout.rows(columns, [shown(chance, style, _fitting(style, one), LAST_DAY) for one in people(chance, 3)])
+    return layout.tab
 
 
 def _hide(chance: Random, style: Style, layouts: Sequence[Layout]) -> frozenset[tuple[int, int]]:

@@ -34,11 +34,18 @@ class Tab:
     lines: list[list[Cell]] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)
+    is_hidden: bool = False
 
     def add(self, *cells: Cell) -> int:
         """Adds a line and returns its number, counted from 1."""
         self.lines.append(list(cells))
         return len(self.lines)
+
+    def indent(self) -> None:
+        """Leaves the first column empty."""
+        for line in self.lines:
+            line.insert(0, "")
+        self.merged = [(first, last, left + 1, right + 1) for first, last, left, right in self.merged]
 
 
 @dataclass(slots=True)

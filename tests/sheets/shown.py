@@ -127,7 +127,8 @@ def _expected(style: Style, row: Shown, common_day: date) -> dict[str, set[objec
 
 def _full_name(style: Style, row: Shown) -> str:
     family = f"{row.paternal} {row.maternal}"
-    forms = {"comma": f"{family}, {row.given}", "given first": f"{row.given} {family}"}
+    comma = ("{}, {}", "{},{}", "{} , {}")[len(row.given) % 3]
+    forms = {"comma": comma.format(family, row.given), "given first": f"{row.given} {family}"}
     return forms.get(style.names, f"{family} {row.given}")
 
 

@@ -48,6 +48,7 @@ EXTRAS = (
     "repeated headings", "empty lines", "empty rows with numbers", "a title", "hidden rows", "hidden people",
     "a second table", "a summary tab", "tongue and ethnicity", "consents to image and contact",
     "a cover line of signs", "dates from 1904",
+    "a hidden tab", "an empty first column", "headings with signs",
 )  # fmt: skip
 FLAWS = (
     "document missing", "document lost a digit", "document with a letter", "document in scientific notation",
@@ -58,6 +59,7 @@ FLAWS = (
     "document with dots", "document with spaces", "foreigner card with prefix", "stray quotation mark",
     "line break in a cell", "document with apostrophe", "document in a formula", "document with .0", "double spaces",
     "two-digit year",
+    "one digit repeated", "date with time", "number for a date", "telephone written otherwise", "month abbreviated",
 )  # fmt: skip
 
 
@@ -112,6 +114,8 @@ def possible(style: Style) -> Style:
         extras -= {"dates from 1904"}
     if style.file not in ("xlsx", "ods"):
         extras -= {"hidden rows", "hidden people"}
+    if style.file not in ("xlsx", "xls"):
+        extras -= {"a hidden tab"}
     if style.file == "csv":
         extras -= {"a summary tab"}
         changes |= {"place": "groups"} if style.place == "tabs" else {}

@@ -1,51 +1,25 @@
-"""Puts people into the tabs of a workbook: what stands above them, their headings, and what stands below."""
+"""Puts people into the tabs of a workbook: their headings, and their rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import groupby
+from random import Random
 
 from tests.sheets.columns import Column
 from tests.sheets.grids import Tab
-from tests.sheets.shown import COHORT, MONTHS, Shown, spelled
+from tests.sheets.shown import Shown
 from tests.sheets.styles import Style
+from tests.sheets.surroundings import group_line
 
 
 @dataclass(slots=True)
 class Layout:
     """A tab that is being written. `people` has the line of each row."""
 
+    chance: Random
     tab: Tab
     style: Style
     people: dict[int, Shown] = field(default_factory=dict)
-
-    def letterhead(self, width: int, rows: Sequence[Shown], day: date) -> None:
-        """Writes the lines above the first table."""
-        style, tab = self.style, self.tab
-        if "a cover line of signs" in style.extras and style.encoding not in ("cp850", "mac-roman"):
-            tab.add("• Programa de formación ciudadana ®")
-        if "a title" in style.extras:
-            self._title(width, "GOBIERNO REGIONAL DE CAJAMARCA")
-            self._title(width, "Registro de participantes")
-            tab.add()
-        district = rows[0].person.district
-        if style.place == "letterhead":
-            tab.add(
-                f"PROVINCIA: {spelled(style, district.province)}", "", "", f"DISTRITO: {spelled(style, district.name)}"
-            )
-        elif style.place in ("groups", "tabs"):
-            tab.add(f"Provincia: {spelled(style, district.province)}")
-        if style.cohort == "letterhead":
-            tab.add("Cohorte:", COHORT) if width % 2 else tab.add(f"Cohorte: {COHORT}")
-        if style.enrolled == "letterhead":
-            tab.add(f"FECHA: {day.day} de {MONTHS[day.month - 1]} de {day.year}")
-        if style.extras & {"a title", "empty lines"}:
-            tab.add()
-
-    def _title(self, width: int, text: str) -> None:
-        line = self.tab.add(text, *[""] * (width - 1)) - 1
-        if width > 1:
-            self.tab.merged.append((line, line, 0, width - 1))
 
     def headings(self, columns: Sequence[Column], *, is_low: bool = False) -> None:
         """Writes one to three lines of headings, merged as people merge them."""
@@ -54,13 +28,19 @@ class Layout:
         lines = [[""] * len(columns) for _ in range(depth)]
         for number, column in enumerate(columns):
             own = len(column.over)
-            lines[depth - 1 if is_low or own == depth - 1 else own][number] = column.title
+            lines[depth - 1 if is_low or own == depth - 1 else own][number] = self._signed(column.title)
             if not is_low and own < depth - 1:
                 self.tab.merged.append((first + own, first + depth - 1, number, number))
         for level in range(depth - 1):
             self._merge_over(columns, lines, level, first)
         for line in lines:
             self.tab.add(*line)
+
+    def _signed(self, title: str) -> str:
+        """Returns a heading with the signs that offices add, or broken into lines."""
+        if "headings with signs" not in self.style.extras:
+            return title
+        return self.chance.choice([f"{title} *", f"{title}:", f"{title} (*)", title.replace(" ", "\n", 1), title])
 
     def _merge_over(self, columns: Sequence[Column], lines: list[list[str]], level: int, first: int) -> None:
         groups = groupby(enumerate(columns), key=lambda pair: pair[1].over[: level + 1])
@@ -74,9 +54,9 @@ class Layout:
     def rows(self, columns: Sequence[Column], rows: Sequence[Shown], start: int = 1) -> None:
         """Writes the people, grouped by district where the style says so."""
         repeated = len(rows) // 2 if "repeated headings" in self.style.extras else None
-        for group, (number, row) in self._grouped(rows):
-            if group:
-                self.tab.add(f"DISTRITO DE {spelled(self.style, group)}")
+        for is_first, (number, row) in self._grouped(rows):
+            if is_first:
+                self.tab.add(*group_line(self.chance, self.style, row.person))
             if number == repeated:
                 self.headings(columns)
             if "empty lines" in self.style.extras and number % 4 == 3:
@@ -85,12 +65,12 @@ class Layout:
         if self.style.place == "merged":
             self._merge_places(columns, rows)
 
-    def _grouped(self, rows: Sequence[Shown]) -> list[tuple[str, tuple[int, Shown]]]:
+    def _grouped(self, rows: Sequence[Shown]) -> list[tuple[bool, tuple[int, Shown]]]:
+        """Returns the rows with their numbers, and whether each is the first of its district."""
         if self.style.place != "groups":
-            return [("", pair) for pair in enumerate(rows)]
-        before = ["", *(row.person.district.name for row in rows)]
-        names = [row.person.district.name for row in rows]
-        return [(name if name != before[number] else "", (number, rows[number])) for number, name in enumerate(names)]
+            return [(False, pair) for pair in enumerate(rows)]
+        places = [row.person.district.inei for row in rows]
+        return [(place not in places[:number], (number, rows[number])) for number, place in enumerate(places)]
 
     def _row(self, columns: Sequence[Column], row: Shown, number: int) -> None:
         cells = row.cells | {"number": number, "stamp": "20/05/2025 10:15:30", "start": "2025-05-20T10:15:30.000-05:00"}
@@ -119,29 +99,3 @@ class Layout:
         self.tab.merged.append((first, last, column, column))
         for line in range(first + 1, last + 1):
             self.tab.lines[line][column] = ""
-
-    def below(self, columns: Sequence[Column], count: int) -> None:
-        """Writes what stands under the people: empty numbers, totals, notes and signatures."""
-        extras, tab = self.style.extras, self.tab
-        if "empty rows with numbers" in extras:
-            for number in range(count + 1, count + 4):
-                tab.add(*(number if column.key == "number" else "" for column in columns))
-        if "totals" in extras:
-            tab.add("TOTAL", count)
-        if "notes" in extras:
-            tab.add()
-            tab.add("(*) Los datos son tratados según la Ley 29733")
-            tab.add("", "Nota: fuente Municipalidad")
-        if "signatures" in extras:
-            tab.add("", "", "______________________")
-            tab.add("", "", "FIRMA DEL RESPONSABLE")
-
-
-def summary(style: Style, counts: dict[str, int]) -> Tab:
-    """Writes a tab with the number of people of each province."""
-    tab = Tab("RESUMEN")
-    tab.add("PROVINCIA", "PARTICIPANTES")
-    for province, count in counts.items():
-        tab.add(spelled(style, province), count)
-    tab.add("TOTAL", sum(counts.values()))
-    return tab
