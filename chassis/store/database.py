@@ -78,6 +78,12 @@ def columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
+def array_of_bytes(values: Iterable[bytes]) -> str:
+    """An array of bytes in PostgreSQL's notation, for a query that takes several such arrays of different lengths."""
+    hexadecimal = ",".join(rf'"\\x{value.hex()}"' for value in values)
+    return f"{{{hexadecimal}}}"
+
+
 async def lock(connection: Connection, *subjects: UUID | str) -> None:
     """Takes the subjects' locks in one order for everybody, until the transaction ends.
 

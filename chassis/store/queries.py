@@ -1,7 +1,7 @@
 """Named queries: SQL in `.sql` files, parameters by name, rows as frozen dataclasses where they cross modules."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from importlib.resources import files
@@ -37,6 +37,12 @@ class Query:
     async def execute_many(self, connection: "Connection | Pool", rows: Iterable[Mapping[str, Any]]) -> None:
         """Runs the query once for each row of parameters, in one round trip."""
         await connection.executemany(self.text, [self.arguments(row) for row in rows])
+
+    async def execute_rows(self, connection: "Connection | Pool", rows: Sequence[Mapping[str, Any]]) -> None:
+        """Runs the query once for all rows of parameters, each of which it takes as an array. Nothing is run without
+        rows."""
+        if rows:
+            await self.execute(connection, **{name: [row[name] for row in rows] for name in self.parameters})
 
     async def fetch(self, connection: "Connection | Pool", /, **values: Any) -> "list[Row]":
         """The rows as asyncpg gives them, for use within the module that asks."""

@@ -1,7 +1,7 @@
--- name: add_consent
--- Why: each new agreement is one row.
+-- name: add_consents
+-- Why: each new agreement is one row; the people of a sheet's rows agree in one statement.
 INSERT INTO consents (consent_id, person_id, purpose, text_version, given_at)
-VALUES (:consent_id, :person_id, :purpose, :text_version, :occurred_at);
+SELECT * FROM unnest(:consent_id::uuid[], :person_id::uuid[], :purpose::text[], :text_version::text[], :occurred_at::timestamptz[]);
 
 -- name: withdraw_consents
 -- Why: a withdrawal concerns a purpose, so it covers every version of the purpose's text.

@@ -1,7 +1,7 @@
 """Consents of people, stored under the person's lock. The events are returned, so that the caller adds all of its
 events in one round trip."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from chassis.store.identifiers import new_id
@@ -13,8 +13,8 @@ from services.enrollment.consent.domain import GivenConsent
 sql = queries(__package__)
 
 
-async def add_consents(unit: UnitOfWork, person_id: UUID, given: Sequence[GivenConsent]) -> list[ConsentGiven]:
-    """Stores the consents and returns their events."""
+async def add_consents(unit: UnitOfWork, given: Iterable[tuple[UUID, GivenConsent]]) -> list[ConsentGiven]:
+    """Stores consents, each with the id of its person, and returns their events."""
     events = [
         ConsentGiven(
             occurred_at=one.at,
@@ -24,9 +24,9 @@ async def add_consents(unit: UnitOfWork, person_id: UUID, given: Sequence[GivenC
             text_version=one.text_version,
             given=True,
         )
-        for one in given
+        for person_id, one in given
     ]
-    await sql.add_consent.execute_many(unit.connection, [event.model_dump(exclude={"given"}) for event in events])
+    await sql.add_consents.execute_rows(unit.connection, [event.model_dump() for event in events])
     return events
 
 

@@ -1,6 +1,7 @@
 """The decision on one application for a seat. Pure: what is stored is passed in, read under the locks."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import cached_property
@@ -192,6 +193,7 @@ class Review:
 
 Enrolled: TypeAlias = Accepted | Waitlisted | AlreadyEnrolled
 Outcome: TypeAlias = Enrolled | Review | Rejection
+Decision: TypeAlias = Admission | AlreadyEnrolled | Review | Rejection
 
 
 @dataclass(frozen=True)
@@ -246,9 +248,22 @@ class Considered:
         return completed(stated, self.person.profile) if self.person else stated
 
 
-def decide(
-    application: Application, situation: Situation, now: datetime
-) -> Admission | AlreadyEnrolled | Review | Rejection:
+def decide_all(
+    applications: Iterable[Application], situations: Iterable[Situation], now: datetime
+) -> Iterator[Decision]:
+    """Decides on applications of different documents one after the other: who gets a seat leaves one less to the next.
+
+    The situations are those before the first decision.
+    """
+    given = Counter[UUID]()
+    for application, situation in zip(applications, situations, strict=True):
+        decision = decide(application, _with_seats_given(situation, given[application.cohort_id]), now)
+        if isinstance(decision, Admission) and decision.status is EnrollmentStatus.ACCEPTED:
+            given[application.cohort_id] += 1
+        yield decision
+
+
+def decide(application: Application, situation: Situation, now: datetime) -> Decision:
     """Decides on an application. The answer to the caller is the same whether people whom they must not see exist."""
     if situation.cohort is None:
         return _COHORT_UNKNOWN
@@ -321,6 +336,11 @@ def completed(stated: Profile, known: Profile) -> Profile:
     """Fills what was not stated, and hardly changes in a life, from what the person stated before."""
     unanswered = [field for field in _KEPT_ANSWERS if getattr(stated, field) == _NOT_STATED]
     return stated.model_copy(update={field: getattr(known, field) for field in unanswered})
+
+
+def _with_seats_given(situation: Situation, given: int) -> Situation:
+    cohort = situation.cohort
+    return replace(situation, cohort=replace(cohort, taken=cohort.taken + given)) if cohort else situation
 
 
 def _contradict(known: object, stated: object, unknown: object) -> bool:

@@ -1,30 +1,38 @@
--- name: situation
--- Why: a decision on an application reads all it needs in one round trip, under the locks of the person and the seats. There is a row for
--- each person of the document, those first who are in the cohort, or one row without a person. A facilitator sees people of their own
--- cohorts, without those who withdrew. The document is looked up twice, because for an OR the planner would read a young table from end to end.
-SELECT c.programme_id, c.capacity, c.taken, c.status = 'open' AS is_open,
+-- name: situations
+-- Why: decisions on applications read all they need in one round trip, under the locks of the people and the seats. There is a row for each
+-- person of an application's document, those first who are in the cohort, or one row without a person. A facilitator sees people of their
+-- own cohorts, without those who withdrew. The document is looked up twice, because for an OR the planner would read a young table from end
+-- to end; for the same reason nothing is joined that can be looked up for each application.
+SELECT a.place, c.programme_id, c.capacity, c.taken, c.status = 'open' AS is_open,
     p.person_id, coalesce(p.counted_as, p.person_id) AS counted_as, p.identity, p.profile,
     (SELECT jsonb_agg(n) FROM consents n WHERE n.person_id = p.person_id) AS consents,
-    EXISTS (SELECT FROM enrollments WHERE person_id = p.person_id AND status = 'accepted') AS has_seat,
+    (SELECT true FROM enrollments WHERE person_id = p.person_id AND status = 'accepted' LIMIT 1) IS NOT NULL AS has_seat,
     :facilitator::text IS NULL OR (consents_stand(p.person_id) AND EXISTS (
         SELECT FROM enrollments s JOIN assignments a USING (cohort_id)
         WHERE s.person_id = p.person_id AND a.facilitator_id = :facilitator AND a.active)) AS is_visible,
     e.enrollment_id, e.status AS enrollment_status,
-    EXISTS (SELECT FROM enrollments WHERE enrollment_id = :enrollment_id) AS id_is_taken,
+    (SELECT true FROM enrollments WHERE enrollment_id = a.enrollment_id LIMIT 1) IS NOT NULL AS id_is_taken,
     o.organization_type
-FROM (VALUES (1)) AS always
-LEFT JOIN cohorts c ON c.cohort_id = :cohort_id
+FROM unnest(:cohort_id::uuid[], :document_digest::bytea[], :enrollment_id::uuid[], :organization_id::uuid[])
+    WITH ORDINALITY AS a(cohort_id, document_digest, enrollment_id, organization_id, place)
+LEFT JOIN cohorts c ON c.cohort_id = a.cohort_id
 LEFT JOIN LATERAL (
-    SELECT * FROM people WHERE document_digest = :document_digest UNION ALL SELECT * FROM people WHERE shared_document_digest = :document_digest
+    SELECT * FROM people WHERE document_digest = a.document_digest
+    UNION ALL SELECT * FROM people WHERE shared_document_digest = a.document_digest
 ) p ON true
-LEFT JOIN enrollments e ON e.cohort_id = c.cohort_id AND e.person_id = p.person_id
-LEFT JOIN organizations o ON o.organization_id = :organization_id
-ORDER BY e.enrollment_id IS NULL, p.document_digest IS NULL, p.registered_at;
+LEFT JOIN LATERAL (SELECT * FROM enrollments WHERE cohort_id = c.cohort_id AND person_id = p.person_id OFFSET 0) e ON true
+LEFT JOIN organizations o ON o.organization_id = a.organization_id
+ORDER BY a.place, e.enrollment_id IS NULL, p.document_digest IS NULL, p.registered_at;
 
--- name: add_enrollment
--- Why: a new enrollment has a seat, or the last place in the waiting list.
+-- name: add_enrollments
+-- Why: new enrollments have seats, or the last places in the waiting list, in the order of their applications.
 INSERT INTO enrollments (enrollment_id, cohort_id, person_id, organization_id, shown_to_organization, status, accepted_at, profile)
-VALUES (:enrollment_id, :cohort_id, :person_id, :organization_id, :shown_to_organization, :status, :accepted_at, :profile);
+SELECT enrollment_id, cohort_id, person_id, organization_id, shown_to_organization, status, accepted_at, profile::jsonb
+FROM unnest(
+    :enrollment_id::uuid[], :cohort_id::uuid[], :person_id::uuid[], :organization_id::uuid[], :shown_to_organization::boolean[],
+    :status::text[], :accepted_at::timestamptz[], :profile::text[]
+) WITH ORDINALITY AS e(enrollment_id, cohort_id, person_id, organization_id, shown_to_organization, status, accepted_at, profile, place)
+ORDER BY place;
 
 -- name: cohort_of_enrollment
 -- Why: a withdrawal takes the seat lock of the enrollment's cohort, which never changes.

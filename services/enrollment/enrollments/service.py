@@ -1,18 +1,18 @@
-"""Giving a person a seat, taking it back, and moving up the first of the waiting list. Form, import and device all use
-`enroll`."""
+"""Giving people seats, taking them back, and moving up the first of the waiting list. Form, import and device all use
+`enroll_all`, for one application or many."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from chassis.messaging import outbox
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
 from chassis.store.database import Connection, lock
+from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
-from chassis.web.reads import Work
 from chassis.web.texts import N_
 from contracts.enrollment import (
     Enrollment,
@@ -20,47 +20,38 @@ from contracts.enrollment import (
     EnrollmentStatus,
     EnrollmentWaitlisted,
     EnrollmentWithdrawn,
-    PersonMerged,
-    PersonRegistered,
     Purpose,
 )
-from contracts.event import OrganizationType, Profile
+from contracts.event import Profile
 from services.enrollment.cohorts.domain import seat_lock
 from services.enrollment.consent.commands import WithdrawConsent
-from services.enrollment.consent.domain import REQUIRED_FOR_SEAT, read_history
+from services.enrollment.consent.domain import REQUIRED_FOR_SEAT
 from services.enrollment.consent.service import add_consents, withdraw_consents
 from services.enrollment.enrollments.commands import EnrollPerson
 from services.enrollment.enrollments.domain import (
     Accepted,
     Admission,
     Application,
-    CohortSeats,
     Enrolled,
-    KnownEnrollment,
-    KnownPerson,
     Outcome,
     Review,
-    Situation,
     Waitlisted,
-    decide,
+    decide_all,
     frees_seat,
     may_withdraw,
 )
-from services.enrollment.identity.encryption import SubjectKey
-from services.enrollment.people import domain as people
+from services.enrollment.enrollments.situations import IndexedApplication, index_application, read_situations
 from services.enrollment.people.domain import Visibility
 from services.enrollment.people.service import (
     Newcomer,
     counted_together,
     forget_contact,
     lock_person,
-    register_person,
+    register_people,
 )
 from services.enrollment.resources import EnrollmentResources
 
 sql = queries(__package__)
-
-MATCHING = Work("enrollments.match")
 
 EnrollmentEvent = TypeVar("EnrollmentEvent", bound=Enrollment)
 
@@ -80,24 +71,20 @@ class StoredEnrollment:
 
 
 @dataclass(frozen=True, slots=True)
-class _SituationRow:
-    """What is stored about an application, and about one of the people of its document, if there is any."""
+class _Admitted:
+    """An application with its admission; `newcomer` is set for a person who is registered now."""
 
-    programme_id: UUID | None
-    capacity: int
-    taken: int
-    is_open: bool
-    person_id: UUID | None
-    counted_as: UUID
-    identity: bytes
-    profile: Profile
-    consents: Sequence[Mapping[str, Any]] | None
-    has_seat: bool
-    is_visible: bool
-    enrollment_id: UUID | None
-    enrollment_status: EnrollmentStatus
-    id_is_taken: bool
-    organization_type: OrganizationType | None
+    application: Application
+    admission: Admission
+    person_id: UUID
+    newcomer: Newcomer | None
+
+    @property
+    def outcome(self) -> Accepted | Waitlisted:
+        known = self.admission.person
+        if self.admission.status is EnrollmentStatus.WAITLISTED:
+            return Waitlisted(self.application.enrollment_id, self.person_id)
+        return Accepted(self.application.enrollment_id, self.person_id, new_person=known is None or not known.has_seat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,27 +110,36 @@ async def enroll_person(
 async def enroll(
     unit: UnitOfWork, application: Application, resources: EnrollmentResources, visibility: Visibility
 ) -> Outcome:
-    """Decides on the application and stores what follows, in a transaction that has written nothing yet.
+    """Decides on one application, as `enroll_all` does on several."""
+    [outcome] = await enroll_all(unit, [await index_application(application, resources)], resources, visibility)
+    return outcome
 
-    Nothing was written unless the outcome is `Accepted` or `Waitlisted`. Idempotent for a document and a cohort.
+
+async def enroll_all(
+    unit: UnitOfWork,
+    applications: Sequence[IndexedApplication],
+    resources: EnrollmentResources,
+    visibility: Visibility,
+) -> list[Outcome]:
+    """Decides on applications in their order and stores what follows, in a transaction that has written nothing yet.
+
+    Nothing was written unless an outcome is `Accepted` or `Waitlisted`. Idempotent for a document and a cohort.
     Outcome and statements are the same for a document that nobody has, and one of people whom the caller must not see.
+
+    Raises `ValueError` if two applications have one document, because the second would be decided as if the first had
+    not been.
     """
-    document_digest = await resources.blind.document(application.document)
-    await lock(unit.connection, people.person_lock(document_digest), seat_lock(application.cohort_id))
-    situation = await _situation(unit.connection, application, document_digest, resources, visibility)
-    decision = decide(application, situation, unit.now)
-    if not isinstance(decision, Admission):
-        return decision
-    person = decision.person
-    registered = [] if person else await _register(unit, decision, document_digest, resources)
-    person_id = person.person_id if person else registered[0].person_id
-    consents = await add_consents(unit, person_id, decision.consents)
-    enrollment = await _add_enrollment(unit, application, person_id, decision)
-    await outbox.add_all(unit.connection, [*registered, *consents, enrollment])
-    unit.concerns(person_id)
-    if decision.status is EnrollmentStatus.WAITLISTED:
-        return Waitlisted(application.enrollment_id, person_id)
-    return Accepted(application.enrollment_id, person_id, new_person=person is None or not person.has_seat)
+    if len({one.document_digest for one in applications}) < len(applications):
+        raise ValueError("Applications of one document are decided in transactions of their own.")
+    await lock(unit.connection, *(name for one in applications for name in one.locks))
+    situations = await read_situations(unit.connection, applications, resources, visibility)
+    decisions = list(decide_all([one.application for one in applications], situations, unit.now))
+    admitted = [
+        await _admitted(one, decision, resources) if isinstance(decision, Admission) else decision
+        for one, decision in zip(applications, decisions, strict=True)
+    ]
+    await _store(unit, [one for one in admitted if isinstance(one, _Admitted)], resources)
+    return [one.outcome if isinstance(one, _Admitted) else one for one in admitted]
 
 
 async def withdraw(unit: UnitOfWork, enrollment_id: UUID) -> None:
@@ -188,71 +184,54 @@ async def withdraw_waiting(unit: UnitOfWork, person_ids: Sequence[UUID]) -> None
     await _withdraw_all(unit, [row["enrollment_id"] for row in rows])
 
 
-async def _register(
-    unit: UnitOfWork, admission: Admission, document_digest: bytes, resources: EnrollmentResources
-) -> list[PersonRegistered | PersonMerged]:
-    """Registers the person, and as whom they are counted."""
+async def _admitted(indexed: IndexedApplication, admission: Admission, resources: EnrollmentResources) -> _Admitted:
+    if admission.person:
+        return _Admitted(indexed.application, admission, admission.person.person_id, None)
     newcomer = Newcomer(
+        await resources.keyring.draw(),
         admission.identity,
-        document_digest,
+        indexed.document_digest,
         admission.profile,
         admission.at,
         admission.is_apart,
         admission.counted_as,
+        merge_id=new_id() if admission.counted_as else None,
     )
-    return await register_person(unit, newcomer, resources)
+    return _Admitted(indexed.application, admission, newcomer.key.subject, newcomer)
 
 
-async def _situation(
-    connection: Connection,
-    application: Application,
-    document_digest: bytes,
-    resources: EnrollmentResources,
-    visibility: Visibility,
-) -> Situation:
-    rows = await sql.situation.all(
-        connection,
-        _SituationRow,
-        cohort_id=application.cohort_id,
-        document_digest=document_digest,
-        enrollment_id=application.enrollment_id,
-        organization_id=application.organization_id,
-        facilitator=visibility.facilitator,
-    )
-    known = [row.person_id for row in rows if row.person_id]
-    # Callers who must not see all people would otherwise notice by the time that the document is known.
-    keys = await resources.keyring.fetch(MATCHING, known) if known or not visibility.is_unlimited else {}
-    row = rows[0]  # the query starts from a row of its own
-    return Situation(
-        cohort=CohortSeats(row.programme_id, row.capacity, row.taken, row.is_open) if row.programme_id else None,
-        people=tuple(_known_person(one, keys[one.person_id]) for one in rows if one.person_id),
-        id_is_taken=row.id_is_taken,
-        organization_type=row.organization_type,
-        asks_consent_anew=not visibility.is_unlimited,
-    )
+async def _store(unit: UnitOfWork, admitted: Sequence[_Admitted], resources: EnrollmentResources) -> None:
+    """Stores the people, as whom they are counted, their consents and their enrollments."""
+    newcomers = [one.newcomer for one in admitted if one.newcomer]
+    registered = await register_people(unit, newcomers, resources)
+    given = [(one.person_id, consent) for one in admitted for consent in one.admission.consents]
+    consents = await add_consents(unit, given)
+    enrollments = await _add_enrollments(unit, admitted)
+    await outbox.add_all(unit.connection, [*registered, *consents, *enrollments])
+    unit.concerns(*(one.person_id for one in admitted))
 
 
-def _known_person(row: _SituationRow, key: SubjectKey) -> KnownPerson:
-    return KnownPerson(
-        person_id=key.subject,
-        counted_as=row.counted_as,
-        identity=people.unseal(key, row.identity),
-        profile=row.profile,
-        consents=read_history(row.consents or []),
-        enrollment=KnownEnrollment(row.enrollment_id, row.enrollment_status) if row.enrollment_id else None,
-        has_seat=row.has_seat,
-        is_visible=row.is_visible,
-    )
+async def _add_enrollments(unit: UnitOfWork, admitted: Sequence[_Admitted]) -> list[Enrollment]:
+    events = [_enrollment_event(one) for one in admitted]
+    rows = [
+        {
+            **event.model_dump(),
+            "shown_to_organization": one.application.shown_to_organization,
+            "profile": event.profile.model_dump_json(),
+        }
+        for one, event in zip(admitted, events, strict=True)
+    ]
+    await sql.add_enrollments.execute_rows(unit.connection, rows)
+    return events
 
 
-async def _add_enrollment(
-    unit: UnitOfWork, application: Application, person_id: UUID, admission: Admission
-) -> Enrollment:
+def _enrollment_event(admitted: _Admitted) -> Enrollment:
+    application, admission = admitted.application, admitted.admission
     accepted = admission.status is EnrollmentStatus.ACCEPTED
-    event = (EnrollmentAccepted if accepted else EnrollmentWaitlisted)(
+    return (EnrollmentAccepted if accepted else EnrollmentWaitlisted)(
         occurred_at=admission.at,
         enrollment_id=application.enrollment_id,
-        person_id=person_id,
+        person_id=admitted.person_id,
         programme_id=admission.programme_id,
         cohort_id=application.cohort_id,
         organization_id=application.organization_id,
@@ -260,12 +239,6 @@ async def _add_enrollment(
         accepted_at=admission.at if accepted else None,
         profile=admission.profile,
     )
-    await sql.add_enrollment.execute(
-        unit.connection,
-        **event.model_dump(exclude={"programme_id", "occurred_at"}),
-        shown_to_organization=application.shown_to_organization,
-    )
-    return event
 
 
 async def _seats_resting_on(connection: Connection, purpose: Purpose, person_ids: Sequence[UUID]) -> list[_Seat]:

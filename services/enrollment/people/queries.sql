@@ -1,7 +1,12 @@
--- name: add_person
--- Why: nobody is known by this document, or nobody whom the caller may see: then the person is registered apart.
+-- name: add_people
+-- Why: nobody is known by these documents, or nobody whom the caller may see: then the person is registered apart. Arrays of one length
+-- alone fit into an array of arrays, so those of the digests come as text.
 INSERT INTO people (person_id, document_digest, shared_document_digest, counted_as, merge_id, identity, name_digests, profile, registered_at)
-VALUES (:person_id, :document_digest, :shared_document_digest, :counted_as, :merge_id, :identity, :name_digests, :profile, :registered_at);
+SELECT person_id, document_digest, shared_document_digest, counted_as, merge_id, identity, name_digests::bytea[], profile::jsonb, registered_at
+FROM unnest(
+    :person_id::uuid[], :document_digest::bytea[], :shared_document_digest::bytea[], :counted_as::uuid[], :merge_id::uuid[],
+    :identity::bytea[], :name_digests::text[], :profile::text[], :registered_at::timestamptz[]
+) AS p(person_id, document_digest, shared_document_digest, counted_as, merge_id, identity, name_digests, profile, registered_at);
 
 -- name: document_digest
 -- Why: a person's lock is named by the blind index of their document. An erased person has none.

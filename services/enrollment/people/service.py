@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
-from chassis.store.database import Connection, Pool, Row, lock
-from chassis.store.identifiers import new_id
+from chassis.store.database import Connection, Pool, Row, array_of_bytes, lock
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.reads import Reader, Work
@@ -37,18 +37,20 @@ MAXIMUM_CANDIDATES = 200
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """Somebody who is registered now. `identity` has what the person permits to store.
+    """Somebody who is registered now. `identity` has what the person permits to store, under the new `key`.
 
     `document_digest` is that of the blind index. `is_apart` tells that another person has the document; `counted_as` is
-    that person if both are one.
+    that person if both are one, by the merge of `merge_id`.
     """
 
+    key: SubjectKey
     identity: Identity
     document_digest: bytes
     profile: Profile
     registered_at: datetime
     is_apart: bool
     counted_as: UUID | None
+    merge_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,24 +103,12 @@ ENTRIES_WITH_ACTIONS = replace(
 )
 
 
-async def register_person(
-    unit: UnitOfWork, newcomer: Newcomer, resources: EnrollmentResources
+async def register_people(
+    unit: UnitOfWork, newcomers: Sequence[Newcomer], resources: EnrollmentResources
 ) -> list[PersonRegistered | PersonMerged]:
-    """Stores a new person and returns the events."""
-    key, identity, merge_id = await resources.keyring.draw(), newcomer.identity, new_id()
-    await sql.add_person.execute(
-        unit.connection,
-        person_id=key.subject,
-        document_digest=None if newcomer.is_apart else newcomer.document_digest,
-        shared_document_digest=newcomer.document_digest if newcomer.is_apart else None,
-        counted_as=newcomer.counted_as,
-        merge_id=newcomer.counted_as and merge_id,
-        identity=domain.seal(key, identity),
-        name_digests=name_digests(resources, key.subject, identity),
-        profile=newcomer.profile.model_dump(mode="json"),
-        registered_at=newcomer.registered_at,
-    )
-    return _registration_events(newcomer, key.subject, merge_id)
+    """Stores new people and returns the events."""
+    await sql.add_people.execute_rows(unit.connection, [_row_of(one, resources) for one in newcomers])
+    return [event for one in newcomers for event in _registration_events(one)]
 
 
 def name_digests(resources: EnrollmentResources, person_id: UUID, identity: Identity) -> list[bytes]:
@@ -230,17 +220,32 @@ async def find_entries(
     return reader.shows(await _find_by_name(reader, resources, text, visibility))
 
 
-def _registration_events(newcomer: Newcomer, person_id: UUID, merge_id: UUID) -> list[PersonRegistered | PersonMerged]:
-    at = newcomer.registered_at
-    registered = PersonRegistered(occurred_at=at, person_id=person_id, profile=newcomer.profile)
-    if newcomer.counted_as is None:
-        return [registered]
-    merged = PersonMerged(occurred_at=at, merge_id=merge_id, person_id=person_id, counted_as=newcomer.counted_as)
-    return [registered, merged]
+def _row_of(newcomer: Newcomer, resources: EnrollmentResources) -> dict[str, Any]:
+    key, identity = newcomer.key, newcomer.identity
+    return {
+        "person_id": key.subject,
+        "document_digest": None if newcomer.is_apart else newcomer.document_digest,
+        "shared_document_digest": newcomer.document_digest if newcomer.is_apart else None,
+        "counted_as": newcomer.counted_as,
+        "merge_id": newcomer.merge_id,
+        "identity": domain.seal(key, identity),
+        "name_digests": array_of_bytes(name_digests(resources, key.subject, identity)),
+        "profile": newcomer.profile.model_dump_json(),
+        "registered_at": newcomer.registered_at,
+    }
+
+
+def _registration_events(newcomer: Newcomer) -> Iterator[PersonRegistered | PersonMerged]:
+    at, person_id = newcomer.registered_at, newcomer.key.subject
+    yield PersonRegistered(occurred_at=at, person_id=person_id, profile=newcomer.profile)
+    if newcomer.counted_as and newcomer.merge_id:
+        yield PersonMerged(
+            occurred_at=at, merge_id=newcomer.merge_id, person_id=person_id, counted_as=newcomer.counted_as
+        )
 
 
 async def _index_person(resources: EnrollmentResources, key: SubjectKey, identity: Identity) -> None:
-    """Of two people with one document, the first has it, as `register_person` does it."""
+    """Of two people with one document, the first has it, as `register_people` does it."""
     document_digest = await resources.blind.document(identity.document)
     async with resources.pool.acquire() as connection, connection.transaction():
         await lock(connection, domain.person_lock(document_digest))

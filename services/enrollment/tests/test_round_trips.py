@@ -1,25 +1,32 @@
-"""An import is fast only while each row asks the database little: statements are counted, not seconds."""
+"""An import is fast only while many rows ask the database little: statements are counted, not seconds."""
 
+import pytest
 from asyncpg.connection import LoggedQuery
 
-from services.enrollment.enrollments.service import enroll
+from services.enrollment.enrollments.service import enroll_all
+from services.enrollment.enrollments.situations import index_application
 from services.enrollment.people.domain import EVERYBODY
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.stories import a_cohort, an_application, applies, unit_of_work
 
 ANYBODY_NEW = 6
-"""Locks, the situation, the person, the consents, the enrollment, the events; BEGIN and COMMIT are not counted."""
+"""Locks, the situations, the people, the consents, the enrollments, the events; BEGIN and COMMIT are not counted."""
 
 ALREADY_THERE = 2
-"""Locks and the situation. The key comes from the key database."""
+"""Locks and the situations. The keys come from the key database."""
 
 
-async def statements(resources: EnrollmentResources, cohort_was_joined_before: bool) -> list[str]:
+MANY = 50
+
+
+async def statements(resources: EnrollmentResources, people: int, cohort_was_joined_before: bool) -> list[str]:
     cohort = await a_cohort(resources)
-    application = an_application(cohort)
+    applications = [an_application(cohort) for _ in range(people)]
     if cohort_was_joined_before:
-        await applies(resources, application)
-    await resources.keyring.prepare(1)
+        for application in applications:
+            await applies(resources, application)
+    await resources.keyring.prepare(people)
+    indexed = [await index_application(application, resources) for application in applications]
     asked: list[str] = []
 
     def note(query: LoggedQuery) -> None:
@@ -28,13 +35,15 @@ async def statements(resources: EnrollmentResources, cohort_was_joined_before: b
 
     async with unit_of_work(resources) as unit:
         with unit.connection.query_logger(note):
-            await enroll(unit, application, resources, EVERYBODY)
+            await enroll_all(unit, indexed, resources, EVERYBODY)
     return asked
 
 
-async def test_somebody_new(resources: EnrollmentResources) -> None:
-    assert len(await statements(resources, cohort_was_joined_before=False)) == ANYBODY_NEW
+@pytest.mark.parametrize("people", [1, MANY])
+async def test_people_who_are_new(resources: EnrollmentResources, people: int) -> None:
+    assert len(await statements(resources, people, cohort_was_joined_before=False)) == ANYBODY_NEW
 
 
-async def test_the_same_row_again(resources: EnrollmentResources) -> None:
-    assert len(await statements(resources, cohort_was_joined_before=True)) == ALREADY_THERE
+@pytest.mark.parametrize("people", [1, MANY])
+async def test_the_same_rows_again(resources: EnrollmentResources, people: int) -> None:
+    assert len(await statements(resources, people, cohort_was_joined_before=True)) == ALREADY_THERE

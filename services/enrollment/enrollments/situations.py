@@ -1,0 +1,114 @@
+"""Reads what applications are decided by, with one query and one look for keys."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+from uuid import UUID
+
+from chassis.store.database import Connection
+from chassis.store.queries import queries
+from chassis.web.reads import Work
+from contracts.enrollment import EnrollmentStatus
+from contracts.event import OrganizationType, Profile
+from services.enrollment.cohorts.domain import seat_lock
+from services.enrollment.consent.domain import read_history
+from services.enrollment.enrollments.domain import Application, CohortSeats, KnownEnrollment, KnownPerson, Situation
+from services.enrollment.identity.encryption import SubjectKey
+from services.enrollment.people import domain as people
+from services.enrollment.people.domain import Visibility
+from services.enrollment.resources import EnrollmentResources
+
+sql = queries(__package__)
+
+MATCHING = Work("enrollments.match")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedApplication:
+    """An application, and the digest by which the people of its document are found."""
+
+    application: Application
+    document_digest: bytes
+
+    @property
+    def locks(self) -> tuple[str, str]:
+        """Names the locks of the person and of the seats."""
+        return people.person_lock(self.document_digest), seat_lock(self.application.cohort_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _SituationRow:
+    """What is stored about the application at a place, and about one of the people of its document, if there is any."""
+
+    place: int
+    programme_id: UUID | None
+    capacity: int
+    taken: int
+    is_open: bool
+    person_id: UUID | None
+    counted_as: UUID
+    identity: bytes
+    profile: Profile
+    consents: Sequence[Mapping[str, Any]] | None
+    has_seat: bool
+    is_visible: bool
+    enrollment_id: UUID | None
+    enrollment_status: EnrollmentStatus
+    id_is_taken: bool
+    organization_type: OrganizationType | None
+
+
+async def index_application(application: Application, resources: EnrollmentResources) -> IndexedApplication:
+    """Computes what the people of the application's document are found by, before any lock is held."""
+    return IndexedApplication(application, await resources.blind.document(application.document))
+
+
+async def read_situations(
+    connection: Connection,
+    applications: Sequence[IndexedApplication],
+    resources: EnrollmentResources,
+    visibility: Visibility,
+) -> list[Situation]:
+    """Returns what is stored about the subjects of each application, read under their locks."""
+    rows = await sql.situations.all(
+        connection,
+        _SituationRow,
+        cohort_id=[one.application.cohort_id for one in applications],
+        document_digest=[one.document_digest for one in applications],
+        enrollment_id=[one.application.enrollment_id for one in applications],
+        organization_id=[one.application.organization_id for one in applications],
+        facilitator=visibility.facilitator,
+    )
+    known = [row.person_id for row in rows if row.person_id]
+    # Callers who must not see all people would otherwise notice by the time that the document is known.
+    keys = await resources.keyring.fetch(MATCHING, known) if known or not visibility.is_unlimited else {}
+    return [
+        _situation(list(found), keys, asks_consent_anew=not visibility.is_unlimited)
+        for _, found in groupby(rows, key=attrgetter("place"))  # the query has a row for each place at least
+    ]
+
+
+def _situation(rows: Sequence[_SituationRow], keys: Mapping[UUID, SubjectKey], *, asks_consent_anew: bool) -> Situation:
+    row = rows[0]
+    return Situation(
+        cohort=CohortSeats(row.programme_id, row.capacity, row.taken, row.is_open) if row.programme_id else None,
+        people=tuple(_known_person(one, keys[one.person_id]) for one in rows if one.person_id),
+        id_is_taken=row.id_is_taken,
+        organization_type=row.organization_type,
+        asks_consent_anew=asks_consent_anew,
+    )
+
+
+def _known_person(row: _SituationRow, key: SubjectKey) -> KnownPerson:
+    return KnownPerson(
+        person_id=key.subject,
+        counted_as=row.counted_as,
+        identity=people.unseal(key, row.identity),
+        profile=row.profile,
+        consents=read_history(row.consents or []),
+        enrollment=KnownEnrollment(row.enrollment_id, row.enrollment_status) if row.enrollment_id else None,
+        has_seat=row.has_seat,
+        is_visible=row.is_visible,
+    )
