@@ -11,13 +11,21 @@ from tests.sheets.columns import Column
 from tests.sheets.generator import GeneratedSheet
 
 
-def answered(sheet: GeneratedSheet, before: Declaration, questions: Iterable[Question], cohort: UUID) -> Declaration:
-    """Returns the declaration with the clerk's answers. What the sheet shows nobody cannot be answered."""
+def answered(
+    sheet: GeneratedSheet, before: Declaration, questions: Iterable[Question], unread: Iterable[str], cohort: UUID
+) -> Declaration:
+    """Returns the declaration with the clerk's answers. What the sheet shows nobody cannot be answered.
+
+    The preview tells of the headings that are not read; the clerk says what those columns are that say something.
+    """
     answers: dict[str, Any] = {}
-    columns: dict[str, Any] = dict(before.columns)
+    columns: dict[str, str | None] = {
+        normalized(title): field for title in unread if (field := _field_of(sheet, title))
+    }
+    columns |= {one: field and field.value for one, field in before.columns.items()}
     for question in questions:
         if question.kind is QuestionKind.COLUMN:
-            columns[normalized(question.title)] = _field_of(sheet, question)
+            columns[normalized(question.title)] = _field_of(sheet, question.title)
         else:
             answers[question.kind.value] = _answer(sheet, question.kind, cohort)
     return Declaration.model_validate(before.model_dump() | answers | {"columns": columns})
@@ -44,9 +52,9 @@ def _meaning_of_m(sheet: GeneratedSheet) -> str:
     return "m/f" if style == "M/F" or (style == "only M" and person.sex.value == "male") else "h/m"
 
 
-def _field_of(sheet: GeneratedSheet, question: Question) -> str | None:
+def _field_of(sheet: GeneratedSheet, title: str) -> str | None:
     """Returns what the column says that has this heading, with or without the headings over it."""
-    asked = normalized(question.title)
+    asked = normalized(title)
     found = (one.field for one in sheet.columns if asked in _headings(one))
     return next(found, None)
 

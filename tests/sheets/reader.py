@@ -77,13 +77,15 @@ class Result:
     questions: list[Question] = field(default_factory=list)
 
 
-Answer: TypeAlias = Callable[[Declaration, Sequence[Question]], Declaration]
-"""Completes a declaration by what is asked."""
+Answer: TypeAlias = Callable[[Declaration, Sequence[Question], Sequence[str]], Declaration]
+"""Completes a declaration by what is asked, and by the headings of columns that are not read."""
 
 
 def import_sheet(sheet: GeneratedSheet) -> Result:
     """Reads a generated sheet as its clerk answers."""
-    return import_content(sheet.content, lambda before, asked: answered(sheet, before, asked, COHORT_ID))
+    return import_content(
+        sheet.content, lambda before, asked, unread: answered(sheet, before, asked, unread, COHORT_ID)
+    )
 
 
 def import_content(content: bytes, answer: Answer) -> Result:
@@ -104,10 +106,11 @@ def import_content(content: bytes, answer: Answer) -> Result:
 def _answered(sheet: Sheet, answer: Answer, result: Result) -> Reading:
     """Answers until nothing new is asked."""
     declaration = Declaration()
+    unread = [one.title for part in sheet.parts for one in part.table.columns if one.title and one.field is None]
     for _ in range(_ROUNDS):
         reading = read(sheet, declaration, NAMES, LAST_DAY)
         result.questions += reading.questions
-        following = answer(declaration, reading.questions)
+        following = answer(declaration, reading.questions, unread)
         if following == declaration:
             break
         declaration = following

@@ -87,7 +87,7 @@ def test_lists_hold_all_rows_and_all_districts() -> None:
 
 
 def _imported(content: bytes) -> Result:
-    def answer(before: Declaration, asked: Sequence[Question]) -> Declaration:
+    def answer(before: Declaration, asked: Sequence[Question], _unread: Sequence[str]) -> Declaration:
         return before.model_copy(update={"cohort_id": COHORT_ID}) if asked else before
 
     return import_content(content, answer)
