@@ -119,6 +119,8 @@ def _doubt(style: Style, rows: Sequence[Shown]) -> None:
     if style.names in ("family first", "given first"):
         for row in rows:
             row.at_fault.add("names")
+            if not row.maternal:
+                row.doubt("names")
     if style.birth == "swapped":
         _doubt_swapped(rows)
     if style.place == "merged" and style.file == "csv":

@@ -26,6 +26,7 @@ _FAMILIES = (
     "Sáenz", "Mendoza", "Chuquimango", "Ayay", "Carrasco", "Rojas", "Cabrera", "Peña", "Muñoz", "Castañeda",
     "Terrones", "Llamoctanta", "Cholán", "Minchán", "Yopla", "Culqui", "Sangay", "Infante", "Cotrina", "Bazán",
     "Núñez", "Idrogo", "Delgado", "Fernández", "De la Cruz", "Del Campo", "Malca", "Poma", "Chávez", "Limay",
+    "Santos", "Bautista", "Julián", "Rosas", "San Martín", "Alejandría",
 )  # fmt: skip
 _FOREIGN_FAMILIES = ("Rodríguez", "González", "Pérez", "Urdaneta")
 _CHECKS = "67890112345"
@@ -90,7 +91,7 @@ def _person(chance: Random, number: int, district: District) -> Person:
         number=_number(document, number),
         given=chance.choice(_WOMEN if sex is Sex.FEMALE else _MEN),
         paternal=chance.choice(families),
-        maternal=chance.choice(families),
+        maternal=chance.choice(families) if chance.random() < 0.96 else "",
         born_on=born_on,
         sex=sex,
         tongue=chance.choices([MotherTongue.SPANISH, MotherTongue.QUECHUA, MotherTongue.AWAJUN], [80, 15, 5])[0],

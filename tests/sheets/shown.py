@@ -52,6 +52,10 @@ class Shown:
     at_fault: set[str] = field(default_factory=set)
     flaws: set[str] = field(default_factory=set)
 
+    @property
+    def family(self) -> str:
+        return f"{self.paternal} {self.maternal}".strip()
+
     def refuse(self, *fields: str) -> None:
         """Notes that no careful clerk accepts the row, and the fields for which it is refused."""
         self.verdict = Verdict.REFUSE
@@ -82,7 +86,7 @@ def shown(chance: Random, style: Style, person: Person, common_day: date) -> Sho
     row.expected = _expected(style, row, common_day)
     row.cells = {
         "given": given,
-        "family": f"{paternal} {maternal}",
+        "family": row.family,
         "paternal": paternal,
         "maternal": maternal,
         "names": _full_name(style, row),
@@ -113,7 +117,7 @@ def _expected(style: Style, row: Shown, common_day: date) -> dict[str, set[objec
     return {
         "document": {(person.document, person.number)},
         "given_names": {row.given.casefold()},
-        "family_names": {f"{row.paternal} {row.maternal}".casefold()},
+        "family_names": {row.family.casefold()},
         "birth_date": {None if style.birth == "none" else person.born_on},
         "sex": {Sex.NOT_STATED if style.sex == "none" else person.sex},
         "mother_tongue": {person.tongue if answers else MotherTongue.NOT_STATED},
@@ -126,7 +130,7 @@ def _expected(style: Style, row: Shown, common_day: date) -> dict[str, set[objec
 
 
 def _full_name(style: Style, row: Shown) -> str:
-    family = f"{row.paternal} {row.maternal}"
+    family = row.family
     comma = ("{}, {}", "{},{}", "{} , {}")[len(row.given) % 3]
     forms = {"comma": comma.format(family, row.given), "given first": f"{row.given} {family}"}
     return forms.get(style.names, f"{family} {row.given}")

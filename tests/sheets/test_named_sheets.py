@@ -14,6 +14,8 @@ NOT_REACHED = frozenset(
         "old Excel with merged places",
         "everything above, nothing beside",
         "a tab for each province",
+        "date in three columns",
+        "all of it over three lines",
         "family names first, no comma",
         "given names first, no comma",
         "family names first in a CSV",
