@@ -36,7 +36,7 @@ from services.enrollment.people.domain import EVERYBODY
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.sheets.cells import Cell, Row
 from services.enrollment.sheets.declaration import Declaration
-from services.enrollment.sheets.errors import INTERRUPTED, UNEXPECTED, UNREADABLE
+from services.enrollment.sheets.errors import INTERRUPTED, SEVERAL_SHEETS, UNEXPECTED, UNREADABLE
 from services.enrollment.sheets.reading import read
 from services.enrollment.sheets.rows import NameIndex, RowParser, name_index_of
 from services.enrollment.sheets.sheet_reader import read_untrusted_sheet
@@ -96,6 +96,8 @@ async def _run(resources: EnrollmentResources, import_id: UUID) -> None:
     sheet = await read_untrusted_sheet(key.open(FILE_FIELD, pending.content))
     declaration = Declaration(cohort_id=pending.cohort_id, ubigeo_scheme=pending.ubigeo_scheme)
     reading = read(sheet, declaration, await _name_index(pool), day_of(datetime.now(UTC)))
+    if len({part.table.tab for part in reading.parts}) > 1:
+        raise RejectedError(SEVERAL_SHEETS)
     if reading.refusals:
         raise RejectedError(reading.refusals[0].rejection)
     parts = list(zip(reading.parsers, (part.rows for part in reading.parts), strict=True))

@@ -55,11 +55,16 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A tab of the file with its lines."""
+    """A tab of the file with its lines; merged cells are in the order of their first lines. A hidden tab has none.
+
+    `counts_from_1904` tells from when its numbers count days.
+    """
 
     name: str
     rows: Sequence[Row]
     merged: Sequence[Merged] = ()
+    is_hidden: bool = False
+    counts_from_1904: bool = False
 
 
 def to_cell(raw: object) -> Cell:

@@ -18,17 +18,10 @@ TOO_LARGE = Rejection(
 )
 WRONG_TYPE = Rejection(
     "file_wrong_type",
-    N_("This file is not a CSV or XLSX sheet."),
+    N_("This file is not a sheet: neither CSV, XLSX, XLS nor ODS."),
     Kind.UNSUPPORTED,
     field="file",
     remedy=N_("In your spreadsheet program, save it as «Excel workbook (.xlsx)» or «CSV UTF-8»."),
-)
-OLD_EXCEL = Rejection(
-    "file_old_excel",
-    N_("This is a workbook of an old Excel (.xls)."),
-    Kind.UNSUPPORTED,
-    field="file",
-    remedy=N_("Open it and save it as «Excel workbook (.xlsx)»."),
 )
 ENCRYPTED = Rejection(
     "file_encrypted",
@@ -47,12 +40,6 @@ UNPACKS_TOO_LARGE = Rejection(
     N_("Unpacked, the workbook is far larger than a sheet of 50,000 rows."),
     field="file",
     remedy=N_("Copy the rows into a new workbook and send that one."),
-)
-COUNTS_FROM_1904 = Rejection(
-    "file_counts_from_1904",
-    N_("This workbook counts its dates from 1904, so that days could be read wrongly."),
-    field="file",
-    remedy=N_("In Excel's advanced options turn «1904 date system» off, check the dates and save it again."),
 )
 TOO_MANY_ROWS = Rejection(
     "too_many_rows",

@@ -1,5 +1,6 @@
 """Finds the lines of headings of a table, one to three, and what each column is."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -61,7 +62,7 @@ def count_known_headings(rows: Sequence[Row]) -> int:
 
 def headings_at(rows: Sequence[Row], merged: Sequence[Merged], place: int, start: int = 0) -> Headings:
     """Reads the line of headings at a place, with those from `start` on above it, and below it, that belong to it."""
-    block = _Block(rows, merged, place, place)
+    block = _Block(rows, _near(merged, rows[place].line), place, place)
     below = block.extended(last=1)
     if place + 1 < len(rows) and below.is_continued_below():
         block = below
@@ -71,6 +72,16 @@ def headings_at(rows: Sequence[Row], merged: Sequence[Merged], place: int, start
             break
         block = above
     return Headings(block.first, block.last, block.columns())
+
+
+def _near(merged: Sequence[Merged], line: int) -> Sequence[Merged]:
+    """Returns the merged cells that begin where headings around this line can."""
+    first, last = (line + distance for distance in (-_MAXIMUM_LINES, _MAXIMUM_LINES))
+    return merged[bisect_left(merged, first, key=_first_line) : bisect_right(merged, last, key=_first_line)]
+
+
+def _first_line(merged: Merged) -> int:
+    return merged.first_line
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,17 @@ from services.enrollment.sheets.errors import (
     EMPTY_FILE,
     ENCRYPTED,
     HEADINGS_NOT_FOUND,
-    OLD_EXCEL,
-    SEVERAL_SHEETS,
     TOO_LARGE,
     TOO_MANY_ROWS,
     WRONG_TYPE,
 )
 from services.enrollment.sheets.heading_lines import count_known_headings
 from services.enrollment.sheets.left_out import LeftOut, Reason
+from services.enrollment.sheets.old_workbook_scan import STREAMS
+from services.enrollment.sheets.opendocument_scan import CONTENT
+from services.enrollment.sheets.tab_names import with_tab_name
 from services.enrollment.sheets.table_finder import Part, tables_of
-from services.enrollment.sheets.xlsx_file import read_xlsx
+from services.enrollment.sheets.workbook_file import names_in_archive, read_ods, read_xls, read_xlsx
 
 MAXIMUM_FILE_BYTES = 20_000_000
 
@@ -45,6 +46,8 @@ _MARKUP = (b"<html", b"<!doctype", b"<?xml", b"<table")
 class Kind(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
+    ODS = "ods"
+    XLS = "xls"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,28 @@ def kind_of(content: bytes) -> Kind:
     if len(content) > MAXIMUM_FILE_BYTES:
         raise RejectedError(TOO_LARGE)
     if content.startswith(_OLE):
-        raise RejectedError(ENCRYPTED if "EncryptedPackage".encode("utf-16-le") in content else OLD_EXCEL)
+        return _kind_of_compound(content)
+    if content.startswith(_ZIP):
+        return _kind_of_archive(names_in_archive(content))
     if content.startswith(_OTHER_FORMATS) or content[:200].lstrip().lower().startswith(_MARKUP):
         raise RejectedError(WRONG_TYPE)
-    return Kind.XLSX if content.startswith(_ZIP) else Kind.CSV
+    return Kind.CSV
+
+
+def _kind_of_compound(content: bytes) -> Kind:
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise RejectedError(ENCRYPTED)
+    if not any(name.encode("utf-16-le") in content for name in STREAMS):
+        raise RejectedError(WRONG_TYPE)
+    return Kind.XLS
+
+
+def _kind_of_archive(names: set[str]) -> Kind:
+    if "xl/workbook.xml" in names:
+        return Kind.XLSX
+    if CONTENT in names:
+        return Kind.ODS
+    raise RejectedError(WRONG_TYPE)
 
 
 def read_sheet(content: bytes) -> Sheet:
@@ -78,10 +99,8 @@ def read_sheet(content: bytes) -> Sheet:
     names: list[str] = []
     for number, tab in enumerate(_tabs(kind, content)):
         found, left = tables_of(tab, number)
-        if found and parts:
-            raise RejectedError(SEVERAL_SHEETS)
-        parts += found
-        left_out += left if found else [LeftOut(number, 0, Reason.NO_PEOPLE)]
+        parts += [with_tab_name(part, tab.name) for part in found]
+        left_out += left if found else [LeftOut(number, 0, Reason.HIDDEN if tab.is_hidden else Reason.NO_PEOPLE)]
         names.append(tab.name)
     if not parts:
         raise RejectedError(HEADINGS_NOT_FOUND)
@@ -91,6 +110,6 @@ def read_sheet(content: bytes) -> Sheet:
 
 
 def _tabs(kind: Kind, content: bytes) -> Iterable[Tab]:
-    if kind is Kind.XLSX:
-        return read_xlsx(content)
-    return [Tab("", read_csv(content, count_known_headings))]
+    if kind is Kind.CSV:
+        return [Tab("", read_csv(content, count_known_headings))]
+    return {Kind.XLSX: read_xlsx, Kind.ODS: read_ods, Kind.XLS: read_xls}[kind](content)

@@ -158,7 +158,7 @@ def _part(section: _Section, tab: Tab, number: int) -> Part:
     columns = section.headings.columns
     rows = [replace(row, tab=number) if number else row for row in _filled(section.rows, columns, tab.merged)]
     letterhead = Letterhead(dict(section.said), section.scheme)
-    table = Table(number, section.line, understood(columns, rows), letterhead, tuple(section.groups))
+    table = Table(number, section.line, understood(columns, rows), letterhead, tuple(section.groups), tab.counts_from_1904)
     return Part(table, rows)
 
 
@@ -169,7 +169,7 @@ def _filled(rows: Sequence[Row], columns: Sequence[Column], merged: Sequence[Mer
     for one in merged:
         if one.first_column in filled and one.first_line in by_line:
             cell = by_line[one.first_line].at(one.first_column)
-            for line in range(one.first_line + 1, one.last_line + 1):
+            for line in range(one.first_line + 1, min(one.last_line, rows[-1].line) + 1):
                 if row := by_line.get(line):
                     by_line[line] = replace(row, cells=_with(row.cells, one.first_column, cell))
     return list(by_line.values())

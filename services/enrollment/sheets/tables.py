@@ -90,13 +90,17 @@ class Group:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the file's tab `tab`, counted from 0. `line` is the last line of its headings, counted from 1."""
+    """A table of the file's tab `tab`, counted from 0. `line` is the last line of its headings, counted from 1.
+
+    `counts_from_1904` tells that its numbers count days from then.
+    """
 
     tab: int
     line: int
     columns: tuple[Column, ...]
     letterhead: Letterhead
     groups: tuple[Group, ...] = ()
+    counts_from_1904: bool = False
 
     def has(self, field: Field) -> bool:
         """Tells whether rows can have this field: it has a column, or a line above them says it."""
@@ -117,6 +121,8 @@ class Table:
         if columns is None:
             return self._said_above(row, field)
         cell = row.at(columns[0].number) if len(columns) == 1 and not columns[0].meaning else _said(columns, row)
+        if self.counts_from_1904 and field in DATES:
+            cell = _counted_from_1900(cell)
         return self._said_above(row, field) if is_blank(cell) else cell
 
     def column_of(self, field: str) -> int | None:
@@ -164,6 +170,11 @@ def _said(columns: Sequence[Column], row: Row) -> Cell:
     return cells[0] if cells else ""
 
 
+def _counted_from_1900(cell: Cell) -> Cell:
+    """Converts a number that counts days; a small one is a year."""
+    return cell + _DAYS_TO_1904 if isinstance(cell, int) and cell > _LARGEST_YEAR else cell
+
+
 def _ticked(columns: Sequence[Column], row: Row) -> Cell:
     """Returns the meaning of the ticked column; of several, all of them, which is no clear answer."""
     found = [answer for column in columns if (answer := _answer(column.meaning, row.at(column.number)))]
@@ -198,6 +209,8 @@ def _full_name(title: str, texts: Sequence[str]) -> str:
 
 
 TICKS = frozenset({"x", "✓", "✔", "√", "☑", "☒", "1", "sí", "si", "true", "verdadero"})
+_DAYS_TO_1904 = 1462
+_LARGEST_YEAR = 2100
 _NOT_TICKED = frozenset({"0", "no", "☐", "false", "falso"})
 
 _RELATED_FIELDS: dict[str, tuple[Field, ...]] = {
