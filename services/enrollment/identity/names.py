@@ -12,7 +12,7 @@ MINIMUM_LENGTH_WITH_TYPO = 4
 """Characters. From this length on, one wrong letter is a typing mistake; in a shorter word it makes another name."""
 
 _MAXIMUM_CHARACTERS = 120
-_PARTICLES = frozenset({"de", "del", "la", "las", "los", "y", "e", "da", "dos", "san", "santa", "vda", "viuda"})
+PARTICLES = frozenset({"de", "del", "la", "las", "los", "y", "e", "da", "dos", "san", "santa", "vda", "viuda"})
 _TOKEN = re.compile(r"[a-z0-9]+")
 _APOSTROPHES = re.compile(r"['’‘`´]")
 _DIGIT = re.compile(r"\d")
@@ -79,7 +79,7 @@ def _is_whole(word: str) -> bool:
 
 def _significant_tokens(name: str) -> list[str]:
     found = tokens(name)
-    return [word for word in found if word not in _PARTICLES] or found
+    return [word for word in found if word not in PARTICLES] or found
 
 
 def _same_word(one: str, other: str) -> bool:

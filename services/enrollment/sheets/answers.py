@@ -28,29 +28,12 @@ class SexLetters(StrEnum):
     M_IS_FEMALE = "m_is_female"
 
 
-_TICKS = frozenset({"x", "✓", "✔", "☑", "☒", "√", "✗", "✘"})
 _FEMALE_LETTERS, _MALE_LETTERS = frozenset({"f"}), frozenset({"h", "v"})
 _CODE = re.compile(r"\b([0-9A-Za-z]) ?[=:.)-] ?([A-Za-zÁÉÍÓÚáéíóú]{3,12})")
 
 
-def is_tick(cell: Cell) -> bool:
-    """Tells whether a cell has a sign that says nothing by itself."""
-    return isinstance(cell, str) and cell.casefold() in _TICKS
-
-
-def ticks_only(cells: Iterable[Cell]) -> bool:
-    """Tells whether a column is ticked or blank, so that a tick says what its heading does."""
-    stated = [cell for cell in cells if not is_blank(cell)]
-    return bool(stated) and all(map(is_tick, stated))
-
-
-def read_yes_or_no(cell: Cell, *, is_ticked: bool = False) -> bool:
-    """Reads a clear answer; a blank cell is a no, and a tick a yes where the column is ticked.
-
-    Raises `RejectedError` without a field.
-    """
-    if is_ticked and is_tick(cell):
-        return True
+def read_yes_or_no(cell: Cell) -> bool:
+    """Reads a clear answer; a blank cell is a no. Raises `RejectedError` without a field."""
     return _answer(cell, "yes_or_no", "no", ANSWER_UNCLEAR) == "yes"
 
 

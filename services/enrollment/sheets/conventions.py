@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 
 from contracts.event import Sex
 from contracts.territory import Scheme
-from services.enrollment.sheets.answers import SexLetters, sex_codes_of, sex_letters_of, ticks_only
+from services.enrollment.sheets.answers import SexLetters, sex_codes_of, sex_letters_of
 from services.enrollment.sheets.cells import Cell, text_of
 from services.enrollment.sheets.date_columns import DateColumn, date_column
 from services.enrollment.sheets.dates import declared_order, proved_orders
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.document_cells import has_lost_zeros
-from services.enrollment.sheets.name_order import NameOrder
+from services.enrollment.sheets.name_order import NameOrder, settled_order
 from services.enrollment.sheets.table_finder import Part
-from services.enrollment.sheets.tables import Field
+from services.enrollment.sheets.tables import Field, Table
 from services.enrollment.sheets.texts import is_mostly_garbled
 
 DATES = (Field.BIRTH_DATE, Field.ENROLLED_ON, Field.CONSENT_DATE)
@@ -24,18 +24,11 @@ NAMES = (
     Field.FIRST_FAMILY_NAME,
     Field.SECOND_FAMILY_NAME,
 )
-_TICKED = (
-    Field.CONSENT,
-    Field.CONSENT_IMAGE,
-    Field.CONSENT_CONTACT,
-    Field.CONSENT_GUARDIAN,
-    Field.SHOWN_TO_ORGANIZATION,
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Conventions:
-    """None is what nothing settles. `ticked` are columns of ticks, `kept` those whose garbled texts are not mended."""
+    """None is what nothing settles. `kept` are columns whose garbled texts stay as they are."""
 
     scheme: Scheme | None = None
     dates: Mapping[Field, DateColumn] = field(default_factory=dict)
@@ -43,7 +36,6 @@ class Conventions:
     sex_codes: Mapping[str, Sex] = field(default_factory=dict)
     name_order: NameOrder | None = None
     has_lost_zeros: bool = False
-    ticked: frozenset[Field] = frozenset()
     kept: frozenset[Field] = frozenset()
 
 
@@ -55,11 +47,17 @@ def conventions_of(part: Part, declaration: Declaration) -> Conventions:
         dates=_date_columns(part, declaration),
         sex_letters=sex_letters_of(table.title(Field.SEX), cells_of(part, Field.SEX)) or declaration.sex_letters,
         sex_codes=sex_codes_of(table.title(Field.SEX)),
-        name_order=declaration.name_order,
+        name_order=declaration.name_order
+        or settled_order(table.title(Field.FULL_NAME), map(text_of, cells_of(part, Field.FULL_NAME))),
         has_lost_zeros=has_lost_zeros(cells_of(part, Field.DOCUMENT)),
-        ticked=frozenset(one for one in _TICKED if ticks_only(cells_of(part, one))),
         kept=frozenset(one for one in NAMES if not is_mostly_garbled(map(text_of, cells_of(part, one)))),
     )
+
+
+def has_separate_names(table: Table) -> bool:
+    """Tells whether a table has columns of family and of given names."""
+    families = (Field.FAMILY_NAMES, Field.FIRST_FAMILY_NAME)
+    return table.has(Field.GIVEN_NAMES) and any(map(table.has, families))
 
 
 def cells_of(part: Part, field: Field) -> list[Cell]:

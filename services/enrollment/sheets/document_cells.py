@@ -13,14 +13,18 @@ _SHORT_NUMBERS = 3
 
 
 def read_document_cells(number: Cell, kind: Cell, check: Cell, *, has_lost_zeros: bool) -> Document:
-    """Reads a document; a blank kind is the one that the number itself says, or a DNI. Raises `RejectedError`."""
-    text = text_of(number)
-    stated = stated_type(text) if is_blank(kind) else None
-    chosen = stated or read_document_type(kind)
+    """Reads a document. Raises `RejectedError`."""
+    text, chosen = text_of(number), read_kind(number, kind)
     is_number = has_lost_zeros or not isinstance(number, str) or text.endswith(".0")
     return read_document(
         chosen, _with_zeros(text, chosen) if is_number else text, None if is_blank(check) else text_of(check)
     )
+
+
+def read_kind(number: Cell, kind: Cell) -> DocumentType:
+    """Reads the kind of a document; a blank one is what the number itself says, or a DNI. Raises `RejectedError`."""
+    stated = stated_type(text_of(number)) if is_blank(kind) else None
+    return stated or read_document_type(kind)
 
 
 def has_lost_zeros(cells: Sequence[Cell]) -> bool:

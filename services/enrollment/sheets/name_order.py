@@ -1,6 +1,22 @@
-"""The order of family and given names in a column that has both."""
+"""Family and given names in one cell: which come first in the column, and where a row's family names end.
 
+People of Peru have two family names. What neither that nor the words themselves prove is not split.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from chassis.runtime.rejections import RejectedError
+from services.enrollment.identity.names import PARTICLES, Names, read_names, tokens
+from services.enrollment.sheets.errors import NAMES_TOGETHER
+
+FAMILY_NAMES = 2
+_FEWEST_WITNESSES = 2
+_SAINTS = frozenset({"san", "santa"})
+_CONTRADICTED_AT_MOST = 0.05
 
 
 class NameOrder(StrEnum):
@@ -8,3 +24,116 @@ class NameOrder(StrEnum):
 
     FAMILY_FIRST = "family_first"
     GIVEN_FIRST = "given_first"
+
+
+def stated_order(heading: str) -> NameOrder | None:
+    """Returns the order that a heading such as «Apellidos y nombres» states."""
+    words = tokens(heading)
+    family = next((n for n, word in enumerate(words) if word.startswith("apellido")), None)
+    given = next((n for n, word in enumerate(words) if word.startswith("nombre")), None)
+    if family is None or given is None:
+        return None
+    return NameOrder.FAMILY_FIRST if family < given else NameOrder.GIVEN_FIRST
+
+
+def proved_order(names: Iterable[str]) -> NameOrder | None:
+    """Returns the order of those names that show theirs, if hardly any shows the other one."""
+    witnesses = [order for name in names if (order := _shown_order(name))]
+    first = witnesses.count(NameOrder.FAMILY_FIRST)
+    likely = NameOrder.FAMILY_FIRST if 2 * first >= len(witnesses) else NameOrder.GIVEN_FIRST
+    agreeing = witnesses.count(likely)
+    is_proved = agreeing >= _FEWEST_WITNESSES and len(witnesses) - agreeing <= _CONTRADICTED_AT_MOST * len(witnesses)
+    return likely if is_proved else None
+
+
+def settled_order(heading: str, names: Iterable[str]) -> NameOrder | None:
+    """Returns the order of a column; None if neither heading nor names tell it, or they contradict each other."""
+    orders = {order for order in (stated_order(heading), proved_order(names)) if order}
+    return next(iter(orders)) if len(orders) == 1 else None
+
+
+def needs_order(name: str) -> bool:
+    """Tells whether a name can be split only where the order is known."""
+    return "," not in name and len(_units(name)) > 1
+
+
+def split_names(name: str, order: NameOrder | None, *, is_peruvian: bool) -> Names:
+    """Splits family and given names at their comma, or by their order. Raises `RejectedError` if it is not certain."""
+    if "," in name:
+        family, _, given = name.partition(",")
+        _require(not (_all_are(_units(family), _is_given_only) and _all_are(_units(given), _is_family_only)))
+        return read_names(given, family)
+    units = _units(name)
+    _require(order is not None and len(units) > 1 and all(map(tokens, name.split())))
+    family_units, given_units = _split(units, order)
+    _require(not any(map(_is_given_only, family_units)) and not any(map(_is_family_only, given_units)))
+    _require(tokens(given_units[0])[0] not in PARTICLES)
+    if len(units) > FAMILY_NAMES:
+        inner = family_units[-1] if order is NameOrder.FAMILY_FIRST else family_units[0]
+        _require(not _is_given(inner) and (is_peruvian or _is_family_only(inner)))
+    return read_names(" ".join(given_units), " ".join(family_units))
+
+
+def _split(units: Sequence[str], order: NameOrder | None) -> tuple[Sequence[str], Sequence[str]]:
+    number = min(FAMILY_NAMES, len(units) - 1)
+    if order is NameOrder.FAMILY_FIRST:
+        return units[:number], units[number:]
+    return units[-number:], units[:-number]
+
+
+def _units(name: str) -> list[str]:
+    """Splits a name into its words, each with the particles before it: «De la Cruz» is one."""
+    units: list[str] = []
+    particles: list[str] = []
+    for word in name.split():
+        particles.append(word)
+        if tokens(word) and tokens(word)[-1] not in PARTICLES:
+            units.append(" ".join(particles))
+            particles = []
+    return [*units[:-1], " ".join([*units[-1:], *particles])] if units else []
+
+
+def _shown_order(name: str) -> NameOrder | None:
+    """Returns the order that the first and the last word of a name show, or a comma."""
+    if "," in name:
+        return NameOrder.FAMILY_FIRST
+    units = _units(name)
+    if len(units) < FAMILY_NAMES:
+        return None
+    if _is_family_only(units[0]) and _is_given_only(units[-1]):
+        return NameOrder.FAMILY_FIRST
+    return NameOrder.GIVEN_FIRST if _is_given_only(units[0]) and _is_family_only(units[-1]) else None
+
+
+def _all_are(units: Sequence[str], kind: Callable[[str], bool]) -> bool:
+    return bool(units) and all(map(kind, units))
+
+
+def _is_given(unit: str) -> bool:
+    return _last_word(unit) in known_names("given")
+
+
+def _is_given_only(unit: str) -> bool:
+    return _is_given(unit) and _last_word(unit) not in known_names("family")
+
+
+def _is_family_only(unit: str) -> bool:
+    return _last_word(unit) in known_names("family") and not _is_given(unit)
+
+
+def _last_word(unit: str) -> str:
+    """Returns the word of a name, and all of «San Martín», which is a family name whatever «Martín» is."""
+    words = tokens(unit)
+    return " ".join(words) if words[0] in _SAINTS else words[-1]
+
+
+def _require(is_certain: bool) -> None:
+    if not is_certain:
+        raise RejectedError(NAMES_TOGETHER)
+
+
+@cache
+def known_names(kind: str) -> frozenset[str]:
+    """Returns the normalized words of given or of family names that are common in Peru."""
+    text = files(__package__).joinpath("known_names.toml").read_text(encoding="utf-8")
+    return frozenset(tokens(tomllib.loads(text)[kind]))

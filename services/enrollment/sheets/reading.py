@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.runtime.rejections import Rejection
+from services.enrollment.sheets.column_questions import column_questions
+from services.enrollment.sheets.conventions import has_separate_names
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.errors import (
     DOCUMENT_COLUMN_MISSING,
@@ -18,8 +20,6 @@ from services.enrollment.sheets.rows import Fault, NameIndex, RowParser, SheetCo
 from services.enrollment.sheets.sheet import Sheet
 from services.enrollment.sheets.table_finder import Part
 from services.enrollment.sheets.tables import Field, Table
-
-_FAMILY_NAMES = (Field.FAMILY_NAMES, Field.FIRST_FAMILY_NAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,12 @@ def read(sheet: Sheet, declaration: Declaration, names: NameIndex, today: date) 
     faults = {one.code: Fault(None, one) for part in parts for one in _faults(part, declaration)}
     if not any(part.rows for part in parts):
         faults[NO_ROWS.code] = Fault(None, NO_ROWS)
-    questions = (*_questions(parts, declaration), *_columns_asked(parts), *_hidden_rows_asked(sheet, declaration))
+    questions = (
+        *_questions(parts, declaration),
+        *_columns_asked(parts),
+        *column_questions(parts, [parser.conventions for parser in parsers]),
+        *_hidden_rows_asked(sheet, declaration),
+    )
     return Reading(parts, parsers, questions, tuple(faults.values()))
 
 
@@ -75,7 +80,7 @@ def _faults(part: Part, declaration: Declaration) -> Iterator[Rejection]:
     table = part.table
     if not table.has(Field.DOCUMENT):
         yield DOCUMENT_COLUMN_MISSING
-    if not (table.has(Field.FULL_NAME) or (table.has(Field.GIVEN_NAMES) and any(map(table.has, _FAMILY_NAMES)))):
+    if not (table.has(Field.FULL_NAME) or has_separate_names(table)):
         yield NAME_COLUMN_MISSING
     declared = {table.letterhead.scheme, declaration.ubigeo_scheme} - {None}
     if len(declared) > 1:

@@ -18,7 +18,7 @@ from services.enrollment.enrollments.domain import (
     birth_date_rejection,
     is_plausible,
 )
-from services.enrollment.identity.documents import Document
+from services.enrollment.identity.documents import Document, DocumentType
 from services.enrollment.identity.names import Names, read_names
 from services.enrollment.sheets.answers import (
     is_organization_type,
@@ -29,21 +29,21 @@ from services.enrollment.sheets.answers import (
     read_yes_or_no,
 )
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
-from services.enrollment.sheets.conventions import Conventions, conventions_of
+from services.enrollment.sheets.conventions import Conventions, conventions_of, has_separate_names
 from services.enrollment.sheets.date_columns import DateColumn
 from services.enrollment.sheets.dates import DateWindow
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.districts import read_district
-from services.enrollment.sheets.document_cells import read_document_cells
+from services.enrollment.sheets.document_cells import read_document_cells, read_kind
 from services.enrollment.sheets.errors import (
     COHORT_AMBIGUOUS,
     COHORT_CONTRADICTION,
     COHORT_MISSING,
     COHORT_UNKNOWN,
     DOCUMENT_MISSING,
-    NAMES_TOGETHER,
     ORGANIZATION_UNKNOWN,
 )
+from services.enrollment.sheets.name_order import split_names
 from services.enrollment.sheets.table_finder import Part
 from services.enrollment.sheets.tables import Field, Table
 from services.enrollment.sheets.texts import require_whole, ungarbled
@@ -179,12 +179,20 @@ class _RowReader:
         kind, check = self.cell(Field.DOCUMENT_TYPE), self.cell(Field.DOCUMENT_CHECK)
         return read_document_cells(number, kind, check, has_lost_zeros=has_lost_zeros)
 
-    def names(self) -> Names:
-        if self.parser.table.has(Field.FULL_NAME):
-            return _separated(self.name(Field.FULL_NAME))
+    def names(self) -> Names | None:
+        """Reads family and given names, which can stand in one cell; None if each has told what is wrong with it."""
+        if not has_separate_names(self.parser.table):
+            return self.names_in_one_cell()
         parts = (Field.FAMILY_NAMES, Field.FIRST_FAMILY_NAME, Field.SECOND_FAMILY_NAME)
-        family = " ".join(filter(None, map(self.name, parts)))
-        return read_names(self.name(Field.GIVEN_NAMES), family)
+        family = self.attempt(lambda reader: " ".join(filter(None, map(reader.name, parts))))
+        given = self.attempt(lambda reader: reader.name(Field.GIVEN_NAMES))
+        return None if family is None or given is None else read_names(given, family)
+
+    def names_in_one_cell(self) -> Names:
+        kind = self.read(Field.DOCUMENT_TYPE, lambda kind: read_kind(self.cell(Field.DOCUMENT), kind))
+        is_peruvian = kind is DocumentType.DNI
+        order = self.parser.conventions.name_order
+        return split_names(self.name(Field.FULL_NAME), order, is_peruvian=is_peruvian)
 
     def name(self, of: Field) -> str:
         """Returns the text of a name. Raises `RejectedError` if its letters were lost or garbled."""
@@ -231,8 +239,7 @@ class _RowReader:
         """Tells whether the row has a consent; where it says nothing of that to the training, the declaration does."""
         if of is Field.CONSENT and is_blank(self.cell(of)):
             return self.parser.context.declaration.consent is True
-        is_ticked = of in self.parser.conventions.ticked
-        return self.read(of, lambda cell: read_yes_or_no(cell, is_ticked=is_ticked))
+        return self.read(of, read_yes_or_no)
 
     def sex(self) -> Sex:
         conventions = self.parser.conventions
@@ -270,11 +277,3 @@ def name_index_of(cohorts: Iterable[tuple[str, UUID]], organizations: Iterable[t
 def row_parser_for(part: Part, names: NameIndex, context: SheetContext) -> RowParser:
     """Returns the parser of a table's rows."""
     return RowParser(part.table, names, context, conventions_of(part, context.declaration))
-
-
-def _separated(name: str) -> Names:
-    """Separates family and given names in one cell at their comma."""
-    family, comma, given = name.partition(",")
-    if name and not comma:
-        raise RejectedError(NAMES_TOGETHER)
-    return read_names(given, family)

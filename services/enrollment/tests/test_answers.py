@@ -10,7 +10,6 @@ from services.enrollment.sheets.answers import (
     read_yes_or_no,
     sex_codes_of,
     sex_letters_of,
-    ticks_only,
 )
 from services.enrollment.sheets.cells import Cell
 
@@ -53,13 +52,6 @@ def test_codes_mean_what_their_heading_explains_and_else_nothing() -> None:
 
 def test_a_tick_is_no_sex() -> None:
     assert sexes("Sexo", "X", "F") == ["sex_unknown", Sex.FEMALE]
-
-
-def test_a_column_of_ticks_means_what_its_heading_says() -> None:
-    assert ticks_only(["X", "", "x", "✓"]) and not ticks_only(["X", "No"]) and not ticks_only(["", ""])
-    assert read_yes_or_no("✓", is_ticked=True) and not read_yes_or_no("", is_ticked=True)
-    with pytest.raises(RejectedError):
-        read_yes_or_no("X")
 
 
 @pytest.mark.parametrize(("answer", "is_yes"), [("Sí, autorizo", True), ("No autorizo", False), ("SI ACEPTO", True)])
