@@ -49,7 +49,7 @@ def _answer(sheet: GeneratedSheet, kind: QuestionKind, cohort: UUID) -> object:
 def _meaning_of_m(sheet: GeneratedSheet) -> str:
     person = next(iter(sheet.rows.values())).person
     style = sheet.style.sex
-    return "m/f" if style == "M/F" or (style == "only M" and person.sex.value == "male") else "h/m"
+    return "m_is_male" if style == "M/F" or (style == "only M" and person.sex.value == "male") else "m_is_female"
 
 
 def _field_of(sheet: GeneratedSheet, title: str) -> str | None:
