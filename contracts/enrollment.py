@@ -242,7 +242,9 @@ class Enrollment(EnrollmentEvent):
     cohort_id: UUID
     organization_id: UUID | None
     status: EnrollmentStatus
-    accepted_at: Instant | None = Field(description="When the seat was given; kept after a withdrawal.")
+    accepted_at: Instant | None = Field(
+        description="When the seat was given; kept after a withdrawal, until a new application."
+    )
     profile: Profile
 
 
@@ -253,18 +255,18 @@ class EnrollmentRequested(Enrollment):
 
 
 class EnrollmentAccepted(Enrollment):
-    """A person was given a seat."""
+    """A person was given a seat, the first time or again after a withdrawal."""
 
     type: ClassVar[str] = "minka.enrollment.EnrollmentAccepted.v1"
 
 
 class EnrollmentWaitlisted(Enrollment):
-    """The cohort was full, and the person waits for a seat."""
+    """The cohort was full, and the person waits for a seat, maybe again after a withdrawal."""
 
     type: ClassVar[str] = "minka.enrollment.EnrollmentWaitlisted.v1"
 
 
 class EnrollmentWithdrawn(Enrollment):
-    """A person gave the seat, or the place in the waiting list, back."""
+    """A person gave the seat, or the place in the waiting list, back. Who applies again has the same enrollment."""
 
     type: ClassVar[str] = "minka.enrollment.EnrollmentWithdrawn.v1"

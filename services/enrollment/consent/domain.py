@@ -83,6 +83,12 @@ def without_standing(history: ConsentHistory, purpose: Purpose) -> ConsentHistor
     return replace(history, standing=frozenset(one for one in history.standing if one[0] is not purpose))
 
 
+def withdrawn(history: ConsentHistory, purpose: Purpose, at: datetime) -> ConsentHistory:
+    """Returns the history as if the consent to a purpose had been withdrawn at an instant."""
+    last = max(at, history.withdrawn_at.get(purpose, at))
+    return replace(without_standing(history, purpose), withdrawn_at={**history.withdrawn_at, purpose: last})
+
+
 def effective(given: Sequence[GivenConsent], history: ConsentHistory) -> list[GivenConsent]:
     """Returns the consents that count: a sheet older than the withdrawal does not renew what was withdrawn."""
     withdrawn_at = history.withdrawn_at
@@ -113,7 +119,7 @@ _MISSING = Rejection(
 )
 _WITHDRAWN = Rejection(
     "consent_withdrawn",
-    N_("The person has taken this consent back since."),
+    N_("The person has withdrawn since they gave this consent."),
     field="consents",
     remedy=N_("Ask the person again, and note the date of the new consent."),
 )

@@ -21,6 +21,7 @@ from services.enrollment.consent.domain import (
     GivenConsent,
     missing_consent,
     new_consents,
+    withdrawn,
     without_standing,
 )
 from services.enrollment.identity import names
@@ -90,10 +91,11 @@ class CohortSeats:
 
 @dataclass(frozen=True, slots=True)
 class KnownEnrollment:
-    """A person's enrollment in the application's cohort."""
+    """A person's enrollment in the application's cohort. `withdrawn_at` is None while it stands."""
 
     enrollment_id: UUID
     status: EnrollmentStatus
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +134,12 @@ class Situation:
 class Admission:
     """What is to be stored: a seat or a place in the waiting list, the new consents, and what they permit to keep.
 
-    `person` is None for somebody who is registered now; `is_apart` tells that their document is another person's
-    already, `counted_as` who that is if both are one.
+    `enrollment_id` is the application's, or that of the withdrawn enrollment of a person who applies again. `person` is
+    None for somebody who is registered now; `is_apart` tells that their document is another person's already,
+    `counted_as` who that is if both are one.
     """
 
+    enrollment_id: UUID
     programme_id: UUID
     person: KnownPerson | None
     is_apart: bool
@@ -172,7 +176,8 @@ class Waitlisted:
 
 @dataclass(frozen=True, slots=True)
 class AlreadyEnrolled:
-    """The document was enrolled in the cohort before; nothing was changed."""
+    """The document was enrolled in the cohort before, or this application was answered before, and the person withdrew
+    since; nothing was changed."""
 
     outcome: ClassVar = "already_enrolled"
 
@@ -229,9 +234,24 @@ class Considered:
 
     @cached_property
     def relied_on(self) -> ConsentHistory:
-        """The part of the history that counts together with the application's own consents."""
+        """The part of the history that counts together with the application's own consents.
+
+        Whoever withdrew from the cohort agrees to the training again: the consent of before does not count.
+        """
+        if self.withdrawn_at:
+            return withdrawn(self.history, Purpose.TRAINING, self.withdrawn_at)
         anew = self.situation.asks_consent_anew
         return without_standing(self.history, Purpose.TRAINING) if anew else self.history
+
+    @property
+    def withdrawn_at(self) -> datetime | None:
+        """When the person withdrew from the cohort in which they apply again."""
+        return self.person.enrollment.withdrawn_at if self.person and self.person.enrollment else None
+
+    @property
+    def at(self) -> datetime:
+        """When the person enrolls."""
+        return moment(self.application.enrolled_on, self.now)
 
     @cached_property
     def profile(self) -> Profile:
@@ -271,7 +291,7 @@ def decide(application: Application, situation: Situation, now: datetime) -> Dec
     person = next((one for one in visible if is_same_person(one, application)), None)
     if visible and person is None:
         return Review(visible[0].person_id)
-    if person and person.enrollment:
+    if person and person.enrollment and (may_withdraw(person.enrollment.status) or situation.id_is_taken):
         return AlreadyEnrolled(person.enrollment.enrollment_id, person.person_id, person.enrollment.status)
     considered = Considered(application, situation, person, now)
     return _rejection(considered, situation.cohort) or _admission(considered, situation.cohort)
@@ -366,18 +386,23 @@ def _date_rejection(considered: Considered) -> Rejection | None:
         return ENROLLED_ON_IMPLAUSIBLE
     if not all(is_plausible(one.given_on, today) for one in application.consents):
         return GIVEN_ON_IMPLAUSIBLE
+    if considered.withdrawn_at and considered.at < considered.withdrawn_at:
+        return _ENROLLED_BEFORE_WITHDRAWAL
     return birth_date_rejection(application.birth_date, application.enrolled_on or today)
 
 
 def _admission(considered: Considered, cohort: CohortSeats) -> Admission:
     consents = new_consents(considered.given, considered.history)
+    person = considered.person
+    former = person.enrollment if person else None
     return Admission(
+        enrollment_id=former.enrollment_id if former else considered.application.enrollment_id,
         programme_id=cohort.programme_id,
-        person=considered.person,
-        is_apart=considered.person is None and bool(considered.situation.people),
+        person=person,
+        is_apart=person is None and bool(considered.situation.people),
         counted_as=_counted_as(considered, cohort),
         status=seat_status(cohort.capacity, cohort.taken),
-        at=moment(considered.application.enrolled_on, considered.now),
+        at=considered.at,
         identity=permitted(considered.application.identity, [one.purpose for one in consents]),
         profile=considered.profile,
         consents=consents,
@@ -431,6 +456,12 @@ ENROLLED_ON_IMPLAUSIBLE = Rejection(
     N_("The day of enrollment lies in the future or before 2022."),
     field="enrolled_on",
     remedy=N_("Write the day on which the person enrolled."),
+)
+_ENROLLED_BEFORE_WITHDRAWAL = Rejection(
+    "withdrawn_since",
+    N_("The person has withdrawn from this cohort since this day of enrollment."),
+    field="enrolled_on",
+    remedy=N_("If the person applies again, write the day on which they do, and their new consent."),
 )
 GIVEN_ON_IMPLAUSIBLE = Rejection(
     "consent_date_implausible",

@@ -1,7 +1,7 @@
 -- name: situations
 -- Why: decisions on applications read all they need in one round trip, under the locks of the people and the seats. There is a row for each
--- person of an application's document, those first who are in the cohort, or one row without a person. A facilitator sees people of their
--- own cohorts, without those who withdrew. The document is looked up twice, because for an OR the planner would read a young table from end
+-- person of an application's document, those first who are in the cohort, then who withdrew from it, or one row without a person. A
+-- facilitator sees people of their own cohorts, without those who withdrew consent. The document is looked up twice, because for an OR the planner would read a young table from end
 -- to end; for the same reason nothing is joined that can be looked up for each application.
 SELECT a.place, c.programme_id, c.capacity, c.taken, c.status = 'open' AS is_open,
     p.person_id, coalesce(p.counted_as, p.person_id) AS counted_as, p.identity, p.profile,
@@ -10,8 +10,9 @@ SELECT a.place, c.programme_id, c.capacity, c.taken, c.status = 'open' AS is_ope
     :facilitator::text IS NULL OR (consents_stand(p.person_id) AND EXISTS (
         SELECT FROM enrollments s JOIN assignments a USING (cohort_id)
         WHERE s.person_id = p.person_id AND a.facilitator_id = :facilitator AND a.active)) AS is_visible,
-    e.enrollment_id, e.status AS enrollment_status,
-    (SELECT true FROM enrollments WHERE enrollment_id = a.enrollment_id LIMIT 1) IS NOT NULL AS id_is_taken,
+    e.enrollment_id, e.status AS enrollment_status, e.withdrawn_at,
+    coalesce((SELECT true FROM enrollments WHERE enrollment_id = a.enrollment_id LIMIT 1),
+        (SELECT true FROM further_applications WHERE application_id = a.enrollment_id LIMIT 1)) IS NOT NULL AS id_is_taken,
     o.organization_type
 FROM unnest(:cohort_id::uuid[], :document_digest::bytea[], :enrollment_id::uuid[], :organization_id::uuid[])
     WITH ORDINALITY AS a(cohort_id, document_digest, enrollment_id, organization_id, place)
@@ -22,17 +23,24 @@ LEFT JOIN LATERAL (
 ) p ON true
 LEFT JOIN LATERAL (SELECT * FROM enrollments WHERE cohort_id = c.cohort_id AND person_id = p.person_id OFFSET 0) e ON true
 LEFT JOIN organizations o ON o.organization_id = a.organization_id
-ORDER BY a.place, e.enrollment_id IS NULL, p.document_digest IS NULL, p.registered_at;
+ORDER BY a.place, e.enrollment_id IS NULL, e.status = 'withdrawn', p.document_digest IS NULL, p.registered_at;
 
--- name: add_enrollments
--- Why: new enrollments have seats, or the last places in the waiting list, in the order of their applications.
+-- name: save_enrollments
+-- Why: enrollments have seats, or the last places in the waiting list, in the order of their applications. Whoever withdrew and applied again
+-- has the same enrollment as before.
 INSERT INTO enrollments (enrollment_id, cohort_id, person_id, organization_id, shown_to_organization, status, accepted_at, profile)
 SELECT enrollment_id, cohort_id, person_id, organization_id, shown_to_organization, status, accepted_at, profile::jsonb
 FROM unnest(
     :enrollment_id::uuid[], :cohort_id::uuid[], :person_id::uuid[], :organization_id::uuid[], :shown_to_organization::boolean[],
     :status::text[], :accepted_at::timestamptz[], :profile::text[]
 ) WITH ORDINALITY AS e(enrollment_id, cohort_id, person_id, organization_id, shown_to_organization, status, accepted_at, profile, place)
-ORDER BY place;
+ORDER BY place
+ON CONFLICT (cohort_id, person_id) DO UPDATE SET organization_id = excluded.organization_id, shown_to_organization = excluded.shown_to_organization,
+    status = excluded.status, accepted_at = excluded.accepted_at, profile = excluded.profile, withdrawn_at = NULL, application_number = DEFAULT;
+
+-- name: keep_application_id
+-- Why: an application that is sent again is recognized by its id, whatever was withdrawn since.
+INSERT INTO further_applications (application_id, enrollment_id) VALUES (:application_id, :enrollment_id) ON CONFLICT DO NOTHING;
 
 -- name: cohort_of_enrollment
 -- Why: a withdrawal takes the seat lock of the enrollment's cohort, which never changes.

@@ -83,8 +83,8 @@ class _Admitted:
     def outcome(self) -> Accepted | Waitlisted:
         known = self.admission.person
         if self.admission.status is EnrollmentStatus.WAITLISTED:
-            return Waitlisted(self.application.enrollment_id, self.person_id)
-        return Accepted(self.application.enrollment_id, self.person_id, new_person=known is None or not known.has_seat)
+            return Waitlisted(self.admission.enrollment_id, self.person_id)
+        return Accepted(self.admission.enrollment_id, self.person_id, new_person=known is None or not known.has_seat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,10 @@ class _Seat:
 async def enroll_person(
     unit: UnitOfWork, command: EnrollPerson, resources: EnrollmentResources, visibility: Visibility
 ) -> Enrolled:
-    """Enrolls a person. Raises `RejectedError`, also if a visible person has the document and clearly another name."""
+    """Enrolls a person. Idempotent for the id of the application, also where the person withdraws in between.
+
+    Raises `RejectedError`, also if a visible person has the document and clearly another name.
+    """
     outcome = await enroll(unit, command.application(), resources, visibility)
     match outcome:
         case Review():
@@ -104,6 +107,10 @@ async def enroll_person(
         case Rejection():
             raise RejectedError(outcome)
         case _:
+            if outcome.enrollment_id != command.enrollment_id:
+                await sql.keep_application_id.execute(
+                    unit.connection, application_id=command.enrollment_id, enrollment_id=outcome.enrollment_id
+                )
             return outcome
 
 
@@ -123,7 +130,8 @@ async def enroll_all(
 ) -> list[Outcome]:
     """Decides on applications in their order and stores what follows, in a transaction that has written nothing yet.
 
-    Nothing was written unless an outcome is `Accepted` or `Waitlisted`. Idempotent for a document and a cohort.
+    Nothing was written unless an outcome is `Accepted` or `Waitlisted`. Idempotent for a document and a cohort, until
+    the person withdraws: then a new application gives a seat or a place under the id of the former enrollment.
     Outcome and statements are the same for a document that nobody has, and one of people whom the caller must not see.
 
     Raises `ValueError` if two applications have one document, because the second would be decided as if the first had
@@ -206,12 +214,12 @@ async def _store(unit: UnitOfWork, admitted: Sequence[_Admitted], resources: Enr
     registered = await register_people(unit, newcomers, resources)
     given = [(one.person_id, consent) for one in admitted for consent in one.admission.consents]
     consents = await add_consents(unit, given)
-    enrollments = await _add_enrollments(unit, admitted)
+    enrollments = await _save_enrollments(unit, admitted)
     await outbox.add_all(unit.connection, [*registered, *consents, *enrollments])
     unit.concerns(*(one.person_id for one in admitted))
 
 
-async def _add_enrollments(unit: UnitOfWork, admitted: Sequence[_Admitted]) -> list[Enrollment]:
+async def _save_enrollments(unit: UnitOfWork, admitted: Sequence[_Admitted]) -> list[Enrollment]:
     events = [_enrollment_event(one) for one in admitted]
     rows = [
         {
@@ -221,7 +229,7 @@ async def _add_enrollments(unit: UnitOfWork, admitted: Sequence[_Admitted]) -> l
         }
         for one, event in zip(admitted, events, strict=True)
     ]
-    await sql.add_enrollments.execute_rows(unit.connection, rows)
+    await sql.save_enrollments.execute_rows(unit.connection, rows)
     return events
 
 
@@ -230,7 +238,7 @@ def _enrollment_event(admitted: _Admitted) -> Enrollment:
     accepted = admission.status is EnrollmentStatus.ACCEPTED
     return (EnrollmentAccepted if accepted else EnrollmentWaitlisted)(
         occurred_at=admission.at,
-        enrollment_id=application.enrollment_id,
+        enrollment_id=admission.enrollment_id,
         person_id=admitted.person_id,
         programme_id=admission.programme_id,
         cohort_id=application.cohort_id,

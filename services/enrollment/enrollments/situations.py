@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -56,6 +57,7 @@ class _SituationRow:
     is_visible: bool
     enrollment_id: UUID | None
     enrollment_status: EnrollmentStatus
+    withdrawn_at: datetime | None
     id_is_taken: bool
     organization_type: OrganizationType | None
 
@@ -108,7 +110,13 @@ def _known_person(row: _SituationRow, key: SubjectKey) -> KnownPerson:
         identity=people.unseal(key, row.identity),
         profile=row.profile,
         consents=read_history(row.consents or []),
-        enrollment=KnownEnrollment(row.enrollment_id, row.enrollment_status) if row.enrollment_id else None,
+        enrollment=_known_enrollment(row),
         has_seat=row.has_seat,
         is_visible=row.is_visible,
     )
+
+
+def _known_enrollment(row: _SituationRow) -> KnownEnrollment | None:
+    if row.enrollment_id is None:
+        return None
+    return KnownEnrollment(row.enrollment_id, row.enrollment_status, row.withdrawn_at)

@@ -86,9 +86,9 @@ async def applies(
         return await enroll(unit, application, resources, visibility)
 
 
-async def withdraws(resources: EnrollmentResources, enrollment_id: UUID) -> None:
+async def withdraws(resources: EnrollmentResources, enrollment_id: UUID, now: datetime = NOW) -> None:
     """The enrollment is withdrawn, in a transaction of its own."""
-    async with unit_of_work(resources) as unit:
+    async with unit_of_work(resources, now=now) as unit:
         await withdraw(unit, enrollment_id)
 
 

@@ -1,7 +1,7 @@
 """The decision on an application: what is refused, and the profile that is carried."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -166,6 +166,59 @@ def test_who_is_the_same_person(known: dict[str, Any], stated: dict[str, Any], d
     enrollment = KnownEnrollment(new_id(), EnrollmentStatus.ACCEPTED)
     person = somebody(an_application(new_id()), enrollment=enrollment, **known)
     assert isinstance(decided(replace(NOBODY, people=(person,)), **stated), decision)
+
+
+WITHDREW = KnownEnrollment(new_id(), EnrollmentStatus.WITHDRAWN, NOW - timedelta(days=3))
+EARLIER, LATER = date(2025, 5, 16), date(2025, 5, 18)
+
+
+def decided_again(situation: Situation = NOBODY, **changed: Any) -> Any:
+    """Of somebody who withdrew on the 17th, and whose consent stands."""
+    standing = ConsentHistory(frozenset({(Purpose.TRAINING, "2025-04")}))
+    person = somebody(an_application(new_id()), enrollment=WITHDREW, consents=standing)
+    return decided(replace(situation, people=(person,)), **changed)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {"enrolled_on": LATER},
+        {"consents": (Agreement(Purpose.TRAINING, "2025-04", LATER),)},
+        {"consents": (Agreement(Purpose.TRAINING, "2025-05", LATER),), "enrolled_on": LATER},
+    ],
+)
+def test_whoever_withdrew_and_agrees_again_has_the_same_enrollment(changed: dict[str, Any]) -> None:
+    decision = decided_again(**changed)
+    assert isinstance(decision, Admission)
+    assert decision.enrollment_id == WITHDREW.enrollment_id
+    assert decision.at > NOW - timedelta(days=3)
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"consents": ()}, "consent_missing"),
+        ({"consents": (Agreement(Purpose.TRAINING, "2025-04", EARLIER),)}, "consent_withdrawn"),
+        ({"enrolled_on": EARLIER}, "withdrawn_since"),
+        ({"enrolled_on": EARLIER, "consents": (Agreement(Purpose.TRAINING, "2025-04", LATER),)}, "withdrawn_since"),
+    ],
+)
+def test_what_is_older_than_the_withdrawal_enrolls_nobody_again(changed: dict[str, Any], code: str) -> None:
+    decision = decided_again(**changed)
+    assert isinstance(decision, Rejection)
+    assert decision.code == code
+
+
+def test_an_application_that_was_answered_before_the_withdrawal_enrolls_nobody_again() -> None:
+    decision = decided_again(replace(NOBODY, id_is_taken=True))
+    assert isinstance(decision, AlreadyEnrolled)
+    assert decision.status is EnrollmentStatus.WITHDRAWN
+
+
+def test_whoever_withdrew_from_a_cohort_that_is_full_or_closed_has_no_seat_there() -> None:
+    assert decided_again(replace(NOBODY, cohort=replace(COHORT, taken=2))).status is EnrollmentStatus.WAITLISTED
+    assert decided_again(replace(NOBODY, cohort=replace(COHORT, is_open=False))).code == "cohort_closed"
 
 
 def test_the_answer_is_the_same_whoever_is_out_of_sight() -> None:

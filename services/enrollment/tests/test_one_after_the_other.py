@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -27,13 +28,14 @@ from services.enrollment.people.domain import EVERYBODY
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.rights.commands import ErasePerson
 from services.enrollment.rights.service import erase_person
-from services.enrollment.tests.stories import a_cohort, an_application, applies, event_names, unit_of_work
+from services.enrollment.tests.stories import NOW, a_cohort, an_application, applies, event_names, unit_of_work
+from services.enrollment.tests.stories import withdraws as withdraws_at_once
 from tests.support.sites import Site
 from tests.support.waiting import wait_until
 
 HOLDER, FIRST, SECOND, NEWCOMER, ANOTHER = "holder", "first", "second", "newcomer", "another"
-ELSEWHERE = "elsewhere"
-"""The application of the holder for another cohort."""
+ELSEWHERE, AGAIN = "elsewhere", "again"
+"""The applications of the holder for another cohort, and for the same once more."""
 
 
 @dataclass
@@ -79,6 +81,7 @@ async def a_story(resources: EnrollmentResources, capacity: int, *enrolled: str)
     cohort, elsewhere = await a_cohort(resources, capacity), await a_cohort(resources, capacity)
     applications = {role: an_application(cohort) for role in (HOLDER, FIRST, SECOND, NEWCOMER, ANOTHER)}
     applications[ELSEWHERE] = replace(applications[HOLDER], cohort_id=elsewhere, enrollment_id=new_id())
+    applications[AGAIN] = replace(applications[HOLDER], enrollment_id=new_id())
     story = Story(resources, cohort, elsewhere, applications)
     for role in enrolled:
         outcome = await applies(resources, applications[role])
@@ -170,6 +173,16 @@ PERSON = {
     "erases the holder": erases(HOLDER),
 }
 
+# Of a cohort with one seat, which the holder gave back: whoever comes first has it.
+HOLDER_AGAIN = "enrolls the holder again"
+GIVEN_BACK = {
+    HOLDER_AGAIN: enrolls(AGAIN),
+    "enrolls a newcomer": enrolls(NEWCOMER),
+    "withdraws the holder's consent": withdraws_consent(HOLDER),
+    "erases the holder": erases(HOLDER),
+    "closes the cohort": CLOSES,
+}
+
 WAITS = """
     SELECT locktype FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()
 """
@@ -230,6 +243,19 @@ async def test_seats_of_a_full_cohort(site: Site[EnrollmentResources], first: st
 async def test_the_last_free_seat(site: Site[EnrollmentResources], first: str) -> None:
     stories = partial(a_story, site.resources, 2, HOLDER)
     await assert_order_is_kept(site, stories, FREE[first], FREE)
+
+
+async def a_story_of_one_who_withdrew(resources: EnrollmentResources) -> Story:
+    story = await a_story(resources, 1, HOLDER)
+    await withdraws_at_once(resources, story.applications[HOLDER].enrollment_id, NOW - timedelta(hours=1))
+    return story
+
+
+@pytest.mark.parametrize("first", GIVEN_BACK)
+async def test_a_seat_that_was_given_back(site: Site[EnrollmentResources], first: str) -> None:
+    stories = partial(a_story_of_one_who_withdrew, site.resources)
+    seconds = GIVEN_BACK if first == HOLDER_AGAIN else {HOLDER_AGAIN: GIVEN_BACK[HOLDER_AGAIN]}
+    await assert_order_is_kept(site, stories, GIVEN_BACK[first], seconds)
 
 
 @pytest.mark.parametrize("first", PERSON)

@@ -1,39 +1,50 @@
 """Seats: never more than there are, and who asked first moves up first, in whatever order things happen."""
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from chassis.store.identifiers import new_id
 from services.enrollment.cohorts.domain import seat_lock
+from services.enrollment.enrollments.domain import Application
 from services.enrollment.people.domain import EVERYBODY, person_lock
 from services.enrollment.people.service import entries_of_cohort
 from services.enrollment.resources import EnrollmentResources
-from services.enrollment.tests.stories import LOOKING, a_cohort, an_application, applies, event_names, withdraws
+from services.enrollment.tests.stories import LOOKING, NOW, a_cohort, an_application, applies, event_names, withdraws
 from services.enrollment.tests.stories import seats as seats_of
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(capacity=1, moves=[None, None, None, 0, None, 2, 1])
 @example(capacity=2, moves=[None, None, None, None, None, 3, 0, None, 1])
+@example(capacity=1, moves=[None, None, 0, 0, 1, 0, 1])
+@example(capacity=2, moves=[None, None, None, 2, 0, 2, 0, 1])
 @given(capacity=st.integers(1, 3), moves=st.lists(st.one_of(st.none(), st.integers(0, 6)), max_size=12))
 async def test_never_above_capacity_and_nobody_overtakes(
     resources: EnrollmentResources, capacity: int, moves: list[int | None]
 ) -> None:
-    """A move is somebody asking (None), or whoever asked n-th giving back."""
-    cohort, asked, gave_back = await a_cohort(resources, capacity), list[UUID](), set[UUID]()
-    for move in moves:
+    """A move is somebody asking (None), or whoever asked n-th giving back; if they did, they ask again, as the last."""
+    cohort, asked, line = await a_cohort(resources, capacity), list[Application](), list[UUID]()
+    for hour, move in enumerate(moves):
+        now = NOW + timedelta(hours=hour)
         if move is None:
-            application = an_application(cohort)
-            await applies(resources, application)
-            asked.append(application.enrollment_id)
+            asked.append(an_application(cohort))
+            await applies(resources, asked[-1], now)
+            line.append(asked[-1].enrollment_id)
+        elif move < len(asked) and (known := asked[move].enrollment_id) in line:
+            await withdraws(resources, known, now)
+            line.remove(known)
         elif move < len(asked):
-            await withdraws(resources, asked[move])
-            gave_back.add(asked[move])
-        stays = [one for one in asked if one not in gave_back]
-        expected = {one: "accepted" if place < capacity else "waitlisted" for place, one in enumerate(stays)}
-        assert await statuses(resources, cohort) == expected | dict.fromkeys(gave_back, "withdrawn")
+            await applies(resources, replace(asked[move], enrollment_id=new_id()), now)
+            line.append(known)
+        expected = {one.enrollment_id: "withdrawn" for one in asked} | {
+            one: "accepted" if place < capacity else "waitlisted" for place, one in enumerate(line)
+        }
+        assert await statuses(resources, cohort) == expected
 
 
 async def statuses(resources: EnrollmentResources, cohort: UUID) -> dict[UUID, str]:

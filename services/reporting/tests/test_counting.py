@@ -210,6 +210,21 @@ async def test_the_public_sums_follow_a_withdrawal(pool: Pool) -> None:
     assert await pool.fetchval(total) == 1
 
 
+async def test_whoever_withdrew_and_is_accepted_again_counts_in_the_month_of_the_new_seat(pool: Pool) -> None:
+    person = an_id(0x100)
+    enrollment = stories.an_enrollment(person)
+    again = stories.an_enrollment(person, MORNING + timedelta(days=40), district="060301")
+    await fold_events(pool, stories.a_consent(person), enrollment)
+    await update_contributions(pool)
+
+    await fold_records(pool, [recorded(again, 3), recorded(stories.withdrawn(enrollment), 2)])
+    await update_contributions(pool)
+
+    sums = {(dimension, member): n for (measure, dimension, member), n in (await shown(pool)).items()}
+    assert sums["total", "total"] == 1
+    assert {key for key in sums if key[0] in {"month", "district"}} == {("month", "2025-06"), ("district", "060301")}
+
+
 async def test_a_new_fact_of_somebody_leaves_them_counted_with_their_merged_person(pool: Pool) -> None:
     one, other, session = an_id(0x100), an_id(0x101), an_id(0x300)
     await fold_events(pool, stories.an_attendance(other, session), stories.a_merge(other, one))

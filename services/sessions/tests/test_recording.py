@@ -115,6 +115,20 @@ async def test_an_older_version_that_arrives_later_changes_nothing(story: Story)
     assert await story.pool.fetchval("SELECT reason FROM scans") == "enrollment_withdrawn"
 
 
+async def test_whoever_is_accepted_again_after_a_withdrawal_is_on_the_roster_with_their_scan(story: Story) -> None:
+    rosa = CohortExample().accepted()
+    cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
+    session = await story.session(cohort.cohort_id)
+    await story.replicate(withdrawn(rosa), version=2)
+    [result] = await story.scan(session, scan_of(rosa.enrollment_id))
+    assert result["outcome"] == "conflict"
+
+    await story.replicate(rosa, version=3)
+
+    assert (await story.event_counts())["AttendanceRecorded"] == 1
+    assert await story.pool.fetchval("SELECT (outcome, reason) FROM scans") == ("recorded", None)
+
+
 async def test_a_scan_at_a_cancelled_session_is_kept_as_a_conflict(story: Story) -> None:
     rosa = CohortExample().accepted()
     cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
