@@ -40,7 +40,7 @@ from services.enrollment.enrollments.domain import (
     frees_seat,
     may_withdraw,
 )
-from services.enrollment.enrollments.situations import IndexedApplication, index_application, read_situations
+from services.enrollment.enrollments.situations import IndexedApplication, index_applications, read_situations
 from services.enrollment.people.domain import Visibility
 from services.enrollment.people.service import (
     Newcomer,
@@ -118,7 +118,7 @@ async def enroll(
     unit: UnitOfWork, application: Application, resources: EnrollmentResources, visibility: Visibility
 ) -> Outcome:
     """Decides on one application, as `enroll_all` does on several."""
-    [outcome] = await enroll_all(unit, [await index_application(application, resources)], resources, visibility)
+    [outcome] = await enroll_all(unit, await index_applications([application], resources), resources, visibility)
     return outcome
 
 

@@ -62,9 +62,12 @@ class _SituationRow:
     organization_type: OrganizationType | None
 
 
-async def index_application(application: Application, resources: EnrollmentResources) -> IndexedApplication:
-    """Computes what the people of the application's document are found by, before any lock is held."""
-    return IndexedApplication(application, await resources.blind.document(application.document))
+async def index_applications(
+    applications: Sequence[Application], resources: EnrollmentResources
+) -> list[IndexedApplication]:
+    """Computes what the people of the applications' documents are found by, before any lock is held."""
+    digests = await resources.blind.documents([one.document for one in applications])
+    return list(map(IndexedApplication, applications, digests))
 
 
 async def read_situations(

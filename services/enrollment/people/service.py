@@ -260,7 +260,7 @@ async def _index_person(resources: EnrollmentResources, key: SubjectKey, identit
 async def _find_by_document(
     reader: Reader, resources: EnrollmentResources, number: str, visibility: Visibility
 ) -> list[Entry]:
-    digests = [await resources.blind.document(document) for document in _possible_documents(number)]
+    digests = await resources.blind.documents(list(_possible_documents(number)))
     rows = await sql.entries_by_document.fetch(
         resources.pool, document_digests=digests, facilitator=visibility.facilitator
     )

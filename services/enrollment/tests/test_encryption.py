@@ -10,7 +10,7 @@ from chassis.store.identifiers import new_id
 from contracts.enrollment import Purpose
 from services.enrollment.consent.domain import Agreement
 from services.enrollment.enrollments.domain import Accepted
-from services.enrollment.identity.blind_index import BlindIndex
+from services.enrollment.identity.blind_index import DIGESTS_OF_THREAD, BlindIndex
 from services.enrollment.identity.documents import Document, DocumentType
 from services.enrollment.identity.encryption import MasterKey, SubjectKey
 from services.enrollment.identity.keyring import INDEX, Keyring
@@ -119,6 +119,13 @@ async def test_a_digest_depends_on_its_key() -> None:
     assert await one.document(document) == await BlindIndex(b"a" * 32).document(document)
     assert await one.document(document) != await other.document(document)
     assert one.searched_names("Quispe") != other.searched_names("Quispe")
+
+
+async def test_digests_of_many_documents_are_those_of_each() -> None:
+    documents = [Document(DocumentType.DNI, f"478502{number:02}") for number in range(DIGESTS_OF_THREAD + 2)]
+    blind = BlindIndex(b"a" * 32)
+    assert await blind.documents(documents) == [await blind.document(document) for document in documents]
+    assert await blind.documents([]) == []
 
 
 async def test_what_is_stored_is_found_by_every_later_release() -> None:

@@ -14,7 +14,7 @@ from contracts.enrollment import Purpose
 from services.enrollment.consent.domain import Agreement
 from services.enrollment.enrollments.domain import Accepted, Application, Outcome, Waitlisted
 from services.enrollment.enrollments.service import enroll_all
-from services.enrollment.enrollments.situations import index_application
+from services.enrollment.enrollments.situations import index_applications
 from services.enrollment.identity.names import Names
 from services.enrollment.people.domain import EVERYBODY
 from services.enrollment.people.service import entries_of_cohort
@@ -36,7 +36,7 @@ Applying = Callable[[EnrollmentResources, Sequence[Application]], Awaitable[list
 
 
 async def apply_together(resources: EnrollmentResources, applications: Sequence[Application]) -> list[Outcome]:
-    indexed = [await index_application(one, resources) for one in applications]
+    indexed = await index_applications(applications, resources)
     async with unit_of_work(resources) as unit:
         return await enroll_all(unit, indexed, resources, EVERYBODY)
 

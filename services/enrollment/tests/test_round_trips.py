@@ -4,7 +4,7 @@ import pytest
 from asyncpg.connection import LoggedQuery
 
 from services.enrollment.enrollments.service import enroll_all
-from services.enrollment.enrollments.situations import index_application
+from services.enrollment.enrollments.situations import index_applications
 from services.enrollment.people.domain import EVERYBODY
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.stories import a_cohort, an_application, applies, unit_of_work
@@ -26,7 +26,7 @@ async def statements(resources: EnrollmentResources, people: int, cohort_was_joi
         for application in applications:
             await applies(resources, application)
     await resources.keyring.prepare(people)
-    indexed = [await index_application(application, resources) for application in applications]
+    indexed = await index_applications(applications, resources)
     asked: list[str] = []
 
     def note(query: LoggedQuery) -> None:
