@@ -17,13 +17,19 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from chassis.runtime.jobs import Job
 from chassis.store.database import Pool, transaction
 from deploy.trial.web import SERVICES
 from services.enrollment.cohorts.domain import seat_lock
 from services.enrollment.enrollments.domain import Accepted
+from services.enrollment.imports import jobs as imports
+from services.enrollment.imports.commands import UploadedSheet
+from services.enrollment.imports.service import upload_sheet
+from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.tests.sheets import a_row, csv_of, table
-from services.enrollment.tests.stories import a_cohort, an_application, applies
+from services.enrollment.tests.stories import a_cohort, an_application, applies, unit_of_work
 from services.enrollment.tests.test_access import a_person
+from services.enrollment.tests.test_imports import received
 from services.media.tests.stories import CAMPAIGN, DESCRIPTION, PNG, a_campaign, a_publication, an_asset
 from services.sessions.tests.stories import CohortExample, Story, scan_of, session_body
 from tests.support.databases import FreshDatabases
@@ -114,6 +120,25 @@ async def a_sheet(site: Site[Any]) -> Write:
     return Write(ids, {"cohort_id": ids["cohort_id"], "file": csv_of(table([a_row(Cohorte="")]))})
 
 
+async def a_previewed_sheet(site: Site[Any]) -> Write:
+    """A sheet that was read for a preview, and waits to be committed."""
+    write = await a_sheet(site)
+    sheet = UploadedSheet(write.body["file"], "", Declaration(cohort_id=UUID(write.ids["cohort_id"])), preview=True)
+    async with unit_of_work(site.resources) as unit:
+        queued = await upload_sheet(unit, sheet, site.resources)
+    await imports.preview(site.resources, Job(queued.job_id, "", {"import_id": str(queued.import_id)}, 1))
+    return Write(write.ids | {"import_id": str(queued.import_id)}, {})
+
+
+async def a_refused_row(site: Site[Any]) -> Write:
+    ids = await a_full_cohort(site)
+    sheet = csv_of(table([a_row(Cohorte="", Consentimiento="tal vez")]))
+    job = await received(site.resources, sheet, UUID(ids["cohort_id"]))
+    await imports.run(site.resources, job)
+    place = {"import_id": job.payload["import_id"], "tab": "1", "line": "2"}
+    return Write(ids | place, {"cells": {"7": "Sí"}})
+
+
 async def rectified(site: Site[Any]) -> Write:
     write = await somebody_new(site)
     names = {"given_names": "Rosalinda", "family_names": "Quispe"}
@@ -182,6 +207,10 @@ WRITES: dict[str, dict[str, Made]] = {
         "POST /api/people/{person_id}/erase": in_full_cohort(reason="person_asked", confirmed=True),
         "POST /api/organizations": an_organization,
         "POST /api/imports": a_sheet,
+        "POST /api/imports/{import_id}/answers": a_previewed_sheet,
+        "POST /api/imports/{import_id}/commit": a_previewed_sheet,
+        "POST /api/imports/{import_id}/discard": a_previewed_sheet,
+        "POST /api/imports/{import_id}/rows/{tab}/{line}": a_refused_row,
     },
     "sessions": {
         "POST /api/sessions": in_session(session=True),

@@ -31,14 +31,15 @@ GIVEN = "Hermelinda"
 READERS = ("coordinator", "facilitator-0601", "delegate-patria-c", "auditor")
 
 NAME_NOBODY = {
+    "GET /api/imports/{import_id}/preview",
     "GET /api/imports/{import_id}/refused",
     "GET /imports/{import_id}",
     "GET /api/audit-trail",
     "GET /audit-trail",
     "GET /audit-trail/{entry_id}",
 }
-"""Show rows that were refused, of which nobody knows whose they are, so that the entry has the import; and the trail
-itself, which tells who read a person and nothing of the person."""
+"""Show rows that were refused or are only previewed, of which nobody knows whose they are, so that the entry has the
+import; and the trail itself, which tells who read a person and nothing of the person."""
 
 REMOVES = re.compile("withdraw|eras|cancel|remove")
 

@@ -1,27 +1,30 @@
-"""Sending sheets, following them, and downloading the rows that were not imported, over JSON and as files."""
+"""Sending sheets, previewing and following them, and correcting their rows, over JSON and as files."""
 
-from datetime import datetime
 from enum import StrEnum
 from functools import partial
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFile
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response, UploadFile
 
 from chassis.web.commands import Write
-from chassis.web.pagination import Listing
 from chassis.web.reads import Read
 from chassis.web.texts import _
 from chassis.web.views import View, view_of
 from contracts.territory import Scheme
-from services.enrollment.imports import service
-from services.enrollment.imports.commands import UploadedSheet
-from services.enrollment.imports.domain import ImportState
-from services.enrollment.imports.service import ROW_OUTCOMES, Import, RowOutcome
+from services.enrollment.fields import District
+from services.enrollment.imports import correction_service, preview_service, service
+from services.enrollment.imports.commands import MAXIMUM_TABS, CorrectRow, UploadedSheet
+from services.enrollment.imports.correction_service import RowPlace
+from services.enrollment.imports.replies import ImportDiscarded, ImportQueued, ImportView, PreviewView, Rows, RowView
+from services.enrollment.imports.service import ROW_OUTCOMES
 from services.enrollment.imports.template import template_workbook
 from services.enrollment.resources import Res
+from services.enrollment.sheets.answers import SexLetters
+from services.enrollment.sheets.cells import MAXIMUM_LINES
+from services.enrollment.sheets.dates import DateOrder
 from services.enrollment.sheets.declaration import Declaration
+from services.enrollment.sheets.name_order import NameOrder
 
 router = APIRouter(prefix="/api/imports", tags=["imports"])
 
@@ -32,89 +35,22 @@ class Format(StrEnum):
 
 
 RequestedFormat = Annotated[Format, Query(alias="format")]
+Tab = Annotated[int, Path(ge=1, le=MAXIMUM_TABS, description="The tab of the workbook, counted from 1.")]
+Line = Annotated[int, Path(ge=1, le=MAXIMUM_LINES)]
 
 
-class Links(BaseModel):
-    self: str
-
-
-class ImportQueued(BaseModel):
-    """Follow `links.self` until its state is `done` or `failed`."""
-
-    import_id: UUID
-    job_id: UUID
-    status: ImportState
-    links: Links
-
-
-class Failure(BaseModel):
-    """Why the file as a whole was not imported."""
-
-    field: str
-    code: str
-    detail: str
-    remedy: str
-
-
-class ImportView(BaseModel):
-    """How far an import is. Each row of the sheet has one of the five outcomes, or none yet."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    import_id: UUID
-    state: ImportState
-    rows: int | None = Field(description="Rows about a person; null until the file was read.")
-    done: int
-    accepted: int
-    accepted_new_people: int = Field(
-        description="Accepted people who had no other accepted enrollment: what `enrolled` grows by."
-    )
-    already_enrolled: int
-    waitlisted: int
-    review: int = Field(description="The document is known with another name, birth date or sex; nothing was changed.")
-    refused: int
-    failure: Failure | None
-    requested_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
-    expires_at: datetime = Field(description="When the file and its refused rows are erased.")
-
-    @classmethod
-    def of(cls, found: Import) -> Self:
-        view = cls.model_validate(found)
-        if view.failure:
-            view.failure.detail, view.failure.remedy = _(view.failure.detail), _(view.failure.remedy)
-        return view
-
-
-class RowView(BaseModel):
-    """What became of a row, without its cells."""
-
-    line: int
-    outcome: str
-    enrollment_id: UUID | None
-    column: int | None = Field(description="The column to correct, counted from 1.")
-    field: str | None
-    code: str | None
-    detail: str | None
-    remedy: str | None
-
-    @classmethod
-    def of(cls, row: RowOutcome) -> Self:
-        return cls(
-            line=row.line,
-            outcome=row.outcome,
-            enrollment_id=row.enrollment_id,
-            column=None if row.column_number is None else row.column_number + 1,
-            field=row.field,
-            code=row.code,
-            detail=row.detail and _(row.detail),
-            remedy=row.remedy and _(row.remedy),
-        )
-
-
-class Rows(Listing):
-    rows: list[RowView]
+def declared(
+    cohort_id: Annotated[UUID | None, Form()] = None,
+    ubigeo_scheme: Annotated[Scheme | None, Form()] = None,
+    district: Annotated[District | None, Form()] = None,
+    consent: Annotated[bool | None, Form()] = None,
+    name_order: Annotated[NameOrder | None, Form()] = None,
+    date_order: Annotated[DateOrder | None, Form()] = None,
+    sex_letters: Annotated[SexLetters | None, Form()] = None,
+    hidden_rows: Annotated[bool | None, Form()] = None,
+) -> Declaration:
+    """The dependency that reads what is declared beside a file."""
+    return Declaration(**{name: value for name, value in locals().items() if value is not None})
 
 
 @router.post("", status_code=202)
@@ -124,14 +60,13 @@ async def send_sheet(
     file: UploadFile,
     res: Res,
     write: Write,
-    cohort_id: Annotated[UUID | None, Form()] = None,
-    ubigeo_scheme: Annotated[Scheme | None, Form()] = None,
+    declaration: Annotated[Declaration, Depends(declared)],
+    preview: Annotated[bool, Form(description="Show what was understood before anything is written.")] = False,
 ) -> ImportQueued:
-    """Takes a CSV or XLSX file and adds the job that judges its rows one by one."""
-    declaration = Declaration(cohort_id=cohort_id, ubigeo_scheme=ubigeo_scheme)
-    sheet = UploadedSheet(await file.read(), file.filename or "", declaration)
-    address = f"{request.app.state.prefix}/api/imports"
-    reply = await write.run(partial(service.upload_sheet, resources=res), sheet, reply=partial(_queued, address))
+    """Takes a sheet and adds the job that judges its rows one by one; what a person would be asked is refused, unless a
+    preview was asked for."""
+    sheet = UploadedSheet(await file.read(), file.filename or "", declaration, preview)
+    reply = await write.run(partial(service.upload_sheet, resources=res), sheet, reply=partial(_queued, request))
     response.headers["Location"] = reply.links.self
     return reply
 
@@ -147,7 +82,7 @@ async def download_template() -> Response:
 @router.get("/{import_id}")
 async def show_import(import_id: UUID, res: Res) -> ImportView:
     """How far the import is, with its counts."""
-    return ImportView.of(await service.existing_import(res.pool, import_id))
+    return ImportView.model_validate(await service.existing_import(res.pool, import_id))
 
 
 @router.get("/{import_id}/rows")
@@ -157,12 +92,51 @@ async def list_rows(import_id: UUID, res: Res, view: Annotated[View, Depends(vie
     return Rows(rows=[RowView.of(row) for row in page.rows], next=page.next)
 
 
+@router.get("/{import_id}/preview")
+async def show_preview(import_id: UUID, res: Res, read: Read) -> PreviewView:
+    """What was understood of a sheet that waits to be committed, and what is open."""
+    return PreviewView.of(await preview_service.show_preview(read, res, import_id))
+
+
+@router.post("/{import_id}/answers", status_code=202)
+async def answer_questions(request: Request, import_id: UUID, body: Declaration, write: Write) -> ImportQueued:
+    """Adds answers to what was declared about the sheet, and has it judged again. Null takes an earlier one back."""
+    answer = partial(preview_service.answer_questions, import_id=import_id)
+    return await write.run(answer, body, locks=[import_id], reply=partial(_queued, request))
+
+
+@router.post("/{import_id}/commit", status_code=202)
+async def commit_import(request: Request, import_id: UUID, res: Res, write: Write) -> ImportQueued:
+    """Imports the sheet as it was previewed. What was declared is remembered for the next sheet of its form."""
+    commit = partial(preview_service.commit_import, resources=res)
+    return await write.run(commit, import_id, locks=[import_id], reply=partial(_queued, request))
+
+
+@router.post("/{import_id}/discard")
+async def discard_import(import_id: UUID, write: Write) -> ImportDiscarded:
+    """Gives up a sheet that was not committed, and erases what is stored of it."""
+    return await write.run(
+        preview_service.discard_import,
+        import_id,
+        locks=[import_id],
+        reply=lambda _: ImportDiscarded(import_id=import_id),
+    )
+
+
+@router.post("/{import_id}/rows/{tab}/{line}")
+async def correct_row(import_id: UUID, tab: Tab, line: Line, body: CorrectRow, res: Res, write: Write) -> RowView:
+    """Writes new texts into cells of a row that was not imported, and judges it again."""
+    place = RowPlace(tab - 1, line)
+    correct = partial(correction_service.correct_row, import_id=import_id, place=place, resources=res)
+    return await write.run(correct, body, locks=[import_id], reply=RowView.of_corrected)
+
+
 @router.get("/{import_id}/refused", response_class=Response)
 async def download_rows_to_correct(
     import_id: UUID, res: Res, read: Read, kind: RequestedFormat = Format.CSV
 ) -> Response:
     """The rows that were refused or need a look, with reason and remedy: a sheet to correct and send again."""
-    sheet = await service.rows_needing_attention(read, res, await service.existing_import(res.pool, import_id))
+    sheet = await correction_service.rows_to_correct(read, res, await service.existing_import(res.pool, import_id))
     name = _("rows-to-correct")
     headers = {
         "Content-Disposition": f'attachment; filename="{name}.{kind}"',
@@ -172,13 +146,8 @@ async def download_rows_to_correct(
     return Response(content, media_type=_MEDIA_TYPES[kind], headers=headers)
 
 
-def _queued(address: str, queued: service.QueuedImport) -> ImportQueued:
-    return ImportQueued(
-        import_id=queued.import_id,
-        job_id=queued.job_id,
-        status=ImportState.QUEUED,
-        links=Links(self=f"{address}/{queued.import_id}"),
-    )
+def _queued(request: Request, queued: service.QueuedImport) -> ImportQueued:
+    return ImportQueued.of(queued, f"{request.app.state.prefix}/api/imports")
 
 
 _MEDIA_TYPES = {

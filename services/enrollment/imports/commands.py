@@ -1,14 +1,34 @@
 """What can be asked about imports."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
+from pydantic import Field, StringConstraints
+
+from chassis.web.inputs import Command
+from services.enrollment.sheets.cells import MAXIMUM_COLUMNS
 from services.enrollment.sheets.declaration import Declaration
+
+MAXIMUM_CELL_CHARACTERS = 1_000
+"""Characters of a cell that somebody types."""
+
+MAXIMUM_TABS = 1_000
+
+ColumnNumber = Annotated[int, Field(ge=1, le=MAXIMUM_COLUMNS)]
+CellText = Annotated[str, StringConstraints(max_length=MAXIMUM_CELL_CHARACTERS)]
 
 
 @dataclass(frozen=True, slots=True)
 class UploadedSheet:
-    """A file as it was sent, with its name and what was declared about it."""
+    """A file as it was sent, with its name and what was declared about it. `preview` asks to be shown it first."""
 
     content: bytes
     name: str
     declaration: Declaration
+    preview: bool = False
+
+
+class CorrectRow(Command):
+    """The new texts of a row's cells, by the number of the column, counted from 1; the other cells stay."""
+
+    cells: Annotated[dict[ColumnNumber, CellText], Field(max_length=MAXIMUM_COLUMNS)]

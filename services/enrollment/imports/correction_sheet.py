@@ -2,93 +2,195 @@
 
 import csv
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Self
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from chassis.runtime.formulas import guarded
 from chassis.web.texts import N_, _, catalogue, translated_languages
-from services.enrollment.sheets.cells import text_of
+from services.enrollment.imports.faults import StoredFault
+from services.enrollment.imports.understanding import Understanding
+from services.enrollment.sheets.cells import Cell, text_of
+from services.enrollment.sheets.tables import Table
 
-CellValues = list[str | int | float | bool]
+REMEDIES = N_("What to correct (Minka)")
+"""The heading of the column that is added."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowToCorrect:
-    """A row as it came, the heading of the column to correct, and why. `detail` and `remedy` are message ids."""
+    """A row as it came, and all that is wrong with it."""
 
+    understanding: Understanding = field(repr=False)
+    tab: int
     line: int
-    heading: str
-    detail: str
-    remedy: str
-    cells: CellValues
+    cells: Sequence[Cell]
+    faults: Sequence[StoredFault]
+
+    @property
+    def place(self) -> str:
+        """Returns the line, after the name of the tab where the workbook has several."""
+        tabs = self.understanding.tabs
+        return f"{tabs[self.tab]}: {self.line}" if len(tabs) > 1 else str(self.line)
+
+    @property
+    def table(self) -> Table:
+        return self.understanding.tables[self.understanding.table_of(self.tab, self.line)]
+
+    @property
+    def columns(self) -> list[int]:
+        """Returns the columns to correct."""
+        return list(dict.fromkeys(fault.column for fault in self.faults if fault.column is not None))
+
+    @property
+    def headings(self) -> list[str]:
+        """Returns the headings of the columns to correct."""
+        titles = {column.number: column.title for column in self.table.columns}
+        return [titles[column] for column in self.columns if titles.get(column)]
+
+    @property
+    def reasons(self) -> str:
+        """Returns all that is wrong, in the reader's language."""
+        return " ".join(dict.fromkeys(fault.reason for fault in self.faults))
+
+    @property
+    def remedies(self) -> str:
+        """Returns all that is to be done, in the reader's language."""
+        return " ".join(dict.fromkeys(fault.advice for fault in self.faults if fault.advice))
+
+    @property
+    def told(self) -> str:
+        """Returns all that is wrong, each with its heading and with what to do about it."""
+        titles: dict[int | None, str] = {
+            column.number: f"{column.title}: " for column in self.table.columns if column.title
+        }
+        return " ".join(titles.get(one.column, "") + one.told for one in self.faults)
+
+    def about(self, column: int) -> str:
+        """Returns what is wrong in a column and what to do about it."""
+        return " ".join(one.told for one in self.faults if one.column == column)
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectionSheet:
-    """The headings of the original sheet, and its rows to correct."""
+    """The sheet as it was understood, and its rows to correct."""
 
-    titles: list[str]
+    understanding: Understanding
     rows: list[RowToCorrect]
+
+    @classmethod
+    def empty(cls) -> Self:
+        """Returns the rows of a sheet of which none was read."""
+        return cls(Understanding((), (), ()), [])
 
     def as_csv(self) -> bytes:
         """Writes CSV with a byte-order mark, by which spreadsheet programs read accents, and without live formulas."""
         text = io.StringIO(newline="")
         writer = csv.writer(text, delimiter=";")
-        writer.writerows([guarded(text_of(cell)) for cell in line] for line in self._lines())
+        for table in self._tables():
+            writer.writerows([guarded(text_of(cell)) for cell in line] for line in table.lines())
         return text.getvalue().encode("utf-8-sig")
 
     def as_xlsx(self) -> bytes:
-        """Writes XLSX in which numbers stay numbers, and no text becomes a formula or a link."""
+        """Writes XLSX with the sheet's tabs, in which numbers and days stay what they are, and no text becomes live.
+
+        Cells to correct are filled, and have a comment that says why.
+        """
         content = io.BytesIO()
         with xlsxwriter.Workbook(content, {"in_memory": True}) as workbook:
-            sheet = workbook.add_worksheet(_("To correct"))
-            for number, line in enumerate(self._lines()):
-                for column, cell in enumerate(line):
-                    _write(sheet, number, column, cell)
-            sheet.freeze_panes(1, 0)
+            writer = _WorkbookWriter(workbook)
+            for table in self._tables():
+                writer.write(self.understanding.tabs[table.table.tab], table)
         return content.getvalue()
 
-    def _lines(self) -> list[CellValues]:
-        """The sheet's own columns, followed by line, column to correct, reason and remedy.
-
-        Where the sheet is such a file already, the new columns replace those that were added before.
-        """
-        width = max([len(self.titles), *(len(row.cells) for row in self.rows)])
-        added = _columns_added_before(self.titles)
-        kept = [column for column in range(width) if column not in added]
-
-        def own(cells: Sequence[str | int | float | bool]) -> CellValues:
-            padded = _padded(cells, width)
-            return [padded[column] for column in kept]
-
-        return [
-            [*own(self.titles), *(_(title) for title in _ADDED)],
-            *([*own(row.cells), row.line, row.heading, _(row.detail), _(row.remedy)] for row in self.rows),
-        ]
+    def _tables(self) -> Iterator["_TableToCorrect"]:
+        for table in self.understanding.tables:
+            if rows := [row for row in self.rows if row.table is table]:
+                yield _TableToCorrect(table, rows)
 
 
-_ADDED = (N_("Line"), N_("Column to correct"), N_("Reason"), N_("What to do"))
+@dataclass(frozen=True, slots=True)
+class _TableToCorrect:
+    table: Table
+    rows: Sequence[RowToCorrect]
+
+    @property
+    def columns(self) -> list[int]:
+        """Returns the sheet's own columns, without the one that was added to a former sheet to correct."""
+        titles = {column.number: column.title for column in self.table.columns}
+        width = max([*(number + 1 for number in titles), *(len(row.cells) for row in self.rows)])
+        return [number for number in range(width) if not is_remedies(titles.get(number, ""))]
+
+    def headings(self) -> list[Cell]:
+        titles = {column.number: column.title for column in self.table.columns}
+        return [*(titles.get(number, "") for number in self.columns), _(REMEDIES)]
+
+    def cells(self, row: RowToCorrect) -> list[Cell]:
+        own = [row.cells[number] if number < len(row.cells) else "" for number in self.columns]
+        return [*own, row.told]
+
+    def lines(self) -> Iterator[list[Cell]]:
+        yield self.headings()
+        yield from map(self.cells, self.rows)
 
 
-def _columns_added_before(titles: Sequence[str]) -> set[int]:
-    """Returns the columns whose headings are ours, in whatever language they were written."""
+class _WorkbookWriter:
+    """Writes tables into the tabs of a workbook, below what a tab has already."""
+
+    def __init__(self, workbook: xlsxwriter.Workbook) -> None:
+        self.workbook = workbook
+        self.day = workbook.add_format({"num_format": "dd/mm/yyyy"})
+        self.marked = workbook.add_format({"bg_color": _MARK})
+        self.marked_day = workbook.add_format({"bg_color": _MARK, "num_format": "dd/mm/yyyy"})
+        self.heading = workbook.add_format({"bold": True})
+        self.tabs: dict[str, Worksheet] = {}
+        self.next_lines: dict[str, int] = {}
+
+    def write(self, tab: str, table: _TableToCorrect) -> None:
+        if tab not in self.tabs:
+            self.tabs[tab] = self.workbook.add_worksheet(_tab_name(tab))
+        sheet, start = self.tabs[tab], self.next_lines.get(tab, 0)
+        for column, title in enumerate(table.headings()):
+            sheet.write_string(start, column, text_of(title), self.heading)
+        for line, row in enumerate(table.rows, start + 1):
+            self._write_row(sheet, line, table, row)
+        sheet.set_column(len(table.columns), len(table.columns), _REMEDIES_WIDTH)
+        self.next_lines[tab] = start + len(table.rows) + 2
+
+    def _write_row(self, sheet: Worksheet, line: int, table: _TableToCorrect, row: RowToCorrect) -> None:
+        marked = set(row.columns)
+        for column, (number, cell) in enumerate(zip([*table.columns, None], table.cells(row), strict=True)):
+            self._write_cell(sheet, line, column, cell, is_marked=number in marked)
+            if number in marked:
+                sheet.write_comment(line, column, row.about(number))
+
+    def _write_cell(self, sheet: Worksheet, line: int, column: int, cell: Cell, *, is_marked: bool) -> None:
+        plain = self.marked if is_marked else None
+        if isinstance(cell, str):
+            sheet.write_string(line, column, cell, plain)
+        elif isinstance(cell, bool):
+            sheet.write_boolean(line, column, cell, plain)
+        elif isinstance(cell, date):
+            sheet.write_datetime(line, column, cell, self.marked_day if is_marked else self.day)
+        else:
+            sheet.write_number(line, column, cell, plain)
+
+
+def is_remedies(title: str) -> bool:
+    """Tells whether a heading is that of the added column, in whatever language it was written."""
     languages = [catalogue(language).translations for language in translated_languages()]
-    ours = {_ADDED, *(tuple(map(language.gettext, _ADDED)) for language in languages)}
-    starts = [start for start in range(len(titles)) if tuple(titles[start : start + len(_ADDED)]) in ours]
-    return {start + offset for start in starts for offset in range(len(_ADDED))}
+    return title in {REMEDIES, *(language.gettext(REMEDIES) for language in languages)}
 
 
-def _padded(cells: Sequence[str | int | float | bool], width: int) -> CellValues:
-    return [*cells, *[""] * (width - len(cells))]
+def _tab_name(name: str) -> str:
+    """Returns the name as a workbook can have it."""
+    return "".join(character for character in name if character not in r"[]:*?/\'")[:31].strip() or _("To correct")
 
 
-def _write(sheet: Worksheet, line: int, column: int, cell: str | int | float | bool) -> None:
-    if isinstance(cell, str):
-        sheet.write_string(line, column, cell)
-    elif isinstance(cell, bool):
-        sheet.write_boolean(line, column, cell)
-    else:
-        sheet.write_number(line, column, cell)
+_MARK = "#FFF2CC"
+_REMEDIES_WIDTH = 60
+"""Characters."""

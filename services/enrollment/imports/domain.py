@@ -8,10 +8,15 @@ from services.enrollment.people.domain import Identity
 
 
 class ImportState(StrEnum):
+    """A sheet is queued to be imported at once, or read for a preview and imported when that is committed."""
+
     QUEUED = "queued"
+    READING = "reading"
+    PREVIEWED = "previewed"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    UNDONE = "undone"
 
 
 def names_person(cells: Sequence[object], identity: Identity) -> bool:

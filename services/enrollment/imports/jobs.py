@@ -1,44 +1,48 @@
 """The jobs of an import. Each row and its outcome have a transaction, so a restarted job continues after the last."""
 
-import json
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 import structlog
 
 from chassis.runtime.jobs import Job, Jobs
-from chassis.runtime.rejections import RejectedError, Rejection
+from chassis.runtime.rejections import RejectedError
 from chassis.runtime.retry import Backoff
-from chassis.store.database import TRANSIENT, Connection, Pool
-from chassis.store.identifiers import new_id
+from chassis.store.database import TRANSIENT, Connection, Pool, transaction
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.reads import Work
 from contracts.days import day_of
-from contracts.territory import Scheme
-from services.enrollment.cohorts.service import named_cohorts
-from services.enrollment.enrollments.domain import Accepted, Outcome, Review
-from services.enrollment.enrollments.service import enroll
 from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.imports.domain import ImportState
+from services.enrollment.imports.faults import of_sheet
+from services.enrollment.imports.preview_service import fail_and_erase
+from services.enrollment.imports.previews import Verdicts, preview_of
+from services.enrollment.imports.row_service import RowOutcome, enroll_row, known_names, stored_outcome
 from services.enrollment.imports.service import (
+    DISCARD_IMPORT,
     ERASE_IMPORT,
     FILE_FIELD,
-    HEADINGS_FIELD,
-    ROW_FIELD,
+    PREVIEW_FIELD,
+    PREVIEW_IMPORT,
     RUN_IMPORT,
+    UNDERSTANDING_FIELD,
     existing_import,
+    fail,
     sql,
+    stored_declaration,
 )
-from services.enrollment.organizations.service import named_organizations
-from services.enrollment.people.domain import EVERYBODY
+from services.enrollment.imports.sheet_forms import SheetForm, form_of, recalled, revised
+from services.enrollment.imports.understanding import Understanding, as_json
 from services.enrollment.resources import EnrollmentResources
-from services.enrollment.sheets.cells import Cell, Row
+from services.enrollment.sheets.cells import Row
 from services.enrollment.sheets.declaration import Declaration
-from services.enrollment.sheets.errors import INTERRUPTED, SEVERAL_SHEETS, UNEXPECTED, UNREADABLE
-from services.enrollment.sheets.reading import read
-from services.enrollment.sheets.rows import NameIndex, RowParser, name_index_of
+from services.enrollment.sheets.errors import INTERRUPTED, UNEXPECTED, UNREADABLE
+from services.enrollment.sheets.reading import Reading, read
+from services.enrollment.sheets.rows import Fault, RowParser
+from services.enrollment.sheets.sheet import Sheet
 from services.enrollment.sheets.sheet_reader import read_untrusted_sheet
 
 jobs: Jobs[EnrollmentResources] = Jobs()
@@ -50,9 +54,18 @@ ROWS_PER_BATCH = 100
 
 @dataclass(frozen=True, slots=True)
 class _PendingFile:
-    cohort_id: UUID | None
-    ubigeo_scheme: Scheme | None
+    declaration: Declaration
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _OpenedFile:
+    """What an import's sheet says, what was declared about it, and the import's key."""
+
+    import_id: UUID
+    key: SubjectKey
+    declaration: Declaration
+    sheet: Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +75,40 @@ class _RunningImport:
     parser: RowParser
 
 
+class _RefusedSheetError(Exception):
+    """The sheet as a whole cannot be imported."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__()
+        self.faults = faults
+
+
 async def give_up(resources: EnrollmentResources, job: Job) -> None:
     """Records that the import failed for good; the file may be what killed the process that read it."""
     import_id = UUID(job.payload["import_id"])
     rejection = UNREADABLE if await _was_never_read(resources.pool, import_id) else INTERRUPTED
-    await _fail(resources.pool, import_id, rejection)
+    await fail(resources.pool, import_id, [of_sheet(rejection)])
+
+
+@jobs.on(PREVIEW_IMPORT, give_up=give_up)
+async def preview(resources: EnrollmentResources, job: Job) -> None:
+    """Reads the sheet and judges its rows, and writes nothing but what is shown of it."""
+    await _or_fail(resources, job, ImportState.READING, _preview)
 
 
 @jobs.on(RUN_IMPORT, give_up=give_up)
 async def run(resources: EnrollmentResources, job: Job) -> None:
     """Imports the rows that have no outcome yet. If the file as a whole cannot be imported, the import fails."""
+    await _or_fail(resources, job, ImportState.RUNNING, _run)
+
+
+@jobs.on(DISCARD_IMPORT, retries=Backoff())
+async def discard(resources: EnrollmentResources, job: Job) -> None:
+    """Gives the sheet up if nobody has committed it."""
     import_id = UUID(job.payload["import_id"])
-    try:
-        await _run(resources, import_id)
-    except RejectedError as error:
-        await _fail(resources.pool, import_id, error.rejection)
+    async with transaction(resources.pool, import_id) as connection:
+        if (await existing_import(connection, import_id)).state in {ImportState.READING, ImportState.PREVIEWED}:
+            await fail_and_erase(UnitOfWork(connection, datetime.now(UTC), DISCARD_IMPORT), import_id)
 
 
 @jobs.on(ERASE_IMPORT, retries=Backoff())
@@ -87,41 +119,95 @@ async def erase(resources: EnrollmentResources, job: Job) -> None:
     await sql.erase.execute(resources.pool, import_ids=[import_id])
 
 
-async def _run(resources: EnrollmentResources, import_id: UUID) -> None:
-    pool = resources.pool
-    pending = await sql.pending_file.first(pool, _PendingFile, import_id=import_id)
+async def _or_fail(
+    resources: EnrollmentResources,
+    job: Job,
+    state: ImportState,
+    work: Callable[[EnrollmentResources, _OpenedFile], Awaitable[None]],
+) -> None:
+    """Does the work on the file of an import that waits for it or is in this state."""
+    import_id = UUID(job.payload["import_id"])
+    try:
+        opened = await _opened(resources, import_id, state)
+        if opened is not None:
+            await work(resources, opened)
+    except RejectedError as error:
+        await fail(resources.pool, import_id, [of_sheet(error.rejection)])
+    except _RefusedSheetError as error:
+        await fail(resources.pool, import_id, error.faults)
+
+
+async def _opened(resources: EnrollmentResources, import_id: UUID, state: ImportState) -> _OpenedFile | None:
+    states = [state] if state is ImportState.READING else [ImportState.QUEUED, state]
+    pending = await sql.pending_file.first(resources.pool, _PendingFile, import_id=import_id, states=states)
     key = (await resources.keyring.fetch(Work(RUN_IMPORT), [import_id])).get(import_id)
     if pending is None or key is None:
-        return
+        return None
     sheet = await read_untrusted_sheet(key.open(FILE_FIELD, pending.content))
-    declaration = Declaration(cohort_id=pending.cohort_id, ubigeo_scheme=pending.ubigeo_scheme)
-    reading = read(sheet, declaration, await _name_index(pool), day_of(datetime.now(UTC)))
-    if len({part.table.tab for part in reading.parts}) > 1:
-        raise RejectedError(SEVERAL_SHEETS)
-    if reading.refusals:
-        raise RejectedError(reading.refusals[0].rejection)
-    parts = list(zip(reading.parsers, (part.rows for part in reading.parts), strict=True))
-    titles = [column.title for column in sheet.parts[0].table.columns]
-    headings = key.seal(HEADINGS_FIELD, json.dumps(titles).encode())
-    await sql.start.execute(pool, import_id=import_id, rows=sum(len(rows) for _, rows in parts), headings=headings)
-    recorded = {row["line"] for row in await sql.recorded_lines.fetch(pool, import_id=import_id)}
-    for parser, rows in parts:
-        remaining = [row for row in rows if row.line not in recorded]
-        await _import_rows(resources, _RunningImport(import_id, key, parser), remaining)
-    await sql.finish.execute(pool, import_id=import_id)
+    return _OpenedFile(import_id, key, pending.declaration, sheet)
 
 
-async def _name_index(pool: Pool) -> NameIndex:
-    cohorts, organizations = await named_cohorts(pool), await named_organizations(pool)
-    return name_index_of(
-        [(cohort.name, cohort.cohort_id) for cohort in cohorts],
-        [(organization.name, organization.organization_id) for organization in organizations],
+async def _preview(resources: EnrollmentResources, opened: _OpenedFile) -> None:
+    form = await sql.remembered_form.first(resources.pool, SheetForm, form=form_of(opened.sheet))
+    declaration = revised(recalled(form, opened.sheet), opened.declaration) if form else opened.declaration
+    reading = await _reading(resources, opened.sheet, declaration)
+    shown = preview_of(opened.sheet, reading, await _verdicts(opened, reading), is_remembered=form is not None)
+    await sql.add_preview.execute(
+        resources.pool,
+        import_id=opened.import_id,
+        preview=opened.key.seal(PREVIEW_FIELD, shown.model_dump_json().encode()),
+        declaration=stored_declaration(declaration),
+        cohort_id=declaration.cohort_id,
     )
 
 
-async def _import_rows(resources: EnrollmentResources, running: _RunningImport, rows: Sequence[Row]) -> None:
+async def _verdicts(opened: _OpenedFile, reading: Reading) -> Verdicts:
+    """Judges each row by what it says, and lets other work of the process go on between them."""
+    verdicts = Verdicts()
+    for parser, rows in _parts(reading):
+        for batch in _batches(rows):
+            await asyncio.sleep(0)
+            for row in batch:
+                application = parser.read(row, opened.import_id)
+                verdicts.add(application if isinstance(application, tuple) else ())
+    return verdicts
+
+
+async def _run(resources: EnrollmentResources, opened: _OpenedFile) -> None:
+    pool, import_id = resources.pool, opened.import_id
+    reading = await _reading(resources, opened.sheet, opened.declaration)
+    if reading.refusals:
+        raise _RefusedSheetError(reading.refusals)
+    understanding = as_json(Understanding.of(opened.sheet, reading))
+    await sql.start.execute(
+        pool,
+        import_id=import_id,
+        rows=sum(len(rows) for _, rows in _parts(reading)),
+        understanding=opened.key.seal(UNDERSTANDING_FIELD, understanding),
+    )
+    recorded = {(row["tab"], row["line"]) for row in await sql.recorded_rows.fetch(pool, import_id=import_id)}
+    for parser, rows in _parts(reading):
+        remaining = [row for row in rows if (row.tab, row.line) not in recorded]
+        await _import_rows(resources, _RunningImport(import_id, opened.key, parser), remaining)
+    await sql.finish.execute(pool, import_id=import_id)
+
+
+async def _reading(resources: EnrollmentResources, sheet: Sheet, declaration: Declaration) -> Reading:
+    return read(sheet, declaration, await known_names(resources.pool), day_of(datetime.now(UTC)))
+
+
+def _parts(reading: Reading) -> Iterator[tuple[RowParser, Sequence[Row]]]:
+    for parser, part in zip(reading.parsers, reading.parts, strict=True):
+        yield parser, part.rows
+
+
+def _batches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
     for start in range(0, len(rows), ROWS_PER_BATCH):
-        batch = rows[start : start + ROWS_PER_BATCH]
+        yield rows[start : start + ROWS_PER_BATCH]
+
+
+async def _import_rows(resources: EnrollmentResources, running: _RunningImport, rows: Sequence[Row]) -> None:
+    for batch in _batches(rows):
         await resources.keyring.prepare(len(batch))
         async with resources.pool.acquire() as connection:
             for row in batch:
@@ -135,59 +221,22 @@ async def _import_row(
     try:
         async with connection.transaction():
             unit = UnitOfWork(connection, datetime.now(UTC), RUN_IMPORT)
-            outcome = await _outcome(unit, resources, running.parser, row)
+            outcome = await enroll_row(unit, resources, running.parser, row)
             await _record(connection, running, row, outcome)
     except TRANSIENT:
         raise
     except Exception as error:
-        log.error("row failed", import_id=str(running.import_id), line=row.line, error=type(error).__name__)
-        await _record(connection, running, row, UNEXPECTED)
+        log.error(
+            "row failed", import_id=str(running.import_id), tab=row.tab, line=row.line, error=type(error).__name__
+        )
+        await _record(connection, running, row, (of_sheet(UNEXPECTED),))
 
 
-async def _outcome(unit: UnitOfWork, resources: EnrollmentResources, parser: RowParser, row: Row) -> Outcome:
-    application = parser.read(row, new_id())
-    if isinstance(application, tuple):
-        return application[0].rejection
-    return await enroll(unit, application, resources, EVERYBODY)
-
-
-async def _record(connection: Connection, running: _RunningImport, row: Row, outcome: Outcome) -> None:
-    rejection = outcome if isinstance(outcome, Rejection) else None
-    await sql.add_row.execute(
-        connection,
-        import_id=running.import_id,
-        line=row.line,
-        outcome="refused" if isinstance(outcome, Rejection) else outcome.outcome,
-        new_person=isinstance(outcome, Accepted) and outcome.new_person,
-        enrollment_id=None if isinstance(outcome, Rejection | Review) else outcome.enrollment_id,
-        person_id=None if isinstance(outcome, Rejection) else outcome.person_id,
-        column_number=rejection and running.parser.table.column_of(rejection.field or ""),
-        field=rejection and rejection.field,
-        code=rejection and rejection.code,
-        detail=rejection and rejection.detail,
-        remedy=rejection and rejection.remedy,
-        cells=running.key.seal(ROW_FIELD, _as_json(row)) if isinstance(outcome, Rejection | Review) else None,
-    )
-
-
-def _as_json(row: Row) -> bytes:
-    return json.dumps([_json_value(cell) for cell in row.cells]).encode()
-
-
-def _json_value(cell: Cell) -> str | float:
-    return cell.isoformat() if isinstance(cell, date) else cell
+async def _record(connection: Connection, running: _RunningImport, row: Row, outcome: RowOutcome) -> None:
+    columns = stored_outcome(running.key, row, outcome)
+    await sql.add_row.execute(connection, import_id=running.import_id, tab=row.tab, line=row.line, **columns)
 
 
 async def _was_never_read(pool: Pool, import_id: UUID) -> bool:
     """Tells whether every attempt ended while the file was being read, which may have killed the process."""
-    return (await existing_import(pool, import_id)).state is ImportState.QUEUED
-
-
-async def _fail(pool: Pool, import_id: UUID, rejection: Rejection) -> None:
-    failure = {
-        "field": rejection.field,
-        "code": rejection.code,
-        "detail": rejection.detail,
-        "remedy": rejection.remedy,
-    }
-    await sql.fail.execute(pool, import_id=import_id, failure=failure)
+    return (await existing_import(pool, import_id)).state in {ImportState.QUEUED, ImportState.READING}

@@ -6,15 +6,21 @@ from services.enrollment.imports.domain import ImportState
 
 STATES: Labels = {
     ImportState.QUEUED: N_("Waiting"),
+    ImportState.READING: N_("Being read"),
+    ImportState.PREVIEWED: N_("To be confirmed"),
     ImportState.RUNNING: N_("In progress"),
     ImportState.DONE: N_("Done"),
     ImportState.FAILED: N_("Not taken"),
+    ImportState.UNDONE: N_("Undone"),
 }
 STATE_BADGES: Labels = {
     ImportState.QUEUED: "waiting",
+    ImportState.READING: "waiting",
+    ImportState.PREVIEWED: "waiting",
     ImportState.RUNNING: "waiting",
     ImportState.DONE: "good",
     ImportState.FAILED: "bad",
+    ImportState.UNDONE: "neutral",
 }
 OUTCOMES: Labels = {
     "accepted": N_("Accepted"),
@@ -25,8 +31,11 @@ OUTCOMES: Labels = {
 }
 PROGRESS = {
     ImportState.QUEUED: "waiting",
+    ImportState.READING: "waiting",
+    ImportState.PREVIEWED: "done",
     ImportState.RUNNING: "running",
     ImportState.DONE: "done",
     ImportState.FAILED: "failed",
+    ImportState.UNDONE: "done",
 }
 """The states that the script of the progress bar knows."""

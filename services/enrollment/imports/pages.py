@@ -1,4 +1,4 @@
-"""Pages of imports: send a sheet, watch it, see what was not imported."""
+"""Pages of imports: send a sheet, see what was understood of it, watch it, correct what was not imported."""
 
 from dataclasses import replace
 from typing import Annotated, Any
@@ -17,8 +17,9 @@ from chassis.web.views import View, view_of
 from services.enrollment.cohorts.service import named_cohorts
 from services.enrollment.imports import service
 from services.enrollment.imports.commands import UploadedSheet
+from services.enrollment.imports.correction_service import ROWS_TO_CORRECT, rows_to_correct
 from services.enrollment.imports.labels import OUTCOMES, PROGRESS, STATE_BADGES, STATES
-from services.enrollment.imports.service import IMPORTS, ROWS_TO_CORRECT
+from services.enrollment.imports.service import IMPORTS
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.sheets.declaration import Declaration
 
@@ -47,7 +48,7 @@ async def new_import(request: Request, res: Res) -> Response:
 
 @router.post("/imports/new")
 async def send_sheet(request: Request, res: Res, write: Write) -> Response:
-    """Takes the file and leads to the import's progress."""
+    """Takes the file and leads to what was understood of it."""
     form = await read_form(request, Declaration)
     if form.command is None or "file" not in form.files:
         missing = {} if "file" in form.files else {"file": _("Choose a file.")}
@@ -67,7 +68,7 @@ async def show_import(request: Request, import_id: UUID, res: Res, read: Read) -
     """An import: how far it is, then what became of its rows."""
     found = await service.existing_import(res.pool, import_id)
     name = await service.file_name(read, res, found)
-    to_correct = None if found.erased_at else await service.rows_needing_attention(read, res, found, SHOWN_ROWS)
+    to_correct = None if found.erased_at else await rows_to_correct(read, res, found, SHOWN_ROWS)
     return render(
         request,
         "imports/one.html",

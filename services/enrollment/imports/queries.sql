@@ -1,21 +1,51 @@
 -- name: add_import
 -- Why: the sheet waits for its job.
-INSERT INTO imports (import_id, requested_by, cohort_id, ubigeo_scheme, name, requested_at, expires_at)
-VALUES (:import_id, :requested_by, :cohort_id, :ubigeo_scheme, :name, :requested_at, :expires_at);
+INSERT INTO imports (import_id, requested_by, state, cohort_id, declaration, name, requested_at, expires_at)
+VALUES (:import_id, :requested_by, :state, :cohort_id, :declaration, :name, :requested_at, :expires_at);
 
 -- name: add_file
 -- Why: the content has a table of its own, so that lists do not read it.
 INSERT INTO import_files (import_id, content) VALUES (:import_id, :content);
 
 -- name: pending_file
--- Why: the job reads the file; no row is returned once the import has ended or the file was erased.
-SELECT i.cohort_id, i.ubigeo_scheme, f.content
+-- Why: a job reads the file; no row is returned once the import is in another state or the file was erased.
+SELECT i.declaration, f.content
 FROM imports i JOIN import_files f USING (import_id)
-WHERE i.import_id = :import_id AND i.state IN ('queued', 'running');
+WHERE i.import_id = :import_id AND i.state = ANY(:states::text[]);
+
+-- name: add_preview
+-- Why: somebody looks at what was understood before anything is written. What a former sheet of the form declared counts, too.
+UPDATE imports SET state = 'previewed', preview = :preview, declaration = :declaration, cohort_id = :cohort_id
+WHERE import_id = :import_id AND state = 'reading';
+
+-- name: previewed
+-- Why: what is shown of a sheet, and what was declared about it; no row is returned once it was committed, discarded or erased.
+SELECT state, declaration, preview FROM imports WHERE import_id = :import_id AND state = 'previewed' AND erased_at IS NULL;
+
+-- name: read_again
+-- Why: the sender answered questions, so the sheet is judged again.
+UPDATE imports SET state = 'reading', preview = NULL, declaration = :declaration, cohort_id = :cohort_id
+WHERE import_id = :import_id;
+
+-- name: commit
+-- Why: what was previewed is imported now; nobody looks at the preview any more.
+UPDATE imports SET state = 'queued', preview = NULL WHERE import_id = :import_id;
+
+-- name: remember_form
+-- Why: the next sheet with these headings is understood as this one.
+INSERT INTO sheet_forms (form, declaration, columns, remembered_at)
+VALUES (:form, :declaration, :columns, clock_timestamp())
+ON CONFLICT (form) DO UPDATE
+SET declaration = excluded.declaration, columns = excluded.columns, remembered_at = excluded.remembered_at;
+
+-- name: remembered_form
+-- Why: a former sheet with these headings was declared so.
+SELECT declaration, columns FROM sheet_forms WHERE form = :form;
 
 -- name: start
--- Why: progress needs the number of rows, and a download the headings. A resumed import keeps its start.
-UPDATE imports SET state = 'running', rows = :rows, headings = :headings, started_at = coalesce(started_at, clock_timestamp())
+-- Why: progress needs the number of rows, and whoever corrects a row what it was read by. A resumed import keeps its start.
+UPDATE imports
+SET state = 'running', rows = :rows, understanding = :understanding, started_at = coalesce(started_at, clock_timestamp())
 WHERE import_id = :import_id;
 
 -- name: finish
@@ -31,26 +61,37 @@ DELETE FROM import_files f USING ended e WHERE f.import_id = e.import_id;
 WITH ended AS (
     UPDATE imports SET state = 'failed', failure = :failure, started_at = coalesce(started_at, clock_timestamp()),
         finished_at = clock_timestamp()
-    WHERE import_id = :import_id AND state IN ('queued', 'running')
+    WHERE import_id = :import_id AND state IN ('queued', 'reading', 'previewed', 'running')
     RETURNING import_id
 )
 DELETE FROM import_files f USING ended e WHERE f.import_id = e.import_id;
 
--- name: recorded_lines
+-- name: recorded_rows
 -- Why: a resumed import skips the rows that have an outcome.
-SELECT line FROM import_rows WHERE import_id = :import_id;
+SELECT tab, line FROM import_rows WHERE import_id = :import_id;
 
 -- name: add_row
 -- Why: the outcome is stored in the transaction of its effect. A second worker on the same row violates the key and is rolled back.
 INSERT INTO import_rows (
-    import_id, line, outcome, new_person, enrollment_id, person_id, column_number, field, code, detail, remedy, cells
+    import_id, tab, line, outcome, new_person, enrollment_id, person_id, faults, cells
 ) VALUES (
-    :import_id, :line, :outcome, :new_person, :enrollment_id, :person_id, :column_number, :field, :code, :detail, :remedy, :cells
+    :import_id, :tab, :line, :outcome, :new_person, :enrollment_id, :person_id, :faults, :cells
 );
+
+-- name: row_to_correct
+-- Why: somebody corrects a row, which is judged again. Whoever corrects one of the import's rows holds its lock.
+SELECT outcome, enrollment_id, cells FROM import_rows WHERE import_id = :import_id AND tab = :tab AND line = :line;
+
+-- name: correct_row
+-- Why: the row has another outcome, in the transaction of its effect.
+UPDATE import_rows
+SET outcome = :outcome, new_person = :new_person, enrollment_id = :enrollment_id, person_id = :person_id, faults = :faults,
+    cells = :cells
+WHERE import_id = :import_id AND tab = :tab AND line = :line;
 
 -- name: import_status
 -- Why: the sender follows how far the import is.
-SELECT i.import_id, i.state, c.name AS cohort, i.name, i.headings, i.failure, i.requested_at, i.started_at, i.finished_at,
+SELECT i.import_id, i.state, c.name AS cohort, i.declaration, i.name, i.headings, i.understanding, i.failure, i.requested_at, i.started_at, i.finished_at,
     i.expires_at, i.erased_at, i.rows, i.accepted + i.already_enrolled + i.waitlisted + i.review + i.refused AS done,
     i.accepted, i.accepted_new_people, i.already_enrolled, i.waitlisted, i.review, i.refused
 FROM imports i LEFT JOIN cohorts c USING (cohort_id)
@@ -62,28 +103,30 @@ SELECT import_id, state, name, requested_at, rows, accepted, refused FROM import
 
 -- name: outcomes
 -- Why: the sender reads what became of each row; the view of the list sorts and limits it.
-SELECT line, outcome, enrollment_id, column_number, field, code, detail, remedy FROM import_rows WHERE import_id = :import_id;
+SELECT tab * 100000 + line AS place, tab, line, outcome, enrollment_id, faults FROM import_rows WHERE import_id = :import_id;
 
 -- name: rows_needing_attention
 -- Why: somebody has to correct or decide these rows, which are shown with the cells as they came.
-SELECT line, outcome, person_id, column_number, field, code, detail, remedy, cells
-FROM import_rows WHERE import_id = :import_id AND outcome IN ('refused', 'review') AND cells IS NOT NULL
-ORDER BY line LIMIT :limit;
+SELECT tab, line, outcome, person_id, faults, cells
+FROM import_rows
+WHERE import_id = :import_id AND outcome IN ('refused', 'review') AND cells IS NOT NULL
+    AND (tab, line) > (:after_tab::integer, :after_line::integer)
+ORDER BY tab, line LIMIT :limit;
 
 -- name: erase
 -- Why: what an office sent is stored for thirty days, or until a person in it is erased; counts and outcomes stay.
 WITH file AS (DELETE FROM import_files WHERE import_id = ANY(:import_ids::uuid[])),
     cells AS (UPDATE import_rows SET cells = NULL WHERE import_id = ANY(:import_ids::uuid[]) AND cells IS NOT NULL)
-UPDATE imports SET name = NULL, headings = NULL, erased_at = clock_timestamp()
+UPDATE imports SET name = NULL, headings = NULL, understanding = NULL, preview = NULL, erased_at = clock_timestamp()
 WHERE import_id = ANY(:import_ids::uuid[]) AND erased_at IS NULL;
 
 -- name: is_under_way
--- Why: the rows of a sheet that is being read are not stored yet, so nobody can tell whom they name.
-SELECT EXISTS (SELECT FROM imports WHERE state IN ('queued', 'running') AND erased_at IS NULL);
+-- Why: the rows of a sheet that is read or waits to be committed are not stored yet, so nobody can tell whom they name.
+SELECT EXISTS (SELECT FROM imports WHERE state IN ('queued', 'reading', 'previewed', 'running') AND erased_at IS NULL);
 
 -- name: stored_sheets
 -- Why: somebody asks which sheets name them; the name of a file and its headings may.
-SELECT import_id, requested_at, expires_at, name, headings FROM imports WHERE erased_at IS NULL ORDER BY requested_at, import_id;
+SELECT import_id, requested_at, expires_at, name, headings, understanding FROM imports WHERE erased_at IS NULL ORDER BY requested_at, import_id;
 
 -- name: stored_rows
 -- Why: a row names somebody by its outcome, or by its cells if it was not imported.

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from chassis.runtime import jobs
@@ -16,48 +17,61 @@ from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.pagination import Page, fetch_page
 from chassis.web.reads import Reader
 from chassis.web.tables import Column, Table
-from chassis.web.texts import N_, _
+from chassis.web.texts import N_
 from chassis.web.views import View
 from services.enrollment.cohorts.service import existing_cohort
 from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.imports.commands import UploadedSheet
-from services.enrollment.imports.correction_sheet import CorrectionSheet, RowToCorrect
 from services.enrollment.imports.domain import ImportState, file_name_names_person, names_person
+from services.enrollment.imports.faults import StoredFailure
 from services.enrollment.imports.labels import OUTCOMES, STATE_BADGES, STATES
+from services.enrollment.imports.understanding import Understanding, from_json, of_titles
 from services.enrollment.people.domain import Identity
 from services.enrollment.resources import EnrollmentResources
+from services.enrollment.sheets.declaration import Declaration
+from services.enrollment.sheets.rows import Fault
 from services.enrollment.sheets.sheet import kind_of
 
 sql = queries(__package__)
 
-RUN_IMPORT, ERASE_IMPORT = "imports.run", "imports.erase"
+PREVIEW_IMPORT, RUN_IMPORT = "imports.preview", "imports.run"
+DISCARD_IMPORT, ERASE_IMPORT = "imports.discard", "imports.erase"
 """Kinds of jobs."""
 
 RETENTION = timedelta(days=30)
 """Time after which nobody can read the file and the rows that were not imported."""
 
-FILE_FIELD, NAME_FIELD, HEADINGS_FIELD, ROW_FIELD = "imports.file", "imports.name", "imports.headings", "imports.row"
-"""What each ciphertext is bound to, besides the import."""
+TIME_TO_COMMIT = timedelta(days=1)
+"""Time after which a sheet that was only previewed is discarded."""
+
+FILE_FIELD, NAME_FIELD, ROW_FIELD = "imports.file", "imports.name", "imports.row"
+PREVIEW_FIELD, UNDERSTANDING_FIELD = "imports.preview", "imports.understanding"
+HEADINGS_FIELD = "imports.headings"
+"""What each ciphertext is bound to, besides the import. A former release stored only the headings of a sheet."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueuedImport:
-    """The ids of an import and of its job."""
+    """The ids of an import and of its job, and what it waits for."""
 
     import_id: UUID
     job_id: UUID
+    state: ImportState
 
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """How far an import is. `name` and `headings` are encrypted; `rows` is None until the file was read."""
+    """How far an import is. `name`, `headings` and `understanding` are encrypted; `rows` is None until the file was
+    read."""
 
     import_id: UUID
     state: ImportState
     cohort: str | None
+    declaration: Declaration
     name: bytes | None
     headings: bytes | None
-    failure: Mapping[str, str] | None
+    understanding: bytes | None
+    failure: StoredFailure | None
     requested_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -97,17 +111,23 @@ class StoredSheet:
 
 
 @dataclass(frozen=True, slots=True)
-class RowOutcome:
-    """What became of a row. `column_number` is counted from 0; `detail` and `remedy` are message ids."""
+class Opened:
+    """An import's key, and by what its rows were read."""
 
+    key: SubjectKey
+    understanding: Understanding
+
+
+@dataclass(frozen=True, slots=True)
+class RowOutcome:
+    """What became of a row of a tab, counted from 0. `place` orders the rows of all tabs; `faults` are as stored."""
+
+    place: int
+    tab: int
     line: int
     outcome: str
     enrollment_id: UUID | None
-    column_number: int | None
-    field: str | None
-    code: str | None
-    detail: str | None
-    remedy: str | None
+    faults: Sequence[Mapping[str, Any]]
 
 
 IMPORTS = Table(
@@ -128,53 +148,66 @@ IMPORTS = Table(
 ROW_OUTCOMES = Table(
     "outcomes",
     N_("Rows"),
-    key="line",
-    order="line",
+    key="place",
+    order="place",
     columns=(
+        Column("place", N_("Place"), "number", shown=False),
         Column("line", N_("Line"), "number"),
         Column("outcome", N_("Outcome"), labels=OUTCOMES, filtered=True),
     ),
     rows=200,
 )
-ROWS_TO_CORRECT = Table(
-    "rows_to_correct",
-    N_("Rows to correct"),
-    key="line",
-    order="line",
-    columns=(
-        Column("line", N_("Line"), "number"),
-        Column("heading", N_("Column to correct"), "code"),  # the words of the sheet, in its own language
-        Column("detail", N_("Reason"), read=lambda row: _(row.detail)),
-        Column("remedy", N_("What to do"), read=lambda row: _(row.remedy)),
-    ),
-)
 
 
 async def upload_sheet(unit: UnitOfWork, sheet: UploadedSheet, resources: EnrollmentResources) -> QueuedImport:
-    """Stores the file and adds the job that imports it, and the one that erases it in the end.
+    """Stores the file and adds the job that previews or imports it, and those that discard and erase it in the end.
 
     Raises `RejectedError` for an unknown cohort, and for a file that cannot be a sheet.
     """
     kind_of(sheet.content)
-    declared = sheet.declaration
-    if declared.cohort_id:
-        await existing_cohort(unit.connection, declared.cohort_id)
+    await check_declared(unit, sheet.declaration)
     import_id, expires_at = new_id(), unit.now + RETENTION
+    state = ImportState.READING if sheet.preview else ImportState.QUEUED
     key = (await resources.keyring.create([import_id]))[import_id]
     await sql.add_import.execute(
         unit.connection,
-        cohort_id=declared.cohort_id,
-        ubigeo_scheme=declared.ubigeo_scheme,
         import_id=import_id,
         requested_by=unit.author,
+        state=state,
+        cohort_id=sheet.declaration.cohort_id,
+        declaration=stored_declaration(sheet.declaration),
         name=key.seal(NAME_FIELD, sheet.name.encode()),
         requested_at=unit.now,
         expires_at=expires_at,
     )
     await sql.add_file.execute(unit.connection, import_id=import_id, content=key.seal(FILE_FIELD, sheet.content))
-    payload = {"import_id": str(import_id)}
-    await jobs.add(unit.connection, ERASE_IMPORT, payload, due_at=expires_at)
-    return QueuedImport(import_id, await jobs.add(unit.connection, RUN_IMPORT, payload))
+    await add_job(unit, ERASE_IMPORT, import_id, expires_at)
+    if sheet.preview:
+        await add_job(unit, DISCARD_IMPORT, import_id, unit.now + TIME_TO_COMMIT)
+    job_id = await add_job(unit, PREVIEW_IMPORT if sheet.preview else RUN_IMPORT, import_id)
+    return QueuedImport(import_id, job_id, state)
+
+
+async def check_declared(unit: UnitOfWork, declared: Declaration) -> None:
+    """Raises `RejectedError` if the declared cohort does not exist."""
+    if declared.cohort_id:
+        await existing_cohort(unit.connection, declared.cohort_id)
+
+
+def stored_declaration(declaration: Declaration) -> dict[str, Any]:
+    """Returns what was declared, as values of JSON; None where the sender took something back."""
+    return declaration.model_dump(mode="json", exclude_unset=True)
+
+
+async def fail(connection: Connection | Pool, import_id: UUID, faults: Sequence[Fault]) -> None:
+    """Records why a file as a whole was not imported."""
+    failure = StoredFailure.of_all(faults).model_dump(mode="json")
+    await sql.fail.execute(connection, import_id=import_id, failure=failure)
+
+
+async def add_job(unit: UnitOfWork, kind: str, import_id: UUID, due_at: datetime | None = None) -> UUID:
+    """Adds a job of the import."""
+    return await jobs.add(unit.connection, kind, {"import_id": str(import_id)}, due_at=due_at)
 
 
 async def existing_import(connection: Connection | Pool, import_id: UUID) -> Import:
@@ -205,19 +238,14 @@ async def list_outcomes(connection: Connection | Pool, view: View, import_id: UU
     return await fetch_page(connection, sql.outcomes, view, RowOutcome, import_id=import_id)
 
 
-async def rows_needing_attention(
-    reader: Reader, resources: EnrollmentResources, found: Import, limit: int | None = None
-) -> CorrectionSheet:
-    """Returns the rows that were refused or need a review. Raises `RejectedError` once they were erased."""
-    if found.headings is None and found.erased_at is None:
-        return CorrectionSheet([], [])
+async def opened_understanding(reader: Reader, resources: EnrollmentResources, found: Import) -> Opened | None:
+    """Returns by what the rows were read, with the import's key; None while none was read. Raises `RejectedError` once
+    the import was erased."""
     key = (await resources.keyring.fetch(reader, [found.import_id])).get(found.import_id)
-    if key is None or found.headings is None:
+    if key is None or found.erased_at:
         raise RejectedError(_IMPORT_ERASED)
-    titles: list[str] = json.loads(key.open(HEADINGS_FIELD, found.headings))
-    rows = await sql.rows_needing_attention.fetch(resources.pool, import_id=found.import_id, limit=limit)
-    to_correct = [_row_to_correct(row, titles, key) for row in rows]
-    return CorrectionSheet(titles, reader.shows(to_correct, [row["person_id"] for row in rows if row["person_id"]]))
+    understanding = _understanding(key, found.understanding, found.headings)
+    return None if understanding is None else Opened(key, understanding)
 
 
 async def sheets_naming(
@@ -267,34 +295,26 @@ def _sheet_names_any(sheet: Row, keys: Mapping[UUID, SubjectKey], identities: Se
     if key is None:
         return False
     file_name = _decrypted_name(key, sheet["name"])
-    headings = json.loads(key.open(HEADINGS_FIELD, sheet["headings"])) if sheet["headings"] else []
-    return any(
-        file_name_names_person(file_name, identity) or names_person(headings, identity) for identity in identities
-    )
+    understanding = _understanding(key, sheet["understanding"], sheet["headings"])
+    texts = list(understanding.texts) if understanding else []
+    return any(file_name_names_person(file_name, identity) or names_person(texts, identity) for identity in identities)
 
 
 def _decrypted_name(key: SubjectKey | None, sealed: bytes | None) -> str:
     return key.open(NAME_FIELD, sealed).decode() if key and sealed else ""
 
 
-def _row_to_correct(row: Row, titles: list[str], key: SubjectKey) -> RowToCorrect:
-    column = row["column_number"]
-    return RowToCorrect(
-        line=row["line"],
-        heading=titles[column] if column is not None and column < len(titles) else "",
-        detail=row["detail"] or REVIEW_DETAIL,
-        remedy=row["remedy"] or REVIEW_REMEDY,
-        cells=json.loads(key.open(ROW_FIELD, row["cells"])),
-    )
+def _understanding(key: SubjectKey, sealed: bytes | None, headings: bytes | None) -> Understanding | None:
+    if sealed is not None:
+        return from_json(key.open(UNDERSTANDING_FIELD, sealed))
+    return None if headings is None else of_titles(json.loads(key.open(HEADINGS_FIELD, headings)))
 
 
-REVIEW_DETAIL = N_("The document is known with another name, birth date or sex.")
-REVIEW_REMEDY = N_("Compare them with the card; correct the row if the number is wrong, else tell the coordinator.")
 _IMPORT_UNKNOWN = Rejection("import_unknown", N_("There is no such import."), Kind.MISSING)
 _IMPORT_ERASED = Rejection("import_erased", N_("The rows of this import were erased."), Kind.GONE)
 _IMPORT_UNDER_WAY = Rejection(
     "import_under_way",
-    N_("A sheet is being read, and may name this person."),
+    N_("A sheet is being read or waits to be confirmed, and may name this person."),
     Kind.LATER,
-    remedy=N_("Wait until no import is under way, and send this again."),
+    remedy=N_("Confirm or discard it, wait until no import is under way, and send this again."),
 )

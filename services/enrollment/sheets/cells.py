@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from chassis.runtime.formulas import unguarded
 from services.enrollment.sheets.texts import ungarbled
@@ -100,3 +100,14 @@ def text_of(cell: Cell) -> str:
 def is_blank(cell: Cell) -> bool:
     """Tells whether the cell states nothing: it is empty or has one of the marks that people write for that."""
     return isinstance(cell, str) and cell.casefold() in _BLANK_MARKS
+
+
+def json_of_cell(cell: Cell) -> object:
+    """Returns the cell as a value of JSON, which has no days."""
+    return {"day": cell.isoformat()} if isinstance(cell, date) else cell
+
+
+def cell_of_json(value: Any) -> Cell:
+    """Returns the cell of a value of JSON."""
+    read: Cell = date.fromisoformat(value["day"]) if isinstance(value, dict) else value
+    return read

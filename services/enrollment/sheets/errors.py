@@ -83,12 +83,6 @@ HEADINGS_NOT_FOUND = Rejection(
     field="file",
     remedy=N_("Name the columns in one line, such as DNI, Apellidos, Nombres, Distrito, Provincia, Consentimiento."),
 )
-SEVERAL_SHEETS = Rejection(
-    "several_sheets",
-    N_("More than one sheet of this workbook has a table of people."),
-    field="file",
-    remedy=N_("Save each sheet as a file of its own, and send them one after another."),
-)
 NO_ROWS = Rejection(
     "no_rows",
     N_("There is no row below the headings."),

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from typing import Any
 
 import structlog
@@ -10,7 +9,7 @@ from pydantic import TypeAdapter
 
 from chassis.runtime.rejections import RejectedError
 from chassis.runtime.sandbox import Limits, SandboxError, answer, read_in_sandbox
-from services.enrollment.sheets.cells import Cell, Row
+from services.enrollment.sheets.cells import Row, cell_of_json, json_of_cell
 from services.enrollment.sheets.errors import TOO_DEMANDING
 from services.enrollment.sheets.left_out import LeftOut
 from services.enrollment.sheets.sheet import Kind, Sheet, read_sheet
@@ -45,7 +44,7 @@ def sheet_values(content: bytes) -> Iterator[Any]:
     for part in sheet.parts:
         yield [_TABLES.dump_python(part.table, mode="json")]
         for row in part.rows:
-            yield row.line, row.is_hidden, *(_json_value(cell) for cell in row.cells)
+            yield row.line, row.is_hidden, *map(json_of_cell, row.cells)
 
 
 def _parts(values: Iterable[Sequence[Any]]) -> Iterator[Part]:
@@ -59,13 +58,8 @@ def _parts(values: Iterable[Sequence[Any]]) -> Iterator[Part]:
             rows.append(_row(table.tab, first, *cells))
 
 
-def _json_value(cell: Cell) -> object:
-    return {"day": cell.isoformat()} if isinstance(cell, date) else cell
-
-
 def _row(tab: int, line: int, is_hidden: bool, *cells: Any) -> Row:
-    read = (date.fromisoformat(cell["day"]) if isinstance(cell, dict) else cell for cell in cells)
-    return Row(line, tuple(read), tab, is_hidden)
+    return Row(line, tuple(map(cell_of_json, cells)), tab, is_hidden)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from services.enrollment.sheets.tables import Field, Group, Table
 def with_tab_name(part: Part, name: str) -> Part:
     """Returns the part with the place that its tab is called by, where nothing else says it and nothing contradicts."""
     named = {one.field: one.text for one in statements(Row(0, (name,)))}
-    named = named or {field: name for field in _certain(place_of(name))}
+    named = named or dict.fromkeys(_certain(place_of(name)), name)
     new = {field: text for field, text in named.items() if not part.table.has(field) and _fits(part, field, text)}
     return replace(part, table=_saying(part.table, new)) if new else part
 

@@ -158,7 +158,9 @@ def _part(section: _Section, tab: Tab, number: int) -> Part:
     columns = section.headings.columns
     rows = [replace(row, tab=number) if number else row for row in _filled(section.rows, columns, tab.merged)]
     letterhead = Letterhead(dict(section.said), section.scheme)
-    table = Table(number, section.line, understood(columns, rows), letterhead, tuple(section.groups), tab.counts_from_1904)
+    table = Table(
+        number, section.line, understood(columns, rows), letterhead, tuple(section.groups), tab.counts_from_1904
+    )
     return Part(table, rows)
 
 

@@ -18,7 +18,7 @@ from chassis.runtime.jobs import Job
 from chassis.store.database import TRANSIENT
 from chassis.store.identifiers import new_id
 from services.enrollment.enrollments.service import enroll
-from services.enrollment.imports import jobs
+from services.enrollment.imports import jobs, row_service
 from services.enrollment.imports.commands import UploadedSheet
 from services.enrollment.imports.service import ERASE_IMPORT, RUN_IMPORT, Import, existing_import, upload_sheet
 from services.enrollment.resources import EnrollmentResources
@@ -204,7 +204,7 @@ async def test_a_row_that_fails_in_a_way_nobody_foresaw_is_refused_alone(
             raise RuntimeError(application.names.given)
         return await enroll(unit, application, resources, visibility)
 
-    monkeypatch.setattr(jobs, "enroll", breaks_on_one)
+    monkeypatch.setattr(row_service, "enroll", breaks_on_one)
     found = await imported(resources, a_sheet(a_row(), unlucky, a_row()))
 
     assert counts(found) == {"done": 3, "accepted": 2, "accepted_new_people": 2, "refused": 1}
@@ -252,7 +252,7 @@ async def test_a_resumed_import_looks_at_no_row_again(
             raise ConnectionError
         return await enroll(unit, application, *others)
 
-    monkeypatch.setattr(jobs, "enroll", dies_after_two)
+    monkeypatch.setattr(row_service, "enroll", dies_after_two)
     for _ in range(2):
         await asyncio.gather(asyncio.ensure_future(jobs.run(resources, job)), return_exceptions=True)
 
@@ -277,8 +277,8 @@ async def test_a_sheet_that_cannot_be_taken_fails_with_its_reason(
 
     assert found.state == "failed"
     assert found.failure
-    assert found.failure["code"] == code
-    assert found.failure["remedy"]
+    assert found.failure.code == code
+    assert found.failure.remedy
 
 
 async def test_a_file_that_kills_its_reader_is_given_up(resources: EnrollmentResources) -> None:
@@ -287,7 +287,7 @@ async def test_a_file_that_kills_its_reader_is_given_up(resources: EnrollmentRes
     await jobs.give_up(resources, job)
 
     failure = (await status(resources, job)).failure
-    assert failure and failure["code"] == "file_unreadable"
+    assert failure and failure.code == "file_unreadable"
 
 
 async def test_an_import_that_had_begun_is_given_up_as_interrupted(resources: EnrollmentResources) -> None:
@@ -297,7 +297,7 @@ async def test_an_import_that_had_begun_is_given_up_as_interrupted(resources: En
     await jobs.give_up(resources, job)
 
     failure = (await status(resources, job)).failure
-    assert failure and failure["code"] == "import_interrupted"
+    assert failure and failure.code == "import_interrupted"
 
 
 async def test_an_import_that_has_ended_is_not_given_up(resources: EnrollmentResources, cohort: UUID) -> None:
@@ -327,7 +327,7 @@ async def test_what_a_sheet_leaves_is_deleted_as_soon_as_nobody_needs_it(
     resources: EnrollmentResources, cohort: UUID
 ) -> None:
     """The file until the import has ended, and all the rest for thirty days."""
-    taken = {"imports.name", "imports.headings", "import_rows.cells"}
+    taken = {"imports.name", "imports.understanding", "import_rows.cells"}
     content = a_sheet(a_row(), a_row(DNI="12"))
     for ends, kept in ((jobs.run, taken), (jobs.give_up, {"imports.name"}), (None, None)):
         job = await received(resources, content)
@@ -417,15 +417,16 @@ async def test_the_interface_takes_a_sheet_and_tells_what_came_of_it(
         assert (found["state"], found["rows"], found["accepted_new_people"], found["refused"]) == ("done", 2, 1, 1)
         [good, bad] = (await coordinator.get(f"{address}/rows")).json()["rows"]
         assert (good["line"], good["outcome"]) == (2, "accepted")
-        assert (bad["line"], bad["column"], bad["field"], bad["code"]) == (3, 7, "consents", "answer_unclear")
-        assert bad["remedy"] == "Escriba Sí o No."
+        [fault] = bad["faults"]
+        assert (bad["tab"], bad["line"], fault["column"], fault["field"]) == (1, 3, 7, "consents")
+        assert (fault["code"], fault["remedy"]) == ("answer_unclear", "Escriba Sí o No.")
 
         as_csv = (await coordinator.get(f"{address}/refused?format=csv")).content.decode("utf-8-sig")
         assert ";'=cmd|" in as_csv
         workbook = (await coordinator.get(f"{address}/refused?format=xlsx")).content
         [titles, row] = CalamineWorkbook.from_filelike(io.BytesIO(workbook)).get_sheet_by_index(0).to_python()
-        assert titles[-4:] == ["Fila", "Columna por corregir", "Motivo", "Qué hacer"]
-        assert row[-4:-2] == [3, "Consentimiento"]
+        assert titles[-2:] == ["Cohorte", "Qué corregir (Minka)"]
+        assert row[-1] == "Consentimiento: Esto no es ni un sí ni un no claros. Escriba Sí o No."
         assert "=cmd|'a'!A" in row
 
 

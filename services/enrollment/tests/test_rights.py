@@ -604,7 +604,7 @@ async def test_a_sheet_that_names_the_person_outside_of_its_rows_is_erased_with_
     assert set(keys) == {other.import_id}
 
 
-@pytest.mark.parametrize("state", ["queued", "running"])
+@pytest.mark.parametrize("state", ["queued", "reading", "previewed", "running"])
 async def test_nobody_is_erased_while_a_sheet_is_read(resources: EnrollmentResources, state: str) -> None:
     person_id = await enrolled(resources, an_application(await a_cohort(resources)))
     await imported(resources, a_sheet(a_row()))

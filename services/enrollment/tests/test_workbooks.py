@@ -171,7 +171,9 @@ def test_what_a_program_repeats_without_writing_into_it_does_not_count() -> None
 
 def test_days_of_an_opendocument_spreadsheet_can_be_counted_from_1904() -> None:
     number = '<table:table-cell office:value-type="float" office:value="30460"/>'
-    settings = '<table:calculation-settings><table:null-date table:date-value="1904-01-01"/></table:calculation-settings>'
+    settings = (
+        '<table:calculation-settings><table:null-date table:date-value="1904-01-01"/></table:calculation-settings>'
+    )
     rows = row(*map(text, (*HEADINGS, "F. nac."))) + row(*map(text, person(1)), number)
     content = opendocument(f'{settings}<table:table table:name="a">{rows}</table:table>')
     assert said(read_sheet(content), Field.BIRTH_DATE) == [31922]

@@ -1,0 +1,80 @@
+"""What is wrong with a row or with a sheet, as it is stored and told: message ids, and nothing of what a cell says."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Self
+
+from pydantic import BaseModel
+
+from chassis.runtime.rejections import Rejection
+from chassis.web.texts import _
+from services.enrollment.sheets.rows import Fault
+
+
+class StoredFault(BaseModel):
+    """`column` is counted from 0; `values` fill the places of the texts."""
+
+    column: int | None = None
+    field: str | None
+    code: str
+    detail: str
+    remedy: str | None
+    values: Mapping[str, Any] = {}
+
+    @classmethod
+    def of(cls, fault: Fault) -> Self:
+        """Keeps what is told of a fault."""
+        told = fault.rejection
+        return cls(
+            column=fault.column,
+            field=told.field,
+            code=told.code,
+            detail=told.detail,
+            remedy=told.remedy,
+            values=dict(told.values),
+        )
+
+    @property
+    def reason(self) -> str:
+        """Returns what is wrong, in the reader's language."""
+        return _(self.detail, **self.values)
+
+    @property
+    def told(self) -> str:
+        """Returns both in one text."""
+        return f"{self.reason} {self.advice}".strip()
+
+    @property
+    def advice(self) -> str:
+        """Returns what to do about it, in the reader's language."""
+        return _(self.remedy, **self.values) if self.remedy else ""
+
+
+class StoredFailure(StoredFault):
+    """Why a file as a whole was not imported: the first of its faults, and all of them."""
+
+    faults: list[StoredFault] = []
+
+    @classmethod
+    def of_all(cls, faults: Sequence[Fault]) -> Self:
+        """Keeps what is told of the faults, of which there is one at least."""
+        return cls(**dict(StoredFault.of(faults[0])), faults=list(map(StoredFault.of, faults)))
+
+    @property
+    def all_faults(self) -> list[StoredFault]:
+        """Returns all faults; a former release stored one."""
+        return self.faults or [self]
+
+
+def stored(faults: Iterable[Fault]) -> list[dict[str, Any]]:
+    """Returns the faults as values of JSON."""
+    return [StoredFault.of(fault).model_dump(mode="json") for fault in faults]
+
+
+def told(values: Sequence[Mapping[str, Any]]) -> list[StoredFault]:
+    """Returns the faults of their stored values."""
+    return [StoredFault.model_validate(value) for value in values]
+
+
+def of_sheet(rejection: Rejection) -> Fault:
+    """Returns a fault that is in no column."""
+    return Fault(None, rejection)

@@ -1,0 +1,135 @@
+"""A sheet that is shown before anything of it is written: answering its questions, committing and discarding it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.runtime.rejections import Kind, RejectedError, Rejection
+from chassis.store.database import Connection, Pool
+from chassis.store.queries import queries
+from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.reads import Reader, Work
+from chassis.web.texts import N_
+from services.enrollment.imports.domain import ImportState
+from services.enrollment.imports.faults import of_sheet
+from services.enrollment.imports.previews import Preview
+from services.enrollment.imports.service import (
+    ERASE_IMPORT,
+    PREVIEW_FIELD,
+    PREVIEW_IMPORT,
+    RUN_IMPORT,
+    QueuedImport,
+    add_job,
+    check_declared,
+    existing_import,
+    fail,
+    stored_declaration,
+)
+from services.enrollment.imports.sheet_forms import remembered, revised
+from services.enrollment.resources import EnrollmentResources
+from services.enrollment.sheets.declaration import Declaration
+
+sql = queries(__package__)
+
+COMMITTING = Work("imports.commit")
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewedImport:
+    """A sheet that waits to be committed, and what was declared about it. `preview` is encrypted."""
+
+    state: ImportState
+    declaration: Declaration
+    preview: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPreview:
+    """What was understood of a sheet under what was declared about it."""
+
+    declaration: Declaration
+    preview: Preview
+
+
+async def show_preview(reader: Reader, resources: EnrollmentResources, import_id: UUID) -> ShownPreview:
+    """Returns what was understood of a sheet. Raises `RejectedError` if it does not wait to be committed."""
+    shown = await _opened(reader, resources, resources.pool, import_id)
+    reader.shows(shown.preview.tables, [])
+    return shown
+
+
+async def answer_questions(unit: UnitOfWork, answers: Declaration, import_id: UUID) -> QueuedImport:
+    """Adds to what was declared about a sheet, and has it judged again; an answer of None takes an earlier one back."""
+    found = await _previewed(unit.connection, import_id)
+    await check_declared(unit, answers)
+    declaration = revised(found.declaration, answers)
+    await sql.read_again.execute(
+        unit.connection,
+        import_id=import_id,
+        declaration=stored_declaration(declaration),
+        cohort_id=declaration.cohort_id,
+    )
+    return QueuedImport(import_id, await add_job(unit, PREVIEW_IMPORT, import_id), ImportState.READING)
+
+
+async def commit_import(unit: UnitOfWork, import_id: UUID, resources: EnrollmentResources) -> QueuedImport:
+    """Has a sheet imported as it was previewed, and remembers what was declared for the next sheet of its form.
+
+    Raises `RejectedError` while something holds all its rows back.
+    """
+    shown = await _opened(COMMITTING, resources, unit.connection, import_id)
+    if shown.preview.refusals:
+        raise RejectedError(_NOT_READY)
+    form = remembered(shown.declaration)
+    await sql.remember_form.execute(
+        unit.connection, form=bytes.fromhex(shown.preview.form), declaration=form.declaration, columns=form.columns
+    )
+    await sql.commit.execute(unit.connection, import_id=import_id)
+    return QueuedImport(import_id, await add_job(unit, RUN_IMPORT, import_id), ImportState.QUEUED)
+
+
+async def discard_import(unit: UnitOfWork, import_id: UUID) -> None:
+    """Gives a sheet up that was not committed, and has all erased that is stored of it."""
+    await _previewed(unit.connection, import_id)
+    await fail_and_erase(unit, import_id)
+
+
+async def fail_and_erase(unit: UnitOfWork, import_id: UUID) -> None:
+    """Records that nobody committed the sheet, and has its key destroyed."""
+    await fail(unit.connection, import_id, [of_sheet(_DISCARDED)])
+    await add_job(unit, ERASE_IMPORT, import_id)
+
+
+async def _previewed(connection: Connection | Pool, import_id: UUID) -> PreviewedImport:
+    found = await sql.previewed.first(connection, PreviewedImport, import_id=import_id)
+    if found is None:
+        await existing_import(connection, import_id)
+        raise RejectedError(_NOT_PREVIEWED)
+    return found
+
+
+async def _opened(
+    reader: Reader, resources: EnrollmentResources, connection: Connection | Pool, import_id: UUID
+) -> ShownPreview:
+    found = await _previewed(connection, import_id)
+    key = (await resources.keyring.fetch(reader, [import_id]))[import_id]
+    return ShownPreview(found.declaration, Preview.model_validate_json(key.open(PREVIEW_FIELD, found.preview)))
+
+
+_NOT_PREVIEWED = Rejection(
+    "import_not_previewed",
+    N_("This sheet does not wait to be confirmed."),
+    Kind.CONFLICT,
+    remedy=N_("Look at how far it is; if it was discarded, send the file again."),
+)
+_NOT_READY = Rejection(
+    "import_not_ready",
+    N_("Something is open that concerns all rows of the sheet."),
+    Kind.CONFLICT,
+    remedy=N_("Answer the questions, or correct the sheet and send it again."),
+)
+_DISCARDED = Rejection(
+    "import_discarded",
+    N_("The sheet was discarded before anything of it was written."),
+    field="file",
+    remedy=N_("Send the file again if its rows are to be imported."),
+)

@@ -1,0 +1,169 @@
+"""What is shown of a sheet before anything of it is written: how it was understood, and what becomes of its rows."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel
+
+from contracts.territory import Scheme
+from services.enrollment.imports.faults import StoredFault, of_sheet
+from services.enrollment.imports.sheet_forms import form_of
+from services.enrollment.sheets.cells import is_blank, text_of
+from services.enrollment.sheets.questions import Question
+from services.enrollment.sheets.reading import Reading
+from services.enrollment.sheets.rows import Fault
+from services.enrollment.sheets.sheet import Sheet
+from services.enrollment.sheets.table_finder import Part
+from services.enrollment.sheets.tables import Column, Field
+from services.enrollment.sheets.wordings import normalized
+
+SAMPLES = 3
+MAXIMUM_PLACES = 20
+"""Lines that are named of those left out for one reason."""
+
+MAXIMUM_SAMPLE_CHARACTERS = 80
+
+
+class ColumnPreview(BaseModel):
+    """A column, counted from 1: its heading, normalized too, and the field it was understood as; None if it is not
+    read. A tick in it means `meaning`. `proposals` are the fields that its heading resembles."""
+
+    number: int
+    title: str
+    heading: str
+    field: Field | None
+    meaning: str
+    proposals: tuple[Field, ...]
+    samples: tuple[str, ...]
+
+
+class TablePreview(BaseModel):
+    """A table of a tab, counted from 1. `letterhead` and `scheme` are what the lines above say about all its rows."""
+
+    tab: int
+    line: int
+    rows: int
+    columns: tuple[ColumnPreview, ...]
+    letterhead: Mapping[Field, str]
+    scheme: Scheme | None
+
+
+class LeftOutPreview(BaseModel):
+    """Rows that are taken for no person, for a reason; `places` are tabs, counted from 1, and lines of the first."""
+
+    reason: str
+    rows: int
+    places: tuple[tuple[int, int], ...]
+
+
+class RefusedPreview(BaseModel):
+    """How many rows would be refused for a fault; a row counts once for each of its faults."""
+
+    fault: StoredFault
+    rows: int
+
+
+class Preview(BaseModel):
+    """`ready` rows would be enrolled, put on the waiting list or found enrolled already, and `refused` ones come back.
+    `faults` and `questions` that are refusals hold all rows back. `form` is the digest of the headings, and
+    `is_remembered` tells that a former sheet of this form was declared so."""
+
+    form: str
+    tabs: tuple[str, ...]
+    tables: tuple[TablePreview, ...]
+    left_out: tuple[LeftOutPreview, ...]
+    faults: tuple[StoredFault, ...]
+    questions: tuple[Question, ...]
+    ready: int
+    refused: int
+    reasons: tuple[RefusedPreview, ...]
+    is_remembered: bool
+
+    @property
+    def refusals(self) -> list[StoredFault]:
+        """Returns what holds all rows back."""
+        asked = [of_sheet(refusal) for one in self.questions if (refusal := one.refusal)]
+        return [*self.faults, *map(StoredFault.of, asked)]
+
+
+@dataclass(slots=True)
+class Verdicts:
+    """Counts the rows as they are judged."""
+
+    ready: int = 0
+    refused: int = 0
+    reasons: Counter[tuple[int | None, str]] = field(default_factory=Counter)
+    faults: dict[tuple[int | None, str], Fault] = field(default_factory=dict)
+
+    def add(self, faults: Iterable[Fault]) -> None:
+        """Counts a row with these faults, or with none."""
+        found = {(fault.column, fault.rejection.code): fault for fault in faults}
+        self.ready += not found
+        self.refused += bool(found)
+        self.reasons.update(found.keys())
+        self.faults.update(found)
+
+    def told(self) -> Iterator[RefusedPreview]:
+        """Yields the faults with the number of their rows, the most frequent first."""
+        for key, rows in self.reasons.most_common():
+            yield RefusedPreview(fault=StoredFault.of(self.faults[key]), rows=rows)
+
+
+def preview_of(sheet: Sheet, reading: Reading, verdicts: Verdicts, *, is_remembered: bool) -> Preview:
+    """Returns what is shown of the sheet."""
+    return Preview(
+        form=form_of(sheet).hex(),
+        tabs=sheet.tabs,
+        tables=tuple(map(_table, reading.parts)),
+        left_out=tuple(_left_out(sheet)),
+        faults=tuple(map(StoredFault.of, reading.faults)),
+        questions=reading.questions,
+        ready=0 if reading.refusals else verdicts.ready,
+        refused=verdicts.refused,
+        reasons=tuple(verdicts.told()),
+        is_remembered=is_remembered,
+    )
+
+
+def _table(part: Part) -> TablePreview:
+    table = part.table
+    return TablePreview(
+        tab=table.tab + 1,
+        line=table.line,
+        rows=len(part.rows),
+        columns=tuple(_column(part, column) for column in table.columns if column.title or column.field),
+        letterhead=table.letterhead.texts,
+        scheme=table.letterhead.scheme,
+    )
+
+
+def _column(part: Part, column: Column) -> ColumnPreview:
+    return ColumnPreview(
+        number=column.number + 1,
+        title=column.title,
+        heading=normalized(column.title),
+        field=column.field,
+        meaning=column.meaning,
+        proposals=column.proposals,
+        samples=tuple(_samples(part, column)),
+    )
+
+
+def _samples(part: Part, column: Column) -> list[str]:
+    """Returns the first different texts of the column."""
+    found: dict[str, None] = {}
+    for row in part.rows:
+        if not is_blank(cell := row.at(column.number)):
+            found[text_of(cell)[:MAXIMUM_SAMPLE_CHARACTERS]] = None
+        if len(found) == SAMPLES:
+            break
+    return list(found)
+
+
+def _left_out(sheet: Sheet) -> Iterator[LeftOutPreview]:
+    places: dict[str, list[tuple[int, int]]] = {}
+    for one in sheet.left_out:
+        places.setdefault(one.reason, []).append((one.tab + 1, one.line))
+    for reason, found in places.items():
+        yield LeftOutPreview(reason=reason, rows=len(found), places=tuple(found[:MAXIMUM_PLACES]))

@@ -1,0 +1,196 @@
+"""What the interface answers about imports."""
+
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from chassis.web.pagination import Listing
+from services.enrollment.imports.correction_service import CorrectedRow
+from services.enrollment.imports.domain import ImportState
+from services.enrollment.imports.faults import StoredFailure, StoredFault, told
+from services.enrollment.imports.preview_service import ShownPreview
+from services.enrollment.imports.previews import LeftOutPreview, TablePreview
+from services.enrollment.imports.service import QueuedImport, RowOutcome
+from services.enrollment.sheets.declaration import Declaration
+from services.enrollment.sheets.questions import Question, QuestionKind
+
+
+class Links(BaseModel):
+    self: str
+
+
+class ImportQueued(BaseModel):
+    """Follow `links.self` until its state is `done` or `failed`, or `previewed` where a preview was asked for."""
+
+    import_id: UUID
+    job_id: UUID
+    status: ImportState
+    links: Links
+
+    @classmethod
+    def of(cls, queued: QueuedImport, address: str) -> Self:
+        links = Links(self=f"{address}/{queued.import_id}")
+        return cls(import_id=queued.import_id, job_id=queued.job_id, status=queued.state, links=links)
+
+
+class ImportDiscarded(BaseModel):
+    """A sheet that was given up before anything of it was written."""
+
+    import_id: UUID
+
+
+class FaultView(BaseModel):
+    """What is wrong with a row or with the whole sheet, and what to do about it."""
+
+    column: int | None = Field(description="The column to correct, counted from 1.")
+    field: str | None
+    code: str
+    detail: str
+    remedy: str | None
+
+    @classmethod
+    def of(cls, fault: StoredFault) -> Self:
+        return cls(
+            column=None if fault.column is None else fault.column + 1,
+            field=fault.field,
+            code=fault.code,
+            detail=fault.reason,
+            remedy=fault.advice or None,
+        )
+
+
+class Failure(FaultView):
+    """Why the file as a whole was not imported: the first of its `faults`, and all of them."""
+
+    faults: list[FaultView]
+
+    @classmethod
+    def of_import(cls, failure: StoredFailure) -> Self:
+        return cls(**dict(FaultView.of(failure)), faults=list(map(FaultView.of, failure.all_faults)))
+
+
+class ImportView(BaseModel):
+    """How far an import is. Each row of the sheet has one of the five outcomes, or none yet."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    import_id: UUID
+    state: ImportState
+    rows: int | None = Field(description="Rows about a person; null until the file was read.")
+    done: int
+    accepted: int
+    accepted_new_people: int = Field(
+        description="Accepted people who had no other accepted enrollment: what `enrolled` grows by."
+    )
+    already_enrolled: int
+    waitlisted: int
+    review: int = Field(description="The document is known with another name, birth date or sex; nothing was changed.")
+    refused: int
+    failure: Failure | None
+    requested_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    expires_at: datetime = Field(description="When the file and its refused rows are erased.")
+
+    @field_validator("failure", mode="before")
+    @classmethod
+    def _told(cls, failure: StoredFailure | None) -> Failure | None:
+        return None if failure is None else Failure.of_import(failure)
+
+
+class RowView(BaseModel):
+    """What became of a row, without its cells."""
+
+    tab: int = Field(description="The tab of the workbook, counted from 1.")
+    line: int
+    outcome: str
+    enrollment_id: UUID | None
+    faults: list[FaultView] = Field(description="All that is wrong with a refused row.")
+
+    @classmethod
+    def of(cls, row: RowOutcome) -> Self:
+        return cls(
+            tab=row.tab + 1,
+            line=row.line,
+            outcome=row.outcome,
+            enrollment_id=row.enrollment_id,
+            faults=list(map(FaultView.of, told(row.faults))),
+        )
+
+    @classmethod
+    def of_corrected(cls, row: CorrectedRow) -> Self:
+        return cls(
+            tab=row.place.tab + 1,
+            line=row.place.line,
+            outcome=row.outcome,
+            enrollment_id=row.enrollment_id,
+            faults=list(map(FaultView.of, row.faults)),
+        )
+
+
+class Rows(Listing):
+    rows: list[RowView]
+
+
+class QuestionView(BaseModel):
+    """A question about the whole sheet or one of its columns; `POST …/answers` takes the answer by the name `kind`, or
+    in `columns` by the column's `heading`."""
+
+    kind: QuestionKind
+    column: int | None = Field(description="Counted from 1; null for the whole sheet.")
+    title: str
+    options: list[str] = Field(description="What may be answered; without options, any value of the kind.")
+    proposed: str | None
+    rows: int = Field(description="Rows that wait for the answer.")
+    holds_all: bool = Field(description="Whether no row is imported without an answer.")
+
+    @classmethod
+    def of(cls, question: Question) -> Self:
+        return cls(
+            kind=question.kind,
+            column=None if question.column is None else question.column + 1,
+            title=question.title,
+            options=list(question.options),
+            proposed=question.proposed,
+            rows=question.rows,
+            holds_all=question.refusal is not None,
+        )
+
+
+class RefusedView(FaultView):
+    """A fault, and how many rows have it."""
+
+    rows: int
+
+
+class PreviewView(BaseModel):
+    """What was understood of a sheet, and what becomes of its rows if it is committed as it is."""
+
+    tabs: list[str]
+    tables: list[TablePreview]
+    left_out: list[LeftOutPreview]
+    faults: list[FaultView] = Field(description="What is wrong with the whole sheet, and has to be corrected in it.")
+    questions: list[QuestionView]
+    declaration: Declaration
+    is_remembered: bool = Field(description="Whether a former sheet with these headings was declared so.")
+    ready: int
+    refused: int
+    reasons: list[RefusedView]
+
+    @classmethod
+    def of(cls, shown: ShownPreview) -> Self:
+        preview = shown.preview
+        return cls(
+            tabs=list(preview.tabs),
+            tables=list(preview.tables),
+            left_out=list(preview.left_out),
+            faults=list(map(FaultView.of, preview.faults)),
+            questions=list(map(QuestionView.of, preview.questions)),
+            declaration=shown.declaration,
+            is_remembered=preview.is_remembered,
+            ready=preview.ready,
+            refused=preview.refused,
+            reasons=[RefusedView(**dict(FaultView.of(one.fault)), rows=one.rows) for one in preview.reasons],
+        )

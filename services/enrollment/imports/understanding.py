@@ -1,0 +1,67 @@
+"""By what the rows of an import were read, stored so that a row is read again as it was the first time."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Self
+
+from pydantic import TypeAdapter
+
+from services.enrollment.sheets.reading import Reading
+from services.enrollment.sheets.rows import NameIndex, RowParser
+from services.enrollment.sheets.sheet import Sheet
+from services.enrollment.sheets.tables import Column, Letterhead, Table
+
+_NO_NAMES = NameIndex({}, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """The names of the tabs, and the parser of each table. `tables` of an import of a former release have no parser."""
+
+    tabs: tuple[str, ...]
+    tables: tuple[Table, ...]
+    parsers: tuple[RowParser, ...]
+
+    @classmethod
+    def of(cls, sheet: Sheet, reading: Reading) -> Self:
+        """Keeps the parsers without the names that are known now."""
+        parsers = tuple(replace(parser, names=_NO_NAMES) for parser in reading.parsers)
+        return cls(sheet.tabs, tuple(parser.table for parser in parsers), parsers)
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """Yields what may name a person: the headings, the lines above them, and the names of the tabs."""
+        yield from self.tabs
+        for table in self.tables:
+            yield from (column.title for column in table.columns)
+            yield from table.letterhead.texts.values()
+
+    def table_of(self, tab: int, line: int) -> int:
+        """Returns the number of the table in which a row stands: the last one that begins above it."""
+        above = [number for number, table in enumerate(self.tables) if table.tab == tab and table.line < line]
+        return above[-1] if above else 0
+
+    def parser_of(self, tab: int, line: int, names: NameIndex, today: date) -> RowParser:
+        """Returns the parser of a row, with the names and the day of now."""
+        parser = self.parsers[self.table_of(tab, line)]
+        return replace(parser, names=names, context=replace(parser.context, today=today))
+
+
+_UNDERSTANDING = TypeAdapter(Understanding)
+
+
+def as_json(understanding: Understanding) -> bytes:
+    """Writes what is stored, encrypted by the caller."""
+    return _UNDERSTANDING.dump_json(understanding)
+
+
+def from_json(text: bytes) -> Understanding:
+    """Reads what was stored."""
+    return _UNDERSTANDING.validate_json(text)
+
+
+def of_titles(titles: Sequence[str]) -> Understanding:
+    """Returns what a former release stored: the headings of the only table, in line 1 or below."""
+    columns = tuple(Column(number, title, None) for number, title in enumerate(titles))
+    return Understanding(("",), (Table(0, 0, columns, Letterhead({}, None)),), ())

@@ -1,0 +1,230 @@
+"""A sheet is shown before anything of it is written: questions are answered, and it is committed or discarded."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from chassis.runtime.jobs import Job
+from chassis.store.identifiers import new_id
+from services.enrollment.imports import jobs
+from services.enrollment.imports.service import (
+    DISCARD_IMPORT,
+    ERASE_IMPORT,
+    PREVIEW_IMPORT,
+    RUN_IMPORT,
+)
+from services.enrollment.resources import EnrollmentResources
+from services.enrollment.tests.sheets import a_row, csv_of, table
+from services.enrollment.tests.stories import a_cohort, seats
+from tests.support.sites import Site
+
+JOBS = {PREVIEW_IMPORT: jobs.preview, RUN_IMPORT: jobs.run, DISCARD_IMPORT: jobs.discard, ERASE_IMPORT: jobs.erase}
+
+
+@pytest.fixture
+async def cohort(resources: EnrollmentResources) -> UUID:
+    return await a_cohort(resources)
+
+
+def without(column: str, *rows: dict[str, Any]) -> bytes:
+    """A sheet that lacks a column."""
+    lines = table(rows)
+    lacking = lines[0].index(column)
+    return csv_of([[cell for number, cell in enumerate(line) if number != lacking] for line in lines])
+
+
+async def works(resources: EnrollmentResources) -> None:
+    """Does the jobs that are due, one after the other."""
+    while True:
+        due = await resources.pool.fetchrow(
+            "DELETE FROM jobs WHERE id = (SELECT id FROM jobs WHERE due_at <= clock_timestamp() ORDER BY id LIMIT 1)"
+            " RETURNING id, kind, payload"
+        )
+        if due is None:
+            return
+        await JOBS[due["kind"]](resources, Job(due["id"], due["kind"], due["payload"], 1))
+
+
+async def previewed(coordinator: httpx.AsyncClient, resources: EnrollmentResources, content: bytes, **said: Any) -> str:
+    """The address of a sheet that was sent and read."""
+    files = {"file": ("hoja.csv", content)}
+    sent = await coordinator.post("/api/imports", files=files, data={"preview": "true", **said})
+    assert (sent.status_code, sent.json()["status"]) == (202, "reading")
+    await works(resources)
+    address: str = sent.headers["Location"].removeprefix("/enrollment")
+    return address
+
+
+async def shown(coordinator: httpx.AsyncClient, address: str) -> dict[str, Any]:
+    preview: dict[str, Any] = (await coordinator.get(f"{address}/preview")).json()
+    return preview
+
+
+async def state(coordinator: httpx.AsyncClient, address: str) -> str:
+    return str((await coordinator.get(address)).json()["state"])
+
+
+async def test_a_preview_writes_nothing_and_says_how_the_sheet_was_understood(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    rows = [a_row(Cohorte="", Apodo="Chita"), a_row(Cohorte="", DNI="12", Consentimiento="tal vez")]
+    async with site.browser("coordinator") as coordinator:
+        address = await previewed(coordinator, resources, csv_of(table(rows)), cohort_id=str(cohort))
+        preview = await shown(coordinator, address)
+
+        assert await state(coordinator, address) == "previewed"
+    [understood] = preview["tables"]
+    columns = {column["title"]: (column["field"], column["samples"]) for column in understood["columns"]}
+    assert columns["Apellidos"] == ("family_names", ["Quispe Huamán"])
+    assert columns["Apodo"] == (None, ["Chita"])
+    assert (preview["ready"], preview["refused"]) == (1, 1)
+    assert {(one["code"], one["column"], one["rows"]) for one in preview["reasons"]} == {
+        ("document_malformed", 1, 1),
+        ("answer_unclear", 7, 1),
+    }
+    assert await seats(resources, cohort) == {}
+    assert await resources.pool.fetchval("SELECT count(*) FROM import_rows") == 0
+
+
+async def test_what_is_open_holds_all_rows_back_until_it_is_answered(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    async with site.browser("coordinator") as coordinator:
+        address = await previewed(
+            coordinator, resources, without("Consentimiento", a_row(Cohorte=""), a_row(Cohorte=""))
+        )
+        before = await shown(coordinator, address)
+        refused = await coordinator.post(f"{address}/commit")
+        answers = {"cohort_id": str(cohort), "consent": True}
+        assert (await coordinator.post(f"{address}/answers", json=answers)).status_code == 202
+        assert await state(coordinator, address) == "reading"
+        await works(resources)
+        after = await shown(coordinator, address)
+        assert (await coordinator.post(f"{address}/commit")).status_code == 202
+        await works(resources)
+        counts = (await coordinator.get(address)).json()
+
+    assert [(one["kind"], one["holds_all"]) for one in before["questions"]] == [("consent", True)]
+    assert before["ready"] == 0
+    assert (refused.status_code, refused.json()["code"]) == (409, "import_not_ready")
+    assert (after["questions"], after["ready"]) == ([], 2)
+    assert (counts["state"], counts["accepted"]) == ("done", 2)
+    assert await seats(resources, cohort) == {"accepted": 2}
+
+
+async def test_without_a_preview_all_that_would_be_asked_is_refused_at_once(
+    site: Site[EnrollmentResources], resources: EnrollmentResources
+) -> None:
+    lines = [["DNI", "Apellidos", "Nombres", "UBIGEO"], ["60000001", "Quispe", "Ana", "060101"]]
+    async with site.browser("coordinator") as coordinator:
+        sent = await coordinator.post("/api/imports", files={"file": ("hoja.csv", csv_of(lines))})
+        await works(resources)
+        failure = (await coordinator.get(sent.headers["Location"].removeprefix("/enrollment"))).json()["failure"]
+    asked = {"cohort_undeclared", "ubigeo_scheme_undeclared", "consent_column_missing"}
+    assert {fault["code"] for fault in failure["faults"]} == asked
+    assert all(fault["remedy"] for fault in failure["faults"])
+    assert failure["code"] == failure["faults"][0]["code"]
+
+
+async def test_what_was_declared_is_remembered_for_the_next_sheet_of_its_form(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    def sheet() -> bytes:
+        row = a_row(Cohorte="")
+        row["Código"] = row.pop("UBIGEO INEI")
+        row["Cod ubigeo"] = row.pop("Código")
+        return csv_of([list(row), list(row.values())])
+
+    async with site.browser("coordinator") as coordinator:
+        first = await previewed(coordinator, resources, sheet(), cohort_id=str(cohort), ubigeo_scheme="inei")
+        assert not (await shown(coordinator, first))["is_remembered"]
+        await coordinator.post(f"{first}/commit")
+        await works(resources)
+
+        second = await shown(coordinator, await previewed(coordinator, resources, sheet(), cohort_id=str(cohort)))
+        third = await previewed(coordinator, resources, sheet(), cohort_id=str(cohort))
+        await coordinator.post(f"{third}/answers", json={"ubigeo_scheme": None})
+        await works(resources)
+        taken_back = await shown(coordinator, third)
+
+    assert (second["is_remembered"], second["questions"], second["ready"]) == (True, [], 1)
+    assert second["declaration"]["ubigeo_scheme"] == "inei"
+    assert [one["kind"] for one in taken_back["questions"]] == ["ubigeo_scheme"]
+
+
+async def test_nothing_of_a_form_names_anybody(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    content = csv_of(table([a_row(Cohorte="", **{"Apodo Zzyzx": "Chita"})]))
+    async with site.browser("coordinator") as coordinator:
+        address = await previewed(coordinator, resources, content, cohort_id=str(cohort))
+        answers = {"columns": {"apodo zzyzx": None}, "date_order": "day_first"}
+        assert (await coordinator.post(f"{address}/answers", json=answers)).status_code == 202
+        await works(resources)
+        await coordinator.post(f"{address}/commit")
+    stored = await resources.pool.fetchval("SELECT string_agg(f::text, '') FROM sheet_forms f")
+    assert "day_first" in stored and "zzyzx" not in stored.lower() and str(cohort) not in stored
+
+
+async def test_what_nobody_commits_within_a_day_is_discarded(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    async with site.browser("coordinator") as coordinator:
+        left = await previewed(coordinator, resources, csv_of(table([a_row(Cohorte="")])), cohort_id=str(cohort))
+        committed = await previewed(coordinator, resources, csv_of(table([a_row(Cohorte="")])), cohort_id=str(cohort))
+        await coordinator.post(f"{committed}/commit")
+        await works(resources)
+        waiting = await resources.pool.fetch("SELECT due_at, payload FROM jobs WHERE kind = $1", DISCARD_IMPORT)
+        for one in waiting:
+            await jobs.discard(resources, Job(new_id(), DISCARD_IMPORT, one["payload"], 1))
+        await works(resources)
+        found = (await coordinator.get(left)).json()
+        gone = await coordinator.get(f"{left}/preview")
+        assert await state(coordinator, committed) == "done"
+
+    assert len(waiting) == 2
+    assert datetime.fromisoformat(found["requested_at"]) + timedelta(days=1) in {one["due_at"] for one in waiting}
+    assert (found["state"], found["failure"]["code"]) == ("failed", "import_discarded")
+    assert gone.status_code == 409
+    row = await resources.pool.fetchrow("SELECT * FROM imports WHERE import_id = $1", UUID(left.rsplit("/", 1)[1]))
+    assert row and row["preview"] is row["name"] is None and row["erased_at"]
+
+
+async def test_a_sheet_is_discarded_by_hand(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    async with site.browser("coordinator") as coordinator:
+        address = await previewed(coordinator, resources, csv_of(table([a_row(Cohorte="")])), cohort_id=str(cohort))
+        assert (await coordinator.post(f"{address}/discard")).status_code == 200
+        await works(resources)
+        assert await state(coordinator, address) == "failed"
+        assert (await coordinator.post(f"{address}/commit")).status_code == 409
+    assert await seats(resources, cohort) == {}
+
+
+async def test_a_row_is_corrected_where_it_stands(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    """By what its sheet was understood as: the other row proves that days come first, and is not there any more."""
+    rows = [a_row(Cohorte=""), a_row(Cohorte="", Consentimiento="tal vez", **{"Fecha de nacimiento": "05/12/1987"})]
+    async with site.browser("coordinator") as coordinator:
+        address = await previewed(coordinator, resources, csv_of(table(rows)), cohort_id=str(cohort))
+        await coordinator.post(f"{address}/commit")
+        await works(resources)
+        place = f"{address}/rows/1/3"
+        worse = (await coordinator.post(place, json={"cells": {"1": "12"}})).json()
+        better = (await coordinator.post(place, json={"cells": {"1": rows[1]["DNI"], "7": "Sí"}})).json()
+        again = await coordinator.post(place, json={"cells": {"7": "No"}})
+        unknown = await coordinator.post(f"{address}/rows/1/99", json={"cells": {"7": "No"}})
+        counts = (await coordinator.get(address)).json()
+
+    assert [fault["code"] for fault in worse["faults"]] == ["document_malformed", "answer_unclear"]
+    assert (better["outcome"], better["faults"]) == ("accepted", [])
+    assert (again.status_code, again.json()["code"]) == (409, "row_not_to_correct")
+    assert unknown.status_code == 404
+    assert (counts["accepted"], counts["accepted_new_people"], counts["refused"], counts["done"]) == (2, 2, 0, 2)
+    assert await seats(resources, cohort) == {"accepted": 2}
+    assert await resources.pool.fetchval("SELECT count(cells) FROM import_rows") == 0
