@@ -99,7 +99,7 @@ def import_content(content: bytes, answer: Answer) -> Result:
         return result
     result.refusals += [one.rejection for one in reading.refusals]
     if not result.refusals:
-        _decide_all(sheet, reading, result)
+        _decide_all(reading, result)
     return result
 
 
@@ -117,10 +117,10 @@ def _answered(sheet: Sheet, answer: Answer, result: Result) -> Reading:
     return reading
 
 
-def _decide_all(content: Sheet, reading: Reading, result: Result) -> None:
+def _decide_all(reading: Reading, result: Result) -> None:
     known: dict[Document, list[KnownPerson]] = {}
     applications: dict[UUID, Application] = {}
-    for part, parser in zip(content.parts, reading.parsers, strict=True):
+    for part, parser in zip(reading.parts, reading.parsers, strict=True):
         for row in part.rows:
             found = parser.read(row, uuid4())
             if not isinstance(found, Application):
