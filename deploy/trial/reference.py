@@ -16,6 +16,7 @@ from deploy.operator import application as operator
 from deploy.trial.application import COMMANDS, create_application
 from deploy.trial.layout import REPOSITORY
 from deploy.trial.web import SERVICES
+from services.enrollment.sheets import reference as wordings
 from services.reporting.indicators import reference as indicators
 
 FOLDER = REPOSITORY / "docs" / "reference"
@@ -37,6 +38,7 @@ def pages() -> dict[Path, str]:
         FOLDER / "http.md": "\n".join(_interfaces(SERVICES)),
         FOLDER / "cli.md": "\n".join(_commands()),
         FOLDER / "indicators.md": indicators.page(),
+        FOLDER / "sheet-wordings.md": wordings.page(),
     }
 
 
