@@ -31,12 +31,16 @@ _BLANK_MARKS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the file's tab `tab`, counted from 0. `line` is counted from 1, as in spreadsheet programs."""
+    """A line of the file's tab `tab`, counted from 0. `line` is counted from 1, as in spreadsheet programs.
+
+    The cells of a line with `has_broken_quotes` are a guess.
+    """
 
     line: int
     cells: tuple[Cell, ...]
     tab: int = 0
     is_hidden: bool = False
+    has_broken_quotes: bool = False
 
     def at(self, column: int | None) -> Cell:
         """Returns the cell of a column counted from 0; a blank one if the line is shorter or `column` is None."""

@@ -73,9 +73,9 @@ ENCODING_UNKNOWN = Rejection(
 )
 BROKEN_QUOTES = Rejection(
     "quotes_broken",
-    N_("Quotation marks in this CSV file do not match, so that rows would run into each other."),
-    field="file",
-    remedy=N_("Save it again from your spreadsheet program, or as «Excel workbook (.xlsx)»."),
+    N_("The quotation marks of this line do not match, so that its cells cannot be told apart."),
+    field="row",
+    remedy=N_("Correct the line, and save the sheet from your spreadsheet program as «Excel workbook (.xlsx)»."),
 )
 HEADINGS_NOT_FOUND = Rejection(
     "headings_not_found",

@@ -36,6 +36,7 @@ from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.districts import read_district
 from services.enrollment.sheets.document_cells import read_document_cells, read_kind
 from services.enrollment.sheets.errors import (
+    BROKEN_QUOTES,
     COHORT_AMBIGUOUS,
     COHORT_CONTRADICTION,
     COHORT_MISSING,
@@ -95,6 +96,8 @@ class RowParser:
 
     def read(self, row: Row, enrollment_id: UUID) -> Application | tuple[Fault, ...]:
         """Returns the application, or all that is wrong with the row."""
+        if row.has_broken_quotes:
+            return (self.fault(BROKEN_QUOTES),)
         reader = _RowReader(self, row)
         values = {name: reader.attempt(part) for name, part in _PARTS.items()}
         return tuple(reader.faults) or Application(enrollment_id=enrollment_id, **values)  # type: ignore[arg-type]

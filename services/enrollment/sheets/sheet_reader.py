@@ -44,7 +44,7 @@ def sheet_values(content: bytes) -> Iterator[Any]:
     for part in sheet.parts:
         yield [_TABLES.dump_python(part.table, mode="json")]
         for row in part.rows:
-            yield row.line, row.is_hidden, *map(json_of_cell, row.cells)
+            yield row.line, row.is_hidden, row.has_broken_quotes, *map(json_of_cell, row.cells)
 
 
 def _parts(values: Iterable[Sequence[Any]]) -> Iterator[Part]:
@@ -58,8 +58,8 @@ def _parts(values: Iterable[Sequence[Any]]) -> Iterator[Part]:
             rows.append(_row(table.tab, first, *cells))
 
 
-def _row(tab: int, line: int, is_hidden: bool, *cells: Any) -> Row:
-    return Row(line, tuple(map(cell_of_json, cells)), tab, is_hidden)
+def _row(tab: int, line: int, is_hidden: bool, has_broken_quotes: bool, *cells: Any) -> Row:
+    return Row(line, tuple(map(cell_of_json, cells)), tab, is_hidden, has_broken_quotes)
 
 
 if __name__ == "__main__":

@@ -133,7 +133,7 @@ def _read(section: _Section, rows: Sequence[Row]) -> Iterator[tuple[Row, Reason]
     """Adds the people and groups of these lines to the section, and yields the lines that are left out."""
     kinds = LineKinds(section.headings.columns)
     for row in rows:
-        if kinds.is_person(row):
+        if row.has_broken_quotes or kinds.is_person(row):
             section.rows.append(row)
         elif not kinds.is_empty(row):
             reason = kinds.reason(row)
