@@ -8,8 +8,9 @@ from random import Random
 
 from contracts.territory import District, districts
 from tests.sheets.columns import Column, columns_of, shuffled
+from tests.sheets.document_flaws import copy_document, copy_person, differ
 from tests.sheets.files import write_file
-from tests.sheets.flaws import copy_document, copy_person, damage, differ
+from tests.sheets.flaws import FLAWS, damage
 from tests.sheets.grids import Tab, Workbook
 from tests.sheets.people import LAST_DAY, Person, people
 from tests.sheets.shown import Shown, shown
@@ -17,6 +18,7 @@ from tests.sheets.styles import Style, draw
 from tests.sheets.surroundings import summary, write_below, write_letterhead
 from tests.sheets.tables import Layout
 
+ALL_FLAWS = (*FLAWS, "same person twice", "one document for two")
 ROWS = 10
 """People of a generated sheet."""
 
@@ -39,7 +41,7 @@ class GeneratedSheet:
 def generate(seed: int, style: Style | None = None, count: int = ROWS) -> GeneratedSheet:
     """Draws the sheet of a seed, in a style that is drawn too unless it is given."""
     chance = Random(seed)
-    drawn = draw(chance)
+    drawn = draw(chance, ALL_FLAWS)
     style = style or drawn
     rows = _rows(chance, style, count)
     columns = columns_of(chance, style, with_guardians=any("guardian" in one.person.consents for one in rows))

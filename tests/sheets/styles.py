@@ -1,5 +1,6 @@
 """How an office writes its sheet. Each choice is independent of the others as far as paper allows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from random import Random
 from typing import Any
@@ -50,21 +51,10 @@ EXTRAS = (
     "a cover line of signs", "dates from 1904",
     "a hidden tab", "an empty first column", "headings with signs",
 )  # fmt: skip
-FLAWS = (
-    "document missing", "document lost a digit", "document with a letter", "document in scientific notation",
-    "check character differs", "names missing", "error value as name", "lost letters", "sign in a name",
-    "impossible date", "year alone", "month and year", "age for a date", "year in a date cell", "date to come",
-    "no consent", "consent blank", "consent unclear", "sex unknown", "district unknown", "district missing",
-    "one document for two", "same person twice", "phone lost", "two phones", "error value as phone", "no phone",
-    "document with dots", "document with spaces", "foreigner card with prefix", "stray quotation mark",
-    "line break in a cell", "document with apostrophe", "document in a formula", "document with .0", "double spaces",
-    "two-digit year",
-    "one digit repeated", "date with time", "number for a date", "telephone written otherwise", "month abbreviated",
-)  # fmt: skip
 
 
-def draw(chance: Random) -> Style:
-    """Draws a style; what no program can write together is left out."""
+def draw(chance: Random, flaws: Sequence[str]) -> Style:
+    """Draws a style with up to three of the flaws; what no program can write together is left out."""
     file = chance.choices(["csv", "xlsx", "ods", "xls"], [40, 42, 10, 8])[0]
     dialect = chance.choices(["office", "Kobo", "Google Forms"], [84, 8, 8])[0]
     style = Style(
@@ -101,7 +91,7 @@ def draw(chance: Random) -> Style:
         cohort=chance.choices(["declared", "letterhead", "column"], [70, 15, 15])[0],
         typo=chance.choices(["", "birth", "district", "family", "consent", "sex"], [90, 3, 2, 2, 2, 1])[0],
         extras=frozenset(one for one in EXTRAS if chance.random() < 0.14),
-        flaws=frozenset(chance.sample(FLAWS, chance.choices([0, 1, 2, 3], [35, 30, 20, 15])[0])),
+        flaws=frozenset(chance.sample(flaws, chance.choices([0, 1, 2, 3], [35, 30, 20, 15])[0])),
     )  # fmt: skip
     return possible(style)
 
