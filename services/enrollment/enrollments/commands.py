@@ -1,6 +1,5 @@
 """What can be asked about enrollments."""
 
-import re
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -16,23 +15,28 @@ from contracts.event import Ethnicity, MotherTongue, OrganizationType, Sex
 from contracts.territory import Scheme, district_by_code
 from services.enrollment.consent.domain import CURRENT_TEXT, Agreement
 from services.enrollment.enrollments.domain import Application
+from services.enrollment.identity.contact import read_email, read_phone
 from services.enrollment.identity.documents import DocumentType, read_document
 from services.enrollment.identity.names import read_names
 
-FEWEST_DIGITS, MOST_DIGITS = 6, 15
-"""Digits of a telephone number: a landline without its area, and the most that ITU-T E.164 allows."""
-
 
 def _telephone(text: str) -> str:
-    if not _TELEPHONE.fullmatch(text) or not FEWEST_DIGITS <= sum(map(str.isdigit, text)) <= MOST_DIGITS:
-        raise ValueError(N_("Write 6 to 15 digits; spaces, + and - may stand between them."))
-    return text
+    try:
+        return read_phone(text)
+    except RejectedError as error:
+        raise ValueError(error.rejection.remedy) from None
+
+
+def _address(text: str) -> str:
+    try:
+        return read_email(text)
+    except RejectedError as error:
+        raise ValueError(error.rejection.remedy) from None
 
 
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
 Phone = Annotated[ShortText, AfterValidator(_telephone)]
-
-_TELEPHONE = re.compile(r"[0-9 +-]+")
+Email = Annotated[ShortText, AfterValidator(_address)]
 
 
 class DocumentInput(Command):
@@ -77,7 +81,7 @@ class EnrollPerson(Command):
     organization_type: OrganizationType = OrganizationType.NOT_STATED
     district: DistrictInput
     phone: Phone | None = Field(None, description="Kept only with consent to be contacted.")
-    email: ShortText | None = Field(None, description="Kept only with consent to be contacted.")
+    email: Email | None = Field(None, description="Kept only with consent to be contacted.")
     enrolled_on: date | None = None
     consents: list[ConsentInput] = Field([], max_length=10)
 

@@ -113,6 +113,8 @@ def _read_dni(typed: str, check: str) -> str:
         raise RejectedError(_DNI_MALFORMED)
     if check and check not in check_characters(plain):
         raise RejectedError(_CHECK_DIFFERS)
+    if not check and len(set(plain)) == 1:
+        raise RejectedError(_DNI_PLACEHOLDER)
     return plain
 
 
@@ -125,6 +127,12 @@ _DNI_MALFORMED = Rejection(
     N_("A DNI has exactly 8 digits."),
     field="document.number",
     remedy=N_("Copy the 8 digits from the card, with the zeros at the start."),
+)
+_DNI_PLACEHOLDER = Rejection(
+    "document_placeholder",
+    N_("This number stands where somebody did not know the DNI."),
+    field="document.number",
+    remedy=N_("Copy the number from the card. If it is right, write its check character behind a hyphen too."),
 )
 _DOCUMENT_MALFORMED = Rejection(
     "document_malformed",

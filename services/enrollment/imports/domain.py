@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
+from services.enrollment.identity.contact import national_number
 from services.enrollment.identity.names import MINIMUM_LENGTH_WITH_TYPO, tokens
 from services.enrollment.people.domain import Identity
 
@@ -47,7 +48,7 @@ def _has_number_or_address(cells: Sequence[object], identity: Identity) -> bool:
 
 
 def _numbers(identity: Identity) -> list[str]:
-    document, phone = _characters(identity.document.number), _characters(identity.phone or "")
+    document, phone = _characters(identity.document.number), national_number(identity.phone or "")
     return [number for number in (document.lstrip("0"), phone) if number]
 
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 from chassis.web.inputs import Command
 from chassis.web.texts import N_
 from contracts.event import Sex
-from services.enrollment.enrollments.commands import DocumentInput, Phone, ShortText
+from services.enrollment.enrollments.commands import DocumentInput, Email, Phone, ShortText
 from services.enrollment.identity.documents import read_document
 from services.enrollment.identity.names import read_names
 from services.enrollment.people.domain import Identity
@@ -30,7 +30,7 @@ class RectifyPerson(Command):
     birth_date: date | None = None
     sex: Sex = Sex.NOT_STATED
     phone: Phone | None = Field(None, description="Kept only with consent to be contacted.")
-    email: ShortText | None = Field(None, description="Kept only with consent to be contacted.")
+    email: Email | None = Field(None, description="Kept only with consent to be contacted.")
     reason: RectificationReason
 
     def identity(self) -> Identity:

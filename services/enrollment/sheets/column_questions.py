@@ -25,19 +25,19 @@ def column_questions(parts: Sequence[Part], conventions: Sequence[Conventions]) 
 
 def _asked(part: Part, conventions: Conventions) -> Iterator[Question]:
     for field, column in conventions.dates.items():
-        waiting = sum(map(column.needs_order, cells_of(part, field)))
+        waiting = sum(map(column.needs_order, cells_of([part], field)))
         yield from _question(
             part, field, QuestionKind.DATE_ORDER, DateOrder, column.order or DateOrder.DAY_FIRST, waiting
         )
     if conventions.sex_letters is None and not conventions.sex_codes:
-        waiting = sum(map(is_ambiguous_sex, cells_of(part, Field.SEX)))
+        waiting = sum(map(is_ambiguous_sex, cells_of([part], Field.SEX)))
         yield from _question(part, Field.SEX, QuestionKind.SEX_LETTERS, SexLetters, None, waiting)
     if conventions.name_order is None and not has_separate_names(part.table):
         yield from _name_order(part)
 
 
 def _name_order(part: Part) -> Iterator[Question]:
-    names = list(map(text_of, cells_of(part, Field.FULL_NAME)))
+    names = list(map(text_of, cells_of([part], Field.FULL_NAME)))
     likely = proved_order(names) or stated_order(part.table.title(Field.FULL_NAME)) or NameOrder.FAMILY_FIRST
     waiting = sum(map(needs_order, names))
     yield from _question(part, Field.FULL_NAME, QuestionKind.NAME_ORDER, NameOrder, likely, waiting)

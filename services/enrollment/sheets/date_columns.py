@@ -1,7 +1,8 @@
 """Columns of dates: the order of day and month that they prove, and cells of dates that a program misread."""
 
 import re
-from collections.abc import Iterable, Sequence
+from calendar import monthrange
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -20,6 +21,7 @@ from services.enrollment.sheets.dates import (
 from services.enrollment.sheets.errors import DATE_EXCHANGED
 
 _LARGEST_MONTH = 12
+_LEAP_YEAR = 2000
 _MAYBE_CHANCE = 0.05
 _SMALL_DAYS, _LARGE_DAYS = 12 / 30.4, 18.4 / 30.4
 """The shares of a month's days that can be a month, and that cannot."""
@@ -59,24 +61,40 @@ class DateColumn:
         return is_ambiguous(cell) if self.order is None else _can_be_exchanged(cell)
 
 
-def date_column(title: str, cells: Sequence[Cell], elsewhere: set[DateOrder], declared: DateOrder | None) -> DateColumn:
-    """Finds out how a column is read: by its heading, by its dates, by those `elsewhere`, or as the sender declares."""
-    stated = declared_order(title)
-    own = proved_orders(cells) | ({stated} if stated else set())
-    settled = own or elsewhere
-    if _has_converted_days(cells, own):
-        return _converted(cells, next(iter(own)), declared)
+def date_column(
+    title: str,
+    cells: Sequence[Cell],
+    declared: DateOrder | None,
+    *,
+    same_field: Sequence[Cell] = (),
+    elsewhere: Collection[DateOrder] = (),
+) -> DateColumn:
+    """Finds out how a column is read: by its heading, by its dates, by those elsewhere, or as the sender declares.
+
+    `same_field` are the cells of the field in all tables of the file, which one program wrote; `elsewhere` are the
+    orders that other columns prove.
+    """
+    own = _orders(title, cells)
+    for witnesses in (same_field, cells):
+        orders = own | proved_orders(witnesses)
+        if len(orders) == 1 and _has_converted_days(witnesses):
+            return _converted(witnesses, next(iter(orders)), declared)
+    settled = own or set(elsewhere)
     if len(settled) == 1:
         return DateColumn(next(iter(settled)))
     return DateColumn(None if settled else declared, is_open=not settled and declared is None)
 
 
-def _has_converted_days(cells: Sequence[Cell], proved: set[DateOrder]) -> bool:
+def _orders(title: str, cells: Sequence[Cell]) -> set[DateOrder]:
+    stated = declared_order(title)
+    return proved_orders(cells) | ({stated} if stated else set())
+
+
+def _has_converted_days(cells: Sequence[Cell]) -> bool:
     """Tells whether just those dates are days which a program could take for days of the other order."""
     days = [cell for cell in cells if isinstance(cell, date)]
     return (
-        len(proved) == 1
-        and bool(days)
+        bool(days)
         and bool(_left_as_text(cells))
         and all(cell.day <= _LARGEST_MONTH for cell in days)
         and not any(is_ambiguous(cell) for cell in cells)
@@ -100,8 +118,12 @@ def _converted(cells: Sequence[Cell], order: DateOrder, declared: DateOrder | No
 def _left_as_text(cells: Iterable[Cell]) -> list[tuple[int, int]]:
     """Returns the numbers of dates that are texts and would be days if the program could read them."""
     texts = (cell.strip() for cell in cells if isinstance(cell, str))
-    pairs = (numbers_of(text) for text in texts if _CONVERTIBLE.fullmatch(text))
-    return [pair for pair in pairs if pair and _LARGEST_MONTH < max(pair) <= 28 and min(pair) <= _LARGEST_MONTH]
+    pairs = filter(None, (numbers_of(text) for text in texts if _CONVERTIBLE.fullmatch(text)))
+    return [pair for pair in pairs if max(pair) > _LARGEST_MONTH and _exist(*sorted(pair))]
+
+
+def _exist(month: int, day: int) -> bool:
+    return 1 <= month <= _LARGEST_MONTH and day <= monthrange(_LEAP_YEAR, month)[1]
 
 
 def _can_be_exchanged(cell: Cell) -> bool:

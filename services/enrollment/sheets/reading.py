@@ -43,7 +43,7 @@ def read(sheet: Sheet, declaration: Declaration, names: NameIndex, today: date) 
     """Reads a sheet under a declaration."""
     context = SheetContext(declaration, today)
     parts = tuple(_declared(part, declaration) for part in sheet.parts)
-    parsers = tuple(row_parser_for(part, names, context) for part in parts)
+    parsers = tuple(row_parser_for(part, parts, names, context) for part in parts)
     faults = {one.code: Fault(None, one) for part in parts for one in _faults(part, declaration)}
     if not any(part.rows for part in parts):
         faults[NO_ROWS.code] = Fault(None, NO_ROWS)

@@ -1,6 +1,6 @@
 """Reads a row of a sheet as an application for a seat, or tells all that is wrong with it. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TypeVar
@@ -18,6 +18,7 @@ from services.enrollment.enrollments.domain import (
     birth_date_rejection,
     is_plausible,
 )
+from services.enrollment.identity.contact import read_email, read_phone
 from services.enrollment.identity.documents import Document, DocumentType
 from services.enrollment.identity.names import Names, read_names
 from services.enrollment.sheets.answers import (
@@ -102,6 +103,14 @@ class RowParser:
         values = {name: reader.attempt(part) for name, part in _PARTS.items()}
         return tuple(reader.faults) or Application(enrollment_id=enrollment_id, **values)  # type: ignore[arg-type]
 
+    def notes(self, row: Row) -> tuple[Fault, ...]:
+        """Returns what is not kept of a row that is taken: ways of contact that nobody can use."""
+        reader = _RowReader(self, row)
+        if reader.attempt(lambda reader: reader.agrees(Field.CONSENT_CONTACT)):
+            reader.attempt(lambda reader: reader.read_stated(Field.PHONE, read_phone))
+            reader.attempt(lambda reader: reader.read_stated(Field.EMAIL, read_email))
+        return tuple(reader.faults)
+
     def fault(self, rejection: Rejection) -> Fault:
         """Returns a fault with the column of the rejection's field."""
         return Fault(self.table.column_of(rejection.field or ""), rejection)
@@ -140,6 +149,18 @@ class _RowReader:
             return read(self.cell(of))
         except RejectedError as error:
             raise RejectedError(replace(error.rejection, field=error.rejection.field or of.value)) from None
+
+    def read_stated(self, of: Field, read: Callable[[str], T]) -> T | None:
+        """Reads the text of a cell that is not blank."""
+        text = self.text(of)
+        return self.read(of, lambda _: read(text)) if text else None
+
+    def contact(self, of: Field, read: Callable[[str], str]) -> str | None:
+        """Reads a way of contact. One that cannot be used refuses nobody: it is not kept, and `notes` tells so."""
+        try:
+            return self.read_stated(of, read)
+        except RejectedError:
+            return None
 
     def day(self, of: Field, first: date) -> date | None:
         """Reads a day; a year of two digits lies between `first` and today."""
@@ -260,8 +281,8 @@ _PARTS: Mapping[str, Callable[[_RowReader], object]] = {
     "district": _RowReader.district,
     "organization_id": _RowReader.organization_id,
     "organization_type": _RowReader.organization_type,
-    "phone": lambda reader: reader.text(Field.PHONE) or None,
-    "email": lambda reader: reader.text(Field.EMAIL) or None,
+    "phone": lambda reader: reader.contact(Field.PHONE, read_phone),
+    "email": lambda reader: reader.contact(Field.EMAIL, read_email),
     "enrolled_on": _RowReader.enrolled_on,
     "consents": _RowReader.consents,
     "shown_to_organization": lambda reader: reader.agrees(Field.SHOWN_TO_ORGANIZATION),
@@ -277,6 +298,6 @@ def name_index_of(cohorts: Iterable[tuple[str, UUID]], organizations: Iterable[t
     return NameIndex(by_name, {normalized(name): organization_id for name, organization_id in organizations})
 
 
-def row_parser_for(part: Part, names: NameIndex, context: SheetContext) -> RowParser:
-    """Returns the parser of a table's rows."""
-    return RowParser(part.table, names, context, conventions_of(part, context.declaration))
+def row_parser_for(part: Part, parts: Sequence[Part], names: NameIndex, context: SheetContext) -> RowParser:
+    """Returns the parser of the rows of one of a file's tables."""
+    return RowParser(part.table, names, context, conventions_of(part, parts, context.declaration))

@@ -17,7 +17,7 @@ EXCHANGED: list[Cell] = [date(1987, 5, 12), date(1990, 11, 2), date(1975, 3, 3)]
 
 
 def column(*cells: Cell, title: str = "", declared: DateOrder | None = None) -> DateColumn:
-    return date_column(title, cells, set(), declared)
+    return date_column(title, cells, declared)
 
 
 def read(found: DateColumn, *cells: Cell) -> list[date | str]:
@@ -104,3 +104,13 @@ def test_what_is_asked_is_what_could_mean_two_days() -> None:
     assert [found.needs_order(cell) for cell in ("05/12/1987", "05/05/1987", "1987-05-12", date(1987, 5, 12))] == [
         True, False, False, False,
     ]  # fmt: skip
+
+
+def test_one_program_wrote_all_tables_of_a_file() -> None:
+    alone, with_others = (
+        date_column("", EXCHANGED, None),
+        date_column("", EXCHANGED, None, same_field=[*WRITTEN, *EXCHANGED]),
+    )
+    assert read(alone, *EXCHANGED) == EXCHANGED
+    assert read(with_others, EXCHANGED[0]) == ["date_exchanged"]
+    assert read(date_column("", ["05/12/1987"], None, elsewhere={DAY_FIRST}), "05/12/1987") == [date(1987, 12, 5)]

@@ -116,6 +116,13 @@ def test_the_check_digit_follows_the_published_algorithm(dni: str, digit: str) -
     assert check_characters(dni)[0] == digit
 
 
+def test_one_digit_repeated_is_a_document_only_with_its_check_character() -> None:
+    with pytest.raises(RejectedError) as refused:
+        read_document(DNI, "44444444")
+    assert refused.value.rejection.code == "document_placeholder"
+    assert read_document(DNI, f"44444444-{check_characters('44444444')[0]}").number == "44444444"
+
+
 @pytest.mark.parametrize("typed", [("10117410", "3"), ("10117410-3",), ("10117410-2", "3")])
 def test_a_check_character_that_does_not_fit_is_refused(typed: tuple[str, ...]) -> None:
     with pytest.raises(RejectedError) as refused:

@@ -52,7 +52,7 @@ def field(command: type[BaseModel], told: dict[str, Any], name: str) -> Callable
 
 
 def number(kind: DocumentType) -> Callable[[Any], object]:
-    return lambda digits: read_document(kind, "1" * digits)
+    return lambda digits: read_document(kind, "123456789012345"[:digits])
 
 
 def applied(name: str) -> Callable[[Any], object]:
@@ -144,8 +144,6 @@ EDGES: dict[str, tuple[Callable[[Any], object], Any, Any]] = {
     "shortest code": (field(PublishProgramme, PROGRAMME, "code"), "ABC", "AB"),
     "longest code": (field(PublishProgramme, PROGRAMME, "code"), "A" * 20, "A" * 21),
     "longest user": (field(AssignFacilitator, {}, "facilitator_id"), "a" * 80, "a" * 81),
-    "fewest digits of a telephone": (field(EnrollPerson, PERSON, "phone"), "363-000", "36-300"),
-    "most digits of a telephone": (field(EnrollPerson, PERSON, "phone"), "+" + "9" * 15, "9" * 16),
     "most consents": (
         field(EnrollPerson, PERSON, "consents"),
         [{"purpose": "image"}] * 10,

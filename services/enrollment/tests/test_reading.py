@@ -1,5 +1,6 @@
 """What a whole sheet says: all that is wrong with it and with its rows, and what it leaves open."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -134,4 +135,21 @@ def test_a_day_to_come_is_told_with_all_else() -> None:
         "birth_date_implausible",
         "date_implausible",
         "consent_date_implausible",
+    }
+
+
+def test_what_one_table_leaves_open_another_of_the_file_settles() -> None:
+    titles = ["DNI", "Nombre completo", "Fecha de nacimiento", "Sexo", "UBIGEO INEI", "Consentimiento", "Cohorte"]
+    end = ["060101", "Sí", "Cohorte A"]
+    clear = [["41234567", "Malca Vargas Elsa", "25/12/1987", "F", *end], ["41234568", "Poma Rojas Rosa", "", "M", *end]]
+    unclear = [["41234569", "Xyz Wqer Abc", "05/12/1987", "M", *end]]
+    content = csv_of([titles, *clear, [], titles, *unclear])
+    assert not reading_of(content).questions
+    [*_, found] = parsed_as(content, Declaration()).applications
+    assert (found.names.family, found.birth_date, found.sex) == ("Xyz Wqer", date(1987, 12, 5), Sex.MALE)
+    alone = csv_of([titles, *unclear])
+    assert {one.kind for one in reading_of(alone).questions} == {
+        QuestionKind.NAME_ORDER,
+        QuestionKind.DATE_ORDER,
+        QuestionKind.SEX_LETTERS,
     }

@@ -390,7 +390,7 @@ async def test_no_telephone_is_stored_once_the_consent_to_be_contacted_is_withdr
     person_id = await enrolled(resources, application)
     stated = {"document": {"number": application.document.number}, "phone": "976 543 211", "email": "rosa@example.org"}
     stored = (await rectified(resources, person_id, **stated)).identity
-    assert stored is not None and (stored.phone, stored.email) == ("976 543 211", "rosa@example.org")
+    assert stored is not None and (stored.phone, stored.email) == ("+51976543211", "rosa@example.org")
 
     await withdraws_consent(resources, person_id, Purpose.CONTACT)
 
