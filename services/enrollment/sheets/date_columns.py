@@ -1,7 +1,6 @@
 """Columns of dates: the order of day and month that they prove, and cells of dates that a program misread."""
 
 import re
-from calendar import monthrange
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from services.enrollment.sheets.dates import (
     DateWindow,
     declared_order,
     is_ambiguous,
+    is_decisive,
     numbers_of,
     proved_orders,
     read_date,
@@ -21,7 +21,6 @@ from services.enrollment.sheets.dates import (
 from services.enrollment.sheets.errors import DATE_EXCHANGED
 
 _LARGEST_MONTH = 12
-_LEAP_YEAR = 2000
 _MAYBE_CHANCE = 0.05
 _SMALL_DAYS, _LARGE_DAYS = 12 / 30.4, 18.4 / 30.4
 """The shares of a month's days that can be a month, and that cannot."""
@@ -119,11 +118,7 @@ def _left_as_text(cells: Iterable[Cell]) -> list[tuple[int, int]]:
     """Returns the numbers of dates that are texts and would be days if the program could read them."""
     texts = (cell.strip() for cell in cells if isinstance(cell, str))
     pairs = filter(None, (numbers_of(text) for text in texts if _CONVERTIBLE.fullmatch(text)))
-    return [pair for pair in pairs if max(pair) > _LARGEST_MONTH and _exist(*sorted(pair))]
-
-
-def _exist(month: int, day: int) -> bool:
-    return 1 <= month <= _LARGEST_MONTH and day <= monthrange(_LEAP_YEAR, month)[1]
+    return [pair for pair in pairs if is_decisive(*pair)]
 
 
 def _can_be_exchanged(cell: Cell) -> bool:

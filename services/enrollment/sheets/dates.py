@@ -56,6 +56,7 @@ _EXCEL_EPOCH = date(1899, 12, 30)
 _EXCEL_SERIALS = range(9_133, 73_051)
 """Numbers by which Excel stores the days from 1925 to 2099. Years such as 1987 are below."""
 
+_LEAP_YEAR = 2000
 _YEARS, _AGES = range(1_900, 2_101), range(121)
 _DAYS_TO_1904 = 1_462
 """Days by which a workbook that counts from 1904 is ahead."""
@@ -85,8 +86,14 @@ def proved_orders(cells: Iterable[Cell]) -> set[DateOrder]:
     return {
         DateOrder.DAY_FIRST if first > second else DateOrder.MONTH_FIRST
         for first, second in pairs
-        if (first > 12) != (second > 12)
+        if is_decisive(first, second)
     }
+
+
+def is_decisive(one: int, other: int) -> bool:
+    """Tells whether just one of two numbers can be the month, and there is such a day in it."""
+    month, day = sorted((one, other))
+    return 1 <= month <= 12 < day and _calendar_day(_LEAP_YEAR, month, day) is not None
 
 
 def numbers_of(text: str) -> tuple[int, int] | None:

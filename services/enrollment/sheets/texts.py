@@ -10,7 +10,7 @@ SPANISH_LETTERS = frozenset("áéíóúüñÁÉÍÓÚÜÑ")
 LOST = "\ufffd"
 """What programs write for a byte that is no letter of the encoding."""
 
-_EXPECTED = SPANISH_LETTERS | frozenset("°ºª¿¡«»–—‘’“”…´€•®©™·\ufeff\xa0")
+_EXPECTED = SPANISH_LETTERS | {LOST} | frozenset("°ºª¿¡«»–—‘’“”…´€•®©™·\ufeff\xa0")
 _TIMES = 2
 _BYTES = {ord(bytes([byte]).decode("cp1252", "ignore") or chr(byte)): byte for byte in range(0x80, 0x100)}
 """The byte of each character of Windows-1252. Programs leave the five bytes that it does not use as they are."""

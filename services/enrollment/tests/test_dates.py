@@ -114,3 +114,10 @@ def test_one_program_wrote_all_tables_of_a_file() -> None:
     assert read(alone, *EXCHANGED) == EXCHANGED
     assert read(with_others, EXCHANGED[0]) == ["date_exchanged"]
     assert read(date_column("", ["05/12/1987"], None, elsewhere={DAY_FIRST}), "05/12/1987") == [date(1987, 12, 5)]
+
+
+def test_a_day_that_does_not_exist_proves_no_order() -> None:
+    assert read(column("12/25/1987", "31/06/1985"), "05/12/1987", "31/06/1985") == [
+        date(1987, 5, 12),
+        "date_impossible",
+    ]
