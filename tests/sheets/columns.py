@@ -67,6 +67,8 @@ def _keys(chance: Random, style: Style, with_guardians: bool) -> list[str]:
         *(["sex"] if style.sex != "none" else []),
         *(["tongue", "ethnicity"] if "tongue and ethnicity" in extras else []),
         *place,
+        *(["organization"] if "organizations" in extras else []),
+        *(["address"] if "addresses" in extras else []),
         *({"none": [], "two columns": ["landline", "mobile"]}.get(style.phone, ["phone"])),
         *(["consent"] if style.consent != "declared" else []),
         *(["image", "contact"] if "consents to image and contact" in extras else []),

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import pairwise
 from random import Random
 
+from contracts.event import Sex
 from contracts.territory import District, districts
 from tests.sheets.columns import Column, columns_of, shuffled
 from tests.sheets.document_flaws import copy_document, copy_person, differ
@@ -15,7 +16,7 @@ from tests.sheets.grids import Tab, Workbook
 from tests.sheets.people import LAST_DAY, Person, people
 from tests.sheets.shown import Shown, shown
 from tests.sheets.styles import Style, draw
-from tests.sheets.surroundings import summary, write_below, write_letterhead
+from tests.sheets.surroundings import summary, write_below, write_counts, write_letterhead
 from tests.sheets.tables import Layout
 
 ALL_FLAWS = (*FLAWS, "same person twice", "one document for two")
@@ -98,6 +99,8 @@ def _fitting(style: Style, person: Person) -> Person:
     """Changes what a style cannot show: other documents without a column for their type, days beyond twelve."""
     if person.document != "dni" and style.document != "with type":
         person = replace(person, document="dni", number=f"7{person.number[-7:]}")
+    if style.sex == "words" and person.number.endswith("7"):
+        person = replace(person, sex=Sex.OTHER)
     if style.birth == "small days":
         person = replace(person, born_on=_small(person.born_on), enrolled_on=_small(person.enrolled_on))
     return person
@@ -180,6 +183,8 @@ def _layout(chance: Random, style: Style, columns: list[Column], name: str, rows
         layout.headings(others, is_low=is_low)
         layout.rows(others, rows[upper:], start=upper + 1)
     write_below(chance, style, layout.tab, columns, len(rows))
+    if "a table of counts" in style.extras:
+        write_counts(layout.tab, [row.person for row in rows])
     if "an empty first column" in style.extras:
         layout.tab.indent()
     return layout

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from contracts.event import Ethnicity, MotherTongue, Sex
+from contracts.event import Ethnicity, MotherTongue, OrganizationType, Sex
 from contracts.territory import District, districts
 
 LAST_DAY = date(2026, 1, 15)
@@ -49,6 +49,8 @@ class Person:
     phone: str
     enrolled_on: date
     consents: frozenset[str]
+    organization: OrganizationType
+    address: str
 
     @property
     def family(self) -> str:
@@ -100,6 +102,8 @@ def _person(chance: Random, number: int, district: District) -> Person:
         phone=f"9{chance.randrange(10**8):08}",
         enrolled_on=enrolled_on,
         consents=frozenset(consents),
+        organization=chance.choice(list(OrganizationType)),
+        address=f"persona{number}@correo.pe",
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from enum import Enum
 from random import Random
 
-from contracts.event import Ethnicity, MotherTongue, Sex
+from contracts.event import Ethnicity, MotherTongue, OrganizationType, Sex
 from tests.sheets.grids import Cell, Day
 from tests.sheets.people import LAST_DAY, Person
 from tests.sheets.styles import Style
@@ -26,6 +26,13 @@ _SEXES = {
     "V/M": {Sex.MALE: "V", Sex.FEMALE: "M"},
 }
 _WORDS = (("Masculino", "Femenino"), ("Hombre", "Mujer"), ("Varón", "Mujer"))
+_ORGANIZATIONS = {
+    OrganizationType.PEASANT_PATROL: "Ronda campesina", OrganizationType.PEASANT_COMMUNITY: "Comunidad campesina",
+    OrganizationType.WOMEN: "Vaso de leche", OrganizationType.YOUTH: "Organización juvenil",
+    OrganizationType.NEIGHBORHOOD: "Junta vecinal", OrganizationType.PRODUCERS: "Asociación de productores",
+    OrganizationType.CIVIL_ASSOCIATION: "ONG", OrganizationType.OTHER: "Otra", OrganizationType.NONE: "Ninguna",
+    OrganizationType.NOT_STATED: "",
+}  # fmt: skip
 _DOCUMENTS = {"dni": "DNI", "foreigner_card": "CE", "passport": "Pasaporte"}
 _FOREIGN_WORDS = {"foreigner_card": "Carné de extranjería"}
 
@@ -97,12 +104,14 @@ def shown(chance: Random, style: Style, person: Person, common_day: date) -> Sho
         "cohort": COHORT,
         "tongue": _TONGUES[person.tongue],
         "ethnicity": _ETHNICITIES[person.ethnicity],
+        "organization": spelled(style, _ORGANIZATIONS[person.organization]),
+        "address": person.address,
         "remarks": chance.choice(["", "", "Regidora", "Caserío Agua Blanca", "llegó tarde"]),
         "signature": "",
     }
     _show_document(style, row)
     _show_birth(chance, style, row)
-    _show_sex(style, row)
+    _show_sex(chance, style, row)
     _show_consents(chance, style, row)
     _show_phone(chance, style, row)
     row.cells["enrolled"] = _enrolled(style, person.enrolled_on)
@@ -122,6 +131,8 @@ def _expected(style: Style, row: Shown, common_day: date) -> dict[str, set[objec
         "sex": {Sex.NOT_STATED if style.sex == "none" else person.sex},
         "mother_tongue": {person.tongue if answers else MotherTongue.NOT_STATED},
         "ethnicity": {person.ethnicity if answers else Ethnicity.NOT_STATED},
+        "organization_type": {person.organization if "organizations" in style.extras else OrganizationType.NOT_STATED},
+        "email": {person.address if "addresses" in style.extras else None},
         "district": {person.district.inei},
         "phone": {None if style.phone == "none" else person.phone},
         "enrolled_on": {enrolled_on} | stamps,
@@ -196,12 +207,20 @@ def _enrolled(style: Style, day: date) -> Cell:
     return Day(day) if style.birth == "cells" else day.strftime("%d/%m/%Y")
 
 
-def _show_sex(style: Style, row: Shown) -> None:
+def _tick(chance: Random, style: Style) -> str:
+    """Draws a tick. A sheet has one kind, for where there are two, one of them may be a no."""
+    kinds: tuple[tuple[str, ...], ...] = (("X", "x"), ("✓",), ("✔",))
+    return chance.choice(kinds[0 if style.file == "csv" else len(style.extras) % 3])
+
+
+def _show_sex(chance: Random, style: Style, row: Shown) -> None:
     sex, cells = row.person.sex, row.cells
-    ticked: dict[str, Cell] = {"sex.m": "X" if sex is Sex.MALE else "", "sex.f": "X" if sex is Sex.FEMALE else ""}
+    tick = _tick(chance, style)
+    ticked: dict[str, Cell] = {"sex.m": tick if sex is Sex.MALE else "", "sex.f": tick if sex is Sex.FEMALE else ""}
     letters = _SEXES["H/M" if style.sex == "only M" and sex is Sex.FEMALE else style.sex] if style.sex in _SEXES else {}
-    men, women = _WORDS[len(row.paternal) % 2 if style.dialect == "office" else 0]
-    cells |= ticked | {"sex": letters.get(sex) or (men if sex is Sex.MALE else women)}
+    men, women = _WORDS[len(row.paternal) % 3 if style.dialect == "office" else 0]
+    words = {Sex.MALE: men, Sex.FEMALE: women, Sex.OTHER: "Otro"}
+    cells |= ticked | {"sex": letters.get(sex) or words[sex]}
     if style.sex == "only M":
         cells["sex"] = "M"
     if style.dialect == "Kobo":
@@ -214,8 +233,9 @@ def _show_consents(chance: Random, style: Style, row: Shown) -> None:
     )
     row.cells |= {one: yes if one in row.person.consents else no for one in ("image", "contact")}
     row.cells["guardian"] = yes if "guardian" in row.person.consents else ""
-    row.cells |= {"consent.yes": "X", "consent.no": ""}
-    row.cells["consent"] = "X" if style.consent == "lone tick" else yes
+    tick = _tick(chance, style)
+    row.cells |= {"consent.yes": tick, "consent.no": ""}
+    row.cells["consent"] = tick if style.consent == "lone tick" else style.consent == "booleans" or yes
 
 
 def _show_phone(chance: Random, style: Style, row: Shown) -> None:

@@ -49,7 +49,8 @@ EXTRAS = (
     "repeated headings", "empty lines", "empty rows with numbers", "a title", "hidden rows", "hidden people",
     "a second table", "a summary tab", "tongue and ethnicity", "consents to image and contact",
     "a cover line of signs", "dates from 1904",
-    "a hidden tab", "an empty first column", "headings with signs",
+    "a hidden tab", "an empty first column", "headings with signs", "organizations", "addresses", "a table of counts",
+    "merged consent",
 )  # fmt: skip
 
 
@@ -85,7 +86,7 @@ def draw(chance: Random, flaws: Sequence[str]) -> Style:
         sex=chance.choices(
             ["M/F", "H/M", "V/M", "words", "ticked", "only M", "none"], [34, 16, 8, 20, 14, 3, 5]
         )[0],
-        consent=chance.choices(["words", "ticked", "lone tick", "declared"], [58, 16, 10, 16])[0],
+        consent=chance.choices(["words", "ticked", "lone tick", "declared", "booleans"], [54, 16, 10, 16, 4])[0],
         phone=chance.choices(["text", "numbers", "two columns", "international", "none"], [34, 26, 8, 8, 24])[0],
         enrolled=chance.choices(["column", "letterhead", "none"], [50, 20, 30])[0],
         cohort=chance.choices(["declared", "letterhead", "column"], [70, 15, 15])[0],
@@ -100,14 +101,14 @@ def possible(style: Style) -> Style:
     """Changes the choices that do not go together to those that the others allow."""
     changes: dict[str, Any] = {}
     extras = set(style.extras)
-    if style.file != "xlsx":
+    if style.file not in ("xlsx", "xls"):
         extras -= {"dates from 1904"}
     if style.file not in ("xlsx", "ods"):
         extras -= {"hidden rows", "hidden people"}
     if style.file not in ("xlsx", "xls"):
         extras -= {"a hidden tab"}
     if style.file == "csv":
-        extras -= {"a summary tab"}
+        extras -= {"a summary tab", "merged consent"}
         changes |= {"place": "groups"} if style.place == "tabs" else {}
         changes |= {"birth": "text"} if style.birth == "swapped" else {}
     if "hidden people" in extras:
@@ -118,7 +119,7 @@ def possible(style: Style) -> Style:
         changes |= {"birth": "text"} if style.birth == "three columns" else {}
     if style.dialect != "office":
         changes |= _of_programs(style)
-        extras = {"tongue and ethnicity"} & extras
+        extras &= {"tongue and ethnicity", "organizations", "addresses"}
     return replace(style, extras=frozenset(extras), **changes)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from random import Random
 
+from contracts.event import Sex
 from tests.sheets.columns import Column
 from tests.sheets.grids import Cell, Tab
 from tests.sheets.people import Person
@@ -72,9 +73,8 @@ def _write_place(chance: Random, style: Style, tab: Tab, person: Person) -> None
 def _written_day(chance: Random, style: Style, day: date) -> tuple[Cell, ...]:
     words = f"{day.day} de {MONTHS[day.month - 1]} de {day.year}"
     numbers = day.strftime("%d/%m/%Y")
-    return chance.choice(
-        [(f"FECHA: {words}",), ("Fecha:", numbers), (f"Fecha de inscripción: {numbers}",), ("FECHA", words)]
-    )
+    labelled, placed = f"Fecha de inscripción: {numbers}", f"Lugar y fecha: Cajamarca, {words}"
+    return chance.choice([(f"FECHA: {words}",), ("Fecha:", numbers), (labelled,), ("FECHA", words), (placed,)])
 
 
 def write_below(chance: Random, style: Style, tab: Tab, columns: Sequence[Column], count: int) -> None:
@@ -91,6 +91,15 @@ def write_below(chance: Random, style: Style, tab: Tab, columns: Sequence[Column
     if "signatures" in style.extras:
         for text in chance.choice(_SIGNATURES):
             tab.add("", "", text)
+
+
+def write_counts(tab: Tab, people: Sequence[Person]) -> None:
+    """Writes a small table of how many men and women there are, under the people."""
+    women = sum(one.sex is Sex.FEMALE for one in people)
+    tab.add()
+    counts: tuple[tuple[Cell, ...], ...] = (("SEXO", "CANTIDAD"), ("Mujeres", women), ("Varones", len(people) - women))
+    for line in counts:
+        tab.add("", *line)
 
 
 def _counted(cell: Cell, count: int) -> Cell:

@@ -63,7 +63,10 @@ class Layout:
                 self.tab.add()
             self._row(columns, row, start + number)
         if self.style.place == "merged":
-            self._merge_places(columns, rows)
+            for key in ("district", "province"):
+                self._merge_equal(columns, rows, key)
+        if "merged consent" in self.style.extras and self.style.consent == "words":
+            self._merge_equal(columns, rows, "consent")
 
     def _grouped(self, rows: Sequence[Shown]) -> list[tuple[bool, tuple[int, Shown]]]:
         """Returns the rows with their numbers, and whether each is the first of its district."""
@@ -77,23 +80,20 @@ class Layout:
         cells |= {"_id": 1000 + number, "_uuid": f"7f1c-{number:04}"}
         self.people[self.tab.add(*(cells[column.key] for column in columns))] = row
 
-    def _merge_places(self, columns: Sequence[Column], rows: Sequence[Shown]) -> None:
-        """Merges the cells of neighbours who live in the same place."""
+    def _merge_equal(self, columns: Sequence[Column], rows: Sequence[Shown], key: str) -> None:
+        """Merges the cells of a column that are equal in neighbouring lines."""
         own = {id(row) for row in rows}
         lines = [line for line, row in self.people.items() if id(row) in own]
-        for key in ("district", "province"):
-            column = next(number for number, one in enumerate(columns) if one.key == key)
-            start = 0
-            for end in range(1, len(lines) + 1):
-                is_same = end < len(lines) and lines[end] == lines[end - 1] + 1
-                if is_same and self._place(lines[end], column) == self._place(lines[start], column):
-                    continue
-                if end - start > 1:
-                    self._merge_down(lines[start] - 1, lines[end - 1] - 1, column)
-                start = end
-
-    def _place(self, line: int, column: int) -> object:
-        return self.people[line].person.district.inei, self.tab.lines[line - 1][column] != ""
+        column = next(number for number, one in enumerate(columns) if one.key == key)
+        cells = {line: self.tab.lines[line - 1][column] for line in lines}
+        start = 0
+        for end in range(1, len(lines) + 1):
+            is_next = end < len(lines) and lines[end] == lines[end - 1] + 1
+            if is_next and cells[lines[end]] == cells[lines[start]]:
+                continue
+            if end - start > 1 and cells[lines[start]] != "":
+                self._merge_down(lines[start] - 1, lines[end - 1] - 1, column)
+            start = end
 
     def _merge_down(self, first: int, last: int, column: int) -> None:
         self.tab.merged.append((first, last, column, column))

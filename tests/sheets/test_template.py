@@ -27,7 +27,9 @@ from tests.sheets.styles import Style
 
 LANGUAGES = ("es", "en")
 STYLE = Style(
-    document="with type", extras=frozenset({"tongue and ethnicity", "consents to image and contact"}), birth="cells"
+    document="with type",
+    extras=frozenset({"tongue and ethnicity", "consents to image and contact", "organizations"}),
+    birth="cells",
 )
 
 
@@ -100,7 +102,7 @@ def _cells(person: Person) -> dict[Field, str | date]:
         Field.SEX: person.sex,
         Field.MOTHER_TONGUE: person.tongue,
         Field.ETHNICITY: person.ethnicity,
-        Field.ORGANIZATION_TYPE: "none",
+        Field.ORGANIZATION_TYPE: person.organization,
         Field.CONSENT: "yes",
         Field.CONSENT_CONTACT: "yes" if "contact" in person.consents else "no",
         Field.CONSENT_IMAGE: "yes" if "image" in person.consents else "no",

@@ -38,6 +38,8 @@ HEADINGS = {
     "tongue": ("Lengua materna", "Idioma materno", "Lengua"),
     "ethnicity": ("Autoidentificación étnica", "Pertenencia étnica", "Etnia"),
     "signature": ("Firma", "Firma / huella", "Huella digital"),
+    "organization": ("Organización", "Tipo de organización", "Organización que representa"),
+    "address": ("Correo electrónico", "E-mail", "Correo"),
     "remarks": ("Observaciones", "Obs.", "Comentarios", "Comunidad / caserío", "Cargo"),
 }  # fmt: skip
 
@@ -48,6 +50,7 @@ FIELDS = {
     "district": "district", "province": "district.province", "ubigeo": "district.code", "phone": "phone",
     "mobile": "phone", "landline": "phone", "consent": "consents", "image": "consents.image",
     "contact": "consents.contact", "guardian": "consents.guardian", "enrolled": "enrolled_on", "cohort": "cohort_id",
+    "organization": "organization_id", "address": "email",
     "tongue": "mother_tongue", "ethnicity": "ethnicity",
 }  # fmt: skip
 """The field of the interface that a column says; others are none."""
@@ -63,7 +66,8 @@ _QUESTIONS = {
     "consent": "¿Autoriza el tratamiento de sus datos personales?", "phone": "Número de celular",
     "enrolled": "Fecha de inscripción", "tongue": "¿Cuál es su lengua materna?",
     "ethnicity": "¿Cómo se autoidentifica?", "image": "¿Autoriza el uso de su imagen?",
-    "ubigeo": "UBIGEO INEI de residencia", "contact": "¿Acepta ser contactado?",
+    "ubigeo": "UBIGEO INEI de residencia", "organization": "¿A qué organización pertenece?",
+    "address": "Dirección de correo electrónico", "contact": "¿Acepta ser contactado?",
     "guardian": "Autorización del apoderado",
 }  # fmt: skip
 _VARIABLES = {
@@ -71,6 +75,7 @@ _VARIABLES = {
     "paternal": "datos/apellido_paterno", "maternal": "datos/apellido_materno", "names": "datos/apellidos_y_nombres",
     "sex": "datos/sexo", "district": "lugar/distrito", "province": "lugar/provincia", "ubigeo": "lugar/ubigeo_inei",
     "consent": "permiso/consentimiento", "phone": "contacto/celular", "enrolled": "fecha_inscripcion",
+    "organization": "datos/organizacion", "address": "contacto/correo",
     "tongue": "datos/lengua_materna", "ethnicity": "datos/etnia", "image": "permiso/uso_imagen",
     "contact": "permiso/acepta_contacto", "guardian": "permiso/consentimiento_apoderado",
 }  # fmt: skip
