@@ -45,7 +45,7 @@ ENROLLMENT_PROGRAMMES = Topic("enrollment.programmes", owner="enrollment", reade
 SESSIONS_EVENTS = Topic(
     "sessions.events",
     owner="sessions",
-    readers=("reporting",),
+    readers=("enrollment", "reporting"),
     key="person_id, or the subject where there is no person",
 )
 MEDIA_EVENTS = Topic("media.events", owner="media", readers=("reporting",), key="the subject")

@@ -1,5 +1,6 @@
 """The enrollment service's parts. Importing this opens nothing."""
 
+from chassis.messaging.reactions import ReactionRouter
 from chassis.runtime.jobs import Jobs
 from chassis.service import Service
 from services.enrollment.access import ACCESS
@@ -18,6 +19,7 @@ from services.enrollment.people import pages as people_pages
 from services.enrollment.people.service import index_people
 from services.enrollment.programmes import api as programmes_api
 from services.enrollment.programmes import pages as programmes_pages
+from services.enrollment.replicas import reactions as replicas_reactions
 from services.enrollment.resources import EnrollmentResources, key_migrations, open_resources
 from services.enrollment.rights import api as rights_api
 from services.enrollment.rights import jobs as rights_jobs
@@ -51,6 +53,7 @@ service = Service(
     ],
     access=ACCESS,
     jobs=Jobs[EnrollmentResources](imports_jobs.jobs, rights_jobs.jobs),
+    reactions=ReactionRouter("enrollment", replicas_reactions.reactions),
     after_migrating=index_people,
     extra_migrations=key_migrations,
 )

@@ -1,0 +1,1 @@
+"""Copies of what sessions announced about enrollments: attendance and completion."""

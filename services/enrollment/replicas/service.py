@@ -1,0 +1,19 @@
+"""Replicated rows, written by reactions and read where an import is undone. The highest version is kept."""
+
+from chassis.store.database import Connection
+from chassis.store.queries import queries
+from contracts.sessions import Attendance, Completion
+
+sql = queries(__package__)
+
+
+async def replicate_attendance(connection: Connection, event: Attendance, version: int) -> None:
+    """Stores the attendance unless a newer version is stored."""
+    fields = event.model_dump(include={"attendance_id", "enrollment_id"})
+    await sql.replicate_attendance.execute(connection, version=version, **fields)
+
+
+async def replicate_completion(connection: Connection, event: Completion, version: int) -> None:
+    """Stores the completion unless a newer version is stored."""
+    fields = event.model_dump(include={"completion_id", "enrollment_id", "achieved"})
+    await sql.replicate_completion.execute(connection, version=version, **fields)
