@@ -1,46 +1,57 @@
 """What the cells of a table tell about its columns: ticks, dates in three columns, columns that contradict each other,
 and what a column with an unknown heading may be."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
+from services.enrollment.sheets.divided_cells import SIGNS
 from services.enrollment.sheets.headings import near_fields
-from services.enrollment.sheets.tables import DATES, TICKS, Column, DatePart, Field
-from services.enrollment.sheets.wordings import normalized
+from services.enrollment.sheets.tables import CONSENTS, DATES, Column, DatePart, Field, Table
+from services.enrollment.sheets.wordings import normalized, wordings
 
-_CONSENTS = frozenset(
-    {
-        Field.CONSENT,
-        Field.CONSENT_IMAGE,
-        Field.CONSENT_CONTACT,
-        Field.CONSENT_GUARDIAN,
-        Field.SHOWN_TO_ORGANIZATION,
-    }
-)
-_SIGNS = TICKS - {"1", "sí", "si", "true", "verdadero"}
 _ALTERNATIVES = frozenset({Field.PHONE, Field.EMAIL})
 """Fields whose further columns have another value of the same person."""
 
 _YES = "Sí"
 
 
+def declared(table: Table, rows: Sequence[Row], fields: Mapping[str, Field | None]) -> Table:
+    """Returns the table with the fields that its sender says of normalized headings; None is not read."""
+    columns = [_declared(column, fields) for column in table.columns] if fields else table.columns
+    return replace(table, columns=tuple(_as_cells_mean(columns, rows)))
+
+
 def understood(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[Column, ...]:
     """Returns the columns as their headings and their cells together mean them."""
-    read = [_with_tick(column, rows) for column in columns]
-    read = _with_date_parts(read, rows)
+    read = _as_cells_mean(columns, rows)
     contradictory = set(_contradictory(read, rows))
     read = [_asked(column) if column.field in contradictory else column for column in read]
     fields = {column.field for column in read if column.field}
     return tuple(_with_proposals(column, fields) for column in read)
 
 
+def _declared(column: Column, fields: Mapping[str, Field | None]) -> Column:
+    heading = normalized(column.title)
+    if heading not in fields:
+        return column
+    if fields[heading] is column.field:
+        return replace(column, proposals=())
+    return Column(column.number, column.title, fields[heading])
+
+
+def _as_cells_mean(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:
+    return _with_date_parts([_with_tick(column, rows) for column in columns], rows)
+
+
 def _with_tick(column: Column, rows: Sequence[Row]) -> Column:
-    """A column of a consent in which nothing but one sign stands says yes by it."""
-    if column.field not in _CONSENTS or column.meaning:
+    """A column of a consent in which one sign stands, and otherwise a no at most, says yes by it."""
+    if column.field not in CONSENTS or column.meaning:
         return column
     answers = {text_of(cell).casefold() for cell in _stated(column, rows)}
-    return replace(column, meaning=_YES) if len(answers) == 1 and answers <= _SIGNS else column
+    signs, others = answers & SIGNS, answers - SIGNS
+    are_no = all(wordings("yes_or_no").get(normalized(answer)) == "no" for answer in others)
+    return replace(column, meaning=_YES) if len(signs) == 1 and are_no else column
 
 
 def _with_date_parts(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:

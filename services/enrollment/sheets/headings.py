@@ -30,11 +30,11 @@ _NEUTRAL = frozenset(
 )
 """Words before or after a heading that only say that it is about the person of the row."""
 
-_NEUTRAL_BEFORE = _NEUTRAL | frozenset("procedencia ubicacion contacto grupo group seccion ambito".split())
+_NEUTRAL_BEFORE = _NEUTRAL | frozenset("procedencia ubicacion contacto grupo group seccion ambito otros".split())
 _PLACES_OF_RESIDENCE = frozenset({"residencia", "domicilio", "procedencia"})
 _CODE_HEADINGS = frozenset({"", "codigo", "cod"})
 _REMARK = re.compile(r"\([^)]*\)")
-_WORD = re.compile(r"[^\s/_]+")
+_WORD = re.compile(r"[^\W_]+")
 _SCHEMES = {scheme.value: scheme for scheme in Scheme}
 _PARTS = {
     DatePart.DAY: ("dia", "d", "dd"),
@@ -138,7 +138,7 @@ def _answered(field: Field, words: Sequence[str], size: int, title: str) -> Head
         return None
     if before[-1] in ("o", "u", "y", "si") or set(last) & set(before):
         return Heading(field)
-    return Heading(field, " ".join(_WORD.findall(title)[-size:]))
+    return Heading(field, " ".join(_WORD.findall(_REMARK.sub(" ", title))[-size:]))
 
 
 def _narrowed(field: Field, below: Field | None) -> Heading | None:

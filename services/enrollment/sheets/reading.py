@@ -8,6 +8,7 @@ from datetime import date
 from chassis.runtime.rejections import Rejection
 from services.enrollment.sheets.column_questions import column_questions
 from services.enrollment.sheets.conventions import has_separate_names
+from services.enrollment.sheets.column_evidence import declared
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.errors import (
     DOCUMENT_COLUMN_MISSING,
@@ -59,7 +60,7 @@ def read(sheet: Sheet, declaration: Declaration, names: NameIndex, today: date) 
 def _declared(part: Part, declaration: Declaration) -> Part:
     """Returns the table with its columns as they were declared, and without hidden rows unless they are wanted."""
     rows = [row for row in part.rows if declaration.hidden_rows or not row.is_hidden]
-    return Part(part.table.declared(declaration.columns), rows)
+    return Part(declared(part.table, rows, declaration.columns), rows)
 
 
 def _columns_asked(parts: Iterable[Part]) -> Iterator[Question]:

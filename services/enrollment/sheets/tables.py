@@ -8,8 +8,7 @@ from functools import cached_property
 
 from contracts.territory import Scheme
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
-from services.enrollment.sheets.dates import MONTHS
-from services.enrollment.sheets.wordings import normalized
+from services.enrollment.sheets.divided_cells import counted_from_1900, date_of_parts, full_name, ticked_answers
 
 
 class Field(StrEnum):
@@ -46,6 +45,17 @@ class Field(StrEnum):
 
 
 DATES = frozenset({Field.BIRTH_DATE, Field.ENROLLED_ON, Field.CONSENT_DATE})
+
+
+CONSENTS = frozenset(
+    {
+        Field.CONSENT,
+        Field.CONSENT_IMAGE,
+        Field.CONSENT_CONTACT,
+        Field.CONSENT_GUARDIAN,
+        Field.SHOWN_TO_ORGANIZATION,
+    }
+)
 
 
 class DatePart(StrEnum):
@@ -122,18 +132,13 @@ class Table:
             return self._said_above(row, field)
         cell = row.at(columns[0].number) if len(columns) == 1 and not columns[0].meaning else _said(columns, row)
         if self.counts_from_1904 and field in DATES:
-            cell = _counted_from_1900(cell)
+            cell = counted_from_1900(cell)
         return self._said_above(row, field) if is_blank(cell) else cell
 
     def column_of(self, field: str) -> int | None:
         """Returns the column of a rejection's field, or of a related field; None if the table has neither."""
         named = {str(column.field): column.number for column in reversed(self.columns) if column.field}
         return next((named[one] for one in (field, *_RELATED_FIELDS.get(field, ())) if one in named), None)
-
-    def declared(self, fields: Mapping[str, Field | None]) -> "Table":
-        """Returns the table with the fields that its sender says of normalized headings; None is not read."""
-        columns = (_declared(column, fields) for column in self.columns)
-        return replace(self, columns=tuple(columns))
 
     @cached_property
     def _by_field(self) -> dict[Field, list[Column]]:
@@ -149,69 +154,21 @@ class Table:
         return texts.get(field, "")
 
 
-def _declared(column: Column, fields: Mapping[str, Field | None]) -> Column:
-    heading = normalized(column.title)
-    if heading not in fields:
-        return column
-    if fields[heading] is column.field:
-        return replace(column, proposals=())
-    return Column(column.number, column.title, fields[heading])
-
-
 def _said(columns: Sequence[Column], row: Row) -> Cell:
     """Returns what several columns of one field, or a column of ticks, say of it together."""
+    cells = [row.at(column.number) for column in columns]
     if any(column.meaning for column in columns):
-        return _ticked(columns, row)
+        ticked = ticked_answers((column.meaning for column in columns), cells)
+        is_no = not ticked and len(cells) == 1 and columns[0].field in CONSENTS
+        return cells[0] if is_no else ticked
     if any(column.part for column in columns):
-        return _date_of_parts({column.part: row.at(column.number) for column in columns if column.part})
-    cells = [cell for column in columns if not is_blank(cell := row.at(column.number))]
-    if columns[0].field is Field.FULL_NAME and len(cells) > 1:
-        return _full_name(columns[0].title, list(dict.fromkeys(map(text_of, cells))))
-    return cells[0] if cells else ""
+        parts = {column.part: text_of(cell) for column, cell in zip(columns, cells, strict=True)}
+        return date_of_parts(*(parts.get(part, "") for part in DatePart))
+    stated = [cell for cell in cells if not is_blank(cell)]
+    if columns[0].field is Field.FULL_NAME and len(stated) > 1:
+        return full_name(columns[0].title, list(dict.fromkeys(map(text_of, stated))))
+    return stated[0] if stated else ""
 
-
-def _counted_from_1900(cell: Cell) -> Cell:
-    """Converts a number that counts days; a small one is a year."""
-    return cell + _DAYS_TO_1904 if isinstance(cell, int) and cell > _LARGEST_YEAR else cell
-
-
-def _ticked(columns: Sequence[Column], row: Row) -> Cell:
-    """Returns the meaning of the ticked column; of several, all of them, which is no clear answer."""
-    found = [answer for column in columns if (answer := _answer(column.meaning, row.at(column.number)))]
-    return " / ".join(dict.fromkeys(found))
-
-
-def _answer(meaning: str, cell: Cell) -> str:
-    text = text_of(cell).casefold()
-    if is_blank(cell) or normalized(text) == normalized(meaning):
-        return "" if is_blank(cell) else meaning
-    if text in TICKS:
-        return meaning
-    return "" if text in _NOT_TICKED else text_of(cell)
-
-
-def _date_of_parts(parts: Mapping[DatePart, Cell]) -> str:
-    """Writes the month as a word, so that nothing can take it for the day."""
-    day, month, year = (text_of(parts.get(part, "")) for part in DatePart)
-    if not day and not month:
-        return year
-    name = MONTHS[int(month) - 1] if month.isdecimal() and 1 <= int(month[:3]) <= 12 else month
-    return " de ".join(filter(None, (day, name, year)))
-
-
-def _full_name(title: str, texts: Sequence[str]) -> str:
-    """Joins the columns below one heading «Apellidos y nombres» as family names and given; or in the other order."""
-    if len(texts) == 1:
-        return texts[0]
-    if normalized(title).startswith("nombre"):
-        return f"{' '.join(texts[1:])}, {texts[0]}"
-    return f"{' '.join(texts[:-1])}, {texts[-1]}"
-
-
-TICKS = frozenset({"x", "✓", "✔", "√", "☑", "☒", "1", "sí", "si", "true", "verdadero"})
-_DAYS_TO_1904 = 1462
-_LARGEST_YEAR = 2100
-_NOT_TICKED = frozenset({"0", "no", "☐", "false", "falso"})
 
 _RELATED_FIELDS: dict[str, tuple[Field, ...]] = {
     "given_names": (Field.FULL_NAME,),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from services.enrollment.sheets.column_evidence import declared
 from services.enrollment.sheets.districts import normalized_place
 from services.enrollment.sheets.sheet import Sheet, read_sheet
 from services.enrollment.sheets.tables import Field
@@ -126,8 +127,8 @@ def test_headings_of_three_lines_with_merged_cells() -> None:
 
 def test_two_lines_of_headings_in_a_text_file_have_no_merged_cells() -> None:
     lines = [
-        ["DNI", "APELLIDOS Y NOMBRES", "SEXO", "", "DISTRITO"],
-        ["", "", "H", "M", ""],
+        ["DNI", "APELLIDOS Y NOMBRES", "SEXO (*)", "", "DISTRITO"],
+        ["", "", "H:", "M (*)", ""],
         ["71000001", "Rojas Tello, Inés", "", "X", "Huambos"],
     ]
     sheet = read_sheet(csv_of(lines))
@@ -146,9 +147,12 @@ def test_a_heading_above_others_can_say_that_they_are_about_somebody_else() -> N
 
 
 def test_a_title_above_the_headings_is_none_of_them() -> None:
-    lines = [["REGISTRO DE PARTICIPANTES", "", "", "ANEXO 2", ""], PLACED, person(1, "Huambos", "Chota")]
+    title = ["REGISTRO DE PARTICIPANTES", "", "", "TALLER", ""]
+    lines = [title, PLACED, person(1, "Huambos", "Chota"), title, PLACED, person(2, "Llama", "Chota")]
     for content in (workbook_of(lines, "A1:C1", "D1:E1"), csv_of(lines)):
-        assert said(read_sheet(content), Field.DISTRICT) == ["Huambos"]
+        sheet = read_sheet(content)
+        assert said(sheet, Field.DISTRICT) == ["Huambos", "Llama"]
+        assert left_out(sheet) == [(4, "repeated_headings"), (5, "repeated_headings")]
 
 
 @pytest.mark.parametrize("titles", [("Hombre", "Mujer"), ("M", "F"), ("SEXO M", "SEXO F"), ("sexo/m", "sexo/f")])
@@ -210,16 +214,19 @@ def test_headings_all_of_which_have_a_slip_are_found() -> None:
 
 
 def test_a_column_is_what_its_sender_says() -> None:
-    table = read_sheet(csv_of([[*HEADINGS, "Zona"], person(1, "Huambos")])).parts[0].table
-    declared = table.declared({"zona": Field.DISTRICT, "nombres": None})
-    assert declared.has(Field.DISTRICT) and not declared.has(Field.GIVEN_NAMES)
+    [part] = read_sheet(csv_of([[*HEADINGS, "Zona", "Permiso"], person(1, "Huambos", "X")])).parts
+    table = declared(part.table, part.rows, {"zona": Field.DISTRICT, "nombres": None, "permiso": Field.CONSENT})
+    assert table.has(Field.DISTRICT) and not table.has(Field.GIVEN_NAMES)
+    assert table.cell(part.rows[0], Field.CONSENT) == "Sí"
 
 
 def test_one_sign_alone_in_a_column_of_consent_is_a_yes() -> None:
-    lines = [[*HEADINGS, "Autoriza", "Uso de imagen"], person(1, "X", "X"), person(2, "", "✓")]
+    headings = [*HEADINGS, "Autoriza", "Uso de imagen", "Autoriza contacto"]
+    lines = [headings, person(1, "X", "X", "x"), person(2, "", "✓", "No"), person(3, "", "", "")]
     sheet = read_sheet(csv_of(lines))
-    assert said(sheet, Field.CONSENT) == ["Sí", ""]
-    assert said(sheet, Field.CONSENT_IMAGE) == ["X", "✓"]
+    assert said(sheet, Field.CONSENT) == ["Sí", "", ""]
+    assert said(sheet, Field.CONSENT_IMAGE) == ["X", "✓", ""]
+    assert said(sheet, Field.CONSENT_CONTACT) == ["Sí", "No", ""]
 
 
 @pytest.mark.parametrize(
