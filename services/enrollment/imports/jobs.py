@@ -1,4 +1,4 @@
-"""The jobs of an import. Each row and its outcome have a transaction, so a restarted job continues after the last."""
+"""The jobs of an import. Rows are stored with their outcomes, so a restarted job continues after the last."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -6,21 +6,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-import structlog
-
 from chassis.runtime.jobs import Job, Jobs
 from chassis.runtime.rejections import RejectedError
 from chassis.runtime.retry import Backoff
-from chassis.store.database import TRANSIENT, Connection, Pool, transaction
+from chassis.store.database import Pool, transaction
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.reads import Work
 from contracts.days import day_of
 from services.enrollment.identity.encryption import SubjectKey
+from services.enrollment.imports.batches import RunningImport, batches_of, import_rows
 from services.enrollment.imports.domain import ImportState
 from services.enrollment.imports.faults import of_sheet
 from services.enrollment.imports.preview_service import fail_and_erase
 from services.enrollment.imports.previews import Verdicts, preview_of
-from services.enrollment.imports.row_service import RowOutcome, enroll_row, known_names, stored_outcome
+from services.enrollment.imports.row_service import known_names
 from services.enrollment.imports.service import (
     DISCARD_IMPORT,
     ERASE_IMPORT,
@@ -39,17 +38,13 @@ from services.enrollment.imports.understanding import Understanding, as_json
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.sheets.cells import Row
 from services.enrollment.sheets.declaration import Declaration
-from services.enrollment.sheets.errors import INTERRUPTED, UNEXPECTED, UNREADABLE
+from services.enrollment.sheets.errors import INTERRUPTED, UNREADABLE
 from services.enrollment.sheets.reading import Reading, read
 from services.enrollment.sheets.rows import Fault, RowParser
 from services.enrollment.sheets.sheet import Sheet
 from services.enrollment.sheets.sheet_reader import read_untrusted_sheet
 
 jobs: Jobs[EnrollmentResources] = Jobs()
-log = structlog.get_logger()
-
-ROWS_PER_BATCH = 100
-"""Rows whose keys are created together, and that share one connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +61,6 @@ class _OpenedFile:
     key: SubjectKey
     declaration: Declaration
     sheet: Sheet
-
-
-@dataclass(frozen=True, slots=True)
-class _RunningImport:
-    import_id: UUID
-    key: SubjectKey
-    parser: RowParser
 
 
 class _RefusedSheetError(Exception):
@@ -165,7 +153,7 @@ async def _verdicts(opened: _OpenedFile, reading: Reading) -> Verdicts:
     """Judges each row by what it says, and lets other work of the process go on between them."""
     verdicts = Verdicts()
     for parser, rows in _parts(reading):
-        for batch in _batches(rows):
+        for batch in batches_of(rows):
             await asyncio.sleep(0)
             for row in batch:
                 application = parser.read(row, opened.import_id)
@@ -188,7 +176,7 @@ async def _run(resources: EnrollmentResources, opened: _OpenedFile) -> None:
     recorded = {(row["tab"], row["line"]) for row in await sql.recorded_rows.fetch(pool, import_id=import_id)}
     for parser, rows in _parts(reading):
         remaining = [row for row in rows if (row.tab, row.line) not in recorded]
-        await _import_rows(resources, _RunningImport(import_id, opened.key, parser), remaining)
+        await import_rows(resources, RunningImport(import_id, opened.key, parser), remaining)
     await sql.finish.execute(pool, import_id=import_id)
 
 
@@ -199,42 +187,6 @@ async def _reading(resources: EnrollmentResources, sheet: Sheet, declaration: De
 def _parts(reading: Reading) -> Iterator[tuple[RowParser, Sequence[Row]]]:
     for parser, part in zip(reading.parsers, reading.parts, strict=True):
         yield parser, part.rows
-
-
-def _batches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    for start in range(0, len(rows), ROWS_PER_BATCH):
-        yield rows[start : start + ROWS_PER_BATCH]
-
-
-async def _import_rows(resources: EnrollmentResources, running: _RunningImport, rows: Sequence[Row]) -> None:
-    for batch in _batches(rows):
-        await resources.keyring.prepare(len(batch))
-        async with resources.pool.acquire() as connection:
-            for row in batch:
-                await _import_row(connection, resources, running, row)
-
-
-async def _import_row(
-    connection: Connection, resources: EnrollmentResources, running: _RunningImport, row: Row
-) -> None:
-    """Imports one row in a transaction of its own. An unexpected error refuses this row, and the others go on."""
-    try:
-        async with connection.transaction():
-            unit = UnitOfWork(connection, datetime.now(UTC), RUN_IMPORT)
-            outcome = await enroll_row(unit, resources, running.parser, row)
-            await _record(connection, running, row, outcome)
-    except TRANSIENT:
-        raise
-    except Exception as error:
-        log.error(
-            "row failed", import_id=str(running.import_id), tab=row.tab, line=row.line, error=type(error).__name__
-        )
-        await _record(connection, running, row, (of_sheet(UNEXPECTED),))
-
-
-async def _record(connection: Connection, running: _RunningImport, row: Row, outcome: RowOutcome) -> None:
-    columns = stored_outcome(running.key, row, outcome)
-    await sql.add_row.execute(connection, import_id=running.import_id, tab=row.tab, line=row.line, **columns)
 
 
 async def _was_never_read(pool: Pool, import_id: UUID) -> bool:

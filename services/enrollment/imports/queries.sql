@@ -70,13 +70,14 @@ DELETE FROM import_files f USING ended e WHERE f.import_id = e.import_id;
 -- Why: a resumed import skips the rows that have an outcome.
 SELECT tab, line FROM import_rows WHERE import_id = :import_id;
 
--- name: add_row
--- Why: the outcome is stored in the transaction of its effect. A second worker on the same row violates the key and is rolled back.
-INSERT INTO import_rows (
-    import_id, tab, line, outcome, new_person, enrollment_id, person_id, faults, cells
-) VALUES (
-    :import_id, :tab, :line, :outcome, :new_person, :enrollment_id, :person_id, :faults, :cells
-);
+-- name: add_rows
+-- Why: outcomes are stored in the transaction of their effects. A second worker on the same rows violates the key and is rolled back.
+INSERT INTO import_rows (import_id, tab, line, outcome, new_person, enrollment_id, person_id, faults, cells)
+SELECT import_id, tab, line, outcome, new_person, enrollment_id, person_id, faults::jsonb, cells
+FROM unnest(
+    :import_id::uuid[], :tab::integer[], :line::integer[], :outcome::text[], :new_person::boolean[], :enrollment_id::uuid[],
+    :person_id::uuid[], :faults::text[], :cells::bytea[]
+) AS r(import_id, tab, line, outcome, new_person, enrollment_id, person_id, faults, cells);
 
 -- name: row_to_correct
 -- Why: somebody corrects a row, which is judged again. Whoever corrects one of the import's rows holds its lock.

@@ -9,7 +9,7 @@ from chassis.store.database import Connection, Pool
 from chassis.store.identifiers import new_id
 from chassis.store.unit_of_work import UnitOfWork
 from services.enrollment.cohorts.service import named_cohorts
-from services.enrollment.enrollments.domain import Accepted, AlreadyEnrolled, Review, Waitlisted
+from services.enrollment.enrollments.domain import Accepted, AlreadyEnrolled, Outcome, Review, Waitlisted
 from services.enrollment.enrollments.service import enroll
 from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.imports.faults import stored
@@ -38,7 +38,11 @@ async def enroll_row(unit: UnitOfWork, resources: EnrollmentResources, parser: R
     application = parser.read(row, new_id())
     if isinstance(application, tuple):
         return application
-    outcome = await enroll(unit, application, resources, EVERYBODY)
+    return row_outcome(parser, await enroll(unit, application, resources, EVERYBODY))
+
+
+def row_outcome(parser: RowParser, outcome: Outcome) -> RowOutcome:
+    """Returns what became of the row of an application; a rejection is a fault in the row's columns."""
     return (parser.fault(outcome),) if isinstance(outcome, Rejection) else outcome
 
 

@@ -5,6 +5,7 @@ import sys
 
 from chassis.runtime.jobs import Job
 from chassis.store.identifiers import new_id
+from services.enrollment.imports import batches
 from services.enrollment.imports.jobs import run
 from services.enrollment.imports.service import RUN_IMPORT
 from services.enrollment.resources import open_resources
@@ -16,5 +17,6 @@ async def main(import_id: str) -> None:
         await run(resources, Job(new_id(), RUN_IMPORT, {"import_id": import_id}, attempts=1))
 
 
+batches.ROWS_PER_BATCH = 10  # so that it is killed between several
 if __name__ == "__main__":
     asyncio.run(main(sys.argv[1]))

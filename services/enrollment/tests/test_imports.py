@@ -17,8 +17,8 @@ from python_calamine import CalamineWorkbook
 from chassis.runtime.jobs import Job
 from chassis.store.database import TRANSIENT
 from chassis.store.identifiers import new_id
-from services.enrollment.enrollments.service import enroll
-from services.enrollment.imports import jobs, row_service
+from services.enrollment.enrollments.service import enroll_all
+from services.enrollment.imports import batches, jobs
 from services.enrollment.imports.commands import UploadedSheet
 from services.enrollment.imports.service import ERASE_IMPORT, RUN_IMPORT, Import, existing_import, upload_sheet
 from services.enrollment.resources import EnrollmentResources
@@ -129,7 +129,10 @@ async def test_who_finds_no_seat_waits(resources: EnrollmentResources) -> None:
     assert counts(found) == {"done": 5, "accepted": 2, "accepted_new_people": 2, "waitlisted": 3}
 
 
-async def test_a_job_that_dies_at_any_row_goes_on_where_it_was(resources: EnrollmentResources, cohort: UUID) -> None:
+async def test_a_job_that_dies_at_any_row_goes_on_where_it_was(
+    resources: EnrollmentResources, cohort: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "ROWS_PER_BATCH", 4)
     rows = [a_row() for _ in range(40)] + [a_row(DNI="1")]
     job = await received(resources, a_sheet(*rows))
 
@@ -199,15 +202,16 @@ async def test_a_row_that_fails_in_a_way_nobody_foresaw_is_refused_alone(
     """What the error says may name the person, so the log has its type alone."""
     unlucky = a_row(Nombres="Desdichada")
 
-    async def breaks_on_one(unit: Any, application: Any, resources: Any, visibility: Any) -> Any:
-        if application.names.given == "Desdichada":
-            raise RuntimeError(application.names.given)
-        return await enroll(unit, application, resources, visibility)
+    async def breaks_on_one(unit: Any, applications: Any, *others: Any) -> Any:
+        for one in applications:
+            if one.application.names.given == "Desdichada":
+                raise RuntimeError(one.application.names.given)
+        return await enroll_all(unit, applications, *others)
 
-    monkeypatch.setattr(row_service, "enroll", breaks_on_one)
-    found = await imported(resources, a_sheet(a_row(), unlucky, a_row()))
+    monkeypatch.setattr(batches, "enroll_all", breaks_on_one)
+    found = await imported(resources, a_sheet(*(a_row() for _ in range(4)), unlucky, *(a_row() for _ in range(6))))
 
-    assert counts(found) == {"done": 3, "accepted": 2, "accepted_new_people": 2, "refused": 1}
+    assert counts(found) == {"done": 11, "accepted": 10, "accepted_new_people": 10, "refused": 1}
     logs = "".join(capfd.readouterr()) + caplog.text  # wherever earlier tests have sent them
     assert "RuntimeError" in logs and "Desdichada" not in logs
 
@@ -219,7 +223,7 @@ async def test_a_row_whose_outcome_was_not_stored_is_imported_when_the_job_runs_
     for error in (*TRANSIENT, asyncio.CancelledError):
         job = await received(resources, a_sheet(a_row(), a_row()))
         with monkeypatch.context() as patched:
-            patched.setattr(jobs, "_record", _raises_once(error, jobs._record))
+            patched.setattr(batches, "_record", _raises_once(error, batches._record))
             await asyncio.gather(asyncio.ensure_future(jobs.run(resources, job)), return_exceptions=True)
         assert counts(await status(resources, job)) == {}, error
 
@@ -242,21 +246,23 @@ def _raises_once(error: type[BaseException], otherwise: Callable[..., Awaitable[
 async def test_a_resumed_import_looks_at_no_row_again(
     resources: EnrollmentResources, cohort: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rows = [a_row() for _ in range(3)]
+    rows = [a_row() for _ in range(5)]
     job = await received(resources, a_sheet(*rows))
-    seen: list[str] = []
+    seen: list[list[str]] = []
 
-    async def dies_after_two(unit: Any, application: Any, *others: Any) -> Any:
-        seen.append(application.document.number)
-        if len(seen) == 3:
+    async def dies_in_the_second_batch(unit: Any, applications: Any, *others: Any) -> Any:
+        seen.append([one.application.document.number for one in applications])
+        if len(seen) == 2:
             raise ConnectionError
-        return await enroll(unit, application, *others)
+        return await enroll_all(unit, applications, *others)
 
-    monkeypatch.setattr(row_service, "enroll", dies_after_two)
+    monkeypatch.setattr(batches, "enroll_all", dies_in_the_second_batch)
+    monkeypatch.setattr(batches, "ROWS_PER_BATCH", 2)
     for _ in range(2):
         await asyncio.gather(asyncio.ensure_future(jobs.run(resources, job)), return_exceptions=True)
 
-    assert seen == [row["DNI"] for row in (*rows, rows[2])]
+    first, second, third = [row["DNI"] for row in rows[:2]], [row["DNI"] for row in rows[2:4]], [rows[4]["DNI"]]
+    assert seen == [first, second, second, third]
 
 
 @pytest.mark.parametrize(
