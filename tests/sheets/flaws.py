@@ -72,7 +72,9 @@ def _district(name: str, code: Cell) -> Flaw:
 
 def _without_guardian(style: Style, row: Shown) -> bool:
     """A child whose guardian's consent is missing; the sheet shows that it is a child."""
-    if "guardian" not in row.person.consents or style.birth in ("none", "two digits"):
+    if "guardian" not in row.person.consents or style.birth == "two digits":
+        return False
+    if style.birth == "none" and "ages" not in style.extras:
         return False
     row.cells["guardian"] = ""
     row.refuse("consents")

@@ -116,6 +116,17 @@ def test_a_heading_with_a_typing_mistake_is_asked_about() -> None:
     assert faults(outcome) == [("consents", "guardian_consent_missing")]
 
 
+@pytest.mark.parametrize(
+    ("age", "guardian", "is_taken"),
+    [("9", "", False), ("9 años", "", False), ("9", "Sí", True), ("14", "", True), ("", "", True)],
+)
+def test_an_age_tells_of_a_child_where_there_is_no_birth_date(age: str, guardian: str, is_taken: bool) -> None:
+    headings = ("Edad", "Consentimiento del apoderado", *HEADINGS[:3], *HEADINGS[4:])
+    [outcome] = outcomes(csv_of(headings, (age, guardian, "83000031", "Idrogo", "Luz", *REST[1:])))
+
+    assert isinstance(outcome, Taken) if is_taken else faults(outcome) == [("consents", "guardian_consent_missing")]
+
+
 def test_a_ticked_sex_is_that_of_its_column() -> None:
     content = xlsx_of(
         ("DNI", "Apellidos", "Nombres", "Sexo", "", "Distrito", "Provincia", "Consentimiento"),

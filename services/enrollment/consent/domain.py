@@ -107,7 +107,7 @@ def missing_consent(given: Sequence[GivenConsent], history: ConsentHistory, age:
     if Purpose.TRAINING not in purposes:
         return _WITHDRAWN if any(one.purpose is Purpose.TRAINING for one in given) else _MISSING
     if age is not None and age < OWN_CONSENT_AGE and Purpose.GUARDIAN not in purposes:
-        return _GUARDIAN_MISSING
+        return GUARDIAN_MISSING
     return None
 
 
@@ -123,7 +123,7 @@ _WITHDRAWN = Rejection(
     field="consents",
     remedy=N_("Ask the person again, and note the date of the new consent."),
 )
-_GUARDIAN_MISSING = Rejection(
+GUARDIAN_MISSING = Rejection(
     "guardian_consent_missing",
     N_("Below 14 years, a guardian's consent is needed too."),
     field="consents",

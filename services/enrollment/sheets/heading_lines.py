@@ -14,6 +14,8 @@ PERSON = frozenset({Field.DOCUMENT, Field.FULL_NAME, Field.GIVEN_NAMES, Field.FA
 _MINIMUM_FIELDS = 3
 _MAXIMUM_LINES = 3
 _MAXIMUM_NEAR_COLUMNS = 40
+
+
 @dataclass(frozen=True, slots=True)
 class Headings:
     """The columns that lines of headings name; `first` and `last` are places in the list of rows."""

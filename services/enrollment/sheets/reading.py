@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.runtime.rejections import Rejection
+from services.enrollment.sheets.column_evidence import declared
 from services.enrollment.sheets.column_questions import column_questions
 from services.enrollment.sheets.conventions import has_separate_names
-from services.enrollment.sheets.column_evidence import declared
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.errors import (
     DOCUMENT_COLUMN_MISSING,

@@ -1,5 +1,6 @@
 """Reads a row of a sheet as an application for a seat, or tells all that is wrong with it. Pure."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -9,7 +10,7 @@ from uuid import UUID
 from chassis.runtime.rejections import RejectedError, Rejection
 from contracts.enrollment import Purpose
 from contracts.event import OrganizationType, Sex
-from services.enrollment.consent.domain import CURRENT_TEXT, Agreement
+from services.enrollment.consent.domain import CURRENT_TEXT, GUARDIAN_MISSING, OWN_CONSENT_AGE, Agreement
 from services.enrollment.enrollments.domain import (
     ENROLLED_ON_IMPLAUSIBLE,
     FIRST_DAY,
@@ -53,6 +54,7 @@ from services.enrollment.sheets.wordings import normalized
 
 T = TypeVar("T")
 
+_AGE = re.compile(r"\d{1,3}(?!\d)", re.ASCII)
 _MAXIMUM_AGE = timedelta(days=110 * 365)
 _PURPOSES = {
     Field.CONSENT: Purpose.TRAINING,
@@ -251,7 +253,14 @@ class _RowReader:
     def consents(self) -> tuple[Agreement, ...]:
         given_on = self.attempt(_RowReader.consent_date)
         agreed = [of for of in _PURPOSES if self.attempt(lambda reader, of=of: reader.agrees(of))]  # type: ignore[misc]
+        if Field.CONSENT_GUARDIAN not in agreed and self.is_child_by_age():
+            raise RejectedError(GUARDIAN_MISSING)
         return tuple(Agreement(_PURPOSES[of], CURRENT_TEXT, given_on) for of in agreed)
+
+    def is_child_by_age(self) -> bool:
+        """Tells whether the sheet says an age below that of one's own consent, where it says no birth date."""
+        age = _AGE.match(self.text(Field.AGE))
+        return age is not None and int(age[0]) < OWN_CONSENT_AGE and is_blank(self.cell(Field.BIRTH_DATE))
 
     def consent_date(self) -> date | None:
         day = self.day(Field.CONSENT_DATE, FIRST_DAY)

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
@@ -23,6 +23,7 @@ class Field(StrEnum):
     FIRST_FAMILY_NAME = "family_names.first"
     SECOND_FAMILY_NAME = "family_names.second"
     BIRTH_DATE = "birth_date"
+    AGE = "age"
     SEX = "sex"
     MOTHER_TONGUE = "mother_tongue"
     ETHNICITY = "ethnicity"
