@@ -15,7 +15,7 @@ def _birth(wrong: Cell, parts: tuple[Cell, Cell, Cell] | None, *, of_cells: bool
     """A flaw of the birth date: what stands for it in one column, and for day, month and year in three."""
 
     def apply(style: Style, row: Shown) -> bool:
-        if style.birth == "none" or (of_cells and style.birth != "cells") or (of_cells and style.file == "csv"):
+        if style.birth in ("none", "American") or (of_cells and (style.birth != "cells" or style.file == "csv")):
             return False
         if style.birth == "three columns":
             if parts is None:
