@@ -299,10 +299,12 @@ def decide(application: Application, situation: Situation, now: datetime) -> Dec
 
 def is_same_person(known: KnownPerson, application: Application) -> bool:
     """Tells whether a person and an application of one document agree: names, and birth date and sex where both are
-    known."""
+    known. A slip in the names is one only where the birth dates are known and equal."""
+    birth_dates = (known.identity.birth_date, application.birth_date)
+    has_witness = None not in birth_dates and birth_dates[0] == birth_dates[1]
     return (
-        names.agree(known.identity.names, application.names)
-        and not _contradict(known.identity.birth_date, application.birth_date, None)
+        names.agree(known.identity.names, application.names, allows_slips=has_witness)
+        and not _contradict(*birth_dates, None)
         and not _contradict(known.profile.sex, application.sex, Sex.NOT_STATED)
     )
 

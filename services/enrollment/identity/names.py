@@ -2,11 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
+from operator import eq
 
 from chassis.runtime.rejections import RejectedError, Rejection
 from chassis.web.texts import N_
+from services.enrollment.identity.known_names import given_names
 
 MINIMUM_LENGTH_WITH_TYPO = 4
 """Characters. From this length on, one wrong letter is a typing mistake; in a shorter word it makes another name."""
@@ -15,6 +18,7 @@ _MAXIMUM_CHARACTERS = 120
 PARTICLES = frozenset({"de", "del", "la", "las", "los", "y", "e", "da", "dos", "san", "santa", "vda", "viuda"})
 _TOKEN = re.compile(r"[a-z0-9]+")
 _APOSTROPHES = re.compile(r"['’‘`´]")
+_SIGNS = frozenset(" .-‐‑'’‘`´")
 _DIGIT = re.compile(r"\d")
 
 
@@ -40,25 +44,27 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall("".join(character for character in bare if not unicodedata.combining(character)))
 
 
-def agree(known: Names, written: Names) -> bool:
+def agree(known: Names, written: Names, *, allows_slips: bool) -> bool:
     """Tells whether both are the names of one person: a whole word of the given and one of the family names agree, and
     no word contradicts the other name.
 
-    Accents, order, particles, missing second names and one wrong letter are ignored, and so is an exchange of the
-    columns of given and family names. An initial contradicts no word that begins with it, and identifies nobody.
+    Accents, order, particles and missing second names are ignored, and so is an exchange of the columns of given and
+    family names. An initial contradicts no word that begins with it, and identifies nobody. Where slips are allowed,
+    because something else tells that both are one person, one wrong letter is ignored too: else Juan would be Juana.
     """
     all_known, all_written = (sorted(tokens(f"{one.given} {one.family}")) for one in (known, written))
     if all_known == all_written:
         return sum(map(_is_whole, all_known)) > 1
-    return _parts_agree(known.given, written.given) and _parts_agree(known.family, written.family)
+    same = _same_but_for_a_slip if allows_slips else eq
+    return _parts_agree(known.given, written.given, same) and _parts_agree(known.family, written.family, same)
 
 
-def _parts_agree(one: str, other: str) -> bool:
+def _parts_agree(one: str, other: str, same: Callable[[str, str], bool]) -> bool:
     """Tells whether every word of the shorter name has its own counterpart in the longer one, one of them whole."""
     shorter, longer = sorted((_significant_tokens(one), _significant_tokens(other)), key=len)
     unmatched, identifies = list(longer), False
     for word in sorted(shorter, key=len, reverse=True):
-        counterpart = _counterpart(word, unmatched)
+        counterpart = _counterpart(word, unmatched, same)
         if counterpart is None:
             return False
         unmatched.remove(counterpart)
@@ -66,11 +72,11 @@ def _parts_agree(one: str, other: str) -> bool:
     return identifies
 
 
-def _counterpart(word: str, candidates: list[str]) -> str | None:
+def _counterpart(word: str, candidates: list[str], same: Callable[[str, str], bool]) -> str | None:
     """Returns the candidate that is the same word, otherwise one of which either is the initial."""
-    same = (candidate for candidate in candidates if _same_word(word, candidate))
+    alike = (candidate for candidate in candidates if same(word, candidate))
     abbreviated = (one for one in candidates if one[0] == word[0] and not (_is_whole(one) and _is_whole(word)))
-    return next(chain(same, abbreviated), None)
+    return next(chain(alike, abbreviated), None)
 
 
 def _is_whole(word: str) -> bool:
@@ -82,12 +88,19 @@ def _significant_tokens(name: str) -> list[str]:
     return [word for word in found if word not in PARTICLES] or found
 
 
-def _same_word(one: str, other: str) -> bool:
+def _same_but_for_a_slip(one: str, other: str) -> bool:
     if one == other:
         return True
-    if one[:-1] == other[:-1] and {one[-1], other[-1]} == {"a", "o"}:  # Mario is not María
+    if {one, other} <= given_names() or _are_of_two_sexes(*sorted((one, other), key=len)):
         return False
     return min(len(one), len(other)) >= MINIMUM_LENGTH_WITH_TYPO and _differ_by_one_typo(one, other)
+
+
+def _are_of_two_sexes(shorter: str, longer: str) -> bool:
+    """Tells whether words differ as Mario and María do, Vicente and Vicenta, or Juan and Juana."""
+    if longer[:-1] == shorter:
+        return longer.endswith("a")
+    return longer[:-1] == shorter[:-1] and "a" in {shorter[-1], longer[-1]} <= set("aoe")
 
 
 def _differ_by_one_typo(one: str, other: str) -> bool:
@@ -116,4 +129,18 @@ def _read(name: str, field: str) -> str:
                 remedy=N_("Write the names as on the identity document."),
             )
         )
+    if sign := next((one for one in tidy if not _is_of_names(one)), None):
+        raise RejectedError(
+            Rejection(
+                "name_with_sign",
+                N_("Names have no sign «%(sign)s»."),
+                field=field,
+                remedy=N_("Write the names as on the identity document."),
+                values={"sign": sign},
+            )
+        )
     return tidy
+
+
+def _is_of_names(character: str) -> bool:
+    return character.isalpha() or character in _SIGNS or bool(unicodedata.combining(character))

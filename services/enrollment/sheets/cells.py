@@ -20,9 +20,9 @@ MAXIMUM_CELL_CHARACTERS = 32_767
 
 _FAILED_FORMULAS = (
     "#n/a #n/d #ref! #¡ref! #name? #¿nombre? #nombre? #value! #¡valor! #div/0! #¡div/0! #num! #¡num! #null! #¡nulo!"
-    " #spill! #¡desbordamiento! #calc! #¡calc! #error! #¡error! err:502 err:504 err:508 err:522"
+    " nan nat null none <na> #spill! #¡desbordamiento! #calc! #¡calc! #error! #¡error! err:502 err:504 err:508 err:522"
 ).split()
-"""What spreadsheet programs show for a formula that failed, in English and in Spanish."""
+"""What programs write for a formula that failed, in English and in Spanish, or for no value."""
 
 _BLANK_MARKS = frozenset(
     ["", "-", "--", "---", "s/d", "s.d.", "n/d", "n.d.", "n/a", "sin dato", "sin datos", *_FAILED_FORMULAS]

@@ -3,13 +3,11 @@
 People of Peru have two family names. What neither that nor the words themselves prove is not split.
 """
 
-import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 
 from chassis.runtime.rejections import RejectedError
+from services.enrollment.identity.known_names import family_names, given_names
 from services.enrollment.identity.names import PARTICLES, Names, read_names, tokens
 from services.enrollment.sheets.errors import NAMES_TOGETHER
 
@@ -110,15 +108,15 @@ def _all_are(units: Sequence[str], kind: Callable[[str], bool]) -> bool:
 
 
 def _is_given(unit: str) -> bool:
-    return _last_word(unit) in known_names("given")
+    return _last_word(unit) in given_names()
 
 
 def _is_given_only(unit: str) -> bool:
-    return _is_given(unit) and _last_word(unit) not in known_names("family")
+    return _is_given(unit) and _last_word(unit) not in family_names()
 
 
 def _is_family_only(unit: str) -> bool:
-    return _last_word(unit) in known_names("family") and not _is_given(unit)
+    return _last_word(unit) in family_names() and not _is_given(unit)
 
 
 def _last_word(unit: str) -> str:
@@ -130,10 +128,3 @@ def _last_word(unit: str) -> str:
 def _require(is_certain: bool) -> None:
     if not is_certain:
         raise RejectedError(NAMES_TOGETHER)
-
-
-@cache
-def known_names(kind: str) -> frozenset[str]:
-    """Returns the normalized words of given or of family names that are common in Peru."""
-    text = files(__package__).joinpath("known_names.toml").read_text(encoding="utf-8")
-    return frozenset(tokens(tomllib.loads(text)[kind]))

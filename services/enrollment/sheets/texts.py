@@ -1,9 +1,12 @@
 """Texts whose letters were garbled or lost before the sheet came."""
 
+import re
 from collections.abc import Iterable
 from itertools import pairwise
 
 from chassis.runtime.rejections import RejectedError
+from services.enrollment.identity.known_names import known_names
+from services.enrollment.identity.names import tokens
 from services.enrollment.sheets.errors import LETTERS_GARBLED, LETTERS_LOST
 
 SPANISH_LETTERS = frozenset("áéíóúüñÁÉÍÓÚÜÑ")
@@ -12,6 +15,17 @@ LOST = "\ufffd"
 
 _EXPECTED = SPANISH_LETTERS | {LOST} | frozenset("°ºª¿¡«»–—‘’“”…´€•®©™·\ufeff\xa0")
 _TIMES = 2
+_FOREIGN_LETTERS = {
+    "ã": re.compile("[eo]|$"),
+    "õ": re.compile("e"),
+    "ç": re.compile("[aouáâãóôõú]"),
+    "à": re.compile("$"),
+    "â": re.compile("[a-z]"),
+    "ê": re.compile("[a-z]"),
+    "ô": re.compile("[a-z]"),
+}
+"""Letters of Portuguese, French and Italian names, and what follows them there."""
+
 _BYTES = {ord(bytes([byte]).decode("cp1252", "ignore") or chr(byte)): byte for byte in range(0x80, 0x100)}
 """The byte of each character of Windows-1252. Programs leave the five bytes that it does not use as they are."""
 
@@ -29,11 +43,12 @@ def ungarbled(text: str) -> str:
     return text
 
 
-def require_whole(text: str) -> None:
+def require_whole(name: str) -> None:
     """Raises `RejectedError` without a field if letters of a name were lost, or became others."""
-    if LOST in text or "?" in text:
+    if LOST in name or "?" in name:
         raise RejectedError(LETTERS_LOST)
-    if any(_is_garbled(*pair) for pair in pairwise(text)):
+    words = name.split()
+    if any(map(_is_garbled, words)) or any(_is_torn(*pair) for pair in pairwise(words)):
         raise RejectedError(LETTERS_GARBLED)
 
 
@@ -62,13 +77,33 @@ def _before_garbling(text: str) -> str:
         return text
 
 
-def _is_garbled(one: str, following: str) -> bool:
-    """Tells of two characters of a name whether the first is one that stands for another one.
+def _is_garbled(word: str) -> bool:
+    return any(
+        _stands_for_another(word[:place], letter, word[place + 1 :])
+        for place, letter in enumerate(word)
+        if not letter.isascii()
+    )
 
-    A capital with an accent within small letters is the first byte of a letter; a curved apostrophe before a small one
-    is an «í» that a Macintosh wrote.
+
+def _stands_for_another(before: str, letter: str, after: str) -> bool:
+    """Tells whether no name has this letter at this place: a capital within small letters, a small one within capitals,
+    one of no language of the country's people, or a curved apostrophe before a small letter.
+
+    Each is what a letter of Windows, DOS or a Macintosh becomes where another of them is believed to have written it.
     """
-    if one in "ÃÂ":
-        return not (following.isalpha() or following.isspace())
-    is_within_word = one.islower() and following.isupper() and not following.isascii()
-    return is_within_word or (one == "’" and following.islower())
+    if letter == "’":
+        return after[:1].islower()
+    if letter.isupper() and before[-1:].islower():
+        return True
+    is_within_capitals = letter.islower() and before[-1:].isupper() and (len(before) > 1 or after[:1].isupper())
+    if letter in SPANISH_LETTERS or not letter.isalpha():
+        return letter == "é" and is_within_capitals
+    place = _FOREIGN_LETTERS.get(letter.lower())
+    return is_within_capitals or place is None or not place.match(after.lower())
+
+
+def _is_torn(one: str, following: str) -> bool:
+    """Tells whether two words are one whose «á» became a space: «Hern ndez»."""
+    if not (one[0].isupper() and following[0].islower()):
+        return False
+    return len(one) == 1 or len(following) == 1 or bool({*tokens(f"{one}a{following}")} & known_names())

@@ -40,6 +40,8 @@ PROFILE = Profile(
 )
 NOBODY = Situation(COHORT, people=(), id_is_taken=False, organization_type=None, asks_consent_anew=False)
 
+BORN = date(1987, 5, 12)
+
 A_FACILITATORS = replace(NOBODY, asks_consent_anew=True)
 
 
@@ -166,6 +168,28 @@ def test_who_is_the_same_person(known: dict[str, Any], stated: dict[str, Any], d
     enrollment = KnownEnrollment(new_id(), EnrollmentStatus.ACCEPTED)
     person = somebody(an_application(new_id()), enrollment=enrollment, **known)
     assert isinstance(decided(replace(NOBODY, people=(person,)), **stated), decision)
+
+
+@pytest.mark.parametrize(
+    ("birth_dates", "decision"),
+    [((BORN, BORN), AlreadyEnrolled), ((BORN, None), Review), ((None, BORN), Review), ((None, None), Review)],
+)
+def test_a_slip_is_one_only_where_the_birth_date_agrees(
+    birth_dates: tuple[date | None, date | None], decision: type
+) -> None:
+    known = an_application(new_id(), names=Names("Rosa Elena", "Chuquimango"), birth_date=birth_dates[0])
+    person = somebody(known, enrollment=KnownEnrollment(new_id(), EnrollmentStatus.ACCEPTED))
+    slip = Names("Rosa Elena", "Chuquimnago")
+    found = decided(replace(NOBODY, people=(person,)), names=slip, birth_date=birth_dates[1])
+    assert isinstance(found, decision)
+
+
+@pytest.mark.parametrize("birth_date", [None, BORN])
+def test_one_document_of_brother_and_sister_is_to_be_compared(birth_date: date | None) -> None:
+    brother = an_application(new_id(), names=Names("Juan", "Quispe Huamán"), birth_date=birth_date)
+    person = somebody(brother, enrollment=KnownEnrollment(new_id(), EnrollmentStatus.ACCEPTED))
+    sister = Names("Juana", "Quispe Huamán")
+    assert isinstance(decided(replace(NOBODY, people=(person,)), names=sister, birth_date=birth_date), Review)
 
 
 WITHDREW = KnownEnrollment(new_id(), EnrollmentStatus.WITHDRAWN, NOW - timedelta(days=3))

@@ -1,10 +1,14 @@
 """Texts of whatever program, and letters that were garbled or lost."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.runtime.rejections import RejectedError
+from services.enrollment.identity.names import read_names
+from services.enrollment.sheets.cells import clean_text
 from services.enrollment.sheets.encodings import decoded
 from services.enrollment.sheets.texts import require_whole, ungarbled
 
@@ -59,7 +63,11 @@ def test_what_is_mended_is_what_was_written(text: str) -> None:
     assert ungarbled(garbled(text)) == text
 
 
-@pytest.mark.parametrize("name", ["PeÃ±a", "JosÃ©", "PEÃ‘A", "MarÃa", "RaÃºl", "GarcÃ-a", "Garc’a", "Â°"])
+@pytest.mark.parametrize(
+    "name",
+    ["PeÃ±a", "JosÃ©", "PEÃ‘A", "MarÃa", "RaÃºl", "GarcÃ-a", "Garc’a", "Â°", "Ãngel", "Cholçn", "çngel", "JosÚ", "RAéL",
+     "Chilùn", "Peûa", "PEÐA", "DÖaz", "DÕAZ", "CHILàN", "Hern ndez", "S enz", "Chol n", "Weiß"],
+)  # fmt: skip
 def test_garbled_names_are_told(name: str) -> None:
     with pytest.raises(RejectedError) as refused:
         require_whole(name)
@@ -73,6 +81,22 @@ def test_lost_letters_are_told(name: str) -> None:
     assert refused.value.rejection.code == "letters_lost"
 
 
-@pytest.mark.parametrize("name", ["Peña", "MUÑÓZ", "João", "JOÃO", "D’Angelo", "O'Higgins", "Ch'aska", "Íñigo"])
+@pytest.mark.parametrize(
+    "name",
+    ["Peña", "MUÑÓZ", "MUñOZ", "João", "JOÃO", "Gonçalves", "GONÇALVES", "Simões", "D’Angelo", "O'Higgins", "Ch'aska",
+     "Íñigo", "María de los Ángeles", "De la Cruz", "Juan carlos", "É. Ñ. Peña", "ANA Y EVA", "Née", "Béjar"],
+)  # fmt: skip
 def test_whole_names_are_whole(name: str) -> None:
     require_whole(name)
+
+
+CODE_PAGES = [("cp850", "cp1252"), ("cp1252", "cp850"), ("mac_roman", "cp1252"), ("utf-8", "latin-1")]
+
+
+@pytest.mark.parametrize(("written", "taken_for"), CODE_PAGES, ids="-".join)
+@pytest.mark.parametrize("name", ["Hernández", "Peña", "Chilón", "MUÑOZ", "García", "Núñez", "José", "ÁNGEL", "GARCÍA"])
+def test_no_name_that_was_taken_for_another_encoding_goes_in(name: str, written: str, taken_for: str) -> None:
+    cell = clean_text(name.encode(written).decode(taken_for, "replace"))
+    with suppress(RejectedError):
+        require_whole(cell)
+        assert read_names(cell, "Quispe").given == name
