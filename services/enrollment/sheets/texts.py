@@ -15,6 +15,7 @@ LOST = "\ufffd"
 
 _EXPECTED = SPANISH_LETTERS | {LOST} | frozenset("°ºª¿¡«»–—‘’“”…´€•®©™·\ufeff\xa0")
 _TIMES = 2
+_BETWEEN_WORDS = re.compile(r"[\s,;/.-]")
 _FOREIGN_LETTERS = {
     "ã": re.compile("[eo]|$"),
     "õ": re.compile("e"),
@@ -47,7 +48,7 @@ def require_whole(name: str) -> None:
     """Raises `RejectedError` without a field if letters of a name were lost, or became others."""
     if LOST in name or "?" in name:
         raise RejectedError(LETTERS_LOST)
-    words = name.split()
+    words = list(filter(None, _BETWEEN_WORDS.split(name)))
     if any(map(_is_garbled, words)) or any(_is_torn(*pair) for pair in pairwise(words)):
         raise RejectedError(LETTERS_GARBLED)
 

@@ -84,7 +84,8 @@ def test_lost_letters_are_told(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     ["Peña", "MUÑÓZ", "MUñOZ", "João", "JOÃO", "Gonçalves", "GONÇALVES", "Simões", "D’Angelo", "O'Higgins", "Ch'aska",
-     "Íñigo", "María de los Ángeles", "De la Cruz", "Juan carlos", "É. Ñ. Peña", "ANA Y EVA", "Née", "Béjar"],
+     "Íñigo", "María de los Ángeles", "De la Cruz", "Juan carlos", "É. Ñ. Peña", "ANA Y EVA", "Née", "Béjar",
+     "Díaz Ñontol,César", "Malca del Campo,Flor de María"],
 )  # fmt: skip
 def test_whole_names_are_whole(name: str) -> None:
     require_whole(name)
