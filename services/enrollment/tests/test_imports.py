@@ -408,7 +408,7 @@ async def test_after_thirty_days_only_the_counts_are_left(resources: EnrollmentR
 async def test_the_interface_takes_a_sheet_and_tells_what_came_of_it(
     site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
 ) -> None:
-    content = a_sheet(a_row(), a_row(Nombres="=cmd|'a'!A", Consentimiento="quizás"))
+    content = a_sheet(a_row(), a_row(Notas="=cmd|'a'!A", Consentimiento="quizás"))
     async with site.browser("coordinator") as coordinator:
         sent = await coordinator.post("/api/imports", files={"file": ("hoja.csv", content)})
         assert (sent.status_code, sent.json()["status"]) == (202, "queued")
@@ -431,7 +431,7 @@ async def test_the_interface_takes_a_sheet_and_tells_what_came_of_it(
         assert ";'=cmd|" in as_csv
         workbook = (await coordinator.get(f"{address}/refused?format=xlsx")).content
         [titles, row] = CalamineWorkbook.from_filelike(io.BytesIO(workbook)).get_sheet_by_index(0).to_python()
-        assert titles[-2:] == ["Cohorte", "Qué corregir (Minka)"]
+        assert titles[-2:] == ["Notas", "Qué corregir (Minka)"]
         assert row[-1] == "Consentimiento: Esto no es ni un sí ni un no claros. Escriba Sí o No."
         assert "=cmd|'a'!A" in row
 
