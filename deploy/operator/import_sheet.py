@@ -14,10 +14,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from chassis.web import locale
 from chassis.web.texts import N_, _, command
 from deploy.operator.errors import OperatorError
+from deploy.operator.import_preview import show_preview
 from deploy.operator.output import AsJson, printable, show_json, show_table
 
 POLL_SECONDS = 0.3
-ENDED = ("done", "failed")
+ENDED = ("previewed", "done", "failed", "undone")
 COUNTS = {
     "accepted": N_("accepted"),
     "accepted_new_people": N_("of them new people"),
@@ -30,6 +31,7 @@ COUNTS = {
 File = Annotated[Path, typer.Argument(help=N_("A CSV or XLSX sheet."), exists=True, dir_okay=False, readable=True)]
 Cohort = Annotated[str, typer.Option(help=N_("The cohort's name or id, if the sheet does not say it."))]
 Scheme = Annotated[str, typer.Option(help=N_("inei or reniec, if the sheet has codes and does not say whose."))]
+Preview = Annotated[bool, typer.Option("--preview", help=N_("Show what was understood, and import nothing."))]
 Url = Annotated[str, typer.Option(help=N_("Minka's address; the trial's own in the trial."), envvar="MINKA_PUBLIC_URL")]
 Token = Annotated[
     str, typer.Option(help=N_("A coordinator's token; in the trial one is fetched."), envvar="MINKA_TOKEN")
@@ -41,6 +43,7 @@ def import_sheet(
     file: File,
     cohort: Cohort = "",
     ubigeo_scheme: Scheme = "",
+    preview: Preview = False,
     url: Url = "",
     token: Token = "",
     as_json: AsJson = False,
@@ -51,14 +54,19 @@ def import_sheet(
     headers = {"Authorization": f"Bearer {token}", "Accept-Language": locale.current().tag}
     try:
         with httpx.Client(base_url=url, headers=headers, timeout=120) as http:
-            ended = _follow(http, _send(http, file, cohort, ubigeo_scheme), quiet=as_json)
+            sent = _send(http, file, {**_declared(http, cohort, ubigeo_scheme), **_asked(preview)})
+            ended = _follow(http, sent, quiet=as_json)
+            shown = _body(http.get(f"{sent.address}/preview")) if ended["state"] == "previewed" else None
     except httpx.ConnectError:
         raise OperatorError(_("Nothing answers at %(url)s; is Minka running?", url=url)) from None
     except httpx.HTTPError as error:
         raise OperatorError(
             _("%(url)s stopped answering (%(error)s); send the file again.", url=url, error=type(error).__name__)
         ) from None
-    _show(ended, url, as_json)
+    if shown is None:
+        _show(ended, url, as_json)
+    else:
+        show_preview(shown, f"{url}/enrollment/imports/{ended['import_id']}", as_json)
     if ended["state"] == "failed":
         raise typer.Exit(1)
 
@@ -71,10 +79,17 @@ class _SentSheet:
     name: str
 
 
-def _send(http: httpx.Client, file: Path, cohort: str, scheme: str) -> _SentSheet:
+def _declared(http: httpx.Client, cohort: str, scheme: str) -> dict[str, str]:
     fields = {"cohort_id": _cohort_id(http, cohort) if cohort else "", "ubigeo_scheme": scheme}
-    filled = {name: value for name, value in fields.items() if value}
-    answer = http.post("/enrollment/api/imports", data=filled, files={"file": (file.name, file.read_bytes())})
+    return {name: value for name, value in fields.items() if value}
+
+
+def _asked(preview: bool) -> dict[str, str]:
+    return {"preview": "true"} if preview else {}
+
+
+def _send(http: httpx.Client, file: Path, fields: dict[str, str]) -> _SentSheet:
+    answer = http.post("/enrollment/api/imports", data=fields, files={"file": (file.name, file.read_bytes())})
     return _SentSheet(_body(answer)["links"]["self"], file.name)
 
 
@@ -109,7 +124,8 @@ def _show(ended: dict[str, Any], address: str, as_json: bool) -> None:
     if as_json:
         return show_json(ended)
     if failure := ended["failure"]:
-        typer.echo(printable(f"{failure['detail']} {failure['remedy']}"), err=True)
+        for fault in failure["faults"]:
+            typer.echo(printable(f"{fault['detail']} {fault['remedy'] or ''}".strip()), err=True)
         return None
     show_table((N_("rows"), str(ended["rows"])), [(_(label), ended[name]) for name, label in COUNTS.items()])
     if ended["refused"] or ended["review"]:

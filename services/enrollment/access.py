@@ -79,4 +79,9 @@ ACCESS: Access = {
     "POST /imports/new": COORDINATOR,
     "GET /imports/{import_id}": COORDINATOR,
     "GET /imports/{import_id}/progress": COORDINATOR,
+    "POST /imports/{import_id}/answers": COORDINATOR,
+    "POST /imports/{import_id}/discard": COORDINATOR,
+    "GET /imports/{import_id}/correct": COORDINATOR,
+    "GET /imports/{import_id}/correct/{tab}/{line}": COORDINATOR,
+    "POST /imports/{import_id}/correct/{tab}/{line}": COORDINATOR,
 }

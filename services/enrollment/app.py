@@ -10,6 +10,7 @@ from services.enrollment.consent import api as consent_api
 from services.enrollment.enrollments import api as enrollments_api
 from services.enrollment.enrollments import pages as enrollments_pages
 from services.enrollment.imports import api as imports_api
+from services.enrollment.imports import correction_pages, preview_pages
 from services.enrollment.imports import jobs as imports_jobs
 from services.enrollment.imports import pages as imports_pages
 from services.enrollment.organizations import api as organizations_api
@@ -49,6 +50,8 @@ service = Service(
             people_pages,
             rights_pages,
             imports_pages,
+            preview_pages,
+            correction_pages,
         )
     ],
     access=ACCESS,

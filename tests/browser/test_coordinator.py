@@ -96,11 +96,24 @@ async def assign(coordinator: Visitor, facilitator: str) -> None:
 
 
 async def send(coordinator: Visitor, rows: list[str]) -> None:
-    """Sends a sheet by the page, and waits there until it says how it ended."""
+    """Sends a sheet by the page, confirms how it was understood, and waits until the page says how it ended."""
+    await upload(coordinator, "hoja.csv", sheet(rows))
+    await coordinator.looks()
+    await coordinator.press(f"Importar {len(rows)} filas")
+    await ended(coordinator)
+
+
+async def upload(coordinator: Visitor, name: str, content: bytes) -> None:
+    """Sends a sheet by the page, and waits until it shows what was understood."""
     await coordinator.follow("Importaciones")
     await coordinator.follow("Enviar una hoja")
     await coordinator.looks()
-    content = {"name": "hoja.csv", "mimeType": "text/csv", "buffer": sheet(rows)}
-    await coordinator.field("Archivo").set_input_files(content)  # type: ignore[arg-type]
+    file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    await coordinator.field("Archivo").set_input_files(file)  # type: ignore[arg-type]
     await coordinator.press("Enviar")
+    await coordinator.reads("Cómo se entendieron las columnas")
+
+
+async def ended(coordinator: Visitor) -> None:
+    """Waits until the page says that the import has ended."""
     await expect(coordinator.page.locator(".lead .badge")).to_have_text("Terminada", timeout=180_000)

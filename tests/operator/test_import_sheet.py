@@ -17,6 +17,16 @@ COHORT_A, COHORT_B = "0197a000-0000-7000-8000-00000000000a", "0197a000-0000-7000
 COUNTS = dict.fromkeys(command.COUNTS, 0) | {"done": 2, "rows": 2, "import_id": "an-import", "failure": None}
 
 
+PREVIEW = {
+    "tables": [{"columns": [{"title": "F. nacimento", "field": None, "samples": ["25/12/1987"]}]}],
+    "questions": [{"question": "What is this column?", "title": "F. nacimento"}],
+    "faults": [{"detail": "There is no column with the identity document.", "remedy": "Add a column named DNI."}],
+    "reasons": [{"detail": "This is not a date.", "rows": 3}],
+    "ready": 7,
+    "refused": 3,
+}
+
+
 @dataclass
 class Minka:
     """Answers as Minka does: with these cohorts, and with these states of the import one after the other."""
@@ -34,6 +44,8 @@ class Minka:
             if self.refusal:
                 return httpx.Response(422, json=self.refusal)
             return httpx.Response(202, json={"links": {"self": "/enrollment/api/imports/an-import"}})
+        if request.url.path.endswith("/preview"):
+            return httpx.Response(200, json=PREVIEW)
         return httpx.Response(200, json=COUNTS | self.states.pop(0))
 
 
@@ -53,8 +65,8 @@ def file(tmp_path: Path) -> Path:
     return file
 
 
-def imports(file: Path, cohort: str = "", scheme: str = "") -> None:
-    command.import_sheet(file, cohort, scheme, "http://minka.example", "a token", as_json=True)
+def imports(file: Path, cohort: str = "", scheme: str = "", preview: bool = False, as_json: bool = True) -> None:
+    command.import_sheet(file, cohort, scheme, preview, "http://minka.example", "a token", as_json=as_json)
 
 
 def known(*names: str) -> list[dict[str, str]]:
@@ -93,11 +105,36 @@ def test_it_waits_until_the_import_has_ended(minka: Minka, file: Path, capsys: p
     assert len(minka.states) == 1
 
 
-def test_an_import_that_failed_is_an_error(minka: Minka, file: Path) -> None:
-    minka.states = [{"state": "failed", "failure": {"detail": "The file is empty.", "remedy": "Choose another."}}]
+def test_an_import_that_failed_is_an_error(minka: Minka, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    faults = [{"detail": f"Fault {number}.", "remedy": "Mend it."} for number in (1, 2)]
+    minka.states = [{"state": "failed", "failure": {**faults[0], "faults": faults}}]
     with pytest.raises(typer.Exit) as ended:
-        imports(file)
+        imports(file, as_json=False)
     assert ended.value.exit_code == 1
+    assert capsys.readouterr().err.splitlines()[-2:] == ["Fault 1. Mend it.", "Fault 2. Mend it."]
+
+
+def test_a_preview_is_shown_and_imports_nothing(minka: Minka, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    minka.states = [{"state": state} for state in ("reading", "previewed")]
+    imports(file, preview=True, as_json=False)
+    shown = capsys.readouterr().out
+    assert 'name="preview"' in minka.sent[0] and len(minka.sent) == 1
+    for text in (
+        "F. nacimento",
+        "25/12/1987",
+        "What is this column?",
+        "There is no column",
+        "This is not a date.",
+        "7",
+    ):
+        assert text in shown
+    assert "http://minka.example/enrollment/imports/an-import" in shown.replace("\n", "")
+
+
+def test_a_preview_for_programs_is_json(minka: Minka, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    minka.states = [{"state": "previewed"}]
+    imports(file, preview=True)
+    assert json.loads(capsys.readouterr().out) == PREVIEW
 
 
 def test_a_refusal_says_what_to_do(minka: Minka, file: Path) -> None:

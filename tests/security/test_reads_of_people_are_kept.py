@@ -34,6 +34,9 @@ NAME_NOBODY = {
     "GET /api/imports/{import_id}/preview",
     "GET /api/imports/{import_id}/refused",
     "GET /imports/{import_id}",
+    "GET /imports/{import_id}/correct",
+    "GET /imports/{import_id}/correct/{tab}/{line}",
+    "POST /imports/{import_id}/correct/{tab}/{line}",
     "GET /api/audit-trail",
     "GET /audit-trail",
     "GET /audit-trail/{entry_id}",
@@ -84,6 +87,8 @@ async def hermelinda(enrollment: Site[EnrollmentResources]) -> Ids:
         "enrollment_id": outcome.enrollment_id,
         "person_id": outcome.person_id,
         "import_id": job.payload["import_id"],
+        "tab": 1,
+        "line": 2,
         "purpose": "image",
         "document": application.document.number,
     }

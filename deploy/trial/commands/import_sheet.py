@@ -11,10 +11,11 @@ def import_sheet(
     file: operator.File,
     cohort: operator.Cohort = "",
     ubigeo_scheme: operator.Scheme = "",
+    preview: operator.Preview = False,
     url: operator.Url = "",
     token: operator.Token = "",
     as_json: AsJson = False,
 ) -> None:
     """Import an enrollment sheet, each row on its own. Sending the same file again is idempotent."""
     address = url or trial_url()
-    operator.import_sheet(file, cohort, ubigeo_scheme, address, token or trial_token(address), as_json)
+    operator.import_sheet(file, cohort, ubigeo_scheme, preview, address, token or trial_token(address), as_json)

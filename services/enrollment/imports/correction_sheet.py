@@ -14,7 +14,7 @@ from chassis.runtime.formulas import guarded
 from chassis.web.texts import N_, _, catalogue, translated_languages
 from services.enrollment.imports.faults import StoredFault
 from services.enrollment.imports.understanding import Understanding
-from services.enrollment.sheets.cells import Cell, text_of
+from services.enrollment.sheets.cells import Cell, is_blank, text_of
 from services.enrollment.sheets.tables import Table
 
 REMEDIES = N_("What to correct (Minka)")
@@ -45,6 +45,21 @@ class RowToCorrect:
     def columns(self) -> list[int]:
         """Returns the columns to correct."""
         return list(dict.fromkeys(fault.column for fault in self.faults if fault.column is not None))
+
+    @property
+    def titles(self) -> list[tuple[int, str]]:
+        """Returns the number and the heading of each column that the row may have."""
+        return [(column.number, column.title) for column in self.table.columns if not is_remedies(column.title)]
+
+    @property
+    def summary(self) -> str:
+        """Returns the first cells, by which somebody knows the row."""
+        texts = [text_of(cell) for cell in self.cells if not is_blank(cell)]
+        return " · ".join(texts[:_SUMMARY_CELLS])
+
+    def text(self, column: int) -> str:
+        """Returns the text of a cell as it is typed."""
+        return text_of(self.cells[column]) if column < len(self.cells) else ""
 
     @property
     def headings(self) -> list[str]:
@@ -191,6 +206,7 @@ def _tab_name(name: str) -> str:
     return "".join(character for character in name if character not in r"[]:*?/\'")[:31].strip() or _("To correct")
 
 
+_SUMMARY_CELLS = 5
 _MARK = "#FFF2CC"
 _REMEDIES_WIDTH = 60
 """Characters."""

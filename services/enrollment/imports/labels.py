@@ -1,8 +1,17 @@
-"""How states of imports and outcomes of rows are shown."""
+"""How states of imports, outcomes of rows, and what a sheet says are shown."""
+
+from collections.abc import Mapping
 
 from chassis.web.texts import N_
 from contracts.labels import Labels
+from contracts.territory import Scheme
 from services.enrollment.imports.domain import ImportState
+from services.enrollment.sheets.answers import SexLetters
+from services.enrollment.sheets.dates import DateOrder
+from services.enrollment.sheets.left_out import Reason
+from services.enrollment.sheets.name_order import NameOrder
+from services.enrollment.sheets.questions import QuestionKind
+from services.enrollment.sheets.tables import Field
 
 STATES: Labels = {
     ImportState.QUEUED: N_("Waiting"),
@@ -39,3 +48,65 @@ PROGRESS = {
     ImportState.UNDONE: "done",
 }
 """The states that the script of the progress bar knows."""
+FIELDS: Labels = {
+    Field.DOCUMENT: N_("Document number"),
+    Field.DOCUMENT_TYPE: N_("Document type"),
+    Field.DOCUMENT_CHECK: N_("Check character of the document"),
+    Field.FULL_NAME: N_("Family and given names together"),
+    Field.GIVEN_NAMES: N_("Given names"),
+    Field.FAMILY_NAMES: N_("Family names"),
+    Field.FIRST_FAMILY_NAME: N_("First family name"),
+    Field.SECOND_FAMILY_NAME: N_("Second family name"),
+    Field.BIRTH_DATE: N_("Birth date"),
+    Field.SEX: N_("Sex"),
+    Field.MOTHER_TONGUE: N_("Mother tongue"),
+    Field.ETHNICITY: N_("Ethnic self-identification"),
+    Field.ORGANIZATION: N_("Organization"),
+    Field.ORGANIZATION_TYPE: N_("Type of organization"),
+    Field.DISTRICT_CODE: N_("UBIGEO code"),
+    Field.DISTRICT: N_("District"),
+    Field.PROVINCE: N_("Province"),
+    Field.DEPARTMENT: N_("Department"),
+    Field.PHONE: N_("Mobile phone"),
+    Field.EMAIL: N_("E-mail"),
+    Field.CONSENT: N_("Consent to the training"),
+    Field.CONSENT_DATE: N_("Date of the consent"),
+    Field.CONSENT_IMAGE: N_("Consent to the use of images"),
+    Field.CONSENT_CONTACT: N_("Consent to be contacted"),
+    Field.CONSENT_GUARDIAN: N_("Guardian's consent"),
+    Field.SHOWN_TO_ORGANIZATION: N_("Name shown to the organization"),
+    Field.ENROLLED_ON: N_("Enrollment date"),
+    Field.COHORT: N_("Cohort"),
+}
+REASONS: Labels = {
+    Reason.TOTAL: N_("Totals"),
+    Reason.NOTE: N_("Notes"),
+    Reason.SIGNATURE: N_("Signatures and what stands below them"),
+    Reason.GROUP: N_("Lines that say something about the rows below them"),
+    Reason.REPEATED_HEADINGS: N_("Repeated headings"),
+    Reason.HIDDEN: N_("Hidden rows"),
+    Reason.NO_PEOPLE: N_("Tabs without a table of people"),
+}
+QUESTIONS: Labels = {
+    QuestionKind.COHORT: N_("Which cohort do the people of this sheet enroll in?"),
+    QuestionKind.UBIGEO_SCHEME: N_("Whose are the UBIGEO codes?"),
+    QuestionKind.DISTRICT: N_("In which district do the people of this sheet live?"),
+    QuestionKind.CONSENT: N_("Does the office hold everybody's signed consent to the training?"),
+    QuestionKind.NAME_ORDER: N_("What comes first in this column?"),
+    QuestionKind.DATE_ORDER: N_("What comes first in the dates of this column?"),
+    QuestionKind.SEX_LETTERS: N_("What does the letter M mean in this column?"),
+    QuestionKind.COLUMN: N_("What is this column?"),
+    QuestionKind.HIDDEN_ROWS: N_("The sheet has hidden rows. Are their people to be enrolled too?"),
+}
+ANSWERS: Mapping[QuestionKind, Labels] = {
+    QuestionKind.UBIGEO_SCHEME: {Scheme.INEI: "INEI", Scheme.RENIEC: "RENIEC"},
+    QuestionKind.CONSENT: {"true": N_("Yes, of everybody"), "false": N_("No")},
+    QuestionKind.NAME_ORDER: {
+        NameOrder.FAMILY_FIRST: N_("The family names"),
+        NameOrder.GIVEN_FIRST: N_("The given names"),
+    },
+    QuestionKind.DATE_ORDER: {DateOrder.DAY_FIRST: N_("The day"), DateOrder.MONTH_FIRST: N_("The month")},
+    QuestionKind.SEX_LETTERS: {SexLetters.M_IS_FEMALE: N_("Woman"), SexLetters.M_IS_MALE: N_("Man")},
+    QuestionKind.HIDDEN_ROWS: {"true": N_("Yes"), "false": N_("No")},
+}
+"""What a question offers, where it is not a cohort, a district or a field."""

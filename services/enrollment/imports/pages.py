@@ -18,7 +18,9 @@ from services.enrollment.cohorts.service import named_cohorts
 from services.enrollment.imports import service
 from services.enrollment.imports.commands import UploadedSheet
 from services.enrollment.imports.correction_service import ROWS_TO_CORRECT, rows_to_correct
+from services.enrollment.imports.domain import ImportState
 from services.enrollment.imports.labels import OUTCOMES, PROGRESS, STATE_BADGES, STATES
+from services.enrollment.imports.preview_pages import preview_page
 from services.enrollment.imports.service import IMPORTS
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.sheets.declaration import Declaration
@@ -54,7 +56,7 @@ async def send_sheet(request: Request, res: Res, write: Write) -> Response:
         missing = {} if "file" in form.files else {"file": _("Choose a file.")}
         return await _new_import(request, res, replace(form, errors=missing | form.errors))
     file = form.files["file"]
-    sheet = UploadedSheet(await file.read(), file.filename or "", form.command)
+    sheet = UploadedSheet(await file.read(), file.filename or "", form.command, preview=True)
     try:
         async with write.transaction() as unit:
             queued = await service.upload_sheet(unit, sheet, res)
@@ -65,8 +67,10 @@ async def send_sheet(request: Request, res: Res, write: Write) -> Response:
 
 @router.get("/imports/{import_id}")
 async def show_import(request: Request, import_id: UUID, res: Res, read: Read) -> Response:
-    """An import: how far it is, then what became of its rows."""
+    """An import: what was understood of its sheet, how far it is, then what became of its rows."""
     found = await service.existing_import(res.pool, import_id)
+    if found.state is ImportState.PREVIEWED:
+        return await preview_page(request, res, read, import_id)
     name = await service.file_name(read, res, found)
     to_correct = None if found.erased_at else await rows_to_correct(read, res, found, SHOWN_ROWS)
     return render(

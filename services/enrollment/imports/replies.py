@@ -7,9 +7,11 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from chassis.web.pagination import Listing
+from chassis.web.texts import _
 from services.enrollment.imports.correction_service import CorrectedRow
 from services.enrollment.imports.domain import ImportState
 from services.enrollment.imports.faults import StoredFailure, StoredFault, told
+from services.enrollment.imports.labels import QUESTIONS
 from services.enrollment.imports.preview_service import ShownPreview
 from services.enrollment.imports.previews import LeftOutPreview, TablePreview
 from services.enrollment.imports.service import QueuedImport, RowOutcome
@@ -139,6 +141,7 @@ class QuestionView(BaseModel):
     in `columns` by the column's `heading`."""
 
     kind: QuestionKind
+    question: str = Field(description="In the reader's language.")
     column: int | None = Field(description="Counted from 1; null for the whole sheet.")
     title: str
     options: list[str] = Field(description="What may be answered; without options, any value of the kind.")
@@ -150,6 +153,7 @@ class QuestionView(BaseModel):
     def of(cls, question: Question) -> Self:
         return cls(
             kind=question.kind,
+            question=_(QUESTIONS[question.kind]),
             column=None if question.column is None else question.column + 1,
             title=question.title,
             options=list(question.options),

@@ -76,12 +76,22 @@ ROUTES = [
     ("POST", "/api/imports", COORDINATOR),
     ("GET", f"/api/imports/{SOME_ID}", COORDINATOR),
     ("GET", f"/api/imports/{SOME_ID}/rows", COORDINATOR),
+    ("GET", f"/api/imports/{SOME_ID}/preview", COORDINATOR),
+    ("POST", f"/api/imports/{SOME_ID}/answers", COORDINATOR),
+    ("POST", f"/api/imports/{SOME_ID}/commit", COORDINATOR),
+    ("POST", f"/api/imports/{SOME_ID}/discard", COORDINATOR),
+    ("POST", f"/api/imports/{SOME_ID}/rows/{SOME_ID}/{SOME_ID}", COORDINATOR),
     ("GET", f"/api/imports/{SOME_ID}/refused", COORDINATOR),
     ("GET", "/imports", COORDINATOR),
     ("GET", "/imports/new", COORDINATOR),
     ("POST", "/imports/new", COORDINATOR),
     ("GET", f"/imports/{SOME_ID}", COORDINATOR),
     ("GET", f"/imports/{SOME_ID}/progress", COORDINATOR),
+    ("POST", f"/imports/{SOME_ID}/answers", COORDINATOR),
+    ("POST", f"/imports/{SOME_ID}/discard", COORDINATOR),
+    ("GET", f"/imports/{SOME_ID}/correct", COORDINATOR),
+    ("GET", f"/imports/{SOME_ID}/correct/{SOME_ID}/{SOME_ID}", COORDINATOR),
+    ("POST", f"/imports/{SOME_ID}/correct/{SOME_ID}/{SOME_ID}", COORDINATOR),
 ]
 
 

@@ -488,7 +488,11 @@ async def test_the_pages_send_follow_and_show(
         assert 'http-equiv="refresh"' in waiting
         assert (await coordinator.get(f"{address}/progress")).json() == {"status": "waiting", "done": 0, "total": 0}
 
-        await jobs.run(resources, Job(new_id(), RUN_IMPORT, {"import_id": address.rsplit("/", 1)[1]}, 1))
+        job = Job(new_id(), "", {"import_id": address.rsplit("/", 1)[1]}, 1)
+        await jobs.preview(resources, job)
+        assert "Importar 2 filas" in (await coordinator.get(address)).text
+        await coordinator.post(f"{address}/answers", data={"then": "commit"})
+        await jobs.run(resources, job)
 
         done = (await coordinator.get(address)).text
         assert "El DNI tiene exactamente 8 dígitos." in done

@@ -19,6 +19,7 @@ from services.enrollment.imports.service import (
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.sheets import a_row, csv_of, table
 from services.enrollment.tests.stories import a_cohort, seats
+from services.enrollment.tests.test_imports import received
 from tests.support.sites import Site
 
 JOBS = {PREVIEW_IMPORT: jobs.preview, RUN_IMPORT: jobs.run, DISCARD_IMPORT: jobs.discard, ERASE_IMPORT: jobs.erase}
@@ -228,3 +229,61 @@ async def test_a_row_is_corrected_where_it_stands(
     assert (counts["accepted"], counts["accepted_new_people"], counts["refused"], counts["done"]) == (2, 2, 0, 2)
     assert await seats(resources, cohort) == {"accepted": 2}
     assert await resources.pool.fetchval("SELECT count(cells) FROM import_rows") == 0
+
+
+async def test_the_page_asks_shows_and_imports(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    """The questions are answered by what the form offers; whatever it says differently has the sheet judged again."""
+    rows = [a_row(Cohorte="", Apodo="Chita"), a_row(Cohorte="", DNI="12")]
+    async with site.browser("coordinator", Accept="text/html") as coordinator:
+        files = {"file": ("hoja.csv", without("Consentimiento", *rows))}
+        sent = await coordinator.post("/imports/new", files=files, data={"cohort_id": str(cohort)})
+        address = sent.headers["Location"].removeprefix("/enrollment")
+        assert "Leyendo la hoja" in (await coordinator.get(address)).text
+        await works(resources)
+        asked = (await coordinator.get(address)).text
+        assert "¿La oficina tiene el consentimiento firmado" in asked
+        assert "Importar" not in asked
+        await coordinator.post(f"{address}/answers", data={"consent": "true", "then": "judge"})
+        await works(resources)
+        answered = (await coordinator.get(address)).text
+        assert "Importar 2 filas" in answered and "Chita" in answered
+        changed = {"columns.apodo": "phone", "consent": "true", "cohort_id": str(cohort), "then": "commit"}
+        await coordinator.post(f"{address}/answers", data=changed)
+        await works(resources)
+        again = (await coordinator.get(address)).text
+        assert "Importar 2 filas" in again and '<option value="phone" selected>' in again
+        await coordinator.post(f"{address}/answers", data=changed)
+        await works(resources)
+        done = (await coordinator.get(address)).text
+    assert "Corregirlas aquí" in done
+    assert await seats(resources, cohort) == {"accepted": 1}
+
+
+async def test_rows_are_corrected_on_a_page(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    first, second = a_row(DNI="12"), a_row(Consentimiento="tal vez", **{"Fecha de nacimiento": "1987"})
+    job = await received(resources, csv_of(table([first, second])), cohort)
+    await resources.pool.execute("UPDATE cohorts SET name = 'Cohorte A'")
+    await jobs.run(resources, job)
+    page = f"/imports/{job.payload['import_id']}/correct"
+    number = a_row()["DNI"]
+    async with site.browser("coordinator", Accept="text/html") as coordinator:
+        before = (await coordinator.get(page)).text
+        wrong = await coordinator.post(f"{page}/1/2", data={"cells.1": "13"})
+        right = await coordinator.post(f"{page}/1/2", data={"cells.1": number})
+        again = await coordinator.post(f"{page}/1/2", data={"cells.1": number})
+        emptied = {"cells.7": "Sí", "cells.4": ""}
+        assert (await coordinator.post(f"{page}/1/3", data=emptied)).status_code == 303
+        too_long = await coordinator.post(f"{page}/1/3", data={"cells.1": "1" * 1001})
+        after = (await coordinator.get(page)).text
+
+    assert before.count('<section class="panel"') == 2
+    assert 'name="cells.1" value="12"' in before and "El DNI tiene exactamente 8 dígitos." in before
+    assert [one.headers["location"].split("/", 2)[2] for one in (wrong, right)] == [f"{page}/1/2"[1:]] * 2
+    assert (again.status_code, "ya no hay nada que corregir" in again.text) == (409, True)
+    assert too_long.status_code == 422
+    assert "No hay nada que corregir." in after
+    assert await seats(resources, cohort) == {"accepted": 2}

@@ -1,0 +1,77 @@
+"""What a clerk does with a sheet as the office made it: answers what is asked, confirms, corrects rows by keyboard."""
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from services.enrollment.tests.sheets import xlsx_of
+from tests.browser.test_coordinator import ended, upload
+from tests.support.sheets import document
+from tests.support.trials import Trial
+from tests.support.visitors import Visitor, visiting
+
+HEADINGS = ["N°", "APELLIDOS Y NOMBRES", "N° DE DNI", "FECHA DE NACIMENTO", "SEXO"]
+NAMES = (
+    "QUISPE HUAMÁN, ROSA ELENA", "CHILÓN ÑONTOL, SEGUNDO", "TERÁN CRUZADO, MARÍA", "VÁSQUEZ DÍAZ, JOSÉ",
+    "CHÁVEZ CUEVA, ANA", "DÍAZ ROJAS, LUIS",
+)  # fmt: skip
+
+
+def ugly(cohort: str, last: str) -> bytes:
+    """A workbook with lines above its headings, a heading with a slip, no consent, three faulty rows and a total."""
+    people: list[list[Any]] = [
+        [number, name, document(), date(1987, 12, number), "F" if number % 2 else "M", ""]
+        for number, name in enumerate(NAMES, 1)
+    ]
+    people[1][2] = "123"
+    people[3][3] = "1987"
+    people[4][4] = "Z"
+    return xlsx_of(
+        [
+            ["PADRÓN DE PARTICIPANTES"],
+            [f"Cohorte: {cohort}"],
+            ["Distrito: Celendín", "Provincia: Celendín"],
+            [],
+            [*HEADINGS, last],
+            *people,
+            ["", "TOTAL", len(people)],
+            [],
+            ["", "_______________________"],
+            ["", "Firma del responsable"],
+        ]
+    )
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_from_an_ugly_sheet_to_enrolled_people(chromium: Browser, trial: Trial, scripts: bool) -> None:
+    cohort = trial.cohort()
+    async with visiting(chromium, trial, "/enrollment/imports", "coordinator", scripts=scripts) as clerk:
+        await upload(
+            clerk, "padron.xlsx", ugly(cohort.name, "FIRMA" if scripts else "HUELLA")
+        )  # another form, which is not remembered
+        await clerk.looks("preview" if scripts else None)
+        await answer(clerk, "«FECHA DE NACIMENTO»", "Fecha de nacimiento")
+        await answer(clerk, "consentimiento firmado", "Sí, de todas")
+        await clerk.press("Revisar con estas respuestas")
+        await clerk.press("Importar 6 filas")
+        await ended(clerk)
+        await expect(clerk.page.locator("dl.facts")).to_contain_text(re.compile(r"Aceptadas\s*3"))
+        await clerk.follow("Corregirlas aquí")
+        await clerk.looks("correct" if scripts else None)
+        for line, text in ((7, document()), (9, "4 de diciembre de 1987"), (10, "F")):
+            await expect(clerk.page.locator("input[autofocus]")).to_be_focused()
+            await clerk.page.keyboard.press("Control+A")
+            await clerk.page.keyboard.type(text)
+            await clerk.page.keyboard.press("Enter")
+            await clerk.reads(f"Fila {line}: aceptada")
+        await clerk.reads("No hay nada que corregir.")
+        await clerk.looks()
+        await clerk.follow("Volver a la importación")
+        await expect(clerk.page.locator("dl.facts")).to_contain_text(re.compile(r"Aceptadas\s*6"))
+
+
+async def answer(clerk: Visitor, question: str, option: str) -> None:
+    await clerk.page.get_by_role("group", name=re.compile(question)).get_by_label(option, exact=True).check()
