@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
 from services.enrollment.sheets.divided_cells import SIGNS
-from services.enrollment.sheets.headings import near_fields
+from services.enrollment.sheets.near_headings import near_fields
 from services.enrollment.sheets.tables import CONSENTS, DATES, Column, DatePart, Field, Table
 from services.enrollment.sheets.wordings import normalized, wordings
 

@@ -6,9 +6,10 @@ from itertools import pairwise
 
 from services.enrollment.identity.names import tokens
 from services.enrollment.sheets.cells import Cell, Merged, Row, is_blank, text_of
-from services.enrollment.sheets.headings import read_heading, sex_answer
+from services.enrollment.sheets.headings import read_heading, says_something, sex_answer
 from services.enrollment.sheets.letterhead import statements
 from services.enrollment.sheets.tables import Column, Field
+from services.enrollment.sheets.texts import ungarbled
 
 _OTHER_PEOPLE = frozenset(
     (
@@ -103,13 +104,13 @@ def _spread(upper: list[str], lower: Sequence[str]) -> None:
 
 
 def _is_over(label: str, below: str) -> bool:
-    """Tells whether a label can be over a heading, which means the same with it, or nothing without it."""
+    """Tells whether a label can be over a heading, which means something with it, and nothing else without it."""
     if not _OTHER_PEOPLE.isdisjoint(tokens(label)):
         return True
     joined, alone = read_heading(f"{label} {below}"), read_heading(below)
-    if joined is None:
-        return alone is None
-    return bool(joined.meaning or joined.part) or joined == (alone or joined)
+    if joined is None or joined.meaning or joined.part:
+        return joined is not None
+    return joined == alone or (alone is None and says_something(below))
 
 
 def _groups(upper: Row, lower: Sequence[Row]) -> list[tuple[str, int]]:
@@ -134,7 +135,7 @@ def _has_digit(cell: Cell) -> bool:
 
 
 def _label(cell: Cell) -> str:
-    return "" if is_blank(cell) else text_of(cell)
+    return "" if is_blank(cell) else ungarbled(text_of(cell))
 
 
 def _column(number: int, title: str) -> Column:

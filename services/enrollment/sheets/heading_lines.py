@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from services.enrollment.sheets.cells import Merged, Row
 from services.enrollment.sheets.heading_block import Block
-from services.enrollment.sheets.headings import near_fields, read_heading
+from services.enrollment.sheets.headings import read_heading
+from services.enrollment.sheets.near_headings import near_fields
 from services.enrollment.sheets.tables import Column, Field
+from services.enrollment.sheets.texts import ungarbled
 
 SEARCHED_LINES = 40
 PERSON = frozenset({Field.DOCUMENT, Field.FULL_NAME, Field.GIVEN_NAMES, Field.FAMILY_NAMES, Field.FIRST_FAMILY_NAME})
@@ -53,6 +55,7 @@ def count_known_headings(rows: Sequence[Row]) -> int:
 
 def headings_at(rows: Sequence[Row], merged: Sequence[Merged], place: int, start: int = 0) -> Headings:
     """Reads the line of headings at a place, with those from `start` on above it, and below it, that belong to it."""
+    place = max(range(place, min(place + _MAXIMUM_LINES, len(rows))), key=lambda one: len(_fields(rows[one])))
     block = Block(rows, _near(merged, rows[place].line), place, place)
     below = block.extended(last=1)
     if place + 1 < len(rows) and below.is_continued_below():
@@ -93,4 +96,4 @@ def _nearly_names_people(row: Row) -> bool:
 
 
 def _texts(row: Row) -> Iterator[str]:
-    return (cell for cell in row.cells if isinstance(cell, str) and cell)
+    return (ungarbled(cell) for cell in row.cells if isinstance(cell, str) and cell)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache, lru_cache
 
 from contracts.territory import Scheme
@@ -34,6 +33,9 @@ _NEUTRAL_BEFORE = _NEUTRAL | frozenset("procedencia ubicacion contacto grupo gro
 _PLACES_OF_RESIDENCE = frozenset({"residencia", "domicilio", "procedencia"})
 _CODE_HEADINGS = frozenset({"", "codigo", "cod"})
 _REMARK = re.compile(r"\([^)]*\)")
+_NUMBER = re.compile(r"[°º]\W{0,9}\Z")
+"""The end of «N°», which is no «N» for a no."""
+
 _WORD = re.compile(r"[^\W_]+")
 _SCHEMES = {scheme.value: scheme for scheme in Scheme}
 _PARTS = {
@@ -60,9 +62,6 @@ _REFINEMENTS = {
 }
 _NUMBERED = frozenset({Field.PHONE, Field.EMAIL})
 _LONGEST_ANSWER = 4
-_MINIMUM_NEAR_CHARACTERS = 4
-_NEAR_RATIO = 0.84
-_MOST_PROPOSALS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +85,21 @@ def read_heading(title: str) -> Heading | None:
     return next((found for found in _readings(plain, title) if found), None)
 
 
-@lru_cache(maxsize=2_000)
-def near_fields(title: str) -> tuple[Field, ...]:
-    """Returns the fields that an unknown heading may mean, because it resembles their wordings."""
-    if len(title) > MAXIMUM_TITLE_CHARACTERS:
-        return ()
-    significant = _significant(_numbered(tokens(_REMARK.sub(" ", title))))
-    if len(significant) < _MINIMUM_NEAR_CHARACTERS:
-        return ()
-    known = _fields_by_wording()
-    near = get_close_matches(significant, known, _MOST_PROPOSALS, _NEAR_RATIO)
-    return tuple(dict.fromkeys(known[wording] for wording in near))
-
-
 def sex_answer(title: str) -> str | None:
     """Returns the sex that a heading of one answer names, such as «Mujer» or «M»; None if it names none."""
     words = " ".join(tokens(title))
     return words if words in _SEX_LETTERS or words in wordings("sex") else None
+
+
+def words_of_their_own(title: str) -> list[str]:
+    """Returns the words of a heading without those that say nothing about its field."""
+    words = _numbered(tokens(_REMARK.sub(" ", title)))
+    return [word for word in words if word not in _IGNORED | _NEUTRAL_BEFORE]
+
+
+def says_something(title: str) -> bool:
+    """Tells whether a heading has a word that counts; «N°» has none."""
+    return bool(_significant(tokens(title)))
 
 
 def schemes_in(text: str) -> set[Scheme]:
@@ -125,20 +122,20 @@ def _readings(words: Sequence[str], title: str) -> Iterator[Heading | None]:
         field = _field(before)
         if field and all(word in _answers(field) or word in _part_words(field) for word in after):
             yield Heading(field)
-        if turned := _fields_by_wording().get(_significant([*after, *before])):
+        if turned := fields_by_wording().get(_significant([*after, *before])):
             yield Heading(turned)
 
 
 def _answered(field: Field, words: Sequence[str], size: int, title: str) -> Heading | None:
     """Reads the last words as an answer or as a part of a date, unless they end a list of answers."""
-    before, last = words[:-size], words[-size:]
+    before, last, written = words[:-size], words[-size:], _REMARK.sub(" ", title)
     if size == 1 and last[0] in _part_words(field):
         return Heading(field, part=_PART_WORDS[last[0]])
-    if " ".join(last) not in _answers(field):
+    if " ".join(last) not in _answers(field) or _NUMBER.search(written):
         return None
     if before[-1] in ("o", "u", "y", "si") or set(last) & set(before):
         return Heading(field)
-    return Heading(field, " ".join(_WORD.findall(_REMARK.sub(" ", title))[-size:]))
+    return Heading(field, " ".join(_WORD.findall(written)[-size:]))
 
 
 def _narrowed(field: Field, below: Field | None) -> Heading | None:
@@ -165,7 +162,7 @@ def _numbered(words: Sequence[str]) -> Sequence[str]:
 
 def _field(words: Sequence[str]) -> Field | None:
     """Returns the field of these words, with or without neutral words before and after them."""
-    known, significant = _fields_by_wording(), [word for word in words if word not in _IGNORED]
+    known, significant = fields_by_wording(), [word for word in words if word not in _IGNORED]
     if found := known.get(" ".join(significant)):
         return found
     if significant[1:] and significant[-1].isdecimal():
@@ -192,7 +189,8 @@ def _is_neutral_before(words: Sequence[str]) -> bool:
 
 
 @cache
-def _fields_by_wording() -> dict[str, Field]:
+def fields_by_wording() -> dict[str, Field]:
+    """Returns the field of each known wording, as its significant words."""
     return {_significant(tokens(wording)): Field(field) for wording, field in wordings("headings").items()}
 
 

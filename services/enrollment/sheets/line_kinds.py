@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from services.enrollment.identity.names import tokens
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
+from services.enrollment.sheets.headings import read_heading
 from services.enrollment.sheets.left_out import Reason
 from services.enrollment.sheets.letterhead import place_of, statements
 from services.enrollment.sheets.tables import Column, Field
@@ -18,6 +19,9 @@ _TOTALS = frozenset({"total", "totales", "subtotal", "subtotales"})
 _NOTES = frozenset(
     "nota notas fuente obs observacion observaciones leyenda elaborado importante aviso elaboracion fecha".split()
 )
+_COUNTS = frozenset("cantidad numero mujeres varones hombres femenino masculino porcentaje".split())
+"""Words of tables of counts."""
+
 _SIGNATURES = frozenset("firma firmas sello responsable facilitador facilitadora vb vobo".split())
 _MOST_CELLS = 3
 """Cells of a line that is about nobody; more of them are a person whose document is missing."""
@@ -62,6 +66,8 @@ class LineKinds:
         texts = [text_of(cell) for _, cell in stated]
         if _is_total(texts):
             return Reason.TOTAL
+        if all(_is_of_counts(cell) for _, cell in stated):
+            return Reason.NOTE
         if len(stated) > _MOST_CELLS or self._is_numbered(row):
             return None
         if any(map(_is_signature, texts)):
@@ -75,13 +81,22 @@ class LineKinds:
     def _may_be_person(self, stated: Sequence[tuple[int, Cell]]) -> bool:
         """Tells whether the line has a name where the names are and no note instead, or nothing but a document."""
         names = [text_of(cell) for number, cell in stated if number in self._names]
-        documents = [text_of(cell) for number, cell in stated if number in self._documents]
-        is_named = bool(names) and not any(_is_note(name) for name in names)
-        return is_named or any(len(text.split()) == 1 and any(map(str.isdecimal, text)) for text in documents)
+        if any(_is_note(name) for name in names):
+            return False
+        documents = [cell for number, cell in stated if number in self._documents]
+        return len(" ".join(names).split()) > 1 or any(_has_digit(cell) and _is_long(cell) for cell in documents)
 
 
 def _says_something(text: str) -> bool:
     return any(map(str.isalpha, text)) or _is_signature(text)
+
+
+def _is_of_counts(cell: Cell) -> bool:
+    """Tells whether a table of counts has such a cell: a small number, or what is counted."""
+    text = text_of(cell)
+    if text.isdecimal():
+        return not _is_long(cell)
+    return read_heading(text) is not None or not _COUNTS.isdisjoint(tokens(text)[:1])
 
 
 def _has_digit(cell: Cell) -> bool:

@@ -13,6 +13,7 @@ from services.enrollment.sheets.headings import schemes_in
 from services.enrollment.sheets.left_out import LeftOut, Reason
 from services.enrollment.sheets.letterhead import Statement, changed, place_of, scheme_of, statements
 from services.enrollment.sheets.line_kinds import LineKinds
+from services.enrollment.sheets.near_headings import near_fields
 from services.enrollment.sheets.tables import Column, Field, Group, Letterhead, Table
 
 _FILLED_DOWN = frozenset(
@@ -167,7 +168,7 @@ def _part(section: _Section, tab: Tab, number: int) -> Part:
 def _filled(rows: Sequence[Row], columns: Sequence[Column], merged: Sequence[Merged]) -> list[Row]:
     """Writes what a merged cell says into the rows that it covers."""
     by_line = {row.line: row for row in rows}
-    filled = {column.number for column in columns if column.field in _FILLED_DOWN}
+    filled = {column.number for column in columns if _is_of_many(column)}
     for one in merged:
         if one.first_column in filled and one.first_line in by_line:
             cell = by_line[one.first_line].at(one.first_column)
@@ -175,6 +176,12 @@ def _filled(rows: Sequence[Row], columns: Sequence[Column], merged: Sequence[Mer
                 if row := by_line.get(line):
                     by_line[line] = replace(row, cells=_with(row.cells, one.first_column, cell))
     return list(by_line.values())
+
+
+def _is_of_many(column: Column) -> bool:
+    if column.field is None:
+        return not _FILLED_DOWN.isdisjoint(near_fields(column.title))
+    return column.field in _FILLED_DOWN
 
 
 def _with(cells: Sequence[Cell], column: int, cell: Cell) -> tuple[Cell, ...]:

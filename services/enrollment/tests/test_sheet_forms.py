@@ -126,13 +126,24 @@ def test_headings_of_three_lines_with_merged_cells() -> None:
 
 
 def test_two_lines_of_headings_in_a_text_file_have_no_merged_cells() -> None:
-    lines = [
-        ["DNI", "APELLIDOS Y NOMBRES", "SEXO (*)", "", "DISTRITO"],
-        ["", "", "H:", "M (*)", ""],
-        ["71000001", "Rojas Tello, Inés", "", "X", "Huambos"],
+    lines: Lines = [
+        ["", "APELLIDOS", "", "", "SEXO (*)", "", "AUTORIZA", "", "", ""],
+        ["DNI", "PATERNO", "MATERNO", "NOMBRES", "H:", "M (*)", "SÍ", "NO", "N°", "DISTRITO"],
+        ["71000001", "Rojas", "Tello", "Inés", "", "X", "", "X", 1, "Huambos"],
     ]
     sheet = read_sheet(csv_of(lines))
-    assert (said(sheet, Field.SEX), said(sheet, Field.DISTRICT)) == (["M"], ["Huambos"])
+    assert [said(sheet, field) for field in (Field.SEX, Field.CONSENT, Field.DISTRICT, Field.GIVEN_NAMES)] == [
+        ["M"],
+        ["NO"],
+        ["Huambos"],
+        ["Inés"],
+    ]
+
+
+def test_headings_whose_letters_were_garbled_are_read() -> None:
+    lines: Lines = [[*HEADINGS, "GÃ©nero"], person(1, "F"), ["71000002", "Rojas", "Jos\x8e", "M"]]
+    sheet = read_sheet(csv_of(lines))
+    assert said(sheet, Field.SEX) == ["F", "M"]
 
 
 def test_a_heading_above_others_can_say_that_they_are_about_somebody_else() -> None:
@@ -197,10 +208,12 @@ def test_columns_that_contradict_each_other_are_left_out_and_asked() -> None:
 
 
 def test_a_heading_with_a_slip_is_named_and_proposed() -> None:
-    lines = [[*HEADINGS, "Fecha de nacimento", "Distrto", "Ocupación", "N°"], person(1, "25/05/2015", "Jaén", "x", 1)]
+    headings = [*HEADINGS, "Fecha de nacimento", "Distrto", "Ocupación", "N°", "Datos Consentimento"]
+    lines = [headings, person(1, "25/05/2015", "Jaén", "x", 1, "X")]
     found = columns(read_sheet(csv_of(lines)))
     assert found["Fecha de nacimento"] == (None, (Field.BIRTH_DATE,))
     assert found["Distrto"] == (None, (Field.DISTRICT,))
+    assert found["Datos Consentimento"][1][0] is Field.CONSENT
     assert found["Ocupación"] == found["N°"] == (None, ())
 
 
@@ -262,7 +275,10 @@ def test_totals_notes_signatures_and_headings_on_each_page_are_about_nobody() ->
         [],
         HEADINGS,
         person(2),
-        ["", "Rojas", "Sin documento"],
+        ["", "Rojas Tello", "Sin documento"],
+        ["", "SEXO", "CANTIDAD"],
+        ["Mujeres", 2],
+        ["12"],
         ["Total participantes", "", "2"],
         ["", "(*) Los datos se tratan según la ley"],
         ["", "Nota: fuente propia"],
@@ -274,12 +290,15 @@ def test_totals_notes_signatures_and_headings_on_each_page_are_about_nobody() ->
     assert [row.line for part in sheet.parts for row in part.rows] == [2, 5, 6]
     assert left_out(sheet) == [
         (4, "repeated_headings"),
-        (7, "total"),
+        (7, "note"),
         (8, "note"),
         (9, "note"),
-        (10, "signature"),
-        (11, "signature"),
-        (12, "signature"),
+        (10, "total"),
+        (11, "note"),
+        (12, "note"),
+        (13, "signature"),
+        (14, "signature"),
+        (15, "signature"),
     ]
 
 
