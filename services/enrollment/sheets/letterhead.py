@@ -19,7 +19,7 @@ from services.enrollment.sheets.wordings import wordings
 _MAXIMUM_LABEL_WORDS = 4
 _MAXIMUM_CHARACTERS = 500
 _DATES = DateWindow(date(2000, 1, 1), date(2099, 12, 31))
-_PLACE_WORDS = {"distrito": Field.DISTRICT, "dist": Field.DISTRICT, "provincia": Field.PROVINCE, "prov": Field.PROVINCE}
+PLACE_WORDS = {"distrito": Field.DISTRICT, "dist": Field.DISTRICT, "provincia": Field.PROVINCE, "prov": Field.PROVINCE}
 _WITHIN = {
     Field.PROVINCE: (Field.DISTRICT, Field.DISTRICT_CODE),
     Field.DEPARTMENT: (Field.PROVINCE, Field.DISTRICT, Field.DISTRICT_CODE),
@@ -70,6 +70,11 @@ def place_of(text: str) -> set[Field]:
     return {field for field, names in found if name in names}
 
 
+def bare_place(text: str) -> str:
+    """Returns the name of a place without a remark after it, such as «(12 personas)»."""
+    return text.partition("(")[0].strip(" :.-")
+
+
 def _stated_inside(text: str) -> Iterator[Statement]:
     """Yields each label with what follows it, up to the next label."""
     pieces = [piece.split() for piece in text.split(":")]
@@ -116,11 +121,11 @@ def _is_date(text: str) -> bool:
 def _places_named(text: str) -> Iterator[Statement]:
     """Yields the places of a text such as «Distrito de Huambos, provincia de Chota», if all of it is places."""
     words = tokens(text)
-    if not words or words[0] not in _PLACE_WORDS:
+    if not words or words[0] not in PLACE_WORDS:
         return
-    starts = [place for place, word in enumerate(words) if word in _PLACE_WORDS]
+    starts = [place for place, word in enumerate(words) if word in PLACE_WORDS]
     found = [
-        Statement(_PLACE_WORDS[words[start]], normalized_place(" ".join(words[start + 1 : end])).title())
+        Statement(PLACE_WORDS[words[start]], normalized_place(" ".join(words[start + 1 : end])).title())
         for start, end in pairwise([*starts, len(words)])
     ]
     if all(one.field in place_of(one.text) for one in found):

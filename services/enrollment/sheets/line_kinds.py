@@ -6,7 +6,7 @@ from services.enrollment.identity.names import tokens
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
 from services.enrollment.sheets.headings import read_heading
 from services.enrollment.sheets.left_out import Reason
-from services.enrollment.sheets.letterhead import place_of, statements
+from services.enrollment.sheets.letterhead import bare_place, place_of, statements
 from services.enrollment.sheets.tables import Column, Field
 
 PREFILLED = frozenset({Field.COHORT, Field.PROVINCE, Field.DEPARTMENT})
@@ -46,7 +46,9 @@ class LineKinds:
 
     def is_person(self, row: Row) -> bool:
         """Tells whether a line has a document's number and something else about its person. It is quick."""
-        return self._is_numbered(row) and any(_is_long(row.at(number)) for number in self._documents)
+        is_person = self._is_numbered(row) and any(_is_long(row.at(number)) for number in self._documents)
+        self._is_signed = self._is_signed and not is_person
+        return is_person
 
     def _is_numbered(self, row: Row) -> bool:
         if not any(_has_digit(row.at(number)) for number in self._documents):
@@ -74,7 +76,7 @@ class LineKinds:
             self._is_signed = True
         if self._is_signed:
             return Reason.SIGNATURE
-        if any(True for _ in statements(row)) or (len(texts) == 1 and place_of(texts[0])):
+        if any(True for _ in statements(row)) or (len(texts) == 1 and place_of(bare_place(texts[0]))):
             return Reason.GROUP
         return None if self._may_be_person(stated) else Reason.NOTE
 
@@ -84,11 +86,15 @@ class LineKinds:
         if any(_is_note(name) for name in names):
             return False
         documents = [cell for number, cell in stated if number in self._documents]
-        return len(" ".join(names).split()) > 1 or any(_has_digit(cell) and _is_long(cell) for cell in documents)
+        return len(" ".join(names).split()) > 1 or any(map(_may_be_document, documents))
 
 
 def _says_something(text: str) -> bool:
     return any(map(str.isalpha, text)) or _is_signature(text)
+
+
+def _may_be_document(cell: Cell) -> bool:
+    return _has_digit(cell) and _is_long(cell) and len(text_of(cell).split()) == 1
 
 
 def _is_of_counts(cell: Cell) -> bool:

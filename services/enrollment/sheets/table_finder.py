@@ -1,20 +1,21 @@
 """Finds the tables of people in a tab: their headings, what stands above them, their rows, and what is left out."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from chassis.runtime.rejections import RejectedError
 from contracts.territory import Scheme
-from services.enrollment.sheets.cells import Cell, Merged, Row, Tab, is_blank
+from services.enrollment.sheets.cells import Cell, Merged, Row, Tab
 from services.enrollment.sheets.column_evidence import understood
 from services.enrollment.sheets.errors import SCHEME_CONTRADICTION
 from services.enrollment.sheets.heading_lines import Headings, find_headings, headings_at, names_people
 from services.enrollment.sheets.headings import schemes_in
 from services.enrollment.sheets.left_out import LeftOut, Reason
-from services.enrollment.sheets.letterhead import Statement, changed, place_of, scheme_of, statements
+from services.enrollment.sheets.letterhead import changed, scheme_of, statements
 from services.enrollment.sheets.line_kinds import LineKinds
 from services.enrollment.sheets.near_headings import near_fields
-from services.enrollment.sheets.tables import Column, Field, Group, Letterhead, Table
+from services.enrollment.sheets.sections import Section
+from services.enrollment.sheets.tables import Column, Field, Letterhead, Table
 
 _FILLED_DOWN = frozenset(
     {
@@ -41,32 +42,6 @@ class Part:
     rows: Sequence[Row]
 
 
-@dataclass(slots=True)
-class _Section:
-    """A table while its lines are read."""
-
-    headings: Headings
-    said: Mapping[Field, str]
-    scheme: Scheme | None
-    line: int
-    rows: list[Row] = field(default_factory=list)
-    groups: list[Group] = field(default_factory=list)
-    new: list[Statement] = field(default_factory=list)
-
-    def add_group(self, line: int, said: list[Statement]) -> None:
-        """Adds what a line between rows says; lines without a row between them say it together."""
-        if self.groups and (not self.rows or self.rows[-1].line < self.groups[-1].line):
-            self.groups.pop()
-        else:
-            self.new = []
-        self.new += said
-        self.groups.append(Group(line, changed(self.said_last, self.new)))
-
-    @property
-    def said_last(self) -> Mapping[Field, str]:
-        return self.groups[-1].texts if self.groups else self.said
-
-
 def tables_of(tab: Tab, number: int) -> tuple[list[Part], list[LeftOut]]:
     """Returns the tables of people of a tab, and what is left out. Raises `RejectedError` for contradictory schemes."""
     left_out: list[LeftOut] = []
@@ -74,11 +49,11 @@ def tables_of(tab: Tab, number: int) -> tuple[list[Part], list[LeftOut]]:
     return [_part(section, tab, number) for section in sections], left_out
 
 
-def _sections(tab: Tab, number: int, left_out: list[LeftOut]) -> Iterator[_Section]:
+def _sections(tab: Tab, number: int, left_out: list[LeftOut]) -> Iterator[Section]:
     """Yields a section for each table; lines of headings that repeat those above them begin none."""
     blocks = list(_blocks(tab))
     ends = [*(block.first for block in blocks), len(tab.rows)][1:]
-    section: _Section | None = None
+    section: Section | None = None
     start = 0
     for block, end in zip(blocks, ends, strict=False):
         if section and _same(section.headings, block):
@@ -88,8 +63,8 @@ def _sections(tab: Tab, number: int, left_out: list[LeftOut]) -> Iterator[_Secti
             if section:
                 yield section
             above = tab.rows[start : block.first] if section is None else ()
-            section = _Section(block, *_letterhead(section, block, above), tab.rows[block.last].line)
-        left_out += [LeftOut(number, row.line, why) for row, why in _read(section, tab.rows[block.last + 1 : end])]
+            section = Section(block, *_letterhead(section, block, above), tab.rows[block.last].line)
+        left_out += [LeftOut(number, row.line, why) for row, why in section.read(tab.rows[block.last + 1 : end])]
         start = end
     if section:
         yield section
@@ -113,7 +88,7 @@ def _same(one: Headings, other: Headings) -> bool:
 
 
 def _letterhead(
-    section: _Section | None, block: Headings, above: Sequence[Row]
+    section: Section | None, block: Headings, above: Sequence[Row]
 ) -> tuple[Mapping[Field, str], Scheme | None]:
     said: Mapping[Field, str] = section.said_last if section else {}
     said = changed(said, [one for row in above for one in statements(row)])
@@ -130,32 +105,7 @@ def _scheme(block: Headings, above: Sequence[Row]) -> Scheme | None:
     return next(iter(declared), None)
 
 
-def _read(section: _Section, rows: Sequence[Row]) -> Iterator[tuple[Row, Reason]]:
-    """Adds the people and groups of these lines to the section, and yields the lines that are left out."""
-    kinds = LineKinds(section.headings.columns)
-    for row in rows:
-        if row.has_broken_quotes or kinds.is_person(row):
-            section.rows.append(row)
-        elif not kinds.is_empty(row):
-            reason = kinds.reason(row)
-            if reason is None:
-                section.rows.append(row)
-                continue
-            if reason is Reason.GROUP:
-                section.add_group(row.line, list(statements(row)) or _place(section, row))
-            yield row, reason
-
-
-def _place(section: _Section, row: Row) -> list[Statement]:
-    """Reads a line with nothing but the name of a place: a district, or a province where rows have their district."""
-    [text] = [str(cell) for cell in row.cells if not is_blank(cell)]
-    fields = place_of(text)
-    if Field.PROVINCE in fields and Field.DISTRICT in section.headings.fields:
-        return [Statement(Field.PROVINCE, text)]
-    return [Statement(one, text) for one in fields] if len(fields) == 1 else []
-
-
-def _part(section: _Section, tab: Tab, number: int) -> Part:
+def _part(section: Section, tab: Tab, number: int) -> Part:
     columns = section.headings.columns
     rows = [replace(row, tab=number) if number else row for row in _filled(section.rows, columns, tab.merged)]
     letterhead = Letterhead(dict(section.said), section.scheme)

@@ -87,7 +87,7 @@ def test_a_line_between_rows_is_about_the_rows_below_it() -> None:
         HEADINGS,
         ["DISTRITO DE HUAMBOS"],
         person(1),
-        ["Cochabamba"],
+        ["Cochabamba (2 personas)"],
         person(2),
         ["Provincia: Jaén"],
         person(3),
@@ -102,6 +102,22 @@ def test_the_name_of_a_district_and_of_a_province_is_not_certain() -> None:
     assert said(read_sheet(csv_of([HEADINGS, ["Jaén"], person(1)])), Field.DISTRICT) == [""]
     sheet = read_sheet(csv_of([PLACED, ["Jaén"], person(1, "Bellavista")]))
     assert (said(sheet, Field.DISTRICT), said(sheet, Field.PROVINCE)) == (["Bellavista"], ["Jaén"])
+
+
+@pytest.mark.parametrize("unknown", ["Cochabmaba", "Jaén", "Llamma (12 personas)", "DISTRITO DE YAMA"])
+def test_a_place_that_is_not_known_ends_the_one_above_it(unknown: str) -> None:
+    sheet = read_sheet(csv_of([HEADINGS, ["Huambos"], person(1), [unknown], person(2), ["Llama"], person(3)]))
+    assert said(sheet, Field.DISTRICT) == ["Huambos", "", "Llama"]
+
+
+def test_a_note_between_the_rows_of_a_group_ends_nothing() -> None:
+    lines = [HEADINGS, ["Distrito: Huambos"], ["Caserío El Sauce"], person(1), ["Caserío La Palma"], person(2)]
+    assert said(read_sheet(csv_of(lines)), Field.DISTRICT) == ["Huambos", "Huambos"]
+
+
+def test_the_name_of_a_province_within_it_is_its_capital() -> None:
+    sheet = read_sheet(csv_of([["Provincia: Jaén"], HEADINGS, ["Bellavista"], person(1), ["JAÉN"], person(2)]))
+    assert said(sheet, Field.DISTRICT) == ["Bellavista", "JAÉN"]
 
 
 # Headings of several lines -------------------------------------------------------------------------------------------
