@@ -94,6 +94,7 @@ def _of_designs() -> Iterator[str]:
 
 def _of_others() -> Iterator[str]:
     relay, writes, path, latency = (results.kept(name) for name in ("relay", "writes", "end_to_end", "latency"))
+    imports = results.kept("imports")
     yield "| what | measured | asked | command |"
     yield "| --- | --- | --- | --- |"
     yield f"| events a relay drains a second | {relay['drained_a_second']:,} | 25,000 | `python -m benchmarks.relay` |"
@@ -112,10 +113,26 @@ def _of_others() -> Iterator[str]:
         f"| processor time that HTTP adds to a command | {writes['added_seconds'] * 1000:.2f} ms | 0.5 ms "
         "| `python -m benchmarks.writes` |"
     )
+    yield (
+        f"| rows of a sheet a second, of {imports['rows']:,} beside live traffic, at a load of "
+        f"{imports['machine']['load_at_the_end']:.0f} | {imports['rows_a_second']:,} | 833 "
+        "| `python -m benchmarks.imports` |"
+    )
+    yield (
+        "| a form for a cohort of that sheet meanwhile, p99 "
+        f"| {_ms(imports['form_seconds']['p99'])} | 1,000 ms | the same |"
+    )
+    worker, everybody = imports["processor_seconds"]["enrollment-worker"], sum(imports["processor_seconds"].values())
+    yield (
+        "| processor time of such a row: enrollment's worker, everybody "
+        f"| {_ms(worker / imports['rows'], 1)}, {_ms(everybody / imports['rows'], 1)} | | the same |"
+    )
+    many, one = (median(imports[f"rows_a_second_in_transactions_of_{size}"]) for size in ("many", "one"))
+    yield f"| rows a second in transactions of many, to those of one | {many / one:.1f} times | | the same |"
 
 
-def _ms(seconds: float) -> str:
-    return f"{seconds * 1000:,.0f} ms"
+def _ms(seconds: float, decimals: int = 0) -> str:
+    return f"{seconds * 1000:,.{decimals}f} ms"
 
 
 def _picture(race: Mapping[str, Any], growth: Mapping[str, Any]) -> dict[str, Any]:

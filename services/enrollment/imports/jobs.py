@@ -181,7 +181,9 @@ async def _run(resources: EnrollmentResources, opened: _OpenedFile) -> None:
 
 
 async def _reading(resources: EnrollmentResources, sheet: Sheet, declaration: Declaration) -> Reading:
-    return read(sheet, declaration, await known_names(resources.pool), day_of(datetime.now(UTC)))
+    """Reads the sheet in a thread, so that the loop goes on meanwhile."""
+    names = await known_names(resources.pool)
+    return await asyncio.to_thread(read, sheet, declaration, names, day_of(datetime.now(UTC)))
 
 
 def _parts(reading: Reading) -> Iterator[tuple[RowParser, Sequence[Row]]]:
