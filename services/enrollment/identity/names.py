@@ -40,8 +40,10 @@ def read_names(given: str, family: str) -> Names:
 
 def tokens(text: str) -> list[str]:
     """Splits a text into words for comparing: lower case, no accents (ñ becomes n, as in sheets), no apostrophes."""
-    bare = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text)).casefold()
-    return _TOKEN.findall("".join(character for character in bare if not unicodedata.combining(character)))
+    bare = _APOSTROPHES.sub("", text)
+    if not bare.isascii():
+        bare = "".join(one for one in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(one))
+    return _TOKEN.findall(bare.casefold())
 
 
 def agree(known: Names, written: Names, *, allows_slips: bool) -> bool:

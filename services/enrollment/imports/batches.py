@@ -150,7 +150,7 @@ async def _record(
 ) -> None:
     stored = []
     for row, outcome in zip((one.row for one in rows), outcomes, strict=True):
-        columns = stored_outcome(running.key, row, outcome)
+        columns = stored_outcome(running.key, running.parser, row, outcome)
         place = {"import_id": running.import_id, "tab": row.tab, "line": row.line}
         stored.append({**place, **columns, "faults": json.dumps(columns["faults"])})
     await sql.add_rows.execute_rows(connection, stored)

@@ -95,7 +95,8 @@ async def correct_row(
         raise RejectedError(_ROW_OF_FORMER_RELEASE)
     row = _corrected(opened_row(opened.key, place.tab, place.line, stored["cells"]), command)
     outcome = await _enrolled(unit, resources, opened, row)
-    columns = stored_outcome(opened.key, row, outcome)
+    parser = opened.understanding.parsers[opened.understanding.table_of(row.tab, row.line)]
+    columns = stored_outcome(opened.key, parser, row, outcome)
     await sql.correct_row.execute(unit.connection, import_id=import_id, tab=row.tab, line=row.line, **columns)
     return _told(import_id, place, columns)
 

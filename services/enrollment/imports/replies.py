@@ -109,7 +109,9 @@ class RowView(BaseModel):
     line: int
     outcome: str
     enrollment_id: UUID | None
-    faults: list[FaultView] = Field(description="All that is wrong with a refused row.")
+    faults: list[FaultView] = Field(
+        description="All that is wrong with a refused row, or what is not kept of one that was taken."
+    )
 
     @classmethod
     def of(cls, row: RowOutcome) -> Self:

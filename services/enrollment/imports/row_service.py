@@ -46,15 +46,16 @@ def row_outcome(parser: RowParser, outcome: Outcome) -> RowOutcome:
     return (parser.fault(outcome),) if isinstance(outcome, Rejection) else outcome
 
 
-def stored_outcome(key: SubjectKey, row: Row, outcome: RowOutcome) -> Mapping[str, Any]:
+def stored_outcome(key: SubjectKey, parser: RowParser, row: Row, outcome: RowOutcome) -> Mapping[str, Any]:
     """Returns the columns of a row's outcome. The cells are stored only of rows that somebody has to look at."""
     needs_attention = isinstance(outcome, Review | tuple)
+    notes = parser.notes(row) if isinstance(outcome, Accepted | Waitlisted) else ()
     return {
         "outcome": "refused" if isinstance(outcome, tuple) else outcome.outcome,
         "new_person": isinstance(outcome, Accepted) and outcome.new_person,
         "enrollment_id": None if isinstance(outcome, Review | tuple) else outcome.enrollment_id,
         "person_id": None if isinstance(outcome, tuple) else outcome.person_id,
-        "faults": stored(outcome) if isinstance(outcome, tuple) else [],
+        "faults": stored(outcome if isinstance(outcome, tuple) else notes),
         "cells": key.seal(ROW_FIELD, _as_json(row)) if needs_attention else None,
     }
 

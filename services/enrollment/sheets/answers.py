@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 from chassis.runtime.rejections import RejectedError, Rejection
 from contracts.event import Ethnicity, MotherTongue, OrganizationType, Sex
@@ -100,6 +101,11 @@ def _answer(cell: Cell, section: str, blank: str, rejection: Rejection) -> str:
     """Finds what a cell means among the wordings of a section; a blank cell means `blank`."""
     if is_blank(cell):
         return blank
-    if found := wordings(section).get(normalized(text_of(cell))):
+    if found := _meaning(section, text_of(cell)):
         return found
     raise RejectedError(rejection)
+
+
+@lru_cache(maxsize=1_000)
+def _meaning(section: str, text: str) -> str | None:
+    return wordings(section).get(normalized(text))

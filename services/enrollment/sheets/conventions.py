@@ -40,6 +40,7 @@ class Conventions:
     name_order: NameOrder | None = None
     has_lost_zeros: bool = False
     kept: frozenset[Field] = frozenset()
+    disputed_documents: frozenset[str] = frozenset()
 
 
 def conventions_of(part: Part, parts: Sequence[Part], declaration: Declaration) -> Conventions:

@@ -189,6 +189,12 @@ DOCUMENT_MISSING = Rejection(
     field="document.number",
     remedy=N_("Write the document's number."),
 )
+DOCUMENT_DISPUTED = Rejection(
+    "document_disputed",
+    N_("This document stands beside another person in the same sheet."),
+    field="document.number",
+    remedy=N_("Compare it with both cards. If it is right here, write its check character behind a hyphen too."),
+)
 DOCUMENT_TYPE_UNKNOWN = Rejection(
     "document_type_unknown",
     N_("This kind of document is not known."),

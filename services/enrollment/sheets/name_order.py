@@ -5,6 +5,7 @@ People of Peru have two family names. What neither that nor the words themselves
 
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 from chassis.runtime.rejections import RejectedError
 from services.enrollment.identity.known_names import family_names, given_names
@@ -62,33 +63,46 @@ def split_names(name: str, order: NameOrder | None, *, is_peruvian: bool) -> Nam
         _require(not (_all_are(_units(family), _is_given_only) and _all_are(_units(given), _is_family_only)))
         return read_names(given, family)
     units = _units(name)
-    _require(order is not None and len(units) > 1 and all(map(tokens, name.split())))
+    _require(order is not None and len(units) > 1)
     family_units, given_units = _split(units, order)
     _require(not any(map(_is_given_only, family_units)) and not any(map(_is_family_only, given_units)))
-    _require(tokens(given_units[0])[0] not in PARTICLES)
+    _require(not given_units[0].has_particle)
     if len(units) > FAMILY_NAMES:
         inner = family_units[-1] if order is NameOrder.FAMILY_FIRST else family_units[0]
         _require(not _is_given(inner) and (is_peruvian or _is_family_only(inner)))
-    return read_names(" ".join(given_units), " ".join(family_units))
+    return read_names(_joined(given_units), _joined(family_units))
 
 
-def _split(units: Sequence[str], order: NameOrder | None) -> tuple[Sequence[str], Sequence[str]]:
+class _Unit(NamedTuple):
+    """A word with the particles before it: «De la Cruz». `word` is the normalized word, or all of «San Martín»."""
+
+    text: str
+    word: str
+    has_particle: bool
+
+
+def _split(units: Sequence[_Unit], order: NameOrder | None) -> tuple[Sequence[_Unit], Sequence[_Unit]]:
     number = min(FAMILY_NAMES, len(units) - 1)
     if order is NameOrder.FAMILY_FIRST:
         return units[:number], units[number:]
     return units[-number:], units[:-number]
 
 
-def _units(name: str) -> list[str]:
-    """Splits a name into its words, each with the particles before it: «De la Cruz» is one."""
-    units: list[str] = []
-    particles: list[str] = []
-    for word in name.split():
-        particles.append(word)
-        if tokens(word) and tokens(word)[-1] not in PARTICLES:
-            units.append(" ".join(particles))
-            particles = []
-    return [*units[:-1], " ".join([*units[-1:], *particles])] if units else []
+def _units(name: str) -> list[_Unit]:
+    """Splits a name into its words; empty if a particle ends it, or something in it is no word."""
+    units: list[_Unit] = []
+    pending: list[str] = []
+    for text in name.split():
+        words = tokens(text)
+        if not words:
+            return []
+        pending.append(text)
+        if words[-1] not in PARTICLES:
+            first = tokens(pending[0])[0]
+            word = " ".join((first, *words)) if first in _SAINTS else words[-1]
+            units.append(_Unit(" ".join(pending), word, first in PARTICLES))
+            pending = []
+    return [] if pending else units
 
 
 def _shown_order(name: str) -> NameOrder | None:
@@ -103,26 +117,24 @@ def _shown_order(name: str) -> NameOrder | None:
     return NameOrder.GIVEN_FIRST if _is_given_only(units[0]) and _is_family_only(units[-1]) else None
 
 
-def _all_are(units: Sequence[str], kind: Callable[[str], bool]) -> bool:
+def _joined(units: Sequence[_Unit]) -> str:
+    return " ".join(unit.text for unit in units)
+
+
+def _all_are(units: Sequence[_Unit], kind: Callable[[_Unit], bool]) -> bool:
     return bool(units) and all(map(kind, units))
 
 
-def _is_given(unit: str) -> bool:
-    return _last_word(unit) in given_names()
+def _is_given(unit: _Unit) -> bool:
+    return unit.word in given_names()
 
 
-def _is_given_only(unit: str) -> bool:
-    return _is_given(unit) and _last_word(unit) not in family_names()
+def _is_given_only(unit: _Unit) -> bool:
+    return _is_given(unit) and unit.word not in family_names()
 
 
-def _is_family_only(unit: str) -> bool:
-    return _last_word(unit) in family_names() and not _is_given(unit)
-
-
-def _last_word(unit: str) -> str:
-    """Returns the word of a name, and all of «San Martín», which is a family name whatever «Martín» is."""
-    words = tokens(unit)
-    return " ".join(words) if words[0] in _SAINTS else words[-1]
+def _is_family_only(unit: _Unit) -> bool:
+    return unit.word in family_names() and not _is_given(unit)
 
 
 def _require(is_certain: bool) -> None:

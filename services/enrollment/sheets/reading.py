@@ -1,8 +1,8 @@
 """What a sheet says under a declaration: the parsers of its tables, what it leaves open, and what is wrong with it as a
 whole. Pure."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from chassis.runtime.rejections import Rejection
@@ -10,6 +10,7 @@ from services.enrollment.sheets.column_evidence import declared
 from services.enrollment.sheets.column_questions import column_questions
 from services.enrollment.sheets.conventions import has_separate_names
 from services.enrollment.sheets.declaration import Declaration
+from services.enrollment.sheets.disputed_documents import disputed_documents
 from services.enrollment.sheets.errors import (
     DOCUMENT_COLUMN_MISSING,
     NAME_COLUMN_MISSING,
@@ -44,7 +45,7 @@ def read(sheet: Sheet, declaration: Declaration, names: NameIndex, today: date) 
     """Reads a sheet under a declaration."""
     context = SheetContext(declaration, today)
     parts = tuple(_declared(part, declaration) for part in sheet.parts)
-    parsers = tuple(row_parser_for(part, parts, names, context) for part in parts)
+    parsers = _parsers(parts, names, context)
     faults = {one.code: Fault(None, one) for part in parts for one in _faults(part, declaration)}
     if not any(part.rows for part in parts):
         faults[NO_ROWS.code] = Fault(None, NO_ROWS)
@@ -55,6 +56,14 @@ def read(sheet: Sheet, declaration: Declaration, names: NameIndex, today: date) 
         *_hidden_rows_asked(sheet, declaration),
     )
     return Reading(parts, parsers, questions, tuple(faults.values()))
+
+
+def _parsers(parts: Sequence[Part], names: NameIndex, context: SheetContext) -> tuple[RowParser, ...]:
+    parsers = [row_parser_for(part, parts, names, context) for part in parts]
+    disputed = disputed_documents(parts, parsers)
+    return tuple(
+        replace(parser, conventions=replace(parser.conventions, disputed_documents=disputed)) for parser in parsers
+    )
 
 
 def _declared(part: Part, declaration: Declaration) -> Part:

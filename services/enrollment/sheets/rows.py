@@ -43,6 +43,7 @@ from services.enrollment.sheets.errors import (
     COHORT_CONTRADICTION,
     COHORT_MISSING,
     COHORT_UNKNOWN,
+    DOCUMENT_DISPUTED,
     DOCUMENT_MISSING,
     ORGANIZATION_UNKNOWN,
 )
@@ -103,7 +104,17 @@ class RowParser:
             return (self.fault(BROKEN_QUOTES),)
         reader = _RowReader(self, row)
         values = {name: reader.attempt(part) for name, part in _PARTS.items()}
+        if not reader.faults and self.document_text(row) in self.conventions.disputed_documents:
+            return (self.fault(DOCUMENT_DISPUTED),)
         return tuple(reader.faults) or Application(enrollment_id=enrollment_id, **values)  # type: ignore[arg-type]
+
+    def document_text(self, row: Row) -> str:
+        """Returns the document as the row has it; empty where it has none."""
+        return _RowReader(self, row).text(Field.DOCUMENT)
+
+    def names_of(self, row: Row) -> Names | None:
+        """Returns the names of the row's person, if they can be read."""
+        return _RowReader(self, row).attempt(_RowReader.names)
 
     def notes(self, row: Row) -> tuple[Fault, ...]:
         """Returns what is not kept of a row that is taken: ways of contact that nobody can use."""

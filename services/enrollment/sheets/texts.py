@@ -36,6 +36,8 @@ def ungarbled(text: str) -> str:
 
     It does where the text as a whole is UTF-8 so taken, and has then no other signs than Spanish ones.
     """
+    if text.isascii():
+        return text
     before = text
     for _ in range(_TIMES):
         before = _before_garbling(before)
@@ -48,6 +50,8 @@ def require_whole(name: str) -> None:
     """Raises `RejectedError` without a field if letters of a name were lost, or became others."""
     if LOST in name or "?" in name:
         raise RejectedError(LETTERS_LOST)
+    if name.isascii() and (name.istitle() or name.isupper()):
+        return
     words = list(filter(None, _BETWEEN_WORDS.split(name)))
     if any(map(_is_garbled, words)) or any(_is_torn(*pair) for pair in pairwise(words)):
         raise RejectedError(LETTERS_GARBLED)

@@ -436,6 +436,17 @@ async def test_the_interface_takes_a_sheet_and_tells_what_came_of_it(
         assert "=cmd|'a'!A" in row
 
 
+async def test_what_is_not_kept_of_a_row_that_is_taken_is_told(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    job = await received(resources, a_sheet(a_row(Celular="9.87E+08", **{"Consentimiento de contacto": "Sí"})))
+    await jobs.run(resources, job)
+    async with site.browser("coordinator") as coordinator:
+        [row] = (await coordinator.get(f"/api/imports/{job.payload['import_id']}/rows")).json()["rows"]
+    assert row["outcome"] == "accepted"
+    assert [(one["column"], one["field"], one["code"]) for one in row["faults"]] == [(9, "phone", "phone_unusable")]
+
+
 async def test_the_refused_rows_can_be_corrected_and_sent_again(
     site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
 ) -> None:

@@ -7,6 +7,7 @@ from uuid import uuid4
 from contracts.enrollment import Purpose
 from contracts.event import Sex
 from services.enrollment.enrollments.domain import Application
+from services.enrollment.identity.documents import check_characters
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.questions import QuestionKind
 from services.enrollment.sheets.reading import Reading, read
@@ -153,3 +154,23 @@ def test_what_one_table_leaves_open_another_of_the_file_settles() -> None:
         QuestionKind.DATE_ORDER,
         QuestionKind.SEX_LETTERS,
     }
+
+
+def test_a_document_of_two_people_is_nobodys_where_the_first_is_refused() -> None:
+    def taken(*rows: dict[str, Any]) -> list[str]:
+        return parsed_as(csv_of(table(list(rows))), Declaration()).codes
+
+    refused = a_row(DNI="41234567", **{"Fecha de nacimiento": "ayer"})
+    another = a_row(DNI="41234567", Apellidos="Poma", Nombres="Juan")
+    assert taken(refused, another) == ["date_unreadable", "document_disputed"]
+    assert taken(another, refused) == ["ok", "date_unreadable"]
+    assert taken(refused, a_row(DNI="41234567")) == ["date_unreadable", "ok"], "the same person, mended below"
+    assert taken(a_row(DNI="41234567"), another) == ["ok", "ok"], "the second is compared with the first"
+    proved = a_row(DNI=f"41234567-{check_characters('41234567')[0]}", Apellidos="Poma")
+    assert taken(refused, proved) == ["date_unreadable", "ok"]
+
+
+def test_disputed_documents_are_told_of_all_tables() -> None:
+    titles, *_ = lines = table([a_row(DNI="41234567", Consentimiento="quizás")])
+    content = csv_of([*lines, [], titles, *table([a_row(DNI="41234567", Apellidos="Poma")])[1:]])
+    assert parsed_as(content, Declaration()).codes == ["answer_unclear", "document_disputed"]
