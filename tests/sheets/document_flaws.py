@@ -67,6 +67,7 @@ def copy_person(row: Shown, other: Shown) -> None:
     """Writes the same person once more, as somebody does who enters two lists."""
     row.person, row.cells, row.expected = other.person, dict(other.cells), dict(other.expected)
     row.given, row.paternal, row.maternal = other.given, other.paternal, other.maternal
+    row.whole = dict(other.whole)
     row.verdict, row.at_fault = other.verdict, set(other.at_fault)
     row.flaws.add("same person twice")
 

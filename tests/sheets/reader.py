@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TypeAlias
 from uuid import UUID, uuid4
 
@@ -83,9 +84,16 @@ Answer: TypeAlias = Callable[[Declaration, Sequence[Question], Sequence[str]], D
 
 def import_sheet(sheet: GeneratedSheet) -> Result:
     """Reads a generated sheet as its clerk answers."""
-    return import_content(
-        sheet.content, lambda before, asked, unread: answered(sheet, before, asked, unread, COHORT_ID)
-    )
+    return import_content(sheet.content, partial(_clerk, sheet))
+
+
+def clerk_reading(sheet: GeneratedSheet, content: Sheet) -> Reading:
+    """Reads a generated sheet as its clerk answers, without deciding on its rows."""
+    return _answered(content, partial(_clerk, sheet), Result())
+
+
+def _clerk(sheet: GeneratedSheet, before: Declaration, asked: Sequence[Question], unread: Sequence[str]) -> Declaration:
+    return answered(sheet, before, asked, unread, COHORT_ID)
 
 
 def import_content(content: bytes, answer: Answer) -> Result:

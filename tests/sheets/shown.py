@@ -47,7 +47,9 @@ class Verdict(Enum):
 
 @dataclass(slots=True)
 class Shown:
-    """A row. `expected` has the values that may be stored for each field, `at_fault` the fields that have a fault."""
+    """A row. `expected` has the values that may be stored for each field, `at_fault` the fields that have a fault.
+    `whole` are the cells before anything went wrong with them.
+    """
 
     person: Person
     given: str
@@ -55,6 +57,7 @@ class Shown:
     maternal: str
     cells: dict[str, Cell]
     expected: dict[str, set[object]]
+    whole: dict[str, Cell] = field(default_factory=dict)
     verdict: Verdict = Verdict.ACCEPT
     at_fault: set[str] = field(default_factory=set)
     flaws: set[str] = field(default_factory=set)
@@ -115,6 +118,7 @@ def shown(chance: Random, style: Style, person: Person, common_day: date) -> Sho
     _show_consents(chance, style, row)
     _show_phone(chance, style, row)
     row.cells["enrolled"] = _enrolled(style, person.enrolled_on)
+    row.whole = dict(row.cells)
     return row
 
 

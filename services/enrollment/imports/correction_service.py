@@ -13,6 +13,7 @@ from chassis.web.reads import Reader, Work
 from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
 from contracts.days import day_of
+from services.enrollment.cohorts.service import named_cohorts
 from services.enrollment.imports.commands import CorrectRow
 from services.enrollment.imports.correction_sheet import CorrectionSheet, RowToCorrect
 from services.enrollment.imports.faults import StoredFault, told
@@ -74,7 +75,8 @@ async def rows_to_correct(
     )
     to_correct = [_row_to_correct(row, opened) for row in rows]
     reader.shows(to_correct, [row["person_id"] for row in rows if row["person_id"]])
-    return CorrectionSheet(opened.understanding, to_correct)
+    cohorts = {one.cohort_id: one.name for one in await named_cohorts(resources.pool)}
+    return CorrectionSheet(opened.understanding, to_correct, cohorts)
 
 
 async def correct_row(

@@ -2,10 +2,11 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
+from uuid import UUID
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
@@ -14,8 +15,9 @@ from chassis.runtime.formulas import guarded
 from chassis.web.texts import N_, _, catalogue, translated_languages
 from services.enrollment.imports.faults import StoredFault
 from services.enrollment.imports.understanding import Understanding
-from services.enrollment.sheets.cells import Cell, is_blank, text_of
-from services.enrollment.sheets.tables import Table
+from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
+from services.enrollment.sheets.tables import Column, Table
+from services.enrollment.sheets.understood import UnderstoodTable
 
 REMEDIES = N_("What to correct (Minka)")
 """The heading of the column that is added."""
@@ -40,6 +42,10 @@ class RowToCorrect:
     @property
     def table(self) -> Table:
         return self.understanding.tables[self.understanding.table_of(self.tab, self.line)]
+
+    @property
+    def as_row(self) -> Row:
+        return Row(self.line, tuple(self.cells), self.tab)
 
     @property
     def columns(self) -> list[int]:
@@ -92,10 +98,11 @@ class RowToCorrect:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionSheet:
-    """The sheet as it was understood, and its rows to correct."""
+    """The sheet as it was understood, its rows to correct, and the names of cohorts."""
 
     understanding: Understanding
     rows: list[RowToCorrect]
+    cohorts: Mapping[UUID, str] = field(default_factory=dict)
 
     @classmethod
     def empty(cls) -> Self:
@@ -123,34 +130,53 @@ class CorrectionSheet:
         return content.getvalue()
 
     def _tables(self) -> Iterator["_TableToCorrect"]:
-        for table in self.understanding.tables:
+        parsers = self.understanding.parsers
+        for number, table in enumerate(self.understanding.tables):
             if rows := [row for row in self.rows if row.table is table]:
-                yield _TableToCorrect(table, rows)
+                understood = UnderstoodTable(parsers[number], self.cohorts) if parsers else None
+                yield _TableToCorrect(table, rows, understood)
 
 
 @dataclass(frozen=True, slots=True)
 class _TableToCorrect:
+    """A table and its rows to correct. `understood` is None in an import of a former release."""
+
     table: Table
     rows: Sequence[RowToCorrect]
+    understood: UnderstoodTable | None
 
     @property
-    def columns(self) -> list[int]:
-        """Returns the sheet's own columns, without the one that was added to a former sheet to correct."""
+    def columns(self) -> list[int | None]:
+        """Returns the sheet's own columns, without the one that was added to a former sheet to correct, and None for
+        each column that is added."""
         titles = {column.number: column.title for column in self.table.columns}
         width = max([*(number + 1 for number in titles), *(len(row.cells) for row in self.rows)])
-        return [number for number in range(width) if not is_remedies(titles.get(number, ""))]
+        added = [None] * len(self.understood.added) if self.understood else []
+        return [*(number for number in range(width) if not is_remedies(titles.get(number, ""))), *added, None]
 
     def headings(self) -> list[Cell]:
-        titles = {column.number: column.title for column in self.table.columns}
-        return [*(titles.get(number, "") for number in self.columns), _(REMEDIES)]
+        named = {column.number: self._heading(column) for column in self.table.columns}
+        added = self.understood.added_headings() if self.understood else []
+        return [*(named.get(number, "") for number in self.columns if number is not None), *added, _(REMEDIES)]
 
     def cells(self, row: RowToCorrect) -> list[Cell]:
-        own = [row.cells[number] if number < len(row.cells) else "" for number in self.columns]
-        return [*own, row.told]
+        """Returns the cells as they were understood, those to correct as they came, and the remedies."""
+        named = {column.number: column for column in self.table.columns}
+        own = [self._cell(row, number, named.get(number)) for number in self.columns if number is not None]
+        added = self.understood.added_cells(row.as_row) if self.understood else []
+        return [*own, *added, row.told]
 
     def lines(self) -> Iterator[list[Cell]]:
         yield self.headings()
         yield from map(self.cells, self.rows)
+
+    def _heading(self, column: Column) -> str:
+        return self.understood.heading(column) if self.understood else column.title
+
+    def _cell(self, row: RowToCorrect, number: int, column: Column | None) -> Cell:
+        if self.understood is None or column is None or number in row.columns:
+            return row.as_row.at(number)
+        return self.understood.cell(row.as_row, column)
 
 
 class _WorkbookWriter:
@@ -173,14 +199,14 @@ class _WorkbookWriter:
             sheet.write_string(start, column, text_of(title), self.heading)
         for line, row in enumerate(table.rows, start + 1):
             self._write_row(sheet, line, table, row)
-        sheet.set_column(len(table.columns), len(table.columns), _REMEDIES_WIDTH)
+        sheet.set_column(len(table.columns) - 1, len(table.columns) - 1, _REMEDIES_WIDTH)
         self.next_lines[tab] = start + len(table.rows) + 2
 
     def _write_row(self, sheet: Worksheet, line: int, table: _TableToCorrect, row: RowToCorrect) -> None:
         marked = set(row.columns)
-        for column, (number, cell) in enumerate(zip([*table.columns, None], table.cells(row), strict=True)):
+        for column, (number, cell) in enumerate(zip(table.columns, table.cells(row), strict=True)):
             self._write_cell(sheet, line, column, cell, is_marked=number in marked)
-            if number in marked:
+            if number is not None and number in marked:
                 sheet.write_comment(line, column, row.about(number))
 
     def _write_cell(self, sheet: Worksheet, line: int, column: int, cell: Cell, *, is_marked: bool) -> None:

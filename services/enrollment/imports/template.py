@@ -11,6 +11,7 @@ from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from chassis.web.texts import N_, _
+from contracts.event import OrganizationType
 from contracts.labels import ETHNICITY_ANSWERS, MOTHER_TONGUE_ANSWERS, ORGANIZATION_TYPE_ANSWERS, SEX_ANSWERS, Labels
 from contracts.territory import districts
 from services.enrollment.enrollments.domain import FIRST_DAY
@@ -22,6 +23,9 @@ ROWS = 200
 """Rows that are prepared; rows that are written below them are read as well."""
 
 _YES_OR_NO: Labels = {"yes": N_("Yes"), "no": N_("No")}
+_ORGANIZATION_TYPES: Labels = {**ORGANIZATION_TYPE_ANSWERS, OrganizationType.NONE: N_("No organization")}
+"""«None» is what programs write into an empty cell."""
+
 _EARLIEST_BIRTH = date(1900, 1, 1)
 _TABS = (N_("People"), N_("Instructions"), N_("Lists"))
 _GENERAL = (
@@ -80,7 +84,7 @@ COLUMNS = (
         N_("Type of organization"),
         N_("Of the organization for which the person takes part."),
         22,
-        ORGANIZATION_TYPE_ANSWERS,
+        _ORGANIZATION_TYPES,
     ),
     TemplateColumn(Field.PHONE, N_("Mobile phone"), N_("Kept only if the person agrees to be contacted.")),
     TemplateColumn(

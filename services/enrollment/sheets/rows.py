@@ -175,23 +175,22 @@ class _RowReader:
         except RejectedError:
             return None
 
-    def day(self, of: Field, first: date) -> date | None:
-        """Reads a day; a year of two digits lies between `first` and today."""
+    def day(self, of: Field) -> date | None:
         if is_blank(self.cell(of)):
             return None
         column = self.parser.conventions.dates.get(of, DateColumn())
-        window = DateWindow(first, self.parser.context.today)
+        window = window_of(of, self.parser.context.today)
         return self.read(of, lambda cell: column.read(cell, window))
 
     def birth_date(self) -> date | None:
         today = self.parser.context.today
-        birth_date = self.day(Field.BIRTH_DATE, today - _MAXIMUM_AGE)
+        birth_date = self.day(Field.BIRTH_DATE)
         if rejection := birth_date_rejection(birth_date, today):
             raise RejectedError(rejection)
         return birth_date
 
     def enrolled_on(self) -> date | None:
-        day = self.day(Field.ENROLLED_ON, FIRST_DAY)
+        day = self.day(Field.ENROLLED_ON)
         if not is_plausible(day, self.parser.context.today):
             raise RejectedError(ENROLLED_ON_IMPLAUSIBLE)
         return day
@@ -221,9 +220,8 @@ class _RowReader:
         if not has_separate_names(self.parser.table):
             return self.names_in_one_cell()
         parts = (Field.FAMILY_NAMES, Field.FIRST_FAMILY_NAME, Field.SECOND_FAMILY_NAME)
-        family = self.attempt(lambda reader: " ".join(filter(None, map(reader.name, parts))))
-        given = self.attempt(lambda reader: reader.name(Field.GIVEN_NAMES))
-        return None if family is None or given is None else read_names(given, family)
+        *family, given = [self.attempt(lambda reader, of=of: reader.name(of)) for of in (*parts, Field.GIVEN_NAMES)]  # type: ignore[misc]
+        return None if given is None or None in family else read_names(given, " ".join(filter(None, family)))
 
     def names_in_one_cell(self) -> Names:
         kind = self.read(Field.DOCUMENT_TYPE, lambda kind: read_kind(self.cell(Field.DOCUMENT), kind))
@@ -274,7 +272,7 @@ class _RowReader:
         return age is not None and int(age[0]) < OWN_CONSENT_AGE and is_blank(self.cell(Field.BIRTH_DATE))
 
     def consent_date(self) -> date | None:
-        day = self.day(Field.CONSENT_DATE, FIRST_DAY)
+        day = self.day(Field.CONSENT_DATE)
         if not is_plausible(day, self.parser.context.today):
             raise RejectedError(GIVEN_ON_IMPLAUSIBLE)
         return day
@@ -308,6 +306,11 @@ _PARTS: Mapping[str, Callable[[_RowReader], object]] = {
     "shown_to_organization": lambda reader: reader.agrees(Field.SHOWN_TO_ORGANIZATION),
 }
 """How each part of an application is read."""
+
+
+def window_of(field: Field, today: date) -> DateWindow:
+    """Returns the days between which a date with a year of two digits lies."""
+    return DateWindow(today - _MAXIMUM_AGE if field is Field.BIRTH_DATE else FIRST_DAY, today)
 
 
 def name_index_of(cohorts: Iterable[tuple[str, UUID]], organizations: Iterable[tuple[str, UUID]]) -> NameIndex:

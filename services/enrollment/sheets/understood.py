@@ -1,0 +1,133 @@
+"""A table as it was understood: headings and cells by which its rows can be read again without the rest of their sheet.
+
+What stood above the rows, or was said by the sender, becomes columns; what settles how a column is read becomes a
+remark in its heading; days, restored zeros and repaired letters are written out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.runtime.rejections import RejectedError
+from contracts.territory import Scheme
+from services.enrollment.sheets.answers import SexLetters, sex_letters_of
+from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
+from services.enrollment.sheets.conventions import DATES
+from services.enrollment.sheets.date_columns import DateColumn
+from services.enrollment.sheets.dates import DateOrder, declared_order
+from services.enrollment.sheets.document_cells import read_document_cells
+from services.enrollment.sheets.headings import read_heading, schemes_in
+from services.enrollment.sheets.name_order import NameOrder, stated_order
+from services.enrollment.sheets.near_headings import near_fields
+from services.enrollment.sheets.rows import RowParser, window_of
+from services.enrollment.sheets.tables import Column, Field
+from services.enrollment.sheets.texts import ungarbled
+from services.enrollment.sheets.wordings import first_wording
+
+_ADDED = (
+    Field.COHORT,
+    Field.DISTRICT_CODE,
+    Field.DEPARTMENT,
+    Field.PROVINCE,
+    Field.DISTRICT,
+    Field.ORGANIZATION,
+    Field.ENROLLED_ON,
+    Field.CONSENT,
+)
+"""Fields that lines above the rows or the sender can say."""
+
+_ORDERS = {DateOrder.DAY_FIRST: "(dd/mm)", DateOrder.MONTH_FIRST: "(mm/dd)"}
+_LETTERS = {SexLetters.M_IS_MALE: "(M/F)", SexLetters.M_IS_FEMALE: "(H/M)"}
+_NAMES = {NameOrder.FAMILY_FIRST: "Apellidos y nombres", NameOrder.GIVEN_FIRST: "Nombres y apellidos"}
+
+
+@dataclass(frozen=True, slots=True)
+class UnderstoodTable:
+    """A table with its parser, and the names of cohorts by their ids."""
+
+    parser: RowParser
+    cohorts: Mapping[UUID, str]
+
+    def heading(self, column: Column) -> str:
+        """Returns the heading of a column, by which it is understood in the same way."""
+        title = column.title
+        if column.field is None:
+            return f"({title})" if near_fields(title) else title
+        if (known := read_heading(title)) is None or known.field is not column.field:
+            title = first_wording("headings", column.field)
+        return title if column.meaning or column.part else self._settled(title, column.field)
+
+    def _settled(self, title: str, field: Field) -> str:
+        """Returns a heading with what settles how its column is read, if it does not say so itself."""
+        conventions = self.parser.conventions
+        if field in DATES and declared_order(title) is None and (order := self._dates(field).order):
+            return f"{title} {_ORDERS[order]}"
+        if field is Field.SEX and conventions.sex_letters and sex_letters_of(title, ()) is None:
+            return f"{title} {_LETTERS[conventions.sex_letters]}"
+        if field is Field.FULL_NAME and (names := conventions.name_order) and names is not stated_order(title):
+            return _NAMES[names]
+        if field is Field.DISTRICT_CODE and conventions.scheme and not schemes_in(title):
+            return f"{title} {conventions.scheme.value.upper()}"
+        return title
+
+    @property
+    def added(self) -> list[Field]:
+        """Returns the fields that rows have without a column of their own."""
+        return [one for one in _ADDED if not self.parser.table.columns_of(one) and self._is_said(one)]
+
+    def added_headings(self) -> list[str]:
+        """Returns the headings of the added columns."""
+        scheme = self.parser.conventions.scheme or Scheme.INEI
+        names = {Field.DISTRICT_CODE: f"UBIGEO {scheme.value.upper()}"}
+        return [names.get(one) or self._settled(first_wording("headings", one), one) for one in self.added]
+
+    def added_cells(self, row: Row) -> list[Cell]:
+        """Returns what was said of a row without a column of its own."""
+        return [self._value(row, one) or self._declared(one) for one in self.added]
+
+    def cell(self, row: Row, column: Column) -> Cell:
+        """Returns the cell of a row as it was understood."""
+        cell, field = row.at(column.number), column.field
+        if field is None or column.meaning or column.part or len(self.parser.table.columns_of(field)) > 1:
+            return cell
+        return self._value(row, field)
+
+    def _value(self, row: Row, field: Field) -> Cell:
+        cell = self.parser.table.cell(row, field)
+        if isinstance(cell, str) and field not in self.parser.conventions.kept:
+            cell = ungarbled(cell)
+        if is_blank(cell):
+            return cell
+        if field in DATES:
+            return self._day(cell, field)
+        return self._number(row, cell) if field is Field.DOCUMENT else cell
+
+    def _day(self, cell: Cell, field: Field) -> Cell:
+        try:
+            return self._dates(field).read(cell, window_of(field, self.parser.context.today))
+        except RejectedError:
+            return cell
+
+    def _number(self, row: Row, cell: Cell) -> Cell:
+        """Returns a document with the zeros that a program left out of it."""
+        kind = self.parser.table.cell(row, Field.DOCUMENT_TYPE)
+        try:
+            number = read_document_cells(cell, kind, "", has_lost_zeros=self.parser.conventions.has_lost_zeros).number
+        except RejectedError:
+            return cell
+        written = text_of(cell).removesuffix(".0")
+        return number if number != written and number.lstrip("0") == written else cell
+
+    def _dates(self, field: Field) -> DateColumn:
+        return self.parser.conventions.dates.get(field, DateColumn())
+
+    def _is_said(self, field: Field) -> bool:
+        return self.parser.table.has(field) or self._declared(field) != ""
+
+    def _declared(self, field: Field) -> str:
+        declaration, table = self.parser.context.declaration, self.parser.table
+        if field is Field.COHORT and declaration.cohort_id:
+            return self.cohorts.get(declaration.cohort_id, "")
+        if field is Field.DISTRICT_CODE and declaration.district and not table.has(Field.DISTRICT):
+            return declaration.district
+        return "Sí" if field is Field.CONSENT and declaration.consent else ""

@@ -1,0 +1,96 @@
+"""The refused rows come back as a sheet: with its marked cells put right, it goes in as it stands."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+from services.enrollment.enrollments.domain import Application
+from services.enrollment.imports.correction_sheet import CorrectionSheet, RowToCorrect
+from services.enrollment.imports.faults import StoredFault
+from services.enrollment.imports.understanding import Understanding
+from services.enrollment.sheets.cells import Cell
+from services.enrollment.sheets.sheet import read_sheet
+from services.enrollment.sheets.wordings import normalized
+from tests.sheets.columns import Column
+from tests.sheets.comparison import differences
+from tests.sheets.generator import GeneratedSheet, generate
+from tests.sheets.grids import as_text
+from tests.sheets.reader import COHORT_ID, Taken, clerk_reading, import_content
+from tests.sheets.shown import COHORT, Shown
+from tests.sheets.styles import Style
+
+SEEDS = 150
+
+
+def corrected(sheet: GeneratedSheet) -> tuple[CorrectionSheet, list[Shown]]:
+    """The sheet of refused rows of which each fault has a column, put right, and whom its rows show."""
+    content = read_sheet(sheet.content)
+    reading = clerk_reading(sheet, content)
+    understanding = Understanding.of(content, reading)
+    rows, people = [], []
+    for part, parser in zip(reading.parts, reading.parsers, strict=True):
+        for row in part.rows:
+            found, shown = parser.read(row, uuid4()), sheet.rows.get((row.tab, row.line))
+            if isinstance(found, Application) or shown is None or any(fault.column is None for fault in found):
+                continue
+            to_correct = RowToCorrect(understanding, row.tab, row.line, row.cells, list(map(StoredFault.of, found)))
+            rows.append(replace(to_correct, cells=_put_right(sheet, to_correct, shown)))
+            people.append(shown)
+    return CorrectionSheet(understanding, rows, {COHORT_ID: COHORT}), people
+
+
+def _put_right(sheet: GeneratedSheet, row: RowToCorrect, shown: Shown) -> list[Cell]:
+    """Writes into the marked cells what the office would have written without the flaw, as the remedies tell."""
+    titles = {column.number: column.title for column in row.table.columns}
+    cells: list[Cell] = list(row.cells)
+    for number in row.columns:
+        title = f" {normalized(titles[number])}"
+        column = next(one for one in sheet.columns if title.endswith(f" {normalized(one.title) or '?'}"))
+        cells[number] = _whole(column, shown)
+    return cells
+
+
+def _whole(column: Column, shown: Shown) -> str:
+    if column.key == "names":
+        return f"{shown.family}, {shown.given}"
+    if column.key == "birth":
+        return shown.person.born_on.isoformat()
+    is_plain = column.key == "document" and "-" not in as_text(shown.whole["document"])
+    return shown.person.number if is_plain else as_text(shown.whole[column.key])
+
+
+def _problems(content: bytes, people: Sequence[Shown]) -> Iterator[str]:
+    """Sends a sheet without a word about it, and yields what is not as it should be."""
+    result = import_content(content, lambda before, *_: before)
+    yield from (one.code for one in result.refusals)
+    if not result.refusals and len(result.outcomes) != len(people):
+        yield "another number of rows"
+    for shown, outcome in zip(people, result.outcomes.values(), strict=False):
+        if isinstance(outcome, Taken):
+            yield from differences(shown, outcome.application)
+        else:
+            yield str(outcome)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_what_is_put_right_goes_in_as_it_stands(kind: str) -> None:
+    problems, count = [], 0
+    for seed in range(SEEDS):
+        sheet, people = corrected(generate(seed))
+        count += len(people)
+        if people:
+            content = sheet.as_xlsx() if kind == "xlsx" else sheet.as_csv()
+            problems += [f"seed {seed}: {one}" for one in _problems(content, people)]
+
+    assert problems == []
+    assert count > SEEDS // 2, "the check has lost its subject"
+
+
+def test_days_that_were_exchanged_are_not_exchanged_again() -> None:
+    flaws = frozenset({"sex unknown", "no consent", "district unknown", "document missing"})
+    sheet, people = corrected(generate(1, Style(birth="swapped", enrolled="none", flaws=flaws), 40))
+
+    assert any(not isinstance(one.whole["birth"], str) for one in people), "the check has lost its subject"
+    assert list(_problems(sheet.as_xlsx(), people)) == []
