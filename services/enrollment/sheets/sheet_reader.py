@@ -17,7 +17,7 @@ from services.enrollment.sheets.table_finder import Part
 from services.enrollment.sheets.tables import Table
 
 LIMITS = Limits()
-"""A sheet of 50,000 rows and 26 columns takes at most three quarters of the memory, and a fifth of the processor time."""
+"""A sheet of 50,000 rows and 26 columns takes three quarters of the memory at most, and a fifth of the time."""
 
 _TABLES = TypeAdapter(Table)
 _LEFT_OUT = TypeAdapter(tuple[LeftOut, ...])
