@@ -20,7 +20,7 @@ MAXIMUM_CELL_CHARACTERS = 32_767
 
 _FAILED_FORMULAS = (
     "#n/a #n/d #ref! #¡ref! #name? #¿nombre? #nombre? #value! #¡valor! #div/0! #¡div/0! #num! #¡num! #null! #¡nulo!"
-    " nan nat null none <na> #spill! #¡desbordamiento! #calc! #¡calc! #error! #¡error! err:502 err:504 err:508 err:522"
+    " nan nat null <na> #spill! #¡desbordamiento! #calc! #¡calc! #error! #¡error! err:502 err:504 err:508 err:522"
 ).split()
 """What programs write for a formula that failed, in English and in Spanish, or for no value."""
 

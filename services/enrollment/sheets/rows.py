@@ -55,6 +55,9 @@ from services.enrollment.sheets.wordings import normalized
 
 T = TypeVar("T")
 
+_NO_VALUE = "None"
+"""What Python writes for no value. As an answer it is a word of English."""
+
 _AGE = re.compile(r"\d{1,3}(?!\d)", re.ASCII)
 _MAXIMUM_AGE = timedelta(days=110 * 365)
 _PURPOSES = {
@@ -230,10 +233,11 @@ class _RowReader:
         return split_names(self.name(Field.FULL_NAME), order, is_peruvian=is_peruvian)
 
     def name(self, of: Field) -> str:
-        """Returns the text of a name. Raises `RejectedError` if its letters were lost or garbled."""
+        """Returns the text of a name, blank where a program wrote that there is none. Raises `RejectedError` if its
+        letters were lost or garbled."""
         text = self.text(of)
         self.read(of, lambda _: require_whole(text))
-        return text
+        return "" if text == _NO_VALUE else text
 
     def district(self) -> str:
         """Returns the row's own district, otherwise the declared one."""

@@ -101,7 +101,7 @@ def test_garbled_names_are_mended_where_no_letters_were_lost() -> None:
 
 
 def test_what_a_formula_could_not_find_is_blank() -> None:
-    assert names_of("#N/A", "#¡REF!", "#¿NOMBRE?") == ["name_malformed"] * 3
+    assert names_of("#N/A", "#¡REF!", "#¿NOMBRE?", "nan", "NULL", "None") == ["name_malformed"] * 6
     rows = [a_row(**{"Sexo (M/F)": "#N/D", "Fecha de nacimiento": "#¡VALOR!"})]
     [found] = parsed_as(csv_of(table(rows)), Declaration()).applications
     assert (found.sex, found.birth_date) == (Sex.NOT_STATED, None)
