@@ -11,6 +11,7 @@ from chassis.web.texts import N_
 _MAXIMUM_CHARACTERS = 120
 _COUNTRY = "PE"
 _OF_NUMBERS = re.compile(r"[0-9+() .*#-]+")
+_DECIMAL = re.compile(r"\.[0-9](?![0-9])")
 _SEPARATORS = re.compile(r"[/,;|]| y | o ")
 _ADDRESS = re.compile(r"[^@\s,;:<>()\"]{1,64}@[^@\s,;:<>()\"]{1,100}\.[A-Za-z]{2,24}")
 
@@ -41,10 +42,11 @@ def national_number(phone: str) -> str:
 
 
 def _called(text: str) -> str | None:
-    if not _OF_NUMBERS.fullmatch(text):
+    plain = text.removesuffix(".0")
+    if not _OF_NUMBERS.fullmatch(plain) or _DECIMAL.search(plain):
         return None
     try:
-        number = phonenumbers.parse(text, _COUNTRY)
+        number = phonenumbers.parse(plain, _COUNTRY)
     except NumberParseException:
         return None
     return phonenumbers.format_number(number, PhoneNumberFormat.E164) if phonenumbers.is_valid_number(number) else None

@@ -37,7 +37,7 @@ _LABELS = {
 }
 """How a number is introduced that says itself of which kind it is."""
 
-_KEPT_AS_TEXT = re.compile(r"""['’‘](.+)|="([^"]+)"|([0-9]{8})\.0""")
+_KEPT_AS_TEXT = re.compile(r"""['’‘](.+)|="([^"]+)"|([0-9]{8})[.,]0{1,2}""")
 """What is around a number that a program kept as a text: an apostrophe, a formula, or the decimal of a full number."""
 
 _FORMS = {

@@ -38,7 +38,9 @@ class DateWindow:
         return self.first <= day <= self.last
 
 
-_TIME = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[ap]\.? ?m\.?)?$", re.IGNORECASE | re.ASCII)
+_TIME = re.compile(
+    r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d{1,9})?)?( ?[ap]\.? ?m\.?|Z|[+-]\d{2}:?\d{2})?$", re.IGNORECASE | re.ASCII
+)
 _YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})", re.ASCII)
 _NUMBERS = re.compile(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4}|\d{2})", re.ASCII)
 _WITH_MONTH = re.compile(r"(\d{1,2})(?:ro|o)? ([a-z]+) (\d{4}|\d{2})", re.ASCII)
@@ -51,6 +53,11 @@ _DECLARED = {
     "m/d": DateOrder.MONTH_FIRST,
 }
 MONTHS = tuple("enero febrero marzo abril mayo junio julio agosto setiembre octubre noviembre diciembre".split(" "))
+
+_ENGLISH = "january february march april may june july august september october november december".split(" ")
+_ALSO = {"septiembre": "setiembre", "sep": "set", "sept": "set"} | {
+    form: month for name, month in zip(_ENGLISH, MONTHS, strict=True) for form in (name, name[:3])
+}
 
 _EXCEL_EPOCH = date(1899, 12, 30)
 _EXCEL_SERIALS = range(9_133, 73_051)
@@ -71,7 +78,7 @@ def read_date(cell: Cell, order: DateOrder | None, window: DateWindow) -> date:
         return _from_day(cell)
     if not isinstance(cell, str):
         return _from_serial(cell)
-    return _from_text(_TIME.sub("", cell.strip()), order, window)
+    return _from_text(_TIME.sub("", cell.strip().replace("–", "-")), order, window)
 
 
 def declared_order(heading: str) -> DateOrder | None:
@@ -180,6 +187,6 @@ def _calendar_day(year: int, month: int, day: int) -> date | None:
 
 
 def _month(name: str) -> int | None:
-    """Returns 1 to 12 for a month's name, its first three letters, or "sept"."""
-    peruvian = {"septiembre": "setiembre", "sep": "set", "sept": "set"}.get(name, name)
+    """Returns 1 to 12 for a month's name, its first three letters, or "sept"; for English ones too."""
+    peruvian = _ALSO.get(name, name)
     return next((number for number, month in enumerate(MONTHS, 1) if peruvian in (month, month[:3])), None)

@@ -7,7 +7,7 @@ from services.enrollment.identity.documents import DIGITS, Document, DocumentTyp
 from services.enrollment.sheets.answers import read_document_type
 from services.enrollment.sheets.cells import Cell, is_blank, text_of
 
-_NUMBER = re.compile(r"([1-9]\d{5,7})(\.0)?", re.ASCII)
+_NUMBER = re.compile(r"([1-9]\d{5,7})([.,]0{1,2})?", re.ASCII)
 _SHORT_NUMBERS = 3
 """Numbers without their zeros that prove, together with none that begins with a zero, that a program left them out."""
 
@@ -15,7 +15,7 @@ _SHORT_NUMBERS = 3
 def read_document_cells(number: Cell, kind: Cell, check: Cell, *, has_lost_zeros: bool) -> Document:
     """Reads a document. Raises `RejectedError`."""
     text, chosen = text_of(number), read_kind(number, kind)
-    is_number = has_lost_zeros or not isinstance(number, str) or text.endswith(".0")
+    is_number = has_lost_zeros or not isinstance(number, str) or _has_decimals(text)
     return read_document(
         chosen, _with_zeros(text, chosen) if is_number else text, None if is_blank(check) else text_of(check)
     )
@@ -38,6 +38,12 @@ def _with_zeros(text: str, kind: DocumentType) -> str:
     """Returns a number with the zeros at its start, if it is hardly shorter than such documents are."""
     found = _NUMBER.fullmatch(text)
     return found[1].zfill(DIGITS[kind]) if found and kind in DIGITS else text
+
+
+def _has_decimals(text: str) -> bool:
+    """Tells whether a program wrote the text as a number: 1183627.0."""
+    found = _NUMBER.fullmatch(text)
+    return found is not None and found[2] is not None
 
 
 def _is_short(digits: str) -> bool:

@@ -24,7 +24,7 @@ DNI, CARD, PASSPORT = DocumentType.DNI, DocumentType.FOREIGNER_CARD, DocumentTyp
     [
         "10117410", " 10117410 ", "10.117.410", "10,117,410", "10-117-410", "10 117 410", "1011 7410", "1011-7410",
         "10 11 74 10", "10117410-2", "10117410 - g", "'10117410", "’10117410", '="10117410"', "10117410.0",
-        "DNI 10117410", "D.N.I. N° 10117410", "dni: 10117410", "DNI10117410-2",
+        "10117410,00", "DNI 10117410", "D.N.I. N° 10117410", "dni: 10117410", "DNI10117410-2",
     ],
 )  # fmt: skip
 def test_one_document_however_it_is_typed(typed: str) -> None:
@@ -98,7 +98,7 @@ def test_no_sign_makes_another_valid_number(typed: str) -> None:
         assert number == "".join(groups) and min(map(len, groups)) > 1
     else:
         assert number == "".join(groups[:-1]).zfill(8)
-        assert groups[-1] in check_characters(number) or typed.endswith(".0")
+        assert groups[-1] in check_characters(number) or typed.endswith((".0", ",0"))
 
 
 @given(st.text("0123456789ABCE -.", max_size=14), st.sampled_from([CARD, PASSPORT]))

@@ -121,7 +121,9 @@ def test_a_column_of_short_numbers_proves_that_zeros_were_lost() -> None:
 
 
 def test_a_number_with_its_decimal_was_a_number() -> None:
-    assert documents_of("1100003.0", "41234567.0", "110000.30") == ["01100003", "41234567", "document_malformed"]
+    assert documents_of("1100003.0", "1100004,00", "41234567.0", "110000.30") == [
+        "01100003", "01100004", "41234567", "document_malformed",
+    ]  # fmt: skip
 
 
 def test_a_number_may_say_its_kind_where_no_column_does() -> None:
