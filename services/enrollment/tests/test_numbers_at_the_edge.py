@@ -96,7 +96,7 @@ def known_headings(count: int) -> object:
 
 
 def sheet_of(rows: int) -> object:
-    return read_sheet(b"DNI;Apellidos;Nombres\n" + b"1;2;3\n" * rows)
+    return read_sheet(b"DNI;Apellidos;Nombres\n" + b"41234567;Poma;Eva\n" * rows)
 
 
 def line_of(columns: int) -> object:
