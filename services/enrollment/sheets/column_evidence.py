@@ -4,6 +4,7 @@ and what a column with an unknown heading may be."""
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from services.enrollment.sheets.cell_evidence import fields_of_cells
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
 from services.enrollment.sheets.divided_cells import SIGNS
 from services.enrollment.sheets.near_headings import near_fields
@@ -28,7 +29,7 @@ def understood(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[Column, 
     contradictory = set(_contradictory(read, rows))
     read = [_asked(column) if column.field in contradictory else column for column in read]
     fields = {column.field for column in read if column.field}
-    return tuple(_with_proposals(column, fields) for column in read)
+    return tuple(_with_proposals(column, rows, fields) for column in read)
 
 
 def _declared(column: Column, fields: Mapping[str, Field | None]) -> Column:
@@ -98,10 +99,11 @@ def _asked(column: Column) -> Column:
     return Column(column.number, column.title, None, proposals=(column.field,) if column.field else ())
 
 
-def _with_proposals(column: Column, known: Iterable[Field]) -> Column:
+def _with_proposals(column: Column, rows: Sequence[Row], known: Iterable[Field]) -> Column:
     if column.field or column.proposals or not column.title:
         return column
-    return replace(column, proposals=tuple(field for field in near_fields(column.title) if field not in known))
+    near = near_fields(column.title) or fields_of_cells(_stated(column, rows))
+    return replace(column, proposals=tuple(field for field in near if field not in known))
 
 
 def _stated(column: Column, rows: Sequence[Row]) -> Iterator[Cell]:

@@ -33,9 +33,9 @@ class Headings:
 
 
 def find_headings(rows: Sequence[Row], merged: Sequence[Merged]) -> Headings | None:
-    """Finds the first of the first lines that names enough fields of people; then one that nearly does."""
+    """Finds the first of the first lines that names enough fields of people; then one that nearly, or hardly, does."""
     first = rows[:SEARCHED_LINES]
-    for is_line in (names_people, _nearly_names_people):
+    for is_line in (names_people, _nearly_names_people, _hardly_names_people):
         place = next((place for place, row in enumerate(first) if is_line(row)), None)
         if place is not None:
             return headings_at(rows, merged, place)
@@ -93,6 +93,13 @@ def _nearly_names_people(row: Row) -> bool:
         return False
     near = {field for text in texts for field in near_fields(text)[:1]} | _fields(row)
     return len(near) >= _MINIMUM_FIELDS and not near.isdisjoint(PERSON)
+
+
+def _hardly_names_people(row: Row) -> bool:
+    """Tells whether a line of words names two fields; what its other columns are, their cells may tell."""
+    texts, found = list(_texts(row)), _fields(row)
+    are_words = len(texts) >= _MINIMUM_FIELDS and not any(any(map(str.isdecimal, text)) for text in texts)
+    return are_words and len(found) > 1 and not found.isdisjoint(PERSON)
 
 
 def _texts(row: Row) -> Iterator[str]:

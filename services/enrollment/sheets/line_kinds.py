@@ -68,7 +68,7 @@ class LineKinds:
         texts = [text_of(cell) for _, cell in stated]
         if _is_total(texts):
             return Reason.TOTAL
-        if all(_is_of_counts(cell) for _, cell in stated):
+        if _is_line_of_counts([cell for _, cell in stated]):
             return Reason.NOTE
         if len(stated) > _MOST_CELLS or self._is_numbered(row):
             return None
@@ -95,6 +95,10 @@ def _says_something(text: str) -> bool:
 
 def _may_be_document(cell: Cell) -> bool:
     return _has_digit(cell) and _is_long(cell) and len(text_of(cell).split()) == 1
+
+
+def _is_line_of_counts(cells: Sequence[Cell]) -> bool:
+    return all(map(_is_of_counts, cells)) and (len(cells) == 1 or not all(text_of(cell).isdecimal() for cell in cells))
 
 
 def _is_of_counts(cell: Cell) -> bool:

@@ -233,6 +233,21 @@ def test_a_heading_with_a_slip_is_named_and_proposed() -> None:
     assert found["Ocupación"] == found["N°"] == (None, ())
 
 
+def test_cells_propose_what_a_heading_does_not_say() -> None:
+    headings = ["DNl", "Apellidos", "Nombres", "Cumpleaños", "Zona", "Taller", "Estado"]
+    rows = [person(number, f"{number}/05/2014", "Huambos", f"{number}/05/2025", "M") for number in range(1, 6)]
+    found = columns(read_sheet(csv_of([headings, *rows])))
+    assert [found[one][1] for one in ("DNl", "Cumpleaños", "Zona", "Taller", "Estado")] == [
+        (Field.DOCUMENT,),
+        (Field.BIRTH_DATE,),
+        (Field.DISTRICT,),
+        (),
+        (Field.SEX,),
+    ]
+    known = columns(read_sheet(csv_of([[*HEADINGS, "F. nac.", "Aniversario"], *([*row[:4], row[3]] for row in rows)])))
+    assert known["Aniversario"] == (None, ())
+
+
 def test_headings_all_of_which_have_a_slip_are_found() -> None:
     sheet = read_sheet(csv_of([["DNI", "Apelidos", "Nonbres"], person(1)]))
     assert [column.proposals for column in sheet.parts[0].table.columns] == [

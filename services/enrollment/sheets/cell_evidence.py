@@ -1,0 +1,59 @@
+"""What a column with an unknown heading may be by its cells: documents, birth dates, districts or sexes."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from itertools import islice
+
+from chassis.runtime.rejections import RejectedError
+from services.enrollment.sheets.cells import Cell, text_of
+from services.enrollment.sheets.dates import DateOrder, DateWindow, read_date
+from services.enrollment.sheets.headings import sex_answer
+from services.enrollment.sheets.letterhead import place_of
+from services.enrollment.sheets.tables import Field
+
+_SAMPLE = 50
+_LEAST_CELLS = 3
+_LEAST_SHARE = 0.8
+_LONGEST_CELL = 60
+_DNI_DIGITS = 8
+_BIRTHS = DateWindow(date(1905, 1, 1), date(2021, 1, 1))
+"""Sheets have no children of a few years, and their other dates are later."""
+
+
+def fields_of_cells(cells: Iterable[Cell]) -> tuple[Field, ...]:
+    """Returns the field that most of the first cells can have and no other can; none if they are too few."""
+    sample = list(islice(cells, _SAMPLE))
+    if len(sample) < _LEAST_CELLS:
+        return ()
+    shares = {field: sum(map(is_such, sample)) / len(sample) for field, is_such in _KINDS.items()}
+    return tuple(field for field, share in shares.items() if share >= _LEAST_SHARE)
+
+
+def _is_dni(cell: Cell) -> bool:
+    text = text_of(cell)
+    return len(text) == _DNI_DIGITS and text.isdecimal()
+
+
+def _is_birth_date(cell: Cell) -> bool:
+    if not isinstance(cell, str | date) or len(text_of(cell)) > _LONGEST_CELL:
+        return False
+    try:
+        return read_date(cell, DateOrder.DAY_FIRST, _BIRTHS) in _BIRTHS
+    except RejectedError:
+        return False
+
+
+def _is_district(cell: Cell) -> bool:
+    return Field.DISTRICT in place_of(text_of(cell)[:_LONGEST_CELL])
+
+
+def _is_sex(cell: Cell) -> bool:
+    return sex_answer(text_of(cell)[:_LONGEST_CELL]) is not None
+
+
+_KINDS: dict[Field, Callable[[Cell], bool]] = {
+    Field.DOCUMENT: _is_dni,
+    Field.BIRTH_DATE: _is_birth_date,
+    Field.DISTRICT: _is_district,
+    Field.SEX: _is_sex,
+}
