@@ -139,6 +139,13 @@ async def a_refused_row(site: Site[Any]) -> Write:
     return Write(ids | place, {"cells": {"7": "Sí"}})
 
 
+async def an_imported_sheet(site: Site[Any]) -> Write:
+    write = await a_sheet(site)
+    job = await received(site.resources, write.body["file"], UUID(write.ids["cohort_id"]))
+    await imports.run(site.resources, job)
+    return Write(write.ids | {"import_id": job.payload["import_id"]}, {})
+
+
 async def rectified(site: Site[Any]) -> Write:
     write = await somebody_new(site)
     names = {"given_names": "Rosalinda", "family_names": "Quispe"}
@@ -211,6 +218,7 @@ WRITES: dict[str, dict[str, Made]] = {
         "POST /api/imports/{import_id}/commit": a_previewed_sheet,
         "POST /api/imports/{import_id}/discard": a_previewed_sheet,
         "POST /api/imports/{import_id}/rows/{tab}/{line}": a_refused_row,
+        "POST /api/imports/{import_id}/undo": an_imported_sheet,
     },
     "sessions": {
         "POST /api/sessions": in_session(session=True),

@@ -10,9 +10,10 @@ from services.enrollment.consent import api as consent_api
 from services.enrollment.enrollments import api as enrollments_api
 from services.enrollment.enrollments import pages as enrollments_pages
 from services.enrollment.imports import api as imports_api
-from services.enrollment.imports import correction_pages, preview_pages
+from services.enrollment.imports import correction_pages, preview_pages, undo_pages
 from services.enrollment.imports import jobs as imports_jobs
 from services.enrollment.imports import pages as imports_pages
+from services.enrollment.imports import undo as imports_undo
 from services.enrollment.organizations import api as organizations_api
 from services.enrollment.organizations import pages as organizations_pages
 from services.enrollment.people import api as people_api
@@ -52,10 +53,11 @@ service = Service(
             imports_pages,
             preview_pages,
             correction_pages,
+            undo_pages,
         )
     ],
     access=ACCESS,
-    jobs=Jobs[EnrollmentResources](imports_jobs.jobs, rights_jobs.jobs),
+    jobs=Jobs[EnrollmentResources](imports_jobs.jobs, imports_undo.jobs, rights_jobs.jobs),
     reactions=ReactionRouter("enrollment", replicas_reactions.reactions),
     after_migrating=index_people,
     extra_migrations=key_migrations,

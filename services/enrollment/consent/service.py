@@ -1,7 +1,7 @@
 """Consents of people, stored under the person's lock. The events are returned, so that the caller adds all of its
 events in one round trip."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from chassis.store.identifiers import new_id
@@ -13,8 +13,8 @@ from services.enrollment.consent.domain import GivenConsent
 sql = queries(__package__)
 
 
-async def add_consents(unit: UnitOfWork, given: Iterable[tuple[UUID, GivenConsent]]) -> list[ConsentGiven]:
-    """Stores consents, each with the id of its person, and returns their events."""
+async def add_consents(unit: UnitOfWork, given: Sequence[tuple[UUID, GivenConsent, UUID | None]]) -> list[ConsentGiven]:
+    """Stores consents, each with the id of its person and of the import that it came by, and returns their events."""
     events = [
         ConsentGiven(
             occurred_at=one.at,
@@ -24,13 +24,26 @@ async def add_consents(unit: UnitOfWork, given: Iterable[tuple[UUID, GivenConsen
             text_version=one.text_version,
             given=True,
         )
-        for person_id, one in given
+        for person_id, one, _import_id in given
     ]
-    await sql.add_consents.execute_rows(unit.connection, [event.model_dump() for event in events])
+    rows = [
+        {**event.model_dump(), "import_id": import_id}
+        for event, (_person_id, _one, import_id) in zip(events, given, strict=True)
+    ]
+    await sql.add_consents.execute_rows(unit.connection, rows)
     return events
 
 
 async def withdraw_consents(unit: UnitOfWork, purpose: Purpose, person_ids: Sequence[UUID]) -> list[ConsentWithdrawn]:
     """Withdraws every standing consent of these people to the purpose and returns the events. Idempotent."""
     rows = await sql.withdraw_consents.fetch(unit.connection, purpose=purpose, person_ids=person_ids, now=unit.now)
+    return [ConsentWithdrawn.model_validate({**row, "given": False}) for row in rows]
+
+
+async def undo_consents(unit: UnitOfWork, import_id: UUID, person_ids: Sequence[UUID]) -> list[ConsentWithdrawn]:
+    """Withdraws what stands of the consents that an import gave for these people, and returns the events. Idempotent.
+
+    They count as never given: what the person agrees to later is not measured by them.
+    """
+    rows = await sql.undo_consents.fetch(unit.connection, import_id=import_id, person_ids=person_ids, now=unit.now)
     return [ConsentWithdrawn.model_validate({**row, "given": False}) for row in rows]

@@ -53,7 +53,7 @@ class Application:
     """A person's application for a seat in a cohort, from a form or from a row of a sheet.
 
     `district` is an INEI code; `enrolled_on` is None for an application that is made now. `shown_to_organization` tells
-    that the person agreed that their organization reads their name.
+    that the person agreed that their organization reads their name; `import_id` is the import of a row.
     """
 
     enrollment_id: UUID
@@ -72,6 +72,7 @@ class Application:
     organization_type: OrganizationType = OrganizationType.NOT_STATED
     enrolled_on: date | None = None
     shown_to_organization: bool = False
+    import_id: UUID | None = None
 
     @property
     def identity(self) -> Identity:
@@ -91,11 +92,11 @@ class CohortSeats:
 
 @dataclass(frozen=True, slots=True)
 class KnownEnrollment:
-    """A person's enrollment in the application's cohort. `withdrawn_at` is None while it stands."""
+    """A person's enrollment in the application's cohort. `person_withdrew_at` is when they last withdrew themselves."""
 
     enrollment_id: UUID
     status: EnrollmentStatus
-    withdrawn_at: datetime | None = None
+    person_withdrew_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +247,7 @@ class Considered:
     @property
     def withdrawn_at(self) -> datetime | None:
         """When the person withdrew from the cohort in which they apply again."""
-        return self.person.enrollment.withdrawn_at if self.person and self.person.enrollment else None
+        return self.person.enrollment.person_withdrew_at if self.person and self.person.enrollment else None
 
     @property
     def at(self) -> datetime:

@@ -5,12 +5,12 @@
 -- to end; for the same reason nothing is joined that can be looked up for each application.
 SELECT a.place, c.programme_id, c.capacity, c.taken, c.status = 'open' AS is_open,
     p.person_id, coalesce(p.counted_as, p.person_id) AS counted_as, p.identity, p.profile,
-    (SELECT jsonb_agg(n) FROM consents n WHERE n.person_id = p.person_id) AS consents,
+    (SELECT jsonb_agg(n) FROM consents n WHERE n.person_id = p.person_id AND NOT n.undone) AS consents,
     (SELECT true FROM enrollments WHERE person_id = p.person_id AND status = 'accepted' LIMIT 1) IS NOT NULL AS has_seat,
     :facilitator::text IS NULL OR (consents_stand(p.person_id) AND EXISTS (
         SELECT FROM enrollments s JOIN assignments a USING (cohort_id)
         WHERE s.person_id = p.person_id AND a.facilitator_id = :facilitator AND a.active)) AS is_visible,
-    e.enrollment_id, e.status AS enrollment_status, e.withdrawn_at,
+    e.enrollment_id, e.status AS enrollment_status, e.person_withdrew_at,
     coalesce((SELECT true FROM enrollments WHERE enrollment_id = a.enrollment_id LIMIT 1),
         (SELECT true FROM further_applications WHERE application_id = a.enrollment_id LIMIT 1)) IS NOT NULL AS id_is_taken,
     o.organization_type
@@ -28,15 +28,16 @@ ORDER BY a.place, e.enrollment_id IS NULL, e.status = 'withdrawn', p.document_di
 -- name: save_enrollments
 -- Why: enrollments have seats, or the last places in the waiting list, in the order of their applications. Whoever withdrew and applied again
 -- has the same enrollment as before.
-INSERT INTO enrollments (enrollment_id, cohort_id, person_id, organization_id, shown_to_organization, status, accepted_at, profile)
-SELECT enrollment_id, cohort_id, person_id, organization_id, shown_to_organization, status, accepted_at, profile::jsonb
+INSERT INTO enrollments (enrollment_id, cohort_id, person_id, organization_id, shown_to_organization, status, accepted_at, profile, import_id)
+SELECT enrollment_id, cohort_id, person_id, organization_id, shown_to_organization, status, accepted_at, profile::jsonb, import_id
 FROM unnest(
     :enrollment_id::uuid[], :cohort_id::uuid[], :person_id::uuid[], :organization_id::uuid[], :shown_to_organization::boolean[],
-    :status::text[], :accepted_at::timestamptz[], :profile::text[]
-) WITH ORDINALITY AS e(enrollment_id, cohort_id, person_id, organization_id, shown_to_organization, status, accepted_at, profile, place)
+    :status::text[], :accepted_at::timestamptz[], :profile::text[], :import_id::uuid[]
+) WITH ORDINALITY AS e(enrollment_id, cohort_id, person_id, organization_id, shown_to_organization, status, accepted_at, profile, import_id, place)
 ORDER BY place
 ON CONFLICT (cohort_id, person_id) DO UPDATE SET organization_id = excluded.organization_id, shown_to_organization = excluded.shown_to_organization,
-    status = excluded.status, accepted_at = excluded.accepted_at, profile = excluded.profile, withdrawn_at = NULL, application_number = DEFAULT;
+    status = excluded.status, accepted_at = excluded.accepted_at, profile = excluded.profile, import_id = excluded.import_id,
+    withdrawn_at = NULL, application_number = DEFAULT, recorded_at = DEFAULT;
 
 -- name: keep_application_id
 -- Why: an application that is sent again is recognized by its id, whatever was withdrawn since.
@@ -53,8 +54,10 @@ FROM enrollments e JOIN cohorts c USING (cohort_id)
 WHERE e.enrollment_id = ANY(:enrollment_ids::uuid[]) ORDER BY e.enrollment_id;
 
 -- name: withdraw
--- Why: the seat or the place is given back; the instant of acceptance stays stored.
-UPDATE enrollments SET status = 'withdrawn', withdrawn_at = :now WHERE enrollment_id = :enrollment_id;
+-- Why: the seat or the place is given back; the instant of acceptance stays stored. An undone import says nothing of the person's will.
+UPDATE enrollments SET status = 'withdrawn', withdrawn_at = :now,
+    person_withdrew_at = CASE WHEN :undone::boolean THEN person_withdrew_at ELSE :now END
+WHERE enrollment_id = :enrollment_id;
 
 -- name: accept_first_waiting
 -- Why: a free seat is given to the person who applied first, if the cohort is open. The seat lock is held.

@@ -26,7 +26,7 @@ from contracts.event import Profile
 from services.enrollment.cohorts.domain import seat_lock
 from services.enrollment.consent.commands import WithdrawConsent
 from services.enrollment.consent.domain import REQUIRED_FOR_SEAT
-from services.enrollment.consent.service import add_consents, withdraw_consents
+from services.enrollment.consent.service import add_consents, undo_consents, withdraw_consents
 from services.enrollment.enrollments.commands import EnrollPerson
 from services.enrollment.enrollments.domain import (
     Accepted,
@@ -180,6 +180,25 @@ async def withdraw_consent(unit: UnitOfWork, command: WithdrawConsent, resources
         await forget_contact(unit, person_ids, resources.keyring)
 
 
+async def withdraw_imported(
+    unit: UnitOfWork,
+    import_id: UUID,
+    waiting: Sequence[UUID],
+    accepted: Sequence[UUID],
+    person_ids: Sequence[UUID],
+    resources: EnrollmentResources,
+) -> None:
+    """Withdraws what an import gave these people: their places, then their seats, so that others move up to them, and
+    their consents. The caller holds the locks of the people and of the seats."""
+    withdrawn = await undo_consents(unit, import_id, person_ids)
+    await outbox.add_all(unit.connection, withdrawn)
+    for enrollment_ids in (waiting, accepted):
+        await _withdraw_all(unit, enrollment_ids, undone=True)
+    unreachable = [one.person_id for one in withdrawn if one.purpose is Purpose.CONTACT]
+    if unreachable:
+        await forget_contact(unit, unreachable, resources.keyring)
+
+
 async def lock_seats(connection: Connection, person_ids: Sequence[UUID]) -> None:
     """Takes the seat locks of all cohorts in which these people ever enrolled. The caller holds the person's lock."""
     rows = await sql.cohorts_of_people.fetch(connection, person_ids=person_ids)
@@ -212,7 +231,9 @@ async def _store(unit: UnitOfWork, admitted: Sequence[_Admitted], resources: Enr
     """Stores the people, as whom they are counted, their consents and their enrollments."""
     newcomers = [one.newcomer for one in admitted if one.newcomer]
     registered = await register_people(unit, newcomers, resources)
-    given = [(one.person_id, consent) for one in admitted for consent in one.admission.consents]
+    given = [
+        (one.person_id, consent, one.application.import_id) for one in admitted for consent in one.admission.consents
+    ]
     consents = await add_consents(unit, given)
     enrollments = await _save_enrollments(unit, admitted)
     await outbox.add_all(unit.connection, [*registered, *consents, *enrollments])
@@ -225,6 +246,7 @@ async def _save_enrollments(unit: UnitOfWork, admitted: Sequence[_Admitted]) -> 
         {
             **event.model_dump(),
             "shown_to_organization": one.application.shown_to_organization,
+            "import_id": one.application.import_id,
             "profile": event.profile.model_dump_json(),
         }
         for one, event in zip(admitted, events, strict=True)
@@ -256,11 +278,12 @@ async def _seats_resting_on(connection: Connection, purpose: Purpose, person_ids
     return await sql.seats_of_people.all(connection, _Seat, person_ids=person_ids)
 
 
-async def _withdraw_all(unit: UnitOfWork, enrollment_ids: Sequence[UUID]) -> None:
-    """The caller holds the seat locks; the enrollments are read under them."""
+async def _withdraw_all(unit: UnitOfWork, enrollment_ids: Sequence[UUID], *, undone: bool = False) -> None:
+    """The caller holds the seat locks; the enrollments are read under them. An import that is `undone` withdraws what
+    it gave, and nobody withdraws themselves."""
     for stored in await sql.enrollments.all(unit.connection, StoredEnrollment, enrollment_ids=enrollment_ids):
         if may_withdraw(stored.status):
-            await sql.withdraw.execute(unit.connection, enrollment_id=stored.enrollment_id, now=unit.now)
+            await sql.withdraw.execute(unit.connection, enrollment_id=stored.enrollment_id, now=unit.now, undone=undone)
             unit.concerns(stored.person_id)
             withdrawn = replace(stored, status=EnrollmentStatus.WITHDRAWN)
             await outbox.add(unit.connection, _event(EnrollmentWithdrawn, withdrawn, unit.now))

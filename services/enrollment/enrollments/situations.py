@@ -57,7 +57,7 @@ class _SituationRow:
     is_visible: bool
     enrollment_id: UUID | None
     enrollment_status: EnrollmentStatus
-    withdrawn_at: datetime | None
+    person_withdrew_at: datetime | None
     id_is_taken: bool
     organization_type: OrganizationType | None
 
@@ -122,4 +122,4 @@ def _known_person(row: _SituationRow, key: SubjectKey) -> KnownPerson:
 def _known_enrollment(row: _SituationRow) -> KnownEnrollment | None:
     if row.enrollment_id is None:
         return None
-    return KnownEnrollment(row.enrollment_id, row.enrollment_status, row.withdrawn_at)
+    return KnownEnrollment(row.enrollment_id, row.enrollment_status, row.person_withdrew_at)

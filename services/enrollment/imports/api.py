@@ -14,11 +14,21 @@ from chassis.web.views import View, view_of
 from contracts.territory import Scheme
 from services.enrollment.fields import District
 from services.enrollment.imports import correction_service, preview_service, service
-from services.enrollment.imports.commands import MAXIMUM_TABS, CorrectRow, UploadedSheet
+from services.enrollment.imports.commands import MAXIMUM_TABS, CorrectRow, UndoImport, UploadedSheet
 from services.enrollment.imports.correction_service import RowPlace
-from services.enrollment.imports.replies import ImportDiscarded, ImportQueued, ImportView, PreviewView, Rows, RowView
+from services.enrollment.imports.replies import (
+    ImportDiscarded,
+    ImportQueued,
+    ImportView,
+    PreviewView,
+    Rows,
+    RowView,
+    UndoRequested,
+    UndoView,
+)
 from services.enrollment.imports.service import ROW_OUTCOMES
 from services.enrollment.imports.template import template_workbook
+from services.enrollment.imports.undo import plan_undo, request_undo
 from services.enrollment.resources import Res
 from services.enrollment.sheets.answers import SexLetters
 from services.enrollment.sheets.cells import MAXIMUM_LINES
@@ -144,6 +154,28 @@ async def download_rows_to_correct(
     }
     content = sheet.as_csv() if kind is Format.CSV else sheet.as_xlsx()
     return Response(content, media_type=_MEDIA_TYPES[kind], headers=headers)
+
+
+@router.get("/{import_id}/undo")
+async def show_undo(request: Request, import_id: UUID, res: Res) -> UndoView:
+    """What undoing the import would do, and what stands in the way."""
+    return UndoView.of(await plan_undo(res.pool, import_id), request.app.state.prefix)
+
+
+@router.post("/{import_id}/undo", status_code=202)
+async def undo_import(
+    request: Request,
+    import_id: UUID,
+    write: Write,
+    partly: Annotated[bool, Query(description="Leave the rows that something depends on, instead of all.")] = False,
+) -> UndoRequested:
+    """Withdraws what the import gave: seats, places and consents. Refused as a whole if something depends on it."""
+    return await write.run(
+        partial(request_undo, import_id=import_id),
+        UndoImport(partly=partly),
+        locks=[import_id],
+        reply=partial(UndoRequested.of, address=f"{request.app.state.prefix}/api/imports"),
+    )
 
 
 def _queued(request: Request, queued: service.QueuedImport) -> ImportQueued:

@@ -12,14 +12,13 @@ from uuid import UUID
 import structlog
 
 from chassis.store.database import TRANSIENT, Connection
-from chassis.store.identifiers import new_id
 from chassis.store.unit_of_work import UnitOfWork
 from services.enrollment.enrollments.domain import Application
 from services.enrollment.enrollments.service import enroll_all
 from services.enrollment.enrollments.situations import IndexedApplication, index_applications
 from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.imports.faults import of_sheet
-from services.enrollment.imports.row_service import RowOutcome, row_outcome, stored_outcome
+from services.enrollment.imports.row_service import RowOutcome, read_row, row_outcome, stored_outcome
 from services.enrollment.imports.service import RUN_IMPORT, sql
 from services.enrollment.people.domain import EVERYBODY
 from services.enrollment.resources import EnrollmentResources
@@ -96,7 +95,7 @@ async def _read(resources: EnrollmentResources, running: RunningImport, rows: Se
 def _application(running: RunningImport, row: Row) -> Application | tuple[Fault, ...]:
     """Reads the row. An unexpected error refuses it, and the others go on."""
     try:
-        return running.parser.read(row, new_id())
+        return read_row(running.parser, row, running.import_id)
     except Exception as error:
         return _unexpected(running, row, error)
 

@@ -32,3 +32,9 @@ class CorrectRow(Command):
     """The new texts of a row's cells, by the number of the column, counted from 1; the other cells stay."""
 
     cells: Annotated[dict[ColumnNumber, CellText], Field(max_length=MAXIMUM_COLUMNS)]
+
+
+class UndoImport(Command):
+    """Undoes an import; `partly` leaves the rows that something depends on, instead of undoing nothing."""
+
+    partly: bool = False

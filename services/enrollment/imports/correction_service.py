@@ -96,17 +96,19 @@ async def correct_row(
     if opened is None or not opened.understanding.parsers:
         raise RejectedError(_ROW_OF_FORMER_RELEASE)
     row = _corrected(opened_row(opened.key, place.tab, place.line, stored["cells"]), command)
-    outcome = await _enrolled(unit, resources, opened, row)
+    outcome = await _enrolled(unit, resources, opened, row, import_id)
     parser = opened.understanding.parsers[opened.understanding.table_of(row.tab, row.line)]
     columns = stored_outcome(opened.key, parser, row, outcome)
     await sql.correct_row.execute(unit.connection, import_id=import_id, tab=row.tab, line=row.line, **columns)
     return _told(import_id, place, columns)
 
 
-async def _enrolled(unit: UnitOfWork, resources: EnrollmentResources, opened: Opened, row: Row) -> RowOutcome:
+async def _enrolled(
+    unit: UnitOfWork, resources: EnrollmentResources, opened: Opened, row: Row, import_id: UUID
+) -> RowOutcome:
     names = await known_names(unit.connection)
     parser = opened.understanding.parser_of(row.tab, row.line, names, day_of(unit.now))
-    return await enroll_row(unit, resources, parser, row)
+    return await enroll_row(unit, resources, parser, row, import_id)
 
 
 def _corrected(row: Row, command: CorrectRow) -> Row:

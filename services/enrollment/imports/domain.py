@@ -17,7 +17,26 @@ class ImportState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    UNDOING = "undoing"
     UNDONE = "undone"
+
+
+UNDOABLE = frozenset({ImportState.DONE, ImportState.FAILED, ImportState.UNDOING, ImportState.UNDONE})
+"""The states in which an import writes no more rows. An import that failed may have written some."""
+
+
+class Obstacle(StrEnum):
+    """What depends on an enrollment that an import gave, or has changed it since."""
+
+    ATTENDANCE = "attendance"
+    COMPLETION = "completion"
+    WITHDRAWN = "withdrawn"
+    ENROLLED_AGAIN = "enrolled_again"
+    ENROLLMENT = "enrollment"
+    CONSENT = "consent"
+    CORRECTION = "correction"
+    MERGE = "merge"
+    ERASURE = "erasure"
 
 
 def names_person(cells: Sequence[object], identity: Identity) -> bool:

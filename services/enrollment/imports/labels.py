@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from chassis.web.texts import N_
 from contracts.labels import Labels
 from contracts.territory import Scheme
-from services.enrollment.imports.domain import ImportState
+from services.enrollment.imports.domain import ImportState, Obstacle
 from services.enrollment.sheets.answers import SexLetters
 from services.enrollment.sheets.dates import DateOrder
 from services.enrollment.sheets.left_out import Reason
@@ -20,6 +20,7 @@ STATES: Labels = {
     ImportState.RUNNING: N_("In progress"),
     ImportState.DONE: N_("Done"),
     ImportState.FAILED: N_("Not taken"),
+    ImportState.UNDOING: N_("Being undone"),
     ImportState.UNDONE: N_("Undone"),
 }
 STATE_BADGES: Labels = {
@@ -29,6 +30,7 @@ STATE_BADGES: Labels = {
     ImportState.RUNNING: "waiting",
     ImportState.DONE: "good",
     ImportState.FAILED: "bad",
+    ImportState.UNDOING: "waiting",
     ImportState.UNDONE: "neutral",
 }
 OUTCOMES: Labels = {
@@ -37,6 +39,18 @@ OUTCOMES: Labels = {
     "waitlisted": N_("On the waiting list"),
     "review": N_("To be reviewed"),
     "refused": N_("Refused"),
+    "undone": N_("Undone"),
+}
+OBSTACLES: Labels = {
+    Obstacle.ATTENDANCE: N_("Attendance was recorded."),
+    Obstacle.COMPLETION: N_("The training was completed."),
+    Obstacle.WITHDRAWN: N_("The enrollment was withdrawn since."),
+    Obstacle.ENROLLED_AGAIN: N_("The person applied again since."),
+    Obstacle.ENROLLMENT: N_("The person enrolled in another cohort since."),
+    Obstacle.CONSENT: N_("The person gave another consent since."),
+    Obstacle.CORRECTION: N_("The person's data were corrected since."),
+    Obstacle.MERGE: N_("Another record is counted as this person since."),
+    Obstacle.ERASURE: N_("The person's data were erased."),
 }
 PROGRESS = {
     ImportState.QUEUED: "waiting",
@@ -45,6 +59,7 @@ PROGRESS = {
     ImportState.RUNNING: "running",
     ImportState.DONE: "done",
     ImportState.FAILED: "failed",
+    ImportState.UNDOING: "running",
     ImportState.UNDONE: "done",
 }
 """The states that the script of the progress bar knows."""

@@ -90,7 +90,8 @@ async def show_import(request: Request, import_id: UUID, res: Res, read: Read) -
 async def progress(import_id: UUID, res: Res) -> dict[str, Any]:
     """How far the import is, in the form that the page's progress bar reads."""
     found = await service.existing_import(res.pool, import_id)
-    return {"status": PROGRESS[found.state], "done": found.done, "total": found.rows or 0}
+    done, total = found.progress
+    return {"status": PROGRESS[found.state], "done": done, "total": total}
 
 
 async def _new_import(request: Request, res: EnrollmentResources, form: Form[Declaration]) -> Response:

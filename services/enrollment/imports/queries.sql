@@ -93,8 +93,8 @@ WHERE import_id = :import_id AND tab = :tab AND line = :line;
 -- name: import_status
 -- Why: the sender follows how far the import is.
 SELECT i.import_id, i.state, c.name AS cohort, i.declaration, i.name, i.headings, i.understanding, i.failure, i.requested_at, i.started_at, i.finished_at,
-    i.expires_at, i.erased_at, i.rows, i.accepted + i.already_enrolled + i.waitlisted + i.review + i.refused AS done,
-    i.accepted, i.accepted_new_people, i.already_enrolled, i.waitlisted, i.review, i.refused
+    i.expires_at, i.erased_at, i.rows, i.accepted + i.already_enrolled + i.waitlisted + i.review + i.refused + i.undone AS done,
+    i.accepted, i.accepted_new_people, i.already_enrolled, i.waitlisted, i.review, i.refused, i.undone
 FROM imports i LEFT JOIN cohorts c USING (cohort_id)
 WHERE i.import_id = :import_id;
 
@@ -134,3 +134,50 @@ SELECT import_id, requested_at, expires_at, name, headings, understanding FROM i
 SELECT r.import_id, r.person_id = ANY(:person_ids::uuid[]) AS is_known, r.cells
 FROM imports i JOIN import_rows r USING (import_id)
 WHERE i.erased_at IS NULL AND (r.person_id = ANY(:person_ids::uuid[]) OR r.cells IS NOT NULL);
+
+-- name: obstacles
+-- Why: an import is undone only where nothing depends on what it gave, or has changed it since. A row has a line for each of these.
+SELECT r.tab, r.line, r.enrollment_id, r.person_id, o.obstacle, o.attendance_id, e.cohort_id
+FROM import_rows r JOIN enrollments e USING (enrollment_id) JOIN people p ON p.person_id = r.person_id
+CROSS JOIN LATERAL (
+    SELECT 'attendance' AS obstacle, attendance_id FROM known_attendances WHERE enrollment_id = r.enrollment_id
+    UNION ALL SELECT 'completion', NULL FROM known_completions WHERE enrollment_id = r.enrollment_id AND achieved
+    UNION ALL SELECT 'withdrawn', NULL WHERE e.status = 'withdrawn'
+    UNION ALL SELECT 'enrolled_again', NULL WHERE e.status <> 'withdrawn' AND e.import_id IS DISTINCT FROM r.import_id
+    UNION ALL (SELECT 'enrollment', NULL FROM enrollments f WHERE f.person_id = r.person_id AND f.application_number > e.application_number
+        AND f.status <> 'withdrawn' AND f.import_id IS DISTINCT FROM r.import_id LIMIT 1)
+    UNION ALL (SELECT 'consent', NULL FROM consents n WHERE n.person_id = r.person_id AND n.recorded_at > e.recorded_at
+        AND n.withdrawn_at IS NULL AND n.import_id IS DISTINCT FROM r.import_id LIMIT 1)
+    UNION ALL SELECT 'correction', NULL WHERE p.rectified_at > e.recorded_at
+    UNION ALL (SELECT 'merge', NULL FROM people m WHERE m.counted_as = r.person_id AND m.recorded_at > e.recorded_at LIMIT 1)
+    UNION ALL SELECT 'erasure', NULL FROM erasures WHERE person_id = r.person_id
+) o
+WHERE r.import_id = :import_id AND r.outcome IN ('accepted', 'waitlisted')
+    AND (:person_ids::uuid[] IS NULL OR r.person_id = ANY(:person_ids::uuid[]))
+ORDER BY r.tab, r.line;
+
+-- name: rows_to_undo
+-- Why: these rows gave a seat or a place. Who waits comes first, so that nobody of the import moves up to a seat that it gives back.
+SELECT r.tab, r.line, r.enrollment_id, r.person_id, e.cohort_id, e.status, coalesce(p.document_digest, p.shared_document_digest) AS document_digest
+FROM import_rows r JOIN enrollments e USING (enrollment_id) JOIN people p ON p.person_id = r.person_id
+WHERE r.import_id = :import_id AND r.outcome IN ('accepted', 'waitlisted')
+    AND (:enrollment_ids::uuid[] IS NULL OR r.enrollment_id = ANY(:enrollment_ids::uuid[]))
+ORDER BY e.status <> 'waitlisted', r.tab, r.line;
+
+-- name: consents_to_undo
+-- Why: whoever undoes an import sees before how many consents it withdraws.
+SELECT count(*) FROM consents WHERE import_id = :import_id AND withdrawn_at IS NULL AND person_id <> ALL(:kept::uuid[]) AND person_id IN (
+    SELECT person_id FROM import_rows WHERE import_id = :import_id AND outcome IN ('accepted', 'waitlisted'));
+
+-- name: undo_rows
+-- Why: the outcome of a row tells that what it gave was withdrawn, in the same transaction.
+UPDATE import_rows SET outcome = 'undone', new_person = false
+WHERE import_id = :import_id AND enrollment_id = ANY(:enrollment_ids::uuid[]) AND outcome IN ('accepted', 'waitlisted');
+
+-- name: begin_undoing
+-- Why: the import is undone by a job. Why it failed, if it did, counts no more.
+UPDATE imports SET state = 'undoing', failure = NULL WHERE import_id = :import_id;
+
+-- name: finish_undoing
+-- Why: what can be undone is.
+UPDATE imports SET state = 'undone' WHERE import_id = :import_id AND state = 'undoing';

@@ -9,12 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from chassis.web.pagination import Listing
 from chassis.web.texts import _
 from services.enrollment.imports.correction_service import CorrectedRow
-from services.enrollment.imports.domain import ImportState
+from services.enrollment.imports.domain import ImportState, Obstacle
 from services.enrollment.imports.faults import StoredFailure, StoredFault, told
-from services.enrollment.imports.labels import QUESTIONS
+from services.enrollment.imports.labels import OBSTACLES, QUESTIONS
 from services.enrollment.imports.preview_service import ShownPreview
 from services.enrollment.imports.previews import LeftOutPreview, TablePreview
 from services.enrollment.imports.service import QueuedImport, RowOutcome
+from services.enrollment.imports.undo import SHOWN_OBSTACLES, RequestedUndo, RowObstacle, UndoPlan
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.questions import Question, QuestionKind
 
@@ -74,7 +75,7 @@ class Failure(FaultView):
 
 
 class ImportView(BaseModel):
-    """How far an import is. Each row of the sheet has one of the five outcomes, or none yet."""
+    """How far an import is. Each row of the sheet has one of the six outcomes, or none yet."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -90,6 +91,7 @@ class ImportView(BaseModel):
     waitlisted: int
     review: int = Field(description="The document is known with another name, birth date or sex; nothing was changed.")
     refused: int
+    undone: int = Field(description="Rows whose seat or place was withdrawn again, because the import was undone.")
     failure: Failure | None
     requested_at: datetime
     started_at: datetime | None
@@ -200,3 +202,62 @@ class PreviewView(BaseModel):
             refused=preview.refused,
             reasons=[RefusedView(**dict(FaultView.of(one.fault)), rows=one.rows) for one in preview.reasons],
         )
+
+
+class ObstacleView(BaseModel):
+    """What depends on a row of an import, or has changed since. `link` is the page that shows it."""
+
+    tab: int = Field(description="The tab of the workbook, counted from 1.")
+    line: int
+    enrollment_id: UUID
+    obstacle: Obstacle
+    detail: str
+    link: str
+
+    @classmethod
+    def of(cls, one: RowObstacle, prefix: str) -> Self:
+        return cls(
+            tab=one.tab + 1,
+            line=one.line,
+            enrollment_id=one.enrollment_id,
+            obstacle=one.obstacle,
+            detail=_(OBSTACLES[one.obstacle]),
+            link=one.link(prefix),
+        )
+
+
+class UndoView(BaseModel):
+    """What undoing an import would do."""
+
+    import_id: UUID
+    state: ImportState
+    accepted: int = Field(description="Rows whose seats would be given back.")
+    waitlisted: int = Field(description="Rows whose places in the waiting list would be given up.")
+    consents: int = Field(description="Consents that only this import gave, and that would be withdrawn.")
+    obstructed: int = Field(description="Rows that something depends on by now.")
+    obstacles: list[ObstacleView] = Field(description=f"What stands in the way; the first {SHOWN_OBSTACLES}.")
+
+    @classmethod
+    def of(cls, plan: UndoPlan, prefix: str) -> Self:
+        return cls(
+            import_id=plan.found.import_id,
+            state=plan.found.state,
+            accepted=plan.accepted,
+            waitlisted=plan.waiting,
+            consents=plan.consents,
+            obstructed=plan.obstructed,
+            obstacles=[ObstacleView.of(one, prefix) for one in plan.obstacles[:SHOWN_OBSTACLES]],
+        )
+
+
+class UndoRequested(BaseModel):
+    """Follow `links.self` until its state is `undone`."""
+
+    import_id: UUID
+    status: ImportState
+    links: Links
+
+    @classmethod
+    def of(cls, requested: RequestedUndo, address: str) -> Self:
+        links = Links(self=f"{address}/{requested.import_id}")
+        return cls(import_id=requested.import_id, status=requested.state, links=links)

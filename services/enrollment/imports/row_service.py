@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from chassis.runtime.rejections import Rejection
 from chassis.store.database import Connection, Pool
 from chassis.store.identifiers import new_id
 from chassis.store.unit_of_work import UnitOfWork
 from services.enrollment.cohorts.service import named_cohorts
-from services.enrollment.enrollments.domain import Accepted, AlreadyEnrolled, Outcome, Review, Waitlisted
+from services.enrollment.enrollments.domain import Accepted, AlreadyEnrolled, Application, Outcome, Review, Waitlisted
 from services.enrollment.enrollments.service import enroll
 from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.imports.faults import stored
@@ -33,9 +35,11 @@ async def known_names(connection: Connection | Pool) -> NameIndex:
     )
 
 
-async def enroll_row(unit: UnitOfWork, resources: EnrollmentResources, parser: RowParser, row: Row) -> RowOutcome:
+async def enroll_row(
+    unit: UnitOfWork, resources: EnrollmentResources, parser: RowParser, row: Row, import_id: UUID
+) -> RowOutcome:
     """Enrolls the person of a row, in a transaction that has written nothing yet."""
-    application = parser.read(row, new_id())
+    application = read_row(parser, row, import_id)
     if isinstance(application, tuple):
         return application
     return row_outcome(parser, await enroll(unit, application, resources, EVERYBODY))
@@ -44,6 +48,12 @@ async def enroll_row(unit: UnitOfWork, resources: EnrollmentResources, parser: R
 def row_outcome(parser: RowParser, outcome: Outcome) -> RowOutcome:
     """Returns what became of the row of an application; a rejection is a fault in the row's columns."""
     return (parser.fault(outcome),) if isinstance(outcome, Rejection) else outcome
+
+
+def read_row(parser: RowParser, row: Row, import_id: UUID) -> Application | tuple[Fault, ...]:
+    """Reads what a row of an import applies for, or all that is wrong with it."""
+    read = parser.read(row, new_id())
+    return replace(read, import_id=import_id) if isinstance(read, Application) else read
 
 
 def stored_outcome(key: SubjectKey, parser: RowParser, row: Row, outcome: RowOutcome) -> Mapping[str, Any]:

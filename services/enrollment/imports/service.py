@@ -85,6 +85,14 @@ class Import:
     waitlisted: int
     review: int
     refused: int
+    undone: int
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """How many rows are looked at, or undone, and of how many."""
+        if self.state is ImportState.UNDOING:
+            return self.undone, self.undone + self.accepted + self.waitlisted
+        return self.done, self.rows or 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ SELECT EXISTS (SELECT FROM people WHERE document_digest = :document_digest AND p
 
 -- name: rectify
 -- Why: what was wrong is replaced, and the person is found by the right names.
-UPDATE people SET identity = :identity, name_digests = :name_digests WHERE person_id = :person_id;
+UPDATE people SET identity = :identity, name_digests = :name_digests, rectified_at = clock_timestamp() WHERE person_id = :person_id;
 
 -- name: add_former_identity
 -- Why: sheets that name the person as before are found by it, when the person is erased.

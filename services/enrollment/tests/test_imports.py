@@ -173,9 +173,9 @@ async def test_a_process_killed_again_and_again_counts_nobody_twice(
     assert len(await event_bodies(resources, "EnrollmentAccepted")) == 300
 
 
-async def a_worker(job: Job, environment: dict[str, str]) -> asyncio.subprocess.Process:
+async def a_worker(job: Job, environment: dict[str, str], work: str = "run") -> asyncio.subprocess.Process:
     """A process that does nothing but this job."""
-    command = (sys.executable, "-m", "services.enrollment.tests.import_process", job.payload["import_id"])
+    command = (sys.executable, "-m", "services.enrollment.tests.import_process", job.payload["import_id"], work)
     return await asyncio.create_subprocess_exec(*command, env={**os.environ, **environment})
 
 

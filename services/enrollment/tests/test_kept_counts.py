@@ -46,10 +46,11 @@ WRONG_IMPORTS = """
 SELECT i.*, counted.* FROM imports i, LATERAL (
     SELECT count(*) FILTER (WHERE outcome = 'accepted') AS a, count(*) FILTER (WHERE new_person) AS n,
         count(*) FILTER (WHERE outcome = 'already_enrolled') AS e, count(*) FILTER (WHERE outcome = 'waitlisted') AS w,
-        count(*) FILTER (WHERE outcome = 'review') AS v, count(*) FILTER (WHERE outcome = 'refused') AS r
+        count(*) FILTER (WHERE outcome = 'review') AS v, count(*) FILTER (WHERE outcome = 'refused') AS r,
+        count(*) FILTER (WHERE outcome = 'undone') AS u
     FROM import_rows r WHERE r.import_id = i.import_id
 ) counted
-WHERE (accepted, accepted_new_people, already_enrolled, waitlisted, review, refused) <> (a, n, e, w, v, r)
+WHERE (accepted, accepted_new_people, already_enrolled, waitlisted, review, refused, undone) <> (a, n, e, w, v, r, u)
 """
 
 
