@@ -30,6 +30,9 @@ from services.enrollment.sheets.cells import Row, clean_text
 from services.enrollment.sheets.csv_file import read_csv
 from services.enrollment.sheets.dates import DateWindow, read_date
 from services.enrollment.sheets.heading_lines import count_known_headings, find_headings
+from services.enrollment.sheets.letterhead import statements
+from services.enrollment.sheets.line_kinds import LineKinds
+from services.enrollment.sheets.opendocument_scan import CONTENT, scan_opendocument
 from services.enrollment.sheets.workbook_scan import scan_workbook
 from services.media.assets.domain import byte_range
 from services.media.visits.domain import VisitorClassifier
@@ -141,9 +144,20 @@ def scan_sheet(text: str) -> None:
         scan_workbook(archive)
 
 
+def scan_content(text: str) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(CONTENT, text)
+    with zipfile.ZipFile(content) as archive:
+        scan_opendocument(archive)
+
+
 PARSERS: dict[str, Read] = {
     "sheet of a workbook": lambda text: scan_sheet(f"<sheetData><row>{text}"),
     "lines of a CSV file": lambda text: read_csv(text.encode(), count_known_headings),
+    "sheet of an OpenDocument spreadsheet": lambda text: scan_content(f"<table><table-row>{text}"),
+    "line of a letterhead": lambda text: list(statements(Row(1, (text, text)))),
+    "line that is about nobody": lambda text: LineKinds([]).reason(Row(1, (text,))),
     "line of headings": lambda text: find_headings([Row(1, (text, text, text))], []),
     "cell": clean_text,
     "words": tokens,

@@ -60,6 +60,9 @@ _REFINEMENTS = {
     Field.FULL_NAME: {Field.FAMILY_NAMES, Field.FIRST_FAMILY_NAME, Field.SECOND_FAMILY_NAME, Field.GIVEN_NAMES},
     Field.FAMILY_NAMES: {Field.FIRST_FAMILY_NAME, Field.SECOND_FAMILY_NAME},
 }
+_NUMBERS = frozenset({"n", "nro", "num", "numero"})
+"""Words by which the heading of a document's type is also that of its number, written after it."""
+
 _NUMBERED = frozenset({Field.PHONE, Field.EMAIL})
 _LONGEST_ANSWER = 4
 
@@ -114,7 +117,8 @@ def _readings(words: Sequence[str], title: str) -> Iterator[Heading | None]:
     for size, field in above.items():
         yield _answered(field, words, size, title)
     if whole := _field(words):
-        yield Heading(whole)
+        is_of_both = whole is Field.DOCUMENT_TYPE and not _NUMBERS.isdisjoint(words)
+        yield Heading(Field.DOCUMENT if is_of_both else whole)
     for size, field in above.items():
         yield _narrowed(field, _field(words[-size:]))
     for size in range(1, len(words)):

@@ -33,6 +33,8 @@ _FILLED_DOWN = frozenset(
 )
 """Fields whose merged cell is about all the rows it covers; one of another field is about one person."""
 
+_DITTO = frozenset({"ídem", "idem", "id.", '"', "''", "〃", "”", '" "', "'' ''"})
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -125,7 +127,18 @@ def _filled(rows: Sequence[Row], columns: Sequence[Column], merged: Sequence[Mer
             for line in range(one.first_line + 1, min(one.last_line, rows[-1].line) + 1):
                 if row := by_line.get(line):
                     by_line[line] = replace(row, cells=_with(row.cells, one.first_column, cell))
-    return list(by_line.values())
+    return _repeated(list(by_line.values()), filled)
+
+
+def _repeated(rows: Sequence[Row], filled: set[int]) -> list[Row]:
+    """Writes what the row above says where a row has «ídem» or a ditto mark."""
+    found: list[Row] = []
+    for row in rows:
+        for column in filled:
+            if found and isinstance(cell := row.at(column), str) and cell.casefold() in _DITTO:
+                row = replace(row, cells=_with(row.cells, column, found[-1].at(column)))
+        found.append(row)
+    return found
 
 
 def _is_of_many(column: Column) -> bool:

@@ -204,6 +204,12 @@ def test_a_merged_district_is_that_of_all_its_rows_and_a_merged_name_is_not() ->
     assert said(sheet, Field.FAMILY_NAMES) == ["Rojas Tello", "", "Rojas Tello"]
 
 
+def test_a_ditto_mark_says_what_the_row_above_says() -> None:
+    lines = [PLACED, person(1, "Huambos", "Chota"), person(2, "ídem", "〃"), person(3, "IDEM", "''")]
+    sheet = read_sheet(workbook_of(lines))
+    assert (said(sheet, Field.DISTRICT), said(sheet, Field.PROVINCE)) == (["Huambos"] * 3, ["Chota"] * 3)
+
+
 # Columns of one meaning, and columns of none -------------------------------------------------------------------------
 
 
@@ -282,6 +288,9 @@ def test_one_sign_alone_in_a_column_of_consent_is_a_yes() -> None:
         ("datos_personales/fecha_nacimiento", Field.BIRTH_DATE),
         ("group_kx4ab12/telefono", Field.PHONE),
         ("participante_dni", Field.DOCUMENT),
+        ("Tipo y N° de documento", Field.DOCUMENT),
+        ("Tipo de documento", Field.DOCUMENT_TYPE),
+        ("H/M", Field.SEX),
         ("_id", None),
         ("_uuid", None),
         ("Marca temporal", None),

@@ -1,6 +1,7 @@
 """Workbooks of every kind: their tabs, hidden rows, days and merged cells, and what they may unpack to."""
 
 import io
+import struct
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -161,6 +162,16 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(name: str) -> None:
     with pytest.raises(RejectedError) as rejected:
         read_sheet(make())
     assert rejected.value.rejection.code == code
+
+
+def test_a_chain_of_sectors_that_never_ends_is_damage() -> None:
+    content = bytearray(book(Tab("a", [list(HEADINGS), person(1)]), kind="xls"))
+    [table] = struct.unpack_from("<I", content, 76)
+    [directory] = struct.unpack_from("<I", content, 48)
+    struct.pack_into("<I", content, (table + 1) * 512 + directory * 4, directory)
+    with pytest.raises(RejectedError) as rejected:
+        read_sheet(bytes(content))
+    assert rejected.value.rejection.code == "file_damaged"
 
 
 def test_what_a_program_repeats_without_writing_into_it_does_not_count() -> None:
