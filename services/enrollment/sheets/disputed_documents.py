@@ -6,7 +6,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from services.enrollment.enrollments.domain import Application
-from services.enrollment.identity.names import Names, agree
+from services.enrollment.identity.names import agree
 from services.enrollment.sheets.cells import Row
 from services.enrollment.sheets.rows import RowParser
 from services.enrollment.sheets.table_finder import Part
@@ -31,9 +31,5 @@ def _are_disputed(rows: Sequence[_ReadRow]) -> bool:
     parser, row = rows[0]
     if isinstance(parser.read(row, _NOBODY), Application):
         return False
-    first, *others = [parser.names_of(row) for parser, row in rows]
-    return any(not _are_one(first, other) for other in others)
-
-
-def _are_one(one: Names | None, other: Names | None) -> bool:
-    return one is not None and other is not None and agree(one, other, allows_slips=True)
+    names = [found for parser, row in rows if (found := parser.names_of(row))]
+    return any(not agree(names[0], other, allows_slips=True) for other in names[1:])

@@ -168,6 +168,7 @@ def test_a_document_of_two_people_is_nobodys_where_the_first_is_refused() -> Non
     assert taken(another, refused) == ["ok", "date_unreadable"]
     assert taken(refused, a_row(DNI="41234567")) == ["date_unreadable", "ok"], "the same person, mended below"
     assert taken(a_row(DNI="41234567"), another) == ["ok", "ok"], "the second is compared with the first"
+    assert taken(a_row(DNI="41234567", Nombres="#N/A"), another) == ["name_malformed", "ok"], "nobody else is named"
     proved = a_row(DNI=f"41234567-{check_characters('41234567')[0]}", Apellidos="Poma")
     assert taken(refused, proved) == ["date_unreadable", "ok"]
 
