@@ -14,7 +14,7 @@ from tests.sheets.files import write_file
 from tests.sheets.flaws import FLAWS, damage
 from tests.sheets.grids import Tab, Workbook
 from tests.sheets.people import LAST_DAY, Person, people
-from tests.sheets.shown import Shown, shown
+from tests.sheets.shown import Shown, Verdict, shown
 from tests.sheets.styles import Style, draw
 from tests.sheets.surroundings import summary, write_below, write_counts, write_letterhead
 from tests.sheets.tables import Layout
@@ -78,6 +78,8 @@ def _rows(chance: Random, style: Style, count: int) -> list[Shown]:
     _doubt(style, rows)
     _copy(style, rows)
     damage(chance, style, rows)
+    if "same person twice" in rows[-1].flaws and rows[0].verdict is Verdict.REFUSE:
+        rows[-1].doubt("document")
     return rows
 
 

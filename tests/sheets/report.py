@@ -22,6 +22,7 @@ _HEAD = ("| form | rows | a clerk accepts | accepted | share | wrong |", "| --- 
 class Summary:
     """What became of many sheets: in all, by form of the sheet, and by flaw of the row."""
 
+    sheets: int = 0
     total: Tally = field(default_factory=Tally)
     forms: dict[str, Tally] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
@@ -35,6 +36,7 @@ def summarized(seeds: Iterable[int]) -> Summary:
     for seed in seeds:
         sheet = generate(seed)
         found = compared(sheet)
+        summary.sheets += 1
         summary.total.add(found.tally)
         for form in sheet.style.forms:
             summary.forms.setdefault(form, Tally()).add(found.tally)
@@ -49,7 +51,8 @@ def summarized(seeds: Iterable[int]) -> Summary:
 def table_of(summary: Summary) -> str:
     """Returns the table in Markdown, between its markers."""
     rows = [_row(form, tally) for form, tally in sorted(summary.forms.items())]
-    return "\n".join((BEGIN, *_HEAD, _row("**all**", summary.total), *rows, END))
+    seeds = f"Sheets of the seeds 0 to {summary.sheets - 1:,}:"
+    return "\n".join((BEGIN, "", seeds, "", *_HEAD, _row("**all**", summary.total), *rows, "", END))
 
 
 def written_into(document: str, table: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from services.enrollment.sheets.cell_evidence import fields_of_cells
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
 from services.enrollment.sheets.divided_cells import SIGNS
+from services.enrollment.sheets.headings import sex_answer
 from services.enrollment.sheets.near_headings import near_fields
 from services.enrollment.sheets.tables import CONSENTS, DATES, Column, DatePart, Field, Table
 from services.enrollment.sheets.wordings import normalized, wordings
@@ -14,7 +15,7 @@ from services.enrollment.sheets.wordings import normalized, wordings
 _ALTERNATIVES = frozenset({Field.PHONE, Field.EMAIL})
 """Fields whose further columns have another value of the same person."""
 
-_YES = "Sí"
+_YES, _NO = "Sí", "No"
 
 
 def declared(table: Table, rows: Sequence[Row], fields: Mapping[str, Field | None]) -> Table:
@@ -46,13 +47,22 @@ def _as_cells_mean(columns: Sequence[Column], rows: Sequence[Row]) -> list[Colum
 
 
 def _with_tick(column: Column, rows: Sequence[Row]) -> Column:
-    """A column of a consent in which one sign stands, and otherwise a no at most, says yes by it."""
-    if column.field not in CONSENTS or column.meaning:
+    """A column in which one sign stands says by it what its heading ends with. That of a consent says yes by it
+    otherwise, and may have a no besides."""
+    if column.meaning or column.field not in {Field.SEX, *CONSENTS}:
         return column
     answers = {text_of(cell).casefold() for cell in _stated(column, rows)}
     signs, others = answers & SIGNS, answers - SIGNS
     are_no = all(wordings("yes_or_no").get(normalized(answer)) == "no" for answer in others)
-    return replace(column, meaning=_YES) if len(signs) == 1 and are_no else column
+    return replace(column, meaning=_ended(column)) if len(signs) == 1 and are_no else column
+
+
+def _ended(column: Column) -> str:
+    """Returns the answer with which a heading ends."""
+    *_, last = ["", *normalized(column.title).split()]
+    if column.field is Field.SEX:
+        return last.upper() if sex_answer(last) else ""
+    return _NO if last == "no" else _YES
 
 
 def _with_date_parts(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:

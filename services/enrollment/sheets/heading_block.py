@@ -8,7 +8,7 @@ from services.enrollment.identity.names import tokens
 from services.enrollment.sheets.cells import Cell, Merged, Row, is_blank, text_of
 from services.enrollment.sheets.headings import read_heading, says_something, sex_answer
 from services.enrollment.sheets.letterhead import statements
-from services.enrollment.sheets.tables import Column, Field
+from services.enrollment.sheets.tables import DATES, Column, Field
 from services.enrollment.sheets.texts import ungarbled
 
 _OTHER_PEOPLE = frozenset(
@@ -105,12 +105,18 @@ def _spread(upper: list[str], lower: Sequence[str]) -> None:
 
 def _is_over(label: str, below: str) -> bool:
     """Tells whether a label can be over a heading, which means something with it, and nothing else without it."""
-    if not _OTHER_PEOPLE.isdisjoint(tokens(label)):
+    if not _OTHER_PEOPLE.isdisjoint(tokens(label)) and not _is_of_dates(label):
         return True
     joined, alone = read_heading(f"{label} {below}"), read_heading(below)
     if joined is None or joined.meaning or joined.part:
         return joined is not None
     return joined == alone or (alone is None and says_something(below))
+
+
+def _is_of_dates(label: str) -> bool:
+    """Tells whether a label is that of dates, such as «Fecha de nacimiento», and not of a place of birth."""
+    heading = read_heading(label)
+    return heading is not None and heading.field in DATES and not {"fecha", "fec", "f"}.isdisjoint(tokens(label))
 
 
 def _groups(upper: Row, lower: Sequence[Row]) -> list[tuple[str, int]]:
