@@ -98,6 +98,10 @@ def _may_be_document(cell: Cell) -> bool:
 
 
 def _is_line_of_counts(cells: Sequence[Cell]) -> bool:
+    """Tells whether a line has only counts and what is counted, or the numbers of the columns."""
+    numbers = [text_of(cell).strip("().") for cell in cells]
+    if len(cells) >= _MOST_CELLS and numbers == [str(number) for number in range(1, len(cells) + 1)]:
+        return True
     return all(map(_is_of_counts, cells)) and (len(cells) == 1 or not all(text_of(cell).isdecimal() for cell in cells))
 
 

@@ -70,10 +70,11 @@ class Section:
         return bool(self.groups and self.rows) and self.rows[-1].line > self.groups[-1].line
 
     def _may_begin_group(self, row: Row) -> bool:
-        """Tells whether a line that is not understood may end the place of the group above it."""
+        """Tells whether a line that is not understood may end the place or the organization of the group above it."""
         stated = [text_of(cell) for cell in row.cells if not is_blank(cell)]
         is_place = self.is_name_alone or tokens(stated[0])[:1] in ([word] for word in PLACE_WORDS)
-        return self._has_rows_of_group() and len(stated) == 1 and is_place
+        is_organization = any(one.field is Field.ORGANIZATION for one in self.new)
+        return self._has_rows_of_group() and len(stated) == 1 and (is_place or is_organization)
 
     def _place(self, row: Row) -> list[Statement]:
         """Reads a line with nothing but the name of a place.

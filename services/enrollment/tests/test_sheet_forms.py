@@ -110,6 +110,11 @@ def test_a_place_that_is_not_known_ends_the_one_above_it(unknown: str) -> None:
     assert said(sheet, Field.DISTRICT) == ["Huambos", "", "Llama"]
 
 
+def test_an_organization_that_is_not_labelled_ends_the_one_above_it() -> None:
+    lines = [HEADINGS, ["Organización: Comunidad campesina"], person(1), ["COMITÉ DE VASO DE LECHE"], person(2)]
+    assert said(read_sheet(csv_of(lines)), Field.ORGANIZATION) == ["Comunidad campesina", ""]
+
+
 def test_a_note_between_the_rows_of_a_group_ends_nothing() -> None:
     lines = [HEADINGS, ["Distrito: Huambos"], ["Caserío El Sauce"], person(1), ["Caserío La Palma"], person(2)]
     assert said(read_sheet(csv_of(lines)), Field.DISTRICT) == ["Huambos", "Huambos"]
@@ -311,8 +316,8 @@ def test_headings_of_forms_on_the_web(heading: str, field: Field | None) -> None
 def test_totals_notes_signatures_and_headings_on_each_page_are_about_nobody() -> None:
     lines = [
         HEADINGS,
+        ["(1)", "(2)", "(3)"],
         person(1),
-        [],
         HEADINGS,
         person(2),
         ["", "Rojas Tello", "Sin documento"],
@@ -327,8 +332,9 @@ def test_totals_notes_signatures_and_headings_on_each_page_are_about_nobody() ->
         ["DNI: 41234567"],
     ]
     sheet = read_sheet(csv_of(lines))
-    assert [row.line for part in sheet.parts for row in part.rows] == [2, 5, 6]
+    assert [row.line for part in sheet.parts for row in part.rows] == [3, 5, 6]
     assert left_out(sheet) == [
+        (2, "note"),
         (4, "repeated_headings"),
         (7, "note"),
         (8, "note"),
