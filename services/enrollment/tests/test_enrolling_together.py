@@ -27,6 +27,7 @@ from services.enrollment.tests.stories import (
     applies,
     event_bodies,
     event_names,
+    seats,
     unit_of_work,
 )
 
@@ -134,8 +135,9 @@ async def test_each_consent_is_of_its_person(resources: EnrollmentResources) -> 
 
 
 async def test_two_applications_of_one_document_are_not_decided_together(resources: EnrollmentResources) -> None:
-    application = an_application(await a_cohort(resources))
-    twin = replace(application, cohort_id=await a_cohort(resources), enrollment_id=new_id())
+    known = an_application(await a_cohort(resources))
+    await applies(resources, known)
+    twins = [replace(known, cohort_id=await a_cohort(resources), enrollment_id=new_id()) for _ in range(2)]
     with pytest.raises(ValueError, match="one document"):
-        await apply_together(resources, [application, twin])
-    assert await resources.pool.fetchval("SELECT count(*) FROM people") == 0
+        await apply_together(resources, twins)
+    assert [await seats(resources, one.cohort_id) for one in twins] == [{}, {}]
