@@ -24,15 +24,20 @@ import chassis
 import services
 from chassis.runtime.rejections import RejectedError
 from chassis.web.locale import preferred
+from services.enrollment.identity.contact import read_email, read_phone
 from services.enrollment.identity.documents import DocumentType, read_document
 from services.enrollment.identity.names import read_names, tokens
+from services.enrollment.sheets.answers import sex_codes_of
 from services.enrollment.sheets.cells import Row, clean_text
 from services.enrollment.sheets.csv_file import read_csv
 from services.enrollment.sheets.dates import DateWindow, read_date
+from services.enrollment.sheets.encodings import decoded
 from services.enrollment.sheets.heading_lines import count_known_headings, find_headings
 from services.enrollment.sheets.letterhead import statements
 from services.enrollment.sheets.line_kinds import LineKinds
+from services.enrollment.sheets.name_order import NameOrder, split_names
 from services.enrollment.sheets.opendocument_scan import CONTENT, scan_opendocument
+from services.enrollment.sheets.texts import require_whole
 from services.enrollment.sheets.workbook_scan import scan_workbook
 from services.media.assets.domain import byte_range
 from services.media.visits.domain import VisitorClassifier
@@ -163,6 +168,12 @@ PARSERS: dict[str, Read] = {
     "words": tokens,
     "document": lambda text: read_document(DocumentType.DNI, text, text),
     "names": lambda text: read_names(text, text),
+    "letters of a name": require_whole,
+    "names in one cell": lambda text: split_names(text, NameOrder.FAMILY_FIRST, is_peruvian=True),
+    "telephone": read_phone,
+    "e-mail address": read_email,
+    "text of a file": lambda text: decoded(text.encode("cp1252", "replace")),
+    "heading of a column of sexes": sex_codes_of,
     "date": lambda text: read_date(text, None, WINDOW),
     "range of bytes": lambda text: byte_range(f"bytes={text}", 1000),
     "languages": lambda text: preferred(text, {}),

@@ -14,7 +14,7 @@ from services.enrollment.identity.known_names import given_names
 MINIMUM_LENGTH_WITH_TYPO = 4
 """Characters. From this length on, one wrong letter is a typing mistake; in a shorter word it makes another name."""
 
-_MAXIMUM_CHARACTERS = 120
+MAXIMUM_CHARACTERS = 120
 PARTICLES = frozenset({"de", "del", "la", "las", "los", "y", "e", "da", "dos", "san", "santa", "vda", "viuda"})
 _TOKEN = re.compile(r"[a-z0-9]+")
 _APOSTROPHES = re.compile(r"['’‘`´]")
@@ -122,7 +122,7 @@ def _is_seen(character: str) -> bool:
 def _read(name: str, field: str) -> str:
     seen = (character for character in unicodedata.normalize("NFC", name) if _is_seen(character))
     tidy = " ".join("".join(seen).split())
-    if not tokens(tidy) or _DIGIT.search(tidy) or len(tidy) > _MAXIMUM_CHARACTERS:
+    if not tokens(tidy) or _DIGIT.search(tidy) or len(tidy) > MAXIMUM_CHARACTERS:
         raise RejectedError(
             Rejection(
                 "name_malformed",

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from chassis.runtime.rejections import RejectedError
 from services.enrollment.identity.known_names import known_names
-from services.enrollment.identity.names import tokens
+from services.enrollment.identity.names import MAXIMUM_CHARACTERS, tokens
 from services.enrollment.sheets.errors import LETTERS_GARBLED, LETTERS_LOST
 
 SPANISH_LETTERS = frozenset("áéíóúüñÁÉÍÓÚÜÑ")
@@ -47,7 +47,12 @@ def ungarbled(text: str) -> str:
 
 
 def require_whole(name: str) -> None:
-    """Raises `RejectedError` without a field if letters of a name were lost, or became others."""
+    """Raises `RejectedError` without a field if letters of a name were lost, or became others.
+
+    A text that is too long to be a name is none, whatever its letters are.
+    """
+    if len(name) > MAXIMUM_CHARACTERS:
+        return
     if LOST in name or "?" in name:
         raise RejectedError(LETTERS_LOST)
     if name.isascii() and (name.istitle() or name.isupper()):
