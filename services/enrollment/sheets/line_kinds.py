@@ -72,12 +72,12 @@ class LineKinds:
             return Reason.NOTE
         if len(stated) > _MOST_CELLS or self._is_numbered(row):
             return None
+        if any(True for _ in statements(row)) or (len(texts) == 1 and place_of(bare_place(texts[0]))):
+            return Reason.GROUP
         if any(map(_is_signature, texts)):
             self._is_signed = True
         if self._is_signed:
             return Reason.SIGNATURE
-        if any(True for _ in statements(row)) or (len(texts) == 1 and place_of(bare_place(texts[0]))):
-            return Reason.GROUP
         return None if self._may_be_person(stated) else Reason.NOTE
 
     def _may_be_person(self, stated: Sequence[tuple[int, Cell]]) -> bool:

@@ -54,7 +54,7 @@ class Section:
             stated = list(statements(row))
             self.is_name_alone = not stated
             self._begin_group(row.line, stated or self._place(row))
-        elif reason is Reason.NOTE and self._may_begin_group(row):
+        elif reason in (Reason.NOTE, Reason.SIGNATURE) and self._may_begin_group(row):
             self._begin_group(row.line, [Statement(one.field, "") for one in self.new])
 
     def _begin_group(self, line: int, said: list[Statement]) -> None:

@@ -110,6 +110,13 @@ def test_a_place_that_is_not_known_ends_the_one_above_it(unknown: str) -> None:
     assert said(sheet, Field.DISTRICT) == ["Huambos", "", "Llama"]
 
 
+@pytest.mark.parametrize("place", ["DISTRITO: LLAMA", "Llama"])
+def test_a_letterhead_below_signatures_is_that_of_the_next_page(place: str) -> None:
+    page = [["Firma: ________"], ["GOBIERNO REGIONAL"], [place], HEADINGS, person(2)]
+    sheet = read_sheet(csv_of([["Distrito: Huambos"], HEADINGS, person(1), *page]))
+    assert [one.casefold() for one in said(sheet, Field.DISTRICT)] == ["huambos", "llama"]
+
+
 def test_an_organization_that_is_not_labelled_ends_the_one_above_it() -> None:
     lines = [HEADINGS, ["Organización: Comunidad campesina"], person(1), ["COMITÉ DE VASO DE LECHE"], person(2)]
     assert said(read_sheet(csv_of(lines)), Field.ORGANIZATION) == ["Comunidad campesina", ""]
@@ -289,6 +296,8 @@ def test_one_sign_alone_in_a_column_of_consent_is_a_yes() -> None:
     [
         ("3. ¿Cuál es su número de DNI?", Field.DOCUMENT),
         ("¿En qué distrito vive?", Field.DISTRICT),
+        ("Provincia donde reside", Field.PROVINCE),
+        ("Acepto el tratamiento de mis datos personales", Field.CONSENT),
         ("Dirección de correo electrónico", Field.EMAIL),
         ("datos_personales/fecha_nacimiento", Field.BIRTH_DATE),
         ("group_kx4ab12/telefono", Field.PHONE),
