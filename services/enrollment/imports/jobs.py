@@ -1,6 +1,5 @@
 """The jobs of an import. Rows are stored with their outcomes, so a restarted job continues after the last."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,11 +13,11 @@ from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.reads import Work
 from contracts.days import day_of
 from services.enrollment.identity.encryption import SubjectKey
-from services.enrollment.imports.batches import RunningImport, batches_of, import_rows
+from services.enrollment.imports.batches import RunningImport, import_rows
 from services.enrollment.imports.domain import ImportState
 from services.enrollment.imports.faults import of_sheet
 from services.enrollment.imports.preview_service import fail_and_erase
-from services.enrollment.imports.previews import Verdicts, preview_of
+from services.enrollment.imports.previews import preview_of
 from services.enrollment.imports.row_service import known_names
 from services.enrollment.imports.service import (
     DISCARD_IMPORT,
@@ -35,6 +34,7 @@ from services.enrollment.imports.service import (
 )
 from services.enrollment.imports.sheet_forms import SheetForm, form_of, recalled, revised
 from services.enrollment.imports.understanding import Understanding, as_json
+from services.enrollment.imports.verdicts import verdicts_of
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.sheets.cells import Row
 from services.enrollment.sheets.declaration import Declaration
@@ -139,7 +139,8 @@ async def _preview(resources: EnrollmentResources, opened: _OpenedFile) -> None:
     form = await sql.remembered_form.first(resources.pool, SheetForm, form=form_of(opened.sheet))
     declaration = revised(recalled(form, opened.sheet), opened.declaration) if form else opened.declaration
     reading = await _reading(resources, opened.sheet, declaration)
-    shown = preview_of(opened.sheet, reading, await _verdicts(opened, reading), is_remembered=form is not None)
+    verdicts = await verdicts_of(resources.pool, reading, datetime.now(UTC))
+    shown = preview_of(opened.sheet, reading, verdicts, is_remembered=form is not None)
     await sql.add_preview.execute(
         resources.pool,
         import_id=opened.import_id,
@@ -147,18 +148,6 @@ async def _preview(resources: EnrollmentResources, opened: _OpenedFile) -> None:
         declaration=stored_declaration(declaration),
         cohort_id=declaration.cohort_id,
     )
-
-
-async def _verdicts(opened: _OpenedFile, reading: Reading) -> Verdicts:
-    """Judges each row by what it says, and lets other work of the process go on between them."""
-    verdicts = Verdicts()
-    for parser, rows in _parts(reading):
-        for batch in batches_of(rows):
-            await asyncio.sleep(0)
-            for row in batch:
-                application = parser.read(row, opened.import_id)
-                verdicts.add(application if isinstance(application, tuple) else ())
-    return verdicts
 
 
 async def _run(resources: EnrollmentResources, opened: _OpenedFile) -> None:

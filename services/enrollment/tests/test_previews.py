@@ -90,6 +90,22 @@ async def test_a_preview_writes_nothing_and_says_how_the_sheet_was_understood(
     assert await resources.pool.fetchval("SELECT count(*) FROM import_rows") == 0
 
 
+async def test_a_preview_says_what_an_enrollment_would_be_refused_for(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    """A child without a guardian's consent, and somebody who did not consent."""
+    rows = [a_row(Cohorte="", **{"Fecha de nacimiento": "25/12/2020"}), a_row(Cohorte="", Consentimiento="No"), a_row()]
+    rows[2]["Cohorte"] = ""
+    async with site.browser("coordinator") as coordinator:
+        address = await previewed(coordinator, resources, csv_of(table(rows)), cohort_id=str(cohort))
+        preview = await shown(coordinator, address)
+    assert (preview["ready"], preview["refused"]) == (1, 2)
+    assert {one["code"]: one["column"] for one in preview["reasons"]} == {
+        "consent_missing": 7,
+        "guardian_consent_missing": 7,
+    }
+
+
 async def test_what_is_open_holds_all_rows_back_until_it_is_answered(
     site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
 ) -> None:
