@@ -12,6 +12,7 @@ from services.enrollment.imports.faults import StoredFault
 from services.enrollment.imports.understanding import Understanding
 from services.enrollment.sheets.cells import Cell
 from services.enrollment.sheets.sheet import read_sheet
+from services.enrollment.sheets.understood import settled
 from services.enrollment.sheets.wordings import normalized
 from tests.sheets.columns import Column
 from tests.sheets.comparison import differences
@@ -35,7 +36,8 @@ def corrected(sheet: GeneratedSheet) -> tuple[CorrectionSheet, list[Shown]]:
             found, shown = parser.read(row, uuid4()), sheet.rows.get((row.tab, row.line))
             if isinstance(found, Application) or shown is None or any(fault.column is None for fault in found):
                 continue
-            to_correct = RowToCorrect(understanding, row.tab, row.line, row.cells, list(map(StoredFault.of, found)))
+            cells = settled(parser, row).cells
+            to_correct = RowToCorrect(understanding, row.tab, row.line, cells, list(map(StoredFault.of, found)))
             rows.append(replace(to_correct, cells=_put_right(sheet, to_correct, shown)))
             people.append(shown)
     return CorrectionSheet(understanding, rows, {COHORT_ID: COHORT}), people

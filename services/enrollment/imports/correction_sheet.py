@@ -25,7 +25,7 @@ REMEDIES = N_("What to correct (Minka)")
 
 @dataclass(frozen=True, slots=True)
 class RowToCorrect:
-    """A row as it came, and all that is wrong with it."""
+    """A row as it was understood, and all that is wrong with it."""
 
     understanding: Understanding = field(repr=False)
     tab: int
@@ -160,9 +160,8 @@ class _TableToCorrect:
         return [*(named.get(number, "") for number in self.columns if number is not None), *added, _(REMEDIES)]
 
     def cells(self, row: RowToCorrect) -> list[Cell]:
-        """Returns the cells as they were understood, those to correct as they came, and the remedies."""
-        named = {column.number: column for column in self.table.columns}
-        own = [self._cell(row, number, named.get(number)) for number in self.columns if number is not None]
+        """Returns the cells as they were understood, and the remedies."""
+        own = [row.as_row.at(number) for number in self.columns if number is not None]
         added = self.understood.added_cells(row.as_row) if self.understood else []
         return [*own, *added, row.told]
 
@@ -172,11 +171,6 @@ class _TableToCorrect:
 
     def _heading(self, column: Column) -> str:
         return self.understood.heading(column) if self.understood else column.title
-
-    def _cell(self, row: RowToCorrect, number: int, column: Column | None) -> Cell:
-        if self.understood is None or column is None or number in row.columns:
-            return row.as_row.at(number)
-        return self.understood.cell(row.as_row, column)
 
 
 class _WorkbookWriter:

@@ -1,5 +1,6 @@
 """The jobs of an import. Rows are stored with their outcomes, so a restarted job continues after the last."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -21,6 +21,7 @@ from services.enrollment.people.domain import EVERYBODY
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.sheets.cells import Row, cell_of_json, json_of_cell
 from services.enrollment.sheets.rows import Fault, NameIndex, RowParser, name_index_of
+from services.enrollment.sheets.understood import settled
 
 RowOutcome: TypeAlias = Accepted | Waitlisted | AlreadyEnrolled | Review | tuple[Fault, ...]
 """What became of a row: an enrollment, a comparison to be made, or all that is wrong with it."""
@@ -57,7 +58,8 @@ def read_row(parser: RowParser, row: Row, import_id: UUID) -> Application | tupl
 
 
 def stored_outcome(key: SubjectKey, parser: RowParser, row: Row, outcome: RowOutcome) -> Mapping[str, Any]:
-    """Returns the columns of a row's outcome. The cells are stored only of rows that somebody has to look at."""
+    """Returns the columns of a row's outcome. The cells are stored only of rows that somebody has to look at, as they
+    were understood."""
     needs_attention = isinstance(outcome, Review | tuple)
     notes = parser.notes(row) if isinstance(outcome, Accepted | Waitlisted) else ()
     return {
@@ -66,12 +68,12 @@ def stored_outcome(key: SubjectKey, parser: RowParser, row: Row, outcome: RowOut
         "enrollment_id": None if isinstance(outcome, Review | tuple) else outcome.enrollment_id,
         "person_id": None if isinstance(outcome, tuple) else outcome.person_id,
         "faults": stored(outcome if isinstance(outcome, tuple) else notes),
-        "cells": key.seal(ROW_FIELD, _as_json(row)) if needs_attention else None,
+        "cells": key.seal(ROW_FIELD, _as_json(settled(parser, row))) if needs_attention else None,
     }
 
 
 def opened_row(key: SubjectKey, tab: int, line: int, cells: bytes) -> Row:
-    """Decrypts the cells of a row as they came."""
+    """Decrypts the cells of a row."""
     return Row(line, tuple(map(cell_of_json, json.loads(key.open(ROW_FIELD, cells)))), tab)
 
 

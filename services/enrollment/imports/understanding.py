@@ -11,6 +11,7 @@ from services.enrollment.sheets.reading import Reading
 from services.enrollment.sheets.rows import NameIndex, RowParser
 from services.enrollment.sheets.sheet import Sheet
 from services.enrollment.sheets.tables import Column, Letterhead, Table
+from services.enrollment.sheets.understood import for_corrections
 
 _NO_NAMES = NameIndex({}, {})
 
@@ -25,8 +26,8 @@ class Understanding:
 
     @classmethod
     def of(cls, sheet: Sheet, reading: Reading) -> Self:
-        """Keeps the parsers without the names that are known now."""
-        parsers = tuple(replace(parser, names=_NO_NAMES) for parser in reading.parsers)
+        """Keeps the parsers as whoever corrects a row needs them, without the names that are known now."""
+        parsers = tuple(replace(for_corrections(parser), names=_NO_NAMES) for parser in reading.parsers)
         return cls(sheet.tabs, tuple(parser.table for parser in parsers), parsers)
 
     @property
@@ -36,6 +37,7 @@ class Understanding:
         for table in self.tables:
             yield from (column.title for column in table.columns)
             yield from table.letterhead.texts.values()
+            yield from (text for group in table.groups for text in group.texts.values())
 
     def table_of(self, tab: int, line: int) -> int:
         """Returns the number of the table in which a row stands: the last one that begins above it."""

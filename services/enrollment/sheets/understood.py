@@ -5,7 +5,7 @@ remark in its heading; days, restored zeros and repaired letters are written out
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from chassis.runtime.rejections import RejectedError
@@ -39,6 +39,26 @@ _ADDED = (
 _ORDERS = {DateOrder.DAY_FIRST: "(dd/mm)", DateOrder.MONTH_FIRST: "(mm/dd)"}
 _LETTERS = {SexLetters.M_IS_MALE: "(M/F)", SexLetters.M_IS_FEMALE: "(H/M)"}
 _NAMES = {NameOrder.FAMILY_FIRST: "Apellidos y nombres", NameOrder.GIVEN_FIRST: "Nombres y apellidos"}
+
+
+def settled(parser: RowParser, row: Row) -> Row:
+    """Returns a row with its cells as they were understood; those that cannot be read stay as they are."""
+    columns, understood = {column.number: column for column in parser.table.columns}, UnderstoodTable(parser, {})
+    cells = enumerate(row.cells)
+    return replace(
+        row,
+        cells=tuple(understood.cell(row, columns[number]) if number in columns else cell for number, cell in cells),
+    )
+
+
+def for_corrections(parser: RowParser) -> RowParser:
+    """Returns the parser of settled rows, in which people write: no program leaves out zeros there or exchanges days.
+
+    A day comes first, or its month is a word.
+    """
+    orders = {field: column.order for field, column in parser.conventions.dates.items()}
+    dates = {field: DateColumn(order if order is DateOrder.DAY_FIRST else None) for field, order in orders.items()}
+    return replace(parser, conventions=replace(parser.conventions, dates=dates, has_lost_zeros=False))
 
 
 @dataclass(frozen=True, slots=True)

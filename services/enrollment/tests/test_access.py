@@ -74,6 +74,7 @@ ROUTES = [
     ("POST", "/organizations/new", COORDINATOR),
     ("GET", f"/organizations/{SOME_ID}", FOLLOWERS),
     ("POST", "/api/imports", COORDINATOR),
+    ("GET", "/api/imports/template", COORDINATOR),
     ("GET", f"/api/imports/{SOME_ID}", COORDINATOR),
     ("GET", f"/api/imports/{SOME_ID}/rows", COORDINATOR),
     ("GET", f"/api/imports/{SOME_ID}/preview", COORDINATOR),

@@ -3,39 +3,50 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from python_calamine import CalamineWorkbook
 
 from chassis.web.locale import Locale, using
+from contracts.enrollment import Purpose
+from contracts.event import Sex
+from contracts.territory import Scheme, districts
+from services.enrollment.identity.names import Names
 from services.enrollment.imports.correction_sheet import CorrectionSheet, RowToCorrect
 from services.enrollment.imports.faults import StoredFault
 from services.enrollment.imports.understanding import Understanding, as_json, from_json
+from services.enrollment.sheets.cells import Row
 from services.enrollment.sheets.declaration import Declaration
+from services.enrollment.sheets.name_order import NameOrder
 from services.enrollment.sheets.reading import read
 from services.enrollment.sheets.sheet import read_sheet
-from services.enrollment.tests.parsed_sheets import NAMES, TODAY
+from services.enrollment.sheets.tables import Field
+from services.enrollment.sheets.understood import settled
+from services.enrollment.tests.parsed_sheets import COHORT, NAMES, TODAY, ParsedSheet, parsed_as
 from services.enrollment.tests.sheets import a_row, csv_of, table, xlsx_of
 
 SPANISH, ENGLISH = (Locale(language, ZoneInfo("America/Lima")) for language in ("es", "en"))
 
+UNDECLARED = Declaration()
 REMEDY = "Esto no es ni un sí ni un no claros. Escriba Sí o No."
 
 
-def to_correct(content: bytes) -> CorrectionSheet:
+def to_correct(content: bytes, declaration: Declaration = UNDECLARED) -> CorrectionSheet:
     """All rows of a sheet that are refused, after what is stored of them was read again."""
     sheet = read_sheet(content)
-    reading = read(sheet, Declaration(), NAMES, TODAY)
+    reading = read(sheet, declaration, NAMES, TODAY)
     understanding = from_json(as_json(Understanding.of(sheet, reading)))
     rows = [
-        RowToCorrect(understanding, row.tab, row.line, row.cells, list(map(StoredFault.of, faults)))
+        RowToCorrect(understanding, row.tab, row.line, settled(parser, row).cells, list(map(StoredFault.of, faults)))
         for parser, part in zip(reading.parsers, reading.parts, strict=True)
         for row in part.rows
-        if isinstance(faults := parser.read(row, NAMES.cohorts["cohorte a"][0]), tuple)
+        if isinstance(faults := parser.read(row, COHORT), tuple)
     ]
-    return CorrectionSheet(understanding, rows)
+    return CorrectionSheet(understanding, rows, {COHORT: "Cohorte A"})
 
 
 def downloaded(content: bytes, locale: Locale = SPANISH) -> bytes:
@@ -77,9 +88,119 @@ def test_cells_to_correct_are_filled_and_say_why() -> None:
     assert re.findall(r'<comment ref="(\w+)"', comments) == ["G2"]
     assert REMEDY in comments
     styled = dict(re.findall(r'<c r="(\w+)" s="(\d+)"', sheet))
-    assert styled["G2"] not in {None, styled["A1"]} and "A2" not in styled
+    assert styled["G2"] != styled["A1"] and "A2" not in styled
 
 
-def test_a_sheet_that_came_back_is_taken_once_it_is_corrected() -> None:
-    content = to_correct(csv_of(table([a_row(Consentimiento="tal vez"), a_row()]))).as_csv()
-    assert to_correct(content.replace(b"tal vez", "Sí".encode())).rows == []
+WRONG = "tal vez"
+"""What is wrong in each row that comes back, unless a test says something else."""
+
+
+def comes_back(content: bytes, declaration: Declaration = UNDECLARED, wrong: str = WRONG, right: str = "Sí") -> Any:
+    """The application of the only row that comes back, once it is corrected: the same from CSV and from XLSX, without
+    anything declared."""
+    with using(SPANISH):
+        sheet = to_correct(content, declaration)
+        [row] = sheet.rows
+        by_csv = parsed_as(sheet.as_csv().replace(wrong.encode(), right.encode()), Declaration())
+        cells = [right if cell == wrong else cell for cell in row.cells]
+        by_xlsx = parsed_as(replace(sheet, rows=[replace(row, cells=cells)]).as_xlsx(), Declaration())
+    return _only(by_csv, by_xlsx)
+
+
+def _only(*sheets: ParsedSheet) -> Any:
+    [[one], [other]] = [[replace(one, enrollment_id=COHORT) for one in sheet.applications] for sheet in sheets]
+    assert one == other
+    return one
+
+
+def test_a_document_has_its_zeros_though_the_program_left_them_out() -> None:
+    row = a_row(DNI=1183627, **{"Fecha de nacimiento": "1987"})
+    found = comes_back(xlsx_of(table([row])), wrong="1987", right="12 de mayo de 1987")
+    assert found.document.number == "01183627"
+
+
+def test_a_document_that_is_corrected_gets_no_zeros() -> None:
+    """Nobody who types a number leaves zeros out, even in a column of numbers whose zeros a program left out."""
+    rows = [a_row(DNI=f"{number}183627", Consentimiento=WRONG if number == 1 else "Sí") for number in range(1, 6)]
+    sheet = to_correct(csv_of(table(rows)))
+    parser = sheet.understanding.parsers[0]
+    [row] = sheet.rows
+    assert row.cells[0] == "01183627"
+    found = parser.read(Row(row.line, ("7183627", *row.cells[1:])), COHORT)
+    assert isinstance(found, tuple)
+    assert "document_malformed" in [fault.rejection.code for fault in found]
+
+
+def test_a_day_that_is_corrected_has_the_day_first_or_is_asked() -> None:
+    rows = [a_row(**{"Fecha de nacimiento": "12/25/1987"}) for _ in range(3)]
+    sheet = to_correct(csv_of(table([*rows, a_row(**{"Fecha de nacimiento": "1987"})])))
+    parser, [row] = sheet.understanding.parsers[0], sheet.rows
+    typed = Row(row.line, (*row.cells[:3], "05/12/1987", *row.cells[4:]))
+    found = parser.read(typed, COHORT)
+    assert isinstance(found, tuple)
+    assert "date_ambiguous" in [fault.rejection.code for fault in found]
+
+
+@pytest.mark.parametrize(("witness", "day"), [("25/12/1987", date(1987, 12, 5)), ("12/25/1987", date(1987, 5, 12))])
+def test_days_stay_what_the_column_proved(witness: str, day: date) -> None:
+    rows = [a_row(**{"Fecha de nacimiento": witness}) for _ in range(3)]
+    doubtful = a_row(Consentimiento=WRONG, **{"Fecha de nacimiento": "05/12/1987"})
+    assert comes_back(csv_of(table([*rows, doubtful]))).birth_date == day
+
+
+def test_what_m_means_stays() -> None:
+    lines = table([a_row(), a_row(Consentimiento=WRONG, **{"Sexo (M/F)": "M"})])
+    lines[0][4] = "Sexo"
+    assert comes_back(csv_of(lines)).sex is Sex.MALE
+
+
+def test_names_stay_as_they_were_split() -> None:
+    lines = [["DNI", "Participante", "UBIGEO INEI", "Consentimiento", "Cohorte"]]
+    lines.append([a_row()["DNI"], "Rosa Elena Quispe Huamán", "060101", WRONG, "Cohorte A"])
+    declaration = Declaration(name_order=NameOrder.GIVEN_FIRST, columns={"participante": Field.FULL_NAME})
+    assert comes_back(csv_of(lines), declaration).names == Names("Rosa Elena", "Quispe Huamán")
+
+
+def test_what_was_declared_stands_in_the_sheet() -> None:
+    declaration = Declaration(cohort_id=COHORT, ubigeo_scheme=Scheme.RENIEC, consent=True)
+    lines = [["DNI", "Apellidos", "Nombres", "UBIGEO", "Fecha de nacimento"]]
+    lines.append([a_row()["DNI"], "Quispe", "Ana", "060801", WRONG])
+    declaration = declaration.model_copy(update={"columns": {"fecha de nacimento": Field.BIRTH_DATE}})
+    found = comes_back(csv_of(lines), declaration, right="12 de mayo de 1987")
+    assert (found.cohort_id, found.district, found.birth_date) == (COHORT, "060801", date(1987, 5, 12))
+    assert [agreement.purpose for agreement in found.consents] == [Purpose.TRAINING]
+
+
+def test_a_declared_district_stands_in_the_sheet() -> None:
+    lines = [["DNI", "Apellidos", "Nombres", "Consentimiento", "Cohorte"], ["", "Quispe", "Ana", WRONG, "Cohorte A"]]
+    lines[1][0] = a_row()["DNI"]
+    assert comes_back(csv_of(lines), Declaration(district="060305")).district == "060305"
+
+
+def test_a_column_that_is_not_to_be_read_is_not_read_again() -> None:
+    row = a_row(Consentimiento=WRONG, Celular="976543210")
+    found = comes_back(csv_of(table([row])), Declaration(columns={"celular": None}))
+    assert found.phone is None
+
+
+def test_what_stands_above_rows_stays_above_them() -> None:
+    heading, *people = table([a_row(Consentimiento=WRONG) for _ in range(2)])
+    lacking = heading.index("UBIGEO INEI")
+    heading, *people = [[cell for n, cell in enumerate(line) if n != lacking] for line in (heading, *people)]
+    lines = [["Provincia: Celendín"], heading, ["Distrito: Sucre"], people[0], ["Distrito: Utco"], people[1]]
+    with using(SPANISH):
+        sheet = to_correct(csv_of(lines))
+        found = parsed_as(sheet.as_csv().replace(WRONG.encode(), "Sí".encode()), Declaration())
+    named = [districts()[application.district].name for application in found.applications]
+    assert named == ["Sucre", "Utco"]
+
+
+def test_each_tab_comes_back() -> None:
+    tabs = [table([a_row(Consentimiento=WRONG), a_row()]) for _ in range(2)]
+    with using(SPANISH):
+        sheet = to_correct(xlsx_of(*tabs))
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(sheet.as_xlsx()))
+        again = parsed_as(sheet.as_csv().replace(WRONG.encode(), "Sí".encode()), Declaration())
+    assert workbook.sheet_names == ["Sheet1", "Sheet2"]
+    assert [len(workbook.get_sheet_by_name(name).to_python()) for name in workbook.sheet_names] == [2, 2]
+    assert len(again.applications) == 2

@@ -17,7 +17,8 @@ from services.enrollment.cohorts.domain import seat_lock
 from services.enrollment.cohorts.service import close_cohort
 from services.enrollment.enrollments.domain import Accepted, Application, Waitlisted
 from services.enrollment.imports import jobs
-from services.enrollment.imports.commands import UploadedSheet
+from services.enrollment.imports.commands import CorrectRow, UploadedSheet
+from services.enrollment.imports.correction_service import RowPlace, correct_row
 from services.enrollment.imports.service import RUN_IMPORT, upload_sheet
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.sheets.declaration import Declaration
@@ -88,6 +89,17 @@ class Office:
         rows = [repeated, repeated | {"Nombres": "Segundo", "Apellidos": "Díaz"}, repeated, a_row(DNI="1", Cohorte="")]
         await import_rows(self.resources, [*rows, a_row(Cohorte="")], self.random.choice(self.cohorts))
 
+    async def correct_a_row(self) -> None:
+        """Gives a refused row a document: a new one, or a wrong one again."""
+        rows = await self.resources.pool.fetch(
+            "SELECT import_id, tab, line FROM import_rows WHERE outcome = 'refused' ORDER BY import_id, line"
+        )
+        if rows:
+            row, document = self.random.choice(rows), self.random.choice([a_row()["DNI"], "2"])
+            place = RowPlace(row["tab"], row["line"])
+            async with unit_of_work(self.resources, row["import_id"], now=datetime.now(UTC)) as unit:
+                await correct_row(unit, CorrectRow(cells={1: document}), row["import_id"], place, self.resources)
+
     async def close_cohort(self) -> None:
         cohort = self.random.choice(self.cohorts)
         async with unit_of_work(self.resources, cohort, seat_lock(cohort)) as unit:
@@ -118,9 +130,10 @@ async def test_counts_are_exact_after_every_step(resources: EnrollmentResources,
         *[office.withdraw] * 3,
         office.withdraw_consent,
         office.import_sheet,
+        *[office.correct_a_row] * 2,
         office.close_cohort,
     ]
-    for step in office.random.choices(steps, weights=[10] * 11 + [1], k=STEPS):
+    for step in office.random.choices(steps, weights=[10] * 13 + [1], k=STEPS):
         await step()
         await assert_counts_are_exact(resources.pool)
 

@@ -17,7 +17,7 @@ from services.enrollment.imports.service import (
     RUN_IMPORT,
 )
 from services.enrollment.resources import EnrollmentResources
-from services.enrollment.tests.sheets import a_row, csv_of, table
+from services.enrollment.tests.sheets import a_row, csv_of, table, xlsx_of
 from services.enrollment.tests.stories import a_cohort, seats
 from services.enrollment.tests.test_imports import received
 from tests.support.sites import Site
@@ -303,3 +303,16 @@ async def test_rows_are_corrected_on_a_page(
     assert too_long.status_code == 422
     assert "No hay nada que corregir." in after
     assert await seats(resources, cohort) == {"accepted": 2}
+
+
+async def test_a_corrected_row_keeps_the_zeros_of_its_document(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    content = xlsx_of(table([a_row(Cohorte="", DNI=1183627, Consentimiento="tal vez")]))
+    job = await received(resources, content, cohort)
+    await jobs.run(resources, job)
+    async with site.browser("coordinator") as coordinator:
+        place = f"/api/imports/{job.payload['import_id']}/rows/1/2"
+        assert (await coordinator.post(place, json={"cells": {"7": "Sí"}})).json()["outcome"] == "accepted"
+        found = (await coordinator.post("/api/people/search", json={"text": "01183627"})).json()["enrollments"]
+    assert [one["cohort_id"] for one in found] == [str(cohort)]
