@@ -206,7 +206,8 @@ def _hide(chance: Random, style: Style, layouts: Sequence[Layout]) -> frozenset[
         return frozenset()
     found = set()
     for number, layout in enumerate(layouts):
-        for line in chance.sample(list(layout.people), min(2, len(layout.people) - 1)):
+        plain = [line for line, row in layout.people.items() if not row.flaws]
+        for line in chance.sample(plain, min(2, len(plain), len(layout.people) - 1)):
             layout.tab.hidden.add(line - 1)
             found.add((number, line))
             if "hidden rows" in style.extras:

@@ -116,6 +116,21 @@ def test_a_heading_with_a_typing_mistake_is_asked_about() -> None:
     assert faults(outcome) == [("consents", "guardian_consent_missing")]
 
 
+def test_a_typing_mistake_above_divided_headings_divides_them_all_the_same() -> None:
+    content = csv_of(
+        ("DNI", "Apellidos", "", "Nombres", "Fecha de nacimento", "", "", "Consentimento", "", "Distrito", "Provincia"),
+        ("", "Paterno", "Materno", "", "Día", "Mes", "Año", "Sí", "No", "", ""),
+        ("83000032", "Idrogo", "Rojas", "Luz", "14", "9", "1979", "X", "", "Bambamarca", "Hualgayoc"),
+        ("83000033", "Limay", "Rojas", "Ema", "4", "9", "1979", "", "X", "Bambamarca", "Hualgayoc"),
+    )
+    dates = {f"Fecha de nacimento {part}": "birth_date" for part in ("Día", "Mes", "Año")}
+    consents = {f"Consentimento {answer}": "consents" for answer in ("Sí", "No")}
+    first, second = outcomes(content, clerk(dates | consents))
+
+    assert (taken(first).names.family, taken(first).birth_date) == ("Idrogo Rojas", date(1979, 9, 14))
+    assert faults(second) == [("consents", "consent_missing")]
+
+
 @pytest.mark.parametrize(
     ("age", "guardian", "is_taken"),
     [("9", "", False), ("9 años", "", False), ("9", "Sí", True), ("14", "", True), ("", "", True)],

@@ -7,7 +7,7 @@ from dataclasses import replace
 from services.enrollment.sheets.cell_evidence import fields_of_cells
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
 from services.enrollment.sheets.divided_cells import SIGNS
-from services.enrollment.sheets.headings import sex_answer
+from services.enrollment.sheets.headings import date_part, sex_answer
 from services.enrollment.sheets.near_headings import near_fields
 from services.enrollment.sheets.tables import CONSENTS, DATES, Column, DatePart, Field, Table
 from services.enrollment.sheets.wordings import normalized, wordings
@@ -39,7 +39,8 @@ def _declared(column: Column, fields: Mapping[str, Field | None]) -> Column:
         return column
     if fields[heading] is column.field:
         return replace(column, proposals=())
-    return Column(column.number, column.title, fields[heading])
+    field = fields[heading]
+    return Column(column.number, column.title, field, part=date_part(column.title, field))
 
 
 def _as_cells_mean(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:

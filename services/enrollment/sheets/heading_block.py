@@ -8,6 +8,7 @@ from services.enrollment.identity.names import tokens
 from services.enrollment.sheets.cells import Cell, Merged, Row, is_blank, text_of
 from services.enrollment.sheets.headings import read_heading, says_something, sex_answer
 from services.enrollment.sheets.letterhead import statements
+from services.enrollment.sheets.near_headings import near_fields
 from services.enrollment.sheets.tables import DATES, Column, Field
 from services.enrollment.sheets.texts import ungarbled
 
@@ -104,12 +105,17 @@ def _spread(upper: list[str], lower: Sequence[str]) -> None:
 
 
 def _is_over(label: str, below: str) -> bool:
-    """Tells whether a label can be over a heading, which means something with it, and nothing else without it."""
+    """Tells whether a label can be over a heading, which means something with it, and nothing else without it.
+
+    A label with a typing mistake is over what means nothing alone.
+    """
     if not _OTHER_PEOPLE.isdisjoint(tokens(label)) and not _is_of_dates(label):
         return True
     joined, alone = read_heading(f"{label} {below}"), read_heading(below)
-    if joined is None or joined.meaning or joined.part:
-        return joined is not None
+    if joined is None:
+        return alone is None and bool(tokens(below)) and bool(near_fields(label))
+    if joined.meaning or joined.part:
+        return True
     return joined == alone or (alone is None and says_something(below))
 
 

@@ -100,6 +100,12 @@ def words_of_their_own(title: str) -> list[str]:
     return [word for word in words if word not in _IGNORED | _NEUTRAL_BEFORE]
 
 
+def date_part(title: str, field: Field | None) -> DatePart | None:
+    """Returns the part of a date with which the heading of a field ends."""
+    *_, last = ["", *tokens(_REMARK.sub(" ", title))]
+    return _part_words(field).get(last) if field else None
+
+
 def says_something(title: str) -> bool:
     """Tells whether a heading has a word that counts; «N°» has none."""
     return bool(_significant(tokens(title)))
