@@ -77,10 +77,12 @@ class Block:
         return all(_divides(upper, lower, column) for column in below)
 
     def is_headed(self) -> bool:
-        """Tells whether the first line groups the headings below it, and is no line of a letterhead."""
+        """Tells whether the first line groups the headings below it, or adds some, and is no line of a letterhead."""
         row = self.rows[self.first]
         if any(map(_has_digit, row.cells)) or any(True for _ in statements(row)):
             return False
+        if any(self._is_alone(column, cell) for column, cell in enumerate(row.cells)):
+            return True
         groups = _groups(row, self.lines[1:])
         if not any(number > 1 for _, number in groups):
             return False
@@ -91,6 +93,10 @@ class Block:
         upper, after, before = self.labels()[0], self.columns(), block.columns()
         lost = {one.number for one in before if one.field} - {one.number for one in after if one.field}
         return all(not _OTHER_PEOPLE.isdisjoint(tokens(upper[number])) for number in lost)
+
+    def _is_alone(self, column: int, cell: Cell) -> bool:
+        """Tells whether a cell of the first line is a heading without another below it."""
+        return read_heading(_label(cell)) is not None and all(is_blank(row.at(column)) for row in self.lines[1:])
 
     def _is_narrow(self, label: str, number: int) -> bool:
         return read_heading(label) is not None or number * 2 < len(self.rows[self.first + 1].cells)

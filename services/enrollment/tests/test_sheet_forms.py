@@ -174,6 +174,13 @@ def test_headings_whose_letters_were_garbled_are_read() -> None:
     assert said(sheet, Field.SEX) == ["F", "M"]
 
 
+@pytest.mark.parametrize("merged", [(), ("D1:D2",)])
+def test_a_heading_in_the_upper_line_only_is_read(merged: tuple[str, ...]) -> None:
+    lines = [["", "", "", "CONSENTIMIENTO", ""], [*HEADINGS, "", "DISTRITO"], person(1, "Sí", "Huambos")]
+    sheet = read_sheet(workbook_of(lines, *merged))
+    assert (said(sheet, Field.CONSENT), said(sheet, Field.DISTRICT)) == (["Sí"], ["Huambos"])
+
+
 def test_a_heading_above_others_can_say_that_they_are_about_somebody_else() -> None:
     lines = [
         ["DATOS DEL PARTICIPANTE", "", "", "DATOS DEL APODERADO", ""],
