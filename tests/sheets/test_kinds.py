@@ -1,6 +1,6 @@
 """One sheet for each kind of fault that users suffered, with what is right."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pytest
@@ -21,7 +21,7 @@ HEADINGS = (
 REST = ("14/09/1979", "F", "Bambamarca", "Hualgayoc", "Sí", "16/06/2025")
 
 
-def clerk(columns: dict[str, str | None] | None = None, **said: object) -> Answer:
+def clerk(columns: Mapping[str, str | None] | None = None, **said: object) -> Answer:
     """Somebody who answers what they know: the cohort, and what is said here."""
     known = {"cohort_id": COHORT_ID, "hidden_rows": False} | said
     meant = {normalized(title): field for title, field in (columns or {}).items()}
