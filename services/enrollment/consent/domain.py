@@ -1,6 +1,6 @@
 """Consent: one per purpose and version of its text (Ley 29733), and which consents a seat requires. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -104,8 +104,15 @@ def new_consents(given: Sequence[GivenConsent], history: ConsentHistory) -> list
 def missing_consent(given: Sequence[GivenConsent], history: ConsentHistory, age: int | None) -> Rejection | None:
     """Returns a rejection if a consent that the training requires is missing. `age` is in completed years."""
     purposes = {one.purpose for one in effective(given, history)} | {purpose for purpose, _ in history.standing}
+    if Purpose.TRAINING not in purposes and any(one.purpose is Purpose.TRAINING for one in given):
+        return _WITHDRAWN
+    return missing_among(purposes, age)
+
+
+def missing_among(purposes: Collection[Purpose], age: int | None) -> Rejection | None:
+    """Returns a rejection if the training requires a consent to another purpose than these."""
     if Purpose.TRAINING not in purposes:
-        return _WITHDRAWN if any(one.purpose is Purpose.TRAINING for one in given) else _MISSING
+        return _MISSING
     if age is not None and age < OWN_CONSENT_AGE and Purpose.GUARDIAN not in purposes:
         return GUARDIAN_MISSING
     return None

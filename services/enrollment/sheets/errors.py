@@ -217,6 +217,12 @@ NAMES_TOGETHER = Rejection(
     field="names",
     remedy=N_("Write a comma between them, or use two columns, Apellidos and Nombres."),
 )
+NAMES_EXCHANGED = Rejection(
+    "names_exchanged",
+    N_("The family names seem to stand where the given names belong, and the given names in their place."),
+    field="family_names",
+    remedy=N_("Put each into its own column."),
+)
 DISTRICT_MISSING = Rejection(
     "district_missing",
     N_("The district is missing."),

@@ -60,7 +60,7 @@ def split_names(name: str, order: NameOrder | None, *, is_peruvian: bool) -> Nam
     """Splits family and given names at their comma, or by their order. Raises `RejectedError` if it is not certain."""
     if "," in name:
         family, _, given = name.partition(",")
-        _require(not (_all_are(_units(family), _is_given_only) and _all_are(_units(given), _is_family_only)))
+        _require(not are_exchanged(given, family))
         return read_names(given, family)
     units = _units(name)
     _require(order is not None and len(units) > 1)
@@ -71,6 +71,11 @@ def split_names(name: str, order: NameOrder | None, *, is_peruvian: bool) -> Nam
         inner = family_units[-1] if order is NameOrder.FAMILY_FIRST else family_units[0]
         _require(not _is_given(inner) and (is_peruvian or _is_family_only(inner)))
     return read_names(_joined(given_units), _joined(family_units))
+
+
+def are_exchanged(given: str, family: str) -> bool:
+    """Tells whether all words of the given names are known as family names only, and the other way round."""
+    return _all_are(_units(family), _is_given_only) and _all_are(_units(given), _is_family_only)
 
 
 class _Unit(NamedTuple):

@@ -177,3 +177,19 @@ def test_disputed_documents_are_told_of_all_tables() -> None:
     titles, *_ = lines = table([a_row(DNI="41234567", Consentimiento="quizás")])
     content = csv_of([*lines, [], titles, *table([a_row(DNI="41234567", Apellidos="Poma")])[1:]])
     assert parsed_as(content, Declaration()).codes == ["answer_unclear", "document_disputed"]
+
+
+def test_a_missing_consent_is_told_with_all_else_and_not_alone() -> None:
+    def told(**changed: Any) -> list[str]:
+        return [one.rejection.code for one in faults_of(csv_of(table([a_row(**changed)])))]
+
+    assert told(DNI="", Consentimiento="No") == ["document_missing", "consent_missing"]
+    assert told(DNI="", Consentimiento="quizás") == ["document_missing", "answer_unclear"]
+    child = {"Fecha de nacimiento": "25/12/2015", "Fecha de inscripción": "20/05/2025"}
+    assert told(DNI="", **child) == ["document_missing", "guardian_consent_missing"]
+    assert parsed_as(csv_of(table([a_row(Consentimiento="No")])), Declaration()).codes == ["ok"]
+
+
+def test_names_in_each_others_columns_are_told() -> None:
+    rows = [a_row(Apellidos="Rosa Elena", Nombres="Quispe Huamán"), a_row(Apellidos="Rosa", Nombres="Wqer")]
+    assert parsed_as(csv_of(table(rows)), Declaration()).codes == ["names_exchanged", "ok"]

@@ -1,0 +1,52 @@
+"""By what the rows of a sheet are read, and what is wrong with one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from chassis.runtime.rejections import Rejection
+from services.enrollment.enrollments.domain import FIRST_DAY
+from services.enrollment.sheets.dates import DateWindow
+from services.enrollment.sheets.declaration import Declaration
+from services.enrollment.sheets.tables import Field
+from services.enrollment.sheets.wordings import normalized
+
+_MAXIMUM_AGE = timedelta(days=110 * 365)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a row, in a column counted from 0 if the table has one for it."""
+
+    column: int | None
+    rejection: Rejection
+
+
+@dataclass(frozen=True, slots=True)
+class NameIndex:
+    """The ids of cohorts and organizations by normalized name. Several cohorts can share a name."""
+
+    cohorts: Mapping[str, tuple[UUID, ...]]
+    organizations: Mapping[str, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetContext:
+    """What the sender declared, and the day on which the sheet is read."""
+
+    declaration: Declaration
+    today: date
+
+
+def window_of(field: Field, today: date) -> DateWindow:
+    """Returns the days between which a date with a year of two digits lies."""
+    return DateWindow(today - _MAXIMUM_AGE if field is Field.BIRTH_DATE else FIRST_DAY, today)
+
+
+def name_index_of(cohorts: Iterable[tuple[str, UUID]], organizations: Iterable[tuple[str, UUID]]) -> NameIndex:
+    """Indexes the names and ids."""
+    by_name: dict[str, tuple[UUID, ...]] = {}
+    for name, cohort_id in cohorts:
+        by_name[normalized(name)] = (*by_name.get(normalized(name), ()), cohort_id)
+    return NameIndex(by_name, {normalized(name): organization_id for name, organization_id in organizations})

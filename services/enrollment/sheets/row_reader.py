@@ -1,0 +1,214 @@
+"""Reads each part of an application for a seat from the cells of a row."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from chassis.runtime.rejections import RejectedError
+from contracts.enrollment import Purpose
+from contracts.event import OrganizationType, Sex
+from services.enrollment.consent.domain import CURRENT_TEXT, GUARDIAN_MISSING, OWN_CONSENT_AGE, Agreement, missing_among
+from services.enrollment.enrollments.domain import (
+    ENROLLED_ON_IMPLAUSIBLE,
+    GIVEN_ON_IMPLAUSIBLE,
+    age_on,
+    birth_date_rejection,
+    is_plausible,
+)
+from services.enrollment.identity.contact import read_email, read_phone
+from services.enrollment.identity.documents import Document, DocumentType
+from services.enrollment.identity.names import Names, read_names
+from services.enrollment.sheets.answers import (
+    is_organization_type,
+    read_ethnicity,
+    read_mother_tongue,
+    read_organization_type,
+    read_sex,
+    read_yes_or_no,
+)
+from services.enrollment.sheets.cells import is_blank, text_of
+from services.enrollment.sheets.conventions import has_separate_names
+from services.enrollment.sheets.districts import read_district
+from services.enrollment.sheets.document_cells import read_document_cells, read_kind
+from services.enrollment.sheets.errors import (
+    COHORT_AMBIGUOUS,
+    COHORT_CONTRADICTION,
+    COHORT_MISSING,
+    COHORT_UNKNOWN,
+    DOCUMENT_MISSING,
+    NAMES_EXCHANGED,
+    ORGANIZATION_UNKNOWN,
+)
+from services.enrollment.sheets.name_order import are_exchanged, split_names
+from services.enrollment.sheets.row_cells import RowCells
+from services.enrollment.sheets.row_context import NameIndex
+from services.enrollment.sheets.tables import Field
+from services.enrollment.sheets.texts import require_whole
+from services.enrollment.sheets.wordings import normalized
+
+T = TypeVar("T")
+
+_NO_VALUE = "None"
+"""What Python writes for no value. As an answer it is a word of English."""
+
+_AGE = re.compile(r"\d{1,3}(?!\d)", re.ASCII)
+_MAXIMUM_AGE = timedelta(days=110 * 365)
+_PURPOSES = {
+    Field.CONSENT: Purpose.TRAINING,
+    Field.CONSENT_IMAGE: Purpose.IMAGE,
+    Field.CONSENT_CONTACT: Purpose.CONTACT,
+    Field.CONSENT_GUARDIAN: Purpose.GUARDIAN,
+}
+
+
+@dataclass(slots=True)
+class RowReader(RowCells):
+    """Reads the parts of one row; `known` are the cohorts and organizations that it can name."""
+
+    known: NameIndex = field(kw_only=True)
+
+    def birth_date(self) -> date | None:
+        today = self.context.today
+        birth_date = self.day(Field.BIRTH_DATE)
+        if rejection := birth_date_rejection(birth_date, today):
+            raise RejectedError(rejection)
+        return birth_date
+
+    def enrolled_on(self) -> date | None:
+        day = self.day(Field.ENROLLED_ON)
+        if not is_plausible(day, self.context.today):
+            raise RejectedError(ENROLLED_ON_IMPLAUSIBLE)
+        return day
+
+    def cohort(self) -> UUID:
+        declared = self.context.declaration.cohort_id
+        stated = self.text(Field.COHORT)
+        named = self.known.cohorts.get(normalized(stated), ()) if stated else ()
+        if declared is not None:
+            if stated and declared not in named:
+                raise RejectedError(COHORT_CONTRADICTION)
+            return declared
+        if len(named) == 1:
+            return named[0]
+        raise RejectedError(COHORT_AMBIGUOUS if named else COHORT_UNKNOWN if stated else COHORT_MISSING)
+
+    def document(self) -> Document:
+        number = self.cell(Field.DOCUMENT)
+        if is_blank(number):
+            raise RejectedError(DOCUMENT_MISSING)
+        has_lost_zeros = self.conventions.has_lost_zeros
+        kind, check = self.cell(Field.DOCUMENT_TYPE), self.cell(Field.DOCUMENT_CHECK)
+        return read_document_cells(number, kind, check, has_lost_zeros=has_lost_zeros)
+
+    def names(self) -> Names | None:
+        """Reads family and given names, which can stand in one cell; None if each has told what is wrong with it."""
+        if not has_separate_names(self.table):
+            return self.names_in_one_cell()
+        parts = (Field.FAMILY_NAMES, Field.FIRST_FAMILY_NAME, Field.SECOND_FAMILY_NAME)
+        *family, given = [self.attempt(lambda reader, of=of: reader.name(of)) for of in (*parts, Field.GIVEN_NAMES)]  # type: ignore[misc]
+        if None in family or given is None:
+            return None
+        joined = " ".join(filter(None, family))
+        if are_exchanged(given, joined):
+            raise RejectedError(NAMES_EXCHANGED)
+        return read_names(given, joined)
+
+    def names_in_one_cell(self) -> Names:
+        kind = self.read(Field.DOCUMENT_TYPE, lambda kind: read_kind(self.cell(Field.DOCUMENT), kind))
+        is_peruvian = kind is DocumentType.DNI
+        order = self.conventions.name_order
+        return split_names(self.name(Field.FULL_NAME), order, is_peruvian=is_peruvian)
+
+    def name(self, of: Field) -> str:
+        """Returns the text of a name, blank where a program wrote that there is none. Raises `RejectedError` if its
+        letters were lost or garbled."""
+        text = self.text(of)
+        self.read(of, lambda _: require_whole(text))
+        return "" if text == _NO_VALUE else text
+
+    def district(self) -> str:
+        """Returns the row's own district, otherwise the declared one."""
+        cells = [self.cell(one) for one in (Field.DISTRICT_CODE, Field.DISTRICT, Field.PROVINCE, Field.DEPARTMENT)]
+        code, district, province, department = cells
+        if is_blank(code) and is_blank(district) and (declared := self.context.declaration.district):
+            return declared
+        return read_district(code, self.conventions.scheme, district, province, department)
+
+    def organization_id(self) -> UUID | None:
+        named = self.cell(Field.ORGANIZATION)
+        if is_blank(named):
+            return None
+        registered = self.known.organizations.get(normalized(text_of(named)))
+        if registered is None and not is_organization_type(named):
+            raise RejectedError(ORGANIZATION_UNKNOWN)
+        return registered
+
+    def organization_type(self) -> OrganizationType:
+        """Reads the type of organization, which can also be written in the organization's own column."""
+        stated = self.read(Field.ORGANIZATION_TYPE, read_organization_type)
+        named = self.cell(Field.ORGANIZATION)
+        is_unstated = stated is OrganizationType.NOT_STATED and is_organization_type(named)
+        return read_organization_type(named) if is_unstated else stated
+
+    def consents(self) -> tuple[Agreement, ...]:
+        given_on = self.attempt(RowReader.consent_date)
+        agreed = [of for of in _PURPOSES if self.attempt(lambda reader, of=of: reader.agrees(of))]  # type: ignore[misc]
+        if Field.CONSENT_GUARDIAN not in agreed and self.is_child_by_age():
+            raise RejectedError(GUARDIAN_MISSING)
+        return tuple(Agreement(_PURPOSES[of], CURRENT_TEXT, given_on) for of in agreed)
+
+    def require_consents(self) -> None:
+        """Raises `RejectedError` if the row alone gives no seat for its consents, where they could be read.
+
+        Somebody who agreed before may have one: so it is told only of a row that is refused anyway.
+        """
+        if any((one.rejection.field or "").startswith(Field.CONSENT) for one in self.faults):
+            return
+        day = self.attempt(RowReader.enrolled_on) or self.context.today
+        age = age_on(day, self.attempt(RowReader.birth_date))
+        if rejection := missing_among({one.purpose for one in self.consents()}, age):
+            raise RejectedError(rejection)
+
+    def is_child_by_age(self) -> bool:
+        """Tells whether the sheet says an age below that of one's own consent, where it says no birth date."""
+        age = _AGE.match(self.text(Field.AGE))
+        return age is not None and int(age[0]) < OWN_CONSENT_AGE and is_blank(self.cell(Field.BIRTH_DATE))
+
+    def consent_date(self) -> date | None:
+        day = self.day(Field.CONSENT_DATE)
+        if not is_plausible(day, self.context.today):
+            raise RejectedError(GIVEN_ON_IMPLAUSIBLE)
+        return day
+
+    def agrees(self, of: Field) -> bool:
+        """Tells whether the row has a consent; where it says nothing of that to the training, the declaration does."""
+        if of is Field.CONSENT and is_blank(self.cell(of)):
+            return self.context.declaration.consent is True
+        return self.read(of, read_yes_or_no)
+
+    def sex(self) -> Sex:
+        conventions = self.conventions
+        return self.read(Field.SEX, lambda cell: read_sex(cell, conventions.sex_letters, conventions.sex_codes))
+
+
+PARTS: Mapping[str, Callable[[RowReader], object]] = {
+    "cohort_id": RowReader.cohort,
+    "document": RowReader.document,
+    "names": RowReader.names,
+    "birth_date": RowReader.birth_date,
+    "sex": RowReader.sex,
+    "mother_tongue": lambda reader: reader.read(Field.MOTHER_TONGUE, read_mother_tongue),
+    "ethnicity": lambda reader: reader.read(Field.ETHNICITY, read_ethnicity),
+    "district": RowReader.district,
+    "organization_id": RowReader.organization_id,
+    "organization_type": RowReader.organization_type,
+    "phone": lambda reader: reader.contact(Field.PHONE, read_phone),
+    "email": lambda reader: reader.contact(Field.EMAIL, read_email),
+    "enrolled_on": RowReader.enrolled_on,
+    "consents": RowReader.consents,
+    "shown_to_organization": lambda reader: reader.agrees(Field.SHOWN_TO_ORGANIZATION),
+}
+"""How each part of an application is read."""
