@@ -15,6 +15,9 @@ PREFILLED = frozenset({Field.COHORT, Field.PROVINCE, Field.DEPARTMENT})
 _NAMES = frozenset(
     {Field.FULL_NAME, Field.GIVEN_NAMES, Field.FAMILY_NAMES, Field.FIRST_FAMILY_NAME, Field.SECOND_FAMILY_NAME}
 )
+_PERSONAL = _NAMES | {Field.DOCUMENT, Field.BIRTH_DATE, Field.SEX, Field.PHONE, Field.EMAIL}
+"""Columns of which one at least has something in a line about a person."""
+
 _TOTALS = frozenset({"total", "totales", "subtotal", "subtotales"})
 _NOTES = frozenset(
     "nota notas fuente obs observacion observaciones leyenda elaborado importante aviso elaboracion fecha".split()
@@ -24,7 +27,7 @@ _COUNTS = frozenset("cantidad numero mujeres varones hombres femenino masculino 
 
 _SIGNATURES = frozenset("firma firmas sello responsable facilitador facilitadora vb vobo".split())
 _MOST_CELLS = 3
-"""Cells of a line that is about nobody; more of them are a person whose document is missing."""
+"""Cells of a line that is about nobody; more of them are a person whose document is missing, if one is personal."""
 
 _LONGEST_NAME = 80
 _MINIMUM_DOCUMENT_CHARACTERS = 6
@@ -40,6 +43,7 @@ class LineKinds:
         fields = {column.number: column.field for column in columns if column.field}
         self._own = [number for number, field in fields.items() if field not in PREFILLED]
         self._documents = [number for number, field in fields.items() if field is Field.DOCUMENT]
+        self._personal = [number for number, field in fields.items() if field in _PERSONAL]
         self._read = fields.keys()
         self._names = [number for number, field in fields.items() if field in _NAMES]
         self._is_signed = False
@@ -70,10 +74,12 @@ class LineKinds:
             return Reason.TOTAL
         if _is_line_of_counts([cell for _, cell in stated]):
             return Reason.NOTE
-        if len(stated) > _MOST_CELLS or self._is_numbered(row):
+        if self._is_numbered(row):
             return None
-        if any(True for _ in statements(row)) or (len(texts) == 1 and place_of(bare_place(texts[0]))):
+        if 2 * len(list(statements(row))) >= max(len(stated) - 1, 1) or _is_place(texts):
             return Reason.GROUP
+        if len(stated) > _MOST_CELLS:
+            return None if any(not is_blank(row.at(number)) for number in self._personal) else Reason.NOTE
         if any(map(_is_signature, texts)):
             self._is_signed = True
         if self._is_signed:
@@ -95,6 +101,10 @@ def _says_something(text: str) -> bool:
 
 def _may_be_document(cell: Cell) -> bool:
     return _has_digit(cell) and _is_long(cell) and len(text_of(cell).split()) == 1
+
+
+def _is_place(texts: Sequence[str]) -> bool:
+    return len(texts) == 1 and bool(place_of(bare_place(texts[0])))
 
 
 def _is_line_of_counts(cells: Sequence[Cell]) -> bool:

@@ -89,11 +89,11 @@ def test_a_line_between_rows_is_about_the_rows_below_it() -> None:
         person(1),
         ["Cochabamba (2 personas)"],
         person(2),
-        ["Provincia: Jaén"],
+        ["Provincia:", "Jaén", "Distrito:", "Pucará"],
         person(3),
     ]
     sheet = read_sheet(csv_of(lines))
-    assert said(sheet, Field.DISTRICT) == ["Huambos", "Cochabamba", ""]
+    assert said(sheet, Field.DISTRICT) == ["Huambos", "Cochabamba", "Pucará"]
     assert said(sheet, Field.PROVINCE) == ["Chota", "Chota", "Jaén"]
     assert left_out(sheet) == [(3, "group"), (5, "group"), (7, "group")]
 
@@ -362,6 +362,14 @@ def test_totals_notes_signatures_and_headings_on_each_page_are_about_nobody() ->
         (14, "signature"),
         (15, "signature"),
     ]
+
+
+def test_lines_filled_in_beforehand_are_about_nobody() -> None:
+    headings = ["N°", *PLACED, "Consentimiento"]
+    empty = [2, "", "", "", "Huambos", "Chota", "Sí"]
+    sheet = read_sheet(csv_of([headings, [1, *person(1, "Huambos", "Chota", "Sí")], empty, [3], ["", *empty[1:]]]))
+    assert [row.line for row in sheet.parts[0].rows] == [2]
+    assert left_out(sheet) == [(3, "note"), (5, "note")]
 
 
 def test_a_second_table_is_read_by_its_own_headings() -> None:
