@@ -96,3 +96,12 @@ def test_days_that_were_exchanged_are_not_exchanged_again() -> None:
 
     assert any(not isinstance(one.whole["birth"], str) for one in people), "the check has lost its subject"
     assert list(_problems(sheet.as_xlsx(), people)) == []
+
+
+def test_a_zero_that_a_workbook_lost_is_in_the_csv_that_comes_back() -> None:
+    sheet, people = corrected(generate(16, Style(document="numbers", flaws=frozenset({"year alone"})), 40))
+    short = [one for one in people if one.person.number.startswith("0")]
+
+    assert short, "the check has lost its subject"
+    assert all(f"{one.person.number};" in sheet.as_csv().decode("utf-8-sig") for one in short)
+    assert list(_problems(sheet.as_csv(), people)) == []
