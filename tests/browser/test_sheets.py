@@ -1,4 +1,4 @@
-"""What a clerk does with a sheet as the office made it: answers what is asked, confirms, corrects rows by keyboard."""
+"""What a clerk does with a sheet as the office made it: answers, confirms, corrects rows by keyboard, and undoes it."""
 
 import re
 from datetime import date
@@ -46,12 +46,12 @@ def ugly(cohort: str, last: str) -> bytes:
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-async def test_from_an_ugly_sheet_to_enrolled_people(chromium: Browser, trial: Trial, scripts: bool) -> None:
+async def test_from_an_ugly_sheet_to_enrolled_people_and_back(chromium: Browser, trial: Trial, scripts: bool) -> None:
     cohort = trial.cohort()
+    # Each run has a form of its own, of which nothing is remembered yet.
+    content = ugly(cohort.name, "FIRMA" if scripts else "HUELLA")
     async with visiting(chromium, trial, "/enrollment/imports", "coordinator", scripts=scripts) as clerk:
-        await upload(
-            clerk, "padron.xlsx", ugly(cohort.name, "FIRMA" if scripts else "HUELLA")
-        )  # another form, which is not remembered
+        await upload(clerk, "padron.xlsx", content)
         await clerk.looks("preview" if scripts else None)
         await answer(clerk, "«FECHA DE NACIMENTO»", "Fecha de nacimiento")
         await answer(clerk, "consentimiento firmado", "Sí, de todas")
@@ -71,6 +71,16 @@ async def test_from_an_ugly_sheet_to_enrolled_people(chromium: Browser, trial: T
         await clerk.looks()
         await clerk.follow("Volver a la importación")
         await expect(clerk.page.locator("dl.facts")).to_contain_text(re.compile(r"Aceptadas\s*6"))
+        await clerk.follow("Deshacer esta importación")
+        await clerk.press("Deshacer")
+        await expect(clerk.page.locator(".lead .badge")).to_have_text("Deshecha")
+        await upload(clerk, "padron.xlsx", content)
+        await clerk.reads("Una hoja anterior con los mismos encabezados se entendió así.")
+        await answer(clerk, "consentimiento firmado", "Sí, de todas")
+        await clerk.press("Revisar con estas respuestas")
+        await clerk.press("Importar 6 filas")
+        await ended(clerk)
+        await expect(clerk.page.locator("dl.facts")).to_contain_text(re.compile(r"Aceptadas\s*3"))
 
 
 async def answer(clerk: Visitor, question: str, option: str) -> None:
