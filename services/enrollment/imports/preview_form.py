@@ -40,8 +40,9 @@ def offered_values(shown: ShownPreview) -> Values:
 
 
 def answers_of(sent: Values, shown: ShownPreview) -> dict[str, Any]:
-    """Returns what the form says differently, as a declaration takes it."""
-    present = present_values(shown)
+    """Returns what the form says differently, and what it says where a question is open, as a declaration takes it."""
+    asked = set(map(field_of, shown.preview.questions))
+    present = {name: value for name, value in present_values(shown).items() if name not in asked}
     new = {name: value for name, value in sent.items() if value != present.get(name, "")}
     answers: dict[str, Any] = {name: new[name] or None for name in _DECLARED if name in new}
     columns = {name: value for name, value in new.items() if name in columns_of(shown) and value}

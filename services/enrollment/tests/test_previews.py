@@ -10,6 +10,9 @@ import pytest
 from chassis.runtime.jobs import Job
 from chassis.store.identifiers import new_id
 from services.enrollment.imports import jobs
+from services.enrollment.imports.preview_form import NOT_READ, answers_of
+from services.enrollment.imports.preview_service import ShownPreview
+from services.enrollment.imports.previews import ColumnPreview, Preview, TablePreview
 from services.enrollment.imports.service import (
     DISCARD_IMPORT,
     ERASE_IMPORT,
@@ -17,6 +20,9 @@ from services.enrollment.imports.service import (
     RUN_IMPORT,
 )
 from services.enrollment.resources import EnrollmentResources
+from services.enrollment.sheets.declaration import Declaration
+from services.enrollment.sheets.questions import Question, QuestionKind
+from services.enrollment.sheets.tables import Field
 from services.enrollment.tests.sheets import a_row, csv_of, table, xlsx_of
 from services.enrollment.tests.stories import a_cohort, seats
 from services.enrollment.tests.test_imports import received
@@ -275,6 +281,22 @@ async def test_the_page_asks_shows_and_imports(
         done = (await coordinator.get(address)).text
     assert "Corregirlas aquí" in done
     assert await seats(resources, cohort) == {"accepted": 1}
+
+
+def test_that_a_column_is_not_to_be_read_is_an_answer() -> None:
+    heading, proposed = "f nacimento", (Field.BIRTH_DATE,)
+    column = ColumnPreview(
+        number=1, title=heading, heading=heading, field=None, meaning="", proposals=proposed, samples=()
+    )
+    table = TablePreview(tab=1, line=1, rows=1, columns=(column,), letterhead={}, scheme=None)
+    question = Question(QuestionKind.COLUMN, 0, heading, proposed, proposed[0], 1)
+    preview = Preview(
+        form="", tabs=("",), tables=(table,), left_out=(), faults=(), questions=(question,), ready=0, refused=0,
+        reasons=(), is_remembered=False,
+    )  # fmt: skip
+    shown = ShownPreview(Declaration(), preview)
+    assert answers_of({f"columns.{heading}": NOT_READ}, shown) == {"columns": {heading: None}}
+    assert answers_of({}, shown) == {}
 
 
 async def test_rows_are_corrected_on_a_page(
