@@ -12,7 +12,7 @@ from tests.sheets.generator import GeneratedSheet
 from tests.sheets.reader import Again, Faulty, Held, Outcome, Result, Taken, import_sheet
 from tests.sheets.shown import Shown, Verdict
 
-IDENTITY = frozenset({"document", "given_names", "family_names", "birth_date", "sex"})
+IDENTITY = frozenset({"document", "given_names", "family_names"})
 """What tells that two rows are of one person; of what else they say, the first counts."""
 
 _TOPICS = {"given_names": "names", "family_names": "names", "consent": "consents"}
