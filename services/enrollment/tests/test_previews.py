@@ -209,6 +209,8 @@ async def test_what_nobody_commits_within_a_day_is_discarded(
         assert await state(coordinator, committed) == "done"
 
     assert len(waiting) == 2
+    kept = await resources.pool.fetch("SELECT import_id FROM imports WHERE erased_at IS NULL")
+    assert [str(one["import_id"]) for one in kept] == [committed.rsplit("/", 1)[1]]
     assert datetime.fromisoformat(found["requested_at"]) + timedelta(days=1) in {one["due_at"] for one in waiting}
     assert (found["state"], found["failure"]["code"]) == ("failed", "import_discarded")
     assert gone.status_code == 409
