@@ -27,18 +27,18 @@ from chassis.web.locale import preferred
 from services.enrollment.identity.contact import read_email, read_phone
 from services.enrollment.identity.documents import DocumentType, read_document
 from services.enrollment.identity.names import read_names, tokens
-from services.enrollment.sheets.answers import sex_codes_of
 from services.enrollment.sheets.cells import Row, clean_text
-from services.enrollment.sheets.csv_file import read_csv
-from services.enrollment.sheets.dates import DateWindow, read_date
-from services.enrollment.sheets.encodings import decoded
-from services.enrollment.sheets.heading_lines import count_known_headings, find_headings
-from services.enrollment.sheets.letterhead import statements
-from services.enrollment.sheets.line_kinds import LineKinds
-from services.enrollment.sheets.name_order import NameOrder, split_names
-from services.enrollment.sheets.opendocument_scan import CONTENT, scan_opendocument
-from services.enrollment.sheets.texts import require_whole
-from services.enrollment.sheets.workbook_scan import scan_workbook
+from services.enrollment.sheets.files.csv_file import read_csv
+from services.enrollment.sheets.files.encodings import decoded
+from services.enrollment.sheets.files.opendocument_scan import CONTENT, scan_opendocument
+from services.enrollment.sheets.files.workbook_scan import scan_workbook
+from services.enrollment.sheets.layout.heading_lines import count_known_headings, find_headings
+from services.enrollment.sheets.layout.letterhead import statements
+from services.enrollment.sheets.layout.line_kinds import LineKinds
+from services.enrollment.sheets.values.answers import sex_codes_of
+from services.enrollment.sheets.values.dates import DateWindow, read_date
+from services.enrollment.sheets.values.name_order import NameOrder, split_names
+from services.enrollment.sheets.values.texts import require_whole
 from services.media.assets.domain import byte_range
 from services.media.visits.domain import VisitorClassifier
 
@@ -79,7 +79,7 @@ OWN_TEXTS = {
     ("services.reporting.public_page.painter", "_ROOT"): "the drawing process' own answer",
 }
 BOUNDED = {
-    ("services.enrollment.sheets.headings", "_REMARK"): 200,
+    ("services.enrollment.sheets.layout.headings", "_REMARK"): 200,
     ("services.media.visits.domain", "_PREVIEWS"): 400,
 }
 """Characters of a text that its only caller lets through."""

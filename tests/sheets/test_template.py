@@ -16,9 +16,9 @@ from chassis.web.texts import _, catalogue
 from contracts.territory import TIME_ZONE
 from services.enrollment.imports.template import COLUMNS, ROWS, template_workbook
 from services.enrollment.sheets.declaration import Declaration
-from services.enrollment.sheets.headings import read_heading
+from services.enrollment.sheets.layout.headings import read_heading
+from services.enrollment.sheets.layout.tables import Field
 from services.enrollment.sheets.questions import Question, QuestionKind
-from services.enrollment.sheets.tables import Field
 from tests.sheets.comparison import differences
 from tests.sheets.people import Person, people
 from tests.sheets.reader import COHORT_ID, Result, Taken, import_content

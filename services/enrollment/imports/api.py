@@ -30,11 +30,11 @@ from services.enrollment.imports.service import ROW_OUTCOMES
 from services.enrollment.imports.template import template_workbook
 from services.enrollment.imports.undo import plan_undo, request_undo
 from services.enrollment.resources import Res
-from services.enrollment.sheets.answers import SexLetters
 from services.enrollment.sheets.cells import MAXIMUM_LINES
-from services.enrollment.sheets.dates import DateOrder
 from services.enrollment.sheets.declaration import Declaration
-from services.enrollment.sheets.name_order import NameOrder
+from services.enrollment.sheets.values.answers import SexLetters
+from services.enrollment.sheets.values.dates import DateOrder
+from services.enrollment.sheets.values.name_order import NameOrder
 
 router = APIRouter(prefix="/api/imports", tags=["imports"])
 

@@ -16,7 +16,7 @@ from chassis.web.texts import N_, _, catalogue, translated_languages
 from services.enrollment.imports.faults import StoredFault
 from services.enrollment.imports.understanding import Understanding
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
-from services.enrollment.sheets.tables import Column, Table
+from services.enrollment.sheets.layout.tables import Column, Table
 from services.enrollment.sheets.understood import UnderstoodTable
 
 REMEDIES = N_("What to correct (Minka)")

@@ -6,12 +6,12 @@ from chassis.web.texts import N_
 from contracts.labels import Labels
 from contracts.territory import Scheme
 from services.enrollment.imports.domain import ImportState, Obstacle
-from services.enrollment.sheets.answers import SexLetters
-from services.enrollment.sheets.dates import DateOrder
-from services.enrollment.sheets.left_out import Reason
-from services.enrollment.sheets.name_order import NameOrder
+from services.enrollment.sheets.layout.left_out import Reason
+from services.enrollment.sheets.layout.tables import Field
 from services.enrollment.sheets.questions import QuestionKind
-from services.enrollment.sheets.tables import Field
+from services.enrollment.sheets.values.answers import SexLetters
+from services.enrollment.sheets.values.dates import DateOrder
+from services.enrollment.sheets.values.name_order import NameOrder
 
 STATES: Labels = {
     ImportState.QUEUED: N_("Waiting"),

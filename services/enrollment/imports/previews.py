@@ -10,12 +10,12 @@ from contracts.territory import Scheme
 from services.enrollment.imports.faults import StoredFault, of_sheet
 from services.enrollment.imports.sheet_forms import form_of
 from services.enrollment.sheets.cells import is_blank, text_of
+from services.enrollment.sheets.layout.table_finder import Part
+from services.enrollment.sheets.layout.tables import Column, Field
 from services.enrollment.sheets.questions import Question
 from services.enrollment.sheets.reading import Reading
 from services.enrollment.sheets.rows import Fault
 from services.enrollment.sheets.sheet import Sheet
-from services.enrollment.sheets.table_finder import Part
-from services.enrollment.sheets.tables import Column, Field
 from services.enrollment.sheets.wordings import normalized
 
 SAMPLES = 3

@@ -17,7 +17,7 @@ from contracts.territory import districts
 from services.enrollment.enrollments.domain import FIRST_DAY
 from services.enrollment.identity.labels import DOCUMENT_TYPES
 from services.enrollment.identity.names import tokens
-from services.enrollment.sheets.tables import Field
+from services.enrollment.sheets.layout.tables import Field
 
 ROWS = 200
 """Rows that are prepared; rows that are written below them are read as well."""

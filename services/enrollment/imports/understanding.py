@@ -7,10 +7,10 @@ from typing import Self
 
 from pydantic import TypeAdapter
 
+from services.enrollment.sheets.layout.tables import Column, Letterhead, Table
 from services.enrollment.sheets.reading import Reading
 from services.enrollment.sheets.rows import NameIndex, RowParser
 from services.enrollment.sheets.sheet import Sheet
-from services.enrollment.sheets.tables import Column, Letterhead, Table
 from services.enrollment.sheets.understood import for_corrections
 
 _NO_NAMES = NameIndex({}, {})

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, TypeAlias
 
 from chassis.runtime.formulas import unguarded
-from services.enrollment.sheets.texts import ungarbled
+from services.enrollment.sheets.values.texts import ungarbled
 
 Cell: TypeAlias = str | int | float | bool | date
 """A blank cell is the empty text. Only XLSX files have anything but text."""

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from services.enrollment.sheets.answers import SexLetters, is_ambiguous_sex
 from services.enrollment.sheets.cells import text_of
 from services.enrollment.sheets.conventions import Conventions, cells_of, has_separate_names
-from services.enrollment.sheets.dates import DateOrder
-from services.enrollment.sheets.name_order import NameOrder, needs_order, proved_order, stated_order
+from services.enrollment.sheets.layout.table_finder import Part
+from services.enrollment.sheets.layout.tables import Field
 from services.enrollment.sheets.questions import Question, QuestionKind
-from services.enrollment.sheets.table_finder import Part
-from services.enrollment.sheets.tables import Field
+from services.enrollment.sheets.values.answers import SexLetters, is_ambiguous_sex
+from services.enrollment.sheets.values.dates import DateOrder
+from services.enrollment.sheets.values.name_order import NameOrder, needs_order, proved_order, stated_order
 
 
 def column_questions(parts: Sequence[Part], conventions: Sequence[Conventions]) -> list[Question]:

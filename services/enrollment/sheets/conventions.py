@@ -6,16 +6,16 @@ from typing import TypeVar
 
 from contracts.event import Sex
 from contracts.territory import Scheme
-from services.enrollment.sheets.answers import SexLetters, sex_codes_of, sex_letters_of
 from services.enrollment.sheets.cells import Cell, text_of
-from services.enrollment.sheets.date_columns import DateColumn, date_column
-from services.enrollment.sheets.dates import declared_order, proved_orders
 from services.enrollment.sheets.declaration import Declaration
-from services.enrollment.sheets.document_cells import has_lost_zeros
-from services.enrollment.sheets.name_order import NameOrder, settled_order
-from services.enrollment.sheets.table_finder import Part
-from services.enrollment.sheets.tables import Field, Table
-from services.enrollment.sheets.texts import is_mostly_garbled
+from services.enrollment.sheets.layout.table_finder import Part
+from services.enrollment.sheets.layout.tables import Field, Table
+from services.enrollment.sheets.values.answers import SexLetters, sex_codes_of, sex_letters_of
+from services.enrollment.sheets.values.date_columns import DateColumn, date_column
+from services.enrollment.sheets.values.dates import declared_order, proved_orders
+from services.enrollment.sheets.values.document_cells import has_lost_zeros
+from services.enrollment.sheets.values.name_order import NameOrder, settled_order
+from services.enrollment.sheets.values.texts import is_mostly_garbled
 
 T = TypeVar("T")
 

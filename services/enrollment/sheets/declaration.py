@@ -9,11 +9,11 @@ from pydantic import StringConstraints
 from chassis.web.inputs import Input
 from contracts.territory import Scheme
 from services.enrollment.fields import District
-from services.enrollment.sheets.answers import SexLetters
 from services.enrollment.sheets.cells import MAXIMUM_COLUMNS
-from services.enrollment.sheets.dates import DateOrder
-from services.enrollment.sheets.name_order import NameOrder
-from services.enrollment.sheets.tables import Field
+from services.enrollment.sheets.layout.tables import Field
+from services.enrollment.sheets.values.answers import SexLetters
+from services.enrollment.sheets.values.dates import DateOrder
+from services.enrollment.sheets.values.name_order import NameOrder
 
 Heading = Annotated[str, StringConstraints(pattern=r"^[a-z0-9 ]{1,200}$")]
 """A heading as `normalized` returns it."""

@@ -8,8 +8,8 @@ from uuid import UUID
 from services.enrollment.enrollments.domain import Application
 from services.enrollment.identity.names import agree
 from services.enrollment.sheets.cells import Row
+from services.enrollment.sheets.layout.table_finder import Part
 from services.enrollment.sheets.rows import RowParser
-from services.enrollment.sheets.table_finder import Part
 
 _ReadRow: TypeAlias = tuple[RowParser, Row]
 _NOBODY = UUID(int=0)

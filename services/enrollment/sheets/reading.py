@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from chassis.runtime.rejections import Rejection
-from services.enrollment.sheets.column_evidence import declared
 from services.enrollment.sheets.column_questions import column_questions
 from services.enrollment.sheets.conventions import has_separate_names
 from services.enrollment.sheets.declaration import Declaration
@@ -17,11 +16,12 @@ from services.enrollment.sheets.errors import (
     NO_ROWS,
     SCHEME_CONTRADICTION,
 )
+from services.enrollment.sheets.layout.column_evidence import declared
+from services.enrollment.sheets.layout.table_finder import Part
+from services.enrollment.sheets.layout.tables import Field, Table
 from services.enrollment.sheets.questions import Question, QuestionKind
 from services.enrollment.sheets.rows import Fault, NameIndex, RowParser, SheetContext, row_parser_for
 from services.enrollment.sheets.sheet import Sheet
-from services.enrollment.sheets.table_finder import Part
-from services.enrollment.sheets.tables import Field, Table
 
 
 @dataclass(frozen=True, slots=True)

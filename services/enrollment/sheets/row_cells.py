@@ -8,10 +8,10 @@ from typing import Self, TypeVar
 from chassis.runtime.rejections import RejectedError
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
 from services.enrollment.sheets.conventions import Conventions
-from services.enrollment.sheets.date_columns import DateColumn
+from services.enrollment.sheets.layout.tables import Field, Table
 from services.enrollment.sheets.row_context import Fault, SheetContext, window_of
-from services.enrollment.sheets.tables import Field, Table
-from services.enrollment.sheets.texts import ungarbled
+from services.enrollment.sheets.values.date_columns import DateColumn
+from services.enrollment.sheets.values.texts import ungarbled
 
 T = TypeVar("T")
 

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from chassis.runtime.rejections import Rejection
 from services.enrollment.enrollments.domain import FIRST_DAY
-from services.enrollment.sheets.dates import DateWindow
 from services.enrollment.sheets.declaration import Declaration
-from services.enrollment.sheets.tables import Field
+from services.enrollment.sheets.layout.tables import Field
+from services.enrollment.sheets.values.dates import DateWindow
 from services.enrollment.sheets.wordings import normalized
 
 _MAXIMUM_AGE = timedelta(days=110 * 365)

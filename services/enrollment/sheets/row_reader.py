@@ -21,18 +21,8 @@ from services.enrollment.enrollments.domain import (
 from services.enrollment.identity.contact import read_email, read_phone
 from services.enrollment.identity.documents import Document, DocumentType
 from services.enrollment.identity.names import Names, read_names
-from services.enrollment.sheets.answers import (
-    is_organization_type,
-    read_ethnicity,
-    read_mother_tongue,
-    read_organization_type,
-    read_sex,
-    read_yes_or_no,
-)
 from services.enrollment.sheets.cells import is_blank, text_of
 from services.enrollment.sheets.conventions import has_separate_names
-from services.enrollment.sheets.districts import read_district
-from services.enrollment.sheets.document_cells import read_document_cells, read_kind
 from services.enrollment.sheets.errors import (
     COHORT_AMBIGUOUS,
     COHORT_CONTRADICTION,
@@ -42,11 +32,21 @@ from services.enrollment.sheets.errors import (
     NAMES_EXCHANGED,
     ORGANIZATION_UNKNOWN,
 )
-from services.enrollment.sheets.name_order import are_exchanged, split_names
+from services.enrollment.sheets.layout.tables import Field
 from services.enrollment.sheets.row_cells import RowCells
 from services.enrollment.sheets.row_context import NameIndex
-from services.enrollment.sheets.tables import Field
-from services.enrollment.sheets.texts import require_whole
+from services.enrollment.sheets.values.answers import (
+    is_organization_type,
+    read_ethnicity,
+    read_mother_tongue,
+    read_organization_type,
+    read_sex,
+    read_yes_or_no,
+)
+from services.enrollment.sheets.values.districts import read_district
+from services.enrollment.sheets.values.document_cells import read_document_cells, read_kind
+from services.enrollment.sheets.values.name_order import are_exchanged, split_names
+from services.enrollment.sheets.values.texts import require_whole
 from services.enrollment.sheets.wordings import normalized
 
 T = TypeVar("T")

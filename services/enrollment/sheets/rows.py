@@ -11,10 +11,10 @@ from services.enrollment.identity.names import Names
 from services.enrollment.sheets.cells import Row
 from services.enrollment.sheets.conventions import Conventions, conventions_of
 from services.enrollment.sheets.errors import BROKEN_QUOTES, DOCUMENT_DISPUTED
+from services.enrollment.sheets.layout.table_finder import Part
+from services.enrollment.sheets.layout.tables import Field, Table
 from services.enrollment.sheets.row_context import Fault, NameIndex, SheetContext, name_index_of, window_of
 from services.enrollment.sheets.row_reader import PARTS, RowReader
-from services.enrollment.sheets.table_finder import Part
-from services.enrollment.sheets.tables import Field, Table
 
 __all__ = ["Fault", "NameIndex", "RowParser", "SheetContext", "name_index_of", "row_parser_for", "window_of"]
 

@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from chassis.runtime.rejections import RejectedError
 from services.enrollment.sheets.cells import Tab
-from services.enrollment.sheets.csv_file import read_csv
 from services.enrollment.sheets.errors import (
     EMPTY_FILE,
     ENCRYPTED,
@@ -15,13 +14,14 @@ from services.enrollment.sheets.errors import (
     TOO_MANY_ROWS,
     WRONG_TYPE,
 )
-from services.enrollment.sheets.heading_lines import count_known_headings
-from services.enrollment.sheets.left_out import LeftOut, Reason
-from services.enrollment.sheets.old_workbook_scan import STREAMS
-from services.enrollment.sheets.opendocument_scan import CONTENT
-from services.enrollment.sheets.tab_names import with_tab_name
-from services.enrollment.sheets.table_finder import Part, tables_of
-from services.enrollment.sheets.workbook_file import names_in_archive, read_ods, read_xls, read_xlsx
+from services.enrollment.sheets.files.csv_file import read_csv
+from services.enrollment.sheets.files.old_workbook_scan import STREAMS
+from services.enrollment.sheets.files.opendocument_scan import CONTENT
+from services.enrollment.sheets.files.workbook_file import names_in_archive, read_ods, read_xls, read_xlsx
+from services.enrollment.sheets.layout.heading_lines import count_known_headings
+from services.enrollment.sheets.layout.left_out import LeftOut, Reason
+from services.enrollment.sheets.layout.tab_names import with_tab_name
+from services.enrollment.sheets.layout.table_finder import Part, tables_of
 
 MAXIMUM_FILE_BYTES = 20_000_000
 

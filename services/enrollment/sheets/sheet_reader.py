@@ -11,10 +11,10 @@ from chassis.runtime.rejections import RejectedError
 from chassis.runtime.sandbox import Limits, SandboxError, answer, read_in_sandbox
 from services.enrollment.sheets.cells import Row, cell_of_json, json_of_cell
 from services.enrollment.sheets.errors import TOO_DEMANDING
-from services.enrollment.sheets.left_out import LeftOut
+from services.enrollment.sheets.layout.left_out import LeftOut
+from services.enrollment.sheets.layout.table_finder import Part
+from services.enrollment.sheets.layout.tables import Table
 from services.enrollment.sheets.sheet import Kind, Sheet, read_sheet
-from services.enrollment.sheets.table_finder import Part
-from services.enrollment.sheets.tables import Table
 
 LIMITS = Limits()
 """A sheet of 50,000 rows and 26 columns takes three quarters of the memory at most, and a fifth of the time."""

@@ -10,18 +10,18 @@ from uuid import UUID
 
 from chassis.runtime.rejections import RejectedError
 from contracts.territory import Scheme
-from services.enrollment.sheets.answers import SexLetters, sex_letters_of
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
 from services.enrollment.sheets.conventions import DATES
-from services.enrollment.sheets.date_columns import DateColumn
-from services.enrollment.sheets.dates import DateOrder, declared_order
-from services.enrollment.sheets.document_cells import read_document_cells
-from services.enrollment.sheets.headings import read_heading, schemes_in
-from services.enrollment.sheets.name_order import NameOrder, stated_order
-from services.enrollment.sheets.near_headings import near_fields
+from services.enrollment.sheets.layout.headings import read_heading, schemes_in
+from services.enrollment.sheets.layout.near_headings import near_fields
+from services.enrollment.sheets.layout.tables import Column, Field
 from services.enrollment.sheets.rows import RowParser, window_of
-from services.enrollment.sheets.tables import Column, Field
-from services.enrollment.sheets.texts import ungarbled
+from services.enrollment.sheets.values.answers import SexLetters, sex_letters_of
+from services.enrollment.sheets.values.date_columns import DateColumn
+from services.enrollment.sheets.values.dates import DateOrder, declared_order
+from services.enrollment.sheets.values.document_cells import read_document_cells
+from services.enrollment.sheets.values.name_order import NameOrder, stated_order
+from services.enrollment.sheets.values.texts import ungarbled
 from services.enrollment.sheets.wordings import first_wording
 
 _ADDED = (

@@ -4,14 +4,14 @@ import pytest
 
 from chassis.runtime.rejections import RejectedError
 from contracts.event import Sex
-from services.enrollment.sheets.answers import (
+from services.enrollment.sheets.cells import Cell
+from services.enrollment.sheets.values.answers import (
     SexLetters,
     read_sex,
     read_yes_or_no,
     sex_codes_of,
     sex_letters_of,
 )
-from services.enrollment.sheets.cells import Cell
 
 
 def sexes(heading: str, *cells: Cell) -> list[Sex | str]:

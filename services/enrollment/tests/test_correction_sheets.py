@@ -21,11 +21,11 @@ from services.enrollment.imports.faults import StoredFault
 from services.enrollment.imports.understanding import Understanding, as_json, from_json
 from services.enrollment.sheets.cells import Row
 from services.enrollment.sheets.declaration import Declaration
-from services.enrollment.sheets.name_order import NameOrder
+from services.enrollment.sheets.layout.tables import Field
 from services.enrollment.sheets.reading import read
 from services.enrollment.sheets.sheet import read_sheet
-from services.enrollment.sheets.tables import Field
 from services.enrollment.sheets.understood import settled
+from services.enrollment.sheets.values.name_order import NameOrder
 from services.enrollment.tests.parsed_sheets import COHORT, NAMES, TODAY, ParsedSheet, parsed_as
 from services.enrollment.tests.sheets import a_row, csv_of, table, xlsx_of
 

@@ -6,8 +6,8 @@ import pytest
 
 from chassis.runtime.rejections import RejectedError
 from services.enrollment.sheets.cells import Cell
-from services.enrollment.sheets.date_columns import DateColumn, date_column
-from services.enrollment.sheets.dates import DateOrder, DateWindow
+from services.enrollment.sheets.values.date_columns import DateColumn, date_column
+from services.enrollment.sheets.values.dates import DateOrder, DateWindow
 
 WINDOW = DateWindow(date(1920, 1, 1), date(2026, 1, 15))
 DAY_FIRST, MONTH_FIRST = DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from chassis.runtime.rejections import RejectedError
 from services.enrollment.identity.names import read_names
 from services.enrollment.sheets.cells import clean_text
-from services.enrollment.sheets.encodings import decoded
-from services.enrollment.sheets.texts import require_whole, ungarbled
+from services.enrollment.sheets.files.encodings import decoded
+from services.enrollment.sheets.values.texts import require_whole, ungarbled
 
 SENTENCES = (
     "Ángel Muñoz Díaz, Nº 7 – José Íñigo Peña",

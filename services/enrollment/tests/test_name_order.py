@@ -8,16 +8,16 @@ from chassis.runtime.rejections import RejectedError
 from services.enrollment.identity.known_names import family_names, given_names
 from services.enrollment.identity.names import Names
 from services.enrollment.sheets.declaration import Declaration
-from services.enrollment.sheets.name_order import (
+from services.enrollment.sheets.questions import QuestionKind
+from services.enrollment.sheets.reading import read
+from services.enrollment.sheets.sheet import read_sheet
+from services.enrollment.sheets.values.name_order import (
     NameOrder,
     proved_order,
     settled_order,
     split_names,
     stated_order,
 )
-from services.enrollment.sheets.questions import QuestionKind
-from services.enrollment.sheets.reading import read
-from services.enrollment.sheets.sheet import read_sheet
 from services.enrollment.tests.parsed_sheets import COHORT, NAMES, TODAY, parsed_as
 from services.enrollment.tests.sheets import csv_of
 

@@ -22,10 +22,10 @@ from services.enrollment.organizations.commands import RegisterOrganization
 from services.enrollment.people.commands import Search
 from services.enrollment.programmes.commands import PublishModule, PublishProgramme
 from services.enrollment.settings import Key
-from services.enrollment.sheets.csv_file import read_csv
-from services.enrollment.sheets.dates import DateWindow, read_date
-from services.enrollment.sheets.heading_lines import count_known_headings, find_headings
+from services.enrollment.sheets.files.csv_file import read_csv
+from services.enrollment.sheets.layout.heading_lines import count_known_headings, find_headings
 from services.enrollment.sheets.sheet import kind_of, read_sheet
+from services.enrollment.sheets.values.dates import DateWindow, read_date
 from services.enrollment.tests.parsed_sheets import parsed
 from services.enrollment.tests.sheets import a_row, table, xlsx_of
 from services.enrollment.tests.stories import an_application

@@ -21,8 +21,8 @@ from services.enrollment.imports.service import (
 )
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.sheets.declaration import Declaration
+from services.enrollment.sheets.layout.tables import Field
 from services.enrollment.sheets.questions import Question, QuestionKind
-from services.enrollment.sheets.tables import Field
 from services.enrollment.tests.sheets import a_row, csv_of, table
 from services.enrollment.tests.stories import a_cohort, seats
 from services.enrollment.tests.test_imports import received

@@ -13,7 +13,7 @@ from contracts.event import MotherTongue, OrganizationType, Sex
 from contracts.territory import Scheme, districts
 from services.enrollment.enrollments.domain import Application
 from services.enrollment.sheets.cells import clean_text
-from services.enrollment.sheets.districts import normalized_place
+from services.enrollment.sheets.values.districts import normalized_place
 from services.enrollment.sheets.wordings import wordings
 from services.enrollment.tests.parsed_sheets import COHORT, ORGANIZATION, code_of, codes, only, parsed
 from services.enrollment.tests.sheets import a_row, csv_of, table, xlsx_of

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from services.enrollment.sheets.column_evidence import declared
-from services.enrollment.sheets.districts import normalized_place
+from services.enrollment.sheets.layout.column_evidence import declared
+from services.enrollment.sheets.layout.tables import Field
 from services.enrollment.sheets.sheet import Sheet, read_sheet
-from services.enrollment.sheets.tables import Field
+from services.enrollment.sheets.values.districts import normalized_place
 from services.enrollment.tests.sheets import csv_of
 
 Lines = Sequence[Sequence[Any]]

@@ -2,8 +2,8 @@
 
 import pytest
 
+from services.enrollment.sheets.layout.tables import Field
 from services.enrollment.sheets.sheet import read_sheet
-from services.enrollment.sheets.tables import Field
 from services.enrollment.tests.parsed_sheets import parsed
 from services.enrollment.tests.sheets import a_row, csv_of, table
 from services.enrollment.tests.test_sheet_forms import HEADINGS, person, said

@@ -10,10 +10,10 @@ import pytest
 
 from chassis.runtime.rejections import RejectedError
 from services.enrollment.sheets.declaration import Declaration
+from services.enrollment.sheets.layout.tables import Field
 from services.enrollment.sheets.questions import QuestionKind
 from services.enrollment.sheets.reading import read
 from services.enrollment.sheets.sheet import Kind, read_sheet
-from services.enrollment.sheets.tables import Field
 from services.enrollment.tests.parsed_sheets import NAMES, TODAY
 from services.enrollment.tests.test_sheet_forms import HEADINGS, PLACED, left_out, person, said
 from tests.sheets.files import write_file

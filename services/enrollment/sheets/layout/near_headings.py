@@ -3,8 +3,8 @@
 from difflib import get_close_matches
 from functools import lru_cache
 
-from services.enrollment.sheets.headings import MAXIMUM_TITLE_CHARACTERS, fields_by_wording, words_of_their_own
-from services.enrollment.sheets.tables import Field
+from services.enrollment.sheets.layout.headings import MAXIMUM_TITLE_CHARACTERS, fields_by_wording, words_of_their_own
+from services.enrollment.sheets.layout.tables import Field
 
 _MINIMUM_CHARACTERS = 4
 _RATIO = 0.84

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from contracts.territory import Scheme
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
-from services.enrollment.sheets.divided_cells import counted_from_1900, date_of_parts, full_name, ticked_answers
+from services.enrollment.sheets.layout.divided_cells import counted_from_1900, date_of_parts, full_name, ticked_answers
 
 
 class Field(StrEnum):

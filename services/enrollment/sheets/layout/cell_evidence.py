@@ -6,10 +6,10 @@ from itertools import islice
 
 from chassis.runtime.rejections import RejectedError
 from services.enrollment.sheets.cells import Cell, text_of
-from services.enrollment.sheets.dates import DateOrder, DateWindow, read_date
-from services.enrollment.sheets.headings import sex_answer
-from services.enrollment.sheets.letterhead import place_of
-from services.enrollment.sheets.tables import Field
+from services.enrollment.sheets.layout.headings import sex_answer
+from services.enrollment.sheets.layout.letterhead import place_of
+from services.enrollment.sheets.layout.tables import Field
+from services.enrollment.sheets.values.dates import DateOrder, DateWindow, read_date
 
 _SAMPLE = 50
 _LEAST_CELLS = 3

@@ -11,9 +11,9 @@ from services.enrollment.sheets.cells import (
     Row,
     clean_text,
 )
-from services.enrollment.sheets.csv_records import records
-from services.enrollment.sheets.encodings import decoded
 from services.enrollment.sheets.errors import TEXT_TOO_LONG, TOO_MANY_COLUMNS, TOO_MANY_ROWS
+from services.enrollment.sheets.files.csv_records import records
+from services.enrollment.sheets.files.encodings import decoded
 
 DELIMITERS = (";", ",", "\t", "|")
 MAXIMUM_LINE_CHARACTERS = 100_000

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from contracts.territory import Scheme
 from services.enrollment.identity.names import tokens
-from services.enrollment.sheets.tables import DATES, DatePart, Field
+from services.enrollment.sheets.layout.tables import DATES, DatePart, Field
 from services.enrollment.sheets.wordings import wordings
 
 MAXIMUM_TITLE_CHARACTERS = 200

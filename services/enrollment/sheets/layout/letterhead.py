@@ -10,10 +10,10 @@ from chassis.runtime.rejections import RejectedError
 from contracts.territory import Scheme, districts, provinces
 from services.enrollment.identity.names import tokens
 from services.enrollment.sheets.cells import Row, is_blank, text_of
-from services.enrollment.sheets.dates import DateOrder, DateWindow, read_date
-from services.enrollment.sheets.districts import normalized_place
-from services.enrollment.sheets.headings import schemes_in
-from services.enrollment.sheets.tables import Field
+from services.enrollment.sheets.layout.headings import schemes_in
+from services.enrollment.sheets.layout.tables import Field
+from services.enrollment.sheets.values.dates import DateOrder, DateWindow, read_date
+from services.enrollment.sheets.values.districts import normalized_place
 from services.enrollment.sheets.wordings import wordings
 
 _MAXIMUM_LABEL_WORDS = 4

@@ -12,10 +12,10 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from chassis.runtime.rejections import RejectedError
 from services.enrollment.sheets.cells import Merged, Row, Tab, to_cell
 from services.enrollment.sheets.errors import DAMAGED, ENCRYPTED, UNPACKS_TOO_LARGE
-from services.enrollment.sheets.old_workbook_scan import scan_old_workbook
-from services.enrollment.sheets.opendocument_scan import scan_opendocument
-from services.enrollment.sheets.workbook_facts import WorkbookFacts
-from services.enrollment.sheets.workbook_scan import scan_workbook
+from services.enrollment.sheets.files.old_workbook_scan import scan_old_workbook
+from services.enrollment.sheets.files.opendocument_scan import scan_opendocument
+from services.enrollment.sheets.files.workbook_facts import WorkbookFacts
+from services.enrollment.sheets.files.workbook_scan import scan_workbook
 
 MAXIMUM_UNPACKED_BYTES = 150_000_000
 """Limit of a workbook's unpacked size."""

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from contracts.territory import districts
 from services.enrollment.sheets.cells import Row, is_blank, text_of
-from services.enrollment.sheets.districts import normalized_place
-from services.enrollment.sheets.letterhead import place_of, statements
-from services.enrollment.sheets.table_finder import Part
-from services.enrollment.sheets.tables import Field, Group, Table
+from services.enrollment.sheets.layout.letterhead import place_of, statements
+from services.enrollment.sheets.layout.table_finder import Part
+from services.enrollment.sheets.layout.tables import Field, Group, Table
+from services.enrollment.sheets.values.districts import normalized_place
 
 
 def with_tab_name(part: Part, name: str) -> Part:

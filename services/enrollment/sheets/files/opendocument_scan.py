@@ -8,8 +8,8 @@ import zipfile
 from chassis.runtime.rejections import RejectedError
 from services.enrollment.sheets.cells import MAXIMUM_LINES, Merged
 from services.enrollment.sheets.errors import ENCRYPTED
-from services.enrollment.sheets.workbook_facts import Counts, WorkbookFacts, check_extent, number_of, plain
-from services.enrollment.sheets.xml_scan import scan_part
+from services.enrollment.sheets.files.workbook_facts import Counts, WorkbookFacts, check_extent, number_of, plain
+from services.enrollment.sheets.files.xml_scan import scan_part
 
 CONTENT = "content.xml"
 _MANIFEST = "META-INF/manifest.xml"

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from services.enrollment.sheets.cells import Merged, Row
-from services.enrollment.sheets.heading_block import Block
-from services.enrollment.sheets.headings import read_heading
-from services.enrollment.sheets.near_headings import near_fields
-from services.enrollment.sheets.tables import Column, Field
-from services.enrollment.sheets.texts import ungarbled
+from services.enrollment.sheets.layout.heading_block import Block
+from services.enrollment.sheets.layout.headings import read_heading
+from services.enrollment.sheets.layout.near_headings import near_fields
+from services.enrollment.sheets.layout.tables import Column, Field
+from services.enrollment.sheets.values.texts import ungarbled
 
 SEARCHED_LINES = 40
 PERSON = frozenset({Field.DOCUMENT, Field.FULL_NAME, Field.GIVEN_NAMES, Field.FAMILY_NAMES, Field.FIRST_FAMILY_NAME})

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from chassis.runtime.rejections import RejectedError
 from services.enrollment.sheets.cells import Cell
-from services.enrollment.sheets.dates import (
+from services.enrollment.sheets.errors import DATE_EXCHANGED
+from services.enrollment.sheets.values.dates import (
     DateOrder,
     DateWindow,
     declared_order,
@@ -18,7 +19,6 @@ from services.enrollment.sheets.dates import (
     proved_orders,
     read_date,
 )
-from services.enrollment.sheets.errors import DATE_EXCHANGED
 
 _LARGEST_MONTH = 12
 _MAYBE_CHANCE = 0.05

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from services.enrollment.sheets.cells import Cell, is_blank, text_of
-from services.enrollment.sheets.dates import MONTHS
+from services.enrollment.sheets.values.dates import MONTHS
 from services.enrollment.sheets.wordings import normalized
 
 SIGNS = frozenset({"x", "✓", "✔", "√", "☑", "☒"})

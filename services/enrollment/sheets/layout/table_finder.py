@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 from chassis.runtime.rejections import RejectedError
 from contracts.territory import Scheme
 from services.enrollment.sheets.cells import Cell, Merged, Row, Tab
-from services.enrollment.sheets.column_evidence import understood
 from services.enrollment.sheets.errors import SCHEME_CONTRADICTION
-from services.enrollment.sheets.heading_lines import Headings, find_headings, headings_at, names_people
-from services.enrollment.sheets.headings import schemes_in
-from services.enrollment.sheets.left_out import LeftOut, Reason
-from services.enrollment.sheets.letterhead import changed, scheme_of, statements
-from services.enrollment.sheets.line_kinds import LineKinds
-from services.enrollment.sheets.near_headings import near_fields
-from services.enrollment.sheets.sections import Section
-from services.enrollment.sheets.tables import Column, Field, Letterhead, Table
+from services.enrollment.sheets.layout.column_evidence import understood
+from services.enrollment.sheets.layout.heading_lines import Headings, find_headings, headings_at, names_people
+from services.enrollment.sheets.layout.headings import schemes_in
+from services.enrollment.sheets.layout.left_out import LeftOut, Reason
+from services.enrollment.sheets.layout.letterhead import changed, scheme_of, statements
+from services.enrollment.sheets.layout.line_kinds import LineKinds
+from services.enrollment.sheets.layout.near_headings import near_fields
+from services.enrollment.sheets.layout.sections import Section
+from services.enrollment.sheets.layout.tables import Column, Field, Letterhead, Table
 
 _FILLED_DOWN = frozenset(
     {

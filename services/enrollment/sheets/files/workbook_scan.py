@@ -12,7 +12,7 @@ from string import ascii_uppercase, digits
 from chassis.runtime.rejections import RejectedError
 from services.enrollment.sheets.cells import MAXIMUM_LINES
 from services.enrollment.sheets.errors import DAMAGED, UNPACKS_TOO_LARGE
-from services.enrollment.sheets.workbook_facts import (
+from services.enrollment.sheets.files.workbook_facts import (
     MAXIMUM_CELLS,
     Counts,
     WorkbookFacts,
@@ -21,7 +21,7 @@ from services.enrollment.sheets.workbook_facts import (
     number_of,
     plain,
 )
-from services.enrollment.sheets.xml_scan import scan_part
+from services.enrollment.sheets.files.xml_scan import scan_part
 
 _SHARED_STRINGS = "xl/sharedstrings.xml"
 _RELATIONSHIPS = "xl/_rels/workbook.xml.rels"

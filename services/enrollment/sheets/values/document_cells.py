@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from services.enrollment.identity.documents import DIGITS, Document, DocumentType, read_document, stated_type
-from services.enrollment.sheets.answers import read_document_type
 from services.enrollment.sheets.cells import Cell, is_blank, text_of
+from services.enrollment.sheets.values.answers import read_document_type
 
 _NUMBER = re.compile(r"([1-9]\d{5,7})([.,]0{1,2})?", re.ASCII)
 _SHORT_NUMBERS = 3

@@ -4,12 +4,12 @@ and what a column with an unknown heading may be."""
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from services.enrollment.sheets.cell_evidence import fields_of_cells
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
-from services.enrollment.sheets.divided_cells import SIGNS
-from services.enrollment.sheets.headings import date_part, sex_answer
-from services.enrollment.sheets.near_headings import near_fields
-from services.enrollment.sheets.tables import CONSENTS, DATES, Column, DatePart, Field, Table
+from services.enrollment.sheets.layout.cell_evidence import fields_of_cells
+from services.enrollment.sheets.layout.divided_cells import SIGNS
+from services.enrollment.sheets.layout.headings import date_part, sex_answer
+from services.enrollment.sheets.layout.near_headings import near_fields
+from services.enrollment.sheets.layout.tables import CONSENTS, DATES, Column, DatePart, Field, Table
 from services.enrollment.sheets.wordings import normalized, wordings
 
 _ALTERNATIVES = frozenset({Field.PHONE, Field.EMAIL})

@@ -6,12 +6,19 @@ from dataclasses import dataclass, field
 from contracts.territory import Scheme
 from services.enrollment.identity.names import tokens
 from services.enrollment.sheets.cells import Row, is_blank, text_of
-from services.enrollment.sheets.districts import normalized_place
-from services.enrollment.sheets.heading_lines import Headings
-from services.enrollment.sheets.left_out import Reason
-from services.enrollment.sheets.letterhead import PLACE_WORDS, Statement, bare_place, changed, place_of, statements
-from services.enrollment.sheets.line_kinds import LineKinds
-from services.enrollment.sheets.tables import Field, Group
+from services.enrollment.sheets.layout.heading_lines import Headings
+from services.enrollment.sheets.layout.left_out import Reason
+from services.enrollment.sheets.layout.letterhead import (
+    PLACE_WORDS,
+    Statement,
+    bare_place,
+    changed,
+    place_of,
+    statements,
+)
+from services.enrollment.sheets.layout.line_kinds import LineKinds
+from services.enrollment.sheets.layout.tables import Field, Group
+from services.enrollment.sheets.values.districts import normalized_place
 
 
 @dataclass(slots=True)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from services.enrollment.identity.names import tokens
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
-from services.enrollment.sheets.headings import read_heading
-from services.enrollment.sheets.left_out import Reason
-from services.enrollment.sheets.letterhead import bare_place, place_of, statements
-from services.enrollment.sheets.tables import Column, Field
+from services.enrollment.sheets.layout.headings import read_heading
+from services.enrollment.sheets.layout.left_out import Reason
+from services.enrollment.sheets.layout.letterhead import bare_place, place_of, statements
+from services.enrollment.sheets.layout.tables import Column, Field
 
 PREFILLED = frozenset({Field.COHORT, Field.PROVINCE, Field.DEPARTMENT})
 """Columns that offices fill in beforehand, also for rows that are still empty."""

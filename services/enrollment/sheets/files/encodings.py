@@ -6,7 +6,7 @@ from statistics import fmean
 
 from chassis.runtime.rejections import RejectedError
 from services.enrollment.sheets.errors import ENCODING_UNKNOWN
-from services.enrollment.sheets.texts import SPANISH_LETTERS, ungarbled
+from services.enrollment.sheets.values.texts import SPANISH_LETTERS, ungarbled
 
 _OLD_ENCODINGS = ("cp1252", "cp850", "mac_roman")
 """Of Windows, of DOS, and of the Macintosh. Each has the Spanish letters where the others have other signs."""

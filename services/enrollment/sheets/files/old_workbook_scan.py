@@ -10,9 +10,9 @@ from itertools import takewhile
 
 from chassis.runtime.rejections import RejectedError
 from services.enrollment.sheets.cells import MAXIMUM_LINES
-from services.enrollment.sheets.compound_file import CompoundFile
 from services.enrollment.sheets.errors import DAMAGED, ENCRYPTED
-from services.enrollment.sheets.workbook_facts import Counts, WorkbookFacts, check_extent, check_text
+from services.enrollment.sheets.files.compound_file import CompoundFile
+from services.enrollment.sheets.files.workbook_facts import Counts, WorkbookFacts, check_extent, check_text
 
 STREAMS = ("Workbook", "Book")
 _BOF, _SHEET, _ENCRYPTED, _COUNTS_FROM_1904, _ROW, _STRINGS, _CONTINUED = 0x809, 0x85, 0x2F, 0x22, 0x208, 0xFC, 0x3C

@@ -6,11 +6,11 @@ from itertools import pairwise
 
 from services.enrollment.identity.names import tokens
 from services.enrollment.sheets.cells import Cell, Merged, Row, is_blank, text_of
-from services.enrollment.sheets.headings import read_heading, says_something, sex_answer
-from services.enrollment.sheets.letterhead import statements
-from services.enrollment.sheets.near_headings import near_fields
-from services.enrollment.sheets.tables import DATES, Column, Field
-from services.enrollment.sheets.texts import ungarbled
+from services.enrollment.sheets.layout.headings import read_heading, says_something, sex_answer
+from services.enrollment.sheets.layout.letterhead import statements
+from services.enrollment.sheets.layout.near_headings import near_fields
+from services.enrollment.sheets.layout.tables import DATES, Column, Field
+from services.enrollment.sheets.values.texts import ungarbled
 
 _OTHER_PEOPLE = frozenset(
     (

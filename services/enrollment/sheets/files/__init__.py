@@ -1,0 +1,1 @@
+"""Files of an office as lines of cells, whatever program wrote them."""
