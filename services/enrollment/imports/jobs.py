@@ -28,9 +28,9 @@ from services.enrollment.imports.service import (
     PREVIEW_IMPORT,
     RUN_IMPORT,
     UNDERSTANDING_FIELD,
-    existing_import,
     fail,
     sql,
+    state_of,
     stored_declaration,
 )
 from services.enrollment.imports.sheet_forms import SheetForm, form_of, recalled, revised
@@ -96,7 +96,7 @@ async def discard(resources: EnrollmentResources, job: Job) -> None:
     """Gives the sheet up if nobody has committed it."""
     import_id = UUID(job.payload["import_id"])
     async with transaction(resources.pool, import_id) as connection:
-        if (await existing_import(connection, import_id)).state in {ImportState.READING, ImportState.PREVIEWED}:
+        if await state_of(connection, import_id) in {ImportState.READING, ImportState.PREVIEWED}:
             await fail_and_erase(UnitOfWork(connection, datetime.now(UTC), DISCARD_IMPORT), import_id)
 
 
@@ -183,4 +183,4 @@ def _parts(reading: Reading) -> Iterator[tuple[RowParser, Sequence[Row]]]:
 
 async def _was_never_read(pool: Pool, import_id: UUID) -> bool:
     """Tells whether every attempt ended while the file was being read, which may have killed the process."""
-    return (await existing_import(pool, import_id)).state in {ImportState.QUEUED, ImportState.READING}
+    return await state_of(pool, import_id) in {ImportState.QUEUED, ImportState.READING}

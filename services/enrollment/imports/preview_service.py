@@ -22,6 +22,7 @@ from services.enrollment.imports.service import (
     check_declared,
     existing_import,
     fail,
+    state_of,
     stored_declaration,
 )
 from services.enrollment.imports.sheet_forms import remembered, revised
@@ -89,7 +90,9 @@ async def commit_import(unit: UnitOfWork, import_id: UUID, resources: Enrollment
 
 async def discard_import(unit: UnitOfWork, import_id: UUID) -> None:
     """Gives a sheet up that was not committed, and has all erased that is stored of it."""
-    await _previewed(unit.connection, import_id)
+    if await state_of(unit.connection, import_id) is not ImportState.PREVIEWED:
+        await existing_import(unit.connection, import_id)
+        raise RejectedError(_NOT_PREVIEWED)
     await fail_and_erase(unit, import_id)
 
 

@@ -92,11 +92,15 @@ WHERE import_id = :import_id AND tab = :tab AND line = :line;
 
 -- name: import_status
 -- Why: the sender follows how far the import is.
-SELECT i.import_id, i.state, c.name AS cohort, i.declaration, i.name, i.headings, i.understanding, i.failure, i.requested_at, i.started_at, i.finished_at,
+SELECT i.import_id, i.state, c.name AS cohort, i.name, i.headings, i.understanding, i.failure, i.requested_at, i.started_at, i.finished_at,
     i.expires_at, i.erased_at, i.rows, i.accepted + i.already_enrolled + i.waitlisted + i.review + i.refused + i.undone AS done,
     i.accepted, i.accepted_new_people, i.already_enrolled, i.waitlisted, i.review, i.refused, i.undone
 FROM imports i LEFT JOIN cohorts c USING (cohort_id)
 WHERE i.import_id = :import_id;
+
+-- name: import_state
+-- Why: a job and whoever discards a sheet need nothing else of it, so that one of which the rest cannot be read ends too.
+SELECT state FROM imports WHERE import_id = :import_id AND erased_at IS NULL;
 
 -- name: imports
 -- Why: this is the coordinator's list; the view of the list sorts and limits it.

@@ -67,7 +67,6 @@ class Import:
     import_id: UUID
     state: ImportState
     cohort: str | None
-    declaration: Declaration
     name: bytes | None
     headings: bytes | None
     understanding: bytes | None
@@ -224,6 +223,12 @@ async def existing_import(connection: Connection | Pool, import_id: UUID) -> Imp
     if found is None:
         raise RejectedError(_IMPORT_UNKNOWN)
     return found
+
+
+async def state_of(connection: Connection | Pool, import_id: UUID) -> ImportState | None:
+    """Returns how far an import is; None once it was erased."""
+    state = await sql.import_state.value(connection, import_id=import_id)
+    return ImportState(state) if state else None
 
 
 async def list_imports(reader: Reader, resources: EnrollmentResources, view: View) -> Page[ImportSummary]:

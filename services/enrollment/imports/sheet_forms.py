@@ -5,6 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chassis.runtime.rejections import RejectedError, Rejection
+from chassis.web.texts import N_
+from services.enrollment.sheets.cells import MAXIMUM_COLUMNS
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.sheet import Sheet
 from services.enrollment.sheets.wordings import normalized
@@ -39,9 +42,15 @@ def recalled(form: SheetForm, sheet: Sheet) -> Declaration:
 
 
 def revised(declaration: Declaration, by: Declaration) -> Declaration:
-    """Returns the declaration with what the other one says, also that something is None."""
+    """Returns the declaration with what the other one says, also that something is None.
+
+    Raises `RejectedError` if both together are about more columns than a sheet may have.
+    """
+    columns = {**declaration.columns, **by.columns}
+    if len(columns) > MAXIMUM_COLUMNS:
+        raise RejectedError(_TOO_MANY_COLUMNS)
     said = {name: getattr(by, name) for name in by.model_fields_set}
-    return declaration.model_copy(update=said | {"columns": {**declaration.columns, **by.columns}})
+    return declaration.model_copy(update={**said, "columns": columns})
 
 
 def _headings(sheet: Sheet) -> Iterable[str]:
@@ -50,6 +59,15 @@ def _headings(sheet: Sheet) -> Iterable[str]:
 
 def _name(heading: str) -> str:
     return _digest(heading).hexdigest()
+
+
+_TOO_MANY_COLUMNS = Rejection(
+    "too_many_columns_declared",
+    N_("More than %(most)s columns are declared for this sheet."),
+    field="columns",
+    remedy=N_("Declare only columns that the sheet has; to begin anew, discard it and send the file again."),
+    values={"most": MAXIMUM_COLUMNS},
+)
 
 
 def _digest(text: str) -> "hashlib._Hash":

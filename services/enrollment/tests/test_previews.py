@@ -341,3 +341,40 @@ async def test_a_corrected_row_keeps_the_zeros_of_its_document(
         assert (await coordinator.post(place, json={"cells": {"7": "Sí"}})).json()["outcome"] == "accepted"
         found = (await coordinator.post("/api/people/search", json={"text": "01183627"})).json()["enrollments"]
     assert [one["cohort_id"] for one in found] == [str(cohort)]
+
+
+async def test_no_more_columns_are_declared_than_a_sheet_may_have(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    def answers(tab: int) -> dict[str, Any]:
+        return {"columns": {f"nota {tab} {number}": None for number in range(150)}}
+
+    def lines(tab: int) -> list[list[Any]]:
+        row = a_row(Cohorte="")
+        return [[*row, *answers(tab)["columns"]], [*row.values()], []]
+
+    async with site.browser("coordinator") as coordinator:
+        content = csv_of([*lines(1), *lines(2)])
+        address = await previewed(coordinator, resources, content, cohort_id=str(cohort))
+        assert (await coordinator.post(f"{address}/answers", json=answers(1))).status_code == 202
+        await works(resources)
+        refused = await coordinator.post(f"{address}/answers", json=answers(2))
+        assert (await shown(coordinator, address))["ready"] == 2
+    assert (refused.status_code, refused.json()["code"]) == (422, "too_many_columns_declared")
+
+
+async def test_a_sheet_of_which_nothing_can_be_read_is_discarded_all_the_same(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    """Whatever it says, it must not hold erasures up for longer than a day."""
+    unreadable = 'UPDATE imports SET state = $1, declaration = \'{"columns": {"?": 1}}\''
+    async with site.browser("coordinator") as coordinator:
+        address = await previewed(coordinator, resources, csv_of(table([a_row(Cohorte="")])), cohort_id=str(cohort))
+        await resources.pool.execute(unreadable, "reading")
+        job = Job(new_id(), DISCARD_IMPORT, {"import_id": address.rsplit("/", 1)[1]}, 1)
+        await jobs.discard(resources, job)
+        assert await state(coordinator, address) == "failed"
+
+        address = await previewed(coordinator, resources, csv_of(table([a_row(Cohorte="")])), cohort_id=str(cohort))
+        await resources.pool.execute(f"{unreadable} WHERE state = 'previewed'", "previewed")
+        assert (await coordinator.post(f"{address}/discard")).status_code == 200
