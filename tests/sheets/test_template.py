@@ -75,6 +75,16 @@ def test_each_answer_that_it_offers_is_understood(language: str) -> None:
     assert {one.field for some in codes for one in some} <= {"document.number", "consents"}
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_date_that_is_typed_as_text_has_its_day_first(language: str) -> None:
+    with locale.using(in_language(language)):
+        content = _filled(template_workbook(), [_cells(people(Random(1), 1)[0]) | {Field.BIRTH_DATE: "05/06/1990"}])
+        (outcome,) = _imported(content).outcomes.values()
+
+    assert isinstance(outcome, Taken), outcome
+    assert outcome.application.birth_date == date(1990, 6, 5)
+
+
 def test_left_empty_it_has_no_people() -> None:
     assert [one.code for one in _imported(template_workbook()).refusals] == ["no_rows"]
 

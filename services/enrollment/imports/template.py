@@ -64,7 +64,7 @@ COLUMNS = (
     TemplateColumn(Field.GIVEN_NAMES, N_("Given names"), N_("Required. As on the document."), 24),
     TemplateColumn(
         Field.BIRTH_DATE,
-        N_("Birth date"),
+        N_("Birth date (dd/mm/yyyy)"),
         N_("Day, month and year. Below 14 years, a guardian's consent is needed too. Leave it empty if not known."),
         first_day=_EARLIEST_BIRTH,
     ),
@@ -107,7 +107,7 @@ COLUMNS = (
     ),
     TemplateColumn(
         Field.ENROLLED_ON,
-        N_("Enrollment date"),
+        N_("Enrollment date (dd/mm/yyyy)"),
         N_("The day on which the person enrolled; the day of the import, if it is empty."),
         first_day=FIRST_DAY,
     ),
