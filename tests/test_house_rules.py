@@ -62,3 +62,11 @@ def test_enrollment_is_spelled_one_way() -> None:
     other = re.compile(r"\b[Ee]nrol(s|ment|ments)?\b")
     found = [place for place, line in lines(tracked("*")) if other.search(line) and "test_house_rules" not in place]
     assert found == []
+
+
+def test_every_decision_has_a_number_of_its_own() -> None:
+    decisions = [path for path in (REPOSITORY / "docs" / "decisions").glob("[0-9]*.md")]
+    numbers = [path.name[:4] for path in decisions]
+
+    assert len(set(numbers)) == len(numbers) > 30
+    assert [path.name for path in decisions if not path.read_text().startswith(f"# {int(path.name[:4])}. ")] == []
