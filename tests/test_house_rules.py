@@ -65,7 +65,7 @@ def test_enrollment_is_spelled_one_way() -> None:
 
 
 def test_every_decision_has_a_number_of_its_own() -> None:
-    decisions = [path for path in (REPOSITORY / "docs" / "decisions").glob("[0-9]*.md")]
+    decisions = list((REPOSITORY / "docs" / "decisions").glob("[0-9]*.md"))
     numbers = [path.name[:4] for path in decisions]
 
     assert len(set(numbers)) == len(numbers) > 30
