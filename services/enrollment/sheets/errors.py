@@ -299,6 +299,14 @@ ANSWER_UNCLEAR = Rejection(
     N_("This is neither a clear yes nor a clear no."),
     remedy=N_("Write Sí or No."),
 )
+CONSENT_REFUSED = Rejection(
+    "consent_refused",
+    N_("This cell refuses what was declared for everybody in the sheet: the consent to the training."),
+    field="consents",
+    remedy=N_(
+        "Do not enroll the person. If the cell is about something else, say which field its column is, or correct it."
+    ),
+)
 SEX_UNCLEAR = Rejection(
     "sex_unclear",
     N_("It cannot be told what this letter means: M may stand for «mujer» or for «masculino»."),

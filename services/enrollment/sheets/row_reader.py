@@ -22,19 +22,21 @@ from services.enrollment.identity.contact import read_email, read_phone
 from services.enrollment.identity.documents import Document, DocumentType
 from services.enrollment.identity.names import Names, read_names
 from services.enrollment.sheets.cells import is_blank, text_of
+from services.enrollment.sheets.consent_refusals import refusing_column
 from services.enrollment.sheets.conventions import has_separate_names
 from services.enrollment.sheets.errors import (
     COHORT_AMBIGUOUS,
     COHORT_CONTRADICTION,
     COHORT_MISSING,
     COHORT_UNKNOWN,
+    CONSENT_REFUSED,
     DOCUMENT_MISSING,
     NAMES_EXCHANGED,
     ORGANIZATION_UNKNOWN,
 )
 from services.enrollment.sheets.layout.tables import Field
 from services.enrollment.sheets.row_cells import RowCells
-from services.enrollment.sheets.row_context import NameIndex
+from services.enrollment.sheets.row_context import Fault, NameIndex
 from services.enrollment.sheets.values.answers import (
     is_organization_type,
     read_ethnicity,
@@ -186,8 +188,15 @@ class RowReader(RowCells):
     def agrees(self, of: Field) -> bool:
         """Tells whether the row has a consent; where it says nothing of that to the training, the declaration does."""
         if of is Field.CONSENT and is_blank(self.cell(of)):
-            return self.context.declaration.consent is True
+            return self.context.declaration.consent is True and not self.refuses_consent()
         return self.read(of, read_yes_or_no)
+
+    def refuses_consent(self) -> bool:
+        """Tells whether a cell of any column refuses what was declared for everybody, which is a fault of the row."""
+        column = refusing_column(self.table, self.row)
+        if column:
+            self.faults.append(Fault(column.number, CONSENT_REFUSED))
+        return column is not None
 
     def sex(self) -> Sex:
         conventions = self.conventions

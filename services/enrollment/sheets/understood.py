@@ -11,6 +11,7 @@ from uuid import UUID
 from chassis.runtime.rejections import RejectedError
 from contracts.territory import Scheme
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
+from services.enrollment.sheets.consent_refusals import refusing_column
 from services.enrollment.sheets.conventions import DATES
 from services.enrollment.sheets.layout.headings import read_heading, schemes_in
 from services.enrollment.sheets.layout.near_headings import near_fields
@@ -103,7 +104,7 @@ class UnderstoodTable:
 
     def added_cells(self, row: Row) -> list[Cell]:
         """Returns what was said of a row without a column of its own."""
-        return [self._value(row, one) or self._declared(one) for one in self.added]
+        return [self._value(row, one) or self._said_of(row, one) for one in self.added]
 
     def cell(self, row: Row, column: Column) -> Cell:
         """Returns the cell of a row as it was understood."""
@@ -143,6 +144,10 @@ class UnderstoodTable:
 
     def _is_said(self, field: Field) -> bool:
         return self.parser.table.has(field) or self._declared(field) != ""
+
+    def _said_of(self, row: Row, field: Field) -> str:
+        """Returns what was declared of a row; a cell that refuses the consent counts before the declaration."""
+        return "No" if field is Field.CONSENT and refusing_column(self.parser.table, row) else self._declared(field)
 
     def _declared(self, field: Field) -> str:
         declaration, table = self.parser.context.declaration, self.parser.table

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
 from services.enrollment.sheets.layout.cell_evidence import fields_of_cells
+from services.enrollment.sheets.layout.consent_questions import are_answers, consents_asked, is_about_personal_data
 from services.enrollment.sheets.layout.divided_cells import SIGNS
-from services.enrollment.sheets.layout.headings import date_part, sex_answer
+from services.enrollment.sheets.layout.headings import MAXIMUM_TITLE_CHARACTERS, date_part, sex_answer
 from services.enrollment.sheets.layout.near_headings import near_fields
 from services.enrollment.sheets.layout.tables import CONSENTS, DATES, Column, DatePart, Field, Table
 from services.enrollment.sheets.wordings import normalized, wordings
@@ -26,7 +27,7 @@ def declared(table: Table, rows: Sequence[Row], fields: Mapping[str, Field | Non
 
 def understood(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[Column, ...]:
     """Returns the columns as their headings and their cells together mean them."""
-    read = _as_cells_mean(columns, rows)
+    read = _as_cells_mean([_with_consent(column, rows) for column in columns], rows)
     contradictory = set(_contradictory(read, rows))
     read = [_asked(column) if column.field in contradictory else column for column in read]
     fields = {column.field for column in read if column.field}
@@ -45,6 +46,13 @@ def _declared(column: Column, fields: Mapping[str, Field | None]) -> Column:
 
 def _as_cells_mean(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:
     return _with_date_parts([_with_tick(column, rows) for column in columns], rows)
+
+
+def _with_consent(column: Column, rows: Sequence[Row]) -> Column:
+    """Reads a sentence that asks for the consent to the use of personal data, if its cells are answers."""
+    if column.field or not is_about_personal_data(column.title) or not are_answers(_stated(column, rows)):
+        return column
+    return replace(column, field=Field.CONSENT)
 
 
 def _with_tick(column: Column, rows: Sequence[Row]) -> Column:
@@ -113,8 +121,15 @@ def _asked(column: Column) -> Column:
 def _with_proposals(column: Column, rows: Sequence[Row], known: Iterable[Field]) -> Column:
     if column.field or column.proposals or not column.title:
         return column
-    near = near_fields(column.title) or fields_of_cells(_stated(column, rows))
+    near = _consents(column, rows) or near_fields(column.title) or fields_of_cells(_stated(column, rows))
     return replace(column, proposals=tuple(field for field in near if field not in known))
+
+
+def _consents(column: Column, rows: Sequence[Row]) -> tuple[Field, ...]:
+    """Returns the consents that a column of answers may be."""
+    if len(column.title) > MAXIMUM_TITLE_CHARACTERS or not are_answers(_stated(column, rows)):
+        return ()
+    return consents_asked(column.title)
 
 
 def _stated(column: Column, rows: Sequence[Row]) -> Iterator[Cell]:

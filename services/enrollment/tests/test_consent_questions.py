@@ -1,0 +1,87 @@
+"""Consents in sheets: headings that are sentences, and cells that refuse what was declared for everybody."""
+
+import pytest
+
+from contracts.enrollment import Purpose
+from services.enrollment.enrollments.domain import Application
+from services.enrollment.sheets.declaration import Declaration
+from services.enrollment.sheets.layout.tables import Field
+from services.enrollment.sheets.questions import QuestionKind
+from services.enrollment.sheets.reading import read
+from services.enrollment.sheets.sheet import read_sheet
+from services.enrollment.sheets.understood import UnderstoodTable
+from services.enrollment.sheets.wordings import normalized
+from services.enrollment.tests.parsed_sheets import COHORT, NAMES, TODAY, parsed_as
+from services.enrollment.tests.sheets import csv_of
+
+ALL_CONSENT = Declaration(cohort_id=COHORT, district="060801", consent=True)
+PEOPLE = [["41234567", "Quispe", "Ana"], ["41234568", "Poma", "Eva"], ["41234569", "Rojas", "Luz"]]
+
+
+def a_sheet(heading: str, *answers: str) -> bytes:
+    rows = [[*person, answer] for person, answer in zip(PEOPLE, answers, strict=False)]
+    return csv_of([["DNI", "Apellidos", "Nombres", heading], *rows])
+
+
+def proposed(content: bytes) -> list[tuple[str, ...]]:
+    """The fields that are proposed for the columns."""
+    questions = read(read_sheet(content), ALL_CONSENT, NAMES, TODAY).questions
+    return [one.options for one in questions if one.kind is QuestionKind.COLUMN]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Al inscribirme, ¿autoriza usted a la oficina a guardar sus datos personales mientras dure el curso?",
+        f"{'Lea con cuidado la siguiente nota. ' * 10}¿Da su consentimiento al uso de sus datos personales?",
+    ],
+)
+def test_a_sentence_that_asks_for_the_consent_is_read(heading: str) -> None:
+    found = parsed_as(a_sheet(heading, "Sí", "No acepto", ""), Declaration(cohort_id=COHORT, district="060801"))
+    assert [[one.purpose for one in each.consents] for each in found.applications] == [[Purpose.TRAINING], [], []]
+
+
+@pytest.mark.parametrize(
+    ("heading", "fields"),
+    [
+        ("¿Acepta las condiciones del curso?", [Field.CONSENT]),
+        ("¿Firmó?", [Field.CONSENT]),
+        ("¿Autoriza que se publiquen fotografías de usted?", [Field.CONSENT_IMAGE]),
+        ("¿Acepta que le llamen o le envíen mensajes?", [Field.CONSENT_CONTACT]),
+        ("¿Autoriza el uso de sus datos personales y de sus fotos?", [Field.CONSENT_IMAGE, Field.CONSENT]),
+    ],
+)
+def test_a_question_that_may_be_another_consent_is_asked_about(heading: str, fields: list[Field]) -> None:
+    assert proposed(a_sheet(heading, "Sí", "No", "Sí")) == [tuple(fields)]
+
+
+def test_a_column_without_answers_is_not_asked_about() -> None:
+    assert proposed(a_sheet("¿Firmó?", "mañana", "tarde", "noche")) == []
+
+
+@pytest.mark.parametrize("heading", ["Observaciones", "¿Acepta las condiciones del curso?"])
+@pytest.mark.parametrize("refusal", ["No acepto", "NO AUTORIZO", "No, no doy mi consentimiento", "No firmó"])
+def test_a_declared_consent_counts_not_against_a_cell_that_refuses(heading: str, refusal: str) -> None:
+    declaration = ALL_CONSENT.model_copy(update={"columns": {normalized(heading): None}})
+    found = parsed_as(a_sheet(heading, "", refusal, "Viene a pie"), declaration)
+    assert found.codes == ["ok", "consent_refused", "ok"]
+
+
+def test_a_no_refuses_below_a_question_for_consent_only() -> None:
+    asked = ALL_CONSENT.model_copy(update={"columns": {"acepta las condiciones": None}})
+    assert parsed_as(a_sheet("¿Acepta las condiciones?", "Sí", "No"), asked).codes == ["ok", "consent_refused"]
+    assert parsed_as(a_sheet("¿Tiene discapacidad?", "Sí", "No"), ALL_CONSENT).codes == ["ok", "ok"]
+
+
+def test_a_refused_image_is_no_refused_training() -> None:
+    [found] = parsed_as(a_sheet("Uso de imagen", "No autorizo"), ALL_CONSENT).outcomes
+    assert isinstance(found, Application)
+    assert [one.purpose for one in found.consents] == [Purpose.TRAINING]
+
+
+def test_a_row_that_refuses_is_given_back_without_the_declared_consent() -> None:
+    sheet = read_sheet(a_sheet("Observaciones", "", "No acepto"))
+    [parser] = read(sheet, ALL_CONSENT, NAMES, TODAY).parsers
+    understood = UnderstoodTable(parser, {COHORT: "Cohorte A"})
+    consents = [understood.added_cells(row)[-1] for row in sheet.parts[0].rows]
+    assert (understood.added[-1], consents) == (Field.CONSENT, ["Sí", "No"])
