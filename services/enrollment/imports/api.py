@@ -1,5 +1,6 @@
 """Sending sheets, previewing and following them, and correcting their rows, over JSON and as files."""
 
+import asyncio
 from enum import StrEnum
 from functools import partial
 from typing import Annotated
@@ -152,7 +153,7 @@ async def download_rows_to_correct(
         "Content-Disposition": f'attachment; filename="{name}.{kind}"',
         "Cache-Control": "no-store",
     }
-    content = sheet.as_csv() if kind is Format.CSV else sheet.as_xlsx()
+    content = await asyncio.to_thread(sheet.as_csv if kind is Format.CSV else sheet.as_xlsx)
     return Response(content, media_type=_MEDIA_TYPES[kind], headers=headers)
 
 

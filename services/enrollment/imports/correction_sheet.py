@@ -2,9 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from itertools import chain, count
 from typing import Self
 from uuid import UUID
 
@@ -40,8 +43,12 @@ class RowToCorrect:
         return f"{tabs[self.tab]}: {self.line}" if len(tabs) > 1 else str(self.line)
 
     @property
+    def table_number(self) -> int:
+        return self.understanding.table_of(self.tab, self.line)
+
+    @property
     def table(self) -> Table:
-        return self.understanding.tables[self.understanding.table_of(self.tab, self.line)]
+        return self.understanding.tables[self.table_number]
 
     @property
     def as_row(self) -> Row:
@@ -126,18 +133,20 @@ class CorrectionSheet:
         with xlsxwriter.Workbook(content, {"in_memory": True}) as workbook:
             writer = _WorkbookWriter(workbook)
             for table in self._tables():
-                writer.write(self.understanding.tabs[table.table.tab], table)
+                writer.write(table, self.understanding.tabs[table.table.tab])
         return content.getvalue()
 
     def _tables(self) -> Iterator["_TableToCorrect"]:
-        parsers = self.understanding.parsers
-        for number, table in enumerate(self.understanding.tables):
-            if rows := [row for row in self.rows if row.table is table]:
-                understood = UnderstoodTable(parsers[number], self.cohorts) if parsers else None
-                yield _TableToCorrect(table, rows, understood)
+        tables, parsers = self.understanding.tables, self.understanding.parsers
+        rows: dict[int, list[RowToCorrect]] = {}
+        for row in self.rows:
+            rows.setdefault(row.table_number, []).append(row)
+        for number, found in sorted(rows.items()):
+            understood = UnderstoodTable(parsers[number], self.cohorts) if parsers else None
+            yield _TableToCorrect(tables[number], found, understood)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _TableToCorrect:
     """A table and its rows to correct. `understood` is None in an import of a former release."""
 
@@ -145,7 +154,7 @@ class _TableToCorrect:
     rows: Sequence[RowToCorrect]
     understood: UnderstoodTable | None
 
-    @property
+    @cached_property
     def columns(self) -> list[int | None]:
         """Returns the sheet's own columns, without the one that was added to a former sheet to correct, and None for
         each column that is added."""
@@ -182,12 +191,14 @@ class _WorkbookWriter:
         self.marked = workbook.add_format({"bg_color": _MARK})
         self.marked_day = workbook.add_format({"bg_color": _MARK, "num_format": "dd/mm/yyyy"})
         self.heading = workbook.add_format({"bold": True})
-        self.tabs: dict[str, Worksheet] = {}
-        self.next_lines: dict[str, int] = {}
+        self.tabs: dict[int, Worksheet] = {}
+        self.next_lines: dict[int, int] = {}
 
-    def write(self, tab: str, table: _TableToCorrect) -> None:
+    def write(self, table: _TableToCorrect, name: str) -> None:
+        tab = table.table.tab
         if tab not in self.tabs:
-            self.tabs[tab] = self.workbook.add_worksheet(_tab_name(tab))
+            taken = {sheet.get_name().casefold() for sheet in self.tabs.values()}
+            self.tabs[tab] = self.workbook.add_worksheet(_tab_name(name, taken))
         sheet, start = self.tabs[tab], self.next_lines.get(tab, 0)
         for column, title in enumerate(table.headings()):
             sheet.write_string(start, column, text_of(title), self.heading)
@@ -211,6 +222,8 @@ class _WorkbookWriter:
             sheet.write_boolean(line, column, cell, plain)
         elif isinstance(cell, date):
             sheet.write_datetime(line, column, cell, self.marked_day if is_marked else self.day)
+        elif not math.isfinite(cell):
+            sheet.write_string(line, column, text_of(cell), plain)
         else:
             sheet.write_number(line, column, cell, plain)
 
@@ -221,11 +234,14 @@ def is_remedies(title: str) -> bool:
     return title in {REMEDIES, *(language.gettext(REMEDIES) for language in languages)}
 
 
-def _tab_name(name: str) -> str:
-    """Returns the name as a workbook can have it."""
-    return "".join(character for character in name if character not in r"[]:*?/\'")[:31].strip() or _("To correct")
+def _tab_name(name: str, taken: Collection[str]) -> str:
+    """Returns the name as a workbook can have it, with a number after it if another tab has it, in whatever case."""
+    kept = "".join(character for character in name if character not in r"[]:*?/\'").strip() or _("To correct")
+    numbered = (f"{kept[: _TAB_CHARACTERS - len(end)]}{end}" for end in chain([""], map(" {}".format, count(2))))
+    return next(one for one in numbered if one.casefold() not in taken)
 
 
+_TAB_CHARACTERS = 31
 _SUMMARY_CELLS = 5
 _MARK = "#FFF2CC"
 _REMEDIES_WIDTH = 60

@@ -1,5 +1,6 @@
 """By what the rows of an import were read, stored so that a row is read again as it was the first time."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -41,8 +42,8 @@ class Understanding:
 
     def table_of(self, tab: int, line: int) -> int:
         """Returns the number of the table in which a row stands: the last one that begins above it."""
-        above = [number for number, table in enumerate(self.tables) if table.tab == tab and table.line < line]
-        return above[-1] if above else 0
+        above = bisect_left(self.tables, (tab, line), key=lambda table: (table.tab, table.line)) - 1
+        return above if above >= 0 and self.tables[above].tab == tab else 0
 
     def parser_of(self, tab: int, line: int, names: NameIndex, today: date) -> RowParser:
         """Returns the parser of a row, with the names and the day of now."""

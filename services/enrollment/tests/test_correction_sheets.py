@@ -1,6 +1,7 @@
 """The sheet of rows to correct, downloaded, sent and downloaded again."""
 
 import io
+import math
 import re
 import zipfile
 from dataclasses import replace
@@ -28,6 +29,8 @@ from services.enrollment.sheets.understood import settled
 from services.enrollment.sheets.values.name_order import NameOrder
 from services.enrollment.tests.parsed_sheets import COHORT, NAMES, TODAY, ParsedSheet, parsed_as
 from services.enrollment.tests.sheets import a_row, csv_of, table, xlsx_of
+from tests.sheets.files import write_file
+from tests.sheets.grids import Tab, Workbook
 
 SPANISH, ENGLISH = (Locale(language, ZoneInfo("America/Lima")) for language in ("es", "en"))
 
@@ -204,3 +207,40 @@ def test_each_tab_comes_back() -> None:
     assert workbook.sheet_names == ["Sheet1", "Sheet2"]
     assert [len(workbook.get_sheet_by_name(name).to_python()) for name in workbook.sheet_names] == [2, 2]
     assert len(again.applications) == 2
+
+
+def in_tabs(names: list[str], cell: Any = WRONG) -> bytes:
+    """A workbook with tabs of these names, each with a row to correct."""
+    return write_file(Workbook([Tab(name, table([a_row(Consentimiento=cell)])) for name in names]), "ods")
+
+
+def test_names_of_tabs_that_a_workbook_cannot_tell_apart_are_numbered() -> None:
+    long = "Participantes del taller de " + "mayo"
+    workbook = downloaded(in_tabs(["HOJA", "Hoja", "a/b", "ab", f"{long} 1", f"{long} 2"]))
+    names = CalamineWorkbook.from_filelike(io.BytesIO(workbook)).sheet_names
+    assert names == ["HOJA", "Hoja 2", "ab", "ab 2", long[:31].strip(), f"{long[:29]} 2"]
+
+
+@pytest.mark.parametrize("number", [math.inf, -math.inf, math.nan])
+def test_a_number_that_no_workbook_can_have_is_a_text(number: float) -> None:
+    sheet = to_correct(csv_of(table([a_row(Consentimiento=WRONG)])))
+    [row] = sheet.rows
+    with using(SPANISH):
+        workbook = replace(sheet, rows=[replace(row, cells=[number, *row.cells[1:]])]).as_xlsx()
+    assert lines_of(workbook)[1][0] == str(number)
+
+
+@pytest.mark.parametrize("number", [400, 4_000])
+def test_looking_for_the_table_of_a_row_takes_no_longer_with_many_tables(number: int) -> None:
+    looked: list[int] = []
+
+    class Counted(int):
+        def __lt__(self, other: int) -> bool:
+            looked.append(other)
+            return int.__lt__(self, other)
+
+    empty = to_correct(csv_of(table([a_row(Consentimiento=WRONG)]))).understanding
+    tables = tuple(replace(empty.tables[0], line=Counted(line)) for line in range(1, 2 * number, 2))
+    found = [replace(empty, tables=tables).table_of(0, line) for line in (2, number, 2 * number)]
+    assert found == [0, number // 2 - 1, number - 1]
+    assert len(looked) < 100
