@@ -47,6 +47,7 @@ WORKBOOKS = {kind: write_file(Workbook([Tab("Hoja 1", table([a_row()]))]), kind)
         (zipped(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "file_wrong_type"),
         (zipped(xl__workbook_xml=b"<workbook/>"), "file_damaged"),
         (zipped(xl__workbook_xml=b"0" * 160_000_000), "file_unpacks_too_large"),
+        (zipped(xl__workbook_xml=b"<workbook/>", **{f"e{n}": b"" for n in range(10_000)}), "file_unpacks_too_large"),
         (b"DNI;Apellidos;Nombres\n\x00\x01", "encoding_unknown"),
         ("DNI;Apellidos;Nombres\n1;Quispe;☺".encode("utf-16-le"), "encoding_unknown"),
         (b"uno;dos;tres\n1;2;3\n", "headings_not_found"),

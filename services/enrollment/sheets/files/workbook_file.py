@@ -20,6 +20,10 @@ from services.enrollment.sheets.files.workbook_scan import scan_workbook
 MAXIMUM_UNPACKED_BYTES = 150_000_000
 """Limit of a workbook's unpacked size."""
 
+MAXIMUM_ENTRIES = 10_000
+_ENTRY = b"PK\x01\x02"
+"""The bytes by which each entry begins in the list of a packed file."""
+
 
 def read_xlsx(content: bytes) -> Iterator[Tab]:
     """Reads the tabs of an XLSX workbook, one at a time. Raises `RejectedError`."""
@@ -89,6 +93,9 @@ def _facts_of_archive(content: bytes, scan: Callable[[zipfile.ZipFile], Workbook
 
 @contextmanager
 def _opened(content: bytes) -> Iterator[zipfile.ZipFile]:
+    """Opens a packed workbook. Whoever sends it waits while its entries are listed, so they are counted before."""
+    if content.count(_ENTRY) > MAXIMUM_ENTRIES:
+        raise RejectedError(UNPACKS_TOO_LARGE)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             yield archive
