@@ -16,6 +16,7 @@ from contracts.days import day_of
 from services.enrollment.cohorts.service import named_cohorts
 from services.enrollment.imports.commands import CorrectRow
 from services.enrollment.imports.correction_sheet import CorrectionSheet, RowToCorrect
+from services.enrollment.imports.domain import WITHDRAWN
 from services.enrollment.imports.faults import StoredFault, told
 from services.enrollment.imports.row_service import RowOutcome, enroll_row, known_names, opened_row, stored_outcome
 from services.enrollment.imports.service import Import, Opened, existing_import, opened_understanding
@@ -90,6 +91,8 @@ async def correct_row(
     stored = await sql.row_to_correct.fetch_row(unit.connection, import_id=import_id, tab=place.tab, line=place.line)
     if stored is None:
         raise RejectedError(_ROW_UNKNOWN)
+    if found.state in WITHDRAWN:
+        raise RejectedError(_IMPORT_UNDONE)
     if stored["cells"] is None and not found.erased_at:
         raise RejectedError(_ROW_DONE)
     opened = await opened_understanding(CORRECTING, resources, found)
@@ -144,6 +147,12 @@ _ROW_DONE = Rejection(
     N_("There is nothing to correct in this row any more."),
     Kind.CONFLICT,
     remedy=N_("Look at what became of it."),
+)
+_IMPORT_UNDONE = Rejection(
+    "import_undone",
+    N_("This import was undone, and enrolls nobody any more."),
+    Kind.CONFLICT,
+    remedy=N_("Download its rows, correct them and send them again."),
 )
 _ROW_OF_FORMER_RELEASE = Rejection(
     "row_not_understood",

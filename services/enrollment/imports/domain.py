@@ -24,6 +24,9 @@ class ImportState(StrEnum):
 UNDOABLE = frozenset({ImportState.DONE, ImportState.FAILED, ImportState.UNDOING, ImportState.UNDONE})
 """The states in which an import writes no more rows. An import that failed may have written some."""
 
+WITHDRAWN = frozenset({ImportState.UNDOING, ImportState.UNDONE})
+"""The states in which an import enrolls nobody any more, also by a row that is corrected."""
+
 
 class Obstacle(StrEnum):
     """What depends on an enrollment that an import gave, or has changed it since."""

@@ -20,7 +20,8 @@ from services.enrollment.app import service
 from services.enrollment.enrollments.domain import Accepted
 from services.enrollment.identity.documents import Document, DocumentType
 from services.enrollment.imports import undo
-from services.enrollment.imports.commands import UndoImport
+from services.enrollment.imports.commands import CorrectRow, UndoImport
+from services.enrollment.imports.correction_service import RowPlace, correct_row
 from services.enrollment.imports.domain import ImportState, Obstacle
 from services.enrollment.imports.service import Import, existing_import
 from services.enrollment.people.domain import Visibility
@@ -64,6 +65,17 @@ async def obstacles(resources: Resources, import_id: UUID) -> list[Obstacle]:
 def an_applicant(row: dict[str, Any], cohort_id: UUID) -> Any:
     """The application of the person of a row, made at a desk."""
     return an_application(cohort_id, document=Document(DocumentType.DNI, row["DNI"]), birth_date=None)
+
+
+async def test_no_row_of_an_undone_import_is_corrected(resources: Resources) -> None:
+    cohort = await a_cohort(resources)
+    import_id = (await imported(resources, a_sheet(a_row(Cohorte=""), a_row(Cohorte="", DNI="1")), cohort)).import_id
+    await undone(resources, import_id)
+    command = CorrectRow(cells={1: a_row()["DNI"]})
+    with pytest.raises(RejectedError, match="import_undone"):
+        async with unit_of_work(resources, import_id) as unit:
+            await correct_row(unit, command, import_id, RowPlace(0, 3), resources)
+    assert await seats(resources, cohort) == {"withdrawn": 1}
 
 
 async def test_seats_places_and_consents_are_withdrawn_and_the_sheet_goes_in_again(resources: Resources) -> None:
