@@ -22,6 +22,8 @@ from services.enrollment.imports.row_service import RowOutcome, enroll_row, know
 from services.enrollment.imports.service import Import, Opened, existing_import, opened_understanding
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.sheets.cells import Cell, Row, clean_text, text_of
+from services.enrollment.sheets.disputed_documents import judged_anew
+from services.enrollment.sheets.rows import RowParser
 
 sql = queries(__package__)
 
@@ -111,7 +113,23 @@ async def _enrolled(
 ) -> RowOutcome:
     names = await known_names(unit.connection)
     parser = opened.understanding.parser_of(row.tab, row.line, names, day_of(unit.now))
+    if parser.document_text(row) in parser.conventions.disputed_documents:
+        parser = judged_anew(parser, row, await _others(unit, opened, row, import_id))
     return await enroll_row(unit, resources, parser, row, import_id)
+
+
+async def _others(unit: UnitOfWork, opened: Opened, row: Row, import_id: UUID) -> list[tuple[RowParser, Row]]:
+    """Returns the other rows that are to be corrected or compared, with their parsers."""
+    stored = await sql.rows_needing_attention.fetch(
+        unit.connection, import_id=import_id, limit=None, after_tab=-1, after_line=0
+    )
+    rows = [opened_row(opened.key, one["tab"], one["line"], one["cells"]) for one in stored]
+    understanding = opened.understanding
+    return [
+        (understanding.parsers[understanding.table_of(one.tab, one.line)], one)
+        for one in rows
+        if (one.tab, one.line) != (row.tab, row.line)
+    ]
 
 
 def _corrected(row: Row, command: CorrectRow) -> Row:

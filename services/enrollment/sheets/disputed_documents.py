@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 from uuid import UUID
 
@@ -11,23 +12,33 @@ from services.enrollment.sheets.cells import Row
 from services.enrollment.sheets.layout.table_finder import Part
 from services.enrollment.sheets.rows import RowParser
 
-_ReadRow: TypeAlias = tuple[RowParser, Row]
+ReadRow: TypeAlias = tuple[RowParser, Row]
 _NOBODY = UUID(int=0)
 
 
 def disputed_documents(parts: Iterable[Part], parsers: Iterable[RowParser]) -> frozenset[str]:
-    """Returns the documents, as they are written, of which the first row is refused and another names somebody else.
+    """Returns the documents, with their zeros, of which the first row is refused and another names somebody else.
 
     Were the first one taken, the others would be compared with that person.
     """
-    rows: dict[str, list[_ReadRow]] = defaultdict(list)
+    rows: dict[str, list[ReadRow]] = defaultdict(list)
     for parser, part in zip(parsers, parts, strict=True):
         for row in part.rows:
             rows[parser.document_text(row)].append((parser, row))
     return frozenset(text for text, same in rows.items() if text and len(same) > 1 and _are_disputed(same))
 
 
-def _are_disputed(rows: Sequence[_ReadRow]) -> bool:
+def judged_anew(parser: RowParser, row: Row, others: Iterable[ReadRow]) -> RowParser:
+    """Returns the parser of a row that is corrected. `others` are the rows that are not taken: the document is disputed
+    as long as one of them names somebody else beside it."""
+    document, names = parser.document_text(row), parser.names_of(row)
+    same = (other.names_of(one) for other, one in others if other.document_text(one) == document)
+    if names is None or not all(agree(names, found, allows_slips=True) for found in same if found):
+        return parser
+    return replace(parser, conventions=replace(parser.conventions, disputed_documents=frozenset()))
+
+
+def _are_disputed(rows: Sequence[ReadRow]) -> bool:
     parser, row = rows[0]
     if isinstance(parser.read(row, _NOBODY), Application):
         return False

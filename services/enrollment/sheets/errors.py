@@ -47,6 +47,12 @@ TOO_MANY_ROWS = Rejection(
     field="file",
     remedy=N_("Split it into several files, or copy the table into a new workbook."),
 )
+TOO_MANY_TABLES = Rejection(
+    "too_many_tables",
+    N_("The sheet has more than 250 tables, each with headings of its own."),
+    field="file",
+    remedy=N_("Put the people below the headings of one table, or split the sheet into several files."),
+)
 TOO_MANY_COLUMNS = Rejection(
     "too_many_columns",
     N_("The sheet has more than 200 columns, or something written far to the right of its table."),
@@ -200,6 +206,11 @@ DOCUMENT_TYPE_UNKNOWN = Rejection(
     N_("This kind of document is not known."),
     field="document.type",
     remedy=N_("Write DNI, Carné de extranjería or Pasaporte."),
+)
+CELLS_CONTRADICT = Rejection(
+    "cells_contradict",
+    N_("Two columns of the sheet stand for this, and say different things of the person."),
+    remedy=N_("Say before the import which one is to be read, or write the right one into both."),
 )
 LETTERS_LOST = Rejection(
     "letters_lost",

@@ -20,7 +20,7 @@ from services.enrollment.sheets.layout.column_evidence import declared
 from services.enrollment.sheets.layout.table_finder import Part
 from services.enrollment.sheets.layout.tables import Field, Table
 from services.enrollment.sheets.questions import Question, QuestionKind
-from services.enrollment.sheets.rows import Fault, NameIndex, RowParser, SheetContext, row_parser_for
+from services.enrollment.sheets.rows import Fault, NameIndex, RowParser, SheetContext, row_parsers_for
 from services.enrollment.sheets.sheet import Sheet
 
 
@@ -59,7 +59,7 @@ def read(sheet: Sheet, declaration: Declaration, names: NameIndex, today: date) 
 
 
 def _parsers(parts: Sequence[Part], names: NameIndex, context: SheetContext) -> tuple[RowParser, ...]:
-    parsers = [row_parser_for(part, parts, names, context) for part in parts]
+    parsers = row_parsers_for(parts, names, context)
     disputed = disputed_documents(parts, parsers)
     return tuple(
         replace(parser, conventions=replace(parser.conventions, disputed_documents=disputed)) for parser in parsers

@@ -1,7 +1,7 @@
 """Reads a row of a sheet as an application for a seat, or tells all that is wrong with it. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from chassis.runtime.rejections import Rejection
@@ -10,13 +10,13 @@ from services.enrollment.identity.contact import read_email, read_phone
 from services.enrollment.identity.names import Names
 from services.enrollment.sheets.cells import Row
 from services.enrollment.sheets.conventions import Conventions, conventions_of
-from services.enrollment.sheets.errors import BROKEN_QUOTES, DOCUMENT_DISPUTED
+from services.enrollment.sheets.errors import BROKEN_QUOTES, CELLS_CONTRADICT, DOCUMENT_DISPUTED
 from services.enrollment.sheets.layout.table_finder import Part
 from services.enrollment.sheets.layout.tables import Field, Table
 from services.enrollment.sheets.row_context import Fault, NameIndex, SheetContext, name_index_of, window_of
 from services.enrollment.sheets.row_reader import PARTS, RowReader
 
-__all__ = ["Fault", "NameIndex", "RowParser", "SheetContext", "name_index_of", "row_parser_for", "window_of"]
+__all__ = ["Fault", "NameIndex", "RowParser", "SheetContext", "name_index_of", "row_parsers_for", "window_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,21 @@ class RowParser:
         values = {name: reader.attempt(part) for name, part in PARTS.items()}
         if not reader.faults and self.document_text(row) in self.conventions.disputed_documents:
             return (self.fault(DOCUMENT_DISPUTED),)
+        reader.faults += [
+            Fault(column.number, replace(CELLS_CONTRADICT, field=column.field))
+            for column in self.table.contradictions(row)
+        ]
         if reader.faults:
             reader.attempt(RowReader.require_consents)
             return tuple(reader.faults)
         return Application(enrollment_id=enrollment_id, **values)  # type: ignore[arg-type]
 
     def document_text(self, row: Row) -> str:
-        """Returns the document as the row has it; empty where it has none."""
-        return self._reader(row).text(Field.DOCUMENT)
+        """Returns the document as the row has it, with the zeros that it lost; empty where it has none."""
+        reader = self._reader(row)
+        text = reader.text(Field.DOCUMENT)
+        document = None if "-" in text else reader.attempt(RowReader.document)
+        return document.number if document else text
 
     def names_of(self, row: Row) -> Names | None:
         """Returns the names of the row's person, if they can be read."""
@@ -65,6 +72,7 @@ class RowParser:
         return RowReader(self.table, self.context, self.conventions, row, known=self.names)
 
 
-def row_parser_for(part: Part, parts: Sequence[Part], names: NameIndex, context: SheetContext) -> RowParser:
-    """Returns the parser of the rows of one of a file's tables."""
-    return RowParser(part.table, names, context, conventions_of(part, parts, context.declaration))
+def row_parsers_for(parts: Sequence[Part], names: NameIndex, context: SheetContext) -> list[RowParser]:
+    """Returns the parser of the rows of each of a file's tables."""
+    conventions = conventions_of(parts, context.declaration)
+    return [RowParser(part.table, names, context, one) for part, one in zip(parts, conventions, strict=True)]

@@ -12,6 +12,7 @@ from services.enrollment.sheets.errors import (
     HEADINGS_NOT_FOUND,
     TOO_LARGE,
     TOO_MANY_ROWS,
+    TOO_MANY_TABLES,
     WRONG_TYPE,
 )
 from services.enrollment.sheets.files.csv_file import read_csv
@@ -26,6 +27,7 @@ from services.enrollment.sheets.layout.table_finder import Part, tables_of
 MAXIMUM_FILE_BYTES = 20_000_000
 
 MAXIMUM_ROWS = 50_000
+MAXIMUM_TABLES = 250
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -104,6 +106,8 @@ def read_sheet(content: bytes) -> Sheet:
         names.append(tab.name)
     if not parts:
         raise RejectedError(HEADINGS_NOT_FOUND)
+    if len(parts) > MAXIMUM_TABLES:
+        raise RejectedError(TOO_MANY_TABLES)
     if sum(len(part.rows) for part in parts) > MAXIMUM_ROWS:
         raise RejectedError(TOO_MANY_ROWS)
     return Sheet(kind, parts, tuple(names), tuple(left_out))

@@ -6,7 +6,7 @@ import pytest
 
 from chassis.runtime.rejections import RejectedError
 from services.enrollment.sheets.cells import Cell
-from services.enrollment.sheets.values.date_columns import DateColumn, date_column
+from services.enrollment.sheets.values.date_columns import DateColumn, DateWitnesses, date_column
 from services.enrollment.sheets.values.dates import DateOrder, DateWindow
 
 WINDOW = DateWindow(date(1920, 1, 1), date(2026, 1, 15))
@@ -17,7 +17,7 @@ EXCHANGED: list[Cell] = [date(1987, 5, 12), date(1990, 11, 2), date(1975, 3, 3)]
 
 
 def column(*cells: Cell, title: str = "", declared: DateOrder | None = None) -> DateColumn:
-    return date_column(title, cells, declared)
+    return date_column(title, DateWitnesses.of(cells), declared)
 
 
 def read(found: DateColumn, *cells: Cell) -> list[date | str]:
@@ -108,12 +108,13 @@ def test_what_is_asked_is_what_could_mean_two_days() -> None:
 
 def test_one_program_wrote_all_tables_of_a_file() -> None:
     alone, with_others = (
-        date_column("", EXCHANGED, None),
-        date_column("", EXCHANGED, None, same_field=[*WRITTEN, *EXCHANGED]),
+        date_column("", DateWitnesses.of(EXCHANGED), None),
+        date_column("", DateWitnesses.of(EXCHANGED), None, same_field=DateWitnesses.of([*WRITTEN, *EXCHANGED])),
     )
     assert read(alone, *EXCHANGED) == EXCHANGED
     assert read(with_others, EXCHANGED[0]) == ["date_exchanged"]
-    assert read(date_column("", ["05/12/1987"], None, elsewhere={DAY_FIRST}), "05/12/1987") == [date(1987, 12, 5)]
+    settled = date_column("", DateWitnesses.of(["05/12/1987"]), None, elsewhere={DAY_FIRST})
+    assert read(settled, "05/12/1987") == [date(1987, 12, 5)]
 
 
 def test_a_day_that_does_not_exist_proves_no_order() -> None:

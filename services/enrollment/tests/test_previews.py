@@ -378,3 +378,21 @@ async def test_a_sheet_of_which_nothing_can_be_read_is_discarded_all_the_same(
         address = await previewed(coordinator, resources, csv_of(table([a_row(Cohorte="")])), cohort_id=str(cohort))
         await resources.pool.execute(f"{unreadable} WHERE state = 'previewed'", "previewed")
         assert (await coordinator.post(f"{address}/discard")).status_code == 200
+
+
+async def test_a_document_is_disputed_until_the_other_row_is_corrected(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    rows = [
+        a_row(Cohorte="", DNI="01183627", Consentimiento="tal vez"),
+        a_row(Cohorte="", DNI="01183627", Apellidos="Poma", Nombres="Juan"),
+    ]
+    job = await received(resources, csv_of(table(rows)), cohort)
+    await jobs.run(resources, job)
+    address = f"/api/imports/{job.payload['import_id']}/rows/1"
+    async with site.browser("coordinator") as coordinator:
+        early = (await coordinator.post(f"{address}/2", json={"cells": {"7": "Sí"}})).json()
+        other = (await coordinator.post(f"{address}/3", json={"cells": {"1": "01183628"}})).json()
+        late = (await coordinator.post(f"{address}/2", json={"cells": {"7": "Sí"}})).json()
+    assert [one["code"] for one in early["faults"]] == ["document_disputed"]
+    assert (other["outcome"], late["outcome"]) == ("accepted", "accepted")

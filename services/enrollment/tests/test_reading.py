@@ -8,7 +8,10 @@ from contracts.enrollment import Purpose
 from contracts.event import Sex
 from services.enrollment.enrollments.domain import Application
 from services.enrollment.identity.documents import check_characters
+from services.enrollment.sheets.conventions import conventions_of
 from services.enrollment.sheets.declaration import Declaration
+from services.enrollment.sheets.layout.table_finder import Part
+from services.enrollment.sheets.layout.tables import Field
 from services.enrollment.sheets.questions import QuestionKind
 from services.enrollment.sheets.reading import Reading, read
 from services.enrollment.sheets.rows import Fault
@@ -193,3 +196,46 @@ def test_a_missing_consent_is_told_with_all_else_and_not_alone() -> None:
 def test_names_in_each_others_columns_are_told() -> None:
     rows = [a_row(Apellidos="Rosa Elena", Nombres="Quispe Huamán"), a_row(Apellidos="Rosa", Nombres="Wqer")]
     assert parsed_as(csv_of(table(rows)), Declaration()).codes == ["names_exchanged", "ok"]
+
+
+NICKNAMES = csv_of(
+    [
+        ["Apodo", "Código", "DNI", "Apellidos", "Nombres"],
+        ["Chita", "60888888", "60999990", "Quispe", "Ana"],
+        ["Eva", "60999991", "60999991", "Poma", "Eva"],
+        ["", "", "60999992", "Rojas", "Luz"],
+    ]
+)
+
+
+def test_a_declared_column_that_contradicts_another_of_its_field_refuses_the_row() -> None:
+    columns = {"apodo": Field.GIVEN_NAMES, "codigo": Field.DOCUMENT}
+    declared = DECLARED.model_copy(update={"columns": columns})
+    sheet = read_sheet(NICKNAMES)
+    [parser] = reading_of(NICKNAMES, declared).parsers
+    found = [parser.read(row, uuid4()) for row in sheet.parts[0].rows]
+    assert isinstance(found[0], tuple)
+    told = {(one.column, one.rejection.code, one.rejection.field) for one in found[0]}
+    assert told == {(0, "cells_contradict", "given_names"), (1, "cells_contradict", "document.number")}
+    assert [isinstance(one, Application) for one in found[1:]] == [True, True]
+
+
+def test_what_tables_settle_together_is_found_out_once() -> None:
+    """Each table of a file with many would otherwise look at the rows of all of them."""
+    looked_at: list[Part] = []
+
+    class Watched(Part):
+        def __getattribute__(self, name: str) -> Any:
+            if name == "rows":
+                looked_at.append(self)
+            return super().__getattribute__(name)
+
+    sheet = read_sheet(csv_of(table([a_row()])))
+    [part] = sheet.parts
+
+    def looks(tables: int) -> int:
+        looked_at.clear()
+        conventions_of([Watched(part.table, part.rows) for _ in range(tables)], Declaration())
+        return len(looked_at)
+
+    assert looks(20) - looks(10) == looks(30) - looks(20)

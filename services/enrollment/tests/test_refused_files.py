@@ -57,6 +57,10 @@ WORKBOOKS = {kind: write_file(Workbook([Tab("Hoja 1", table([a_row()]))]), kind)
         (csv_of([["DNI", "Apellidos", "Nombres"], ["a", "b", "c"]]), "district_column_missing"),
         (csv_of([["DNI", "Apellidos", "Nombres", "Distrito"], ["a", "b", "c", "d"]]), "cohort_undeclared"),
         (b"DNI;Apellidos;Nombres\n" + b"1;2;3\n" * 51_000, "too_many_rows"),
+        (
+            b"DNI;Apellidos;Nombres\n41234567;A;B\nDNI;Nombres;Apellidos\n41234568;A;B\n" * 126,
+            "too_many_tables",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

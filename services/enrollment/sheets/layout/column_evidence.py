@@ -10,11 +10,17 @@ from services.enrollment.sheets.layout.consent_questions import are_answers, con
 from services.enrollment.sheets.layout.divided_cells import SIGNS
 from services.enrollment.sheets.layout.headings import MAXIMUM_TITLE_CHARACTERS, date_part, sex_answer
 from services.enrollment.sheets.layout.near_headings import near_fields
-from services.enrollment.sheets.layout.tables import CONSENTS, DATES, Column, DatePart, Field, Table
+from services.enrollment.sheets.layout.tables import (
+    CONSENTS,
+    DATES,
+    Column,
+    DatePart,
+    Field,
+    Table,
+    contradict,
+    repeated,
+)
 from services.enrollment.sheets.wordings import normalized, wordings
-
-_ALTERNATIVES = frozenset({Field.PHONE, Field.EMAIL})
-"""Fields whose further columns have another value of the same person."""
 
 _YES, _NO = "Sí", "No"
 
@@ -28,7 +34,7 @@ def declared(table: Table, rows: Sequence[Row], fields: Mapping[str, Field | Non
 def understood(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[Column, ...]:
     """Returns the columns as their headings and their cells together mean them."""
     read = _as_cells_mean([_with_consent(column, rows) for column in columns], rows)
-    contradictory = set(_contradictory(read, rows))
+    contradictory = {same[0].field for same in repeated(read) if any(contradict(same, row) for row in rows)}
     read = [_asked(column) if column.field in contradictory else column for column in read]
     fields = {column.field for column in read if column.field}
     return tuple(_with_proposals(column, rows, fields) for column in read)
@@ -89,29 +95,6 @@ def _are_parts(columns: Sequence[Column], rows: Sequence[Row]) -> bool:
     days, months, years = ([text_of(cell) for cell in _stated(column, rows)] for column in columns)
     numbers = all(text.isdecimal() and len(text) <= 4 for text in (*days, *months, *years))
     return bool(years) and numbers and all(len(text) == 4 for text in years) and all(len(text) <= 2 for text in days)
-
-
-def _contradictory(columns: Sequence[Column], rows: Sequence[Row]) -> Iterator[Field]:
-    """Yields the fields of which several columns say different things in a row."""
-    plain: dict[Field, list[Column]] = {}
-    for column in columns:
-        if column.field and column.field not in _ALTERNATIVES and not (column.meaning or column.part):
-            plain.setdefault(column.field, []).append(column)
-    for field, same in plain.items():
-        if len(same) > 1 and not _is_divided(field, same) and any(_contradict(same, row) for row in rows):
-            yield field
-
-
-def _is_divided(field: Field, columns: Sequence[Column]) -> bool:
-    """Tells whether neighbors share one heading of names, which are then written in several cells."""
-    numbers = [column.number for column in columns]
-    are_neighbors = numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-    return field is Field.FULL_NAME and are_neighbors and len({column.title for column in columns}) == 1
-
-
-def _contradict(columns: Sequence[Column], row: Row) -> bool:
-    said = {normalized(text_of(cell)) for column in columns if not is_blank(cell := row.at(column.number))}
-    return len(said) > 1
 
 
 def _asked(column: Column) -> Column:

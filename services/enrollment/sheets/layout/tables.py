@@ -1,7 +1,7 @@
 """A table of people in a sheet: its columns as they were understood, and what the lines above it say."""
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -9,6 +9,7 @@ from functools import cached_property
 from contracts.territory import Scheme
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
 from services.enrollment.sheets.layout.divided_cells import counted_from_1900, date_of_parts, full_name, ticked_answers
+from services.enrollment.sheets.wordings import normalized
 
 
 class Field(StrEnum):
@@ -57,6 +58,10 @@ CONSENTS = frozenset(
         Field.SHOWN_TO_ORGANIZATION,
     }
 )
+
+
+ALTERNATIVES = frozenset({Field.PHONE, Field.EMAIL})
+"""Fields whose further columns have another value of the same person."""
 
 
 class DatePart(StrEnum):
@@ -141,6 +146,14 @@ class Table:
         named = {str(column.field): column.number for column in reversed(self.columns) if column.field}
         return next((named[one] for one in (field, *_RELATED_FIELDS.get(field, ())) if one in named), None)
 
+    def contradictions(self, row: Row) -> Iterator[Column]:
+        """Yields the first column of each field of which several say different things in a row."""
+        return (columns[0] for columns in self._repeated if contradict(columns, row))
+
+    @cached_property
+    def _repeated(self) -> list[Sequence[Column]]:
+        return list(repeated(self.columns))
+
     @cached_property
     def _by_field(self) -> dict[Field, list[Column]]:
         found: dict[Field, list[Column]] = {}
@@ -153,6 +166,28 @@ class Table:
         place = bisect_left(self.groups, row.line, key=lambda group: group.line)
         texts = self.groups[place - 1].texts if place else self.letterhead.texts
         return texts.get(field, "")
+
+
+def repeated(columns: Iterable[Column]) -> Iterator[Sequence[Column]]:
+    """Yields the columns of each field that has several, all of which must say the same of a person."""
+    plain: dict[Field, list[Column]] = {}
+    for column in columns:
+        if column.field and column.field not in ALTERNATIVES and not (column.meaning or column.part):
+            plain.setdefault(column.field, []).append(column)
+    return (same for field, same in plain.items() if len(same) > 1 and not _is_divided(field, same))
+
+
+def contradict(columns: Iterable[Column], row: Row) -> bool:
+    """Tells whether columns say different things in a row."""
+    said = {normalized(text_of(cell)) for column in columns if not is_blank(cell := row.at(column.number))}
+    return len(said) > 1
+
+
+def _is_divided(field: Field, columns: Sequence[Column]) -> bool:
+    """Tells whether neighbors share one heading of names, which are then written in several cells."""
+    numbers = [column.number for column in columns]
+    are_neighbors = numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    return field is Field.FULL_NAME and are_neighbors and len({column.title for column in columns}) == 1
 
 
 def _said(columns: Sequence[Column], row: Row) -> Cell:

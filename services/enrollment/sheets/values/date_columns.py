@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Self
 
 from chassis.runtime.rejections import RejectedError
 from services.enrollment.sheets.cells import Cell
@@ -60,23 +61,42 @@ class DateColumn:
         return is_ambiguous(cell) if self.order is None else _can_be_exchanged(cell)
 
 
+@dataclass(frozen=True, slots=True)
+class DateWitnesses:
+    """What cells of dates prove together: their orders, and how many are days or dates that were left as texts.
+
+    `are_converted` tells whether just those dates are days which a program could take for days of the other order.
+    """
+
+    orders: frozenset[DateOrder] = frozenset()
+    days: int = 0
+    left_as_text: int = 0
+    are_converted: bool = False
+
+    @classmethod
+    def of(cls, cells: Sequence[Cell]) -> Self:
+        days, left = sum(isinstance(cell, date) for cell in cells), len(_left_as_text(cells))
+        return cls(frozenset(proved_orders(cells)), days, left, bool(days and left) and _are_converted(cells))
+
+
 def date_column(
     title: str,
-    cells: Sequence[Cell],
+    cells: DateWitnesses,
     declared: DateOrder | None,
     *,
-    same_field: Sequence[Cell] = (),
+    same_field: DateWitnesses = DateWitnesses(),
     elsewhere: Collection[DateOrder] = (),
 ) -> DateColumn:
     """Finds out how a column is read: by its heading, by its dates, by those elsewhere, or as the sender declares.
 
-    `same_field` are the cells of the field in all tables of the file, which one program wrote; `elsewhere` are the
-    orders that other columns prove.
+    `same_field` is what the cells prove of the field in all tables of the file, which one program wrote;
+    `elsewhere` are the orders that other columns prove.
     """
-    own = _orders(title, cells)
+    stated = declared_order(title)
+    own = cells.orders | ({stated} if stated else set())
     for witnesses in (same_field, cells):
-        orders = own | proved_orders(witnesses)
-        if len(orders) == 1 and _has_converted_days(witnesses):
+        orders = own | witnesses.orders
+        if len(orders) == 1 and witnesses.are_converted:
             return _converted(witnesses, next(iter(orders)), declared)
     settled = own or set(elsewhere)
     if len(settled) == 1:
@@ -84,29 +104,19 @@ def date_column(
     return DateColumn(None if settled else declared, is_open=not settled and declared is None)
 
 
-def _orders(title: str, cells: Sequence[Cell]) -> set[DateOrder]:
-    stated = declared_order(title)
-    return proved_orders(cells) | ({stated} if stated else set())
-
-
-def _has_converted_days(cells: Sequence[Cell]) -> bool:
-    """Tells whether just those dates are days which a program could take for days of the other order."""
-    days = [cell for cell in cells if isinstance(cell, date)]
-    return (
-        bool(days)
-        and bool(_left_as_text(cells))
-        and all(cell.day <= _LARGEST_MONTH for cell in days)
-        and not any(is_ambiguous(cell) for cell in cells)
+def _are_converted(cells: Sequence[Cell]) -> bool:
+    """Tells whether all days can be those of the other order, and no date is ambiguous as it would be without them."""
+    return all(cell.day <= _LARGEST_MONTH for cell in cells if isinstance(cell, date)) and not any(
+        is_ambiguous(cell) for cell in cells
     )
 
 
-def _converted(cells: Sequence[Cell], order: DateOrder, declared: DateOrder | None) -> DateColumn:
+def _converted(cells: DateWitnesses, order: DateOrder, declared: DateOrder | None) -> DateColumn:
     """Returns a column whose days are exchanged if the sender confirms the order in which its dates were written.
 
     Where the cells are so few that it can be by chance, nobody is asked.
     """
-    days = sum(isinstance(cell, date) for cell in cells)
-    by_chance = _SMALL_DAYS**days * _LARGE_DAYS ** len(_left_as_text(cells))
+    by_chance = _SMALL_DAYS**cells.days * _LARGE_DAYS**cells.left_as_text
     if by_chance > _MAYBE_CHANCE:
         return DateColumn(order, DayCells.DOUBTFUL)
     if declared is order:
