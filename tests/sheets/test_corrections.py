@@ -1,7 +1,8 @@
 """The refused rows come back as a sheet: with its marked cells put right, it goes in as it stands."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -25,7 +26,17 @@ from tests.sheets.styles import Style
 SEEDS = 150
 
 
-def corrected(sheet: GeneratedSheet) -> tuple[CorrectionSheet, list[Shown]]:
+def as_remedies_show(day: date) -> Cell:
+    return f"{day:%d/%m/%Y}"
+
+
+def as_a_program_takes_it(day: date) -> Cell:
+    return day
+
+
+def corrected(
+    sheet: GeneratedSheet, written: Callable[[date], Cell] = as_a_program_takes_it
+) -> tuple[CorrectionSheet, list[Shown]]:
     """The sheet of refused rows of which each fault has a column, put right, and whom its rows show."""
     content = read_sheet(sheet.content)
     reading = clerk_reading(sheet, content)
@@ -38,27 +49,25 @@ def corrected(sheet: GeneratedSheet) -> tuple[CorrectionSheet, list[Shown]]:
                 continue
             cells = settled(parser, row).cells
             to_correct = RowToCorrect(understanding, row.tab, row.line, cells, list(map(StoredFault.of, found)))
-            rows.append(replace(to_correct, cells=_put_right(sheet, to_correct, shown)))
+            rows.append(replace(to_correct, cells=_put_right(sheet, to_correct, shown, written)))
             people.append(shown)
     return CorrectionSheet(understanding, rows, {COHORT_ID: COHORT}), people
 
 
-def _put_right(sheet: GeneratedSheet, row: RowToCorrect, shown: Shown) -> list[Cell]:
+def _put_right(sheet: GeneratedSheet, row: RowToCorrect, shown: Shown, written: Callable[[date], Cell]) -> list[Cell]:
     """Writes into the marked cells what the office would have written without the flaw, as the remedies tell."""
     titles = {column.number: column.title for column in row.table.columns}
     cells: list[Cell] = list(row.cells)
     for number in row.columns:
         title = f" {normalized(titles[number])}"
         column = next(one for one in sheet.columns if title.endswith(f" {normalized(one.title) or '?'}"))
-        cells[number] = _whole(column, shown)
+        cells[number] = written(shown.person.born_on) if column.key == "birth" else _whole(column, shown)
     return cells
 
 
 def _whole(column: Column, shown: Shown) -> str:
     if column.key == "names":
         return f"{shown.family}, {shown.given}"
-    if column.key == "birth":
-        return shown.person.born_on.isoformat()
     is_plain = column.key == "document" and "-" not in as_text(shown.whole["document"])
     return shown.person.number if is_plain else as_text(shown.whole[column.key])
 
@@ -76,11 +85,11 @@ def _problems(content: bytes, people: Sequence[Shown]) -> Iterator[str]:
             yield str(outcome)
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "csv"])
-def test_what_is_put_right_goes_in_as_it_stands(kind: str) -> None:
+@pytest.mark.parametrize(("kind", "written"), [("xlsx", as_a_program_takes_it), ("csv", as_remedies_show)])
+def test_what_is_put_right_goes_in_as_it_stands(kind: str, written: Callable[[date], Cell]) -> None:
     problems, count = [], 0
     for seed in range(SEEDS):
-        sheet, people = corrected(generate(seed))
+        sheet, people = corrected(generate(seed), written)
         count += len(people)
         if people:
             content = sheet.as_xlsx() if kind == "xlsx" else sheet.as_csv()

@@ -159,9 +159,9 @@ class _TableToCorrect:
         """Returns the sheet's own columns, without the one that was added to a former sheet to correct, and None for
         each column that is added."""
         titles = {column.number: column.title for column in self.table.columns}
-        width = max([*(number + 1 for number in titles), *(len(row.cells) for row in self.rows)])
-        added = [None] * len(self.understood.added) if self.understood else []
-        return [*(number for number in range(width) if not is_remedies(titles.get(number, ""))), *added, None]
+        stated = {number for row in self.rows for number, cell in enumerate(row.cells) if not is_blank(cell)}
+        own = [number for number in sorted({*titles, *stated}) if not is_remedies(titles.get(number, ""))]
+        return [*own, *([None] * len(self.understood.added) if self.understood else []), None]
 
     def headings(self) -> list[Cell]:
         named = {column.number: self._heading(column) for column in self.table.columns}

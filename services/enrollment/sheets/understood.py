@@ -1,10 +1,11 @@
 """A table as it was understood: headings and cells by which its rows can be read again without the rest of their sheet.
 
-What stood above the rows, or was said by the sender, becomes columns; what settles how a column is read becomes a
-remark in its heading; days, restored zeros and repaired letters are written out.
+What stood above the rows, or was said by the sender, becomes columns; cells that say one thing together become one;
+what settles how a column is read becomes a remark in its heading; days, restored zeros and repaired letters are written
+out. A date that may be one of two days is put between question marks until somebody writes it again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -15,11 +16,11 @@ from services.enrollment.sheets.consent_refusals import refusing_column
 from services.enrollment.sheets.conventions import DATES
 from services.enrollment.sheets.layout.headings import read_heading, schemes_in
 from services.enrollment.sheets.layout.near_headings import near_fields
-from services.enrollment.sheets.layout.tables import Column, Field
+from services.enrollment.sheets.layout.tables import Column, Field, Table
 from services.enrollment.sheets.rows import RowParser, window_of
 from services.enrollment.sheets.values.answers import SexLetters, sex_letters_of
 from services.enrollment.sheets.values.date_columns import DateColumn
-from services.enrollment.sheets.values.dates import DateOrder, declared_order
+from services.enrollment.sheets.values.dates import DateOrder, declared_order, doubted, has_two_readings
 from services.enrollment.sheets.values.document_cells import read_document_cells
 from services.enrollment.sheets.values.name_order import NameOrder, stated_order
 from services.enrollment.sheets.values.texts import ungarbled
@@ -37,7 +38,6 @@ _ADDED = (
 )
 """Fields that lines above the rows or the sender can say."""
 
-_ORDERS = {DateOrder.DAY_FIRST: "(dd/mm)", DateOrder.MONTH_FIRST: "(mm/dd)"}
 _LETTERS = {SexLetters.M_IS_MALE: "(M/F)", SexLetters.M_IS_FEMALE: "(H/M)"}
 _NAMES = {NameOrder.FAMILY_FIRST: "Apellidos y nombres", NameOrder.GIVEN_FIRST: "Nombres y apellidos"}
 
@@ -53,13 +53,36 @@ def settled(parser: RowParser, row: Row) -> Row:
 
 
 def for_corrections(parser: RowParser) -> RowParser:
-    """Returns the parser of settled rows, in which people write: no program leaves out zeros there or exchanges days.
+    """Returns the parser of settled rows, in which people write: no program leaves out zeros there or exchanges days,
+    and the day comes first, as the headings say and the remedies show."""
+    dates = dict.fromkeys(DATES, DateColumn(DateOrder.DAY_FIRST))
+    conventions = replace(parser.conventions, dates=dates, has_lost_zeros=False)
+    return replace(parser, table=_settled_table(parser), conventions=conventions)
 
-    A day comes first, or its month is a word.
-    """
-    orders = {field: column.order for field, column in parser.conventions.dates.items()}
-    dates = {field: DateColumn(order if order is DateOrder.DAY_FIRST else None) for field, order in orders.items()}
-    return replace(parser, conventions=replace(parser.conventions, dates=dates, has_lost_zeros=False))
+
+def _settled_table(parser: RowParser) -> Table:
+    table, texts = parser.table, UnderstoodTable(parser, {}).settled_texts
+    return replace(
+        table,
+        columns=tuple(_undivided(table)),
+        letterhead=replace(table.letterhead, texts=texts(table.letterhead.texts)),
+        groups=tuple(replace(group, texts=texts(group.texts)) for group in table.groups),
+    )
+
+
+def _undivided(table: Table) -> Iterator[Column]:
+    """Yields the columns, of those that say one thing together the first one, which takes an answer."""
+    for column in table.columns:
+        if column.field is None or not _is_divided(table, column.field):
+            yield column
+        elif column == table.columns_of(column.field)[0]:
+            yield Column(column.number, first_wording("headings", column.field), column.field)
+
+
+def _is_divided(table: Table, field: Field) -> bool:
+    """Tells whether several columns say one thing together: ticks, the parts of a date, the words of a name."""
+    columns = table.columns_of(field)
+    return len(columns) > 1 and (field is Field.FULL_NAME or any(one.meaning or one.part for one in columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +104,8 @@ class UnderstoodTable:
     def _settled(self, title: str, field: Field) -> str:
         """Returns a heading with what settles how its column is read, if it does not say so itself."""
         conventions = self.parser.conventions
-        if field in DATES and declared_order(title) is None and (order := self._dates(field).order):
-            return f"{title} {_ORDERS[order]}"
+        if field in DATES and self._dates(field).order is DateOrder.DAY_FIRST:
+            return _with_day_first(title, field)
         if field is Field.SEX and conventions.sex_letters and sex_letters_of(title, ()) is None:
             return f"{title} {_LETTERS[conventions.sex_letters]}"
         if field is Field.FULL_NAME and (names := conventions.name_order) and names is not stated_order(title):
@@ -108,10 +131,17 @@ class UnderstoodTable:
 
     def cell(self, row: Row, column: Column) -> Cell:
         """Returns the cell of a row as it was understood."""
-        cell, field = row.at(column.number), column.field
-        if field is None or column.meaning or column.part or len(self.parser.table.columns_of(field)) > 1:
-            return cell
-        return self._value(row, field)
+        table, field = self.parser.table, column.field
+        if field is None:
+            return row.at(column.number)
+        columns = table.columns_of(field)
+        if _is_divided(table, field):
+            return self._value(row, field) if column == columns[0] else ""
+        return self._value(row, field) if len(columns) == 1 else row.at(column.number)
+
+    def settled_texts(self, texts: Mapping[Field, str]) -> dict[Field, str]:
+        """Returns what lines above the rows say, with their days written out."""
+        return {of: text_of(self._day(text, of)) if of in DATES else text for of, text in texts.items()}
 
     def _value(self, row: Row, field: Field) -> Cell:
         cell = self.parser.table.cell(row, field)
@@ -126,8 +156,8 @@ class UnderstoodTable:
     def _day(self, cell: Cell, field: Field) -> Cell:
         try:
             return self._dates(field).read(cell, window_of(field, self.parser.context.today))
-        except RejectedError:
-            return cell
+        except RejectedError as error:
+            return doubted(text_of(cell)) if has_two_readings(error.rejection) else cell
 
     def _number(self, row: Row, cell: Cell) -> Cell:
         """Returns a document with the zeros that a program left out of it."""
@@ -156,3 +186,11 @@ class UnderstoodTable:
         if field is Field.DISTRICT_CODE and declaration.district and not table.has(Field.DISTRICT):
             return declaration.district
         return "Sí" if field is Field.CONSENT and declaration.consent else ""
+
+
+def _with_day_first(title: str, field: Field) -> str:
+    """Returns the heading with a remark that the day comes first, if it does not say so itself."""
+    declared = declared_order(title)
+    if declared is DateOrder.DAY_FIRST:
+        return title
+    return f"{first_wording('headings', field) if declared else title} (dd/mm)"

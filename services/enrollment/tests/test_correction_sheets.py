@@ -1,5 +1,6 @@
 """The sheet of rows to correct, downloaded, sent and downloaded again."""
 
+import csv
 import io
 import math
 import re
@@ -61,11 +62,14 @@ def lines_of(workbook: bytes) -> list[list[Any]]:
     return CalamineWorkbook.from_filelike(io.BytesIO(workbook)).get_sheet_by_index(0).to_python()
 
 
+def with_day_first(row: dict[str, Any]) -> list[str]:
+    return [title.replace("nacimiento", "nacimiento (dd/mm)") for title in row]
+
+
 def test_the_column_that_was_added_is_replaced_in_whatever_language() -> None:
     first = downloaded(csv_of(table([a_row(Consentimiento="tal vez")])))
     second = downloaded(first, ENGLISH)
-    own = [title.replace("nacimiento", "nacimiento (dd/mm)") for title in table([a_row()])[0]]
-    assert lines_of(second)[0] == [*own, "What to correct (Minka)"]
+    assert lines_of(second)[0] == [*with_day_first(a_row()), "What to correct (Minka)"]
     assert lines_of(downloaded(second)) == lines_of(first)
 
 
@@ -74,7 +78,7 @@ def test_columns_of_the_office_keep_their_order_types_and_names() -> None:
         DNI=61234567, Consentimiento="tal vez", **{"Fecha de nacimiento": date(1987, 12, 25), "Motivo": "propio"}
     )
     [titles, cells] = lines_of(downloaded(xlsx_of(table([row]))))
-    assert titles == [*row, "Qué corregir (Minka)"]
+    assert titles == [*with_day_first(row), "Qué corregir (Minka)"]
     assert cells == [*row.values(), f"Consentimiento: {REMEDY}"]
 
 
@@ -134,14 +138,90 @@ def test_a_document_that_is_corrected_gets_no_zeros() -> None:
     assert "document_malformed" in [fault.rejection.code for fault in found]
 
 
-def test_a_day_that_is_corrected_has_the_day_first_or_is_asked() -> None:
-    rows = [a_row(**{"Fecha de nacimiento": "12/25/1987"}) for _ in range(3)]
-    sheet = to_correct(csv_of(table([*rows, a_row(**{"Fecha de nacimiento": "1987"})])))
-    parser, [row] = sheet.understanding.parsers[0], sheet.rows
-    typed = Row(row.line, (*row.cells[:3], "05/12/1987", *row.cells[4:]))
-    found = parser.read(typed, COHORT)
-    assert isinstance(found, tuple)
-    assert "date_ambiguous" in [fault.rejection.code for fault in found]
+BORN = "Fecha de nacimiento"
+YEAR_ALONE = "1987"
+
+
+def corrected_in_place(sheet: CorrectionSheet, column: int, text: str) -> Any:
+    """What the only row says with another text in a cell."""
+    [row] = sheet.rows
+    parser = sheet.understanding.parser_of(row.tab, row.line, NAMES, TODAY)
+    return parser.read(Row(row.line, (*row.cells[:column], text, *row.cells[column + 1 :])), COHORT)
+
+
+@pytest.mark.parametrize("others", ["12/25/1987", "25/12/1987", "5 de mayo de 1990"])
+def test_a_day_that_is_corrected_is_read_as_its_remedy_shows(others: str) -> None:
+    """The day comes first in what is written, and the heading says so, whatever the others of the sheet prove."""
+    content = csv_of(table([*(a_row(**{BORN: others}) for _ in range(3)), a_row(**{BORN: YEAR_ALONE})]))
+    assert comes_back(content, wrong=YEAR_ALONE, right="12/05/1987").birth_date == date(1987, 5, 12)
+    assert corrected_in_place(to_correct(content), 3, "12/05/1987").birth_date == date(1987, 5, 12)
+
+
+@pytest.mark.parametrize("born", ["05/12/1987", "5-12-87"])
+def test_a_day_of_which_nobody_said_the_order_stays_doubtful(born: str) -> None:
+    """What was not written again is not taken for a day that comes first."""
+    content = csv_of(table([a_row(Consentimiento=WRONG, **{BORN: born})]))
+    with using(SPANISH):
+        sheet = to_correct(content)
+        sent_again = parsed_as(sheet.as_csv().replace(WRONG.encode(), "Sí".encode()), Declaration())
+    assert sent_again.codes == ["date_ambiguous"]
+    assert f"¿{born}?" in sheet.as_csv().decode()
+    assert [fault.rejection.code for fault in corrected_in_place(sheet, 6, "Sí")] == ["date_ambiguous"]
+
+
+def test_a_day_above_the_rows_stays_what_it_was() -> None:
+    lines = table([a_row(Consentimiento=WRONG, **{BORN: ""})])
+    with using(SPANISH):
+        sheet = to_correct(csv_of([["Fecha de inscripción: 05/12/2025"], *lines]))
+        sent_again = parsed_as(sheet.as_csv().replace(WRONG.encode(), "Sí".encode()), Declaration())
+    assert sent_again.codes == ["date_ambiguous"]
+
+
+DIVIDED = [
+    [
+        "DNI",
+        "Apellidos",
+        "Nombres",
+        "UBIGEO INEI",
+        "Cohorte",
+        "SEXO",
+        "",
+        "Fecha de nacimiento",
+        "",
+        "",
+        "Autoriza",
+        "",
+    ],
+    ["", "", "", "", "", "H", "M", "Día", "Mes", "Año", "Sí", "No"],
+]
+
+
+def divided(*cells: str) -> bytes:
+    """A sheet of one row, whose sex, birth date and consent are divided."""
+    person = [[a_row()["DNI"], "Quispe", "Ana", "060101", "Cohorte A", *cells]]
+    other = [[a_row()["DNI"], "Rojas", "Luis", "060101", "Cohorte A", "X", "", "25", "12", "1990", "X", ""]]
+    return csv_of([*DIVIDED, *person, *other])
+
+
+def test_cells_that_say_one_thing_come_back_as_one() -> None:
+    with using(SPANISH):
+        sheet = to_correct(divided("X", "X", "12", "5", "1987", "", "X"))
+        [headings, cells] = list(csv.reader(io.StringIO(sheet.as_csv().decode("utf-8-sig")), delimiter=";"))
+    assert headings[5:-1] == ["Sexo (H/M)", "Fecha de nacimiento (dd/mm)", "Consentimiento"]
+    assert cells[5:-1] == ["H / M", "1987-05-12", "No"]
+
+
+def test_divided_cells_are_corrected_by_an_answer() -> None:
+    content = divided("X", "X", "12", "5", "1987", "X", "")
+    assert comes_back(content, wrong="H / M", right="Mujer").sex is Sex.FEMALE
+    in_place = corrected_in_place(to_correct(content), 5, "Mujer")
+    assert (in_place.sex, in_place.birth_date) == (Sex.FEMALE, date(1987, 5, 12))
+
+
+def test_a_divided_date_is_corrected_by_a_day() -> None:
+    content = divided("", "X", "31", "2", "1987", "X", "")
+    found = comes_back(content, wrong="31 de febrero de 1987", right="12/05/1987")
+    assert (found.sex, found.birth_date) == (Sex.FEMALE, date(1987, 5, 12))
 
 
 @pytest.mark.parametrize(("witness", "day"), [("25/12/1987", date(1987, 12, 5)), ("12/25/1987", date(1987, 5, 12))])

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from enum import StrEnum
 from math import isfinite
 
-from chassis.runtime.rejections import RejectedError
+from chassis.runtime.rejections import RejectedError, Rejection
 from services.enrollment.identity.names import tokens
 from services.enrollment.sheets.cells import Cell
 from services.enrollment.sheets.errors import (
     DATE_AMBIGUOUS,
     DATE_CENTURY_UNCLEAR,
+    DATE_EXCHANGED,
     DATE_IMPOSSIBLE,
     DATE_INCOMPLETE,
     DATE_IS_NUMBER,
@@ -115,6 +116,20 @@ def is_ambiguous(cell: Cell) -> bool:
     return numbers is not None and max(numbers) <= 12 and numbers[0] != numbers[1]
 
 
+def has_two_readings(rejection: Rejection) -> bool:
+    """Tells whether a date was rejected because it may be one of two days."""
+    return rejection in (DATE_AMBIGUOUS, DATE_EXCHANGED)
+
+
+def doubted(text: str) -> str:
+    """Marks a date that may be one of two days, so that nothing that is settled later makes it one of them."""
+    return text if _is_doubted(text) else f"¿{text}?"
+
+
+def _is_doubted(text: str) -> bool:
+    return text.startswith("¿") and text.endswith("?")
+
+
 def _from_day(day: date) -> date:
     """Returns the day of a cell, unless somebody typed a year or an age into a cell of days: 1987 is 1905-06-09."""
     number = (day - _EXCEL_EPOCH).days
@@ -136,6 +151,8 @@ def _from_serial(number: float) -> date:
 
 
 def _from_text(text: str, order: DateOrder | None, window: DateWindow) -> date:
+    if _is_doubted(text):
+        raise RejectedError(DATE_AMBIGUOUS)
     if found := _YEAR_FIRST.fullmatch(text):
         return _existing_day(int(found[1]), int(found[2]), int(found[3]))
     if found := _NUMBERS.fullmatch(text):
