@@ -1,10 +1,14 @@
-"""The page on which rows are corrected that were not imported: a form for each, with its cells to correct."""
+"""The page on which rows are corrected that were not imported: one form, in which each row is saved on its own and the
+texts that were typed into the others stay."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, TypeAlias
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
+from starlette.datastructures import FormData
 
 from chassis.runtime.rejections import RejectedError
 from chassis.web.commands import Write
@@ -16,7 +20,8 @@ from chassis.web.texts import _
 from services.enrollment.imports import service
 from services.enrollment.imports.commands import MAXIMUM_TABS, CorrectRow
 from services.enrollment.imports.correction_service import CorrectedRow, RowPlace, correct_row, rows_to_correct
-from services.enrollment.imports.labels import OUTCOMES
+from services.enrollment.imports.correction_sheet import digest_of
+from services.enrollment.imports.labels import CORRECTED
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.sheets.cells import MAXIMUM_LINES
 
@@ -27,6 +32,22 @@ ROWS = 20
 
 Tab = Annotated[int, Path(ge=1, le=MAXIMUM_TABS)]
 Line = Annotated[int, Path(ge=1, le=MAXIMUM_LINES)]
+
+Typed: TypeAlias = Mapping[str, Mapping[str, str]]
+"""The texts of rows by their columns, both named as the form names them."""
+
+
+class SavedRow(BaseModel):
+    """The row that is saved, as the form names it."""
+
+    tab: Annotated[int, Field(ge=1, le=MAXIMUM_TABS)]
+    line: Annotated[int, Field(ge=1, le=MAXIMUM_LINES)]
+
+    @classmethod
+    def named(cls, name: str) -> RowPlace:
+        tab, _, line = name.partition(".")
+        row = cls.model_validate({"tab": tab, "line": line})
+        return RowPlace(row.tab - 1, row.line)
 
 
 @router.get("/imports/{import_id}/correct")
@@ -43,21 +64,39 @@ async def show_rows_from(request: Request, import_id: UUID, tab: Tab, line: Line
 
 @router.post("/imports/{import_id}/correct/{tab}/{line}")
 async def correct(request: Request, import_id: UUID, tab: Tab, line: Line, res: Res, write: Write) -> Response:
-    """Judges the row with its new cells, and leads on to the next one, or back to what is still wrong with it."""
+    """Judges a row with its new cells, and shows the rows from the same one on.
+
+    The row is the one whose button was pressed; without one, the first into which something was typed.
+    """
     sent = await request.form()
-    cells = {name.removeprefix("cells."): text for name, text in sent.items() if name.startswith("cells.")}
+    typed = _typed(sent)
+    changed = [name for name, cells in typed.items() if digest_of(cells) != sent.get(f"was.{name}")]
+    saved = str(sent.get("row") or next(iter([*changed, *typed]), ""))
+    start = RowPlace(tab - 1, line - 1)
     try:
         async with write.transaction([import_id]) as unit:
-            command = CorrectRow.model_validate({"cells": cells})
-            row = await correct_row(unit, command, import_id, RowPlace(tab - 1, line), res)
+            command = CorrectRow.model_validate({"cells": typed.get(saved, {})})
+            row = await correct_row(unit, command, import_id, SavedRow.named(saved), res)
             here = f"/imports/{import_id}/correct/{tab}/{line}"
-            return await write.record(unit, see_other(request, here, _told(row)), import_id)
+            reply = await write.record(unit, see_other(request, here, _told(row)), import_id)
+        others = {name: typed[name] for name in changed if name != saved}
+        return await _page(request, res, write.read, import_id, start, Form(), others, _told(row)) if others else reply
     except ValidationError as error:
         wrong = field_errors(error.errors(include_url=False, include_input=False))
         form = Form[BaseModel](errors={"": wrong[0].detail})
     except RejectedError as error:
         form = Form[BaseModel]().rejected(error.rejection)
-    return await _page(request, res, write.read, import_id, RowPlace(tab - 1, line - 1), form)
+    return await _page(request, res, write.read, import_id, start, form, typed)
+
+
+def _typed(sent: FormData) -> Typed:
+    typed: dict[str, dict[str, str]] = {}
+    for name, text in sent.items():
+        kind, _, place = name.partition(".")
+        if kind == "cells":
+            row, _, column = place.rpartition(".")
+            typed.setdefault(row, {})[column] = str(text)
+    return typed
 
 
 async def _page(
@@ -67,6 +106,8 @@ async def _page(
     import_id: UUID,
     after: RowPlace,
     form: Form[BaseModel],
+    typed: Typed = MappingProxyType({}),
+    told: str | None = None,
 ) -> Response:
     found = await service.existing_import(res.pool, import_id)
     sheet = await rows_to_correct(read, res, found, ROWS + 1, after)
@@ -80,9 +121,10 @@ async def _page(
         following=sheet.rows[ROWS] if len(sheet.rows) > ROWS else None,
         is_first=after == RowPlace(),
         form=form,
+        typed=typed,
+        told=told,
     )
 
 
 def _told(row: CorrectedRow) -> str:
-    outcome = _(OUTCOMES[row.outcome])
-    return _("Line %(line)s: %(outcome)s", line=row.place.line, outcome=outcome.lower())
+    return _(CORRECTED[row.outcome], line=row.place.line)

@@ -1,7 +1,9 @@
 """The rows that somebody has to correct or decide, as a sheet to correct and send again."""
 
 import csv
+import hashlib
 import io
+import json
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -61,8 +63,18 @@ class RowToCorrect:
 
     @property
     def titles(self) -> list[tuple[int, str]]:
-        """Returns the number and the heading of each column that the row may have."""
-        return [(column.number, column.title) for column in self.table.columns if not is_remedies(column.title)]
+        """Returns the number and the heading of each column that the row may have, as it is downloaded too."""
+        columns = [column for column in self.table.columns if not is_remedies(column.title)]
+        if not self.understanding.parsers:
+            return [(column.number, column.title) for column in columns]
+        parser = self.understanding.parsers[self.understanding.table_of(self.tab, self.line)]
+        understood = UnderstoodTable(parser, {})
+        return [(one.number, understood.heading(one) if one.field else one.title) for one in columns]
+
+    @property
+    def digest(self) -> str:
+        """Returns what tells whether somebody typed something else into the cells that are shown."""
+        return digest_of({str(number + 1): self.text(number) for number, _title in self.titles})
 
     @property
     def summary(self) -> str:
@@ -226,6 +238,11 @@ class _WorkbookWriter:
             sheet.write_string(line, column, text_of(cell), plain)
         else:
             sheet.write_number(line, column, cell, plain)
+
+
+def digest_of(texts: Mapping[str, str]) -> str:
+    """Returns the digest of a row's texts, by the numbers of their columns as a page sends them."""
+    return hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()
 
 
 def is_remedies(title: str) -> bool:

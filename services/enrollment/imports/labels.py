@@ -39,8 +39,16 @@ OUTCOMES: Labels = {
     "waitlisted": N_("On the waiting list"),
     "review": N_("To be reviewed"),
     "refused": N_("Refused"),
-    "undone": N_("Undone"),
+    "undone": N_("Rows undone"),
 }
+CORRECTED: Labels = {
+    "accepted": N_("Line %(line)s: accepted"),
+    "already_enrolled": N_("Line %(line)s: already enrolled"),
+    "waitlisted": N_("Line %(line)s: on the waiting list"),
+    "review": N_("Line %(line)s: to be reviewed"),
+    "refused": N_("Line %(line)s: still to be corrected"),
+}
+"""What became of one row."""
 OBSTACLES: Labels = {
     Obstacle.ATTENDANCE: N_("Attendance was recorded."),
     Obstacle.COMPLETION: N_("The training was completed."),

@@ -1,5 +1,6 @@
 """A sheet is shown before anything of it is written: questions are answered, and it is committed or discarded."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -312,21 +313,43 @@ async def test_rows_are_corrected_on_a_page(
     number = a_row()["DNI"]
     async with site.browser("coordinator", Accept="text/html") as coordinator:
         before = (await coordinator.get(page)).text
-        wrong = await coordinator.post(f"{page}/1/2", data={"cells.1": "13"})
-        right = await coordinator.post(f"{page}/1/2", data={"cells.1": number})
-        again = await coordinator.post(f"{page}/1/2", data={"cells.1": number})
-        emptied = {"cells.7": "Sí", "cells.4": ""}
+        wrong = await coordinator.post(f"{page}/1/2", data={"cells.1.2.1": "13"})
+        right = await coordinator.post(f"{page}/1/2", data={"cells.1.2.1": number})
+        again = await coordinator.post(f"{page}/1/2", data={"cells.1.2.1": number})
+        emptied = {"cells.1.3.7": "Sí", "cells.1.3.4": ""}
         assert (await coordinator.post(f"{page}/1/3", data=emptied)).status_code == 303
-        too_long = await coordinator.post(f"{page}/1/3", data={"cells.1": "1" * 1001})
+        too_long = await coordinator.post(f"{page}/1/3", data={"cells.1.3.1": "1" * 1001})
+        nothing = await coordinator.post(f"{page}/1/3", data={"row": "x"})
         after = (await coordinator.get(page)).text
 
     assert before.count('<section class="panel"') == 2
-    assert 'name="cells.1" value="12"' in before and "El DNI tiene exactamente 8 dígitos." in before
+    assert 'name="cells.1.2.1" value="12"' in before and "El DNI tiene exactamente 8 dígitos." in before
     assert [one.headers["location"].split("/", 2)[2] for one in (wrong, right)] == [f"{page}/1/2"[1:]] * 2
     assert (again.status_code, "ya no hay nada que corregir" in again.text) == (409, True)
-    assert too_long.status_code == 422
+    assert (too_long.status_code, nothing.status_code) == (422, 422)
     assert "No hay nada que corregir." in after
     assert await seats(resources, cohort) == {"accepted": 2}
+
+
+async def test_what_was_typed_into_other_rows_stays(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    """A button saves its row; the Enter key saves the first row into which something was typed."""
+    job = await received(resources, csv_of(table([a_row(Cohorte="", DNI=f"{n}") for n in range(1, 4)])), cohort)
+    await jobs.run(resources, job)
+    page = f"/imports/{job.payload['import_id']}/correct"
+    async with site.browser("coordinator", Accept="text/html") as coordinator:
+        shown = (await coordinator.get(page)).text
+        form = dict(re.findall(r'name="((?:cells|was)[.0-9]+)" value="([^"]*)"', shown))
+        typed = form | {"cells.1.3.1": "3x", "cells.1.4.1": a_row()["DNI"]}
+        pressed = await coordinator.post(f"{page}/1/2", data=typed | {"row": "1.4"})
+        entered = await coordinator.post(f"{page}/1/2", data=typed | {"cells.1.4.1": form["cells.1.4.1"]})
+        after = (await coordinator.get(f"{page}/1/3")).text
+    assert (pressed.status_code, entered.status_code) == (200, 303)
+    assert "Fila 4: aceptada<" in pressed.text and 'name="cells.1.3.1" value="3x"' in pressed.text
+    assert 'name="cells.1.2.1" value="1"' in pressed.text and "cells.1.4.1" not in pressed.text
+    assert 'name="cells.1.3.1" value="3x"' in after, "what is still wrong is stored as it was typed"
+    assert f'href="/enrollment{page}"' in after, "the other rows can be reached"
 
 
 async def test_a_corrected_row_keeps_the_zeros_of_its_document(
