@@ -48,6 +48,7 @@ _FORMS = {
 _GROUPS = {
     DocumentType.DNI: re.compile(
         r"[0-9]{2}([ .,-])[0-9]{3}\1[0-9]{3}|[0-9]{4}[ -][0-9]{4}|[0-9]{2}([ -])[0-9]{2}\2[0-9]{2}\2[0-9]{2}"
+        r"|[0-9]{2,4}([ .])[0-9]{2,4}\3[0-9]{2,4}"
     ),
     DocumentType.FOREIGNER_CARD: re.compile(r"[0-9]{3}([ .-])[0-9]{3}\1[0-9]{3}"),
     DocumentType.PASSPORT: re.compile(r"[A-Z]{1,3}[ -][0-9]{5,9}"),

@@ -66,8 +66,8 @@ class RefusedPreview(BaseModel):
 
 class Preview(BaseModel):
     """`ready` rows would be enrolled, put on the waiting list or found enrolled already, and `refused` ones come back.
-    `faults` and `questions` that are refusals hold all rows back. `form` is the digest of the headings, and
-    `is_remembered` tells that a former sheet of this form was declared so."""
+    `faults` and `questions` that are refusals hold all rows back, and `notes` hold back none. `form` is the digest of
+    the headings, and `is_remembered` tells that a former sheet of this form was declared so."""
 
     form: str
     tabs: tuple[str, ...]
@@ -75,10 +75,21 @@ class Preview(BaseModel):
     left_out: tuple[LeftOutPreview, ...]
     faults: tuple[StoredFault, ...]
     questions: tuple[Question, ...]
+    notes: tuple[StoredFault, ...] = ()
     ready: int
     refused: int
     reasons: tuple[RefusedPreview, ...]
     is_remembered: bool
+
+    def notes_of(self, field: Field | None) -> list[StoredFault]:
+        """Returns what is noted of a field that a column has."""
+        return [note for note in self.notes if note.field == field]
+
+    @property
+    def notes_of_sheet(self) -> list[StoredFault]:
+        """Returns what is noted of fields that no column has."""
+        columns = {column.field for table in self.tables for column in table.columns}
+        return [note for note in self.notes if note.field not in columns]
 
     @property
     def refusals(self) -> list[StoredFault]:
@@ -119,6 +130,7 @@ def preview_of(sheet: Sheet, reading: Reading, verdicts: Verdicts, *, is_remembe
         left_out=tuple(_left_out(sheet)),
         faults=tuple(map(StoredFault.of, reading.faults)),
         questions=reading.questions,
+        notes=tuple(map(StoredFault.of, reading.notes)),
         ready=0 if reading.refusals else verdicts.ready,
         refused=verdicts.refused,
         reasons=tuple(verdicts.told()),

@@ -181,6 +181,7 @@ class PreviewView(BaseModel):
     left_out: list[LeftOutPreview]
     faults: list[FaultView] = Field(description="What is wrong with the whole sheet, and has to be corrected in it.")
     questions: list[QuestionView]
+    notes: list[FaultView] = Field(description="What is taken otherwise than it may seem; it holds no row back.")
     declaration: Declaration
     is_remembered: bool = Field(description="Whether a former sheet with these headings was declared so.")
     ready: int
@@ -196,6 +197,7 @@ class PreviewView(BaseModel):
             left_out=list(preview.left_out),
             faults=list(map(FaultView.of, preview.faults)),
             questions=list(map(QuestionView.of, preview.questions)),
+            notes=list(map(FaultView.of, preview.notes)),
             declaration=shown.declaration,
             is_remembered=preview.is_remembered,
             ready=preview.ready,

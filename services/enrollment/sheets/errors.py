@@ -159,6 +159,26 @@ INTERRUPTED = Rejection(
     remedy=N_("Send the same file again: who is enrolled already is not counted twice."),
 )
 
+DAY_NOT_STATED = Rejection(
+    "enrolled_on_not_stated",
+    N_(
+        "Nothing says on which day the people enrolled: the day of the import counts, also for their age and for"
+        " consents without a day."
+    ),
+    field="enrolled_on",
+    remedy=N_("Add a column named Fecha de inscripción, or write «Fecha:» and the day above the table."),
+)
+CONTACT_NOT_ASKED = Rejection(
+    "contact_not_asked",
+    N_("It is not kept: no column says whether the person agrees to be contacted."),
+    remedy=N_("Add a column named Consentimiento de contacto."),
+)
+CONTACT_NOT_KEPT = Rejection(
+    "contact_not_kept",
+    N_("It was not kept: the person did not agree to be contacted."),
+    remedy=N_("If the person agrees, record the consent and what was not kept."),
+)
+
 UNEXPECTED = Rejection(
     "row_unexpected",
     N_("Something went wrong on our side with this row."),

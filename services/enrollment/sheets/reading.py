@@ -11,6 +11,8 @@ from services.enrollment.sheets.conventions import has_separate_names
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.disputed_documents import disputed_documents
 from services.enrollment.sheets.errors import (
+    CONTACT_NOT_ASKED,
+    DAY_NOT_STATED,
     DOCUMENT_COLUMN_MISSING,
     NAME_COLUMN_MISSING,
     NO_ROWS,
@@ -27,12 +29,13 @@ from services.enrollment.sheets.sheet import Sheet
 @dataclass(frozen=True, slots=True)
 class Reading:
     """`parts` are the sheet's tables under the declaration, in its order, without the rows that it leaves out, and
-    `parsers` theirs. `faults` are what no answer mends."""
+    `parsers` theirs. `faults` are what no answer mends, and `notes` what is taken otherwise than it may seem."""
 
     parts: tuple[Part, ...]
     parsers: tuple[RowParser, ...]
     questions: tuple[Question, ...]
     faults: tuple[Fault, ...]
+    notes: tuple[Fault, ...] = ()
 
     @property
     def refusals(self) -> tuple[Fault, ...]:
@@ -55,7 +58,8 @@ def read(sheet: Sheet, declaration: Declaration, names: NameIndex, today: date) 
         *column_questions(parts, [parser.conventions for parser in parsers]),
         *_hidden_rows_asked(sheet, declaration),
     )
-    return Reading(parts, parsers, questions, tuple(faults.values()))
+    notes = {(one.code, one.field): Fault(None, one) for part in parts for one in _notes(part.table)}
+    return Reading(parts, parsers, questions, tuple(faults.values()), tuple(notes.values()))
 
 
 def _parsers(parts: Sequence[Part], names: NameIndex, context: SheetContext) -> tuple[RowParser, ...]:
@@ -95,6 +99,14 @@ def _faults(part: Part, declaration: Declaration) -> Iterator[Rejection]:
     declared = {table.letterhead.scheme, declaration.ubigeo_scheme} - {None}
     if len(declared) > 1:
         yield SCHEME_CONTRADICTION
+
+
+def _notes(table: Table) -> Iterator[Rejection]:
+    """Yields what counts in place of a day that is not stated, and what is read but not kept."""
+    if not table.has(Field.ENROLLED_ON):
+        yield DAY_NOT_STATED
+    if not table.has(Field.CONSENT_CONTACT):
+        yield from (replace(CONTACT_NOT_ASKED, field=of) for of in (Field.PHONE, Field.EMAIL) if table.has(of))
 
 
 def _questions(parts: Iterable[Part], declaration: Declaration) -> tuple[Question, ...]:

@@ -10,7 +10,7 @@ from services.enrollment.identity.contact import read_email, read_phone
 from services.enrollment.identity.names import Names
 from services.enrollment.sheets.cells import Row
 from services.enrollment.sheets.conventions import Conventions, conventions_of
-from services.enrollment.sheets.errors import BROKEN_QUOTES, CELLS_CONTRADICT, DOCUMENT_DISPUTED
+from services.enrollment.sheets.errors import BROKEN_QUOTES, CELLS_CONTRADICT, CONTACT_NOT_KEPT, DOCUMENT_DISPUTED
 from services.enrollment.sheets.layout.table_finder import Part
 from services.enrollment.sheets.layout.tables import Field, Table
 from services.enrollment.sheets.row_context import Fault, NameIndex, SheetContext, name_index_of, window_of
@@ -57,11 +57,13 @@ class RowParser:
         return self._reader(row).attempt(RowReader.names)
 
     def notes(self, row: Row) -> tuple[Fault, ...]:
-        """Returns what is not kept of a row that is taken: ways of contact that nobody can use."""
+        """Returns what is not kept of a row that is taken: ways of contact that nobody can use, or may use."""
         reader = self._reader(row)
-        if reader.attempt(lambda reader: reader.agrees(Field.CONSENT_CONTACT)):
-            reader.attempt(lambda reader: reader.read_stated(Field.PHONE, read_phone))
-            reader.attempt(lambda reader: reader.read_stated(Field.EMAIL, read_email))
+        if not reader.attempt(lambda reader: reader.agrees(Field.CONSENT_CONTACT)):
+            stated = [of for of in (Field.PHONE, Field.EMAIL) if reader.text(of)]
+            return tuple(self.fault(replace(CONTACT_NOT_KEPT, field=of)) for of in stated)
+        reader.attempt(lambda reader: reader.read_stated(Field.PHONE, read_phone))
+        reader.attempt(lambda reader: reader.read_stated(Field.EMAIL, read_email))
         return tuple(reader.faults)
 
     def fault(self, rejection: Rejection) -> Fault:

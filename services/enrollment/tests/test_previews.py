@@ -419,3 +419,18 @@ async def test_a_document_is_disputed_until_the_other_row_is_corrected(
         late = (await coordinator.post(f"{address}/2", json={"cells": {"7": "Sí"}})).json()
     assert [one["code"] for one in early["faults"]] == ["document_disputed"]
     assert (other["outcome"], late["outcome"]) == ("accepted", "accepted")
+
+
+async def test_a_preview_notes_what_is_not_kept_and_which_day_counts(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    content = csv_of(table([a_row(Cohorte="", Celular="987654321")]))
+    async with site.browser("coordinator", Accept="text/html") as coordinator:
+        address = await previewed(coordinator, resources, content, cohort_id=str(cohort))
+        notes = (await shown(coordinator, address))["notes"]
+        page = (await coordinator.get(address.removeprefix("/api"))).text
+    assert [(one["code"], one["field"]) for one in notes] == [
+        ("enrolled_on_not_stated", "enrolled_on"),
+        ("contact_not_asked", "phone"),
+    ]
+    assert page.count("vale el día de la importación") == page.count("No se guarda: ninguna columna") == 1

@@ -20,6 +20,7 @@ from services.enrollment.tests.parsed_sheets import COHORT, NAMES, TODAY, parsed
 from services.enrollment.tests.sheets import a_row, csv_of, table
 
 BARE = csv_of([["DNI", "Apellidos", "Nombres"], ["41234567", "Quispe", "Ana"], ["41234568", "Poma", "Eva"]])
+PERSON = ["41234567", "Quispe", "Ana"]
 DECLARED = Declaration(cohort_id=COHORT, district="060801", consent=True)
 
 
@@ -239,3 +240,46 @@ def test_what_tables_settle_together_is_found_out_once() -> None:
         return len(looked_at)
 
     assert looks(20) - looks(10) == looks(30) - looks(20)
+
+
+def notes_of(*rows: dict[str, Any]) -> set[tuple[str, str | None]]:
+    return {(one.rejection.code, one.rejection.field) for one in reading_of(csv_of(table(list(rows)))).notes}
+
+
+def test_what_no_column_says_is_noted_of_the_sheet() -> None:
+    noted = {("enrolled_on_not_stated", "enrolled_on"), ("contact_not_asked", "phone")}
+    assert notes_of(a_row(Celular="987654321")) == noted
+    said = {"Fecha de inscripción": "14/01/2026", "Consentimiento de contacto": "No"}
+    assert notes_of(a_row(Celular="987654321", Correo="ana@ejemplo.pe", **said)) == set()
+
+
+def test_a_way_of_contact_that_nobody_may_use_is_noted_of_the_row() -> None:
+    ways = {"Celular": "987654321", "Correo": "ana@ejemplo.pe"}
+    content = csv_of(table([a_row(**ways, **{"Consentimiento de contacto": one}) for one in ("No", "Sí")]))
+    [parser] = reading_of(content).parsers
+    refused, agreed = (parser.notes(row) for row in read_sheet(content).parts[0].rows)
+    assert [(one.rejection.code, one.rejection.field) for one in refused] == [
+        ("contact_not_kept", "phone"),
+        ("contact_not_kept", "email"),
+    ]
+    assert agreed == ()
+    assert len({one.column for one in refused}) == 2
+
+
+def test_district_and_province_may_stand_in_one_cell() -> None:
+    def found(heading: str, cell: str) -> str:
+        content = csv_of([["DNI", "Apellidos", "Nombres", heading], [*PERSON, cell]])
+        [one] = parsed_as(content, Declaration(cohort_id=COHORT, consent=True)).outcomes
+        return one.district if isinstance(one, Application) else one.code
+
+    apart = csv_of([["DNI", "Apellidos", "Nombres", "Distrito", "Provincia"], [*PERSON, "Huasmín", "Celendín"]])
+    [wanted] = parsed_as(apart, Declaration(cohort_id=COHORT, consent=True)).applications
+    assert found("Provincia/Distrito", "Celendín / Huasmín") == wanted.district
+    assert found("Distrito/Provincia", "Huasmín - Celendín") == wanted.district
+    assert found("Provincia/Distrito", "Jaén / Huasmín") == "district_unknown"
+
+
+def test_whether_somebody_signed_is_the_consent() -> None:
+    content = csv_of([["DNI", "Apellidos", "Nombres", "Firmó consentimiento"], [*PERSON, "si"]])
+    [found] = parsed_as(content, Declaration(cohort_id=COHORT, district="060801")).applications
+    assert [one.purpose for one in found.consents] == [Purpose.TRAINING]

@@ -20,12 +20,17 @@ _ARTICLES = frozenset({"la", "el", "los", "las", "distrito", "provincia", "de"})
 _CODE_DIGITS = 6
 _DEPARTMENTS = frozenset({"cajamarca", "06", "6", "06 cajamarca", "region cajamarca", "departamento cajamarca"})
 
+_SEPARATORS = str.maketrans(",-–", "///")
+"""Signs between a district and its province in one cell."""
+
 
 def read_district(code: Cell, scheme: Scheme | None, district: Cell, province: Cell, department: Cell) -> str:
     """Returns the district's INEI code. Raises `RejectedError`, also for a name that several districts have."""
     if not is_blank(department) and " ".join(tokens(text_of(department))) not in _DEPARTMENTS:
         raise RejectedError(DISTRICT_OUTSIDE)
     by_code = None if is_blank(code) or scheme is None else _by_code(code, scheme)
+    if is_blank(province):
+        district, province = _apart(text_of(district))
     if is_blank(district):
         return _confirmed(by_code, province).inei
     possible = _by_name(text_of(district), text_of(province))
@@ -42,6 +47,20 @@ def normalized_place(name: str) -> str:
     while words[1:] and words[0] in _ARTICLES:
         words = words[1:]
     return " ".join(words)
+
+
+def _apart(text: str) -> tuple[str, str]:
+    """Reads district and province that are in one cell, in whatever order, if only one order names a district."""
+    parts = text.translate(_SEPARATORS).split("/")
+    if len(parts) != 2:
+        return text, ""
+    found = {(one, other) for one, other in (parts, parts[::-1]) if _is_in(one, other)}
+    return found.pop() if len(found) == 1 else (text, "")
+
+
+def _is_in(district: str, province: str) -> bool:
+    named = _named().get(normalized_place(district), [])
+    return any(normalized_place(one.province) == normalized_place(province) for one in named)
 
 
 def _by_code(code: Cell, scheme: Scheme) -> District:
