@@ -75,7 +75,7 @@ async def test_from_an_ugly_sheet_to_enrolled_people_and_back(chromium: Browser,
         await clerk.press("Deshacer")
         await expect(clerk.page.locator(".lead .badge")).to_have_text("Deshecha")
         await upload(clerk, "padron.xlsx", content)
-        await clerk.reads("Una hoja anterior con los mismos encabezados se entendió así.")
+        await clerk.reads("Se propone lo que se respondió para una hoja anterior con los mismos encabezados.")
         await answer(clerk, "consentimiento firmado", "Sí, de todas")
         await clerk.press("Revisar con estas respuestas")
         await clerk.press("Importar 6 filas")

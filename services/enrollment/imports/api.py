@@ -110,15 +110,17 @@ async def show_preview(import_id: UUID, res: Res, read: Read) -> PreviewView:
 
 
 @router.post("/{import_id}/answers", status_code=202)
-async def answer_questions(request: Request, import_id: UUID, body: Declaration, write: Write) -> ImportQueued:
+async def answer_questions(
+    request: Request, import_id: UUID, body: Declaration, res: Res, write: Write
+) -> ImportQueued:
     """Adds answers to what was declared about the sheet, and has it judged again. Null takes an earlier one back."""
-    answer = partial(preview_service.answer_questions, import_id=import_id)
+    answer = partial(preview_service.answer_questions, import_id=import_id, resources=res)
     return await write.run(answer, body, locks=[import_id], reply=partial(_queued, request))
 
 
 @router.post("/{import_id}/commit", status_code=202)
 async def commit_import(request: Request, import_id: UUID, res: Res, write: Write) -> ImportQueued:
-    """Imports the sheet as it was previewed. What was declared is remembered for the next sheet of its form."""
+    """Imports the sheet as it was previewed. What was declared is proposed for the next sheet of its form."""
     commit = partial(preview_service.commit_import, resources=res)
     return await write.run(commit, import_id, locks=[import_id], reply=partial(_queued, request))
 

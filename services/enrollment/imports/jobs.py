@@ -31,9 +31,8 @@ from services.enrollment.imports.service import (
     fail,
     sql,
     state_of,
-    stored_declaration,
 )
-from services.enrollment.imports.sheet_forms import SheetForm, form_of, recalled, revised
+from services.enrollment.imports.sheet_forms import SheetForm, form_of, headings_of, legible, proposing, recalled
 from services.enrollment.imports.understanding import Understanding, as_json
 from services.enrollment.imports.verdicts import verdicts_of
 from services.enrollment.resources import EnrollmentResources
@@ -133,21 +132,20 @@ async def _opened(resources: EnrollmentResources, import_id: UUID, state: Import
     if pending is None or key is None:
         return None
     sheet = await read_untrusted_sheet(key.open(FILE_FIELD, pending.content))
-    return _OpenedFile(import_id, key, pending.declaration, sheet)
+    return _OpenedFile(import_id, key, legible(pending.declaration, headings_of(sheet)), sheet)
 
 
 async def _preview(resources: EnrollmentResources, opened: _OpenedFile) -> None:
     form = await sql.remembered_form.first(resources.pool, SheetForm, form=form_of(opened.sheet))
-    declaration = revised(recalled(form, opened.sheet), opened.declaration) if form else opened.declaration
-    reading = await _reading(resources, opened.sheet, declaration)
+    reading = await _reading(resources, opened.sheet, opened.declaration)
+    if form is not None:
+        reading = proposing(reading, recalled(form, opened.sheet), opened.declaration)
     verdicts = await verdicts_of(resources.pool, reading, datetime.now(UTC))
     shown = preview_of(opened.sheet, reading, verdicts, is_remembered=form is not None)
     await sql.add_preview.execute(
         resources.pool,
         import_id=opened.import_id,
         preview=opened.key.seal(PREVIEW_FIELD, shown.model_dump_json().encode()),
-        declaration=stored_declaration(declaration),
-        cohort_id=declaration.cohort_id,
     )
 
 

@@ -6,11 +6,8 @@ from chassis.web.forms import Values
 from services.enrollment.imports.preview_service import ShownPreview
 from services.enrollment.imports.previews import ColumnPreview
 from services.enrollment.sheets.declaration import Declaration
-from services.enrollment.sheets.questions import Question, QuestionKind
+from services.enrollment.sheets.questions import NOT_READ, Question, QuestionKind
 from services.enrollment.sheets.wordings import normalized
-
-NOT_READ = "not_read"
-"""What a column is that is not read."""
 
 _DECLARED = tuple(name for name in Declaration.model_fields if name != "columns")
 
@@ -24,6 +21,13 @@ def columns_of(shown: ShownPreview) -> dict[str, ColumnPreview]:
     """Returns the columns that can be set right by the names of their fields; one of no heading cannot."""
     columns = [column for table in shown.preview.tables for column in table.columns if column.heading]
     return {_column(column.heading): column for column in reversed(columns)}
+
+
+def answered(shown: ShownPreview) -> list[QuestionKind]:
+    """Returns what is declared about the whole sheet, and is not asked again."""
+    asked = {one.kind for one in shown.preview.questions}
+    declared = shown.declaration.model_dump(include=set(_DECLARED), exclude_none=True)
+    return [kind for kind in QuestionKind if kind in declared and kind not in asked]
 
 
 def present_values(shown: ShownPreview) -> dict[str, str]:

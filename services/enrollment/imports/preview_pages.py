@@ -19,7 +19,7 @@ from services.enrollment import fields
 from services.enrollment.cohorts.service import named_cohorts
 from services.enrollment.imports import service
 from services.enrollment.imports.labels import ANSWERS, FIELDS, QUESTIONS, REASONS, STATE_BADGES, STATES
-from services.enrollment.imports.preview_form import NOT_READ, answers_of, columns_of, field_of, offered_values
+from services.enrollment.imports.preview_form import answered, answers_of, columns_of, field_of, offered_values
 from services.enrollment.imports.preview_service import (
     COMMITTING,
     ShownPreview,
@@ -30,7 +30,7 @@ from services.enrollment.imports.preview_service import (
 )
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.sheets.declaration import Declaration
-from services.enrollment.sheets.questions import Question, QuestionKind
+from services.enrollment.sheets.questions import NOT_READ, Question, QuestionKind
 
 router = APIRouter(include_in_schema=False)
 
@@ -86,6 +86,7 @@ async def preview_page(
         shown=shown,
         preview=shown.preview,
         asked=await _asked(res, shown),
+        answered=[(kind, _(QUESTIONS[kind]), await _options(res, Question(kind))) for kind in answered(shown)],
         columns=columns_of(shown),
         labels={"fields": FIELDS, "reasons": REASONS},
         fields=[(NOT_READ, _("is not read")), *((str(field), _(label)) for field, label in FIELDS.items())],
@@ -103,7 +104,7 @@ async def _take(unit: UnitOfWork, res: EnrollmentResources, import_id: UUID, for
     """Takes the form's answers or the commit, and returns what is told about it."""
     shown = await show_preview(COMMITTING, res, import_id)
     if answers := answers_of(form.values, shown):
-        await answer_questions(unit, Declaration.model_validate(answers), import_id)
+        await answer_questions(unit, Declaration.model_validate(answers), import_id, res)
         return None
     if form.command is not None and form.command.then == "commit":
         await commit_import(unit, import_id, res)
@@ -122,6 +123,7 @@ async def _asked(res: EnrollmentResources, shown: ShownPreview) -> list[dict[str
             "rows": one.rows,
             "options": await _options(res, one),
             "is_optional": one.refusal is None,
+            "is_remembered": one.is_remembered,
             "is_long": one.kind in {QuestionKind.COHORT, QuestionKind.DISTRICT},
         }
         for one in questions

@@ -25,13 +25,13 @@ from services.enrollment.imports.service import (
     state_of,
     stored_declaration,
 )
-from services.enrollment.imports.sheet_forms import remembered, revised
+from services.enrollment.imports.sheet_forms import legible, remembered, revised
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.sheets.declaration import Declaration
 
 sql = queries(__package__)
 
-COMMITTING = Work("imports.commit")
+ANSWERING, COMMITTING = Work("imports.answer"), Work("imports.commit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,18 @@ async def show_preview(reader: Reader, resources: EnrollmentResources, import_id
     return shown
 
 
-async def answer_questions(unit: UnitOfWork, answers: Declaration, import_id: UUID) -> QueuedImport:
-    """Adds to what was declared about a sheet, and has it judged again; an answer of None takes an earlier one back."""
-    found = await _previewed(unit.connection, import_id)
+async def answer_questions(
+    unit: UnitOfWork, answers: Declaration, import_id: UUID, resources: EnrollmentResources
+) -> QueuedImport:
+    """Adds to what was declared about a sheet, and has it judged again; an answer of None takes an earlier one back.
+
+    Raises `RejectedError` for an unknown cohort, and for a column that the sheet does not have.
+    """
+    shown = await _opened(ANSWERING, resources, unit.connection, import_id)
     await check_declared(unit, answers)
-    declaration = revised(found.declaration, answers)
+    if not answers.columns.keys() <= set(shown.preview.headings):
+        raise RejectedError(_COLUMN_UNKNOWN)
+    declaration = revised(shown.declaration, answers)
     await sql.read_again.execute(
         unit.connection,
         import_id=import_id,
@@ -115,7 +122,8 @@ async def _opened(
 ) -> ShownPreview:
     found = await _previewed(connection, import_id)
     key = (await resources.keyring.fetch(reader, [import_id]))[import_id]
-    return ShownPreview(found.declaration, Preview.model_validate_json(key.open(PREVIEW_FIELD, found.preview)))
+    preview = Preview.model_validate_json(key.open(PREVIEW_FIELD, found.preview))
+    return ShownPreview(legible(found.declaration, preview.headings), preview)
 
 
 _NOT_PREVIEWED = Rejection(
@@ -129,6 +137,12 @@ _NOT_READY = Rejection(
     N_("Something is open that concerns all rows of the sheet."),
     Kind.CONFLICT,
     remedy=N_("Answer the questions, or correct the sheet and send it again."),
+)
+_COLUMN_UNKNOWN = Rejection(
+    "column_unknown",
+    N_("The sheet has no column with one of these headings."),
+    field="columns",
+    remedy=N_("Name columns by their headings as the preview has them, in small letters and without accents."),
 )
 _DISCARDED = Rejection(
     "import_discarded",

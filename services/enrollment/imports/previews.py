@@ -92,6 +92,11 @@ class Preview(BaseModel):
         return [note for note in self.notes if note.field not in columns]
 
     @property
+    def headings(self) -> list[str]:
+        """Returns the headings of all columns, normalized."""
+        return [column.heading for table in self.tables for column in table.columns]
+
+    @property
     def refusals(self) -> list[StoredFault]:
         """Returns what holds all rows back."""
         asked = [of_sheet(refusal) for one in self.questions if (refusal := one.refusal)]

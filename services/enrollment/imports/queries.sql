@@ -14,8 +14,8 @@ FROM imports i JOIN import_files f USING (import_id)
 WHERE i.import_id = :import_id AND i.state = ANY(:states::text[]);
 
 -- name: add_preview
--- Why: somebody looks at what was understood before anything is written. What a former sheet of the form declared counts, too.
-UPDATE imports SET state = 'previewed', preview = :preview, declaration = :declaration, cohort_id = :cohort_id
+-- Why: somebody looks at what was understood before anything is written.
+UPDATE imports SET state = 'previewed', preview = :preview
 WHERE import_id = :import_id AND state = 'reading';
 
 -- name: previewed
@@ -122,7 +122,9 @@ ORDER BY tab, line LIMIT :limit;
 -- Why: what an office sent is stored for thirty days, or until a person in it is erased; counts and outcomes stay.
 WITH file AS (DELETE FROM import_files WHERE import_id = ANY(:import_ids::uuid[])),
     cells AS (UPDATE import_rows SET cells = NULL WHERE import_id = ANY(:import_ids::uuid[]) AND cells IS NOT NULL)
-UPDATE imports SET name = NULL, headings = NULL, understanding = NULL, preview = NULL, erased_at = clock_timestamp()
+UPDATE imports
+SET name = NULL, headings = NULL, understanding = NULL, preview = NULL, declaration = declaration - 'columns',
+    erased_at = clock_timestamp()
 WHERE import_id = ANY(:import_ids::uuid[]) AND erased_at IS NULL;
 
 -- name: is_under_way

@@ -149,7 +149,8 @@ class QuestionView(BaseModel):
     column: int | None = Field(description="Counted from 1; null for the whole sheet.")
     title: str
     options: list[str] = Field(description="What may be answered; without options, any value of the kind.")
-    proposed: str | None
+    proposed: str | None = Field(description="`not_read` proposes null.")
+    is_remembered: bool = Field(description="Whether a former sheet with these headings proposes it.")
     rows: int = Field(description="Rows that wait for the answer.")
     holds_all: bool = Field(description="Whether no row is imported without an answer.")
 
@@ -162,6 +163,7 @@ class QuestionView(BaseModel):
             title=question.title,
             options=list(question.options),
             proposed=question.proposed,
+            is_remembered=question.is_remembered,
             rows=question.rows,
             holds_all=question.refusal is not None,
         )

@@ -25,6 +25,7 @@ from services.enrollment.imports.commands import UploadedSheet
 from services.enrollment.imports.domain import ImportState, file_name_names_person, names_person
 from services.enrollment.imports.faults import StoredFailure
 from services.enrollment.imports.labels import OUTCOMES, STATE_BADGES, STATES
+from services.enrollment.imports.sheet_forms import sealed
 from services.enrollment.imports.understanding import Understanding, from_json, of_titles
 from services.enrollment.people.domain import Identity
 from services.enrollment.resources import EnrollmentResources
@@ -202,8 +203,9 @@ async def check_declared(unit: UnitOfWork, declared: Declaration) -> None:
 
 
 def stored_declaration(declaration: Declaration) -> dict[str, Any]:
-    """Returns what was declared, as values of JSON; None where the sender took something back."""
-    return declaration.model_dump(mode="json", exclude_unset=True)
+    """Returns what was declared, as values of JSON; None where the sender took something back. A heading can name a
+    person, and is stored as its digest."""
+    return sealed(declaration).model_dump(mode="json", exclude_unset=True)
 
 
 async def fail(connection: Connection | Pool, import_id: UUID, faults: Sequence[Fault]) -> None:

@@ -1,14 +1,21 @@
-"""What was declared about sheets of a form, remembered for the next sheet with the same headings. Pure."""
+"""What was declared about sheets of a form, remembered and proposed for the next one with the same headings. Pure.
+
+Headings are stored as digests, because one can name a person.
+"""
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chassis.runtime.rejections import RejectedError, Rejection
 from chassis.web.texts import N_
 from services.enrollment.sheets.cells import MAXIMUM_COLUMNS
 from services.enrollment.sheets.declaration import Declaration
+from services.enrollment.sheets.layout.table_finder import Part
+from services.enrollment.sheets.layout.tables import Column
+from services.enrollment.sheets.questions import NOT_READ, Question, QuestionKind
+from services.enrollment.sheets.reading import Reading
 from services.enrollment.sheets.sheet import Sheet
 from services.enrollment.sheets.wordings import normalized
 
@@ -18,7 +25,7 @@ _REMEMBERED = {"ubigeo_scheme", "name_order", "date_order", "sex_letters"}
 
 @dataclass(frozen=True, slots=True)
 class SheetForm:
-    """What is stored of a form. `columns` has the digest of each heading, because a heading can name a person."""
+    """What is stored of a form. `columns` has the digest of each heading."""
 
     declaration: Mapping[str, Any]
     columns: Mapping[str, str | None]
@@ -26,19 +33,36 @@ class SheetForm:
 
 def form_of(sheet: Sheet) -> bytes:
     """Returns the digest by which sheets of one form are known: that of their headings, in order."""
-    return _digest("\n".join(_headings(sheet))).digest()
+    return _digest("\n".join(headings_of(sheet))).digest()
+
+
+def headings_of(sheet: Sheet) -> list[str]:
+    """Returns the headings of a sheet, normalized."""
+    return [normalized(column.title) for part in sheet.parts for column in part.table.columns]
 
 
 def remembered(declaration: Declaration) -> SheetForm:
-    """Returns what the next sheet of the form is understood by."""
+    """Returns what is proposed for the next sheet of the form."""
     declared = declaration.model_dump(mode="json", include=_REMEMBERED, exclude_none=True)
-    return SheetForm(declared, {_name(heading): field for heading, field in declaration.columns.items()})
+    return SheetForm(declared, sealed(declaration).model_dump(mode="json")["columns"])
 
 
 def recalled(form: SheetForm, sheet: Sheet) -> Declaration:
-    """Returns the declaration of a sheet of this form."""
-    columns = {heading: form.columns[_name(heading)] for heading in _headings(sheet) if _name(heading) in form.columns}
-    return Declaration.model_validate({**form.declaration, "columns": columns})
+    """Returns what was declared about a former sheet of this form."""
+    return legible(Declaration.model_validate({**form.declaration, "columns": dict(form.columns)}), headings_of(sheet))
+
+
+def sealed(declaration: Declaration) -> Declaration:
+    """Returns the declaration with the digests of its headings."""
+    columns = {_digest(heading).hexdigest(): field for heading, field in declaration.columns.items()}
+    return declaration.model_copy(update={"columns": columns}) if columns else declaration
+
+
+def legible(declaration: Declaration, headings: Iterable[str]) -> Declaration:
+    """Returns a stored declaration with the headings of its sheet. A former release stored them as they are."""
+    stored = declaration.columns
+    keys = {heading: key for heading in headings for key in (heading, _digest(heading).hexdigest()) if key in stored}
+    return declaration.model_copy(update={"columns": {heading: stored[key] for heading, key in keys.items()}})
 
 
 def revised(declaration: Declaration, by: Declaration) -> Declaration:
@@ -53,12 +77,41 @@ def revised(declaration: Declaration, by: Declaration) -> Declaration:
     return declaration.model_copy(update={**said, "columns": columns})
 
 
-def _headings(sheet: Sheet) -> Iterable[str]:
-    return [normalized(column.title) for part in sheet.parts for column in part.table.columns]
+def proposing(reading: Reading, former: Declaration, declaration: Declaration) -> Reading:
+    """Returns the reading with what was declared about a former sheet as what its questions propose, and with a
+    question about each other column that was declared to be something else, unless it is declared again."""
+    questions = [_proposing(one, former) for one in reading.questions]
+    asked = {*(normalized(one.title) for one in questions if one.kind is QuestionKind.COLUMN), *declaration.columns}
+    return replace(reading, questions=(*questions, *_columns_asked(reading.parts, former, asked)))
 
 
-def _name(heading: str) -> str:
-    return _digest(heading).hexdigest()
+def _proposing(question: Question, former: Declaration) -> Question:
+    if question.kind is QuestionKind.COLUMN:
+        heading = normalized(question.title)
+        return _proposing_column(question, former, heading) if heading in former.columns else question
+    value = getattr(former, question.kind)
+    return question if value is None else replace(question, proposed=str(value), is_remembered=True)
+
+
+def _proposing_column(question: Question, former: Declaration, heading: str) -> Question:
+    field = former.columns[heading] or NOT_READ
+    options = dict.fromkeys([*question.options, *({field} - {NOT_READ})])
+    return replace(question, proposed=str(field), options=tuple(map(str, options)), is_remembered=True)
+
+
+def _columns_asked(parts: Sequence[Part], former: Declaration, asked: Iterable[str]) -> Iterator[Question]:
+    known = set(asked)
+    for part in parts:
+        for column in part.table.columns:
+            heading = normalized(column.title)
+            if heading not in known and former.columns.get(heading, column.field) is not column.field:
+                known.add(heading)
+                yield _proposing_column(_about(column, part), former, heading)
+
+
+def _about(column: Column, part: Part) -> Question:
+    options = (str(column.field),) if column.field else ()
+    return Question(QuestionKind.COLUMN, column.number, column.title, options, rows=len(part.rows))
 
 
 _TOO_MANY_COLUMNS = Rejection(

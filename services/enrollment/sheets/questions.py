@@ -12,6 +12,9 @@ from services.enrollment.sheets.errors import (
     SCHEME_UNDECLARED,
 )
 
+NOT_READ = "not_read"
+"""What a column is that is not read."""
+
 
 class QuestionKind(StrEnum):
     """The fields of `Declaration` that answer them; `column` is answered in `columns`."""
@@ -32,7 +35,8 @@ class Question:
     """A question about a column, counted from 0, or about the sheet (None).
 
     `options` are values of the declaration's field; without options any value of its type answers. `proposed` is the
-    one that the sheet suggests, and `rows` the number of rows that wait for the answer.
+    one that the sheet suggests, or a former one with the same headings if it `is_remembered`; `rows` is the number of
+    rows that wait for the answer.
     """
 
     kind: QuestionKind
@@ -41,6 +45,7 @@ class Question:
     options: tuple[str, ...] = ()
     proposed: str | None = None
     rows: int = 0
+    is_remembered: bool = False
 
     @property
     def refusal(self) -> Rejection | None:

@@ -11,7 +11,7 @@ import pytest
 from chassis.runtime.jobs import Job
 from chassis.store.identifiers import new_id
 from services.enrollment.imports import jobs
-from services.enrollment.imports.preview_form import NOT_READ, answers_of
+from services.enrollment.imports.preview_form import answers_of
 from services.enrollment.imports.preview_service import ShownPreview
 from services.enrollment.imports.previews import ColumnPreview, Preview, TablePreview
 from services.enrollment.imports.service import (
@@ -23,8 +23,8 @@ from services.enrollment.imports.service import (
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.layout.tables import Field
-from services.enrollment.sheets.questions import Question, QuestionKind
-from services.enrollment.tests.sheets import a_row, csv_of, table
+from services.enrollment.sheets.questions import NOT_READ, Question, QuestionKind
+from services.enrollment.tests.sheets import a_row, csv_of, table, xlsx_of
 from services.enrollment.tests.stories import a_cohort, seats
 from services.enrollment.tests.test_imports import received
 from tests.support.sites import Site
@@ -170,12 +170,15 @@ async def test_what_was_declared_is_remembered_for_the_next_sheet_of_its_form(
 
         second = await shown(coordinator, await previewed(coordinator, resources, sheet(), cohort_id=str(cohort)))
         third = await previewed(coordinator, resources, sheet(), cohort_id=str(cohort))
+        await coordinator.post(f"{third}/answers", json={"ubigeo_scheme": "reniec"})
+        await works(resources)
         await coordinator.post(f"{third}/answers", json={"ubigeo_scheme": None})
         await works(resources)
         taken_back = await shown(coordinator, third)
 
-    assert (second["is_remembered"], second["questions"], second["ready"]) == (True, [], 1)
-    assert second["declaration"]["ubigeo_scheme"] == "inei"
+    assert (second["is_remembered"], second["ready"], second["declaration"]["ubigeo_scheme"]) == (True, 0, None)
+    asked = [(one["kind"], one["proposed"], one["is_remembered"]) for one in second["questions"]]
+    assert asked == [("ubigeo_scheme", "inei", True)]
     assert [one["kind"] for one in taken_back["questions"]] == ["ubigeo_scheme"]
 
 
@@ -188,9 +191,14 @@ async def test_nothing_of_a_form_names_anybody(
         answers = {"columns": {"apodo zzyzx": None}, "date_order": "day_first"}
         assert (await coordinator.post(f"{address}/answers", json=answers)).status_code == 202
         await works(resources)
+        declared = (await shown(coordinator, address))["declaration"]["columns"]
+        unknown = await coordinator.post(f"{address}/answers", json={"columns": {"apodo zzyzy": None}})
         await coordinator.post(f"{address}/commit")
     stored = await resources.pool.fetchval("SELECT string_agg(f::text, '') FROM sheet_forms f")
     assert "day_first" in stored and "zzyzx" not in stored.lower() and str(cohort) not in stored
+    assert "zzyzx" not in (await resources.pool.fetchval("SELECT string_agg(i::text, '') FROM imports i")).lower()
+    assert declared == {"apodo zzyzx": None}
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "column_unknown")
 
 
 async def test_what_nobody_commits_within_a_day_is_discarded(
@@ -377,7 +385,7 @@ async def test_no_more_columns_are_declared_than_a_sheet_may_have(
         return [[*row, *answers(tab)["columns"]], [*row.values()], []]
 
     async with site.browser("coordinator") as coordinator:
-        content = csv_of([*lines(1), *lines(2)])
+        content = xlsx_of(lines(1), lines(2))
         address = await previewed(coordinator, resources, content, cohort_id=str(cohort))
         assert (await coordinator.post(f"{address}/answers", json=answers(1))).status_code == 202
         await works(resources)
@@ -434,3 +442,43 @@ async def test_a_preview_notes_what_is_not_kept_and_which_day_counts(
         ("contact_not_asked", "phone"),
     ]
     assert page.count("vale el día de la importación") == page.count("No se guarda: ninguna columna") == 1
+
+
+async def test_what_a_column_was_in_a_former_sheet_is_asked(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    """A form of the same headings may have other things below them: it is proposed, and nothing is read by it."""
+    content = csv_of(table([a_row(Cohorte="", Apodo="61234567")]))
+    answers = {"columns": {"apodo": "document.number", "dni": None}}
+    async with site.browser("coordinator") as coordinator:
+        first = await previewed(coordinator, resources, content, cohort_id=str(cohort))
+        assert (await coordinator.post(f"{first}/answers", json=answers)).status_code == 202
+        await works(resources)
+        await coordinator.post(f"{first}/commit")
+        await works(resources)
+        second = await previewed(coordinator, resources, content, cohort_id=str(cohort))
+        preview = await shown(coordinator, second)
+        refused = await coordinator.post(f"{second}/commit")
+        await coordinator.post(f"{second}/answers", json={"columns": {"apodo": None, "dni": "document.number"}})
+        await works(resources)
+        after = await shown(coordinator, second)
+    columns = {column["title"]: column["field"] for column in preview["tables"][0]["columns"]}
+    assert (columns["DNI"], columns["Apodo"]) == ("document.number", None)
+    asked = {(one["title"], one["proposed"], one["is_remembered"]) for one in preview["questions"]}
+    assert asked == {("DNI", "not_read", True), ("Apodo", "document.number", True)}
+    assert (refused.status_code, preview["ready"]) == (409, 0)
+    assert (after["questions"], after["ready"]) == ([], 1)
+
+
+async def test_an_answer_stays_in_sight_and_is_changed_until_the_sheet_is_committed(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    content = without("Consentimiento", a_row(Cohorte=""))
+    async with site.browser("coordinator") as coordinator:
+        address = await previewed(coordinator, resources, content, cohort_id=str(cohort), consent="false")
+        page = (await coordinator.get(address.removeprefix("/api"), headers={"Accept": "text/html"})).text
+        await coordinator.post(f"{address.removeprefix('/api')}/answers", data={"consent": "true"})
+        await works(resources)
+        preview = await shown(coordinator, address)
+    assert '<option value="false" selected>' in page and f'<option value="{cohort}" selected>' in page
+    assert (preview["declaration"]["consent"], preview["ready"]) == (True, 1)
