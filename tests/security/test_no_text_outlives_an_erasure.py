@@ -20,7 +20,7 @@ from tests.support.databases import FreshDatabases
 if TYPE_CHECKING:
     Connected = asyncpg.Connection[asyncpg.Record]
 
-NAMES = ("Rosa Quispe", "Rosa", "ROSA-QUISPE", "https://quispe.pe/rosa")
+NAMES = ("Rosa Quispe", "Rosa", "ROSA-QUISPE", "https://quispe.pe/rosa", "rosa@quispe.pe", "rosa quispe")
 
 OF_THE_PERSON = {
     "DocumentInput.number",
@@ -30,7 +30,11 @@ OF_THE_PERSON = {
 }
 """Stored under the person's key, which an erasure destroys."""
 
+OF_A_SHEET = {"CorrectRow.cells"}
+"""Stored under the key of the import, which is erased with the data of anybody whom its rows name."""
+
 NOT_STORED = {
+    "Declaration.columns",  # headings are stored as digests
     "DistrictInput.code",  # of a known district, or refused
     "PublishAsset.content_sha256",  # computed from the file
     "RecordAttendance.scans",  # read one by one as `Scan`
@@ -79,7 +83,7 @@ ATTENDANCE = """
 
 def takes_a_name(field: FieldInfo) -> bool:
     kind: Any = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
-    return any(_is_valid(TypeAdapter(kind), sent) for name in NAMES for sent in (name, [name]))
+    return any(_is_valid(TypeAdapter(kind), sent) for name in NAMES for sent in (name, [name], {name: None}, {1: name}))
 
 
 def _is_valid(kind: TypeAdapter[object], sent: object) -> bool:
@@ -97,7 +101,7 @@ def test_each_text_that_somebody_types_is_known() -> None:
         f"{kind.__name__}.{name}" for kind in kinds for name, field in kind.model_fields.items() if takes_a_name(field)
     }
 
-    assert texts == OF_THE_PERSON | NOT_STORED | OF_THINGS
+    assert texts == OF_THE_PERSON | OF_A_SHEET | NOT_STORED | OF_THINGS
 
 
 async def test_no_typed_reason_of_a_correction_stays_stored(fresh_databases: FreshDatabases) -> None:
