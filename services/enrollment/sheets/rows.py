@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from uuid import UUID
 
 from chassis.runtime.rejections import Rejection
@@ -17,6 +18,8 @@ from services.enrollment.sheets.row_context import Fault, NameIndex, SheetContex
 from services.enrollment.sheets.row_reader import PARTS, RowReader
 
 __all__ = ["Fault", "NameIndex", "RowParser", "SheetContext", "name_index_of", "row_parsers_for", "window_of"]
+
+_CONTACTS = ((Field.PHONE, read_phone), (Field.EMAIL, read_email))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,11 @@ class RowParser:
     def notes(self, row: Row) -> tuple[Fault, ...]:
         """Returns what is not kept of a row that is taken: ways of contact that nobody can use, or may use."""
         reader = self._reader(row)
-        if not reader.attempt(lambda reader: reader.agrees(Field.CONSENT_CONTACT)):
-            stated = [of for of in (Field.PHONE, Field.EMAIL) if reader.text(of)]
-            return tuple(self.fault(replace(CONTACT_NOT_KEPT, field=of)) for of in stated)
-        reader.attempt(lambda reader: reader.read_stated(Field.PHONE, read_phone))
-        reader.attempt(lambda reader: reader.read_stated(Field.EMAIL, read_email))
-        return tuple(reader.faults)
+        agrees = reader.attempt(lambda reader: reader.agrees(Field.CONSENT_CONTACT))
+        usable = [of for of, read in _CONTACTS if reader.attempt(partial(RowReader.read_stated, of=of, read=read))]
+        if agrees:
+            return tuple(reader.faults)
+        return tuple(self.fault(replace(CONTACT_NOT_KEPT, field=of)) for of in usable)
 
     def fault(self, rejection: Rejection) -> Fault:
         """Returns a fault with the column of the rejection's field."""

@@ -66,7 +66,7 @@ def test_a_number_that_is_lost_refuses_nobody_and_is_told() -> None:
     ]  # fmt: skip
     [part], [parser] = read_sheet(content).parts, read(read_sheet(content), Declaration(), NAMES, TODAY).parsers
     told = [[(one.column, one.rejection.code) for one in parser.notes(row)] for row in part.rows]
-    assert told == [[], [(8, "phone_unusable"), (9, "email_unusable")], []]
+    assert told == [[], [(8, "phone_unusable"), (9, "email_unusable")], [(9, "contact_not_kept")]]
 
 
 def test_a_number_that_excel_keeps_as_a_number_is_one() -> None:
