@@ -36,7 +36,8 @@ ROWS_TO_CORRECT = Table(
     order="line",
     columns=(
         Column("line", N_("Line"), "code", read=lambda row: row.place),
-        Column("headings", N_("Column to correct"), "list"),  # the words of the sheet, in its own language
+        # The words of the sheet, in its own language.
+        Column("headings", N_("Column to correct"), "code", read=lambda row: ", ".join(row.headings)),
         Column("reasons", N_("Reason")),
         Column("remedies", N_("What to do")),
     ),
