@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
 import structlog
@@ -27,6 +27,8 @@ from services.enrollment.sheets.errors import UNEXPECTED
 from services.enrollment.sheets.rows import Fault, RowParser
 
 log = structlog.get_logger()
+
+T = TypeVar("T")
 
 ROWS_PER_BATCH = 100
 """Rows of one transaction. A form of the same cohort waits for its locks, which are held for some 40 ms."""
@@ -62,8 +64,8 @@ async def import_rows(resources: EnrollmentResources, running: RunningImport, ro
                     await _import(connection, resources, running, part)
 
 
-def batches_of(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    """Splits rows into batches."""
+def batches_of(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Splits rows into batches, whose locks are held for as long as one is written."""
     for start in range(0, len(rows), ROWS_PER_BATCH):
         yield rows[start : start + ROWS_PER_BATCH]
 

@@ -103,7 +103,7 @@ async def correct_row(
         raise RejectedError(_ROW_OF_FORMER_RELEASE)
     row = _corrected(opened_row(opened.key, place.tab, place.line, stored["cells"]), command)
     outcome = await _enrolled(unit, resources, opened, row, import_id)
-    parser = opened.understanding.parsers[opened.understanding.table_of(row.tab, row.line)]
+    parser = opened.understanding.parser_at(row.tab, row.line)
     columns = stored_outcome(opened.key, parser, row, outcome)
     await sql.correct_row.execute(unit.connection, import_id=import_id, tab=row.tab, line=row.line, **columns)
     return _told(import_id, place, columns)
@@ -125,12 +125,8 @@ async def _others(unit: UnitOfWork, opened: Opened, row: Row, import_id: UUID) -
         unit.connection, import_id=import_id, limit=None, after_tab=-1, after_line=0
     )
     rows = [opened_row(opened.key, one["tab"], one["line"], one["cells"]) for one in stored]
-    understanding = opened.understanding
-    return [
-        (understanding.parsers[understanding.table_of(one.tab, one.line)], one)
-        for one in rows
-        if (one.tab, one.line) != (row.tab, row.line)
-    ]
+    others = [one for one in rows if (one.tab, one.line) != (row.tab, row.line)]
+    return [(opened.understanding.parser_at(one.tab, one.line), one) for one in others]
 
 
 def _corrected(row: Row, command: CorrectRow) -> Row:

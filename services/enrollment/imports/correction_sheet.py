@@ -67,8 +67,7 @@ class RowToCorrect:
         columns = [column for column in self.table.columns if not is_remedies(column.title)]
         if not self.understanding.parsers:
             return [(column.number, column.title) for column in columns]
-        parser = self.understanding.parsers[self.understanding.table_of(self.tab, self.line)]
-        understood = UnderstoodTable(parser, {})
+        understood = UnderstoodTable(self.understanding.parsers[self.table_number], {})
         return [(one.number, understood.heading(one) if one.field else one.title) for one in columns]
 
     @property

@@ -45,9 +45,13 @@ class Understanding:
         above = bisect_left(self.tables, (tab, line), key=lambda table: (table.tab, table.line)) - 1
         return above if above >= 0 and self.tables[above].tab == tab else 0
 
+    def parser_at(self, tab: int, line: int) -> RowParser:
+        """Returns the parser of a row as it was stored."""
+        return self.parsers[self.table_of(tab, line)]
+
     def parser_of(self, tab: int, line: int, names: NameIndex, today: date) -> RowParser:
         """Returns the parser of a row, with the names and the day of now."""
-        parser = self.parsers[self.table_of(tab, line)]
+        parser = self.parser_at(tab, line)
         return replace(parser, names=names, context=replace(parser.context, today=today))
 
 

@@ -1,6 +1,6 @@
 """Undoing a whole import: what it gave is withdrawn by the usual events, unless something depends on it by now."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -16,6 +16,7 @@ from chassis.web.texts import N_
 from contracts.enrollment import EnrollmentStatus
 from services.enrollment.cohorts.domain import seat_lock
 from services.enrollment.enrollments.service import withdraw_imported
+from services.enrollment.imports.batches import batches_of
 from services.enrollment.imports.commands import UndoImport
 from services.enrollment.imports.domain import UNDOABLE, ImportState, Obstacle
 from services.enrollment.imports.labels import OBSTACLES
@@ -28,9 +29,6 @@ sql = queries(__package__)
 
 UNDO_IMPORT = "imports.undo"
 """The kind of the job."""
-
-ROWS_PER_BATCH = 100
-"""Rows of one transaction. A form of the same cohort waits for its locks."""
 
 SHOWN_OBSTACLES = 500
 """Obstacles that an answer and a page tell one by one."""
@@ -159,7 +157,7 @@ async def undo(resources: EnrollmentResources, job: Job) -> None:
     if (await existing_import(resources.pool, import_id)).state is not ImportState.UNDOING:
         return
     rows = await sql.rows_to_undo.all(resources.pool, RowToUndo, import_id=import_id, enrollment_ids=None)
-    for batch in _batches(rows):
+    for batch in batches_of(rows):
         async with transaction(resources.pool, *_locks(batch)) as connection:
             await _undo(UnitOfWork(connection, datetime.now(UTC), UNDO_IMPORT), resources, import_id, batch)
     await sql.finish_undoing.execute(resources.pool, import_id=import_id)
@@ -189,11 +187,6 @@ def _without(rows: Sequence[RowToUndo], obstacles: Sequence[RowObstacle]) -> lis
     """Leaves people out of whom something depends on any row: the consents of all their rows are theirs together."""
     kept = {one.person_id for one in obstacles}
     return [row for row in rows if row.person_id not in kept]
-
-
-def _batches(rows: Sequence[RowToUndo]) -> Iterator[Sequence[RowToUndo]]:
-    for start in range(0, len(rows), ROWS_PER_BATCH):
-        yield rows[start : start + ROWS_PER_BATCH]
 
 
 def _locks(rows: Sequence[RowToUndo]) -> set[str]:

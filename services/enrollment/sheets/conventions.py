@@ -9,22 +9,13 @@ from contracts.territory import Scheme
 from services.enrollment.sheets.cells import Cell, text_of
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.layout.table_finder import Part
-from services.enrollment.sheets.layout.tables import Field, Table
+from services.enrollment.sheets.layout.tables import DATES, NAMES, Field, Table
 from services.enrollment.sheets.values.answers import SexLetters, sex_codes_of, sex_letters_of
 from services.enrollment.sheets.values.date_columns import DateColumn, DateWitnesses, date_column
 from services.enrollment.sheets.values.dates import declared_order
 from services.enrollment.sheets.values.document_cells import has_lost_zeros
 from services.enrollment.sheets.values.name_order import NameOrder, settled_order
 from services.enrollment.sheets.values.texts import is_mostly_garbled
-
-DATES = (Field.BIRTH_DATE, Field.ENROLLED_ON, Field.CONSENT_DATE)
-NAMES = (
-    Field.FULL_NAME,
-    Field.GIVEN_NAMES,
-    Field.FAMILY_NAMES,
-    Field.FIRST_FAMILY_NAME,
-    Field.SECOND_FAMILY_NAME,
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,9 @@ from chassis.runtime.rejections import RejectedError
 from contracts.territory import Scheme
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
 from services.enrollment.sheets.consent_refusals import refusing_column
-from services.enrollment.sheets.conventions import DATES
 from services.enrollment.sheets.layout.headings import read_heading, schemes_in
 from services.enrollment.sheets.layout.near_headings import near_fields
-from services.enrollment.sheets.layout.tables import Column, Field, Table
+from services.enrollment.sheets.layout.tables import DATES, Column, Field, Table
 from services.enrollment.sheets.rows import RowParser, window_of
 from services.enrollment.sheets.values.answers import SexLetters, sex_letters_of
 from services.enrollment.sheets.values.date_columns import DateColumn

@@ -19,7 +19,7 @@ from contracts.event import Event
 from services.enrollment.app import service
 from services.enrollment.enrollments.domain import Accepted
 from services.enrollment.identity.documents import Document, DocumentType
-from services.enrollment.imports import undo
+from services.enrollment.imports import batches, undo
 from services.enrollment.imports.commands import CorrectRow, UndoImport
 from services.enrollment.imports.correction_service import RowPlace, correct_row
 from services.enrollment.imports.domain import ImportState, Obstacle
@@ -143,7 +143,7 @@ async def test_others_who_wait_move_up(resources: Resources) -> None:
 async def test_nobody_of_the_import_moves_up_from_batch_to_batch(
     resources: Resources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(undo, "ROWS_PER_BATCH", 2)
+    monkeypatch.setattr(batches, "ROWS_PER_BATCH", 2)
     cohort = await a_cohort(resources, capacity=3)
     first = await imported(resources, a_sheet(*(a_row(Cohorte="") for _ in range(7))), cohort)
 

@@ -7,15 +7,12 @@ from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
 from services.enrollment.sheets.layout.headings import read_heading
 from services.enrollment.sheets.layout.left_out import Reason
 from services.enrollment.sheets.layout.letterhead import bare_place, place_of, statements
-from services.enrollment.sheets.layout.tables import Column, Field
+from services.enrollment.sheets.layout.tables import NAMES, Column, Field
 
 PREFILLED = frozenset({Field.COHORT, Field.PROVINCE, Field.DEPARTMENT})
 """Columns that offices fill in beforehand, also for rows that are still empty."""
 
-_NAMES = frozenset(
-    {Field.FULL_NAME, Field.GIVEN_NAMES, Field.FAMILY_NAMES, Field.FIRST_FAMILY_NAME, Field.SECOND_FAMILY_NAME}
-)
-_PERSONAL = _NAMES | {Field.DOCUMENT, Field.BIRTH_DATE, Field.SEX, Field.PHONE, Field.EMAIL}
+_PERSONAL = frozenset({*NAMES, Field.DOCUMENT, Field.BIRTH_DATE, Field.SEX, Field.PHONE, Field.EMAIL})
 """Columns of which one at least has something in a line about a person."""
 
 _TOTALS = frozenset({"total", "totales", "subtotal", "subtotales"})
@@ -45,7 +42,7 @@ class LineKinds:
         self._documents = [number for number, field in fields.items() if field is Field.DOCUMENT]
         self._personal = [number for number, field in fields.items() if field in _PERSONAL]
         self._read = fields.keys()
-        self._names = [number for number, field in fields.items() if field in _NAMES]
+        self._names = [number for number, field in fields.items() if field in NAMES]
         self._is_signed = False
 
     def is_person(self, row: Row) -> bool:

@@ -46,7 +46,14 @@ class Field(StrEnum):
     COHORT = "cohort_id"
 
 
-DATES = frozenset({Field.BIRTH_DATE, Field.ENROLLED_ON, Field.CONSENT_DATE})
+DATES = (Field.BIRTH_DATE, Field.ENROLLED_ON, Field.CONSENT_DATE)
+NAMES = (
+    Field.FULL_NAME,
+    Field.GIVEN_NAMES,
+    Field.FAMILY_NAMES,
+    Field.FIRST_FAMILY_NAME,
+    Field.SECOND_FAMILY_NAME,
+)
 
 
 CONSENTS = frozenset(
