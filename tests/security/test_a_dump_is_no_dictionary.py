@@ -77,7 +77,7 @@ def binary_values(row: dict[str, Any]) -> Iterator[str]:
 
 
 async def test_a_guess_is_dear(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Argon2id over four megabytes takes two thousand times what a plain keyed hash takes."""
+    """Argon2id over a megabyte takes some sixty times what a plain keyed hash takes."""
     asked: list[dict[str, Any]] = []
 
     def derived(**cost: Any) -> Argon2id:
@@ -87,7 +87,7 @@ async def test_a_guess_is_dear(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blind_index, "Argon2id", derived)
     await BlindIndex(b"k" * 32).document(ANA)
     (cost,) = asked
-    assert cost["memory_cost"] * cost["iterations"] >= 4096
+    assert cost["memory_cost"] * cost["iterations"] >= 1024
 
 
 async def test_the_loop_goes_on_while_a_digest_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:

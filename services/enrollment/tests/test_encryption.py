@@ -131,7 +131,7 @@ async def test_digests_of_many_documents_are_those_of_each() -> None:
 async def test_what_is_stored_is_found_by_every_later_release() -> None:
     """A digest of other parameters finds nobody: whoever changes them has to compute what is stored anew."""
     document = Document(DocumentType.DNI, "47850293")
-    assert (await BlindIndex(b"a" * 32).document(document)).hex() == "cf5123a0a30435be58d27fcf28e44b79"
+    assert (await BlindIndex(b"a" * 32).document(document)).hex() == "2432d4e1a46630615c12b495a2616c21"
 
 
 def test_names_that_begin_alike_are_found_together() -> None:
