@@ -61,13 +61,14 @@ class Merged:
 class Tab:
     """A tab of the file with its lines; merged cells are in the order of their first lines. A hidden tab has none.
 
-    `counts_from_1904` tells from when its numbers count days.
+    `hidden_columns` are counted from 0. `counts_from_1904` tells from when its numbers count days.
     """
 
     name: str
     rows: Sequence[Row]
     merged: Sequence[Merged] = ()
     is_hidden: bool = False
+    hidden_columns: frozenset[int] = frozenset()
     counts_from_1904: bool = False
 
 

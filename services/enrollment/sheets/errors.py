@@ -168,6 +168,11 @@ DAY_NOT_STATED = Rejection(
     field="enrolled_on",
     remedy=N_("Add a column named Fecha de inscripción, or write «Fecha:» and the day above the table."),
 )
+COLUMN_HIDDEN = Rejection(
+    "column_hidden",
+    N_("This column is hidden in the sheet, and is read all the same."),
+    remedy=N_("Choose «is not read» for it if it is not right."),
+)
 CONTACT_NOT_ASKED = Rejection(
     "contact_not_asked",
     N_("It is not kept: no column says whether the person agrees to be contacted."),

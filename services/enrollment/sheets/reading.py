@@ -11,6 +11,7 @@ from services.enrollment.sheets.conventions import has_separate_names
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.disputed_documents import disputed_documents
 from services.enrollment.sheets.errors import (
+    COLUMN_HIDDEN,
     CONTACT_NOT_ASKED,
     DAY_NOT_STATED,
     DOCUMENT_COLUMN_MISSING,
@@ -102,9 +103,10 @@ def _faults(part: Part, declaration: Declaration) -> Iterator[Rejection]:
 
 
 def _notes(table: Table) -> Iterator[Rejection]:
-    """Yields what counts in place of a day that is not stated, and what is read but not kept."""
+    """Yields what counts in place of a day that is not stated, what nobody saw, and what is read but not kept."""
     if not table.has(Field.ENROLLED_ON):
         yield DAY_NOT_STATED
+    yield from (replace(COLUMN_HIDDEN, field=one.field) for one in table.columns if one.is_hidden and one.field)
     if not table.has(Field.CONSENT_CONTACT):
         yield from (replace(CONTACT_NOT_ASKED, field=of) for of in (Field.PHONE, Field.EMAIL) if table.has(of))
 

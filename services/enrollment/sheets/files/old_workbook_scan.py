@@ -9,17 +9,24 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from chassis.runtime.rejections import RejectedError
-from services.enrollment.sheets.cells import MAXIMUM_LINES
 from services.enrollment.sheets.errors import DAMAGED, ENCRYPTED
 from services.enrollment.sheets.files.compound_file import CompoundFile
-from services.enrollment.sheets.files.workbook_facts import Counts, WorkbookFacts, check_extent, check_text
+from services.enrollment.sheets.files.workbook_facts import (
+    Counts,
+    WorkbookFacts,
+    check_extent,
+    check_text,
+    columns_within,
+    lines_within,
+)
 
 STREAMS = ("Workbook", "Book")
-_BOF, _SHEET, _ENCRYPTED, _COUNTS_FROM_1904, _ROW, _STRINGS, _CONTINUED = 0x809, 0x85, 0x2F, 0x22, 0x208, 0xFC, 0x3C
+_BOF, _SHEET, _ENCRYPTED, _COUNTS_FROM_1904, _STRINGS, _CONTINUED = 0x809, 0x85, 0x2F, 0x22, 0xFC, 0x3C
+_ROW, _OTHER_ROWS, _COLUMNS = 0x208, 0x225, 0x7D
 _SHARED_TEXT, _MERGED = 0xFD, 0xE5
 _CELLS = {0x06, 0x201, 0x203, 0x204, 0x205, 0x27E, 0xFD, 0xD6}
 _SEVERAL_CELLS = {0xBD, 0xBE}
-_HIDDEN_ROW = 0x20
+_HIDDEN_ROW, _HIDDEN_OTHER_ROWS, _HIDDEN_COLUMN = 0x20, 0x02, 0x01
 _WIDE, _PHONETIC, _FORMATTED = 0x01, 0x04, 0x08
 
 
@@ -27,7 +34,10 @@ def scan_old_workbook(content: bytes) -> WorkbookFacts:
     """Raises `RejectedError` as soon as something is too large, damaged or encrypted."""
     scan = _Scan()
     try:
-        scan.read(CompoundFile(content).stream(STREAMS) or b"")
+        stream = CompoundFile(content).stream(STREAMS)
+        if stream is None:
+            raise RejectedError(DAMAGED)
+        scan.read(stream)
     except (struct.error, IndexError, ValueError):
         raise RejectedError(DAMAGED) from None
     return scan.facts
@@ -50,6 +60,8 @@ class _Scan:
         self.lengths = array("L")
         self.tab: int | None = None
         self.rows = self.columns = 0
+        self.listed_rows: set[int] = set()
+        self.are_others_hidden = False
 
     def read(self, stream: bytes) -> None:
         for place, kind, body in _records(stream):
@@ -62,10 +74,15 @@ class _Scan:
                 self.starts[struct.unpack_from("<I", body)[0]] = len(self.starts)
             elif kind == _BOF:
                 self.tab, self.rows, self.columns = self.starts.get(place, self.tab), 0, 0
+                self.listed_rows, self.are_others_hidden = set(), False
             elif kind == _STRINGS:
                 self.lengths = array("L", _lengths(_with_continuations(stream, place)))
             elif kind == _ROW:
                 self._read_row(body)
+            elif kind == _OTHER_ROWS:
+                self.are_others_hidden = bool(struct.unpack_from("<H", body)[0] & _HIDDEN_OTHER_ROWS)
+            elif kind == _COLUMNS:
+                self._read_columns(body)
             elif kind == _MERGED:
                 for _ in range(struct.unpack_from("<H", body)[0]):
                     self.counts.add_merged()
@@ -73,15 +90,27 @@ class _Scan:
                 self._read_cells(kind, body)
 
     def _read_row(self, body: bytes) -> None:
-        row, flags = struct.unpack_from("<H10xH", body)
-        if flags & _HIDDEN_ROW and self.tab is not None and row < MAXIMUM_LINES:
-            self.facts.hidden_lines.setdefault(self.tab, set()).add(row + 1)
+        row, height, flags = struct.unpack_from("<H4xH4xH", body)
+        self.listed_rows.add(row)
+        if flags & _HIDDEN_ROW or height == 0:
+            self._hide(row)
+
+    def _hide(self, row: int) -> None:
+        if self.tab is not None:
+            self.facts.hidden_lines.setdefault(self.tab, set()).update(lines_within(row + 1, row + 1))
+
+    def _read_columns(self, body: bytes) -> None:
+        first, last, width, flags = struct.unpack_from("<HHH2xH", body)
+        if self.tab is not None and (flags & _HIDDEN_COLUMN or width == 0):
+            self.facts.hidden_columns.setdefault(self.tab, set()).update(columns_within(first, last))
 
     def _read_cells(self, kind: int, body: bytes) -> None:
         row, column = struct.unpack_from("<HH", body)
         last = struct.unpack_from("<H", body, len(body) - 2)[0] if kind in _SEVERAL_CELLS else column
         length = self.lengths[struct.unpack_from("<I", body, 6)[0]] if kind == _SHARED_TEXT else len(body)
         self.counts.add_cells(length, max(last - column + 1, 1))
+        if self.are_others_hidden and row not in self.listed_rows:
+            self._hide(row)
         self.rows, self.columns = max(self.rows, row + 1), max(self.columns, last + 1)
         check_extent(self.rows, self.columns)
 

@@ -6,9 +6,18 @@ A row, a cell and a space can be repeated by a number, so that a short file unpa
 import zipfile
 
 from chassis.runtime.rejections import RejectedError
-from services.enrollment.sheets.cells import MAXIMUM_LINES, Merged
+from services.enrollment.sheets.cells import Merged
 from services.enrollment.sheets.errors import ENCRYPTED
-from services.enrollment.sheets.files.workbook_facts import Counts, WorkbookFacts, check_extent, number_of, plain
+from services.enrollment.sheets.files.workbook_facts import (
+    Counts,
+    WorkbookFacts,
+    check_extent,
+    columns_within,
+    is_zero,
+    lines_within,
+    number_of,
+    plain,
+)
 from services.enrollment.sheets.files.xml_scan import scan_part
 
 CONTENT = "content.xml"
@@ -44,18 +53,30 @@ class _Scan:
     def __init__(self) -> None:
         self.facts, self.counts = WorkbookFacts(), Counts()
         self.hidden_styles: set[str] = set()
+        self.hidden_groups = 0
         self.tab, self.row, self.rows, self.column, self.columns = -1, 0, 1, 0, 1
         self.last_row = self.last_column = self.length = 0
         self.is_written, self.style = False, ""
         self.starts = {
             "style": self._start_style,
             "table-properties": self._start_properties,
+            "table-row-properties": self._start_properties,
+            "table-column-properties": self._start_properties,
             "table": self._start_table,
+            "table-row-group": self._start_group,
+            "table-column-group": self._start_group,
+            "table-column": self._start_columns,
             "table-row": self._start_row,
             "table-cell": self._start_cell,
             "covered-table-cell": self._start_cell,
             "s": self._start_spaces,
             "null-date": self._start_null_date,
+        }
+        self.ends = {
+            "table-cell": self._end_cell,
+            "covered-table-cell": self._end_cell,
+            "table-row-group": self._end_group,
+            "table-column-group": self._end_group,
         }
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -66,31 +87,50 @@ class _Scan:
         self.length += len(text)
 
     def end(self, name: str) -> None:
-        if name.rpartition(":")[2] in ("table-cell", "covered-table-cell"):
-            self._end_cell()
+        if action := self.ends.get(name.rpartition(":")[2]):
+            action()
 
     def _start_style(self, attributes: dict[str, str]) -> None:
         self.style = attributes.get("name", "")
 
     def _start_properties(self, attributes: dict[str, str]) -> None:
-        if attributes.get("display") == "false":
+        sizes = (attributes.get(one, "") for one in ("row-height", "column-width"))
+        if attributes.get("display") == "false" or any(map(is_zero, sizes)):
             self.hidden_styles.add(self.style)
 
     def _start_table(self, attributes: dict[str, str]) -> None:
         self.counts.add_tab()
         self.tab += 1
-        self.row, self.rows, self.last_row, self.last_column = 0, 1, 0, 0
+        self.row, self.rows, self.column, self.last_row, self.last_column = 0, 1, 0, 0, 0
         if attributes.get("style-name") in self.hidden_styles:
             self.facts.hidden_tabs.add(self.tab)
+
+    def _start_group(self, attributes: dict[str, str]) -> None:
+        """Counts the groups around the present line or column from the outermost one on that is collapsed."""
+        if self.hidden_groups or attributes.get("display") == "false":
+            self.hidden_groups += 1
+
+    def _end_group(self) -> None:
+        self.hidden_groups = max(self.hidden_groups - 1, 0)
+
+    def _is_hidden(self, attributes: dict[str, str]) -> bool:
+        is_visible = attributes.get("visibility", "visible") == "visible"
+        return not is_visible or self.hidden_groups > 0 or attributes.get("style-name") in self.hidden_styles
+
+    def _start_columns(self, attributes: dict[str, str]) -> None:
+        first = self.column
+        self.column += number_of(attributes.get("number-columns-repeated", "1"))
+        if self._is_hidden(attributes):
+            columns = columns_within(first, self.column - 1)
+            self.facts.hidden_columns.setdefault(self.tab, set()).update(columns)
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         first = self.row + 1
         self.rows = number_of(attributes.get("number-rows-repeated", "1"))
         self.row += self.rows
         self.column = 0
-        if attributes.get("visibility", "visible") != "visible" and first <= MAXIMUM_LINES:
-            lines = range(first, min(self.row, MAXIMUM_LINES) + 1)
-            self.facts.hidden_lines.setdefault(self.tab, set()).update(lines)
+        if self._is_hidden(attributes):
+            self.facts.hidden_lines.setdefault(self.tab, set()).update(lines_within(first, self.row))
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         self.length, self.is_written = 0, "value-type" in attributes

@@ -1,5 +1,6 @@
 """What scans of a workbook find out before the reading library takes memory for it, and the limits that they hold."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -23,16 +24,19 @@ MAXIMUM_TABS = 250
 MAXIMUM_MERGED = 100_000
 
 _LONGEST_NUMBER = 9
+_ZERO = re.compile(r"0+(\.0+)?[a-z]*", re.ASCII)
 
 
 @dataclass(slots=True)
 class WorkbookFacts:
-    """Hidden lines, counted from 1, and merged cells of each tab, counted from 0 with hidden tabs.
+    """Hidden lines, counted from 1, hidden columns, counted from 0, and merged cells of each tab, counted from 0 with
+    hidden tabs.
 
     `counts_from_1904` is how programs for Macs count days.
     """
 
     hidden_lines: dict[int, set[int]] = field(default_factory=dict)
+    hidden_columns: dict[int, set[int]] = field(default_factory=dict)
     merged: dict[int, list[Merged]] = field(default_factory=dict)
     hidden_tabs: set[int] = field(default_factory=set)
     counts_from_1904: bool = False
@@ -77,6 +81,21 @@ def check_extent(rows: int, columns: int) -> None:
         raise RejectedError(TOO_MANY_ROWS)
     if columns > MAXIMUM_COLUMNS:
         raise RejectedError(TOO_MANY_COLUMNS)
+
+
+def lines_within(first: int, last: int) -> range:
+    """Returns the lines from the first to the last one, counted from 1, that are read at all."""
+    return range(first, min(last, MAXIMUM_LINES) + 1)
+
+
+def columns_within(first: int, last: int) -> range:
+    """Returns the columns from the first to the last one, counted from 0, that are read at all."""
+    return range(first, min(last + 1, MAXIMUM_COLUMNS))
+
+
+def is_zero(size: str) -> bool:
+    """Tells whether a height or a width, with its unit or without, is none, so that nobody sees what has it."""
+    return _ZERO.fullmatch(size) is not None
 
 
 def number_of(text: str) -> int:

@@ -70,7 +70,8 @@ def _tab(sheet: CalamineSheet, number: int, facts: WorkbookFacts) -> Tab:
     merged = [Merged(first + 1, last + 1, left, right) for (first, left), (last, right) in ranges]
     rows = list(_rows(sheet, facts.hidden_lines.get(number, frozenset())))
     merged = sorted([*merged, *facts.merged.get(number, ())], key=lambda one: one.first_line)
-    return Tab(sheet.name, rows, merged, counts_from_1904=facts.counts_from_1904)
+    hidden = frozenset(facts.hidden_columns.get(number, ()))
+    return Tab(sheet.name, rows, merged, hidden_columns=hidden, counts_from_1904=facts.counts_from_1904)
 
 
 def _rows(sheet: CalamineSheet, hidden: frozenset[int] | set[int]) -> Iterator[Row]:

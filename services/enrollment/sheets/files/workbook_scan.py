@@ -10,7 +10,6 @@ from functools import lru_cache, reduce
 from string import ascii_uppercase, digits
 
 from chassis.runtime.rejections import RejectedError
-from services.enrollment.sheets.cells import MAXIMUM_LINES
 from services.enrollment.sheets.errors import DAMAGED, UNPACKS_TOO_LARGE
 from services.enrollment.sheets.files.workbook_facts import (
     MAXIMUM_CELLS,
@@ -18,21 +17,28 @@ from services.enrollment.sheets.files.workbook_facts import (
     WorkbookFacts,
     check_extent,
     check_text,
+    columns_within,
+    is_zero,
+    lines_within,
     number_of,
     plain,
 )
 from services.enrollment.sheets.files.xml_scan import scan_part
 
-_SHARED_STRINGS = "xl/sharedstrings.xml"
-_RELATIONSHIPS = "xl/_rels/workbook.xml.rels"
+_FIRST = {"xl/_rels/workbook.xml.rels": 0, "xl/workbook.xml": 1, "xl/sharedstrings.xml": 2}
+_TRUE = frozenset({"1", "true"})
 
 
 def scan_workbook(archive: zipfile.ZipFile) -> WorkbookFacts:
-    """Raises `RejectedError` as soon as something is too large or damaged. Strings come before cells that use them."""
-    parts = [entry for entry in archive.infolist() if entry.filename.lower().endswith((".xml", _RELATIONSHIPS))]
+    """Raises `RejectedError` as soon as something is too large or damaged.
+
+    First comes what tells which parts are tabs, whatever these are called, and strings come before cells that use them.
+    """
     workbook = _Workbook()
-    for part in sorted(parts, key=lambda entry: entry.filename.lower() != _SHARED_STRINGS):
-        scan_part(archive, part, _PartScan(workbook, part.filename.lower()))
+    for entry in sorted(archive.infolist(), key=lambda entry: _FIRST.get(entry.filename.lower(), len(_FIRST))):
+        name = entry.filename.lower()
+        if name in _FIRST or name.endswith(".xml") or name in workbook.parts:
+            scan_part(archive, entry, _PartScan(workbook, name))
     return workbook.facts()
 
 
@@ -45,6 +51,7 @@ class _Workbook:
         self.tabs: list[str] = []
         self.targets: dict[str, str] = {}
         self.hidden_lines: dict[str, set[int]] = {}
+        self.hidden_columns: dict[str, set[int]] = {}
         self.counts_from_1904 = False
 
     def add_string(self, length: int) -> None:
@@ -58,10 +65,20 @@ class _Workbook:
             raise RejectedError(DAMAGED)
         return self.string_lengths[number]
 
+    @property
+    def parts(self) -> list[str]:
+        """Returns the part of each tab, in small letters."""
+        return [self.targets.get(relationship, "") for relationship in self.tabs]
+
     def facts(self) -> WorkbookFacts:
-        parts = [self.targets.get(relationship, "") for relationship in self.tabs]
-        hidden = {tab: self.hidden_lines[part] for tab, part in enumerate(parts) if part in self.hidden_lines}
-        return WorkbookFacts(hidden_lines=hidden, counts_from_1904=self.counts_from_1904)
+        return WorkbookFacts(
+            hidden_lines=self._by_tab(self.hidden_lines),
+            hidden_columns=self._by_tab(self.hidden_columns),
+            counts_from_1904=self.counts_from_1904,
+        )
+
+    def _by_tab(self, by_part: dict[str, set[int]]) -> dict[int, set[int]]:
+        return {tab: by_part[part] for tab, part in enumerate(self.parts) if part in by_part}
 
 
 class _PartScan:
@@ -71,7 +88,10 @@ class _PartScan:
         self.workbook, self.name = workbook, name
         self.row = self.column = self.last_row = self.last_column = 0
         self.length, self.text, self.is_shared, self.is_written = 0, "", False, False
+        self.usual_height = ""
         self.starts = {
+            "sheetFormatPr": self._start_format,
+            "col": self._start_columns,
             "row": self._start_row,
             "c": self._start_cell,
             "si": self._start_string,
@@ -97,11 +117,21 @@ class _PartScan:
         if action := self.ends.get(name.rpartition(":")[2]):
             action()
 
+    def _start_format(self, attributes: dict[str, str]) -> None:
+        """A format that hides all rows (`zeroHeight`) hides those only that are not listed, and they have no cells."""
+        if attributes.get("customHeight") in _TRUE:
+            self.usual_height = attributes.get("defaultRowHeight", "")
+
+    def _start_columns(self, attributes: dict[str, str]) -> None:
+        if _is_hidden(attributes, attributes.get("width", "")):
+            first, last = (number_of(attributes.get(one, "")) for one in ("min", "max"))
+            self.workbook.hidden_columns.setdefault(self.name, set()).update(columns_within(first - 1, last - 1))
+
     def _start_row(self, attributes: dict[str, str]) -> None:
         self.column = 0
         self.row = number_of(attributes["r"]) if "r" in attributes else self.row + 1
-        if attributes.get("hidden") in ("1", "true") and self.row <= MAXIMUM_LINES:
-            self.workbook.hidden_lines.setdefault(self.name, set()).add(self.row)
+        if _is_hidden(attributes, attributes.get("ht", self.usual_height)):
+            self.workbook.hidden_lines.setdefault(self.name, set()).update(lines_within(self.row, self.row))
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         self.length, self.is_shared, self.is_written = 0, attributes.get("t") == "s", False
@@ -119,12 +149,11 @@ class _PartScan:
 
     def _start_relationship(self, attributes: dict[str, str]) -> None:
         target = attributes.get("Target", "").lower()
-        if "/worksheets/" in f"/{target}":
-            self.workbook.counts.add_tab()
-            self.workbook.targets[attributes.get("Id", "")] = f"xl/{target.removeprefix('/').removeprefix('xl/')}"
+        part = target[1:] if target.startswith("/") else f"xl/{target}"
+        self.workbook.targets[attributes.get("Id", "")] = part
 
     def _start_properties(self, attributes: dict[str, str]) -> None:
-        self.workbook.counts_from_1904 = attributes.get("date1904") in ("1", "true")
+        self.workbook.counts_from_1904 = attributes.get("date1904") in _TRUE
 
     def _end_string(self) -> None:
         self.workbook.add_string(self.length)
@@ -142,6 +171,10 @@ class _PartScan:
     def _extend(self) -> None:
         self.last_row, self.last_column = max(self.last_row, self.row), max(self.last_column, self.column)
         check_extent(self.last_row, self.last_column)
+
+
+def _is_hidden(attributes: dict[str, str], size: str) -> bool:
+    return attributes.get("hidden") in _TRUE or is_zero(size)
 
 
 @lru_cache

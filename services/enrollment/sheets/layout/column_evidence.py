@@ -47,7 +47,7 @@ def _declared(column: Column, fields: Mapping[str, Field | None]) -> Column:
     if fields[heading] is column.field:
         return replace(column, proposals=())
     field = fields[heading]
-    return Column(column.number, column.title, field, part=date_part(column.title, field))
+    return replace(column, field=field, meaning="", proposals=(), part=date_part(column.title, field))
 
 
 def _as_cells_mean(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:
@@ -98,7 +98,7 @@ def _are_parts(columns: Sequence[Column], rows: Sequence[Row]) -> bool:
 
 
 def _asked(column: Column) -> Column:
-    return Column(column.number, column.title, None, proposals=(column.field,) if column.field else ())
+    return replace(column, field=None, meaning="", proposals=(column.field,) if column.field else (), part=None)
 
 
 def _with_proposals(column: Column, rows: Sequence[Row], known: Iterable[Field]) -> Column:

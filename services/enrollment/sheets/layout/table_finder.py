@@ -108,7 +108,7 @@ def _scheme(block: Headings, above: Sequence[Row]) -> Scheme | None:
 
 
 def _part(section: Section, tab: Tab, number: int) -> Part:
-    columns = section.headings.columns
+    columns = [replace(column, is_hidden=column.number in tab.hidden_columns) for column in section.headings.columns]
     rows = [replace(row, tab=number) if number else row for row in _filled(section.rows, columns, tab.merged)]
     letterhead = Letterhead(dict(section.said), section.scheme)
     table = Table(

@@ -84,7 +84,7 @@ class Column:
     """A column, counted from 0, with its heading as it is written. `field` is None where it is not read.
 
     `meaning` is what a tick in it says, such as «M» below «SEXO»; `proposals` are fields that an unknown heading may
-    mean.
+    mean. `is_hidden` tells that nobody who opens the file sees it.
     """
 
     number: int
@@ -93,6 +93,7 @@ class Column:
     meaning: str = ""
     proposals: tuple[Field, ...] = ()
     part: DatePart | None = None
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
