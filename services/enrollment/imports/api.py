@@ -15,7 +15,7 @@ from chassis.web.views import View, view_of
 from contracts.territory import Scheme
 from services.enrollment.fields import District
 from services.enrollment.imports import correction_service, preview_service, service
-from services.enrollment.imports.commands import MAXIMUM_TABS, CorrectRow, UndoImport, UploadedSheet
+from services.enrollment.imports.commands import CorrectRow, UndoImport, UploadedSheet
 from services.enrollment.imports.correction_service import RowPlace
 from services.enrollment.imports.replies import (
     ImportDiscarded,
@@ -33,6 +33,7 @@ from services.enrollment.imports.undo import plan_undo, request_undo
 from services.enrollment.resources import Res
 from services.enrollment.sheets.cells import MAXIMUM_LINES
 from services.enrollment.sheets.declaration import Declaration
+from services.enrollment.sheets.files.workbook_facts import MAXIMUM_TABS
 from services.enrollment.sheets.values.answers import SexLetters
 from services.enrollment.sheets.values.dates import DateOrder
 from services.enrollment.sheets.values.name_order import NameOrder

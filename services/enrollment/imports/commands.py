@@ -9,13 +9,11 @@ from chassis.web.inputs import Command
 from services.enrollment.sheets.cells import MAXIMUM_COLUMNS
 from services.enrollment.sheets.declaration import Declaration
 
-MAXIMUM_CELL_CHARACTERS = 1_000
+MAXIMUM_TYPED_CHARACTERS = 1_000
 """Characters of a cell that somebody types."""
 
-MAXIMUM_TABS = 1_000
-
 ColumnNumber = Annotated[int, Field(ge=1, le=MAXIMUM_COLUMNS)]
-CellText = Annotated[str, StringConstraints(max_length=MAXIMUM_CELL_CHARACTERS)]
+TypedText = Annotated[str, StringConstraints(max_length=MAXIMUM_TYPED_CHARACTERS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ class UploadedSheet:
 class CorrectRow(Command):
     """The new texts of a row's cells, by the number of the column, counted from 1; the other cells stay."""
 
-    cells: Annotated[dict[ColumnNumber, CellText], Field(max_length=MAXIMUM_COLUMNS)]
+    cells: Annotated[dict[ColumnNumber, TypedText], Field(max_length=MAXIMUM_COLUMNS)]
 
 
 class UndoImport(Command):

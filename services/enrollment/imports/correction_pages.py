@@ -18,12 +18,13 @@ from chassis.web.problems import field_errors
 from chassis.web.reads import Read, ReadRequest
 from chassis.web.texts import _
 from services.enrollment.imports import service
-from services.enrollment.imports.commands import MAXIMUM_TABS, CorrectRow
+from services.enrollment.imports.commands import CorrectRow
 from services.enrollment.imports.correction_service import CorrectedRow, RowPlace, correct_row, rows_to_correct
 from services.enrollment.imports.correction_sheet import digest_of
 from services.enrollment.imports.labels import CORRECTED
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.sheets.cells import MAXIMUM_LINES
+from services.enrollment.sheets.files.workbook_facts import MAXIMUM_TABS
 
 router = APIRouter(include_in_schema=False)
 

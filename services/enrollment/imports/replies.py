@@ -14,7 +14,7 @@ from services.enrollment.imports.faults import StoredFailure, StoredFault, told
 from services.enrollment.imports.labels import OBSTACLES, QUESTIONS
 from services.enrollment.imports.preview_service import ShownPreview
 from services.enrollment.imports.previews import LeftOutPreview, TablePreview
-from services.enrollment.imports.service import QueuedImport, RowOutcome
+from services.enrollment.imports.service import QueuedImport, StoredOutcome
 from services.enrollment.imports.undo import SHOWN_OBSTACLES, RequestedUndo, RowObstacle, UndoPlan
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.questions import Question, QuestionKind
@@ -116,7 +116,7 @@ class RowView(BaseModel):
     )
 
     @classmethod
-    def of(cls, row: RowOutcome) -> Self:
+    def of(cls, row: StoredOutcome) -> Self:
         return cls(
             tab=row.tab + 1,
             line=row.line,

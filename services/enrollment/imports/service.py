@@ -127,7 +127,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class RowOutcome:
+class StoredOutcome:
     """What became of a row of a tab, counted from 0. `place` orders the rows of all tabs; `faults` are as stored."""
 
     place: int
@@ -247,10 +247,10 @@ async def file_name(reader: Reader, resources: EnrollmentResources, found: Impor
     return _decrypted_name(keys.get(found.import_id), found.name)
 
 
-async def list_outcomes(connection: Connection | Pool, view: View, import_id: UUID) -> Page[RowOutcome]:
+async def list_outcomes(connection: Connection | Pool, view: View, import_id: UUID) -> Page[StoredOutcome]:
     """Returns a page of the rows' outcomes. Raises `RejectedError` if the import does not exist."""
     await existing_import(connection, import_id)
-    return await fetch_page(connection, sql.outcomes, view, RowOutcome, import_id=import_id)
+    return await fetch_page(connection, sql.outcomes, view, StoredOutcome, import_id=import_id)
 
 
 async def opened_understanding(reader: Reader, resources: EnrollmentResources, found: Import) -> Opened | None:
