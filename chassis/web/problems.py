@@ -109,6 +109,7 @@ TITLES = {
 }
 
 _DETAILS = {
+    400: N_("Its body cannot be read, or is too large: a form may have 2,000 fields of 64 KB and one file."),
     404: N_("There is nothing at this address, or it is not yours to see."),
     405: N_("This address exists but does not accept this method."),
     500: N_("It was not your mistake. Try again; if it happens again, give the reference to the operator."),
@@ -198,7 +199,7 @@ _DATE_MESSAGES = {
 _MESSAGES = {
     "missing": N_("Fill in this field."),
     "extra_forbidden": N_("This field is not expected here."),
-    "json_invalid": N_("The body is not valid JSON."),
+    "json_invalid": N_("This is not valid JSON."),
     "string_type": N_("Write a text."),
     "string_too_short": N_("Write at least %(min_length)d characters."),
     "string_too_long": N_("Write at most %(max_length)d characters."),

@@ -1,6 +1,8 @@
 """`minka import`: sends an enrollment sheet as a coordinator and waits until every row has its outcome."""
 
+import json
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -31,6 +33,14 @@ COUNTS = {
 File = Annotated[Path, typer.Argument(help=N_("A CSV or XLSX sheet."), exists=True, dir_okay=False, readable=True)]
 Cohort = Annotated[str, typer.Option(help=N_("The cohort's name or id, if the sheet does not say it."))]
 Scheme = Annotated[str, typer.Option(help=N_("inei or reniec, if the sheet has codes and does not say whose."))]
+Declare = Annotated[
+    list[str] | None,
+    typer.Option(help=N_("NAME=ANSWER, as in a preview: district=060101, date_order=day_first. As often as needed.")),
+]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option("--column", help=N_("HEADING=FIELD, or HEADING= for one that is not to be read. As often as needed.")),
+]
 Preview = Annotated[bool, typer.Option("--preview", help=N_("Show what was understood, and import nothing."))]
 Url = Annotated[str, typer.Option(help=N_("Minka's address; the trial's own in the trial."), envvar="MINKA_PUBLIC_URL")]
 Token = Annotated[
@@ -43,6 +53,8 @@ def import_sheet(
     file: File,
     cohort: Cohort = "",
     ubigeo_scheme: Scheme = "",
+    declare: Declare = None,
+    columns: Columns = None,
     preview: Preview = False,
     url: Url = "",
     token: Token = "",
@@ -54,7 +66,8 @@ def import_sheet(
     headers = {"Authorization": f"Bearer {token}", "Accept-Language": locale.current().tag}
     try:
         with httpx.Client(base_url=url, headers=headers, timeout=120) as http:
-            sent = _send(http, file, {**_declared(http, cohort, ubigeo_scheme), **_asked(preview)})
+            declared = _declared(http, cohort, ubigeo_scheme) | _answers(declare or []) | _columns(columns or [])
+            sent = _send(http, file, declared | _asked(preview))
             ended = _follow(http, sent, quiet=as_json)
             shown = _body(http.get(f"{sent.address}/preview")) if ended["state"] == "previewed" else None
     except httpx.ConnectError:
@@ -82,6 +95,24 @@ class _SentSheet:
 def _declared(http: httpx.Client, cohort: str, scheme: str) -> dict[str, str]:
     fields = {"cohort_id": _cohort_id(http, cohort) if cohort else "", "ubigeo_scheme": scheme}
     return {name: value for name, value in fields.items() if value}
+
+
+def _answers(declared: Sequence[str]) -> dict[str, str]:
+    return dict(map(_pair, declared))
+
+
+def _columns(declared: Sequence[str]) -> dict[str, str]:
+    """The fields by their headings, as Minka reads them from a form."""
+    fields = {heading: field or None for heading, field in map(_pair, declared)}
+    return {"columns": json.dumps(fields)} if fields else {}
+
+
+def _pair(declared: str) -> tuple[str, str]:
+    """Both sides of the last sign of equality, because a heading may have others."""
+    name, sign, value = declared.rpartition("=")
+    if not (name and sign):
+        raise OperatorError(_("Write what is declared with «=» between name and answer: %(text)s", text=declared))
+    return name, value
 
 
 def _asked(preview: bool) -> dict[str, str]:
@@ -125,12 +156,18 @@ def _show(ended: dict[str, Any], address: str, as_json: bool) -> None:
         return show_json(ended)
     if failure := ended["failure"]:
         for fault in failure["faults"]:
-            typer.echo(printable(f"{fault['detail']} {fault['remedy'] or ''}".strip()), err=True)
+            typer.echo(printable(told(fault)), err=True)
         return None
     show_table((N_("rows"), str(ended["rows"])), [(_(label), ended[name]) for name, label in COUNTS.items()])
     if ended["refused"] or ended["review"]:
         typer.echo(_("Rows to correct: %(address)s", address=f"{address}/enrollment/imports/{ended['import_id']}"))
     return None
+
+
+def told(fault: Mapping[str, Any]) -> str:
+    """What is wrong, with the heading that it is about, and what to do about it."""
+    about = f"«{fault['heading']}»:" if fault["heading"] else ""
+    return " ".join(filter(None, (about, fault["detail"], fault["remedy"])))
 
 
 def _body(answer: httpx.Response) -> Any:
@@ -141,7 +178,8 @@ def _body(answer: httpx.Response) -> Any:
 def _raise_problem(answer: httpx.Response) -> NoReturn:
     try:
         problem = answer.json()
-        message = " ".join(filter(None, (problem["detail"], problem.get("remedy"))))
+        about = f"{problem['field']}:" if problem.get("field") else ""
+        message = " ".join(filter(None, (about, problem["detail"], problem.get("remedy"))))
     except (ValueError, KeyError):
         message = _("Minka answered %(status)d.", status=answer.status_code)
     raise OperatorError(message)

@@ -65,8 +65,9 @@ def file(tmp_path: Path) -> Path:
     return file
 
 
-def imports(file: Path, cohort: str = "", scheme: str = "", preview: bool = False, as_json: bool = True) -> None:
-    command.import_sheet(file, cohort, scheme, preview, "http://minka.example", "a token", as_json=as_json)
+def imports(file: Path, cohort: str = "", scheme: str = "", as_json: bool = True, **options: Any) -> None:
+    options = {"url": "http://minka.example", "token": "a token"} | options
+    command.import_sheet(file, cohort, scheme, as_json=as_json, **options)
 
 
 def known(*names: str) -> list[dict[str, str]]:
@@ -98,6 +99,19 @@ def test_what_was_not_declared_is_not_sent(minka: Minka, file: Path) -> None:
     assert all(text in minka.sent[1] for text in ("cohort_id", COHORT_A, "ubigeo_scheme", "reniec"))
 
 
+def test_what_a_preview_would_ask_can_be_declared(minka: Minka, file: Path) -> None:
+    imports(file, declare=["date_order=day_first"], columns=["F. nac. (d=m)=birth_date", "Apodo="])
+    assert 'name="date_order"' in minka.sent[0] and "day_first" in minka.sent[0]
+    assert '{"F. nac. (d=m)": "birth_date", "Apodo": null}' in minka.sent[0]
+
+
+@pytest.mark.parametrize("options", [{"declare": ["day_first"]}, {"columns": ["=birth_date"]}])
+def test_what_is_declared_has_a_name_and_an_answer(minka: Minka, file: Path, options: dict[str, Any]) -> None:
+    with pytest.raises(OperatorError, match="="):
+        imports(file, **options)
+    assert minka.sent == []
+
+
 def test_it_waits_until_the_import_has_ended(minka: Minka, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     minka.states = [{"state": state} for state in ("queued", "running", "running", "done", "queued")]
     imports(file)
@@ -106,12 +120,13 @@ def test_it_waits_until_the_import_has_ended(minka: Minka, file: Path, capsys: p
 
 
 def test_an_import_that_failed_is_an_error(minka: Minka, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    faults = [{"detail": f"Fault {number}.", "remedy": "Mend it."} for number in (1, 2)]
+    faults = [{"heading": None, "detail": "Fault 1.", "remedy": "Mend it."}]
+    faults += [{"heading": "F. nac.", "detail": "Fault 2.", "remedy": None}]
     minka.states = [{"state": "failed", "failure": {**faults[0], "faults": faults}}]
     with pytest.raises(typer.Exit) as ended:
         imports(file, as_json=False)
     assert ended.value.exit_code == 1
-    assert capsys.readouterr().err.splitlines()[-2:] == ["Fault 1. Mend it.", "Fault 2. Mend it."]
+    assert capsys.readouterr().err.splitlines()[-2:] == ["Fault 1. Mend it.", "«F. nac.»: Fault 2."]
 
 
 def test_a_preview_is_shown_and_imports_nothing(minka: Minka, file: Path, capsys: pytest.CaptureFixture[str]) -> None:

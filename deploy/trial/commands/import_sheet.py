@@ -11,6 +11,8 @@ def import_sheet(
     file: operator.File,
     cohort: operator.Cohort = "",
     ubigeo_scheme: operator.Scheme = "",
+    declare: operator.Declare = None,
+    columns: operator.Columns = None,
     preview: operator.Preview = False,
     url: operator.Url = "",
     token: operator.Token = "",
@@ -18,4 +20,6 @@ def import_sheet(
 ) -> None:
     """Import an enrollment sheet, each row on its own. Sending the same file again is idempotent."""
     address = url or trial_url()
-    operator.import_sheet(file, cohort, ubigeo_scheme, preview, address, token or trial_token(address), as_json)
+    operator.import_sheet(
+        file, cohort, ubigeo_scheme, declare, columns, preview, address, token or trial_token(address), as_json
+    )

@@ -6,16 +6,14 @@ from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
 
 from chassis.web.commands import Write
 from chassis.web.reads import Read
 from chassis.web.texts import _
 from chassis.web.views import View, view_of
-from contracts.territory import Scheme
-from services.enrollment.fields import District
 from services.enrollment.imports import correction_service, preview_service, service
-from services.enrollment.imports.commands import CorrectRow, UndoImport, UploadedSheet
+from services.enrollment.imports.commands import CorrectRow, SentSheet, UndoImport
 from services.enrollment.imports.correction_service import RowPlace
 from services.enrollment.imports.replies import (
     ImportDiscarded,
@@ -34,9 +32,6 @@ from services.enrollment.resources import Res
 from services.enrollment.sheets.cells import MAXIMUM_LINES
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.files.workbook_facts import MAXIMUM_TABS
-from services.enrollment.sheets.values.answers import SexLetters
-from services.enrollment.sheets.values.dates import DateOrder
-from services.enrollment.sheets.values.name_order import NameOrder
 
 router = APIRouter(prefix="/api/imports", tags=["imports"])
 
@@ -51,34 +46,18 @@ Tab = Annotated[int, Path(ge=1, le=MAXIMUM_TABS, description="The tab of the wor
 Line = Annotated[int, Path(ge=1, le=MAXIMUM_LINES)]
 
 
-def declared(
-    cohort_id: Annotated[UUID | None, Form()] = None,
-    ubigeo_scheme: Annotated[Scheme | None, Form()] = None,
-    district: Annotated[District | None, Form()] = None,
-    consent: Annotated[bool | None, Form()] = None,
-    name_order: Annotated[NameOrder | None, Form()] = None,
-    date_order: Annotated[DateOrder | None, Form()] = None,
-    sex_letters: Annotated[SexLetters | None, Form()] = None,
-    hidden_rows: Annotated[bool | None, Form()] = None,
-) -> Declaration:
-    """The dependency that reads what is declared beside a file."""
-    return Declaration(**{name: value for name, value in locals().items() if value is not None})
-
-
 @router.post("", status_code=202)
 async def send_sheet(
     request: Request,
     response: Response,
-    file: UploadFile,
+    sent: Annotated[SentSheet, Form(media_type="multipart/form-data")],
     res: Res,
     write: Write,
-    declaration: Annotated[Declaration, Depends(declared)],
-    preview: Annotated[bool, Form(description="Show what was understood before anything is written.")] = False,
 ) -> ImportQueued:
     """Takes a sheet and adds the job that judges its rows one by one; what a person would be asked is refused, unless a
     preview was asked for."""
-    sheet = UploadedSheet(await file.read(), file.filename or "", declaration, preview)
-    reply = await write.run(partial(service.upload_sheet, resources=res), sheet, reply=partial(_queued, request))
+    upload = partial(service.upload_sheet, resources=res)
+    reply = await write.run(upload, await sent.uploaded(), reply=partial(_queued, request))
     response.headers["Location"] = reply.links.self
     return reply
 
@@ -92,9 +71,9 @@ async def download_template() -> Response:
 
 
 @router.get("/{import_id}")
-async def show_import(import_id: UUID, res: Res) -> ImportView:
+async def show_import(import_id: UUID, res: Res, read: Read) -> ImportView:
     """How far the import is, with its counts."""
-    return ImportView.model_validate(await service.existing_import(res.pool, import_id))
+    return ImportView.model_validate(await service.shown_import(read, res, import_id))
 
 
 @router.get("/{import_id}/rows")

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from fastapi import UploadFile
+from pydantic import Field, Json, StringConstraints
 
 from chassis.web.inputs import Command
 from services.enrollment.sheets.cells import MAXIMUM_COLUMNS
-from services.enrollment.sheets.declaration import Declaration
+from services.enrollment.sheets.declaration import Declaration, DeclaredColumns
 
 MAXIMUM_TYPED_CHARACTERS = 1_000
 """Characters of a cell that somebody types."""
@@ -24,6 +25,20 @@ class UploadedSheet:
     name: str
     declaration: Declaration
     preview: bool = False
+
+
+class SentSheet(Declaration):
+    """A sheet as a form sends it, with what the answers of a preview can declare too. The bound of a form's field holds
+    before `columns` are read as JSON."""
+
+    columns: Json[DeclaredColumns] = Field({}, description="An object of JSON: the field of each heading, or null.")
+    file: UploadFile
+    preview: bool = Field(False, description="Show what was understood before anything is written.")
+
+    async def uploaded(self) -> UploadedSheet:
+        """Reads the file, and tells it from what is declared about it."""
+        declared = self.model_dump(include=set(Declaration.model_fields), exclude_unset=True)
+        return UploadedSheet(await self.file.read(), self.file.filename or "", Declaration(**declared), self.preview)
 
 
 class CorrectRow(Command):

@@ -11,9 +11,11 @@ from services.enrollment.sheets.rows import Fault
 
 
 class StoredFault(BaseModel):
-    """`column` is counted from 0; `values` fill the places of the texts."""
+    """`column` is counted from 0; `values` fill the places of the texts. `heading` can name a person: it is stored
+    encrypted or not at all."""
 
     column: int | None = None
+    heading: str = ""
     field: str | None
     code: str
     detail: str
@@ -26,6 +28,7 @@ class StoredFault(BaseModel):
         told = fault.rejection
         return cls(
             column=fault.column,
+            heading=fault.heading,
             field=told.field,
             code=told.code,
             detail=told.detail,
@@ -41,7 +44,8 @@ class StoredFault(BaseModel):
     @property
     def told(self) -> str:
         """Returns both in one text."""
-        return f"{self.reason} {self.advice}".strip()
+        about = f"«{self.heading}»: " if self.heading else ""
+        return f"{about}{self.reason} {self.advice}".strip()
 
     @property
     def advice(self) -> str:
@@ -64,10 +68,21 @@ class StoredFailure(StoredFault):
         """Returns all faults; a former release stored one."""
         return self.faults or [self]
 
+    def in_clear(self) -> dict[str, Any]:
+        """Returns the failure as values of JSON, without headings."""
+        return self.model_dump(mode="json", exclude={"heading": True, "faults": {"__all__": {"heading"}}})
+
+    def with_headings(self, headings: Sequence[str]) -> Self:
+        """Returns the failure with the heading of each of its faults."""
+        faults = [
+            one.model_copy(update={"heading": heading}) for one, heading in zip(self.faults, headings, strict=True)
+        ]
+        return self.model_copy(update={"heading": headings[0], "faults": faults})
+
 
 def stored(faults: Iterable[Fault]) -> list[dict[str, Any]]:
-    """Returns the faults as values of JSON."""
-    return [StoredFault.of(fault).model_dump(mode="json") for fault in faults]
+    """Returns the faults as values of JSON, without headings."""
+    return [StoredFault.of(fault).model_dump(mode="json", exclude={"heading"}) for fault in faults]
 
 
 def told(values: Sequence[Mapping[str, Any]]) -> list[StoredFault]:

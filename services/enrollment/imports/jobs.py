@@ -31,8 +31,9 @@ from services.enrollment.imports.service import (
     fail,
     sql,
     state_of,
+    with_columns,
 )
-from services.enrollment.imports.sheet_forms import SheetForm, form_of, headings_of, legible, proposing, recalled
+from services.enrollment.imports.sheet_forms import SheetForm, form_of, proposing, recalled
 from services.enrollment.imports.understanding import Understanding, as_json
 from services.enrollment.imports.verdicts import verdicts_of
 from services.enrollment.resources import EnrollmentResources
@@ -50,6 +51,7 @@ jobs: Jobs[EnrollmentResources] = Jobs()
 @dataclass(frozen=True, slots=True)
 class _PendingFile:
     declaration: Declaration
+    columns: bytes | None
     content: bytes
 
 
@@ -66,9 +68,10 @@ class _OpenedFile:
 class _RefusedSheetError(Exception):
     """The sheet as a whole cannot be imported."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[Fault], key: SubjectKey) -> None:
         super().__init__()
         self.faults = faults
+        self.key = key
 
 
 async def give_up(resources: EnrollmentResources, job: Job) -> None:
@@ -122,7 +125,7 @@ async def _or_fail(
     except RejectedError as error:
         await fail(resources.pool, import_id, [of_sheet(error.rejection)])
     except _RefusedSheetError as error:
-        await fail(resources.pool, import_id, error.faults)
+        await fail(resources.pool, import_id, error.faults, error.key)
 
 
 async def _opened(resources: EnrollmentResources, import_id: UUID, state: ImportState) -> _OpenedFile | None:
@@ -132,7 +135,7 @@ async def _opened(resources: EnrollmentResources, import_id: UUID, state: Import
     if pending is None or key is None:
         return None
     sheet = await read_untrusted_sheet(key.open(FILE_FIELD, pending.content))
-    return _OpenedFile(import_id, key, legible(pending.declaration, headings_of(sheet)), sheet)
+    return _OpenedFile(import_id, key, with_columns(key, pending.declaration, pending.columns), sheet)
 
 
 async def _preview(resources: EnrollmentResources, opened: _OpenedFile) -> None:
@@ -153,7 +156,7 @@ async def _run(resources: EnrollmentResources, opened: _OpenedFile) -> None:
     pool, import_id = resources.pool, opened.import_id
     reading = await _reading(resources, opened.sheet, opened.declaration)
     if reading.refusals:
-        raise _RefusedSheetError(reading.refusals)
+        raise _RefusedSheetError(reading.refusals, opened.key)
     understanding = as_json(Understanding.of(opened.sheet, reading))
     await sql.start.execute(
         pool,

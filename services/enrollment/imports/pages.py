@@ -68,7 +68,7 @@ async def send_sheet(request: Request, res: Res, write: Write) -> Response:
 @router.get("/imports/{import_id}")
 async def show_import(request: Request, import_id: UUID, res: Res, read: Read) -> Response:
     """An import: what was understood of its sheet, how far it is, then what became of its rows."""
-    found = await service.existing_import(res.pool, import_id)
+    found = await service.shown_import(read, res, import_id)
     if found.state is ImportState.PREVIEWED:
         return await preview_page(request, res, read, import_id)
     name = await service.file_name(read, res, found)

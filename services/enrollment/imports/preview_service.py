@@ -1,6 +1,6 @@
 """A sheet that is shown before anything of it is written: answering its questions, committing and discarding it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
@@ -9,6 +9,7 @@ from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.reads import Reader, Work
 from chassis.web.texts import N_
+from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.imports.domain import ImportState
 from services.enrollment.imports.faults import of_sheet
 from services.enrollment.imports.previews import Preview
@@ -24,10 +25,12 @@ from services.enrollment.imports.service import (
     fail,
     state_of,
     stored_declaration,
+    with_columns,
 )
-from services.enrollment.imports.sheet_forms import legible, remembered, revised
+from services.enrollment.imports.sheet_forms import remembered, revised
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.sheets.declaration import Declaration
+from services.enrollment.sheets.errors import COLUMN_UNKNOWN
 
 sql = queries(__package__)
 
@@ -36,10 +39,11 @@ ANSWERING, COMMITTING = Work("imports.answer"), Work("imports.commit")
 
 @dataclass(frozen=True, slots=True)
 class PreviewedImport:
-    """A sheet that waits to be committed, and what was declared about it. `preview` is encrypted."""
+    """A sheet that waits to be committed, and what was declared about it. `columns` and `preview` are encrypted."""
 
     state: ImportState
     declaration: Declaration
+    columns: bytes | None
     preview: bytes
 
 
@@ -53,7 +57,7 @@ class ShownPreview:
 
 async def show_preview(reader: Reader, resources: EnrollmentResources, import_id: UUID) -> ShownPreview:
     """Returns what was understood of a sheet. Raises `RejectedError` if it does not wait to be committed."""
-    shown = await _opened(reader, resources, resources.pool, import_id)
+    _, shown = await _opened(reader, resources, resources.pool, import_id)
     reader.shows(shown.preview.tables, [])
     return shown
 
@@ -65,17 +69,11 @@ async def answer_questions(
 
     Raises `RejectedError` for an unknown cohort, and for a column that the sheet does not have.
     """
-    shown = await _opened(ANSWERING, resources, unit.connection, import_id)
+    key, shown = await _opened(ANSWERING, resources, unit.connection, import_id)
     await check_declared(unit, answers)
-    if not answers.columns.keys() <= set(shown.preview.headings):
-        raise RejectedError(_COLUMN_UNKNOWN)
-    declaration = revised(shown.declaration, answers)
-    await sql.read_again.execute(
-        unit.connection,
-        import_id=import_id,
-        declaration=stored_declaration(declaration),
-        cohort_id=declaration.cohort_id,
-    )
+    _require_columns(answers, shown.preview)
+    declared = stored_declaration(key, revised(shown.declaration, answers))
+    await sql.read_again.execute(unit.connection, import_id=import_id, **declared)
     return QueuedImport(import_id, await add_job(unit, PREVIEW_IMPORT, import_id), ImportState.READING)
 
 
@@ -84,7 +82,7 @@ async def commit_import(unit: UnitOfWork, import_id: UUID, resources: Enrollment
 
     Raises `RejectedError` while something holds all its rows back.
     """
-    shown = await _opened(COMMITTING, resources, unit.connection, import_id)
+    _, shown = await _opened(COMMITTING, resources, unit.connection, import_id)
     if shown.preview.refusals:
         raise RejectedError(_NOT_READY)
     form = remembered(shown.declaration)
@@ -109,6 +107,14 @@ async def fail_and_erase(unit: UnitOfWork, import_id: UUID) -> None:
     await add_job(unit, ERASE_IMPORT, import_id)
 
 
+def _require_columns(answers: Declaration, preview: Preview) -> None:
+    """Raises `RejectedError` for the first heading that the sheet does not have."""
+    known = set(preview.headings)
+    for heading in answers.columns:
+        if heading not in known:
+            raise RejectedError(replace(COLUMN_UNKNOWN, field=f"columns.{heading}"))
+
+
 async def _previewed(connection: Connection | Pool, import_id: UUID) -> PreviewedImport:
     found = await sql.previewed.first(connection, PreviewedImport, import_id=import_id)
     if found is None:
@@ -119,11 +125,11 @@ async def _previewed(connection: Connection | Pool, import_id: UUID) -> Previewe
 
 async def _opened(
     reader: Reader, resources: EnrollmentResources, connection: Connection | Pool, import_id: UUID
-) -> ShownPreview:
+) -> tuple[SubjectKey, ShownPreview]:
     found = await _previewed(connection, import_id)
     key = (await resources.keyring.fetch(reader, [import_id]))[import_id]
     preview = Preview.model_validate_json(key.open(PREVIEW_FIELD, found.preview))
-    return ShownPreview(legible(found.declaration, preview.headings), preview)
+    return key, ShownPreview(with_columns(key, found.declaration, found.columns), preview)
 
 
 _NOT_PREVIEWED = Rejection(
@@ -137,12 +143,6 @@ _NOT_READY = Rejection(
     N_("Something is open that concerns all rows of the sheet."),
     Kind.CONFLICT,
     remedy=N_("Answer the questions, or correct the sheet and send it again."),
-)
-_COLUMN_UNKNOWN = Rejection(
-    "column_unknown",
-    N_("The sheet has no column with one of these headings."),
-    field="columns",
-    remedy=N_("Name columns by their headings as the preview has them, in small letters and without accents."),
 )
 _DISCARDED = Rejection(
     "import_discarded",

@@ -1,7 +1,7 @@
 -- name: add_import
 -- Why: the sheet waits for its job.
-INSERT INTO imports (import_id, requested_by, state, cohort_id, declaration, name, requested_at, expires_at)
-VALUES (:import_id, :requested_by, :state, :cohort_id, :declaration, :name, :requested_at, :expires_at);
+INSERT INTO imports (import_id, requested_by, state, cohort_id, declaration, columns, name, requested_at, expires_at)
+VALUES (:import_id, :requested_by, :state, :cohort_id, :declaration, :columns, :name, :requested_at, :expires_at);
 
 -- name: add_file
 -- Why: the content has a table of its own, so that lists do not read it.
@@ -9,7 +9,7 @@ INSERT INTO import_files (import_id, content) VALUES (:import_id, :content);
 
 -- name: pending_file
 -- Why: a job reads the file; no row is returned once the import is in another state or the file was erased.
-SELECT i.declaration, f.content
+SELECT i.declaration, i.columns, f.content
 FROM imports i JOIN import_files f USING (import_id)
 WHERE i.import_id = :import_id AND i.state = ANY(:states::text[]);
 
@@ -20,11 +20,11 @@ WHERE import_id = :import_id AND state = 'reading';
 
 -- name: previewed
 -- Why: what is shown of a sheet, and what was declared about it; no row is returned once it was committed, discarded or erased.
-SELECT state, declaration, preview FROM imports WHERE import_id = :import_id AND state = 'previewed' AND erased_at IS NULL;
+SELECT state, declaration, columns, preview FROM imports WHERE import_id = :import_id AND state = 'previewed' AND erased_at IS NULL;
 
 -- name: read_again
 -- Why: the sender answered questions, so the sheet is judged again.
-UPDATE imports SET state = 'reading', preview = NULL, declaration = :declaration, cohort_id = :cohort_id
+UPDATE imports SET state = 'reading', preview = NULL, declaration = :declaration, columns = :columns, cohort_id = :cohort_id
 WHERE import_id = :import_id;
 
 -- name: commit
@@ -51,7 +51,7 @@ WHERE import_id = :import_id;
 -- name: finish
 -- Why: every row has its outcome, so nobody reads the file any more.
 WITH ended AS (
-    UPDATE imports SET state = 'done', finished_at = clock_timestamp() WHERE import_id = :import_id AND state = 'running'
+    UPDATE imports SET state = 'done', columns = NULL, finished_at = clock_timestamp() WHERE import_id = :import_id AND state = 'running'
     RETURNING import_id
 )
 DELETE FROM import_files f USING ended e WHERE f.import_id = e.import_id;
@@ -59,8 +59,8 @@ DELETE FROM import_files f USING ended e WHERE f.import_id = e.import_id;
 -- name: fail
 -- Why: the file as a whole cannot be imported, for a reason that the sender can read. Nobody reads the file any more.
 WITH ended AS (
-    UPDATE imports SET state = 'failed', failure = :failure, started_at = coalesce(started_at, clock_timestamp()),
-        finished_at = clock_timestamp()
+    UPDATE imports SET state = 'failed', failure = :failure, failure_headings = :headings, columns = NULL,
+        started_at = coalesce(started_at, clock_timestamp()), finished_at = clock_timestamp()
     WHERE import_id = :import_id AND state IN ('queued', 'reading', 'previewed', 'running')
     RETURNING import_id
 )
@@ -92,7 +92,7 @@ WHERE import_id = :import_id AND tab = :tab AND line = :line;
 
 -- name: import_status
 -- Why: the sender follows how far the import is.
-SELECT i.import_id, i.state, c.name AS cohort, i.name, i.headings, i.understanding, i.failure, i.requested_at, i.started_at, i.finished_at,
+SELECT i.import_id, i.state, c.name AS cohort, i.name, i.headings, i.understanding, i.failure, i.failure_headings, i.requested_at, i.started_at, i.finished_at,
     i.expires_at, i.erased_at, i.rows, i.accepted + i.already_enrolled + i.waitlisted + i.review + i.refused + i.undone AS done,
     i.accepted, i.accepted_new_people, i.already_enrolled, i.waitlisted, i.review, i.refused, i.undone
 FROM imports i LEFT JOIN cohorts c USING (cohort_id)
@@ -123,7 +123,7 @@ ORDER BY tab, line LIMIT :limit;
 WITH file AS (DELETE FROM import_files WHERE import_id = ANY(:import_ids::uuid[])),
     cells AS (UPDATE import_rows SET cells = NULL WHERE import_id = ANY(:import_ids::uuid[]) AND cells IS NOT NULL)
 UPDATE imports
-SET name = NULL, headings = NULL, understanding = NULL, preview = NULL, declaration = declaration - 'columns',
+SET name = NULL, columns = NULL, headings = NULL, understanding = NULL, preview = NULL, failure_headings = NULL,
     erased_at = clock_timestamp()
 WHERE import_id = ANY(:import_ids::uuid[]) AND erased_at IS NULL;
 
@@ -133,7 +133,7 @@ SELECT EXISTS (SELECT FROM imports WHERE state IN ('queued', 'reading', 'preview
 
 -- name: stored_sheets
 -- Why: somebody asks which sheets name them; the name of a file and its headings may.
-SELECT import_id, requested_at, expires_at, name, headings, understanding FROM imports WHERE erased_at IS NULL ORDER BY requested_at, import_id;
+SELECT import_id, requested_at, expires_at, name, headings, understanding, failure_headings FROM imports WHERE erased_at IS NULL ORDER BY requested_at, import_id;
 
 -- name: stored_rows
 -- Why: a row names somebody by its outcome, or by its cells if it was not imported.

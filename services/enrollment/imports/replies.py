@@ -48,6 +48,7 @@ class FaultView(BaseModel):
     """What is wrong with a row or with the whole sheet, and what to do about it."""
 
     column: int | None = Field(description="The column to correct, counted from 1.")
+    heading: str | None = Field(description="The words of the heading that is meant, as far as they are still stored.")
     field: str | None
     code: str
     detail: str
@@ -57,6 +58,7 @@ class FaultView(BaseModel):
     def of(cls, fault: StoredFault) -> Self:
         return cls(
             column=None if fault.column is None else fault.column + 1,
+            heading=fault.heading or None,
             field=fault.field,
             code=fault.code,
             detail=fault.reason,

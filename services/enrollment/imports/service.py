@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from pydantic import TypeAdapter
+
 from chassis.runtime import jobs
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
 from chassis.store.database import Connection, Pool, Row
@@ -25,11 +27,10 @@ from services.enrollment.imports.commands import UploadedSheet
 from services.enrollment.imports.domain import ImportState, file_name_names_person, names_person
 from services.enrollment.imports.faults import StoredFailure
 from services.enrollment.imports.labels import OUTCOMES, STATE_BADGES, STATES
-from services.enrollment.imports.sheet_forms import sealed
 from services.enrollment.imports.understanding import Understanding, from_json, of_titles
 from services.enrollment.people.domain import Identity
 from services.enrollment.resources import EnrollmentResources
-from services.enrollment.sheets.declaration import Declaration
+from services.enrollment.sheets.declaration import Declaration, DeclaredColumns
 from services.enrollment.sheets.rows import Fault
 from services.enrollment.sheets.sheet import kind_of
 
@@ -47,8 +48,11 @@ TIME_TO_COMMIT = timedelta(days=1)
 
 FILE_FIELD, NAME_FIELD, ROW_FIELD = "imports.file", "imports.name", "imports.row"
 PREVIEW_FIELD, UNDERSTANDING_FIELD = "imports.preview", "imports.understanding"
+COLUMNS_FIELD, FAILURE_HEADINGS_FIELD = "imports.columns", "imports.failure_headings"
 HEADINGS_FIELD = "imports.headings"
 """What each ciphertext is bound to, besides the import. A former release stored only the headings of a sheet."""
+
+_COLUMNS, _HEADINGS = TypeAdapter(DeclaredColumns), TypeAdapter(list[str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,8 @@ class QueuedImport:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """How far an import is. `name`, `headings` and `understanding` are encrypted; `rows` is None until the file was
-    read."""
+    """How far an import is. `name`, `headings`, `understanding` and `failure_headings` are encrypted; the last are
+    those of the failure's faults. `rows` is None until the file was read."""
 
     import_id: UUID
     state: ImportState
@@ -72,6 +76,7 @@ class Import:
     headings: bytes | None
     understanding: bytes | None
     failure: StoredFailure | None
+    failure_headings: bytes | None
     requested_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -182,8 +187,7 @@ async def upload_sheet(unit: UnitOfWork, sheet: UploadedSheet, resources: Enroll
         import_id=import_id,
         requested_by=unit.author,
         state=state,
-        cohort_id=sheet.declaration.cohort_id,
-        declaration=stored_declaration(sheet.declaration),
+        **stored_declaration(key, sheet.declaration),
         name=key.seal(NAME_FIELD, sheet.name.encode()),
         requested_at=unit.now,
         expires_at=expires_at,
@@ -202,16 +206,34 @@ async def check_declared(unit: UnitOfWork, declared: Declaration) -> None:
         await existing_cohort(unit.connection, declared.cohort_id)
 
 
-def stored_declaration(declaration: Declaration) -> dict[str, Any]:
-    """Returns what was declared, as values of JSON; None where the sender took something back. A heading can name a
-    person, and is stored as its digest."""
-    return sealed(declaration).model_dump(mode="json", exclude_unset=True)
+def stored_declaration(key: SubjectKey, declaration: Declaration) -> dict[str, Any]:
+    """Returns the columns of what was declared. A heading can name a person, and is encrypted."""
+    columns = declaration.columns
+    return {
+        "cohort_id": declaration.cohort_id,
+        "declaration": declaration.model_dump(mode="json", exclude={"columns"}, exclude_none=True),
+        "columns": key.seal(COLUMNS_FIELD, _COLUMNS.dump_json(columns)) if columns else None,
+    }
 
 
-async def fail(connection: Connection | Pool, import_id: UUID, faults: Sequence[Fault]) -> None:
-    """Records why a file as a whole was not imported."""
-    failure = StoredFailure.of_all(faults).model_dump(mode="json")
-    await sql.fail.execute(connection, import_id=import_id, failure=failure)
+def with_columns(key: SubjectKey, declaration: Declaration, sealed: bytes | None) -> Declaration:
+    """Returns a stored declaration with what was declared of columns."""
+    if sealed is None:
+        return declaration
+    return declaration.model_copy(update={"columns": _COLUMNS.validate_json(key.open(COLUMNS_FIELD, sealed))})
+
+
+async def fail(
+    connection: Connection | Pool, import_id: UUID, faults: Sequence[Fault], key: SubjectKey | None = None
+) -> None:
+    """Records why a file as a whole was not imported. Faults about headings need the import's key."""
+    headings = _HEADINGS.dump_json([fault.heading for fault in faults])
+    await sql.fail.execute(
+        connection,
+        import_id=import_id,
+        failure=StoredFailure.of_all(faults).in_clear(),
+        headings=key and key.seal(FAILURE_HEADINGS_FIELD, headings),
+    )
 
 
 async def add_job(unit: UnitOfWork, kind: str, import_id: UUID, due_at: datetime | None = None) -> UUID:
@@ -225,6 +247,16 @@ async def existing_import(connection: Connection | Pool, import_id: UUID) -> Imp
     if found is None:
         raise RejectedError(_IMPORT_UNKNOWN)
     return found
+
+
+async def shown_import(reader: Reader, resources: EnrollmentResources, import_id: UUID) -> Import:
+    """Returns the import as `existing_import` does, and the headings that its failure is about."""
+    found = await existing_import(resources.pool, import_id)
+    if found.failure is None or found.failure_headings is None:
+        return found
+    key = (await resources.keyring.fetch(reader, [import_id])).get(import_id)
+    headings = _failure_headings(key, found.failure_headings)
+    return replace(found, failure=found.failure.with_headings(headings)) if headings else found
 
 
 async def state_of(connection: Connection | Pool, import_id: UUID) -> ImportState | None:
@@ -311,12 +343,16 @@ def _sheet_names_any(sheet: Row, keys: Mapping[UUID, SubjectKey], identities: Se
         return False
     file_name = _decrypted_name(key, sheet["name"])
     understanding = _understanding(key, sheet["understanding"], sheet["headings"])
-    texts = list(understanding.texts) if understanding else []
+    texts = [*(understanding.texts if understanding else ()), *_failure_headings(key, sheet["failure_headings"])]
     return any(file_name_names_person(file_name, identity) or names_person(texts, identity) for identity in identities)
 
 
 def _decrypted_name(key: SubjectKey | None, sealed: bytes | None) -> str:
     return key.open(NAME_FIELD, sealed).decode() if key and sealed else ""
+
+
+def _failure_headings(key: SubjectKey | None, sealed: bytes | None) -> list[str]:
+    return _HEADINGS.validate_json(key.open(FAILURE_HEADINGS_FIELD, sealed)) if key and sealed else []
 
 
 def _understanding(key: SubjectKey, sealed: bytes | None, headings: bytes | None) -> Understanding | None:

@@ -33,36 +33,20 @@ class SheetForm:
 
 def form_of(sheet: Sheet) -> bytes:
     """Returns the digest by which sheets of one form are known: that of their headings, in order."""
-    return _digest("\n".join(headings_of(sheet))).digest()
-
-
-def headings_of(sheet: Sheet) -> list[str]:
-    """Returns the headings of a sheet, normalized."""
-    return [normalized(column.title) for part in sheet.parts for column in part.table.columns]
+    return _digest("\n".join(sheet.headings)).digest()
 
 
 def remembered(declaration: Declaration) -> SheetForm:
     """Returns what is proposed for the next sheet of the form."""
     declared = declaration.model_dump(mode="json", include=_REMEMBERED, exclude_none=True)
-    return SheetForm(declared, sealed(declaration).model_dump(mode="json")["columns"])
+    return SheetForm(declared, {_digest(heading).hexdigest(): field for heading, field in declaration.columns.items()})
 
 
 def recalled(form: SheetForm, sheet: Sheet) -> Declaration:
     """Returns what was declared about a former sheet of this form."""
-    return legible(Declaration.model_validate({**form.declaration, "columns": dict(form.columns)}), headings_of(sheet))
-
-
-def sealed(declaration: Declaration) -> Declaration:
-    """Returns the declaration with the digests of its headings."""
-    columns = {_digest(heading).hexdigest(): field for heading, field in declaration.columns.items()}
-    return declaration.model_copy(update={"columns": columns}) if columns else declaration
-
-
-def legible(declaration: Declaration, headings: Iterable[str]) -> Declaration:
-    """Returns a stored declaration with the headings of its sheet. A former release stored them as they are."""
-    stored = declaration.columns
-    keys = {heading: key for heading in headings for key in (heading, _digest(heading).hexdigest()) if key in stored}
-    return declaration.model_copy(update={"columns": {heading: stored[key] for heading, key in keys.items()}})
+    keys = {heading: _digest(heading).hexdigest() for heading in sheet.headings}
+    columns = {heading: form.columns[key] for heading, key in keys.items() if key in form.columns}
+    return Declaration.model_validate({**form.declaration, "columns": columns})
 
 
 def revised(declaration: Declaration, by: Declaration) -> Declaration:

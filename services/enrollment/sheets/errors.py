@@ -128,6 +128,12 @@ HEADING_UNCLEAR = Rejection(
     field="columns",
     remedy=N_("Correct the heading, or say which field the column is, or that it is not to be read."),
 )
+COLUMN_UNKNOWN = Rejection(
+    "column_unknown",
+    N_("The sheet has no column with this heading."),
+    field="columns",
+    remedy=N_("Write the heading as it stands in the sheet, or leave it out."),
+)
 SCHEME_UNDECLARED = Rejection(
     "ubigeo_scheme_undeclared",
     N_("The sheet does not say whether its UBIGEO codes are INEI's or RENIEC's; the same code can mean two districts."),

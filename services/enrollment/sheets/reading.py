@@ -12,6 +12,7 @@ from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.disputed_documents import disputed_documents
 from services.enrollment.sheets.errors import (
     COLUMN_HIDDEN,
+    COLUMN_UNKNOWN,
     CONTACT_NOT_ASKED,
     DAY_NOT_STATED,
     DOCUMENT_COLUMN_MISSING,
@@ -41,8 +42,9 @@ class Reading:
     @property
     def refusals(self) -> tuple[Fault, ...]:
         """Why no row can be taken as the sheet stands: its faults, and its questions that concern every row."""
-        open_questions = [(one.column, one.refusal) for one in self.questions]
-        return self.faults + tuple(Fault(column, refusal) for column, refusal in open_questions if refusal)
+        return self.faults + tuple(
+            Fault(one.column, refusal, one.title) for one in self.questions if (refusal := one.refusal)
+        )
 
 
 def read(sheet: Sheet, declaration: Declaration, names: NameIndex, today: date) -> Reading:
@@ -60,7 +62,8 @@ def read(sheet: Sheet, declaration: Declaration, names: NameIndex, today: date) 
         *_hidden_rows_asked(sheet, declaration),
     )
     notes = {(one.code, one.field): Fault(None, one) for part in parts for one in _notes(part.table)}
-    return Reading(parts, parsers, questions, tuple(faults.values()), tuple(notes.values()))
+    unknown = _unknown_columns(sheet, declaration)
+    return Reading(parts, parsers, questions, (*faults.values(), *unknown), tuple(notes.values()))
 
 
 def _parsers(parts: Sequence[Part], names: NameIndex, context: SheetContext) -> tuple[RowParser, ...]:
@@ -100,6 +103,12 @@ def _faults(part: Part, declaration: Declaration) -> Iterator[Rejection]:
     declared = {table.letterhead.scheme, declaration.ubigeo_scheme} - {None}
     if len(declared) > 1:
         yield SCHEME_CONTRADICTION
+
+
+def _unknown_columns(sheet: Sheet, declaration: Declaration) -> Iterator[Fault]:
+    """Yields a fault for each declared heading that the sheet does not have."""
+    known = set(sheet.headings)
+    yield from (Fault(None, COLUMN_UNKNOWN, heading) for heading in declaration.columns if heading not in known)
 
 
 def _notes(table: Table) -> Iterator[Rejection]:

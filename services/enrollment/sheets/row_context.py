@@ -17,10 +17,12 @@ _MAXIMUM_AGE = timedelta(days=110 * 365)
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a row, in a column counted from 0 if the table has one for it."""
+    """What is wrong with a row or a sheet, in a column counted from 0 if the table has one for it. `heading` is the
+    column's, where the fault is about the words of it."""
 
     column: int | None
     rejection: Rejection
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)

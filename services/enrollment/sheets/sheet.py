@@ -23,6 +23,7 @@ from services.enrollment.sheets.layout.heading_lines import count_known_headings
 from services.enrollment.sheets.layout.left_out import LeftOut, Reason
 from services.enrollment.sheets.layout.tab_names import with_tab_name
 from services.enrollment.sheets.layout.table_finder import Part, tables_of
+from services.enrollment.sheets.wordings import normalized
 
 MAXIMUM_FILE_BYTES = 20_000_000
 
@@ -60,6 +61,11 @@ class Sheet:
     parts: Sequence[Part]
     tabs: tuple[str, ...] = ("",)
     left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def headings(self) -> list[str]:
+        """Returns the headings of all columns, normalized."""
+        return [normalized(column.title) for part in self.parts for column in part.table.columns]
 
 
 def kind_of(content: bytes) -> Kind:

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import httpx
 import pytest
 
 from chassis.runtime.jobs import Job
@@ -16,20 +15,16 @@ from services.enrollment.imports.preview_service import ShownPreview
 from services.enrollment.imports.previews import ColumnPreview, Preview, TablePreview
 from services.enrollment.imports.service import (
     DISCARD_IMPORT,
-    ERASE_IMPORT,
-    PREVIEW_IMPORT,
-    RUN_IMPORT,
 )
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.layout.tables import Field
 from services.enrollment.sheets.questions import NOT_READ, Question, QuestionKind
-from services.enrollment.tests.sheets import a_row, csv_of, table, xlsx_of
+from services.enrollment.tests.previewed_sheets import previewed, shown, state, works
+from services.enrollment.tests.sheets import a_row, csv_of, table
 from services.enrollment.tests.stories import a_cohort, seats
 from services.enrollment.tests.test_imports import received
 from tests.support.sites import Site
-
-JOBS = {PREVIEW_IMPORT: jobs.preview, RUN_IMPORT: jobs.run, DISCARD_IMPORT: jobs.discard, ERASE_IMPORT: jobs.erase}
 
 
 @pytest.fixture
@@ -42,37 +37,6 @@ def without(column: str, *rows: dict[str, Any]) -> bytes:
     lines = table(rows)
     lacking = lines[0].index(column)
     return csv_of([[cell for number, cell in enumerate(line) if number != lacking] for line in lines])
-
-
-async def works(resources: EnrollmentResources) -> None:
-    """Does the jobs that are due, one after the other."""
-    while True:
-        due = await resources.pool.fetchrow(
-            "DELETE FROM jobs WHERE id = (SELECT id FROM jobs WHERE due_at <= clock_timestamp() ORDER BY id LIMIT 1)"
-            " RETURNING id, kind, payload"
-        )
-        if due is None:
-            return
-        await JOBS[due["kind"]](resources, Job(due["id"], due["kind"], due["payload"], 1))
-
-
-async def previewed(coordinator: httpx.AsyncClient, resources: EnrollmentResources, content: bytes, **said: Any) -> str:
-    """The address of a sheet that was sent and read."""
-    files = {"file": ("hoja.csv", content)}
-    sent = await coordinator.post("/api/imports", files=files, data={"preview": "true", **said})
-    assert (sent.status_code, sent.json()["status"]) == (202, "reading")
-    await works(resources)
-    address: str = sent.headers["Location"].removeprefix("/enrollment")
-    return address
-
-
-async def shown(coordinator: httpx.AsyncClient, address: str) -> dict[str, Any]:
-    preview: dict[str, Any] = (await coordinator.get(f"{address}/preview")).json()
-    return preview
-
-
-async def state(coordinator: httpx.AsyncClient, address: str) -> str:
-    return str((await coordinator.get(address)).json()["state"])
 
 
 async def test_a_preview_writes_nothing_and_says_how_the_sheet_was_understood(
@@ -151,54 +115,6 @@ async def test_without_a_preview_all_that_would_be_asked_is_refused_at_once(
     assert {fault["code"] for fault in failure["faults"]} == asked
     assert all(fault["remedy"] for fault in failure["faults"])
     assert failure["code"] == failure["faults"][0]["code"]
-
-
-async def test_what_was_declared_is_remembered_for_the_next_sheet_of_its_form(
-    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
-) -> None:
-    def sheet() -> bytes:
-        row = a_row(Cohorte="")
-        row["Código"] = row.pop("UBIGEO INEI")
-        row["Cod ubigeo"] = row.pop("Código")
-        return csv_of([list(row), list(row.values())])
-
-    async with site.browser("coordinator") as coordinator:
-        first = await previewed(coordinator, resources, sheet(), cohort_id=str(cohort), ubigeo_scheme="inei")
-        assert not (await shown(coordinator, first))["is_remembered"]
-        await coordinator.post(f"{first}/commit")
-        await works(resources)
-
-        second = await shown(coordinator, await previewed(coordinator, resources, sheet(), cohort_id=str(cohort)))
-        third = await previewed(coordinator, resources, sheet(), cohort_id=str(cohort))
-        await coordinator.post(f"{third}/answers", json={"ubigeo_scheme": "reniec"})
-        await works(resources)
-        await coordinator.post(f"{third}/answers", json={"ubigeo_scheme": None})
-        await works(resources)
-        taken_back = await shown(coordinator, third)
-
-    assert (second["is_remembered"], second["ready"], second["declaration"]["ubigeo_scheme"]) == (True, 0, None)
-    asked = [(one["kind"], one["proposed"], one["is_remembered"]) for one in second["questions"]]
-    assert asked == [("ubigeo_scheme", "inei", True)]
-    assert [one["kind"] for one in taken_back["questions"]] == ["ubigeo_scheme"]
-
-
-async def test_nothing_of_a_form_names_anybody(
-    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
-) -> None:
-    content = csv_of(table([a_row(Cohorte="", **{"Apodo Zzyzx": "Chita"})]))
-    async with site.browser("coordinator") as coordinator:
-        address = await previewed(coordinator, resources, content, cohort_id=str(cohort))
-        answers = {"columns": {"apodo zzyzx": None}, "date_order": "day_first"}
-        assert (await coordinator.post(f"{address}/answers", json=answers)).status_code == 202
-        await works(resources)
-        declared = (await shown(coordinator, address))["declaration"]["columns"]
-        unknown = await coordinator.post(f"{address}/answers", json={"columns": {"apodo zzyzy": None}})
-        await coordinator.post(f"{address}/commit")
-    stored = await resources.pool.fetchval("SELECT string_agg(f::text, '') FROM sheet_forms f")
-    assert "day_first" in stored and "zzyzx" not in stored.lower() and str(cohort) not in stored
-    assert "zzyzx" not in (await resources.pool.fetchval("SELECT string_agg(i::text, '') FROM imports i")).lower()
-    assert declared == {"apodo zzyzx": None}
-    assert (unknown.status_code, unknown.json()["code"]) == (422, "column_unknown")
 
 
 async def test_what_nobody_commits_within_a_day_is_discarded(
@@ -374,26 +290,6 @@ async def test_a_corrected_row_keeps_the_zeros_of_its_document(
     assert [one["cohort_id"] for one in found] == [str(cohort)]
 
 
-async def test_no_more_columns_are_declared_than_a_sheet_may_have(
-    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
-) -> None:
-    def answers(tab: int) -> dict[str, Any]:
-        return {"columns": {f"nota {tab} {number}": None for number in range(150)}}
-
-    def lines(tab: int) -> list[list[Any]]:
-        row = a_row(Cohorte="")
-        return [[*row, *answers(tab)["columns"]], [*row.values()], []]
-
-    async with site.browser("coordinator") as coordinator:
-        content = xlsx_of(lines(1), lines(2))
-        address = await previewed(coordinator, resources, content, cohort_id=str(cohort))
-        assert (await coordinator.post(f"{address}/answers", json=answers(1))).status_code == 202
-        await works(resources)
-        refused = await coordinator.post(f"{address}/answers", json=answers(2))
-        assert (await shown(coordinator, address))["ready"] == 2
-    assert (refused.status_code, refused.json()["code"]) == (422, "too_many_columns_declared")
-
-
 async def test_a_sheet_of_which_nothing_can_be_read_is_discarded_all_the_same(
     site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
 ) -> None:
@@ -442,32 +338,6 @@ async def test_a_preview_notes_what_is_not_kept_and_which_day_counts(
         ("contact_not_asked", "phone"),
     ]
     assert page.count("vale el día de la importación") == page.count("No se guarda: ninguna columna") == 1
-
-
-async def test_what_a_column_was_in_a_former_sheet_is_asked(
-    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
-) -> None:
-    """A form of the same headings may have other things below them: it is proposed, and nothing is read by it."""
-    content = csv_of(table([a_row(Cohorte="", Apodo="61234567")]))
-    answers = {"columns": {"apodo": "document.number", "dni": None}}
-    async with site.browser("coordinator") as coordinator:
-        first = await previewed(coordinator, resources, content, cohort_id=str(cohort))
-        assert (await coordinator.post(f"{first}/answers", json=answers)).status_code == 202
-        await works(resources)
-        await coordinator.post(f"{first}/commit")
-        await works(resources)
-        second = await previewed(coordinator, resources, content, cohort_id=str(cohort))
-        preview = await shown(coordinator, second)
-        refused = await coordinator.post(f"{second}/commit")
-        await coordinator.post(f"{second}/answers", json={"columns": {"apodo": None, "dni": "document.number"}})
-        await works(resources)
-        after = await shown(coordinator, second)
-    columns = {column["title"]: column["field"] for column in preview["tables"][0]["columns"]}
-    assert (columns["DNI"], columns["Apodo"]) == ("document.number", None)
-    asked = {(one["title"], one["proposed"], one["is_remembered"]) for one in preview["questions"]}
-    assert asked == {("DNI", "not_read", True), ("Apodo", "document.number", True)}
-    assert (refused.status_code, preview["ready"]) == (409, 0)
-    assert (after["questions"], after["ready"]) == ([], 1)
 
 
 async def test_an_answer_stays_in_sight_and_is_changed_until_the_sheet_is_committed(
