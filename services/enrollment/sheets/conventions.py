@@ -1,20 +1,26 @@
 """What the cells of a table mean by its headings, by its other cells, and by what the sender declared."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
+from chassis.runtime.rejections import Rejection
 from contracts.event import Sex
 from contracts.territory import Scheme
 from services.enrollment.sheets.cells import Cell, text_of
 from services.enrollment.sheets.declaration import Declaration
+from services.enrollment.sheets.errors import (
+    DATE_ORDER_CONTRADICTION,
+    NAME_ORDER_CONTRADICTION,
+    SEX_LETTERS_CONTRADICTION,
+)
 from services.enrollment.sheets.layout.table_finder import Part
 from services.enrollment.sheets.layout.tables import DATES, NAMES, Field, Table
 from services.enrollment.sheets.values.answers import SexLetters, sex_codes_of, sex_letters_of
 from services.enrollment.sheets.values.date_columns import DateColumn, DateWitnesses, date_column
 from services.enrollment.sheets.values.dates import declared_order
 from services.enrollment.sheets.values.document_cells import has_lost_zeros
-from services.enrollment.sheets.values.name_order import NameOrder, settled_order
+from services.enrollment.sheets.values.name_order import NameOrder, NameWitnesses
 from services.enrollment.sheets.values.texts import is_mostly_garbled
 
 
@@ -40,6 +46,22 @@ def conventions_of(parts: Sequence[Part], declaration: Declaration) -> list[Conv
     return [_conventions(part, _Evidence.of([part]), whole, declaration) for part in parts]
 
 
+def contradictions(
+    parts: Sequence[Part], conventions: Sequence[Conventions], declaration: Declaration
+) -> Iterator[Rejection]:
+    """Yields what is declared otherwise than every table shows that has something to show."""
+    pairs = [(part.table, one) for part, one in zip(parts, conventions, strict=True)]
+    names = {one.name_order for table, one in pairs if table.has(Field.FULL_NAME)}
+    letters = {one.sex_letters for table, one in pairs if table.has(Field.SEX)}
+    orders = {one.dates[of].order for table, one in pairs for of in DATES if table.has(of)} - {None}
+    if declaration.name_order and names and declaration.name_order not in names:
+        yield NAME_ORDER_CONTRADICTION
+    if declaration.sex_letters and letters and declaration.sex_letters not in letters:
+        yield SEX_LETTERS_CONTRADICTION
+    if declaration.date_order and orders and declaration.date_order not in orders:
+        yield DATE_ORDER_CONTRADICTION
+
+
 def cells_of(parts: Iterable[Part], field: Field) -> list[Cell]:
     """Returns what the rows of tables say of a field, in their order."""
     return [part.table.cell(row, field) for part in parts if part.table.has(field) for row in part.rows]
@@ -56,14 +78,14 @@ class _Evidence:
     """What tables settle together."""
 
     sex_letters: SexLetters | None
-    name_order: NameOrder | None
+    names: NameWitnesses
     dates: Mapping[Field, DateWitnesses]
 
     @classmethod
     def of(cls, parts: Sequence[Part]) -> Self:
         return cls(
             sex_letters_of(_title(parts, Field.SEX), cells_of(parts, Field.SEX)),
-            settled_order(_title(parts, Field.FULL_NAME), map(text_of, cells_of(parts, Field.FULL_NAME))),
+            NameWitnesses.of(_title(parts, Field.FULL_NAME), map(text_of, cells_of(parts, Field.FULL_NAME))),
             {one: DateWitnesses.of(cells_of(parts, one)) for one in DATES},
         )
 
@@ -75,7 +97,7 @@ def _conventions(part: Part, own: _Evidence, whole: _Evidence, declaration: Decl
         dates=_date_columns(table, own, whole, declaration),
         sex_letters=own.sex_letters or whole.sex_letters or declaration.sex_letters,
         sex_codes=sex_codes_of(table.title(Field.SEX)),
-        name_order=declaration.name_order or own.name_order or whole.name_order,
+        name_order=own.names.settled or whole.names.settled or own.names.left_to(declaration.name_order),
         has_lost_zeros=has_lost_zeros(cells_of([part], Field.DOCUMENT)),
         kept=frozenset(one for one in NAMES if not is_mostly_garbled(map(text_of, cells_of([part], one)))),
     )

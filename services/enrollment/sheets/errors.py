@@ -146,6 +146,24 @@ SCHEME_CONTRADICTION = Rejection(
     field="ubigeo_scheme",
     remedy=N_("Find out which one its codes follow, and declare that one only."),
 )
+NAME_ORDER_CONTRADICTION = Rejection(
+    "name_order_contradiction",
+    N_("The names in one column, or its heading, show another order than the one declared."),
+    field="name_order",
+    remedy=N_("Withdraw the answer, for what the sheet shows counts; where it shows something wrong, correct it."),
+)
+DATE_ORDER_CONTRADICTION = Rejection(
+    "date_order_contradiction",
+    N_("Dates of the sheet, or a heading, show another order of day and month than the one declared."),
+    field="date_order",
+    remedy=N_("Withdraw the answer, for what the sheet shows counts; where it shows something wrong, correct it."),
+)
+SEX_LETTERS_CONTRADICTION = Rejection(
+    "sex_letters_contradiction",
+    N_("The other letters of the column, or its heading, show that M does not mean what was declared."),
+    field="sex_letters",
+    remedy=N_("Withdraw the answer, for what the sheet shows counts; where it shows something wrong, correct it."),
+)
 COHORT_UNDECLARED = Rejection(
     "cohort_undeclared",
     N_("The sheet does not say to which cohort its people belong."),

@@ -7,7 +7,7 @@ from datetime import date
 
 from chassis.runtime.rejections import Rejection
 from services.enrollment.sheets.column_questions import column_questions
-from services.enrollment.sheets.conventions import has_separate_names
+from services.enrollment.sheets.conventions import contradictions, has_separate_names
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.disputed_documents import disputed_documents
 from services.enrollment.sheets.errors import (
@@ -52,13 +52,15 @@ def read(sheet: Sheet, declaration: Declaration, names: NameIndex, today: date) 
     context = SheetContext(declaration, today)
     parts = tuple(_declared(part, declaration) for part in sheet.parts)
     parsers = _parsers(parts, names, context)
-    faults = {one.code: Fault(None, one) for part in parts for one in _faults(part, declaration)}
+    conventions = [parser.conventions for parser in parsers]
+    of_parts = (one for part in parts for one in _faults(part, declaration))
+    faults = {one.code: Fault(None, one) for one in (*of_parts, *contradictions(parts, conventions, declaration))}
     if not any(part.rows for part in parts):
         faults[NO_ROWS.code] = Fault(None, NO_ROWS)
     questions = (
         *_questions(parts, declaration),
         *_columns_asked(parts),
-        *column_questions(parts, [parser.conventions for parser in parsers]),
+        *column_questions(parts, conventions),
         *_hidden_rows_asked(sheet, declaration),
     )
     notes = {(one.code, one.field): Fault(None, one) for part in parts for one in _notes(part.table)}

@@ -13,8 +13,8 @@ from services.enrollment.sheets.reading import read
 from services.enrollment.sheets.sheet import read_sheet
 from services.enrollment.sheets.values.name_order import (
     NameOrder,
+    NameWitnesses,
     proved_order,
-    settled_order,
     split_names,
     stated_order,
 )
@@ -117,9 +117,9 @@ def test_the_names_of_a_column_prove_their_order() -> None:
 
 def test_a_heading_that_the_names_contradict_settles_nothing() -> None:
     given_first = ["Elsa Vargas Malca", "Rosa Elena Quispe Poma"]
-    assert settled_order("Apellidos y nombres", given_first) is None
-    assert settled_order("Apellidos y nombres", ["Wqer Xyz"]) is FAMILY
-    assert settled_order("Participante", given_first) is GIVEN
+    assert NameWitnesses.of("Apellidos y nombres", given_first).settled is None
+    assert NameWitnesses.of("Apellidos y nombres", ["Wqer Xyz"]).settled is FAMILY
+    assert NameWitnesses.of("Participante", given_first).settled is GIVEN
 
 
 def sheet_of(heading: str, *names: str) -> bytes:
@@ -137,3 +137,26 @@ def test_an_unsettled_order_is_asked_once_for_the_column() -> None:
     answered = declared.model_copy(update={"name_order": FAMILY})
     assert not read(read_sheet(content), answered, NAMES, TODAY).questions
     assert parsed_as(content, answered).codes == ["ok", "ok", "names_not_separable"]
+
+
+PROVED = ("Vargas Malca Elsa", "Quispe Poma Rosa Elena", "Xyz Wqer Abc")
+
+
+@pytest.mark.parametrize(
+    ("heading", "names", "declared", "is_refused"),
+    [
+        ("Participante", PROVED, GIVEN, True),
+        ("Participante", PROVED, FAMILY, False),
+        ("Nombres y apellidos", PROVED, GIVEN, True),
+        ("Nombres y apellidos", PROVED, FAMILY, False),
+        ("Apellidos y nombres", ("Xyz Wqer Abc",), GIVEN, True),
+        ("Participante", ("Xyz Wqer Abc",), GIVEN, False),
+    ],
+)
+def test_a_declared_order_counts_where_nothing_shows_another(
+    heading: str, names: tuple[str, ...], declared: NameOrder, *, is_refused: bool
+) -> None:
+    answered = Declaration(cohort_id=COHORT, consent=True, name_order=declared)
+    reading = read(read_sheet(sheet_of(heading, *names)), answered, NAMES, TODAY)
+
+    assert [one.rejection.code for one in reading.refusals] == ["name_order_contradiction"] * is_refused

@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from contracts.enrollment import Purpose
 from contracts.event import Sex
 from services.enrollment.enrollments.domain import Application
@@ -17,7 +19,7 @@ from services.enrollment.sheets.reading import Reading, read
 from services.enrollment.sheets.rows import Fault
 from services.enrollment.sheets.sheet import read_sheet
 from services.enrollment.tests.parsed_sheets import COHORT, NAMES, TODAY, parsed_as
-from services.enrollment.tests.sheets import a_row, csv_of, table
+from services.enrollment.tests.sheets import a_row, csv_of, table, xlsx_of
 
 BARE = csv_of([["DNI", "Apellidos", "Nombres"], ["41234567", "Quispe", "Ana"], ["41234568", "Poma", "Eva"]])
 PERSON = ["41234567", "Quispe", "Ana"]
@@ -283,3 +285,27 @@ def test_whether_somebody_signed_is_the_consent() -> None:
     content = csv_of([["DNI", "Apellidos", "Nombres", "Firmó consentimiento"], [*PERSON, "si"]])
     [found] = parsed_as(content, Declaration(cohort_id=COHORT, district="060801")).applications
     assert [one.purpose for one in found.consents] == [Purpose.TRAINING]
+
+
+@pytest.mark.parametrize(
+    ("declared", "code"),
+    [
+        ({"date_order": "month_first"}, "date_order_contradiction"),
+        ({"date_order": "day_first"}, None),
+        ({"sex_letters": "m_is_female"}, "sex_letters_contradiction"),
+        ({"sex_letters": "m_is_male"}, None),
+    ],
+)
+def test_what_is_declared_otherwise_than_the_sheet_shows_is_refused(declared: dict[str, str], code: str | None) -> None:
+    rows = [a_row(**{"Fecha de nacimiento": "05/12/1987", "Sexo (M/F)": "M"}), a_row()]
+    reading = reading_of(csv_of(table(rows)), Declaration.model_validate(declared))
+
+    assert [one.rejection.code for one in reading.faults] == ([code] if code else [])
+
+
+def test_a_declaration_may_be_about_one_of_the_tables() -> None:
+    american = [a_row(**{"Fecha de nacimiento": "12/25/1987"})]
+    content = xlsx_of(table([a_row()]), table(american), table([a_row(**{"Fecha de nacimiento": "05/12/1987"})]))
+    reading = reading_of(content, Declaration.model_validate({"date_order": "month_first"}))
+
+    assert reading.faults == ()

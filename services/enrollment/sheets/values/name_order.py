@@ -4,8 +4,9 @@ People of Peru have two family names. What neither that nor the words themselves
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from chassis.runtime.rejections import RejectedError
 from services.enrollment.identity.known_names import family_names, given_names
@@ -45,10 +46,26 @@ def proved_order(names: Iterable[str]) -> NameOrder | None:
     return likely if is_proved else None
 
 
-def settled_order(heading: str, names: Iterable[str]) -> NameOrder | None:
-    """Returns the order of a column; None if neither heading nor names tell it, or they contradict each other."""
-    orders = {order for order in (stated_order(heading), proved_order(names)) if order}
-    return next(iter(orders)) if len(orders) == 1 else None
+@dataclass(frozen=True, slots=True)
+class NameWitnesses:
+    """The order that the heading of a column states, and the one that its names prove; None where they tell none."""
+
+    stated: NameOrder | None
+    proved: NameOrder | None
+
+    @classmethod
+    def of(cls, heading: str, names: Iterable[str]) -> Self:
+        return cls(stated_order(heading), proved_order(names))
+
+    @property
+    def settled(self) -> NameOrder | None:
+        """Returns the order; None if nothing tells it, or heading and names contradict each other."""
+        orders = {order for order in (self.stated, self.proved) if order}
+        return next(iter(orders)) if len(orders) == 1 else None
+
+    def left_to(self, declared: NameOrder | None) -> NameOrder | None:
+        """Returns what the sender declares, unless the names prove otherwise."""
+        return declared if self.proved in (None, declared) else None
 
 
 def needs_order(name: str) -> bool:
