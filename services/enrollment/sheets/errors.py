@@ -361,7 +361,7 @@ ANSWER_UNCLEAR = Rejection(
 )
 CONSENT_REFUSED = Rejection(
     "consent_refused",
-    N_("This cell refuses what was declared for everybody in the sheet: the consent to the training."),
+    N_("This cell refuses the consent to the training, which another one, or what was declared, gives."),
     field="consents",
     remedy=N_(
         "Do not enroll the person. If the cell is about something else, say which field its column is, or correct it."

@@ -187,12 +187,13 @@ class RowReader(RowCells):
 
     def agrees(self, of: Field) -> bool:
         """Tells whether the row has a consent; where it says nothing of that to the training, the declaration does."""
-        if of is Field.CONSENT and is_blank(self.cell(of)):
-            return self.context.declaration.consent is True and not self.refuses_consent()
-        return self.read(of, read_yes_or_no)
+        if of is not Field.CONSENT:
+            return self.read(of, read_yes_or_no)
+        is_declared = is_blank(self.cell(of)) and self.context.declaration.consent is True
+        return (is_declared or self.read(of, read_yes_or_no)) and not self.refuses_consent()
 
     def refuses_consent(self) -> bool:
-        """Tells whether a cell of any column refuses what was declared for everybody, which is a fault of the row."""
+        """Tells whether a cell of any other column refuses the consent, which is a fault of the row."""
         column = refusing_column(self.table, self.row)
         if column:
             self.faults.append(Fault(column.number, CONSENT_REFUSED))

@@ -85,3 +85,68 @@ def test_a_row_that_refuses_is_given_back_without_the_declared_consent() -> None
     understood = UnderstoodTable(parser, {COHORT: "Cohorte A"})
     consents = [understood.added_cells(row)[-1] for row in sheet.parts[0].rows]
     assert (understood.added[-1], consents) == (Field.CONSENT, ["Sí", "No"])
+
+
+CONSENTED = ("DNI", "Apellidos", "Nombres", "Consentimiento")
+DECLARED = Declaration(cohort_id=COHORT, district="060801")
+
+
+def said_besides(heading: str, *cells: str) -> list[str]:
+    """What becomes of people who all say yes in the column of consents, and something in another one."""
+    rows = [[*person, "Sí", cell] for person, cell in zip(PEOPLE, cells, strict=False)]
+    columns = {normalized(heading): None}
+    return parsed_as(csv_of([[*CONSENTED, heading], *rows]), DECLARED.model_copy(update={"columns": columns})).codes
+
+
+@pytest.mark.parametrize(
+    ("heading", "refusal"),
+    [
+        ("Observaciones", "No acepto"),
+        ("¿Acepta las condiciones?", "No"),
+        ("Obs.", "No desea participar"),
+        ("Obs.", "Ya no quiere"),
+        ("Obs.", "SE RETIRÓ DEL CURSO"),
+        ("Estado", "Retirada"),
+        ("Estado", "FALLECIDO"),
+    ],
+)
+def test_a_yes_counts_not_against_a_cell_that_refuses(heading: str, refusal: str) -> None:
+    assert said_besides(heading, "", refusal) == ["ok", "consent_refused"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "remark"),
+    [
+        ("Obs.", "No trajo copia"),
+        ("Obs.", "Se retiró temprano"),
+        ("Obs.", "No desea refrigerio"),
+        ("Obs.", "No autoriza fotos"),
+        ("¿Autoriza que se publiquen fotografías de usted?", "No autorizo"),
+        ("Estado", "Retiró su constancia"),
+    ],
+)
+def test_a_remark_about_something_else_refuses_nobody(heading: str, remark: str) -> None:
+    assert said_besides(heading, "", remark) == ["ok", "ok"]
+
+
+@pytest.mark.parametrize("lines", [[["ACEPTA", "NO ACEPTA"]], [["CONSENTIMIENTO", ""], ["ACEPTA", "NO ACEPTA"]]])
+def test_a_tick_below_no_acepta_says_no(lines: list[list[str]]) -> None:
+    above = [["DNI", "Apellidos", "Nombres", *lines[0]], *([["", "", "", *line] for line in lines[1:]])]
+    rows = [[*person, *ticks] for person, ticks in zip(PEOPLE, [("X", ""), ("", "X"), ("", "")], strict=True)]
+    found = parsed_as(csv_of([*above, *rows]), DECLARED).applications
+    assert [[one.purpose for one in each.consents] for each in found] == [[Purpose.TRAINING], [], []]
+
+
+@pytest.mark.parametrize(
+    ("heading", "answer", "purposes"),
+    [
+        ("No autoriza", "X", []),
+        ("No autoriza", "", []),
+        ("¿Autoriza o no autoriza?", "Sí", [Purpose.TRAINING]),
+        ("ACEPTO / NO ACEPTO", "Acepto", [Purpose.TRAINING]),
+        ("Nº", "X", []),
+    ],
+)
+def test_a_heading_may_ask_who_does_not_agree(heading: str, answer: str, purposes: list[Purpose]) -> None:
+    [found] = parsed_as(a_sheet(heading, answer), DECLARED.model_copy(update={"consent": False})).applications
+    assert [one.purpose for one in found.consents] == purposes

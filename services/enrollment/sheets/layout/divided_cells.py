@@ -45,4 +45,5 @@ def _answer(meaning: str, cell: Cell) -> str:
     text = text_of(cell).casefold()
     if is_blank(cell) or text in _NOT_TICKED - {normalized(meaning)}:
         return ""
-    return meaning if text in _TICKED or normalized(text) == normalized(meaning) else text_of(cell)
+    is_ticked = text in _TICKED or normalized(text) == normalized(meaning)
+    return meaning if meaning and is_ticked else text_of(cell)

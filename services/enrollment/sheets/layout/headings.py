@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from contracts.territory import Scheme
 from services.enrollment.identity.names import tokens
-from services.enrollment.sheets.layout.tables import DATES, DatePart, Field
+from services.enrollment.sheets.layout.tables import CONSENTS, DATES, DatePart, Field
 from services.enrollment.sheets.wordings import wordings
 
 MAXIMUM_TITLE_CHARACTERS = 200
@@ -55,6 +56,7 @@ _ANSWERS = {
     Field.CONSENT_GUARDIAN: "yes_or_no",
     Field.SHOWN_TO_ORGANIZATION: "yes_or_no",
 }
+_NO = "No"
 _SEX_LETTERS = frozenset("mvhf")
 _REFINEMENTS = {
     Field.FULL_NAME: {Field.FAMILY_NAMES, Field.FIRST_FAMILY_NAME, Field.SECOND_FAMILY_NAME, Field.GIVEN_NAMES},
@@ -82,6 +84,8 @@ def read_heading(title: str) -> Heading | None:
     if not title or len(title) > MAXIMUM_TITLE_CHARACTERS:
         return None
     words = _numbered(tokens(_REMARK.sub(" ", title)))
+    if (refused := _refused(words)) is not None:
+        return Heading(refused, _NO)
     plain = [word for word in words if word not in _SCHEMES]
     if len(plain) < len(words) and _significant(plain) in _CODE_HEADINGS:
         return Heading(Field.DISTRICT_CODE)
@@ -120,7 +124,7 @@ def _readings(words: Sequence[str], title: str) -> Iterator[Heading | None]:
     """Yields what the heading means if it is a field and an answer or a part of a date, a field, or a narrower one."""
     ends = range(1, min(_LONGEST_ANSWER, len(words) - 1) + 1)
     above = {size: field for size in ends if (field := _field(words[:-size]))}
-    for size, field in above.items():
+    for size, field in reversed(above.items()):
         yield _answered(field, words, size, title)
     if whole := _field(words):
         is_of_both = whole is Field.DOCUMENT_TYPE and not _NUMBERS.isdisjoint(words)
@@ -134,6 +138,17 @@ def _readings(words: Sequence[str], title: str) -> Iterator[Heading | None]:
             yield Heading(field)
         if turned := fields_by_wording().get(_significant([*after, *before])):
             yield Heading(turned)
+
+
+def _refused(words: Sequence[str]) -> Field | None:
+    """Returns the consent that a heading such as «No acepta» is about, below which a tick says no; «Acepta o no acepta»
+    asks for either answer."""
+    answers = wordings("yes_or_no")
+    for place, pair in enumerate(pairwise(words)):
+        if answers.get(" ".join(pair)) == "no" and pair[1] not in words[:place]:
+            field = _field([*words[:place], *words[place + 1 :]])
+            return field if field in CONSENTS else None
+    return None
 
 
 def _answered(field: Field, words: Sequence[str], size: int, title: str) -> Heading | None:
