@@ -384,3 +384,24 @@ def test_a_second_table_is_read_by_its_own_headings() -> None:
 def test_numbers_that_a_program_keeps_as_text() -> None:
     lines = [HEADINGS, ["'71000001", "Rojas", "Inés"], ['="71000002"', "Rojas", "Luis"]]
     assert said(read_sheet(csv_of(lines)), Field.DOCUMENT) == ["71000001", "71000002"]
+
+
+# When somebody filled in a form --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("heading", "time", "proposed"),
+    [
+        ("Marca temporal", " 10:15:30", ()),
+        ("_submission_time", "", ()),
+        ("start", "", ()),
+        ("Enviado el", " 10:15:30", ()),
+        ("Cumpleaños", "", (Field.BIRTH_DATE,)),
+        ("Cumpleaños", " 00:00:00", (Field.BIRTH_DATE,)),
+    ],
+)
+def test_the_time_of_an_answer_is_no_birth_date(heading: str, time: str, proposed: tuple[Field, ...]) -> None:
+    lines = [[*HEADINGS, heading], *(person(number, f"2{number}/05/2015{time}") for number in range(1, 4))]
+    *_, column = read_sheet(csv_of(lines)).parts[0].table.columns
+
+    assert (column.title, column.field, column.proposals) == (heading, None, proposed)

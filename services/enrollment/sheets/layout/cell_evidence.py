@@ -10,6 +10,7 @@ from services.enrollment.sheets.layout.headings import sex_answer
 from services.enrollment.sheets.layout.letterhead import place_of
 from services.enrollment.sheets.layout.tables import Field
 from services.enrollment.sheets.values.dates import DateOrder, DateWindow, read_date
+from services.enrollment.sheets.wordings import normalized
 
 _SAMPLE = 50
 _LEAST_CELLS = 3
@@ -20,10 +21,21 @@ _BIRTHS = DateWindow(date(1905, 1, 1), date(2021, 1, 1))
 """Sheets have no children of a few years, and their other dates are later."""
 
 
-def fields_of_cells(cells: Iterable[Cell]) -> tuple[Field, ...]:
+_STAMPS = frozenset(
+    (
+        "marca temporal|marca de tiempo|timestamp|time stamp|submission time|submission date|submitted|submitted on"
+        "|start|end|today|start time|end time|completion time|last modified time|date submitted|created|created on"
+        "|hora de inicio|hora de finalizacion|hora de la ultima modificacion|fecha de envio|fecha de creacion|creado"
+        "|fecha y hora|inicio|fin"
+    ).split("|")
+)
+"""Headings by which programs say when somebody filled in a form; before 2021 it could be a birth."""
+
+
+def fields_of_cells(title: str, cells: Iterable[Cell]) -> tuple[Field, ...]:
     """Returns the field that most of the first cells can have and no other can; none if they are too few."""
     sample = list(islice(cells, _SAMPLE))
-    if len(sample) < _LEAST_CELLS:
+    if len(sample) < _LEAST_CELLS or normalized(title) in _STAMPS:
         return ()
     shares = {field: sum(map(is_such, sample)) / len(sample) for field, is_such in _KINDS.items()}
     return tuple(field for field, share in shares.items() if share >= _LEAST_SHARE)
@@ -35,7 +47,11 @@ def _is_dni(cell: Cell) -> bool:
 
 
 def _is_birth_date(cell: Cell) -> bool:
-    if not isinstance(cell, str | date) or len(text_of(cell)) > _LONGEST_CELL:
+    if (
+        not isinstance(cell, str | date)
+        or len(text := text_of(cell)) > _LONGEST_CELL
+        or ":" in text.removesuffix("00:00:00")
+    ):
         return False
     try:
         return read_date(cell, DateOrder.DAY_FIRST, _BIRTHS) in _BIRTHS

@@ -104,7 +104,7 @@ def _asked(column: Column) -> Column:
 def _with_proposals(column: Column, rows: Sequence[Row], known: Iterable[Field]) -> Column:
     if column.field or column.proposals or not column.title:
         return column
-    near = _consents(column, rows) or near_fields(column.title) or fields_of_cells(_stated(column, rows))
+    near = _consents(column, rows) or near_fields(column.title) or fields_of_cells(column.title, _stated(column, rows))
     return replace(column, proposals=tuple(field for field in near if field not in known))
 
 
