@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -48,9 +49,13 @@ ShowForm = Callable[[Form[FormCommand]], Awaitable[Response]]
 Done = Callable[[Result], tuple[str, str]]
 """Where a page leads after its work: a path of the service, and the notice that is shown there once."""
 
+ReadTag = Callable[[Connection], Awaitable[str]]
+"""Reads the entity tag of what a request changes, under its lock."""
+
 IF_MATCH = "The version that this was decided on, as `ETag` names it; another current one is answered with 412."
 LONGEST_IF_MATCH = 200
 NO_VERSION = '"0"'
+"""The entity tag of what has no version yet, or none any more."""
 
 
 class WriteRequest:
@@ -74,16 +79,18 @@ class WriteRequest:
         *,
         reply: Callable[[Result], Reply],
         locks: Iterable[Subject] = (),
+        tag: ReadTag | None = None,
     ) -> Reply:
         """Does the work and returns its reply, which is kept under the request's key.
 
         The last identifier of the address is the subject of the write: `If-Match` names the version of it that somebody
-        decided on, and its new version is answered as `ETag`.
+        decided on, and its new version is answered as `ETag`. `tag` reads that of something without events.
         """
-        async with self.transaction(locks, reason_of(command)) as unit:
+        tag = tag or self._tag_of_subject
+        async with self.transaction(locks, reason_of(command), tag) as unit:
             result = await operation(unit, command)
-            if self._subject is not None:
-                self._response.headers["ETag"] = await entity_tag(unit.connection, self._subject)
+            if tag:
+                self._response.headers["ETag"] = await tag(unit.connection)
             return await self.record(unit, reply(result), result, command)
 
     async def submit(
@@ -115,12 +122,19 @@ class WriteRequest:
 
     @asynccontextmanager
     async def transaction(
-        self, locks: Iterable[Subject] = (), reason: StrEnum | None = None
+        self,
+        locks: Iterable[Subject] = (),
+        reason: StrEnum | None = None,
+        tag: ReadTag | None = None,
+        if_match: str = "",
     ) -> AsyncIterator[UnitOfWork]:
-        """The unit of work of a route whose work does not fit `run`; it ends with `record`."""
+        """The unit of work of a route whose work does not fit `run`; it ends with `record`.
+
+        `if_match` is what a form says that has a version for each of several things.
+        """
         pool = self.request.app.state.resources.pool
         async with self._once.transaction(pool, *locks) as connection:
-            await self._check_version(connection)
+            await _check_version(connection, if_match or self._if_match, tag or self._tag_of_subject)
             yield UnitOfWork(connection, datetime.now(UTC), self.principal.subject, reason)
 
     async def record(self, unit: UnitOfWork, reply: Reply, *described: object) -> Reply:
@@ -146,12 +160,9 @@ class WriteRequest:
         except RejectedError as error:
             return await form(sent.rejected(error.rejection))
 
-    async def _check_version(self, connection: Connection) -> None:
-        """Raises `RejectedError` where the request was decided on another version of the subject than the current."""
-        if self._if_match and self._subject is None:
-            raise RejectedError(_NO_VERSION)
-        if self._if_match and not _matches(self._if_match, await entity_tag(connection, self._subject)):
-            raise RejectedError(_OUTDATED)
+    @property
+    def _tag_of_subject(self) -> ReadTag | None:
+        return partial(entity_tag, subject=self._subject) if self._subject else None
 
 
 async def write_request(
@@ -179,6 +190,14 @@ async def entity_tag(connection: Connection | Pool, subject: UUID | None) -> str
     return f'"{await sql.subject_version.value(connection, subject=str(subject)) or 0}"'
 
 
+async def _check_version(connection: Connection, if_match: str, tag: ReadTag | None) -> None:
+    """Raises `RejectedError` where the request was decided on another version of its subject than the current."""
+    if if_match and tag is None:
+        raise RejectedError(_NO_VERSION)
+    if if_match and tag and not _matches(if_match, await tag(connection)):
+        raise RejectedError(OUTDATED)
+
+
 def _matches(if_match: str, current: str) -> bool:
     """Whether the header names the current version, in its list or by `*`. A weak tag never matches."""
     tags = {tag.strip() for tag in if_match.split(",")}
@@ -195,7 +214,7 @@ _NO_VERSION = Rejection(
     Kind.OUTDATED,
     remedy=N_("Send it without If-Match."),
 )
-_OUTDATED = Rejection(
+OUTDATED = Rejection(
     "outdated",
     N_("Somebody else has changed this since you opened it."),
     Kind.OUTDATED,
