@@ -306,15 +306,21 @@ def stranger_rejection(application: Application, cohort: CohortSeats, now: datet
 
 
 def is_same_person(known: KnownPerson, application: Application) -> bool:
-    """Tells whether a person and an application of one document agree: names, and birth date and sex where both are
+    """Tells whether a person and an application of one document agree."""
+    return not any(contradictions(known.identity, known.profile.sex, application))
+
+
+def contradictions(identity: Identity, sex: Sex, application: Application) -> Iterator[str]:
+    """Yields in what a person and an application of one document differ: in names, in birth date and sex where both are
     known. A slip in the names is one only where the birth dates are known and equal."""
-    birth_dates = (known.identity.birth_date, application.birth_date)
+    birth_dates = (identity.birth_date, application.birth_date)
     has_witness = None not in birth_dates and birth_dates[0] == birth_dates[1]
-    return (
-        names.agree(known.identity.names, application.names, allows_slips=has_witness)
-        and not _contradict(*birth_dates, None)
-        and not _contradict(known.profile.sex, application.sex, Sex.NOT_STATED)
-    )
+    if not names.agree(identity.names, application.names, allows_slips=has_witness):
+        yield "names"
+    if _contradict(*birth_dates, None):
+        yield "birth_date"
+    if _contradict(sex, application.sex, Sex.NOT_STATED):
+        yield "sex"
 
 
 def seat_status(capacity: int, taken: int) -> EnrollmentStatus:

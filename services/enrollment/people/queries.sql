@@ -34,6 +34,14 @@ WHERE named.person_id = :person_id;
 -- Why: identities are decrypted for an answer to the person, or to be encrypted anew. An erased person has none.
 SELECT person_id, identity FROM people WHERE person_id = ANY(:person_ids::uuid[]) AND identity IS NOT NULL;
 
+-- name: people_in_sight
+-- Why: somebody compares a row of a sheet with whoever has its document. A facilitator sees people of their own cohorts, an erased person nobody.
+SELECT p.person_id, p.identity, p.profile FROM people p
+WHERE p.person_id = ANY(:person_ids::uuid[]) AND p.identity IS NOT NULL
+  AND (:facilitator::text IS NULL OR (consents_stand(p.person_id) AND EXISTS (
+        SELECT FROM enrollments e JOIN assignments a USING (cohort_id)
+        WHERE e.person_id = p.person_id AND a.facilitator_id = :facilitator AND a.active)));
+
 -- name: replace_identity
 -- Why: what may no longer be stored is removed, and the rest is encrypted anew.
 UPDATE people SET identity = :identity WHERE person_id = :person_id;

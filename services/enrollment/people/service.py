@@ -158,6 +158,19 @@ async def unsealed_identities(connection: Connection | Pool, keys: Mapping[UUID,
     return {row["person_id"]: domain.unseal(keys[row["person_id"]], row["identity"]) for row in rows}
 
 
+async def people_in_sight(
+    reader: Reader, resources: EnrollmentResources, person_ids: Sequence[UUID], visibility: Visibility
+) -> dict[UUID, tuple[Identity, Profile]]:
+    """Decrypts the identities of those of these people whom somebody may see, with their profiles."""
+    rows = await sql.people_in_sight.fetch(resources.pool, person_ids=person_ids, facilitator=visibility.facilitator)
+    keys = await resources.keyring.fetch(reader, [row["person_id"] for row in rows])
+    known = [(row["person_id"], row) for row in rows if row["person_id"] in keys]
+    return {
+        person_id: (domain.unseal(keys[person_id], row["identity"]), Profile.model_validate(row["profile"]))
+        for person_id, row in known
+    }
+
+
 async def former_identities(
     reader: Reader, connection: Connection | Pool, resources: EnrollmentResources, person_ids: Sequence[UUID]
 ) -> dict[UUID, list[Identity]]:
