@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 
 from services.enrollment.enrollments.domain import Application
-from services.enrollment.imports.correction_sheet import CorrectionSheet, RowToCorrect
+from services.enrollment.imports.correction_rows import RowToCorrect
+from services.enrollment.imports.correction_sheet import CorrectionSheet
 from services.enrollment.imports.faults import StoredFault
 from services.enrollment.imports.understanding import Understanding
 from services.enrollment.sheets.cells import Cell

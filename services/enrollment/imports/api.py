@@ -32,6 +32,7 @@ from services.enrollment.resources import Res
 from services.enrollment.sheets.cells import MAXIMUM_LINES
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.files.workbook_facts import MAXIMUM_TABS
+from services.enrollment.visibility import visibility_of
 
 router = APIRouter(prefix="/api/imports", tags=["imports"])
 
@@ -118,10 +119,11 @@ async def discard_import(import_id: UUID, write: Write) -> ImportDiscarded:
 
 @router.post("/{import_id}/rows/{tab}/{line}")
 async def correct_row(import_id: UUID, tab: Tab, line: Line, body: CorrectRow, res: Res, write: Write) -> RowView:
-    """Writes new texts into cells of a row that was not imported, and judges it again."""
+    """Writes new texts into cells of a row that was not imported, and judges it again. `If-Match` names the row's."""
     place = RowPlace(tab - 1, line)
     correct = partial(correction_service.correct_row, import_id=import_id, place=place, resources=res)
-    return await write.run(correct, body, locks=[import_id], reply=RowView.of_corrected)
+    tag = partial(correction_service.row_tag, import_id=import_id, place=place)
+    return await write.run(correct, body, locks=[import_id], reply=RowView.of_corrected, tag=tag)
 
 
 @router.get("/{import_id}/refused", response_class=Response)
@@ -129,7 +131,8 @@ async def download_rows_to_correct(
     import_id: UUID, res: Res, read: Read, kind: RequestedFormat = Format.CSV
 ) -> Response:
     """The rows that were refused or need a look, with reason and remedy: a sheet to correct and send again."""
-    sheet = await correction_service.rows_to_correct(read, res, await service.existing_import(res.pool, import_id))
+    found = await service.existing_import(res.pool, import_id)
+    sheet = await correction_service.rows_to_correct(read, res, found, visibility_of(read.principal))
     name = _("rows-to-correct")
     headers = {
         "Content-Disposition": f'attachment; filename="{name}.{kind}"',

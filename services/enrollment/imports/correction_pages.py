@@ -1,54 +1,55 @@
 """The page on which rows are corrected that were not imported: one form, in which each row is saved on its own and the
-texts that were typed into the others stay."""
+texts that were typed into the others stay. What somebody else saved meanwhile is shown beside what was typed."""
 
 from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
-from typing import Annotated, TypeAlias
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
-from pydantic import BaseModel, Field, ValidationError
-from starlette.datastructures import FormData
+from pydantic import BaseModel, ValidationError
 
-from chassis.runtime.rejections import RejectedError
+from chassis.runtime.rejections import Kind, RejectedError, Rejection
 from chassis.web.commands import Write
 from chassis.web.forms import Form
 from chassis.web.pages import render, see_other
 from chassis.web.problems import field_errors
 from chassis.web.reads import Read, ReadRequest
-from chassis.web.texts import _
+from chassis.web.texts import N_, _
+from contracts.labels import SEX_ANSWERS
 from services.enrollment.imports import service
 from services.enrollment.imports.commands import CorrectRow
-from services.enrollment.imports.correction_service import CorrectedRow, RowPlace, correct_row, rows_to_correct
-from services.enrollment.imports.correction_sheet import digest_of
-from services.enrollment.imports.labels import CORRECTED
+from services.enrollment.imports.correction_form import (
+    ROWS,
+    SentRow,
+    ShownRow,
+    changed_rows,
+    lost_rows,
+    named_row,
+    rows_of_page,
+    sent_rows,
+)
+from services.enrollment.imports.correction_service import (
+    CorrectedRow,
+    RowPlace,
+    correct_row,
+    row_tag,
+    rows_to_correct,
+)
+from services.enrollment.imports.labels import CORRECTED, FIELDS
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.sheets.cells import MAXIMUM_LINES
 from services.enrollment.sheets.files.workbook_facts import MAXIMUM_TABS
+from services.enrollment.visibility import visibility_of
 
 router = APIRouter(include_in_schema=False)
-
-ROWS = 20
-"""Rows of a page."""
 
 Tab = Annotated[int, Path(ge=1, le=MAXIMUM_TABS)]
 Line = Annotated[int, Path(ge=1, le=MAXIMUM_LINES)]
 
-Typed: TypeAlias = Mapping[str, Mapping[str, str]]
-"""The texts of rows by their columns, both named as the form names them."""
-
-
-class SavedRow(BaseModel):
-    """The row that is saved, as the form names it."""
-
-    tab: Annotated[int, Field(ge=1, le=MAXIMUM_TABS)]
-    line: Annotated[int, Field(ge=1, le=MAXIMUM_LINES)]
-
-    @classmethod
-    def named(cls, name: str) -> RowPlace:
-        tab, _, line = name.partition(".")
-        row = cls.model_validate({"tab": tab, "line": line})
-        return RowPlace(row.tab - 1, row.line)
+SentRows = Mapping[str, SentRow]
+"""Rows as the form sent them, by their names."""
 
 
 @router.get("/imports/{import_id}/correct")
@@ -69,35 +70,24 @@ async def correct(request: Request, import_id: UUID, tab: Tab, line: Line, res: 
 
     The row is the one whose button was pressed; without one, the first into which something was typed.
     """
-    sent = await request.form()
-    typed = _typed(sent)
-    changed = [name for name, cells in typed.items() if digest_of(cells) != sent.get(f"was.{name}")]
-    saved = str(sent.get("row") or next(iter([*changed, *typed]), ""))
-    start = RowPlace(tab - 1, line - 1)
+    sent, rows, name = await request.form(), {}, ""
+    page = partial(_page, request, res, write.read, import_id, RowPlace(tab - 1, line - 1))
     try:
-        async with write.transaction([import_id]) as unit:
-            command = CorrectRow.model_validate({"cells": typed.get(saved, {})})
-            row = await correct_row(unit, command, import_id, SavedRow.named(saved), res)
+        rows = sent_rows((field, str(text)) for field, text in sent.multi_items())
+        name = str(sent.get("row") or next(iter([*changed_rows(rows), *rows]), ""))
+        place, saved = _place(name), rows.get(name, SentRow())
+        command = CorrectRow(cells={column + 1: text for column, text in saved.changed.items()})
+        tag = partial(row_tag, import_id=import_id, place=place)
+        async with write.transaction([import_id], tag=tag, if_match=saved.tag) as unit:
+            row = await correct_row(unit, command, import_id, place, res)
             here = f"/imports/{import_id}/correct/{tab}/{line}"
             reply = await write.record(unit, see_other(request, here, _told(row)), import_id)
-        others = {name: typed[name] for name in changed if name != saved}
-        return await _page(request, res, write.read, import_id, start, Form(), others, _told(row)) if others else reply
     except ValidationError as error:
-        wrong = field_errors(error.errors(include_url=False, include_input=False))
-        form = Form[BaseModel](errors={"": wrong[0].detail})
+        return await page(Form(errors=_errors(error, name)), rows)
     except RejectedError as error:
-        form = Form[BaseModel]().rejected(error.rejection)
-    return await _page(request, res, write.read, import_id, start, form, typed)
-
-
-def _typed(sent: FormData) -> Typed:
-    typed: dict[str, dict[str, str]] = {}
-    for name, text in sent.items():
-        kind, _, place = name.partition(".")
-        if kind == "cells":
-            row, _, column = place.rpartition(".")
-            typed.setdefault(row, {})[column] = str(text)
-    return typed
+        return await page(Form[BaseModel]().rejected(_naming(error.rejection, place)), rows)
+    others = {other: rows[other] for other in changed_rows(rows) if other != name}
+    return await page(Form(), others, _told(row)) if others else reply
 
 
 async def _page(
@@ -107,23 +97,51 @@ async def _page(
     import_id: UUID,
     after: RowPlace,
     form: Form[BaseModel],
-    typed: Typed = MappingProxyType({}),
+    sent: SentRows = MappingProxyType({}),
     told: str | None = None,
 ) -> Response:
     found = await service.existing_import(res.pool, import_id)
-    sheet = await rows_to_correct(read, res, found, ROWS + 1, after)
+    name = await service.file_name(read, res, found)
+    sheet = await rows_to_correct(read, res, found, visibility_of(read.principal), ROWS + 1, after)
+    rows = rows_of_page(sheet.rows)
     return render(
         request,
         "imports/correct.html",
         form.status,
         sheet=found,
-        name=await service.file_name(read, res, found),
-        rows=sheet.rows[:ROWS],
-        following=sheet.rows[ROWS] if len(sheet.rows) > ROWS else None,
+        name=name,
+        rows=[ShownRow(row, sent.get(row.name, SentRow())) for row in rows],
+        lost=list(lost_rows(sheet.understanding, sent, sheet.rows)),
+        following=next(iter(sheet.rows[len(rows) :]), None),
         is_first=after == RowPlace(),
         form=form,
-        typed=typed,
         told=told,
+        fields=FIELDS,
+        sexes=SEX_ANSWERS,
+    )
+
+
+def _place(name: str) -> RowPlace:
+    row = named_row(name)
+    return RowPlace(row.tab - 1, row.line)
+
+
+def _errors(error: ValidationError, name: str) -> dict[str, str]:
+    """Returns what is wrong with the texts of a row, by the fields of the form."""
+    found = field_errors(error.errors(include_url=False, include_input=False))
+    return {one.field.replace("cells", f"cells.{name}", 1): one.detail for one in found}
+
+
+def _naming(rejection: Rejection, place: RowPlace) -> Rejection:
+    """Names the row that somebody else has changed."""
+    if rejection.kind is not Kind.OUTDATED:
+        return rejection
+    return Rejection(
+        rejection.code,
+        N_("Somebody else has saved line %(line)s since you opened it."),
+        rejection.kind,
+        remedy=N_("Look at what it says now, and save again what still counts."),
+        values={"line": place.line},
     )
 
 

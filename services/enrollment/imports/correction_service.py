@@ -1,11 +1,13 @@
 """The rows that somebody has to correct or to compare: shown, downloaded, and judged again as they are corrected."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TypeAlias
 from uuid import UUID
 
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
+from chassis.store.database import Connection
 from chassis.store.database import Row as StoredRow
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
@@ -13,21 +15,30 @@ from chassis.web.reads import Reader, Work
 from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
 from contracts.days import day_of
+from contracts.event import Profile
 from services.enrollment.cohorts.service import named_cohorts
+from services.enrollment.enrollments.domain import Application
 from services.enrollment.imports.commands import CorrectRow
-from services.enrollment.imports.correction_sheet import CorrectionSheet, RowToCorrect
+from services.enrollment.imports.correction_rows import RowToCorrect
+from services.enrollment.imports.correction_sheet import CorrectionSheet
 from services.enrollment.imports.domain import WITHDRAWN
+from services.enrollment.imports.evidence import Evidence, evidence_of
 from services.enrollment.imports.faults import StoredFault, told
 from services.enrollment.imports.row_service import RowOutcome, enroll_row, known_names, opened_row, stored_outcome
 from services.enrollment.imports.service import Import, Opened, existing_import, opened_understanding
+from services.enrollment.people.domain import Identity, Visibility
+from services.enrollment.people.service import people_in_sight
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.sheets.cells import Cell, Row, clean_text, text_of
 from services.enrollment.sheets.disputed_documents import judged_anew
-from services.enrollment.sheets.rows import RowParser
+from services.enrollment.sheets.rows import NameIndex, RowParser
 
 sql = queries(__package__)
 
 CORRECTING = Work("imports.correct_row")
+
+People: TypeAlias = Mapping[UUID, tuple[Identity, Profile]]
+"""The people of rows to review whom the reader may see."""
 
 ROWS_TO_CORRECT = Table(
     "rows_to_correct",
@@ -54,33 +65,47 @@ class RowPlace:
 
 @dataclass(frozen=True, slots=True)
 class CorrectedRow:
-    """What became of a row that was corrected."""
+    """What became of a row that was corrected. `version` is None if it is not to be corrected any more."""
 
     import_id: UUID
     place: RowPlace
     outcome: str
     enrollment_id: UUID | None
     faults: Sequence[StoredFault]
+    version: str | None
 
 
 async def rows_to_correct(
     reader: Reader,
     resources: EnrollmentResources,
     found: Import,
+    visibility: Visibility,
     limit: int | None = None,
     after: RowPlace = RowPlace(),
 ) -> CorrectionSheet:
-    """Returns the rows that were refused or need a review. Raises `RejectedError` once they were erased."""
+    """Returns the rows that were refused or need a review, with the evidence of those whose people somebody may see.
+
+    Raises `RejectedError` once the rows were erased.
+    """
     opened = await opened_understanding(reader, resources, found)
     if opened is None:
         return CorrectionSheet.empty()
     rows = await sql.rows_needing_attention.fetch(
         resources.pool, import_id=found.import_id, limit=limit, after_tab=after.tab, after_line=after.line
     )
-    to_correct = [_row_to_correct(row, opened) for row in rows]
-    reader.shows(to_correct, [row["person_id"] for row in rows if row["person_id"]])
+    person_ids = [row["person_id"] for row in rows if row["person_id"]]
+    people = await people_in_sight(reader, resources, person_ids, visibility) if person_ids else {}
+    names = await known_names(resources.pool)
+    to_correct = await asyncio.to_thread(lambda: [_row_to_correct(row, opened, people, names) for row in rows])
+    reader.shows(to_correct, person_ids)
     cohorts = {one.cohort_id: one.name for one in await named_cohorts(resources.pool)}
     return CorrectionSheet(opened.understanding, to_correct, cohorts)
+
+
+async def row_tag(connection: Connection, import_id: UUID, place: RowPlace) -> str:
+    """Returns the entity tag of a row; `"0"` if it is not to be corrected."""
+    version = await sql.row_version.value(connection, import_id=import_id, tab=place.tab, line=place.line)
+    return f'"{version or 0}"'
 
 
 async def correct_row(
@@ -105,8 +130,10 @@ async def correct_row(
     outcome = await _enrolled(unit, resources, opened, row, import_id)
     parser = opened.understanding.parser_at(row.tab, row.line)
     columns = stored_outcome(opened.key, parser, row, outcome)
-    await sql.correct_row.execute(unit.connection, import_id=import_id, tab=row.tab, line=row.line, **columns)
-    return _told(import_id, place, columns)
+    version = await sql.correct_row.value(unit.connection, import_id=import_id, tab=row.tab, line=row.line, **columns)
+    return CorrectedRow(
+        import_id, place, columns["outcome"], columns["enrollment_id"], told(columns["faults"]), version
+    )
 
 
 async def _enrolled(
@@ -124,9 +151,13 @@ async def _others(unit: UnitOfWork, opened: Opened, row: Row, import_id: UUID) -
     stored = await sql.rows_needing_attention.fetch(
         unit.connection, import_id=import_id, limit=None, after_tab=-1, after_line=0
     )
-    rows = [opened_row(opened.key, one["tab"], one["line"], one["cells"]) for one in stored]
-    others = [one for one in rows if (one.tab, one.line) != (row.tab, row.line)]
-    return [(opened.understanding.parser_at(one.tab, one.line), one) for one in others]
+    others = [one for one in stored if (one["tab"], one["line"]) != (row.tab, row.line)]
+    return await asyncio.to_thread(lambda: [_with_parser(one, opened) for one in others])
+
+
+def _with_parser(row: StoredRow, opened: Opened) -> tuple[RowParser, Row]:
+    tab, line = row["tab"], row["line"]
+    return opened.understanding.parser_at(tab, line), opened_row(opened.key, tab, line, row["cells"])
 
 
 def _corrected(row: Row, command: CorrectRow) -> Row:
@@ -138,15 +169,25 @@ def _corrected(row: Row, command: CorrectRow) -> Row:
     return replace(row, cells=tuple(cells))
 
 
-def _row_to_correct(row: StoredRow, opened: Opened) -> RowToCorrect:
+def _row_to_correct(row: StoredRow, opened: Opened, people: People, names: NameIndex) -> RowToCorrect:
     tab, line = row["tab"], row["line"]
-    faults = told(row["faults"]) or [REVIEW]
-    cells = opened_row(opened.key, tab, line, row["cells"]).cells
-    return RowToCorrect(opened.understanding, tab, line, cells, faults)
+    read = opened_row(opened.key, tab, line, row["cells"])
+    found = RowToCorrect(opened.understanding, tab, line, read.cells, told(row["faults"]), row["version"])
+    if found.faults:
+        return found
+    evidence = _evidence(row["person_id"], people, read, opened, names)
+    faults = [REVIEW, *(evidence.faults(found.table) if evidence else ())]
+    return replace(found, faults=faults, evidence=evidence)
 
 
-def _told(import_id: UUID, place: RowPlace, columns: Mapping[str, Any]) -> CorrectedRow:
-    return CorrectedRow(import_id, place, columns["outcome"], columns["enrollment_id"], told(columns["faults"]))
+def _evidence(person_id: UUID, people: People, row: Row, opened: Opened, names: NameIndex) -> Evidence | None:
+    """Compares a row with its person; None if nobody may see them, or the row cannot be read any more."""
+    if person_id not in people or not opened.understanding.parsers:
+        return None
+    identity, profile = people[person_id]
+    parser = replace(opened.understanding.parser_at(row.tab, row.line), names=names)
+    read = parser.read(row, person_id)
+    return evidence_of(person_id, identity, profile.sex, read) if isinstance(read, Application) else None
 
 
 REVIEW = StoredFault(
@@ -154,7 +195,10 @@ REVIEW = StoredFault(
     field="document.number",
     code="review",
     detail=N_("The document is known with another name, birth date or sex."),
-    remedy=N_("Compare them with the card; correct the row if the number is wrong, else tell the coordinator."),
+    remedy=N_(
+        "Compare them with the card. Correct the row if it is wrong, or the person if they are the same; a number that"
+        " is somebody else's is a mistake of the row."
+    ),
 )
 _ROW_UNKNOWN = Rejection("row_unknown", N_("This import has no such row."), Kind.MISSING)
 _ROW_DONE = Rejection(

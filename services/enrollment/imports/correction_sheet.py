@@ -1,9 +1,7 @@
 """The rows that somebody has to correct or decide, as a sheet to correct and send again."""
 
 import csv
-import hashlib
 import io
-import json
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,101 +15,12 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from chassis.runtime.formulas import guarded
-from chassis.web.texts import N_, _, catalogue, translated_languages
-from services.enrollment.imports.faults import StoredFault
+from chassis.web.texts import _
+from services.enrollment.imports.correction_rows import REMEDIES, RowToCorrect, is_remedies
 from services.enrollment.imports.understanding import Understanding
-from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
+from services.enrollment.sheets.cells import Cell, is_blank, text_of
 from services.enrollment.sheets.layout.tables import Column, Table
 from services.enrollment.sheets.understood import UnderstoodTable
-
-REMEDIES = N_("What to correct (Minka)")
-"""The heading of the column that is added."""
-
-
-@dataclass(frozen=True, slots=True)
-class RowToCorrect:
-    """A row as it was understood, and all that is wrong with it."""
-
-    understanding: Understanding = field(repr=False)
-    tab: int
-    line: int
-    cells: Sequence[Cell]
-    faults: Sequence[StoredFault]
-
-    @property
-    def place(self) -> str:
-        """Returns the line, after the name of the tab where the workbook has several."""
-        tabs = self.understanding.tabs
-        return f"{tabs[self.tab]}: {self.line}" if len(tabs) > 1 else str(self.line)
-
-    @property
-    def table_number(self) -> int:
-        return self.understanding.table_of(self.tab, self.line)
-
-    @property
-    def table(self) -> Table:
-        return self.understanding.tables[self.table_number]
-
-    @property
-    def as_row(self) -> Row:
-        return Row(self.line, tuple(self.cells), self.tab)
-
-    @property
-    def columns(self) -> list[int]:
-        """Returns the columns to correct."""
-        return list(dict.fromkeys(fault.column for fault in self.faults if fault.column is not None))
-
-    @property
-    def titles(self) -> list[tuple[int, str]]:
-        """Returns the number and the heading of each column that the row may have, as it is downloaded too."""
-        columns = [column for column in self.table.columns if not is_remedies(column.title)]
-        if not self.understanding.parsers:
-            return [(column.number, column.title) for column in columns]
-        understood = UnderstoodTable(self.understanding.parsers[self.table_number], {})
-        return [(one.number, understood.heading(one) if one.field else one.title) for one in columns]
-
-    @property
-    def digest(self) -> str:
-        """Returns what tells whether somebody typed something else into the cells that are shown."""
-        return digest_of({str(number + 1): self.text(number) for number, _title in self.titles})
-
-    @property
-    def summary(self) -> str:
-        """Returns the first cells, by which somebody knows the row."""
-        texts = [text_of(cell) for cell in self.cells if not is_blank(cell)]
-        return " · ".join(texts[:_SUMMARY_CELLS])
-
-    def text(self, column: int) -> str:
-        """Returns the text of a cell as it is typed."""
-        return text_of(self.cells[column]) if column < len(self.cells) else ""
-
-    @property
-    def headings(self) -> list[str]:
-        """Returns the headings of the columns to correct."""
-        titles = {column.number: column.title for column in self.table.columns}
-        return [titles[column] for column in self.columns if titles.get(column)]
-
-    @property
-    def reasons(self) -> str:
-        """Returns all that is wrong, in the reader's language."""
-        return " ".join(dict.fromkeys(fault.reason for fault in self.faults))
-
-    @property
-    def remedies(self) -> str:
-        """Returns all that is to be done, in the reader's language."""
-        return " ".join(dict.fromkeys(fault.advice for fault in self.faults if fault.advice))
-
-    @property
-    def told(self) -> str:
-        """Returns all that is wrong, each with its heading and with what to do about it."""
-        titles: dict[int | None, str] = {
-            column.number: f"{column.title}: " for column in self.table.columns if column.title
-        }
-        return " ".join(titles.get(one.column, "") + one.told for one in self.faults)
-
-    def about(self, column: int) -> str:
-        """Returns what is wrong in a column and what to do about it."""
-        return " ".join(one.told for one in self.faults if one.column == column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,17 +148,6 @@ class _WorkbookWriter:
             sheet.write_number(line, column, cell, plain)
 
 
-def digest_of(texts: Mapping[str, str]) -> str:
-    """Returns the digest of a row's texts, by the numbers of their columns as a page sends them."""
-    return hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()
-
-
-def is_remedies(title: str) -> bool:
-    """Tells whether a heading is that of the added column, in whatever language it was written."""
-    languages = [catalogue(language).translations for language in translated_languages()]
-    return title in {REMEDIES, *(language.gettext(REMEDIES) for language in languages)}
-
-
 def _tab_name(name: str, taken: Collection[str]) -> str:
     """Returns the name as a workbook can have it, with a number after it if another tab has it, in whatever case."""
     kept = "".join(character for character in name if character not in r"[]:*?/\'").strip() or _("To correct")
@@ -258,7 +156,6 @@ def _tab_name(name: str, taken: Collection[str]) -> str:
 
 
 _TAB_CHARACTERS = 31
-_SUMMARY_CELLS = 5
 _MARK = "#FFF2CC"
 _REMEDIES_WIDTH = 60
 """Characters."""

@@ -24,6 +24,7 @@ from services.enrollment.imports.preview_pages import preview_page
 from services.enrollment.imports.service import IMPORTS
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.sheets.declaration import Declaration
+from services.enrollment.visibility import visibility_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -72,7 +73,9 @@ async def show_import(request: Request, import_id: UUID, res: Res, read: Read) -
     if found.state is ImportState.PREVIEWED:
         return await preview_page(request, res, read, import_id)
     name = await service.file_name(read, res, found)
-    to_correct = None if found.erased_at else await rows_to_correct(read, res, found, SHOWN_ROWS)
+    to_correct = (
+        None if found.erased_at else await rows_to_correct(read, res, found, visibility_of(read.principal), SHOWN_ROWS)
+    )
     return render(
         request,
         "imports/one.html",

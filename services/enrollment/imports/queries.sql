@@ -88,7 +88,12 @@ SELECT outcome, enrollment_id, cells FROM import_rows WHERE import_id = :import_
 UPDATE import_rows
 SET outcome = :outcome, new_person = :new_person, enrollment_id = :enrollment_id, person_id = :person_id, faults = :faults,
     cells = :cells
-WHERE import_id = :import_id AND tab = :tab AND line = :line;
+WHERE import_id = :import_id AND tab = :tab AND line = :line
+RETURNING encode(sha256(cells), 'hex');
+
+-- name: row_version
+-- Why: of two who correct a row, the second learns that it is another one by now. Its cells are encrypted anew with each correction.
+SELECT encode(sha256(cells), 'hex') FROM import_rows WHERE import_id = :import_id AND tab = :tab AND line = :line;
 
 -- name: import_status
 -- Why: the sender follows how far the import is.
@@ -108,11 +113,12 @@ SELECT import_id, state, name, requested_at, rows, accepted, refused FROM import
 
 -- name: outcomes
 -- Why: the sender reads what became of each row; the view of the list sorts and limits it.
-SELECT tab * 100000 + line AS place, tab, line, outcome, enrollment_id, faults FROM import_rows WHERE import_id = :import_id;
+SELECT tab * 100000 + line AS place, tab, line, outcome, enrollment_id, faults, encode(sha256(cells), 'hex') AS version
+FROM import_rows WHERE import_id = :import_id;
 
 -- name: rows_needing_attention
 -- Why: somebody has to correct or decide these rows, which are shown with the cells as they came.
-SELECT tab, line, outcome, person_id, faults, cells
+SELECT tab, line, outcome, person_id, faults, cells, encode(sha256(cells), 'hex') AS version
 FROM import_rows
 WHERE import_id = :import_id AND outcome IN ('refused', 'review') AND cells IS NOT NULL
     AND (tab, line) > (:after_tab::integer, :after_line::integer)

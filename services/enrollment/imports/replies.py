@@ -116,6 +116,7 @@ class RowView(BaseModel):
     faults: list[FaultView] = Field(
         description="All that is wrong with a refused row, or what is not kept of one that was taken."
     )
+    version: str | None = Field(description="Of a row to correct; `If-Match` names it in quotes.")
 
     @classmethod
     def of(cls, row: StoredOutcome) -> Self:
@@ -125,6 +126,7 @@ class RowView(BaseModel):
             outcome=row.outcome,
             enrollment_id=row.enrollment_id,
             faults=list(map(FaultView.of, told(row.faults))),
+            version=row.version,
         )
 
     @classmethod
@@ -135,6 +137,7 @@ class RowView(BaseModel):
             outcome=row.outcome,
             enrollment_id=row.enrollment_id,
             faults=list(map(FaultView.of, row.faults)),
+            version=row.version,
         )
 
 

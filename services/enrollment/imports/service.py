@@ -1,6 +1,7 @@
 """Imports: uploading a sheet, and following what becomes of its rows. Names and cells are stored encrypted under the
 import's own key."""
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -133,7 +134,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class StoredOutcome:
-    """What became of a row of a tab, counted from 0. `place` orders the rows of all tabs; `faults` are as stored."""
+    """What became of a row of a tab, counted from 0. `place` orders the rows of all tabs; `faults` are as stored.
+
+    `version` is that of a row to correct.
+    """
 
     place: int
     tab: int
@@ -141,6 +145,7 @@ class StoredOutcome:
     outcome: str
     enrollment_id: UUID | None
     faults: Sequence[Mapping[str, Any]]
+    version: str | None
 
 
 IMPORTS = Table(
@@ -309,8 +314,7 @@ async def sheets_naming(
     sheets = await sql.stored_sheets.fetch(connection)
     keys = await resources.keyring.fetch(reader, [sheet["import_id"] for sheet in sheets])
     rows = await sql.stored_rows.fetch(connection, person_ids=person_ids)
-    found = {row["import_id"] for row in rows if row["is_known"] or _row_names_any(row, keys, identities)}
-    found |= {sheet["import_id"] for sheet in sheets if _sheet_names_any(sheet, keys, identities)}
+    found = await asyncio.to_thread(_naming, sheets, rows, keys, identities)
     return [
         StoredSheet(sheet["import_id"], sheet["requested_at"], sheet["expires_at"])
         for sheet in sheets
@@ -327,6 +331,13 @@ async def require_all_read(connection: Connection) -> None:
     """Raises `RejectedError` while a sheet is being read, because nobody can tell yet whom it names."""
     if await sql.is_under_way.value(connection):
         raise RejectedError(_IMPORT_UNDER_WAY)
+
+
+def _naming(
+    sheets: Sequence[Row], rows: Sequence[Row], keys: Mapping[UUID, SubjectKey], identities: Sequence[Identity]
+) -> set[UUID]:
+    found = {row["import_id"] for row in rows if row["is_known"] or _row_names_any(row, keys, identities)}
+    return found | {sheet["import_id"] for sheet in sheets if _sheet_names_any(sheet, keys, identities)}
 
 
 def _row_names_any(row: Row, keys: Mapping[UUID, SubjectKey], identities: Sequence[Identity]) -> bool:

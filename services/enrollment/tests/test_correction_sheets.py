@@ -18,7 +18,8 @@ from contracts.enrollment import Purpose
 from contracts.event import Sex
 from contracts.territory import Scheme, districts
 from services.enrollment.identity.names import Names
-from services.enrollment.imports.correction_sheet import CorrectionSheet, RowToCorrect
+from services.enrollment.imports.correction_rows import RowToCorrect
+from services.enrollment.imports.correction_sheet import CorrectionSheet
 from services.enrollment.imports.faults import StoredFault
 from services.enrollment.imports.understanding import Understanding, as_json, from_json
 from services.enrollment.sheets.cells import Row

@@ -1,6 +1,5 @@
 """A sheet is shown before anything of it is written: questions are answered, and it is committed or discarded."""
 
-import re
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,7 +22,6 @@ from services.enrollment.sheets.questions import NOT_READ, Question, QuestionKin
 from services.enrollment.tests.previewed_sheets import previewed, shown, state, works
 from services.enrollment.tests.sheets import a_row, csv_of, table
 from services.enrollment.tests.stories import a_cohort, seats
-from services.enrollment.tests.test_imports import received
 from tests.support.sites import Site
 
 
@@ -155,31 +153,6 @@ async def test_a_sheet_is_discarded_by_hand(
     assert await seats(resources, cohort) == {}
 
 
-async def test_a_row_is_corrected_where_it_stands(
-    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
-) -> None:
-    """By what its sheet was understood as: the other row proves that days come first, and is not there any more."""
-    rows = [a_row(Cohorte=""), a_row(Cohorte="", Consentimiento="tal vez", **{"Fecha de nacimiento": "05/12/1987"})]
-    async with site.browser("coordinator") as coordinator:
-        address = await previewed(coordinator, resources, csv_of(table(rows)), cohort_id=str(cohort))
-        await coordinator.post(f"{address}/commit")
-        await works(resources)
-        place = f"{address}/rows/1/3"
-        worse = (await coordinator.post(place, json={"cells": {"1": "12"}})).json()
-        better = (await coordinator.post(place, json={"cells": {"1": rows[1]["DNI"], "7": "Sí"}})).json()
-        again = await coordinator.post(place, json={"cells": {"7": "No"}})
-        unknown = await coordinator.post(f"{address}/rows/1/99", json={"cells": {"7": "No"}})
-        counts = (await coordinator.get(address)).json()
-
-    assert [fault["code"] for fault in worse["faults"]] == ["document_malformed", "answer_unclear"]
-    assert (better["outcome"], better["faults"]) == ("accepted", [])
-    assert (again.status_code, again.json()["code"]) == (409, "row_not_to_correct")
-    assert unknown.status_code == 404
-    assert (counts["accepted"], counts["accepted_new_people"], counts["refused"], counts["done"]) == (2, 2, 0, 2)
-    assert await seats(resources, cohort) == {"accepted": 2}
-    assert await resources.pool.fetchval("SELECT count(cells) FROM import_rows") == 0
-
-
 async def test_the_page_asks_shows_and_imports(
     site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
 ) -> None:
@@ -226,70 +199,6 @@ def test_that_a_column_is_not_to_be_read_is_an_answer() -> None:
     assert answers_of({}, shown) == {}
 
 
-async def test_rows_are_corrected_on_a_page(
-    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
-) -> None:
-    first, second = a_row(DNI="12"), a_row(Consentimiento="tal vez", **{"Fecha de nacimiento": "1987"})
-    job = await received(resources, csv_of(table([first, second])), cohort)
-    await resources.pool.execute("UPDATE cohorts SET name = 'Cohorte A'")
-    await jobs.run(resources, job)
-    page = f"/imports/{job.payload['import_id']}/correct"
-    number = a_row()["DNI"]
-    async with site.browser("coordinator", Accept="text/html") as coordinator:
-        before = (await coordinator.get(page)).text
-        wrong = await coordinator.post(f"{page}/1/2", data={"cells.1.2.1": "13"})
-        right = await coordinator.post(f"{page}/1/2", data={"cells.1.2.1": number})
-        again = await coordinator.post(f"{page}/1/2", data={"cells.1.2.1": number})
-        emptied = {"cells.1.3.7": "Sí", "cells.1.3.4": ""}
-        assert (await coordinator.post(f"{page}/1/3", data=emptied)).status_code == 303
-        too_long = await coordinator.post(f"{page}/1/3", data={"cells.1.3.1": "1" * 1001})
-        nothing = await coordinator.post(f"{page}/1/3", data={"row": "x"})
-        after = (await coordinator.get(page)).text
-
-    assert before.count('<section class="panel"') == 2
-    assert 'name="cells.1.2.1" value="12"' in before and "El DNI tiene exactamente 8 dígitos." in before
-    assert [one.headers["location"].split("/", 2)[2] for one in (wrong, right)] == [f"{page}/1/2"[1:]] * 2
-    assert (again.status_code, "ya no hay nada que corregir" in again.text) == (409, True)
-    assert (too_long.status_code, nothing.status_code) == (422, 422)
-    assert "No hay nada que corregir." in after
-    assert await seats(resources, cohort) == {"accepted": 2}
-
-
-async def test_what_was_typed_into_other_rows_stays(
-    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
-) -> None:
-    """A button saves its row; the Enter key saves the first row into which something was typed."""
-    job = await received(resources, csv_of(table([a_row(Cohorte="", DNI=f"{n}") for n in range(1, 4)])), cohort)
-    await jobs.run(resources, job)
-    page = f"/imports/{job.payload['import_id']}/correct"
-    async with site.browser("coordinator", Accept="text/html") as coordinator:
-        shown = (await coordinator.get(page)).text
-        form = dict(re.findall(r'name="((?:cells|was)[.0-9]+)" value="([^"]*)"', shown))
-        typed = form | {"cells.1.3.1": "3x", "cells.1.4.1": a_row()["DNI"]}
-        pressed = await coordinator.post(f"{page}/1/2", data=typed | {"row": "1.4"})
-        entered = await coordinator.post(f"{page}/1/2", data=typed | {"cells.1.4.1": form["cells.1.4.1"]})
-        after = (await coordinator.get(f"{page}/1/3")).text
-    assert (pressed.status_code, entered.status_code) == (200, 303)
-    assert "Fila 4: aceptada<" in pressed.text and 'name="cells.1.3.1" value="3x"' in pressed.text
-    assert 'name="cells.1.2.1" value="1"' in pressed.text and "cells.1.4.1" not in pressed.text
-    assert 'name="cells.1.3.1" value="3x"' in after, "what is still wrong is stored as it was typed"
-    assert f'href="/enrollment{page}"' in after, "the other rows can be reached"
-
-
-async def test_a_corrected_row_keeps_the_zeros_of_its_document(
-    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
-) -> None:
-    """That a program left them out was proved by the other rows, which are not there any more."""
-    rows = [a_row(Cohorte="", DNI=f"{number}183627") for number in range(1, 5)]
-    job = await received(resources, csv_of(table([rows[0] | {"Consentimiento": "tal vez"}, *rows[1:]])), cohort)
-    await jobs.run(resources, job)
-    async with site.browser("coordinator") as coordinator:
-        place = f"/api/imports/{job.payload['import_id']}/rows/1/2"
-        assert (await coordinator.post(place, json={"cells": {"7": "Sí"}})).json()["outcome"] == "accepted"
-        found = (await coordinator.post("/api/people/search", json={"text": "01183627"})).json()["enrollments"]
-    assert [one["cohort_id"] for one in found] == [str(cohort)]
-
-
 async def test_a_sheet_of_which_nothing_can_be_read_is_discarded_all_the_same(
     site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
 ) -> None:
@@ -305,24 +214,6 @@ async def test_a_sheet_of_which_nothing_can_be_read_is_discarded_all_the_same(
         address = await previewed(coordinator, resources, csv_of(table([a_row(Cohorte="")])), cohort_id=str(cohort))
         await resources.pool.execute(f"{unreadable} WHERE state = 'previewed'", "previewed")
         assert (await coordinator.post(f"{address}/discard")).status_code == 200
-
-
-async def test_a_document_is_disputed_until_the_other_row_is_corrected(
-    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
-) -> None:
-    rows = [
-        a_row(Cohorte="", DNI="01183627", Consentimiento="tal vez"),
-        a_row(Cohorte="", DNI="01183627", Apellidos="Poma", Nombres="Juan"),
-    ]
-    job = await received(resources, csv_of(table(rows)), cohort)
-    await jobs.run(resources, job)
-    address = f"/api/imports/{job.payload['import_id']}/rows/1"
-    async with site.browser("coordinator") as coordinator:
-        early = (await coordinator.post(f"{address}/2", json={"cells": {"7": "Sí"}})).json()
-        other = (await coordinator.post(f"{address}/3", json={"cells": {"1": "01183628"}})).json()
-        late = (await coordinator.post(f"{address}/2", json={"cells": {"7": "Sí"}})).json()
-    assert [one["code"] for one in early["faults"]] == ["document_disputed"]
-    assert (other["outcome"], late["outcome"]) == ("accepted", "accepted")
 
 
 async def test_a_preview_notes_what_is_not_kept_and_which_day_counts(
