@@ -205,7 +205,11 @@ WRITES: dict[str, dict[str, Made]] = {
         "POST /api/cohorts": with_new(
             "cohort_id", programme_id="programme_id", name="Cohorte", province="0601", capacity=3, **DATES
         ),
-        "POST /api/cohorts/{cohort_id}/close": in_full_cohort(),
+        "POST /api/cohorts/{cohort_id}/correct": in_full_cohort(
+            name="Cohorte", province="0601", capacity=5, reason="seats_changed", **DATES
+        ),
+        "POST /api/cohorts/{cohort_id}/close": in_full_cohort(waiting_list="dissolve"),
+        "POST /api/cohorts/{cohort_id}/reopen": in_full_cohort(),
         "POST /api/cohorts/{cohort_id}/facilitators": in_full_cohort(facilitator_id="facilitator-0602"),
         "DELETE /api/cohorts/{cohort_id}/facilitators/{facilitator_id}": in_full_cohort(),
         "POST /api/enrollments": somebody_new,

@@ -12,9 +12,9 @@ from chassis.web.commands import Write
 from chassis.web.pagination import Listing
 from chassis.web.views import View, view_of
 from contracts.enrollment import CohortStatus
-from services.enrollment.cohorts import service
-from services.enrollment.cohorts.commands import AssignFacilitator, OpenCohort
-from services.enrollment.cohorts.domain import seat_lock
+from services.enrollment.cohorts import changes, service
+from services.enrollment.cohorts.commands import AssignFacilitator, CloseCohort, CorrectCohort, OpenCohort
+from services.enrollment.cohorts.domain import change_locks
 from services.enrollment.cohorts.service import COHORTS, Cohort, CohortInFull
 from services.enrollment.resources import Res
 from services.enrollment.visibility import facilitator_of
@@ -53,12 +53,29 @@ async def list_cohorts(res: Res, principal: SignedIn, view: Annotated[View, Depe
     return Cohorts(cohorts=page.rows, next=page.next)
 
 
+@router.post("/{cohort_id}/correct")
+async def correct_cohort(cohort_id: UUID, body: CorrectCohort, write: Write) -> CohortReply:
+    """Corrects what describes the cohort. Seats that it has now are given to those who wait."""
+    return await write.run(
+        partial(changes.correct_cohort, cohort_id=cohort_id), body, locks=change_locks(cohort_id), reply=CohortReply.of
+    )
+
+
 @router.post("/{cohort_id}/close")
-async def close_cohort(cohort_id: UUID, write: Write) -> CohortReply:
+async def close_cohort(cohort_id: UUID, write: Write, body: CloseCohort | None = None) -> CohortReply:
     """The cohort takes no more enrollments."""
     return await write.run(
-        service.close_cohort, cohort_id, locks=[cohort_id, seat_lock(cohort_id)], reply=CohortReply.of
+        partial(changes.close_cohort, cohort_id=cohort_id),
+        body or CloseCohort(),
+        locks=change_locks(cohort_id),
+        reply=CohortReply.of,
     )
+
+
+@router.post("/{cohort_id}/reopen")
+async def reopen_cohort(cohort_id: UUID, write: Write) -> CohortReply:
+    """The cohort takes enrollments again."""
+    return await write.run(changes.reopen_cohort, cohort_id, locks=change_locks(cohort_id), reply=CohortReply.of)
 
 
 @router.post("/{cohort_id}/facilitators", status_code=201)

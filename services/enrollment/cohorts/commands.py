@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 from chassis.store.identifiers import new_id
 from chassis.web.inputs import Command, in_form
 from chassis.web.texts import N_
+from services.enrollment.cohorts.domain import CohortCorrectionReason, WaitingList
 from services.enrollment.fields import Period, Province, Title
 
 FacilitatorId = Annotated[
@@ -17,6 +18,9 @@ FacilitatorId = Annotated[
 ]
 
 
+Capacity = Annotated[int, Field(gt=0, le=10_000, description="Seats.")]
+
+
 class OpenCohort(Period):
     """Opens a cohort: a group that is trained together."""
 
@@ -24,7 +28,22 @@ class OpenCohort(Period):
     programme_id: UUID
     name: Title
     province: Province
-    capacity: int = Field(gt=0, le=10_000, description="Seats.")
+    capacity: Capacity
+
+
+class CorrectCohort(Period):
+    """All that describes the cohort, as it is right."""
+
+    name: Title
+    province: Province
+    capacity: Capacity
+    reason: CohortCorrectionReason
+
+
+class CloseCohort(Command):
+    """Ends the enrollment into a cohort."""
+
+    waiting_list: WaitingList = Field(WaitingList.KEEP, description="What becomes of those who wait for a seat.")
 
 
 class AssignFacilitator(Command):

@@ -1,11 +1,27 @@
-"""A cohort's days within its programme's, and the lock of its seats. Pure."""
+"""A cohort's days within its programme's, its seats, and their lock. Pure."""
 
 from dataclasses import replace
 from datetime import date
+from enum import StrEnum
 from uuid import UUID
 
-from chassis.runtime.rejections import RejectedError, Rejection
+from chassis.runtime.rejections import Kind, RejectedError, Rejection
 from chassis.web.texts import N_
+
+
+class WaitingList(StrEnum):
+    """What becomes of those who wait for a seat of a cohort that is closed."""
+
+    KEEP = "keep"
+    DISSOLVE = "dissolve"
+
+
+class CohortCorrectionReason(StrEnum):
+    """Why a cohort is corrected."""
+
+    MISTAKE_FOUND = "mistake_found"
+    SEATS_CHANGED = "seats_changed"
+    CALENDAR_CHANGED = "calendar_changed"
 
 
 def check_days(starts_on: date, ends_on: date, first_day: date, last_day: date) -> None:
@@ -16,6 +32,12 @@ def check_days(starts_on: date, ends_on: date, first_day: date, last_day: date) 
             raise RejectedError(replace(_OUTSIDE_PROGRAMME, field=field, values=values))
 
 
+def check_capacity(capacity: int, taken: int) -> None:
+    """Raises `RejectedError` for fewer seats than are taken."""
+    if capacity < taken:
+        raise RejectedError(replace(_SEATS_TAKEN, values={"taken": taken}))
+
+
 def seat_lock(cohort_id: UUID) -> str:
     """Names the lock that guards a cohort's seats and the versions of its enrollments.
 
@@ -24,8 +46,20 @@ def seat_lock(cohort_id: UUID) -> str:
     return f"seats/{cohort_id}"
 
 
+def change_locks(cohort_id: UUID) -> list[UUID | str]:
+    """Returns the locks that a change of the cohort holds: its own, and that of its seats."""
+    return [cohort_id, seat_lock(cohort_id)]
+
+
 _OUTSIDE_PROGRAMME = Rejection(
     "outside_programme",
     N_("This day is not one of the programme's: it lasts from %(first)s to %(last)s."),
     remedy=N_("Choose days of the programme."),
+)
+_SEATS_TAKEN = Rejection(
+    "seats_taken",
+    N_("%(taken)s seats of this cohort are taken."),
+    Kind.CONFLICT,
+    field="capacity",
+    remedy=N_("Write as many seats or more, or withdraw enrollments first."),
 )

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from chassis.web.access import SignedIn
 from chassis.web.auth.principal import Principal
-from chassis.web.commands import Write, WriteRequest
-from chassis.web.forms import Form
+from chassis.web.commands import Write, WriteRequest, entity_tag
+from chassis.web.forms import VERSION_FIELD, Form, Values, choices
 from chassis.web.pages import render, see_other
 from chassis.web.pagination import Page, page_of, render_list
 from chassis.web.reads import Read, ReadRequest
@@ -18,10 +18,11 @@ from chassis.web.texts import _
 from chassis.web.views import View, first_rows, view_of
 from contracts import territory
 from services.enrollment import fields
-from services.enrollment.cohorts import service
-from services.enrollment.cohorts.commands import AssignFacilitator, OpenCohort
-from services.enrollment.cohorts.domain import seat_lock
-from services.enrollment.cohorts.service import COHORTS
+from services.enrollment.cohorts import changes, service
+from services.enrollment.cohorts.commands import AssignFacilitator, CloseCohort, CorrectCohort, OpenCohort
+from services.enrollment.cohorts.domain import WaitingList, change_locks
+from services.enrollment.cohorts.labels import COHORT_CORRECTION_REASONS, WAITING_LISTS
+from services.enrollment.cohorts.service import COHORTS, Cohort, existing_cohort
 from services.enrollment.enrollments.service import withdraw
 from services.enrollment.people.service import ENTRIES, ENTRIES_WITH_ACTIONS, Entry, entries_of_cohort
 from services.enrollment.programmes.service import PROGRAMMES, list_programmes
@@ -85,15 +86,53 @@ async def show_cohort(
     return await _cohort(request, res, read.principal, cohort_id, page, Form())
 
 
+@router.get("/cohorts/{cohort_id}/correct")
+async def new_correction(request: Request, cohort_id: UUID, res: Res) -> Response:
+    """The form with the cohort as it is stored."""
+    version = await entity_tag(res.pool, cohort_id)  # before what it is the version of
+    stored = _as_form(await existing_cohort(res.pool, cohort_id)) | {VERSION_FIELD: version}
+    return await _correction(request, res, cohort_id, Form(stored))
+
+
+@router.post("/cohorts/{cohort_id}/correct")
+async def correct_cohort(cohort_id: UUID, res: Res, write: Write) -> Response:
+    """Corrects the cohort."""
+    return await write.submit(
+        CorrectCohort,
+        partial(changes.correct_cohort, cohort_id=cohort_id),
+        locks=lambda _command: change_locks(cohort_id),
+        form=partial(_correction, write.request, res, cohort_id),
+        done=lambda _cohort: (f"/cohorts/{cohort_id}", _("The cohort is corrected.")),
+    )
+
+
+@router.get("/cohorts/{cohort_id}/close")
+async def new_closing(request: Request, cohort_id: UUID, res: Res) -> Response:
+    """What closing the cohort does, and the form that asks what becomes of its waiting list."""
+    return await _closing(request, res, cohort_id, Form({"waiting_list": WaitingList.KEEP}))
+
+
 @router.post("/cohorts/{cohort_id}/close")
 async def close_cohort(cohort_id: UUID, res: Res, write: Write) -> Response:
     """The cohort takes no more enrollments."""
-    return await write.press(
-        service.close_cohort,
-        cohort_id,
-        locks=[cohort_id, seat_lock(cohort_id)],
-        form=partial(_after_write, res, write, cohort_id),
+    return await write.submit(
+        CloseCohort,
+        partial(changes.close_cohort, cohort_id=cohort_id),
+        locks=lambda _command: change_locks(cohort_id),
+        form=partial(_closing, write.request, res, cohort_id),
         done=lambda _cohort: (f"/cohorts/{cohort_id}", _("The cohort is closed.")),
+    )
+
+
+@router.post("/cohorts/{cohort_id}/reopen")
+async def reopen_cohort(cohort_id: UUID, res: Res, write: Write) -> Response:
+    """The cohort takes enrollments again."""
+    return await write.press(
+        changes.reopen_cohort,
+        cohort_id,
+        locks=change_locks(cohort_id),
+        form=partial(_after_write, res, write, cohort_id),
+        done=lambda _cohort: (f"/cohorts/{cohort_id}", _("The cohort is open again.")),
     )
 
 
@@ -169,6 +208,37 @@ async def _cohort(
         page=page,
         form=form,
     )
+
+
+async def _closing(request: Request, res: EnrollmentResources, cohort_id: UUID, form: Form[CloseCohort]) -> Response:
+    cohort = await service.visible_cohort(res.pool, cohort_id, None)
+    return render(
+        request, "cohorts/close.html", form.status, cohort=cohort, waiting_lists=choices(WAITING_LISTS), form=form
+    )
+
+
+async def _correction(
+    request: Request, res: EnrollmentResources, cohort_id: UUID, form: Form[CorrectCohort]
+) -> Response:
+    return render(
+        request,
+        "cohorts/correct.html",
+        form.status,
+        cohort=await service.visible_cohort(res.pool, cohort_id, None),
+        provinces=fields.provinces(),
+        reasons=choices(COHORT_CORRECTION_REASONS),
+        form=form,
+    )
+
+
+def _as_form(cohort: Cohort) -> Values:
+    return {
+        "name": cohort.name,
+        "province": cohort.province,
+        "capacity": str(cohort.capacity),
+        "starts_on": cohort.starts_on.isoformat(),
+        "ends_on": cohort.ends_on.isoformat(),
+    }
 
 
 async def _new_cohort(request: Request, res: EnrollmentResources, form: Form[OpenCohort]) -> Response:

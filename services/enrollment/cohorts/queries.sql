@@ -22,9 +22,15 @@ INSERT INTO cohorts (cohort_id, programme_id, name, province, capacity, starts_o
 VALUES (:cohort_id, :programme_id, :name, :province, :capacity, :starts_on, :ends_on)
 ON CONFLICT DO NOTHING RETURNING true;
 
--- name: close_cohort
--- Why: the cohort takes no more enrollments. The seat lock is held, so that none is being decided.
-UPDATE cohorts SET status = 'closed' WHERE cohort_id = :cohort_id;
+-- name: seats_taken
+-- Why: a cohort never has fewer seats than are taken. The seat lock is held.
+SELECT taken FROM cohorts WHERE cohort_id = :cohort_id;
+
+-- name: change_cohort
+-- Why: the cohort is another from now on. The seat lock is held, so that no enrollment is being decided.
+UPDATE cohorts SET name = :name, province = :province, capacity = :capacity, starts_on = :starts_on, ends_on = :ends_on,
+    status = :status
+WHERE cohort_id = :cohort_id AND programme_id = :programme_id;
 
 -- name: assign
 -- Why: a cohort is given to a facilitator; no row is returned if they have it.

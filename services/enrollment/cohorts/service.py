@@ -1,6 +1,6 @@
 """Cohorts and who facilitates them. A write works in the caller's transaction, under the cohort's lock."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
 from chassis.web.views import View
 from contracts import territory
-from contracts.enrollment import CohortClosed, CohortOpened, CohortStatus, FacilitatorAssigned, FacilitatorUnassigned
+from contracts.enrollment import CohortOpened, CohortStatus, FacilitatorAssigned, FacilitatorUnassigned
 from contracts.labels import COHORT_STATUSES
 from services.enrollment.cohorts.commands import AssignFacilitator, OpenCohort
 from services.enrollment.cohorts.domain import check_days
@@ -97,18 +97,8 @@ async def open_cohort(unit: UnitOfWork, command: OpenCohort) -> Cohort:
     programme = await existing_programme(unit.connection, command.programme_id)
     check_days(command.starts_on, command.ends_on, programme.starts_on, programme.ends_on)
     if not await sql.add_cohort.value(unit.connection, **command.model_dump()):
-        raise RejectedError(_NAME_TAKEN)
+        raise RejectedError(NAME_TAKEN)
     await outbox.add(unit.connection, CohortOpened(**asdict(cohort), occurred_at=unit.now))
-    return cohort
-
-
-async def close_cohort(unit: UnitOfWork, cohort_id: UUID) -> Cohort:
-    """Ends the enrollment into the cohort. Idempotent. The caller holds the seat lock too."""
-    stored = await existing_cohort(unit.connection, cohort_id)
-    cohort = replace(stored, status=CohortStatus.CLOSED)
-    if stored.status is CohortStatus.OPEN:
-        await sql.close_cohort.execute(unit.connection, cohort_id=cohort_id)
-        await outbox.add(unit.connection, CohortClosed(**asdict(cohort), occurred_at=unit.now))
     return cohort
 
 
@@ -157,6 +147,4 @@ async def named_cohorts(connection: Connection | Pool) -> list[NamedCohort]:
 
 
 _COHORT_UNKNOWN = Rejection("cohort_unknown", N_("There is no such cohort."), Kind.MISSING, field="cohort_id")
-_NAME_TAKEN = Rejection(
-    "name_taken", N_("Another cohort of this programme has this name."), Kind.CONFLICT, field="name"
-)
+NAME_TAKEN = Rejection("name_taken", N_("Another cohort of this programme has this name."), Kind.CONFLICT, field="name")

@@ -59,13 +59,13 @@ UPDATE enrollments SET status = 'withdrawn', withdrawn_at = :now,
     person_withdrew_at = CASE WHEN :undone::boolean THEN person_withdrew_at ELSE :now END
 WHERE enrollment_id = :enrollment_id;
 
--- name: accept_first_waiting
--- Why: a free seat is given to the person who applied first, if the cohort is open. The seat lock is held.
+-- name: accept_waiting
+-- Why: free seats are given to those who applied first, also in a cohort that takes no more applications. The seat lock is held.
 UPDATE enrollments e SET status = 'accepted', accepted_at = :now
 FROM cohorts c
-WHERE c.cohort_id = e.cohort_id AND c.status = 'open' AND e.enrollment_id = (
-    SELECT enrollment_id FROM enrollments
-    WHERE cohort_id = :cohort_id AND status = 'waitlisted' ORDER BY application_number LIMIT 1
+WHERE c.cohort_id = e.cohort_id AND e.enrollment_id IN (
+    SELECT enrollment_id FROM enrollments WHERE cohort_id = :cohort_id AND status = 'waitlisted' ORDER BY application_number
+    LIMIT (SELECT greatest(capacity - taken, 0) FROM cohorts WHERE cohort_id = :cohort_id)
 )
 RETURNING e.enrollment_id, e.person_id, c.programme_id, e.cohort_id, e.organization_id, e.status, e.accepted_at, e.profile;
 
@@ -76,6 +76,11 @@ SELECT enrollment_id, cohort_id FROM enrollments WHERE person_id = ANY(:person_i
 -- name: cohorts_of_people
 -- Why: whatever is said of these people is put in order by the seat locks of the cohorts that they enrolled in.
 SELECT DISTINCT cohort_id FROM enrollments WHERE person_id = ANY(:person_ids::uuid[]);
+
+-- name: waiting_of_cohort
+-- Why: a waiting list is dissolved from its end, so that nobody moves up meanwhile.
+SELECT enrollment_id FROM enrollments WHERE cohort_id = :cohort_id AND status IN ('requested', 'waitlisted')
+ORDER BY application_number DESC;
 
 -- name: waiting_of_people
 -- Why: nobody can tell an erased person that a seat has become free.

@@ -211,6 +211,19 @@ async def withdraw_waiting(unit: UnitOfWork, person_ids: Sequence[UUID]) -> None
     await _withdraw_all(unit, [row["enrollment_id"] for row in rows])
 
 
+async def dissolve_waiting_list(unit: UnitOfWork, cohort_id: UUID) -> None:
+    """Withdraws the enrollments of the cohort that wait for a seat. The caller holds the seat lock."""
+    rows = await sql.waiting_of_cohort.fetch(unit.connection, cohort_id=cohort_id)
+    await _withdraw_all(unit, [row["enrollment_id"] for row in rows])
+
+
+async def fill_seats(unit: UnitOfWork, cohort_id: UUID) -> None:
+    """Gives the cohort's free seats to those who applied first. The caller holds the seat lock."""
+    accepted = await sql.accept_waiting.all(unit.connection, StoredEnrollment, cohort_id=cohort_id, now=unit.now)
+    unit.concerns(*(one.person_id for one in accepted))
+    await outbox.add_all(unit.connection, [_event(EnrollmentAccepted, one, unit.now) for one in accepted])
+
+
 async def _admitted(indexed: IndexedApplication, admission: Admission, resources: EnrollmentResources) -> _Admitted:
     if admission.person:
         return _Admitted(indexed.application, admission, admission.person.person_id, None)
@@ -288,16 +301,7 @@ async def _withdraw_all(unit: UnitOfWork, enrollment_ids: Sequence[UUID], *, und
             withdrawn = replace(stored, status=EnrollmentStatus.WITHDRAWN)
             await outbox.add(unit.connection, _event(EnrollmentWithdrawn, withdrawn, unit.now))
             if frees_seat(stored.status):
-                await _move_up(unit, stored.cohort_id)
-
-
-async def _move_up(unit: UnitOfWork, cohort_id: UUID) -> None:
-    accepted = await sql.accept_first_waiting.first(
-        unit.connection, StoredEnrollment, cohort_id=cohort_id, now=unit.now
-    )
-    if accepted:
-        unit.concerns(accepted.person_id)
-        await outbox.add(unit.connection, _event(EnrollmentAccepted, accepted, unit.now))
+                await fill_seats(unit, stored.cohort_id)
 
 
 def _event(event_type: type[EnrollmentEvent], stored: StoredEnrollment, occurred_at: datetime) -> EnrollmentEvent:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -13,8 +13,10 @@ from chassis.store.identifiers import new_id
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.reads import Work
 from contracts.enrollment import Purpose
-from services.enrollment.cohorts.commands import AssignFacilitator, OpenCohort
-from services.enrollment.cohorts.service import assign_facilitator, open_cohort
+from services.enrollment.cohorts.changes import close_cohort, correct_cohort
+from services.enrollment.cohorts.commands import AssignFacilitator, CloseCohort, CorrectCohort, OpenCohort
+from services.enrollment.cohorts.domain import CohortCorrectionReason, WaitingList, change_locks
+from services.enrollment.cohorts.service import Cohort, assign_facilitator, existing_cohort, open_cohort
 from services.enrollment.consent.commands import WithdrawConsent
 from services.enrollment.consent.domain import Agreement
 from services.enrollment.enrollments.domain import Application, Outcome
@@ -84,6 +86,21 @@ async def applies(
     """The outcome of the application, in a transaction of its own."""
     async with unit_of_work(resources, now=now) as unit:
         return await enroll(unit, application, resources, visibility)
+
+
+async def corrects_cohort(resources: EnrollmentResources, cohort_id: UUID, **changed: Any) -> Cohort:
+    """The cohort is corrected in what is changed, in a transaction of its own."""
+    stored = asdict(await existing_cohort(resources.pool, cohort_id))
+    described = {name: stored[name] for name in ("name", "province", "capacity", "starts_on", "ends_on")}
+    command = CorrectCohort(**described | {"reason": CohortCorrectionReason.MISTAKE_FOUND} | changed)
+    async with unit_of_work(resources, *change_locks(cohort_id)) as unit:
+        return await correct_cohort(unit, command, cohort_id)
+
+
+async def closes_cohort(resources: EnrollmentResources, cohort_id: UUID, waiting_list: WaitingList) -> Cohort:
+    """The cohort is closed, in a transaction of its own."""
+    async with unit_of_work(resources, *change_locks(cohort_id)) as unit:
+        return await close_cohort(unit, CloseCohort(waiting_list=waiting_list), cohort_id)
 
 
 async def withdraws(resources: EnrollmentResources, enrollment_id: UUID, now: datetime = NOW) -> None:

@@ -1,14 +1,18 @@
 """Cohorts, their facilitators and their waiting list: what is said once is written once, and what ends stays ended."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 
+from chassis.runtime.rejections import RejectedError
 from chassis.store.identifiers import new_id
+from services.enrollment.cohorts.changes import reopen_cohort
 from services.enrollment.cohorts.commands import AssignFacilitator
-from services.enrollment.cohorts.domain import seat_lock
-from services.enrollment.cohorts.service import assign_facilitator, close_cohort, unassign_facilitator
-from services.enrollment.enrollments.domain import Accepted
+from services.enrollment.cohorts.domain import CohortCorrectionReason, WaitingList, change_locks
+from services.enrollment.cohorts.service import assign_facilitator, existing_cohort, unassign_facilitator
+from services.enrollment.enrollments.domain import Accepted, Application
 from services.enrollment.enrollments.service import withdraw
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.stories import (
@@ -16,6 +20,8 @@ from services.enrollment.tests.stories import (
     a_cohort,
     an_application,
     applies,
+    closes_cohort,
+    corrects_cohort,
     event_bodies,
     event_names,
     seats,
@@ -24,6 +30,15 @@ from services.enrollment.tests.stories import (
 )
 from services.enrollment.tests.test_access import a_person
 from tests.support.sites import Site
+
+
+async def a_full_cohort(resources: EnrollmentResources, waiting: int) -> tuple[UUID, list[Application]]:
+    """A cohort of one seat, who has it and who waits, in the order of their applications."""
+    cohort = await a_cohort(resources, capacity=1)
+    applications = [an_application(cohort) for _ in range(1 + waiting)]
+    for application in applications:
+        await applies(resources, application)
+    return cohort, applications
 
 
 async def test_whoever_is_assigned_or_taken_off_twice_is_so_once(resources: EnrollmentResources) -> None:
@@ -46,25 +61,94 @@ async def test_whoever_is_assigned_or_taken_off_twice_is_so_once(resources: Enro
     assert len(subjects) == 2, "it is the same assignment again"
 
 
-async def test_a_cohort_is_closed_once(resources: EnrollmentResources) -> None:
+async def test_a_cohort_is_closed_and_opened_again_once(resources: EnrollmentResources) -> None:
     cohort = await a_cohort(resources)
     for _ in range(2):
-        async with unit_of_work(resources, cohort, seat_lock(cohort)) as unit:
-            await close_cohort(unit, cohort)
-    assert await event_names(resources, cohort) == ["CohortOpened", "CohortClosed"]
+        await closes_cohort(resources, cohort, WaitingList.KEEP)
+    for _ in range(2):
+        async with unit_of_work(resources, *change_locks(cohort)) as unit:
+            await reopen_cohort(unit, cohort)
+    assert await event_names(resources, cohort) == ["CohortOpened", "CohortClosed", "CohortOpened"]
+    assert isinstance(await applies(resources, an_application(cohort)), Accepted)
 
 
-async def test_nobody_moves_up_into_a_closed_cohort(resources: EnrollmentResources) -> None:
-    cohort = await a_cohort(resources, capacity=1)
-    holder, waiting = [an_application(cohort) for _ in range(2)]
-    for application in (holder, waiting):
-        await applies(resources, application)
-    async with unit_of_work(resources, cohort, seat_lock(cohort)) as unit:
-        await close_cohort(unit, cohort)
+async def test_a_waiting_list_that_is_kept_moves_up_into_a_closed_cohort(resources: EnrollmentResources) -> None:
+    cohort, (holder, waiting) = await a_full_cohort(resources, waiting=1)
+    await closes_cohort(resources, cohort, WaitingList.KEEP)
 
     await withdraws(resources, holder.enrollment_id)
 
-    assert await seats(resources, cohort) == {"withdrawn": 1, "waitlisted": 1}
+    assert await seats(resources, cohort) == {"withdrawn": 1, "accepted": 1}
+    assert await event_names(resources, waiting.enrollment_id) == ["EnrollmentWaitlisted", "EnrollmentAccepted"]
+
+
+async def test_a_waiting_list_that_is_dissolved_is_withdrawn_and_seats_stay(resources: EnrollmentResources) -> None:
+    cohort, (holder, *waiting) = await a_full_cohort(resources, waiting=2)
+    await closes_cohort(resources, cohort, WaitingList.DISSOLVE)
+
+    assert await seats(resources, cohort) == {"accepted": 1, "withdrawn": 2}
+    for one in waiting:
+        assert await event_names(resources, one.enrollment_id) == ["EnrollmentWaitlisted", "EnrollmentWithdrawn"]
+    assert await event_names(resources, holder.enrollment_id) == ["EnrollmentAccepted"]
+
+
+async def test_seats_that_are_added_are_given_in_the_order_of_the_applications(resources: EnrollmentResources) -> None:
+    cohort, (_, first, second, third) = await a_full_cohort(resources, waiting=3)
+
+    await corrects_cohort(resources, cohort, capacity=3, reason=CohortCorrectionReason.SEATS_CHANGED)
+
+    assert await seats(resources, cohort) == {"accepted": 3, "waitlisted": 1}
+    for one in (first, second):
+        assert await event_names(resources, one.enrollment_id) == ["EnrollmentWaitlisted", "EnrollmentAccepted"]
+    assert await event_names(resources, third.enrollment_id) == ["EnrollmentWaitlisted"]
+
+
+async def test_a_cohort_keeps_the_seats_that_are_taken(resources: EnrollmentResources) -> None:
+    cohort = await a_cohort(resources, capacity=3)
+    for _ in range(2):
+        await applies(resources, an_application(cohort))
+
+    assert [await _code_of_correction(resources, cohort, capacity=seats) for seats in (1, 2)] == ["seats_taken", None]
+    assert await resources.pool.fetchval("SELECT capacity FROM cohorts WHERE cohort_id = $1", cohort) == 2
+
+
+async def test_a_correction_is_announced_in_full_and_once(resources: EnrollmentResources) -> None:
+    cohort = await a_cohort(resources)
+    changed = {"name": "Jaén de tarde", "province": "0608", "starts_on": date(2025, 5, 2), "ends_on": date(2025, 6, 3)}
+    for _ in range(2):
+        await corrects_cohort(resources, cohort, **changed)
+
+    _, told = await event_bodies(resources, "CohortOpened")
+    assert told == told | {name: str(value) for name, value in changed.items()}
+    await closes_cohort(resources, cohort, WaitingList.KEEP)
+    await corrects_cohort(resources, cohort, name="Jaén de noche")
+    assert (await event_names(resources, cohort))[-2:] == ["CohortClosed", "CohortClosed"]
+    *_, told = await event_bodies(resources, "CohortClosed")
+    assert (told["name"], told["status"]) == ("Jaén de noche", "closed")
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [({"starts_on": date(2025, 3, 31)}, "outside_programme"), ({"ends_on": date(2026, 1, 1)}, "outside_programme")],
+)
+async def test_a_correction_stays_within_the_programme(
+    resources: EnrollmentResources, changed: dict[str, date], code: str
+) -> None:
+    assert await _code_of_correction(resources, await a_cohort(resources), **changed) == code
+
+
+async def test_two_cohorts_of_a_programme_never_get_one_name(site: Site[EnrollmentResources]) -> None:
+    cohort = await a_cohort(site.resources)
+    stored = await existing_cohort(site.resources.pool, cohort)
+    described = {"province": "0601", "capacity": 1, "starts_on": "2025-04-01", "ends_on": "2025-12-31"}
+    other = str(new_id())
+    async with site.browser("coordinator") as coordinator:
+        body = described | {"cohort_id": other, "programme_id": str(stored.programme_id), "name": "Otra cohorte"}
+        assert (await coordinator.post("/api/cohorts", json=body)).status_code == 201
+        correction = described | {"name": stored.name, "reason": "mistake_found"}
+        answer = await coordinator.post(f"/api/cohorts/{other}/correct", json=correction)
+    assert (answer.status_code, answer.json().get("code")) == (409, "name_taken")
+    assert await event_names(site.resources, UUID(other)) == ["CohortOpened"]
 
 
 async def test_whoever_applied_first_moves_up_whatever_ids_the_callers_chose(resources: EnrollmentResources) -> None:
@@ -152,3 +236,12 @@ async def test_a_cohort_that_is_not_stored_is_not_told_of(site: Site[EnrollmentR
         answer = await coordinator.post("/api/cohorts", json=body)
     assert (answer.status_code, answer.json().get("code")) == (409, "name_taken")
     assert (await event_names(site.resources)).count("CohortOpened") == 1
+
+
+async def _code_of_correction(resources: EnrollmentResources, cohort_id: UUID, **changed: Any) -> str | None:
+    """Why the cohort cannot be corrected in this; None if it is."""
+    try:
+        await corrects_cohort(resources, cohort_id, **changed)
+    except RejectedError as error:
+        return error.rejection.code
+    return None

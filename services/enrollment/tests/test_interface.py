@@ -271,7 +271,9 @@ MODULE = {"title": "Presupuesto", "mechanism": "participatory_budget", "hours": 
     [
         ("/api/programmes/{id}/modules", MODULE),
         ("/api/cohorts", COHORT | {"programme_id": str(new_id())}),
+        ("/api/cohorts/{id}/correct", COHORT | {"reason": "mistake_found"}),
         ("/api/cohorts/{id}/close", {}),
+        ("/api/cohorts/{id}/reopen", {}),
         ("/api/cohorts/{id}/facilitators", {"facilitator_id": "facilitator-0601"}),
         ("/api/enrollments/{id}/withdraw", {}),
         ("/api/people/{id}/consents/image/withdraw", {}),

@@ -13,8 +13,8 @@ import pytest
 
 from chassis.runtime.jobs import Job
 from contracts.enrollment import Purpose
-from services.enrollment.cohorts.domain import seat_lock
-from services.enrollment.cohorts.service import close_cohort
+from services.enrollment.cohorts.changes import reopen_cohort
+from services.enrollment.cohorts.domain import WaitingList, change_locks
 from services.enrollment.enrollments.domain import Accepted, Application, Waitlisted
 from services.enrollment.imports import jobs
 from services.enrollment.imports.commands import CorrectRow, UploadedSheet
@@ -27,6 +27,8 @@ from services.enrollment.tests.stories import (
     a_cohort,
     an_application,
     applies,
+    closes_cohort,
+    corrects_cohort,
     unit_of_work,
     withdraws,
     withdraws_consent,
@@ -101,9 +103,17 @@ class Office:
                 await correct_row(unit, CorrectRow(cells={1: document}), row["import_id"], place, self.resources)
 
     async def close_cohort(self) -> None:
+        await closes_cohort(self.resources, self.random.choice(self.cohorts), self.random.choice(list(WaitingList)))
+
+    async def reopen_cohort(self) -> None:
         cohort = self.random.choice(self.cohorts)
-        async with unit_of_work(self.resources, cohort, seat_lock(cohort)) as unit:
-            await close_cohort(unit, cohort)
+        async with unit_of_work(self.resources, *change_locks(cohort)) as unit:
+            await reopen_cohort(unit, cohort)
+
+    async def add_a_seat(self) -> None:
+        cohort = self.random.choice(self.cohorts)
+        seats: int = await self.resources.pool.fetchval("SELECT capacity FROM cohorts WHERE cohort_id = $1", cohort)
+        await corrects_cohort(self.resources, cohort, capacity=seats + 1)
 
     async def _enroll(self, application: Application) -> None:
         outcome = await applies(self.resources, application)
@@ -131,9 +141,11 @@ async def test_counts_are_exact_after_every_step(resources: EnrollmentResources,
         office.withdraw_consent,
         office.import_sheet,
         *[office.correct_a_row] * 2,
+        office.add_a_seat,
+        office.reopen_cohort,
         office.close_cohort,
     ]
-    for step in office.random.choices(steps, weights=[10] * 13 + [1], k=STEPS):
+    for step in office.random.choices(steps, weights=[10] * 13 + [2, 1, 1], k=STEPS):
         await step()
         await assert_counts_are_exact(resources.pool)
 

@@ -19,8 +19,9 @@ import pytest
 from chassis.store.identifiers import new_id
 from chassis.store.unit_of_work import UnitOfWork
 from contracts.enrollment import Purpose
+from services.enrollment.cohorts.changes import close_cohort
+from services.enrollment.cohorts.commands import CloseCohort
 from services.enrollment.cohorts.domain import seat_lock
-from services.enrollment.cohorts.service import close_cohort
 from services.enrollment.consent.commands import WithdrawConsent
 from services.enrollment.enrollments.domain import Accepted, Application, Waitlisted
 from services.enrollment.enrollments.service import enroll, withdraw, withdraw_consent
@@ -144,7 +145,7 @@ def erases(role: str) -> Command:
 
 
 CLOSES = Command(
-    lambda unit, story: close_cohort(unit, story.cohort),
+    lambda unit, story: close_cohort(unit, CloseCohort(), story.cohort),
     lambda browser, story: browser.post(f"/api/cohorts/{story.cohort}/close"),
     lambda story: [story.cohort, seat_lock(story.cohort)],
 )

@@ -1,0 +1,62 @@
+"""Changes of a cohort that can move its seats. The caller holds the cohort's lock and its seat lock."""
+
+from dataclasses import asdict, replace
+from typing import Any
+from uuid import UUID
+
+from asyncpg import UniqueViolationError
+
+from chassis.messaging import outbox
+from chassis.runtime.rejections import RejectedError
+from chassis.store.queries import queries
+from chassis.store.unit_of_work import UnitOfWork
+from contracts.enrollment import CohortClosed, CohortOpened, CohortStatus
+from services.enrollment.cohorts.commands import CloseCohort, CorrectCohort
+from services.enrollment.cohorts.domain import WaitingList, check_capacity, check_days
+from services.enrollment.cohorts.service import NAME_TAKEN, Cohort, existing_cohort
+from services.enrollment.enrollments.service import dissolve_waiting_list, fill_seats
+from services.enrollment.programmes.service import existing_programme
+
+sql = queries(__package__)
+
+
+async def close_cohort(unit: UnitOfWork, command: CloseCohort, cohort_id: UUID) -> Cohort:
+    """Ends the enrollment into the cohort. Idempotent."""
+    cohort = await _change(unit, cohort_id, status=CohortStatus.CLOSED)
+    if command.waiting_list is WaitingList.DISSOLVE:
+        await dissolve_waiting_list(unit, cohort_id)
+    return cohort
+
+
+async def reopen_cohort(unit: UnitOfWork, cohort_id: UUID) -> Cohort:
+    """Lets people enroll into the cohort again. Idempotent."""
+    return await _change(unit, cohort_id, status=CohortStatus.OPEN)
+
+
+async def correct_cohort(unit: UnitOfWork, command: CorrectCohort, cohort_id: UUID) -> Cohort:
+    """Corrects the cohort, and gives seats that it has now to those who wait. Idempotent.
+
+    Raises `RejectedError` outside of the programme's days, for fewer seats than are taken, and if another cohort of the
+    programme has the name.
+    """
+    stored = await existing_cohort(unit.connection, cohort_id)
+    programme = await existing_programme(unit.connection, stored.programme_id)
+    check_days(command.starts_on, command.ends_on, programme.starts_on, programme.ends_on)
+    check_capacity(command.capacity, await sql.seats_taken.value(unit.connection, cohort_id=cohort_id))
+    cohort = await _change(unit, cohort_id, **command.model_dump(exclude={"reason"}))
+    await fill_seats(unit, cohort_id)
+    return cohort
+
+
+async def _change(unit: UnitOfWork, cohort_id: UUID, **fields: Any) -> Cohort:
+    """Stores and announces the cohort where it is another than before."""
+    stored = await existing_cohort(unit.connection, cohort_id)
+    cohort = replace(stored, **fields)
+    if cohort != stored:
+        try:
+            await sql.change_cohort.execute(unit.connection, **asdict(cohort))
+        except UniqueViolationError:
+            raise RejectedError(NAME_TAKEN) from None
+        announced = CohortOpened if cohort.status is CohortStatus.OPEN else CohortClosed
+        await outbox.add(unit.connection, announced(**asdict(cohort), occurred_at=unit.now))
+    return cohort
