@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from chassis.web import locale
 from chassis.web.texts import N_, _, command
 from deploy.operator.errors import OperatorError
-from deploy.operator.import_preview import show_preview
+from deploy.operator.import_preview import show_preview, told
 from deploy.operator.output import AsJson, printable, show_json, show_table
 
 POLL_SECONDS = 0.3
@@ -162,12 +162,6 @@ def _show(ended: dict[str, Any], address: str, as_json: bool) -> None:
     if ended["refused"] or ended["review"]:
         typer.echo(_("Rows to correct: %(address)s", address=f"{address}/enrollment/imports/{ended['import_id']}"))
     return None
-
-
-def told(fault: Mapping[str, Any]) -> str:
-    """What is wrong, with the heading that it is about, and what to do about it."""
-    about = f"«{fault['heading']}»:" if fault["heading"] else ""
-    return " ".join(filter(None, (about, fault["detail"], fault["remedy"])))
 
 
 def _body(answer: httpx.Response) -> Any:

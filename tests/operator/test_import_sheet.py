@@ -12,6 +12,7 @@ import typer
 
 from deploy.operator import import_sheet as command
 from deploy.operator.errors import OperatorError
+from deploy.operator.import_preview import ROWS
 
 COHORT_A, COHORT_B = "0197a000-0000-7000-8000-00000000000a", "0197a000-0000-7000-8000-00000000000b"
 COUNTS = dict.fromkeys(command.COUNTS, 0) | {"done": 2, "rows": 2, "import_id": "an-import", "failure": None}
@@ -20,10 +21,18 @@ COUNTS = dict.fromkeys(command.COUNTS, 0) | {"done": 2, "rows": 2, "import_id": 
 PREVIEW = {
     "tables": [{"columns": [{"title": "F. nacimento", "field": None, "samples": ["25/12/1987"]}]}],
     "questions": [{"question": "What is this column?", "title": "F. nacimento"}],
-    "faults": [{"detail": "There is no column with the identity document.", "remedy": "Add a column named DNI."}],
-    "reasons": [{"detail": "This is not a date.", "rows": 3}],
-    "ready": 7,
-    "refused": 3,
+    "faults": [
+        {
+            "heading": None,
+            "detail": "There is no column with the identity document.",
+            "remedy": "Add a column named DNI.",
+        }
+    ],
+    "reasons": [
+        {"heading": "F. nac.", "detail": "This is not a date.", "remedy": None, "rows": 3, "places": [[1, 4], [1, 6]]}
+    ],
+    "rows": dict.fromkeys(ROWS, 0) | {"accepted": 7, "refused": 3},
+    "tabs": [""],
 }
 
 
@@ -139,7 +148,8 @@ def test_a_preview_is_shown_and_imports_nothing(minka: Minka, file: Path, capsys
         "25/12/1987",
         "What is this column?",
         "There is no column",
-        "This is not a date.",
+        "«F. nac.»: This is not a date.",
+        "4, 6, …",
         "7",
     ):
         assert text in shown

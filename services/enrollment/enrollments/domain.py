@@ -298,13 +298,6 @@ def decide(application: Application, situation: Situation, now: datetime) -> Dec
     return _rejection(considered, situation.cohort) or _admission(considered, situation.cohort)
 
 
-def stranger_rejection(application: Application, cohort: CohortSeats, now: datetime) -> Rejection | None:
-    """Returns why the application would be rejected if nobody were known by its document."""
-    situation = Situation(cohort, (), False, application.organization_type, False)
-    decision = decide(application, situation, now)
-    return decision if isinstance(decision, Rejection) else None
-
-
 def is_same_person(known: KnownPerson, application: Application) -> bool:
     """Tells whether a person and an application of one document agree."""
     return not any(contradictions(known.identity, known.profile.sex, application))

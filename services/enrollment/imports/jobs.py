@@ -143,7 +143,7 @@ async def _preview(resources: EnrollmentResources, opened: _OpenedFile) -> None:
     reading = await _reading(resources, opened.sheet, opened.declaration)
     if form is not None:
         reading = proposing(reading, recalled(form, opened.sheet), opened.declaration)
-    verdicts = await verdicts_of(resources.pool, reading, datetime.now(UTC))
+    verdicts = await verdicts_of(resources, reading, opened.import_id, datetime.now(UTC))
     shown = preview_of(opened.sheet, reading, verdicts, is_remembered=form is not None)
     await sql.add_preview.execute(
         resources.pool,

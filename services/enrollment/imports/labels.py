@@ -41,6 +41,14 @@ OUTCOMES: Labels = {
     "refused": N_("Refused"),
     "undone": N_("Rows undone"),
 }
+PREVIEWED_OUTCOMES: Labels = {
+    "accepted": N_("New enrollments"),
+    "already_enrolled": N_("Already enrolled"),
+    "waitlisted": N_("On the waiting list"),
+    "review": N_("To be reviewed"),
+    "refused": N_("To be corrected"),
+    "waiting": N_("Held back by what is open"),
+}
 CORRECTED: Labels = {
     "accepted": N_("Line %(line)s: accepted"),
     "already_enrolled": N_("Line %(line)s: already enrolled"),

@@ -18,7 +18,15 @@ from chassis.web.texts import _
 from services.enrollment import fields
 from services.enrollment.cohorts.service import named_cohorts
 from services.enrollment.imports import service
-from services.enrollment.imports.labels import ANSWERS, FIELDS, QUESTIONS, REASONS, STATE_BADGES, STATES
+from services.enrollment.imports.labels import (
+    ANSWERS,
+    FIELDS,
+    PREVIEWED_OUTCOMES,
+    QUESTIONS,
+    REASONS,
+    STATE_BADGES,
+    STATES,
+)
 from services.enrollment.imports.preview_form import answered, answers_of, columns_of, field_of, offered_values
 from services.enrollment.imports.preview_service import (
     COMMITTING,
@@ -88,7 +96,7 @@ async def preview_page(
         asked=await _asked(res, shown),
         answered=[(kind, _(QUESTIONS[kind]), await _options(res, Question(kind))) for kind in answered(shown)],
         columns=columns_of(shown),
-        labels={"fields": FIELDS, "reasons": REASONS},
+        labels={"fields": FIELDS, "reasons": REASONS, "outcomes": PREVIEWED_OUTCOMES},
         fields=[(NOT_READ, _("is not read")), *((str(field), _(label)) for field, label in FIELDS.items())],
         states=STATES,
         badges=STATE_BADGES,

@@ -1,27 +1,24 @@
 """What is shown of a sheet before anything of it is written: how it was understood, and what becomes of its rows."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from typing import Self
 
 from pydantic import BaseModel
+from pydantic import Field as Bounds
 
 from contracts.territory import Scheme
 from services.enrollment.imports.faults import StoredFault, of_sheet
 from services.enrollment.imports.sheet_forms import form_of
+from services.enrollment.imports.verdicts import MAXIMUM_PLACES, CountedFault, Verdicts
 from services.enrollment.sheets.cells import is_blank, text_of
 from services.enrollment.sheets.layout.table_finder import Part
 from services.enrollment.sheets.layout.tables import Column, Field
 from services.enrollment.sheets.questions import Question
 from services.enrollment.sheets.reading import Reading
-from services.enrollment.sheets.rows import Fault
 from services.enrollment.sheets.sheet import Sheet
 from services.enrollment.sheets.wordings import normalized
 
 SAMPLES = 3
-MAXIMUM_PLACES = 20
-"""Lines that are named of those left out for one reason."""
-
 MAXIMUM_SAMPLE_CHARACTERS = 80
 
 
@@ -58,16 +55,39 @@ class LeftOutPreview(BaseModel):
 
 
 class RefusedPreview(BaseModel):
-    """How many rows would be refused for a fault; a row counts once for each of its faults."""
+    """How many rows would be refused for a fault; a row counts once for each of its faults. `places` are tabs, counted
+    from 1, and lines of the first."""
 
     fault: StoredFault
     rows: int
+    places: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, counted: CountedFault) -> Self:
+        places = tuple((tab + 1, line) for tab, line in counted.places)
+        return cls(fault=StoredFault.of(counted.fault), rows=counted.rows, places=places)
+
+
+class RowsPreview(BaseModel):
+    """Rows by the outcomes that they would come to if the sheet were committed now."""
+
+    accepted: int = 0
+    already_enrolled: int = 0
+    waitlisted: int = 0
+    review: int = 0
+    refused: int = 0
+    waiting: int = Bounds(0, description="Rows without a fault of their own, while something holds all rows back.")
+
+    @property
+    def total(self) -> int:
+        """Returns the number of all rows."""
+        return sum(self.model_dump().values())
 
 
 class Preview(BaseModel):
-    """`ready` rows would be enrolled, put on the waiting list or found enrolled already, and `refused` ones come back.
-    `faults` and `questions` that are refusals hold all rows back, and `notes` hold back none. `form` is the digest of
-    the headings, and `is_remembered` tells that a former sheet of this form was declared so."""
+    """`rows` would come to these outcomes. `faults` and `questions` that are refusals hold all rows back: then those
+    without a fault of their own are `waiting`. `notes` hold back none. `form` is the digest of the headings, and
+    `is_remembered` tells that a former sheet of this form was declared so."""
 
     form: str
     tabs: tuple[str, ...]
@@ -76,8 +96,7 @@ class Preview(BaseModel):
     faults: tuple[StoredFault, ...]
     questions: tuple[Question, ...]
     notes: tuple[StoredFault, ...] = ()
-    ready: int
-    refused: int
+    rows: RowsPreview
     reasons: tuple[RefusedPreview, ...]
     is_remembered: bool
 
@@ -103,29 +122,6 @@ class Preview(BaseModel):
         return [*self.faults, *map(StoredFault.of, asked)]
 
 
-@dataclass(slots=True)
-class Verdicts:
-    """Counts the rows as they are judged."""
-
-    ready: int = 0
-    refused: int = 0
-    reasons: Counter[tuple[int | None, str]] = field(default_factory=Counter)
-    faults: dict[tuple[int | None, str], Fault] = field(default_factory=dict)
-
-    def add(self, faults: Iterable[Fault]) -> None:
-        """Counts a row with these faults, or with none."""
-        found = {(fault.column, fault.rejection.code): fault for fault in faults}
-        self.ready += not found
-        self.refused += bool(found)
-        self.reasons.update(found.keys())
-        self.faults.update(found)
-
-    def told(self) -> Iterator[RefusedPreview]:
-        """Yields the faults with the number of their rows, the most frequent first."""
-        for key, rows in self.reasons.most_common():
-            yield RefusedPreview(fault=StoredFault.of(self.faults[key]), rows=rows)
-
-
 def preview_of(sheet: Sheet, reading: Reading, verdicts: Verdicts, *, is_remembered: bool) -> Preview:
     """Returns what is shown of the sheet."""
     return Preview(
@@ -136,9 +132,8 @@ def preview_of(sheet: Sheet, reading: Reading, verdicts: Verdicts, *, is_remembe
         faults=tuple(map(StoredFault.of, reading.faults)),
         questions=reading.questions,
         notes=tuple(map(StoredFault.of, reading.notes)),
-        ready=0 if reading.refusals else verdicts.ready,
-        refused=verdicts.refused,
-        reasons=tuple(verdicts.told()),
+        rows=RowsPreview(**verdicts.outcomes),
+        reasons=tuple(map(RefusedPreview.of, verdicts.most_frequent())),
         is_remembered=is_remembered,
     )
 

@@ -13,7 +13,7 @@ from services.enrollment.imports.domain import ImportState, Obstacle
 from services.enrollment.imports.faults import StoredFailure, StoredFault, told
 from services.enrollment.imports.labels import OBSTACLES, QUESTIONS
 from services.enrollment.imports.preview_service import ShownPreview
-from services.enrollment.imports.previews import LeftOutPreview, TablePreview
+from services.enrollment.imports.previews import LeftOutPreview, RefusedPreview, RowsPreview, TablePreview
 from services.enrollment.imports.service import QueuedImport, StoredOutcome
 from services.enrollment.imports.undo import SHOWN_OBSTACLES, RequestedUndo, RowObstacle, UndoPlan
 from services.enrollment.sheets.declaration import Declaration
@@ -178,6 +178,11 @@ class RefusedView(FaultView):
     """A fault, and how many rows have it."""
 
     rows: int
+    places: list[tuple[int, int]] = Field(description="Tabs, counted from 1, and lines of the first of these rows.")
+
+    @classmethod
+    def of_preview(cls, one: RefusedPreview) -> Self:
+        return cls(**dict(FaultView.of(one.fault)), rows=one.rows, places=list(one.places))
 
 
 class PreviewView(BaseModel):
@@ -191,8 +196,7 @@ class PreviewView(BaseModel):
     notes: list[FaultView] = Field(description="What is taken otherwise than it may seem; it holds no row back.")
     declaration: Declaration
     is_remembered: bool = Field(description="Whether a former sheet with these headings was declared so.")
-    ready: int
-    refused: int
+    rows: RowsPreview = Field(description="What would become of the rows if the sheet were committed now.")
     reasons: list[RefusedView]
 
     @classmethod
@@ -207,9 +211,8 @@ class PreviewView(BaseModel):
             notes=list(map(FaultView.of, preview.notes)),
             declaration=shown.declaration,
             is_remembered=preview.is_remembered,
-            ready=preview.ready,
-            refused=preview.refused,
-            reasons=[RefusedView(**dict(FaultView.of(one.fault)), rows=one.rows) for one in preview.reasons],
+            rows=preview.rows,
+            reasons=list(map(RefusedView.of_preview, preview.reasons)),
         )
 
 

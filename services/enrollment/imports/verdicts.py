@@ -1,54 +1,117 @@
-"""Judges the rows of a sheet for its preview: by what they say, and as if nobody in them were known yet."""
+"""Judges the rows of a sheet for its preview, as its import would if it ran now."""
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
-from chassis.store.database import Pool
-from contracts.enrollment import CohortStatus
-from services.enrollment.cohorts.service import existing_cohort
-from services.enrollment.enrollments.domain import Application, CohortSeats, stranger_rejection
+from chassis.runtime.rejections import Rejection
+from services.enrollment.enrollments.domain import AlreadyEnrolled, Application, Decision, Review
+from services.enrollment.enrollments.forecast import Forecast
+from services.enrollment.enrollments.situations import index_applications, read_situations
 from services.enrollment.imports.batches import batches_of
-from services.enrollment.imports.previews import Verdicts
+from services.enrollment.imports.row_service import read_row
+from services.enrollment.people.domain import EVERYBODY
+from services.enrollment.resources import EnrollmentResources
 from services.enrollment.sheets.cells import Row
+from services.enrollment.sheets.errors import SCHEME_UNDECLARED
+from services.enrollment.sheets.layout.tables import Field
 from services.enrollment.sheets.reading import Reading
 from services.enrollment.sheets.rows import Fault, RowParser
 
+MAXIMUM_PLACES = 20
+"""Lines that are named of the rows with one fault."""
 
-async def verdicts_of(pool: Pool, reading: Reading, now: datetime) -> Verdicts:
+Verdict: TypeAlias = str | tuple[Fault, ...]
+"""The outcome of a row that has no fault, or its faults."""
+
+WAITING = "waiting"
+"""The verdict on a row that has no fault of its own while something holds all rows of its sheet back."""
+
+
+@dataclass(slots=True)
+class CountedFault:
+    """A fault, the number of its rows, and the tabs, counted from 0, and the lines of the first of them."""
+
+    fault: Fault
+    rows: int = 0
+    places: list[tuple[int, int]] = field(default_factory=list)
+
+    def add(self, row: Row) -> None:
+        """Counts a row."""
+        self.rows += 1
+        if len(self.places) < MAXIMUM_PLACES:
+            self.places.append((row.tab, row.line))
+
+
+@dataclass(slots=True)
+class Verdicts:
+    """Counts the rows by their outcomes, and the refused ones by their faults."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    faults: dict[tuple[str, str], CountedFault] = field(default_factory=dict)
+
+    def add(self, parser: RowParser, row: Row, verdict: Verdict) -> None:
+        """Counts a row."""
+        self.outcomes["refused" if isinstance(verdict, tuple) else verdict] += 1
+        titles = {column.number: column.title for column in parser.table.columns}
+        faults = () if isinstance(verdict, str) else verdict
+        told = [replace(one, heading="" if one.column is None else titles[one.column]) for one in faults]
+        for key, fault in {(one.heading, one.rejection.code): one for one in told}.items():
+            self.faults.setdefault(key, CountedFault(fault)).add(row)
+
+    def most_frequent(self) -> list[CountedFault]:
+        """Returns the faults, the most frequent first."""
+        return sorted(self.faults.values(), key=lambda one: -one.rows)
+
+
+async def verdicts_of(resources: EnrollmentResources, reading: Reading, import_id: UUID, now: datetime) -> Verdicts:
     """Counts what would become of the rows, and lets other work of the process go on meanwhile."""
-    verdicts, seats = Verdicts(), _Seats(pool)
+    verdicts, forecast, open_fields = Verdicts(), Forecast(now), _open_fields(reading)
     for parser, part in zip(reading.parsers, reading.parts, strict=True):
-        for batch in batches_of(part.rows):
+        for rows in batches_of(part.rows):
             await asyncio.sleep(0)
-            for row in batch:
-                verdicts.add(await _faults(parser, row, seats, now))
+            read = [read_row(parser, row, import_id) for row in rows]
+            if open_fields:
+                found = [_own_faults(one, open_fields) or WAITING for one in read]
+            else:
+                found = await _foreseen(resources, forecast, parser, read)
+            for row, verdict in zip(rows, found, strict=True):
+                verdicts.add(parser, row, verdict)
     return verdicts
 
 
-@dataclass(frozen=True, slots=True)
-class _Seats:
-    """The cohorts that rows have named so far, none of whose seats is counted as taken."""
-
-    pool: Pool
-    known: dict[UUID, CohortSeats] = field(default_factory=dict)
-
-    async def of(self, cohort_id: UUID) -> CohortSeats:
-        if cohort_id not in self.known:
-            cohort = await existing_cohort(self.pool, cohort_id)
-            is_open = cohort.status is CohortStatus.OPEN
-            self.known[cohort_id] = CohortSeats(cohort.programme_id, cohort.capacity, 0, is_open)
-        return self.known[cohort_id]
+def _open_fields(reading: Reading) -> frozenset[str | None]:
+    """Returns the fields of what holds all rows back: it is told once for the sheet, and not of each row."""
+    fields = {one.rejection.field for one in reading.refusals}
+    return frozenset(fields | {Field.DISTRICT} if SCHEME_UNDECLARED.field in fields else fields)
 
 
-async def _faults(parser: RowParser, row: Row, seats: _Seats, now: datetime) -> Iterable[Fault]:
-    application = parser.read(row, _NO_ENROLLMENT)
-    if not isinstance(application, Application):
-        return application
-    rejection = stranger_rejection(application, await seats.of(application.cohort_id), now)
-    return (parser.fault(rejection),) if rejection else ()
+def _own_faults(read: Application | tuple[Fault, ...], open_fields: Container[str | None]) -> tuple[Fault, ...]:
+    return () if isinstance(read, Application) else tuple(one for one in read if one.rejection.field not in open_fields)
 
 
-_NO_ENROLLMENT = UUID(int=0)
+async def _foreseen(
+    resources: EnrollmentResources,
+    forecast: Forecast,
+    parser: RowParser,
+    read: Sequence[Application | tuple[Fault, ...]],
+) -> list[Verdict]:
+    indexed = await index_applications([one for one in read if isinstance(one, Application)], resources)
+    async with resources.pool.acquire() as connection:
+        situations = await read_situations(connection, indexed, resources, EVERYBODY)
+    decisions = map(forecast.decide, indexed, situations)
+    return [_verdict(parser, next(decisions)) if isinstance(one, Application) else one for one in read]
+
+
+def _verdict(parser: RowParser, decision: Decision) -> Verdict:
+    match decision:
+        case Rejection():
+            return (parser.fault(decision),)
+        case AlreadyEnrolled() | Review():
+            return decision.outcome
+        case _:
+            return decision.status.value

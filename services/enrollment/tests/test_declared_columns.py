@@ -151,7 +151,7 @@ async def test_no_more_columns_are_declared_than_a_sheet_may_have(
         assert (await coordinator.post(f"{address}/answers", json=answers(1))).status_code == 202
         await works(resources)
         refused = await coordinator.post(f"{address}/answers", json=answers(2))
-        assert (await shown(coordinator, address))["ready"] == 2
+        assert (await shown(coordinator, address))["rows"]["accepted"] == 2
     assert (refused.status_code, refused.json()["code"]) == (422, "too_many_columns_declared")
 
 
@@ -177,8 +177,8 @@ async def test_what_a_column_was_in_a_former_sheet_is_asked(
     assert (columns["DNI"], columns["Apodo"]) == ("document.number", None)
     asked = {(one["title"], one["proposed"], one["is_remembered"]) for one in preview["questions"]}
     assert asked == {("DNI", "not_read", True), ("Apodo", "document.number", True)}
-    assert (refused.status_code, preview["ready"]) == (409, 0)
-    assert (after["questions"], after["ready"]) == ([], 1)
+    assert (refused.status_code, preview["rows"]["accepted"]) == (409, 0)
+    assert (after["questions"], after["rows"]["accepted"]) == ([], 1)
 
 
 async def test_what_was_declared_is_remembered_for_the_next_sheet_of_its_form(
@@ -204,7 +204,11 @@ async def test_what_was_declared_is_remembered_for_the_next_sheet_of_its_form(
         await works(resources)
         taken_back = await shown(coordinator, third)
 
-    assert (second["is_remembered"], second["ready"], second["declaration"]["ubigeo_scheme"]) == (True, 0, None)
+    assert (second["is_remembered"], second["rows"]["accepted"], second["declaration"]["ubigeo_scheme"]) == (
+        True,
+        0,
+        None,
+    )
     asked = [(one["kind"], one["proposed"], one["is_remembered"]) for one in second["questions"]]
     assert asked == [("ubigeo_scheme", "inei", True)]
     assert [one["kind"] for one in taken_back["questions"]] == ["ubigeo_scheme"]

@@ -11,7 +11,7 @@ from chassis.store.identifiers import new_id
 from services.enrollment.imports import jobs
 from services.enrollment.imports.preview_form import answers_of
 from services.enrollment.imports.preview_service import ShownPreview
-from services.enrollment.imports.previews import ColumnPreview, Preview, TablePreview
+from services.enrollment.imports.previews import ColumnPreview, Preview, RowsPreview, TablePreview
 from services.enrollment.imports.service import (
     DISCARD_IMPORT,
 )
@@ -50,7 +50,7 @@ async def test_a_preview_writes_nothing_and_says_how_the_sheet_was_understood(
     columns = {column["title"]: (column["field"], column["samples"]) for column in understood["columns"]}
     assert columns["Apellidos"] == ("family_names", ["Quispe Huamán"])
     assert columns["Apodo"] == (None, ["Chita"])
-    assert (preview["ready"], preview["refused"]) == (1, 1)
+    assert preview["rows"] | {"accepted": 1, "refused": 1} == preview["rows"]
     assert {(one["code"], one["column"], one["rows"]) for one in preview["reasons"]} == {
         ("document_malformed", 1, 1),
         ("answer_unclear", 7, 1),
@@ -68,7 +68,7 @@ async def test_a_preview_says_what_an_enrollment_would_be_refused_for(
     async with site.browser("coordinator") as coordinator:
         address = await previewed(coordinator, resources, csv_of(table(rows)), cohort_id=str(cohort))
         preview = await shown(coordinator, address)
-    assert (preview["ready"], preview["refused"]) == (1, 2)
+    assert preview["rows"] | {"accepted": 1, "refused": 2} == preview["rows"]
     assert {one["code"]: one["column"] for one in preview["reasons"]} == {
         "consent_missing": 7,
         "guardian_consent_missing": 7,
@@ -94,9 +94,9 @@ async def test_what_is_open_holds_all_rows_back_until_it_is_answered(
         counts = (await coordinator.get(address)).json()
 
     assert [(one["kind"], one["holds_all"]) for one in before["questions"]] == [("consent", True)]
-    assert before["ready"] == 0
+    assert before["rows"]["accepted"] == 0
     assert (refused.status_code, refused.json()["code"]) == (409, "import_not_ready")
-    assert (after["questions"], after["ready"]) == ([], 2)
+    assert (after["questions"], after["rows"]["accepted"]) == ([], 2)
     assert (counts["state"], counts["accepted"]) == ("done", 2)
     assert await seats(resources, cohort) == {"accepted": 2}
 
@@ -191,7 +191,7 @@ def test_that_a_column_is_not_to_be_read_is_an_answer() -> None:
     table = TablePreview(tab=1, line=1, rows=1, columns=(column,), letterhead={}, scheme=None)
     question = Question(QuestionKind.COLUMN, 0, heading, proposed, proposed[0], 1)
     preview = Preview(
-        form="", tabs=("",), tables=(table,), left_out=(), faults=(), questions=(question,), ready=0, refused=0,
+        form="", tabs=("",), tables=(table,), left_out=(), faults=(), questions=(question,), rows=RowsPreview(),
         reasons=(), is_remembered=False,
     )  # fmt: skip
     shown = ShownPreview(Declaration(), preview)
@@ -242,4 +242,4 @@ async def test_an_answer_stays_in_sight_and_is_changed_until_the_sheet_is_commit
         await works(resources)
         preview = await shown(coordinator, address)
     assert '<option value="false" selected>' in page and f'<option value="{cohort}" selected>' in page
-    assert (preview["declaration"]["consent"], preview["ready"]) == (True, 1)
+    assert (preview["declaration"]["consent"], preview["rows"]["accepted"]) == (True, 1)
