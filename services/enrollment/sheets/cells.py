@@ -29,6 +29,11 @@ _BLANK_MARKS = frozenset(
 )
 
 
+_DITTOS = frozenset(
+    ["ídem", "idem", "id", "ibid", "-do-", "do", '"', "''", "´´", "〃", "״", "“", "”", '""', '-"-', '" "', "'' ''"]
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A line of the file's tab `tab`, counted from 0. `line` is counted from 1, as in spreadsheet programs.
@@ -105,6 +110,11 @@ def text_of(cell: Cell) -> str:
 def is_blank(cell: Cell) -> bool:
     """Tells whether the cell states nothing: it is empty or has one of the marks that people write for that."""
     return isinstance(cell, str) and cell.casefold() in _BLANK_MARKS
+
+
+def is_ditto(cell: Cell) -> bool:
+    """Tells whether the cell says what the one above it says."""
+    return isinstance(cell, str) and cell.casefold().strip(" .") in _DITTOS
 
 
 def json_of_cell(cell: Cell) -> object:

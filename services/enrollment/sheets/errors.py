@@ -261,6 +261,11 @@ CELLS_CONTRADICT = Rejection(
     N_("Two columns of the sheet stand for this, and say different things of the person."),
     remedy=N_("Say before the import which one is to be read, or write the right one into both."),
 )
+NAME_WITH_REMARK = Rejection(
+    "name_with_remark",
+    N_("Something else than a name stands here: a remark behind a dash, or a sign that repeats the row above."),
+    remedy=N_("Write the name as on the identity document."),
+)
 LETTERS_LOST = Rejection(
     "letters_lost",
     N_("Letters of this name were lost: a «?» or «�» stands for them."),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TypeVar
 from uuid import UUID
@@ -25,6 +25,7 @@ from services.enrollment.sheets.cells import is_blank, text_of
 from services.enrollment.sheets.consent_refusals import refusing_column
 from services.enrollment.sheets.conventions import has_separate_names
 from services.enrollment.sheets.errors import (
+    CELLS_CONTRADICT,
     COHORT_AMBIGUOUS,
     COHORT_CONTRADICTION,
     COHORT_MISSING,
@@ -47,14 +48,11 @@ from services.enrollment.sheets.values.answers import (
 )
 from services.enrollment.sheets.values.districts import read_district
 from services.enrollment.sheets.values.document_cells import read_document_cells, read_kind
-from services.enrollment.sheets.values.name_order import are_exchanged, split_names
-from services.enrollment.sheets.values.texts import require_whole
+from services.enrollment.sheets.values.name_cells import stated_name
+from services.enrollment.sheets.values.name_order import are_exchanged, are_of_one_person, split_names
 from services.enrollment.sheets.wordings import normalized
 
 T = TypeVar("T")
-
-_NO_VALUE = "None"
-"""What Python writes for no value. As an answer it is a word of English."""
 
 _AGE = re.compile(r"\d{1,3}(?!\d)", re.ASCII)
 _MAXIMUM_AGE = timedelta(days=110 * 365)
@@ -107,15 +105,17 @@ class RowReader(RowCells):
 
     def names(self) -> Names | None:
         """Reads family and given names, which can stand in one cell; None if each has told what is wrong with it."""
-        if not has_separate_names(self.table):
+        parts = (Field.FAMILY_NAMES, Field.FIRST_FAMILY_NAME, Field.SECOND_FAMILY_NAME, Field.GIVEN_NAMES)
+        if not has_separate_names(self.table) or not any(map(self.text, parts)):
             return self.names_in_one_cell()
-        parts = (Field.FAMILY_NAMES, Field.FIRST_FAMILY_NAME, Field.SECOND_FAMILY_NAME)
-        *family, given = [self.attempt(lambda reader, of=of: reader.name(of)) for of in (*parts, Field.GIVEN_NAMES)]  # type: ignore[misc]
+        *family, given = [self.attempt(lambda reader, of=of: reader.name(of)) for of in parts]  # type: ignore[misc]
         if None in family or given is None:
             return None
         joined = " ".join(filter(None, family))
         if are_exchanged(given, joined):
             raise RejectedError(NAMES_EXCHANGED)
+        if not are_of_one_person(given, joined, self.name(Field.FULL_NAME)):
+            raise RejectedError(replace(CELLS_CONTRADICT, field=Field.FULL_NAME))
         return read_names(given, joined)
 
     def names_in_one_cell(self) -> Names:
@@ -125,11 +125,9 @@ class RowReader(RowCells):
         return split_names(self.name(Field.FULL_NAME), order, is_peruvian=is_peruvian)
 
     def name(self, of: Field) -> str:
-        """Returns the text of a name, blank where a program wrote that there is none. Raises `RejectedError` if its
-        letters were lost or garbled."""
+        """Returns a name as its cell states it, blank where there is none. Raises `RejectedError`."""
         text = self.text(of)
-        self.read(of, lambda _: require_whole(text))
-        return "" if text == _NO_VALUE else text
+        return self.read(of, lambda _: stated_name(text))
 
     def district(self) -> str:
         """Returns the row's own district, otherwise the declared one."""

@@ -150,3 +150,13 @@ def test_a_tick_below_no_acepta_says_no(lines: list[list[str]]) -> None:
 def test_a_heading_may_ask_who_does_not_agree(heading: str, answer: str, purposes: list[Purpose]) -> None:
     [found] = parsed_as(a_sheet(heading, answer), DECLARED.model_copy(update={"consent": False})).applications
     assert [one.purpose for one in found.consents] == purposes
+
+
+def test_neighbors_called_yes_and_no_are_asked_about() -> None:
+    headings = ["DNI", "Apellidos", "Nombres", "Sí", "No"]
+    content = csv_of([headings, *([*one, *ticks] for one, ticks in zip(PEOPLE, ["X ", " X", "  "], strict=True))])
+    declared = Declaration(cohort_id=COHORT, district="060801", columns={"si": Field.CONSENT, "no": Field.CONSENT})
+
+    assert proposed(content) == [(Field.CONSENT,), (Field.CONSENT,)]
+    found = parsed_as(content, declared).applications
+    assert [[one.purpose for one in each.consents] for each in found] == [[Purpose.TRAINING], [], []]

@@ -53,3 +53,13 @@ def test_a_cell_may_have_several_lines() -> None:
     sheet = read_sheet("\n".join(lines).encode())
     assert said(sheet, Field.GIVEN_NAMES) == ["Inés Ana", "Luis"]
     assert said(sheet, Field.FAMILY_NAMES) == ["Rojas", 'Tello; "T"']
+
+
+def test_a_quotation_mark_alone_in_its_cell_repeats_the_one_above() -> None:
+    headings = ("DNI", "Nombres", "Apellidos", "Distrito", "Provincia")
+    lines = ["71000001;Inés;Rojas;Huambos;Chota", '71000002;Ana;";";"', '71000003;Luz;"Tello";Huambos;"']
+    sheet = read_sheet("\n".join([";".join(headings), *lines]).encode())
+
+    assert said(sheet, Field.FAMILY_NAMES)[:2] == ["Rojas", "Rojas"]
+    assert said(sheet, Field.PROVINCE)[:2] == ["Chota", "Chota"]
+    assert [row.has_broken_quotes for row in sheet.parts[0].rows] == [False, False, True]

@@ -22,6 +22,10 @@ def records(lines: Sequence[str], delimiter: str) -> Iterator[Record]:
     """Yields the records; a line whose quotation marks do not match is one of its own."""
     usual, place, is_open = _usual_delimiters(lines, delimiter), 0, False
     while place < len(lines):
+        if dittos := _with_dittos(lines[place], delimiter):
+            yield Record(dittos)
+            place += 1
+            continue
         alone, is_odd = _cells(lines[place], delimiter), lines[place].count(QUOTE) % 2 == 1
         if alone is not None and not (is_odd and is_open):
             yield Record(alone)
@@ -31,6 +35,12 @@ def records(lines: Sequence[str], delimiter: str) -> Iterator[Record]:
         yield Record(joined) if joined else Record(lines[place].strip().split(delimiter), is_broken=True)
         is_open = is_odd and joined is None and not is_open
         place += size
+
+
+def _with_dittos(line: str, delimiter: str) -> list[str] | None:
+    """Returns the cells of a line in which each quotation mark stands alone, for what the line above says."""
+    cells = [cell.strip() for cell in line.split(delimiter)] if QUOTE in line else []
+    return cells if cells and all(cell == QUOTE for cell in cells if QUOTE in cell) else None
 
 
 def _joined(lines: Sequence[str], place: int, delimiter: str, usual: int) -> tuple[int, list[str] | None]:

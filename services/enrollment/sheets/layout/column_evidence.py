@@ -3,6 +3,7 @@ and what a column with an unknown heading may be."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
 from services.enrollment.sheets.layout.cell_evidence import fields_of_cells
@@ -37,7 +38,8 @@ def understood(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[Column, 
     contradictory = {same[0].field for same in repeated(read) if any(contradict(same, row) for row in rows)}
     read = [_asked(column) if column.field in contradictory else column for column in read]
     fields = {column.field for column in read if column.field}
-    return tuple(_with_proposals(column, rows, fields) for column in read)
+    answers = _answers_without_question(read)
+    return tuple(_with_proposals(column, rows, fields, may_be_consent=column in answers) for column in read)
 
 
 def _declared(column: Column, fields: Mapping[str, Field | None]) -> Column:
@@ -101,10 +103,17 @@ def _asked(column: Column) -> Column:
     return replace(column, field=None, meaning="", proposals=(column.field,) if column.field else (), part=None)
 
 
-def _with_proposals(column: Column, rows: Sequence[Row], known: Iterable[Field]) -> Column:
+def _answers_without_question(columns: Sequence[Column]) -> list[Column]:
+    """Returns neighbors called «Sí» and «No», below which offices tick who consents."""
+    pairs = [pair for pair in pairwise(columns) if {normalized(one.title) for one in pair} == {"si", "no"}]
+    return [column for pair in pairs for column in pair]
+
+
+def _with_proposals(column: Column, rows: Sequence[Row], known: Iterable[Field], *, may_be_consent: bool) -> Column:
     if column.field or column.proposals or not column.title:
         return column
-    near = _consents(column, rows) or near_fields(column.title) or fields_of_cells(column.title, _stated(column, rows))
+    asked = (Field.CONSENT,) if may_be_consent else _consents(column, rows)
+    near = asked or near_fields(column.title) or fields_of_cells(column.title, _stated(column, rows))
     return replace(column, proposals=tuple(field for field in near if field not in known))
 
 

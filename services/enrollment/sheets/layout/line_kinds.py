@@ -129,7 +129,8 @@ def _is_long(cell: Cell) -> bool:
 
 
 def _is_total(texts: Sequence[str]) -> bool:
-    return any(tokens(text)[:1] and tokens(text)[0] in _TOTALS for text in texts[:2])
+    starts = (tokens(text)[:2] for text in texts[:2])
+    return any(words[:1] and (words[0] in _TOTALS or words == ["sub", "total"]) for words in starts)
 
 
 def _is_signature(text: str) -> bool:

@@ -1,11 +1,12 @@
 """Finds the tables of people in a tab: their headings, what stands above them, their rows, and what is left out."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from chassis.runtime.rejections import RejectedError
 from contracts.territory import Scheme
-from services.enrollment.sheets.cells import Cell, Merged, Row, Tab
+from services.enrollment.sheets.cells import Cell, Merged, Row, Tab, is_ditto
 from services.enrollment.sheets.errors import SCHEME_CONTRADICTION
 from services.enrollment.sheets.layout.column_evidence import understood
 from services.enrollment.sheets.layout.heading_lines import Headings, find_headings, headings_at, names_people
@@ -15,7 +16,7 @@ from services.enrollment.sheets.layout.letterhead import changed, scheme_of, sta
 from services.enrollment.sheets.layout.line_kinds import LineKinds
 from services.enrollment.sheets.layout.near_headings import near_fields
 from services.enrollment.sheets.layout.sections import Section
-from services.enrollment.sheets.layout.tables import Column, Field, Letterhead, Table
+from services.enrollment.sheets.layout.tables import CONSENTS, Column, Field, Letterhead, Table
 
 _FILLED_DOWN = frozenset(
     {
@@ -33,7 +34,18 @@ _FILLED_DOWN = frozenset(
 )
 """Fields whose merged cell is about all the rows it covers; one of another field is about one person."""
 
-_DITTO = frozenset({"ídem", "idem", "id.", '"', "''", "〃", "”", '" "', "'' ''"})
+_REPEATED = _FILLED_DOWN | {
+    *CONSENTS,
+    Field.FAMILY_NAMES,
+    Field.FIRST_FAMILY_NAME,
+    Field.SECOND_FAMILY_NAME,
+    Field.DOCUMENT_TYPE,
+    Field.SEX,
+    Field.MOTHER_TONGUE,
+    Field.ETHNICITY,
+    Field.PHONE,
+}
+"""Fields in which «ídem» can stand: what two people of a family have in common too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,31 +132,31 @@ def _part(section: Section, tab: Tab, number: int) -> Part:
 def _filled(rows: Sequence[Row], columns: Sequence[Column], merged: Sequence[Merged]) -> list[Row]:
     """Writes what a merged cell says into the rows that it covers."""
     by_line = {row.line: row for row in rows}
-    filled = {column.number for column in columns if _is_of_many(column)}
+    filled = {column.number for column in columns if _is_among(column, _FILLED_DOWN)}
     for one in merged:
         if one.first_column in filled and one.first_line in by_line:
             cell = by_line[one.first_line].at(one.first_column)
             for line in range(one.first_line + 1, min(one.last_line, rows[-1].line) + 1):
                 if row := by_line.get(line):
                     by_line[line] = replace(row, cells=_with(row.cells, one.first_column, cell))
-    return _repeated(list(by_line.values()), filled)
+    return _repeated(list(by_line.values()), {column.number for column in columns if _is_among(column, _REPEATED)})
 
 
-def _repeated(rows: Sequence[Row], filled: set[int]) -> list[Row]:
+def _repeated(rows: Sequence[Row], columns: set[int]) -> list[Row]:
     """Writes what the row above says where a row has «ídem» or a ditto mark."""
     found: list[Row] = []
     for row in rows:
-        for column in filled:
-            if found and isinstance(cell := row.at(column), str) and cell.casefold() in _DITTO:
+        for column in columns:
+            if found and is_ditto(row.at(column)):
                 row = replace(row, cells=_with(row.cells, column, found[-1].at(column)))
         found.append(row)
     return found
 
 
-def _is_of_many(column: Column) -> bool:
+def _is_among(column: Column, fields: AbstractSet[Field]) -> bool:
     if column.field is None:
-        return not _FILLED_DOWN.isdisjoint(near_fields(column.title))
-    return column.field in _FILLED_DOWN
+        return not fields.isdisjoint(near_fields(column.title))
+    return column.field in fields
 
 
 def _with(cells: Sequence[Cell], column: int, cell: Cell) -> tuple[Cell, ...]:

@@ -95,6 +95,14 @@ def are_exchanged(given: str, family: str) -> bool:
     return _all_are(_units(family), _is_given_only) and _all_are(_units(given), _is_family_only)
 
 
+def are_of_one_person(given: str, family: str, full: str) -> bool:
+    """Tells whether a full name is that of the separate names, in either order; one of them may have fewer words."""
+    separate, whole = tokens(f"{family} {given}"), tokens(full)
+    if sorted(separate) == sorted(whole):
+        return whole in (separate, tokens(f"{given} {family}"))
+    return set(whole) <= set(separate) or set(separate) <= set(whole)
+
+
 class _Unit(NamedTuple):
     """A word with the particles before it: «De la Cruz». `word` is the normalized word, or all of «San Martín»."""
 
