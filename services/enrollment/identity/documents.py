@@ -37,7 +37,8 @@ _LABELS = {
 }
 """How a number is introduced that says itself of which kind it is."""
 
-_KEPT_AS_TEXT = re.compile(r"""['’‘](.+)|="([^"]+)"|([0-9]{8})[.,]0{1,2}""")
+_NUMBER_SIGN = re.compile(r"^N(?:[°º.]{1,2}|RO\.?) ?:? ?(?=[0-9A-Z])")
+_KEPT_AS_TEXT = re.compile(r"""['’‘´`](.+)|="([^"]+)"|([0-9]{8})[.,]0{1,2}""")
 """What is around a number that a program kept as a text: an apostrophe, a formula, or the decimal of a full number."""
 
 _FORMS = {
@@ -100,7 +101,7 @@ def _plain(number: str) -> str:
     tidy = " ".join(number.replace("–", "-").split())
     capitals = "".join(one.upper() if one.isascii() else one for one in tidy)
     found = _KEPT_AS_TEXT.fullmatch(capitals)
-    return next(filter(None, found.groups())).strip() if found else capitals
+    return _NUMBER_SIGN.sub("", next(filter(None, found.groups())).strip() if found else capitals)
 
 
 def _read_dni(typed: str, check: str) -> str:

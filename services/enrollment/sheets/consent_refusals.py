@@ -5,31 +5,13 @@ from functools import lru_cache
 from services.enrollment.identity.names import tokens
 from services.enrollment.sheets.cells import Cell, Row
 from services.enrollment.sheets.layout.consent_questions import AGREEING, consents_asked
+from services.enrollment.sheets.layout.leaving import INITIALS, says_left
 from services.enrollment.sheets.layout.tables import CONSENTS, Column, Field, Table
 from services.enrollment.sheets.wordings import normalized, wordings
 
 _MAXIMUM_CHARACTERS = 500
 _REACH = 4
 """Words after a «no» among which is what is refused."""
-
-_WISHING = frozenset("desea deseo quiere quiero participa participara participare continua continuara".split())
-_LEAVING = frozenset(
-    (
-        "retiro retirado retirada retirarse desistio desiste renuncio renuncia rechazo rechaza nego niega anulado"
-        " anulada fallecio fallecido fallecida finado finada"
-    ).split()
-)
-_BESIDE = frozenset(
-    (
-        "no se ya del de la el en los a su mas ser participante persona curso taller programa formacion capacitacion"
-        " grupo lista participar firmar continuar inscribirse inscrito inscrita consentimiento inscripcion por motivos"
-        " personales voluntariamente"
-    ).split()
-)
-"""Words beside which those of leaving say nothing else: «se retiró del curso», but not «se retiró temprano»."""
-
-_FIRST_WORDS = frozenset({"no", "ya", "se", "el", "la", "participante", "persona"}) | _LEAVING
-_INITIALS = frozenset(word[0] for word in _FIRST_WORDS)
 
 
 def refusing_column(table: Table, row: Row) -> Column | None:
@@ -39,7 +21,7 @@ def refusing_column(table: Table, row: Row) -> Column | None:
 
 
 def _refuses(column: Column, cell: Cell) -> bool:
-    initials = "n" if column.field else _INITIALS
+    initials = "n" if column.field else INITIALS
     if not isinstance(cell, str) or cell[:1].lower() not in initials or not 0 < len(cell) < _MAXIMUM_CHARACTERS:
         return False
     if _is_refusal(cell):
@@ -51,12 +33,9 @@ def _refuses(column: Column, cell: Cell) -> bool:
 @lru_cache(maxsize=10_000)
 def _is_refusal(text: str) -> bool:
     words = tokens(text)
-    if not words or words[0] not in _FIRST_WORDS:
-        return False
-    if words[0] == "no" and not AGREEING.isdisjoint(words[1 : 1 + _REACH]):
+    if words[:1] == ["no"] and not AGREEING.isdisjoint(words[1 : 1 + _REACH]):
         return not _is_of_another(text)
-    said = _LEAVING if "no" not in words else _WISHING
-    return not said.isdisjoint(words) and said | _BESIDE >= set(words)
+    return says_left(text)
 
 
 def _is_of_another(text: str) -> bool:

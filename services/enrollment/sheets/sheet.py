@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 from chassis.runtime.rejections import RejectedError
 from services.enrollment.sheets.cells import Tab
@@ -21,6 +22,7 @@ from services.enrollment.sheets.files.opendocument_scan import CONTENT
 from services.enrollment.sheets.files.workbook_file import names_in_archive, read_ods, read_xls, read_xlsx
 from services.enrollment.sheets.layout.heading_lines import count_known_headings
 from services.enrollment.sheets.layout.left_out import LeftOut, Reason
+from services.enrollment.sheets.layout.side_by_side import lists_of
 from services.enrollment.sheets.layout.tab_names import with_tab_name
 from services.enrollment.sheets.layout.table_finder import Part, tables_of
 from services.enrollment.sheets.wordings import normalized
@@ -55,7 +57,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file's tables of people, in its order, the names of its tabs, and the lines that are not about people."""
+    """A file's tables of people, in its order, the names of its tabs, and the lines that are not about people. Lists
+    beside each other count as tabs."""
 
     kind: Kind
     parts: Sequence[Part]
@@ -105,7 +108,7 @@ def read_sheet(content: bytes) -> Sheet:
     parts: list[Part] = []
     left_out: list[LeftOut] = []
     names: list[str] = []
-    for number, tab in enumerate(_tabs(kind, content)):
+    for number, tab in enumerate(chain.from_iterable(map(lists_of, _tabs(kind, content)))):
         found, left = tables_of(tab, number)
         parts += [with_tab_name(part, tab.name) for part in found]
         left_out += left if found else [LeftOut(number, 0, Reason.HIDDEN if tab.is_hidden else Reason.NO_PEOPLE)]

@@ -26,6 +26,7 @@ DNI, CARD, PASSPORT = DocumentType.DNI, DocumentType.FOREIGNER_CARD, DocumentTyp
         "10 11 74 10", "101 17 410", "1011.74.10", "10117410-2", "10117410 - g",
         "'10117410", "’10117410", '="10117410"', "10117410.0",
         "10117410,00", "DNI 10117410", "D.N.I. N° 10117410", "dni: 10117410", "DNI10117410-2",
+        "N° 10117410", "Nro. 10117410", "`10117410",
     ],
 )  # fmt: skip
 def test_one_document_however_it_is_typed(typed: str) -> None:

@@ -279,6 +279,9 @@ def test_district_and_province_may_stand_in_one_cell() -> None:
     assert found("Provincia/Distrito", "Celendín / Huasmín") == wanted.district
     assert found("Distrito/Provincia", "Huasmín - Celendín") == wanted.district
     assert found("Provincia/Distrito", "Jaén / Huasmín") == "district_unknown"
+    assert found("Distrito", "Dist. Huasmín, Celendín, Cajamarca") == wanted.district
+    assert found("Distrito", "Cajamarca / Celendín / Huasmín") == wanted.district
+    assert found("Distrito", "El Tambo - Huasmín - Celendín") == "district_unknown"
 
 
 def test_whether_somebody_signed_is_the_consent() -> None:

@@ -405,3 +405,77 @@ def test_the_time_of_an_answer_is_no_birth_date(heading: str, time: str, propose
     *_, column = read_sheet(csv_of(lines)).parts[0].table.columns
 
     assert (column.title, column.field, column.proposals) == (heading, None, proposed)
+
+
+# Children and those who answer for them ------------------------------------------------------------------------------
+
+
+def test_the_columns_of_a_child_are_asked_about_and_those_of_its_parents_not_read() -> None:
+    above = ["PADRE O APODERADO", "", "", "HIJO(A)", "", "", "DISTRITO"]
+    row = ["71000009", "Tello Cruz", "Julia", *person(1), "Huambos"]
+    [part] = read_sheet(workbook_of([above, [*HEADINGS, *HEADINGS, ""], row], "A1:C1", "D1:F1")).parts
+
+    assert [column.field for column in part.table.columns] == [None] * 6 + [Field.DISTRICT]
+    assert [column.proposals[:1] for column in part.table.columns[:6]] == [
+        (), (), (), (Field.DOCUMENT,), (Field.FAMILY_NAMES,), (Field.GIVEN_NAMES,),
+    ]  # fmt: skip
+    assert len(part.rows) == 1
+
+
+def test_the_children_of_people_are_no_second_people() -> None:
+    [part] = read_sheet(csv_of([[*HEADINGS, "DNI del niño"], person(1, "81000001")])).parts
+    assert [(column.field, column.proposals) for column in part.table.columns][3] == (None, ())
+
+
+@pytest.mark.parametrize(("cells", "proposals"), [(["38", "13 años"], (Field.AGE,)), (["38", "12/05/1987"], ())])
+def test_a_column_of_births_with_nothing_but_ages_is_asked_about(cells: list[str], proposals: tuple[Field]) -> None:
+    lines = [[*HEADINGS, "Fecha de nacimiento"], *(person(number, cell) for number, cell in enumerate(cells))]
+    *_, column = read_sheet(csv_of(lines)).parts[0].table.columns
+    assert (column.field, column.proposals) == (None if proposals else Field.BIRTH_DATE, proposals)
+
+
+def test_a_subtotal_in_two_words_is_nobody() -> None:
+    sheet = read_sheet(csv_of([PLACED, person(1, "Huambos", "Chota"), ["", "Sub total Huambos", "", "1", ""]]))
+    assert left_out(sheet) == [(3, "total")]
+
+
+# Lists beside each other ---------------------------------------------------------------------------------------------
+
+
+def side_by_side(*lines: Lines) -> Lines:
+    """Lines of two lists with an empty column between them."""
+    return [[*one, "", *other] for one, other in zip(*lines, strict=True)]
+
+
+def documents(sheet: Sheet) -> list[tuple[int, Any]]:
+    """The tab and the document of each row."""
+    return [(row.tab, part.table.cell(row, Field.DOCUMENT)) for part in sheet.parts for row in part.rows]
+
+
+def test_two_lists_beside_each_other_are_read_one_after_the_other() -> None:
+    lines = side_by_side([HEADINGS, person(1), person(2)], [HEADINGS, person(3), ["", "", ""]])
+    sheet = read_sheet(csv_of([["Distrito: Huambos"], *lines]))
+
+    assert documents(sheet) == [(0, "71000001"), (0, "71000002"), (1, "71000003")]
+    assert said(sheet, Field.DISTRICT) == ["Huambos"] * 3
+    assert sheet.tabs == ("(1)", "(2)")
+
+
+def test_lists_beside_each_other_may_have_headings_again() -> None:
+    half = [["N°", *HEADINGS], [1, *person(1)], ["N°", *HEADINGS], [2, *person(2)]]
+    other = [["N°", *HEADINGS], [3, *person(3)], ["N°", *HEADINGS], [4, *person(4)]]
+    sheet = read_sheet(csv_of([[*one, *more] for one, more in zip(half, other, strict=True)]))
+
+    assert [tab for tab, _ in documents(sheet)] == [0, 0, 1, 1]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [["", "", "", "", "PADRE O APODERADO"], *side_by_side([HEADINGS, person(1)], [HEADINGS, person(2)])],
+        [[*HEADINGS, *HEADINGS], [*person(1), *person(2)]],
+        [*side_by_side([HEADINGS, person(1)], [HEADINGS, person(2)]), [*HEADINGS, "Distrito"], person(3, "Huambos")],
+    ],
+)
+def test_what_may_be_about_one_person_is_not_torn_apart(lines: Lines) -> None:
+    assert len(read_sheet(csv_of(lines)).tabs) == 1

@@ -21,6 +21,7 @@ from services.enrollment.sheets.layout.tables import (
     contradict,
     repeated,
 )
+from services.enrollment.sheets.values.dates import is_age
 from services.enrollment.sheets.wordings import normalized, wordings
 
 _YES, _NO = "Sí", "No"
@@ -34,7 +35,7 @@ def declared(table: Table, rows: Sequence[Row], fields: Mapping[str, Field | Non
 
 def understood(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[Column, ...]:
     """Returns the columns as their headings and their cells together mean them."""
-    read = _as_cells_mean([_with_consent(column, rows) for column in columns], rows)
+    read = _as_cells_mean([_with_ages(_with_consent(column, rows), rows) for column in columns], rows)
     contradictory = {same[0].field for same in repeated(read) if any(contradict(same, row) for row in rows)}
     read = [_asked(column) if column.field in contradictory else column for column in read]
     fields = {column.field for column in read if column.field}
@@ -61,6 +62,15 @@ def _with_consent(column: Column, rows: Sequence[Row]) -> Column:
     if column.field or not is_about_personal_data(column.title) or not are_answers(_stated(column, rows)):
         return column
     return replace(column, field=Field.CONSENT)
+
+
+def _with_ages(column: Column, rows: Sequence[Row]) -> Column:
+    """Asks whether a column of births is one of ages, if it has nothing else."""
+    if column.field is not Field.BIRTH_DATE or column.part:
+        return column
+    cells = list(_stated(column, rows))
+    are_ages = len(cells) > 1 and all(map(is_age, cells))
+    return replace(column, field=None, proposals=(Field.AGE,)) if are_ages else column
 
 
 def _with_tick(column: Column, rows: Sequence[Row]) -> Column:

@@ -6,13 +6,13 @@ from itertools import pairwise
 
 from services.enrollment.identity.names import tokens
 from services.enrollment.sheets.cells import Cell, Merged, Row, is_blank, text_of
-from services.enrollment.sheets.layout.headings import read_heading, says_something, sex_answer
+from services.enrollment.sheets.layout.headings import CHILD, read_heading, says_something, sex_answer
 from services.enrollment.sheets.layout.letterhead import statements
 from services.enrollment.sheets.layout.near_headings import near_fields
 from services.enrollment.sheets.layout.tables import DATES, Column, Field
 from services.enrollment.sheets.values.texts import ungarbled
 
-_OTHER_PEOPLE = frozenset(
+OTHER_PEOPLE = frozenset(
     (
         "apoderado apoderada tutor tutora padre madre padres representante emergencia conyuge facilitador facilitadora"
         " responsable capacitador ponente familiar nacimiento organizacion institucion empresa trabajo"
@@ -89,10 +89,11 @@ class Block:
         return len(groups) > 1 or self._is_narrow(*groups[0])
 
     def loses_nothing(self, block: "Block") -> bool:
-        """Tells whether all that `block` reads has its meaning below the first line too, unless it is of others."""
+        """Tells whether all that `block` reads has its meaning below the first line too, unless it is of others, or of
+        a child, about whom is asked."""
         upper, after, before = self.labels()[0], self.columns(), block.columns()
         lost = {one.number for one in before if one.field} - {one.number for one in after if one.field}
-        return all(not _OTHER_PEOPLE.isdisjoint(tokens(upper[number])) for number in lost)
+        return all(not (OTHER_PEOPLE | CHILD).isdisjoint(tokens(upper[number])) for number in lost)
 
     def _is_alone(self, column: int, cell: Cell) -> bool:
         """Tells whether a cell of the first line is a heading without another below it."""
@@ -115,7 +116,7 @@ def _is_over(label: str, below: str) -> bool:
 
     A label with a typing mistake is over what means nothing alone.
     """
-    if not _OTHER_PEOPLE.isdisjoint(tokens(label)) and not _is_of_dates(label):
+    if not OTHER_PEOPLE.isdisjoint(tokens(label)) and not _is_of_dates(label):
         return True
     joined, alone = read_heading(f"{label} {below}"), read_heading(below)
     if joined is None:

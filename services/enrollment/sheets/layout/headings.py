@@ -31,6 +31,9 @@ _NEUTRAL = frozenset(
 """Words before or after a heading that only say that it is about the person of the row."""
 
 _NEUTRAL_BEFORE = _NEUTRAL | frozenset("procedencia ubicacion contacto grupo group seccion ambito otros".split())
+CHILD = frozenset("nino nina hijo hija menor edad alumno alumna estudiante".split())
+"""Words of headings that are about a child, who may be the person of the row, or a child of that person."""
+
 _PLACES_OF_RESIDENCE = frozenset({"residencia", "domicilio", "procedencia"})
 _CODE_HEADINGS = frozenset({"", "codigo", "cod"})
 _REMARK = re.compile(r"\([^)]*\)")
@@ -101,7 +104,7 @@ def sex_answer(title: str) -> str | None:
 def words_of_their_own(title: str) -> list[str]:
     """Returns the words of a heading without those that say nothing about its field."""
     words = _numbered(tokens(_REMARK.sub(" ", title)))
-    return [word for word in words if word not in _IGNORED | _NEUTRAL_BEFORE]
+    return [word for word in words if word not in _IGNORED | _NEUTRAL_BEFORE | CHILD]
 
 
 def date_part(title: str, field: Field | None) -> DatePart | None:

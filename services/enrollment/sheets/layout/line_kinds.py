@@ -7,6 +7,7 @@ from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
 from services.enrollment.sheets.layout.headings import read_heading
 from services.enrollment.sheets.layout.left_out import Reason
 from services.enrollment.sheets.layout.letterhead import bare_place, place_of, statements
+from services.enrollment.sheets.layout.near_headings import near_fields
 from services.enrollment.sheets.layout.tables import NAMES, Column, Field
 
 PREFILLED = frozenset({Field.COHORT, Field.PROVINCE, Field.DEPARTMENT})
@@ -34,10 +35,11 @@ _LONGEST_DOCUMENT = 20
 
 
 class LineKinds:
-    """Judges the lines of one table, in their order."""
+    """Judges the lines of one table, in their order. A heading that is asked about counts as what it may mean."""
 
     def __init__(self, columns: Sequence[Column]) -> None:
-        fields = {column.number: column.field for column in columns if column.field}
+        read = ((column.number, column.field or next(iter(near_fields(column.title)), None)) for column in columns)
+        fields = {number: field for number, field in read if field}
         self._own = [number for number, field in fields.items() if field not in PREFILLED]
         self._documents = [number for number, field in fields.items() if field is Field.DOCUMENT]
         self._personal = [number for number, field in fields.items() if field in _PERSONAL]

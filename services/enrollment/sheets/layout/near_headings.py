@@ -16,8 +16,7 @@ def near_fields(title: str) -> tuple[Field, ...]:
     """Returns the fields whose wordings an unknown heading resembles, the nearest first."""
     if len(title) > MAXIMUM_TITLE_CHARACTERS:
         return ()
-    words = " ".join(words_of_their_own(title))
+    words, known = " ".join(words_of_their_own(title)), fields_by_wording()
     if len(words) < _MINIMUM_CHARACTERS:
-        return ()
-    known = fields_by_wording()
+        return (known[words],) if words in known else ()
     return tuple(dict.fromkeys(known[wording] for wording in get_close_matches(words, known, _MOST, _RATIO)))

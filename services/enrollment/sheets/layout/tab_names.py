@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from contracts.territory import districts
 from services.enrollment.sheets.cells import Row, is_blank, text_of
-from services.enrollment.sheets.layout.letterhead import place_of, statements
+from services.enrollment.sheets.layout.letterhead import bare_place, place_of, statements
 from services.enrollment.sheets.layout.table_finder import Part
 from services.enrollment.sheets.layout.tables import Field, Group, Table
 from services.enrollment.sheets.values.districts import normalized_place
@@ -13,6 +13,7 @@ from services.enrollment.sheets.values.districts import normalized_place
 
 def with_tab_name(part: Part, name: str) -> Part:
     """Returns the part with the place that its tab is called by, where nothing else says it and nothing contradicts."""
+    name = bare_place(name)
     named = {one.field: one.text for one in statements(Row(0, (name,)))}
     named = named or dict.fromkeys(_certain(place_of(name)), name)
     new = {field: text for field, text in named.items() if not part.table.has(field) and _fits(part, field, text)}

@@ -45,6 +45,9 @@ _TIME = re.compile(
 _YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})", re.ASCII)
 _NUMBERS = re.compile(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4}|\d{2})", re.ASCII)
 _WITH_MONTH = re.compile(r"(\d{1,2})(?:ro|o)? ([a-z]+) (\d{4}|\d{2})", re.ASCII)
+_AFTER_MONTH = re.compile(r"([a-z]+) (\d{1,2}) (\d{4})", re.ASCII)
+"""As Excel writes a day in English: May 12, 1987."""
+
 _YEAR_ALONE = re.compile(r"(ano )?(\d{1,2} |[a-z]+ )?\d{4}", re.ASCII)
 _AGE = re.compile(r"\d{1,3}( anos?)?", re.ASCII)
 _DECLARED = {
@@ -59,6 +62,14 @@ _ENGLISH = "january february march april may june july august september october 
 _ALSO = {"septiembre": "setiembre", "sep": "set", "sept": "set"} | {
     form: month for name, month in zip(_ENGLISH, MONTHS, strict=True) for form in (name, name[:3])
 }
+
+_ROMAN = dict(zip("i ii iii iv v vi vii viii ix x xi xii".split(" "), MONTHS, strict=True))
+_BESIDE_DAY = frozenset(
+    (
+        "de del dia lunes martes miercoles jueves viernes sabado domingo monday tuesday wednesday thursday friday"
+        " saturday sunday"
+    ).split()
+)
 
 _EXCEL_EPOCH = date(1899, 12, 30)
 _EXCEL_SERIALS = range(9_133, 73_051)
@@ -116,6 +127,13 @@ def is_ambiguous(cell: Cell) -> bool:
     return numbers is not None and max(numbers) <= 12 and numbers[0] != numbers[1]
 
 
+def is_age(cell: Cell) -> bool:
+    """Tells whether a cell is an age, also in a cell for days, where 38 is 7 February 1900."""
+    if isinstance(cell, str):
+        return _AGE.fullmatch(" ".join(tokens(cell))) is not None
+    return ((cell - _EXCEL_EPOCH).days if isinstance(cell, date) else cell) in _AGES
+
+
 def has_two_readings(rejection: Rejection) -> bool:
     """Tells whether a date was rejected because it may be one of two days."""
     return rejection in (DATE_AMBIGUOUS, DATE_EXCHANGED)
@@ -157,9 +175,11 @@ def _from_text(text: str, order: DateOrder | None, window: DateWindow) -> date:
         return _existing_day(int(found[1]), int(found[2]), int(found[3]))
     if found := _NUMBERS.fullmatch(text):
         return _from_numbers(int(found[1]), int(found[2]), found[3], order, window)
-    worded = " ".join(word for word in tokens(text) if word not in {"de", "del"})
+    worded = " ".join(word for word in tokens(text) if word not in _BESIDE_DAY)
     if (found := _WITH_MONTH.fullmatch(worded)) and (month := _month(found[2])):
         return _complete(int(found[1]), month, found[3], window)
+    if (found := _AFTER_MONTH.fullmatch(worded)) and (month := _month(found[1])):
+        return _complete(int(found[2]), month, found[3], window)
     if _AGE.fullmatch(worded):
         raise RejectedError(DATE_IS_NUMBER)
     raise RejectedError(DATE_INCOMPLETE if _YEAR_ALONE.fullmatch(worded) else DATE_UNREADABLE)
@@ -204,6 +224,6 @@ def _calendar_day(year: int, month: int, day: int) -> date | None:
 
 
 def _month(name: str) -> int | None:
-    """Returns 1 to 12 for a month's name, its first three letters, or "sept"; for English ones too."""
-    peruvian = _ALSO.get(name, name)
+    """Returns 1 to 12 for a month's name, its first three letters, or "sept"; for English and Roman ones too."""
+    peruvian = _ALSO.get(name) or _ROMAN.get(name, name)
     return next((number for number, month in enumerate(MONTHS, 1) if peruvian in (month, month[:3])), None)

@@ -16,7 +16,7 @@ from services.enrollment.sheets.errors import (
     DISTRICT_UNKNOWN,
 )
 
-_ARTICLES = frozenset({"la", "el", "los", "las", "distrito", "provincia", "de"})
+_ARTICLES = frozenset({"la", "el", "los", "las", "distrito", "dist", "provincia", "prov", "de"})
 _CODE_DIGITS = 6
 _DEPARTMENTS = frozenset({"cajamarca", "06", "6", "06 cajamarca", "region cajamarca", "departamento cajamarca"})
 
@@ -26,7 +26,7 @@ _SEPARATORS = str.maketrans(",-–", "///")
 
 def read_district(code: Cell, scheme: Scheme | None, district: Cell, province: Cell, department: Cell) -> str:
     """Returns the district's INEI code. Raises `RejectedError`, also for a name that several districts have."""
-    if not is_blank(department) and " ".join(tokens(text_of(department))) not in _DEPARTMENTS:
+    if not is_blank(department) and not _is_department(text_of(department)):
         raise RejectedError(DISTRICT_OUTSIDE)
     by_code = None if is_blank(code) or scheme is None else _by_code(code, scheme)
     if is_blank(province):
@@ -50,12 +50,19 @@ def normalized_place(name: str) -> str:
 
 
 def _apart(text: str) -> tuple[str, str]:
-    """Reads district and province that are in one cell, in whatever order, if only one order names a district."""
+    """Reads district and province that are in one cell, in whatever order, if only one order names a district. The
+    department may stand at either end."""
     parts = text.translate(_SEPARATORS).split("/")
+    if len(parts) == 3:
+        parts = parts[:2] if _is_department(parts[2]) else parts[1:] if _is_department(parts[0]) else parts
     if len(parts) != 2:
         return text, ""
     found = {(one, other) for one, other in (parts, parts[::-1]) if _is_in(one, other)}
     return found.pop() if len(found) == 1 else (text, "")
+
+
+def _is_department(text: str) -> bool:
+    return " ".join(tokens(text)) in _DEPARTMENTS
 
 
 def _is_in(district: str, province: str) -> bool:

@@ -29,8 +29,8 @@ class NameOrder(StrEnum):
 def stated_order(heading: str) -> NameOrder | None:
     """Returns the order that a heading such as «Apellidos y nombres» states."""
     words = tokens(heading)
-    family = next((n for n, word in enumerate(words) if word.startswith("apellido")), None)
-    given = next((n for n, word in enumerate(words) if word.startswith("nombre")), None)
+    family = next((n for n, word in enumerate(words) if word.startswith("ape")), None)
+    given = next((n for n, word in enumerate(words) if word.startswith("nom")), None)
     if family is None or given is None:
         return None
     return NameOrder.FAMILY_FIRST if family < given else NameOrder.GIVEN_FIRST

@@ -1,0 +1,35 @@
+"""Texts that say that people left, or do not want to take part: «se retiró del curso», «RETIRADOS»."""
+
+from services.enrollment.identity.names import tokens
+
+_WISHING = frozenset(
+    "desea deseo desean quiere quiero quieren participa participan participara participare continua continuara".split()
+)
+_LEAVING = frozenset(
+    (
+        "retiro retirado retirada retirados retiradas retiros retirarse retiraron desistio desiste desistieron renuncio"
+        " renuncia renunciaron rechazo rechaza rechazaron nego niega anulado anulada anulados anuladas fallecio"
+        " fallecido fallecida fallecidos finado finada bajas"
+    ).split()
+)
+_BESIDE = frozenset(
+    (
+        "no se ya del de la el en los las a su que mas ser participante participantes persona personas curso taller"
+        " programa formacion capacitacion grupo lista participar firmar continuar inscribirse inscrito inscrita"
+        " inscritos consentimiento inscripcion por motivos personales voluntariamente"
+    ).split()
+)
+"""Words beside which those of leaving say nothing else: «se retiró del curso», but not «se retiró temprano»."""
+
+_FIRST_WORDS = frozenset("no ya se el la los las lista participante participantes persona personas".split()) | _LEAVING
+INITIALS = frozenset(word[0] for word in _FIRST_WORDS)
+"""With which such a text begins, in small letters."""
+
+
+def says_left(text: str) -> bool:
+    """Tells whether all of a text says so."""
+    words = tokens(text)
+    if not words or words[0] not in _FIRST_WORDS:
+        return False
+    said = _WISHING if "no" in words else _LEAVING
+    return not said.isdisjoint(words) and said | _BESIDE >= set(words)
