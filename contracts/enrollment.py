@@ -91,6 +91,8 @@ class ModulePublished(EnrollmentEvent):
     hours: int = Field(gt=0, description="Taught hours.")
     edition: int = Field(gt=0, description="Edition of the content; grows when the content is revised.")
     languages: tuple[str, ...] = Field(description="ISO 639 codes of the languages it is taught in.")
+    required_sessions: int = Field(1, ge=0, description="Required sessions that a cohort's plan has of it, at least.")
+    learning_outcomes: tuple[str, ...] = Field((), description="What somebody can do who was taught it, one by one.")
 
 
 class Cohort(EnrollmentEvent):

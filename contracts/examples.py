@@ -122,6 +122,8 @@ ENROLLMENT_EXAMPLES: tuple[Event, ...] = (
         hours=6,
         edition=1,
         languages=("es", "qu"),
+        required_sessions=2,
+        learning_outcomes=("Explica los pasos del Presupuesto Participativo.", "Prepara una idea de proyecto."),
     ),
     enrollment.CohortOpened(**COHORT, status=enrollment.CohortStatus.OPEN),
     enrollment.CohortClosed(**COHORT | {"occurred_at": _at(5, 1)}, status=enrollment.CohortStatus.CLOSED),
@@ -196,6 +198,11 @@ ATTENDANCE: Fields = {
     "checked_in_at": _at(5, 10, 15),
     "profile": PROFILE,
 }
+PLAN: Fields = {
+    "plan_id": _id(34),
+    "programme_id": PROGRAMME_ID,
+    "cohort_id": COHORT_ID,
+}
 COMPLETION: Fields = {
     "completion_id": _id(31),
     "enrollment_id": ENROLLMENT_ID,
@@ -218,6 +225,8 @@ SESSIONS_EXAMPLES: tuple[Event, ...] = (
     ),
     sessions.SessionCancelled(**SESSION | {"status": sessions.SessionStatus.CANCELLED}, occurred_at=_at(5, 9)),
     sessions.SessionHeld(**SESSION | {"status": sessions.SessionStatus.HELD}, occurred_at=_at(5, 10, 18)),
+    sessions.PlanDeclaredComplete(**PLAN, occurred_at=_at(5, 3), complete=True, required_sessions=10),
+    sessions.PlanReopened(**PLAN, occurred_at=_at(5, 4), complete=False, required_sessions=10),
     sessions.AttendanceRecorded(**ATTENDANCE, occurred_at=_at(5, 10, 15), state=sessions.AttendanceState.PRESENT),
     sessions.AttendanceRecorded(**ATTENDANCE, occurred_at=_at(5, 10, 15), state=sessions.AttendanceState.LATE),
     sessions.AttendanceCorrected(**ATTENDANCE, occurred_at=_at(5, 12), state=sessions.AttendanceState.ABSENT),

@@ -1,4 +1,4 @@
-"""Events of sessions: the calendar, attendance, and completion by a versioned rule."""
+"""Events of sessions: the calendar and its plans, attendance, and completion by a versioned rule."""
 
 from enum import StrEnum
 from typing import ClassVar
@@ -78,6 +78,31 @@ class SessionHeld(Session):
     """A session took place."""
 
     type: ClassVar[str] = "minka.sessions.SessionHeld.v1"
+
+
+class Plan(SessionsEvent):
+    """Whether a cohort's plan of sessions is complete: full state. Nobody completes before it is."""
+
+    subject_field: ClassVar[str] = "plan_id"
+    key_field: ClassVar[str] = "cohort_id"
+
+    plan_id: UUID
+    programme_id: UUID
+    cohort_id: UUID
+    complete: bool
+    required_sessions: int = Field(ge=0, description="Required sessions that were planned when it was said.")
+
+
+class PlanDeclaredComplete(Plan):
+    """The coordination said that every session of a cohort is planned. What is planned later joins the plan."""
+
+    type: ClassVar[str] = "minka.sessions.PlanDeclaredComplete.v1"
+
+
+class PlanReopened(Plan):
+    """The coordination took that back, before anybody had completed."""
+
+    type: ClassVar[str] = "minka.sessions.PlanReopened.v1"
 
 
 class Attendance(SessionsEvent):

@@ -162,6 +162,9 @@ def in_session(**body: Any) -> Made:
             rosa, *others = (one := CohortExample()).accepted(), one.accepted()
             cohort = await story.cohort(rosa, *others, of=one)
             session = await story.session(cohort.cohort_id)
+            if "declared" in body:
+                await story.session(cohort.cohort_id, 1)
+                await story.complete_plan(cohort.cohort_id)
             [recorded] = await story.scan(session, scan_of(rosa.enrollment_id))
         ids = {
             "cohort_id": str(cohort.cohort_id), "programme_id": str(cohort.programme_id), "session_id": session,
@@ -234,6 +237,8 @@ WRITES: dict[str, dict[str, Made]] = {
         "POST /api/sessions/{session_id}/hold": in_session(),
         "POST /api/sessions/{session_id}/attendance": in_session(scans=True),
         "POST /api/attendance/{attendance_id}/correct": in_session(state="late", reason="marked_by_mistake"),
+        "POST /api/cohorts/{cohort_id}/plan/declare-complete": in_session(accept_missing=True),
+        "POST /api/cohorts/{cohort_id}/plan/reopen": in_session(declared=True),
         "POST /api/programmes/{programme_id}/completion-rules": in_session(minimum_percent=70),
     },
     "media": {

@@ -23,7 +23,8 @@ RETURNING aggregateversion;
 
 -- name: raise_versions
 -- Why: A decision on an older version is refused also after a change that no event tells of.
-UPDATE subject_versions SET version = version + 1 WHERE subject = ANY(:subjects::text[]);
+INSERT INTO subject_versions AS known (subject, version) SELECT unnest(:subjects::text[]), 1
+ON CONFLICT (subject) DO UPDATE SET version = known.version + 1;
 
 -- name: begin_relay
 -- Why: A relay's first start begins at the beginning of the outbox.

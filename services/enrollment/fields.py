@@ -36,6 +36,11 @@ def as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def as_lines(value: object) -> object:
+    """Makes a list of a text with one entry on each line, as forms send it. Empty lines are left out."""
+    return [line for line in value.splitlines() if line.strip()] if isinstance(value, str) else value
+
+
 Choices = list[tuple[str, str]]
 """INEI codes and names."""
 

@@ -32,6 +32,13 @@ ACCESS: Access = {
     "GET /corrections/{attendance_id}": STAFF,
     "POST /corrections/{attendance_id}": STAFF,
     "GET /conflicts": OBSERVERS,
+    # plans
+    "GET /api/cohorts/{cohort_id}/plan": OBSERVERS,
+    "POST /api/cohorts/{cohort_id}/plan/declare-complete": COORDINATOR,
+    "POST /api/cohorts/{cohort_id}/plan/reopen": COORDINATOR,
+    "GET /cohorts/{cohort_id}/plan": OBSERVERS,
+    "POST /cohorts/{cohort_id}/plan": COORDINATOR,
+    "POST /cohorts/{cohort_id}/plan/reopen": COORDINATOR,
     # completion
     "GET /api/cohorts/{cohort_id}/progress": OBSERVERS,
     "POST /api/programmes/{programme_id}/completion-rules": COORDINATOR,

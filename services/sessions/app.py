@@ -10,6 +10,8 @@ from services.sessions.calendar import api as calendar_api
 from services.sessions.calendar import pages as calendar_pages
 from services.sessions.completion import api as completion_api
 from services.sessions.completion import pages as completion_pages
+from services.sessions.plans import api as plans_api
+from services.sessions.plans import pages as plans_pages
 from services.sessions.replicas import reactions as replicas_reactions
 from services.sessions.resources import open_resources
 from services.sessions.settings import SessionsSettings
@@ -24,9 +26,11 @@ service = Service(
         for module in (
             calendar_api,
             attendance_api,
+            plans_api,
             completion_api,
             calendar_pages,
             attendance_pages,
+            plans_pages,
             completion_pages,
         )
     ],

@@ -89,6 +89,8 @@ async def _hold_cohort(client: Client, cohort: Cohort) -> None:
     sessions = plan.sessions(cohort)
     for session in sessions:
         await client.post(COORDINATOR, "/sessions/api/sessions", _session(session))
+    plan_of_cohort = f"/sessions/api/cohorts/{cohort.id}/plan/declare-complete"
+    await client.post(COORDINATOR, plan_of_cohort, {"accept_missing": True}, demo_id("plan", cohort.id))
     roster = await _whole_roster(client, cohort, sessions[0])
     for session in sessions:
         if session.cancelled:

@@ -9,7 +9,7 @@ from chassis.store.identifiers import new_id
 from chassis.web.inputs import Command, in_form
 from chassis.web.texts import N_
 from contracts.enrollment import Mechanism
-from services.enrollment.fields import Period, Title, as_list
+from services.enrollment.fields import Period, Title, as_lines, as_list
 
 Code = Annotated[
     str, in_form(r"[A-Z0-9-]{3,20}", N_("Write 3 to 20 capital letters, digits or hyphens, such as PECJA0001."))
@@ -25,10 +25,9 @@ class PublishProgramme(Period):
     title: Title
 
 
-class PublishModule(Command):
-    """Publishes a module of a programme."""
+class ModuleContent(Command):
+    """What a module teaches, and how."""
 
-    module_id: UUID = Field(default_factory=new_id)
     title: Title
     mechanism: Mechanism
     hours: int = Field(gt=0, le=400, description="Taught hours.")
@@ -36,3 +35,15 @@ class PublishModule(Command):
     languages: Annotated[list[Language], BeforeValidator(as_list)] = Field(
         ["es"], min_length=1, max_length=20, description="ISO 639 codes, such as `es`, `qu`, `agr`."
     )
+    required_sessions: int = Field(
+        1, ge=0, le=50, description="Required sessions that the plan of a cohort has of it, at least."
+    )
+    learning_outcomes: Annotated[list[Title], BeforeValidator(as_lines)] = Field(
+        [], max_length=20, description="What somebody can do who was taught it, one by one."
+    )
+
+
+class PublishModule(ModuleContent):
+    """Publishes a module of a programme."""
+
+    module_id: UUID = Field(default_factory=new_id)

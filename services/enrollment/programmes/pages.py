@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from chassis.web.commands import Write
-from chassis.web.forms import Form, choices
+from chassis.web.forms import Form, Values, choices
 from chassis.web.pages import render
 from chassis.web.pagination import all_rows, render_list
 from chassis.web.texts import _
@@ -19,6 +19,9 @@ from services.enrollment.programmes.service import MODULES, PROGRAMMES
 from services.enrollment.resources import EnrollmentResources, Res
 
 router = APIRouter(include_in_schema=False)
+
+NEW_MODULE: Values = {"edition": "1", "languages": "es", "required_sessions": "1"}
+"""What the form of a new module begins with."""
 
 
 @router.get("/programmes")
@@ -50,7 +53,7 @@ async def publish_programme(write: Write) -> Response:
 @router.get("/programmes/{programme_id}")
 async def show_programme(request: Request, programme_id: UUID, res: Res) -> Response:
     """A programme and what it teaches."""
-    return await _programme(request, res, programme_id, Form({"edition": "1", "languages": "es"}))
+    return await _programme(request, res, programme_id, Form(NEW_MODULE))
 
 
 @router.post("/programmes/{programme_id}/modules")

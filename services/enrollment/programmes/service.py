@@ -49,6 +49,8 @@ class Module:
     hours: int
     edition: int
     languages: list[str]
+    required_sessions: int
+    learning_outcomes: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ MODULES = Table(
         Column("hours", N_("Hours"), "number"),
         Column("edition", N_("Edition"), "number"),
         Column("languages", N_("Languages"), "list", read=_language_names),
+        Column("required_sessions", N_("Required sessions"), "number"),
+        Column("learning_outcomes", N_("What is learned"), "list", drawn=True),
     ),
 )
 

@@ -131,6 +131,7 @@ async def show_calendar(
         progress=progress,
         codes=short_codes({one.enrollment_id for one in progress.rows}),
         planned=await completion.count_planned(res.pool, cohort.cohort_id),
+        plan_complete=await completion.is_plan_complete(res.pool, cohort.cohort_id),
         rule=await completion.newest_rule(res.pool, cohort.programme_id),
         districts=districts(),
     )
@@ -143,12 +144,13 @@ async def new_session(request: Request, cohort: VisibleCohort, res: Res) -> Resp
 
 @router.post("/cohorts/{cohort_id}/schedule")
 async def schedule(cohort: VisibleCohort, res: Res, write: Write) -> Response:
+    joins = await completion.is_plan_complete(res.pool, cohort.cohort_id)
     return await write.submit(
         SessionForm,
         lambda unit, form: service.schedule(unit, form.scheduling(cohort.cohort_id), cohort),
         locks=lambda form: [cohort.cohort_id, form.session_id],
         form=partial(_session_form, write.request, res, cohort),
-        done=lambda session: (f"/cohorts/{session.cohort_id}", _("The session is planned.")),
+        done=lambda session: (f"/cohorts/{session.cohort_id}", _planned(session, joins)),
     )
 
 
@@ -177,6 +179,13 @@ async def cancel(session: VisibleSession, res: Res, write: Write) -> Response:
         form=partial(_session_page, write.request, res, session),
         done=lambda cancelled: (f"/cohorts/{cancelled.cohort_id}", _("The session was cancelled.")),
     )
+
+
+def _planned(session: Session, joins: bool) -> str:
+    """The notice for a new session. `joins`: the plan was declared complete before."""
+    if session.required and joins:
+        return _("The session is planned and joins the plan. Who completed keeps it; the others need this session too.")
+    return _("The session is planned.")
 
 
 async def _cohorts(request: Request, res: Res, view: View) -> Response:
@@ -219,6 +228,7 @@ async def _session_form(request: Request, res: Res, cohort: Cohort, form: Form[S
         form.status,
         form=form.showing("starts_at", at="day"),
         cohort=cohort,
+        plan_complete=await completion.is_plan_complete(res.pool, cohort.cohort_id),
         kind_choices=choices(SESSION_KINDS),
         module_choices=[(module.module_id, module.title) for module in modules],
         district_choices=_districts_near(cohort.province),

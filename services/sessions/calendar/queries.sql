@@ -39,10 +39,13 @@ ORDER BY s.starts_at, s.session_id;
 -- name: cohorts
 -- Why: The coordinator's first page lists every cohort with counts of its sessions.
 SELECT c.cohort_id, c.programme_id, c.name, p.code || ' ' || p.title AS programme,
-    coalesce(n.planned, 0) AS planned, coalesce(n.held, 0) AS held, n.next_at
+    coalesce(n.planned, 0) AS planned, coalesce(n.held, 0) AS held, n.next_at, coalesce(d.complete, false) AS plan_complete
 FROM known_cohorts c LEFT JOIN known_programmes p USING (programme_id)
 LEFT JOIN (
     SELECT cohort_id, count(*) FILTER (WHERE status <> 'cancelled') AS planned, count(*) FILTER (WHERE status = 'held') AS held,
         min(starts_at) FILTER (WHERE status = 'scheduled' AND ends_at > clock_timestamp()) AS next_at
     FROM sessions GROUP BY cohort_id
-) n USING (cohort_id);
+) n USING (cohort_id)
+LEFT JOIN LATERAL (
+    SELECT complete FROM plan_declarations p WHERE p.cohort_id = c.cohort_id ORDER BY number DESC LIMIT 1
+) d ON true;

@@ -72,6 +72,7 @@ COHORTS = Table(
         Column("planned", N_("Planned sessions"), "number"),
         Column("held", N_("Sessions held"), "number"),
         Column("next_at", N_("Next session"), "date"),
+        Column("plan_complete", N_("Plan complete"), "flag", filtered=True),
     ),
 )
 
@@ -87,6 +88,7 @@ class CohortRow:
     planned: int
     held: int
     next_at: datetime | None
+    plan_complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,7 @@ async def schedule(unit: UnitOfWork, command: ScheduleSession, cohort: Cohort) -
     domain.check_day(planned.starts_at, cohort.starts_on, cohort.ends_on)
     await sql.add_session.execute(unit.connection, **asdict(planned))
     await outbox.add(unit.connection, SessionScheduled(**asdict(planned), occurred_at=unit.now))
-    await completion.reevaluate(unit.connection, planned.cohort_id)
+    await _changed(unit.connection, planned.cohort_id)
     return planned
 
 
@@ -206,8 +208,14 @@ async def _save(
     await outbox.add(unit.connection, event(**asdict(after), occurred_at=occurred_at))
     if after.starts_at != before.starts_at:
         await attendance.announce_moved(unit.connection, after.session_id, occurred_at)
-    await completion.reevaluate(unit.connection, after.cohort_id)
+    await _changed(unit.connection, after.cohort_id)
     return after
+
+
+async def _changed(connection: Connection, cohort_id: UUID) -> None:
+    """Decides the cohort's completions by the calendar as it is now, which `If-Match` of its plan sees."""
+    await outbox.raise_versions(connection, [cohort_id])
+    await completion.reevaluate(connection, cohort_id)
 
 
 async def _find(connection: Connection | Pool, session_id: UUID) -> Session | None:

@@ -30,6 +30,7 @@ class CohortProgress(BaseModel):
     """A cohort's progress. `planned` counts required sessions, held or still to come."""
 
     planned: int
+    plan_complete: bool = Field(description="Nobody completes before the plan was declared complete.")
     enrollments: list[Progress]
 
 
@@ -52,5 +53,6 @@ async def show_progress(cohort_id: UUID, res: Res, read: Read) -> CohortProgress
     """The sessions that each enrollment of a cohort attended, over those planned."""
     await check_cohort(res, read.principal, cohort_id)
     planned = await service.count_planned(res.pool, cohort_id)
+    complete = await service.is_plan_complete(res.pool, cohort_id)
     progress = await service.progress_of_cohort(read, res.pool, cohort_id)
-    return CohortProgress(planned=planned, enrollments=progress.rows)
+    return CohortProgress(planned=planned, plan_complete=complete, enrollments=progress.rows)

@@ -52,7 +52,8 @@ def decide(
 ) -> Completion | None:
     """The completion as it is now; None if there never was one.
 
-    `requirements` are today's; None means that the enrollment has no seat and cannot achieve a new completion.
+    `requirements` are today's; None means that the enrollment has no seat, or that the plan is not declared complete:
+    nothing new is achieved.
     An achieved completion is kept as long as attendance meets the requirements of that time. A later calendar or rule
     does not revoke it; a correction of attendance may.
     """

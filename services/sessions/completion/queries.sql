@@ -2,6 +2,10 @@
 -- Why: Completion counts over the planned, required sessions.
 SELECT session_id FROM sessions WHERE cohort_id = :cohort_id AND required AND status <> 'cancelled';
 
+-- name: is_plan_complete
+-- Why: Without a plan that was declared complete nobody completes.
+SELECT complete FROM plan_declarations WHERE cohort_id = :cohort_id ORDER BY number DESC LIMIT 1;
+
 -- name: newest_rule
 -- Why: New completions are decided by the newest rule.
 SELECT rule_version AS version, minimum_percent FROM completion_rules

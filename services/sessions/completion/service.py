@@ -121,9 +121,14 @@ async def rules_of_programme(pool: Pool, programme_id: UUID) -> Page[PublishedRu
     return all_rows(RULES, await sql.rules_of_programme.all(pool, PublishedRule, programme_id=programme_id))
 
 
-async def count_planned(pool: Pool, cohort_id: UUID) -> int:
+async def count_planned(connection: Connection | Pool, cohort_id: UUID) -> int:
     """How many required sessions are planned, held or still to come."""
-    return len(await sql.required_sessions.fetch(pool, cohort_id=cohort_id))
+    return len(await sql.required_sessions.fetch(connection, cohort_id=cohort_id))
+
+
+async def is_plan_complete(connection: Connection | Pool, cohort_id: UUID) -> bool:
+    """Whether the cohort's plan was declared complete."""
+    return bool(await sql.is_plan_complete.value(connection, cohort_id=cohort_id))
 
 
 async def progress_of_cohort(reader: Reader, pool: Pool, cohort_id: UUID) -> Page[Progress]:
@@ -172,7 +177,10 @@ async def _add_rule(connection: Connection, programme_id: UUID, rule: Rule, auth
     await outbox.add(connection, published)
 
 
-async def _requirements(connection: Connection, cohort_id: UUID) -> CompletionRequirements:
+async def _requirements(connection: Connection, cohort_id: UUID) -> CompletionRequirements | None:
+    """What completes today; None until the cohort's plan was declared complete."""
+    if not await is_plan_complete(connection, cohort_id):
+        return None
     cohort = await replicas.find_cohort(connection, cohort_id)
     rule = await newest_rule(connection, cohort.programme_id) if cohort else FIRST_RULE
     rows = await sql.required_sessions.fetch(connection, cohort_id=cohort_id)

@@ -5,9 +5,11 @@ ON CONFLICT (programme_id) DO UPDATE SET version = excluded.version, code = excl
 WHERE known_programmes.version < excluded.version;
 
 -- name: replicate_module
--- Why: A session names the module that it teaches.
-INSERT INTO known_modules (module_id, version, programme_id, title) VALUES (:module_id, :version, :programme_id, :title)
-ON CONFLICT (module_id) DO UPDATE SET version = excluded.version, programme_id = excluded.programme_id, title = excluded.title
+-- Why: A session names the module that it teaches, and a plan has the sessions that it asks for.
+INSERT INTO known_modules (module_id, version, programme_id, title, required_sessions)
+VALUES (:module_id, :version, :programme_id, :title, :required_sessions)
+ON CONFLICT (module_id) DO UPDATE SET version = excluded.version, programme_id = excluded.programme_id, title = excluded.title,
+    required_sessions = excluded.required_sessions
 WHERE known_modules.version < excluded.version;
 
 -- name: replicate_cohort

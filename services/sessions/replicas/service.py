@@ -121,9 +121,8 @@ async def replicate_programme(connection: Connection, event: ProgrammePublished,
 
 async def replicate_module(connection: Connection, event: ModulePublished, version: int) -> None:
     """Stores the module unless a newer version is stored."""
-    await sql.replicate_module.execute(
-        connection, version=version, **event.model_dump(include={"module_id", "programme_id", "title"})
-    )
+    fields = {"module_id", "programme_id", "title", "required_sessions"}
+    await sql.replicate_module.execute(connection, version=version, **event.model_dump(include=fields))
 
 
 async def replicate_cohort(connection: Connection, event: CohortEvent, version: int) -> None:

@@ -168,6 +168,10 @@ class Story:
         """A session that the coordinator scheduled; its id."""
         return str((await self.posts("/api/sessions", session_body(cohort_id, number, **changed)))["session_id"])
 
+    async def complete_plan(self, cohort_id: UUID, **said: bool) -> None:
+        """The coordinator declares the cohort's plan complete."""
+        await self.posts(f"/api/cohorts/{cohort_id}/plan/declare-complete", said)
+
     async def scan(self, session_id: str, *scans: dict[str, Any], person: str = FACILITATOR) -> list[dict[str, Any]]:
         """The results of these scans."""
         answer = await self.posts(f"/api/sessions/{session_id}/attendance", {"scans": scans}, person)

@@ -95,6 +95,8 @@ async def test_who_may_plan_and_make_rules(story: Story, person: str | None, sta
 
     assert (await story.post("/api/sessions", session_body(cohort.cohort_id), person)).status_code == status
     assert (await story.post(rule, {"minimum_percent": 80}, person)).status_code == status
+    plan = await story.post(f"/api/cohorts/{cohort.cohort_id}/plan/declare-complete", {}, person)
+    assert plan.status_code == (200 if status == 201 else status)
 
 
 async def test_an_auditor_reads_and_changes_nothing(story: Story) -> None:

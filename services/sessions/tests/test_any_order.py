@@ -61,6 +61,7 @@ class Run:
         rules = f"/api/programmes/{self.cohort.programme_id}/completion-rules"
         await self.story.posts(rules, {"minimum_percent": 60})
         self.sessions = [await self.story.session(self.cohort.cohort_id, number) for number in range(SESSIONS)]
+        await self.story.complete_plan(self.cohort.cohort_id)
         for step in order:
             await (self._replicate(step) if isinstance(step, Replicated) else self._scan(step))
         for number, state in corrections:

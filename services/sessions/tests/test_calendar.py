@@ -69,6 +69,7 @@ async def test_attendance_and_completion_keep_the_profile_of_their_day(story: St
     rosa = CohortExample().accepted()
     cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
     session = await story.session(cohort.cohort_id)
+    await story.complete_plan(cohort.cohort_id)
     await story.scan(session, scan_of(rosa.enrollment_id))
     moved_house = rosa.profile.model_copy(update={"district": "060301"})
     await story.replicate(rosa.model_copy(update={"profile": moved_house}), version=2)
@@ -105,6 +106,7 @@ async def test_a_session_that_moves_takes_its_attendance_and_its_completion_alon
     rosa = CohortExample().accepted()
     cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
     session = await story.session(cohort.cohort_id)
+    await story.complete_plan(cohort.cohort_id)
     await story.scan(session, scan_of(rosa.enrollment_id))
 
     moved = {"starts_at": "2025-06-10T14:00:00Z", "ends_at": "2025-06-10T17:00:00Z"}
@@ -123,6 +125,7 @@ async def test_completion_is_counted_over_planned_sessions_and_a_cancellation_ma
     cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
     first, second = await story.session(cohort.cohort_id), await story.session(cohort.cohort_id, 1)
     await story.session(cohort.cohort_id, 2, required=False)
+    await story.complete_plan(cohort.cohort_id)
     await story.scan(first, scan_of(rosa.enrollment_id))
     assert (await story.event_counts())["CompletionAchieved"] == 0, "one of two planned, though it is all that was held"
 
@@ -139,6 +142,7 @@ async def test_an_achieved_completion_outlives_calendar_and_rule_and_not_a_corre
     rules = f"/api/programmes/{cohort.programme_id}/completion-rules"
     assert (await story.posts(rules, {"minimum_percent": 50}))["rule_version"] == 2
     first, _ = await story.session(cohort.cohort_id), await story.session(cohort.cohort_id, 1)
+    await story.complete_plan(cohort.cohort_id)
     [recorded] = await story.scan(first, scan_of(rosa.enrollment_id))
 
     assert (await story.posts(rules, {"minimum_percent": 100}))["rule_version"] == 3
@@ -180,6 +184,7 @@ async def test_a_softer_rule_completes_who_has_enough(story: Story) -> None:
     rosa = CohortExample().accepted()
     cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
     first, _ = await story.session(cohort.cohort_id), await story.session(cohort.cohort_id, 1)
+    await story.complete_plan(cohort.cohort_id)
     [recorded] = await story.scan(first, scan_of(rosa.enrollment_id))
 
     await story.posts(f"/api/programmes/{cohort.programme_id}/completion-rules", {"minimum_percent": 50})
@@ -201,6 +206,7 @@ async def test_a_session_that_is_not_asked_for_completes_nobody_and_is_no_progre
     cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
     await story.session(cohort.cohort_id)
     extra = await story.session(cohort.cohort_id, 1, required=False)
+    await story.complete_plan(cohort.cohort_id)
 
     await story.scan(extra, scan_of(rosa.enrollment_id, scanned_at="2025-05-11T14:10:00Z"))
 
@@ -213,6 +219,7 @@ async def test_who_gave_the_seat_back_completes_nothing_new_and_is_expected_nowh
     rosa = CohortExample().accepted()
     cohort = await story.cohort(rosa, of=CohortExample(rosa.programme_id, rosa.cohort_id))
     first, second = await story.session(cohort.cohort_id), await story.session(cohort.cohort_id, 1)
+    await story.complete_plan(cohort.cohort_id)
     await story.scan(first, scan_of(rosa.enrollment_id))
     await story.replicate(withdrawn(rosa), version=2)
 

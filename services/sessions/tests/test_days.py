@@ -36,6 +36,7 @@ async def test_a_scan_at_a_session_to_come_waits_for_a_person_and_completes_noth
 ) -> None:
     await story.cohort(rosa := cohort.accepted(), of=cohort)
     session = await story.session(cohort.cohort_id, **period(21))
+    await story.complete_plan(cohort.cohort_id)
 
     [result] = await story.scan(session, scan_of(rosa.enrollment_id, scanned_at=datetime.now(UTC).isoformat()))
 

@@ -71,6 +71,7 @@ async def test_another_scan_of_the_same_person_repeats_and_one_that_disagrees_is
 async def test_a_scan_of_an_unknown_enrollment_waits_until_it_is_replicated(story: Story) -> None:
     cohort = await story.cohort()
     session = await story.session(cohort.cohort_id)
+    await story.complete_plan(cohort.cohort_id)
     rosa = cohort.accepted()
     scan = scan_of(rosa.enrollment_id)
 
@@ -282,6 +283,7 @@ async def test_two_hundred_scans_take_as_many_round_trips_as_two(story: Story, m
     people = [cohort.accepted() for _ in range(202)]
     await story.replicate(*people)
     session = await story.session(cohort.cohort_id)
+    await story.complete_plan(cohort.cohort_id)
     scans = [scan_of(one.enrollment_id, device_sequence=number) for number, one in enumerate(people)]
     round_trips = counted_round_trips(monkeypatch)
 

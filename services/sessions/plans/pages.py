@@ -1,0 +1,62 @@
+"""The page of a cohort's plan: what is missing, and the coordinator's act of declaring it complete."""
+
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from chassis.web.commands import Write, entity_tag
+from chassis.web.forms import VERSION_FIELD, Form
+from chassis.web.pages import render
+from chassis.web.pagination import all_rows
+from chassis.web.texts import _
+from services.sessions.plans import service
+from services.sessions.plans.commands import DeclareComplete
+from services.sessions.plans.service import DECLARATIONS, MODULES
+from services.sessions.replicas.service import Cohort
+from services.sessions.resources import Res
+from services.sessions.visibility import VisibleCohort
+
+router = APIRouter(prefix="/cohorts/{cohort_id}/plan", include_in_schema=False)
+
+
+@router.get("")
+async def show_plan(request: Request, cohort: VisibleCohort, res: Res) -> Response:
+    version = await entity_tag(res.pool, cohort.cohort_id)  # before what it is the version of
+    return await _plan(request, res, cohort, Form({VERSION_FIELD: version}))
+
+
+@router.post("")
+async def declare_complete(cohort: VisibleCohort, res: Res, write: Write) -> Response:
+    return await write.submit(
+        DeclareComplete,
+        partial(service.declare_complete, cohort=cohort),
+        locks=lambda command: [cohort.cohort_id],
+        form=partial(_plan, write.request, res, cohort),
+        done=lambda plan: (f"/cohorts/{plan.cohort_id}", _("The plan is complete.")),
+    )
+
+
+@router.post("/reopen")
+async def reopen(cohort: VisibleCohort, res: Res, write: Write) -> Response:
+    return await write.press(
+        service.reopen,
+        cohort,
+        locks=[cohort.cohort_id],
+        form=partial(_plan, write.request, res, cohort),
+        done=lambda plan: (f"/cohorts/{plan.cohort_id}/plan", _("The plan is open again.")),
+    )
+
+
+async def _plan(request: Request, res: Res, cohort: Cohort, form: Form[Any]) -> Response:
+    plan = await service.plan_of_cohort(res.pool, cohort.cohort_id)
+    return render(
+        request,
+        "plans/plan.html",
+        form.status,
+        form=form,
+        cohort=cohort,
+        plan=plan,
+        modules=all_rows(MODULES, plan.modules),
+        declarations=all_rows(DECLARATIONS, plan.declarations),
+    )
