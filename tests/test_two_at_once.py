@@ -28,7 +28,7 @@ from services.enrollment.imports.commands import UploadedSheet
 from services.enrollment.imports.service import upload_sheet
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.tests.sheets import a_row, csv_of, table
-from services.enrollment.tests.stories import a_cohort, an_application, applies, unit_of_work
+from services.enrollment.tests.stories import a_cohort, an_application, applies, unit_of_work, withdraws
 from services.enrollment.tests.test_access import a_person
 from services.enrollment.tests.test_imports import received
 from services.media.tests.stories import CAMPAIGN, DESCRIPTION, PNG, a_campaign, a_publication, an_asset
@@ -103,6 +103,12 @@ def with_new(identifier: str, /, **body: Any) -> Made:
 async def somebody_new(site: Site[Any]) -> Write:
     ids = await a_full_cohort(site)
     return Write(ids, a_person(UUID(ids["cohort_id"]), enrollment_id=str(uuid4())))
+
+
+async def somebody_who_withdrew(site: Site[Any]) -> Write:
+    ids = await a_full_cohort(site)
+    await withdraws(site.resources, UUID(ids["enrollment_id"]))
+    return Write(ids, {})
 
 
 async def a_programme(_site: Site[Any]) -> Write:
@@ -217,6 +223,7 @@ WRITES: dict[str, dict[str, Made]] = {
         "DELETE /api/cohorts/{cohort_id}/facilitators/{facilitator_id}": in_full_cohort(),
         "POST /api/enrollments": somebody_new,
         "POST /api/enrollments/{enrollment_id}/withdraw": in_full_cohort(),
+        "POST /api/enrollments/{enrollment_id}/reinstate": somebody_who_withdrew,
         "POST /api/people/{person_id}/consents/{purpose}/withdraw": in_full_cohort(),
         "POST /api/people/{person_id}/rectify": rectified,
         "POST /api/people/{person_id}/erase": in_full_cohort(reason="person_asked", confirmed=True),

@@ -42,9 +42,11 @@ ACCESS: Access = {
     "POST /cohorts/{cohort_id}/facilitators": COORDINATOR,
     "POST /cohorts/{cohort_id}/facilitators/{facilitator_id}/remove": COORDINATOR,
     "POST /cohorts/{cohort_id}/enrollments/{enrollment_id}/withdraw": COORDINATOR,
+    "POST /cohorts/{cohort_id}/enrollments/{enrollment_id}/reinstate": COORDINATOR,
     # enrollments
     "POST /api/enrollments": STAFF_BY_DOCUMENT_OR_NAME,
     "POST /api/enrollments/{enrollment_id}/withdraw": COORDINATOR,
+    "POST /api/enrollments/{enrollment_id}/reinstate": COORDINATOR,
     "GET /cohorts/{cohort_id}/enroll": STAFF,
     "POST /cohorts/{cohort_id}/enroll": STAFF_BY_DOCUMENT_OR_NAME,
     # people

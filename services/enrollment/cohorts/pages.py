@@ -23,6 +23,8 @@ from services.enrollment.cohorts.commands import AssignFacilitator, CloseCohort,
 from services.enrollment.cohorts.domain import WaitingList, change_locks
 from services.enrollment.cohorts.labels import COHORT_CORRECTION_REASONS, WAITING_LISTS
 from services.enrollment.cohorts.service import COHORTS, Cohort, existing_cohort
+from services.enrollment.enrollments.labels import REINSTATEMENTS
+from services.enrollment.enrollments.reinstatement import reinstate
 from services.enrollment.enrollments.service import withdraw
 from services.enrollment.people.service import ENTRIES, ENTRIES_WITH_ACTIONS, Entry, entries_of_cohort
 from services.enrollment.programmes.service import PROGRAMMES, list_programmes
@@ -168,6 +170,17 @@ async def withdraw_enrollment(cohort_id: UUID, enrollment_id: UUID, res: Res, wr
         enrollment_id,
         form=partial(_after_write, res, write, cohort_id),
         done=lambda _nothing: (f"/cohorts/{cohort_id}", _("The enrollment is withdrawn.")),
+    )
+
+
+@router.post("/cohorts/{cohort_id}/enrollments/{enrollment_id}/reinstate")
+async def reinstate_enrollment(cohort_id: UUID, enrollment_id: UUID, res: Res, write: Write) -> Response:
+    """Undoes a withdrawal."""
+    return await write.press(
+        reinstate,
+        enrollment_id,
+        form=partial(_after_write, res, write, cohort_id),
+        done=lambda status: (f"/cohorts/{cohort_id}", _(REINSTATEMENTS[status])),
     )
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from chassis.web.commands import Write
 from contracts.enrollment import EnrollmentStatus
-from services.enrollment.enrollments import service
+from services.enrollment.enrollments import reinstatement, service
 from services.enrollment.enrollments.commands import EnrollPerson
 from services.enrollment.resources import Res
 from services.enrollment.visibility import visibility_of, visible_cohort
@@ -28,7 +28,7 @@ class EnrolledReply(BaseModel):
     outcome: Literal["accepted", "waitlisted", "already_enrolled"]
 
 
-class WithdrawnReply(BaseModel):
+class StatusReply(BaseModel):
     enrollment_id: UUID
     status: EnrollmentStatus
 
@@ -42,10 +42,20 @@ async def enroll_person(body: EnrollPerson, res: Res, write: Write) -> EnrolledR
 
 
 @router.post("/{enrollment_id}/withdraw")
-async def withdraw(enrollment_id: UUID, write: Write) -> WithdrawnReply:
+async def withdraw(enrollment_id: UUID, write: Write) -> StatusReply:
     """Gives the seat back; the first of the waiting list moves up."""
     return await write.run(
         service.withdraw,
         enrollment_id,
-        reply=lambda _: WithdrawnReply(enrollment_id=enrollment_id, status=EnrollmentStatus.WITHDRAWN),
+        reply=lambda _: StatusReply(enrollment_id=enrollment_id, status=EnrollmentStatus.WITHDRAWN),
+    )
+
+
+@router.post("/{enrollment_id}/reinstate")
+async def reinstate(enrollment_id: UUID, write: Write) -> StatusReply:
+    """Undoes a withdrawal: gives the seat back, or the place in the waiting list if the seat is another's by now."""
+    return await write.run(
+        reinstatement.reinstate,
+        enrollment_id,
+        reply=lambda status: StatusReply(enrollment_id=enrollment_id, status=status),
     )

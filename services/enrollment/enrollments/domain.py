@@ -321,6 +321,11 @@ def seat_status(capacity: int, taken: int) -> EnrollmentStatus:
     return EnrollmentStatus.ACCEPTED if taken < capacity else EnrollmentStatus.WAITLISTED
 
 
+def reinstated_status(accepted_at: datetime | None, capacity: int, taken: int) -> EnrollmentStatus:
+    """Gives a seat to whoever had one, while one is free. `accepted_at` is None for whoever never had one."""
+    return EnrollmentStatus.WAITLISTED if accepted_at is None else seat_status(capacity, taken)
+
+
 def may_withdraw(status: EnrollmentStatus) -> bool:
     """Tells whether an enrollment of this status has a seat or a place to give back."""
     return status in _WITHDRAWABLE

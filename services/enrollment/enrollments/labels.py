@@ -1,9 +1,15 @@
-"""What a form reports after an application."""
+"""What a page reports after an application, and after a withdrawal was undone."""
 
 from chassis.web.texts import N_
+from contracts.enrollment import EnrollmentStatus
 
 OUTCOMES = {
     "accepted": N_("The person is enrolled and has a seat."),
     "waitlisted": N_("The cohort is full: the person is on the waiting list, and moves up when a seat frees."),
     "already_enrolled": N_("The person was enrolled in this cohort already. Nothing changed."),
+}
+
+REINSTATEMENTS = {
+    EnrollmentStatus.ACCEPTED: N_("The withdrawal is undone: the person has the seat again."),
+    EnrollmentStatus.WAITLISTED: N_("The withdrawal is undone: the person waits for a seat, in the former place."),
 }

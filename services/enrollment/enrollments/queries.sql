@@ -47,6 +47,10 @@ INSERT INTO further_applications (application_id, enrollment_id) VALUES (:applic
 -- Why: a withdrawal takes the seat lock of the enrollment's cohort, which never changes.
 SELECT cohort_id FROM enrollments WHERE enrollment_id = :enrollment_id;
 
+-- name: place_of_enrollment
+-- Why: a reinstatement takes the locks of the person and of the seats.
+SELECT cohort_id, person_id FROM enrollments WHERE enrollment_id = :enrollment_id;
+
 -- name: enrollments
 -- Why: an event carries the full state of its enrollment, read under the seat lock.
 SELECT e.enrollment_id, e.person_id, c.programme_id, e.cohort_id, e.organization_id, e.status, e.accepted_at, e.profile
@@ -57,6 +61,17 @@ WHERE e.enrollment_id = ANY(:enrollment_ids::uuid[]) ORDER BY e.enrollment_id;
 -- Why: the seat or the place is given back; the instant of acceptance stays stored. An undone import says nothing of the person's will.
 UPDATE enrollments SET status = 'withdrawn', withdrawn_at = :now,
     person_withdrew_at = CASE WHEN :undone::boolean THEN person_withdrew_at ELSE :now END
+WHERE enrollment_id = :enrollment_id;
+
+-- name: grounds_of_reinstatement
+-- Why: a withdrawal can be undone while what the enrollment requires stands. It is read under the locks of the person and of the seats.
+SELECT c.capacity, c.taken, consents_stand(e.person_id) AS consents_stand
+FROM enrollments e JOIN cohorts c USING (cohort_id) WHERE e.enrollment_id = :enrollment_id;
+
+-- name: reinstate
+-- Why: the enrollment is again what it was before a withdrawal by mistake, and keeps its place among the applications.
+UPDATE enrollments SET status = :status, withdrawn_at = NULL, person_withdrew_at = NULL,
+    accepted_at = CASE WHEN :status = 'accepted' THEN accepted_at END
 WHERE enrollment_id = :enrollment_id;
 
 -- name: accept_waiting

@@ -157,7 +157,7 @@ async def withdraw(unit: UnitOfWork, enrollment_id: UUID) -> None:
     """
     cohort_id = await sql.cohort_of_enrollment.value(unit.connection, enrollment_id=enrollment_id)
     if cohort_id is None:
-        raise RejectedError(_ENROLLMENT_UNKNOWN)
+        raise RejectedError(ENROLLMENT_UNKNOWN)
     await lock(unit.connection, seat_lock(cohort_id))
     await _withdraw_all(unit, [enrollment_id])
 
@@ -221,7 +221,7 @@ async def fill_seats(unit: UnitOfWork, cohort_id: UUID) -> None:
     """Gives the cohort's free seats to those who applied first. The caller holds the seat lock."""
     accepted = await sql.accept_waiting.all(unit.connection, StoredEnrollment, cohort_id=cohort_id, now=unit.now)
     unit.concerns(*(one.person_id for one in accepted))
-    await outbox.add_all(unit.connection, [_event(EnrollmentAccepted, one, unit.now) for one in accepted])
+    await outbox.add_all(unit.connection, [event_of(EnrollmentAccepted, one, unit.now) for one in accepted])
 
 
 async def _admitted(indexed: IndexedApplication, admission: Admission, resources: EnrollmentResources) -> _Admitted:
@@ -299,16 +299,17 @@ async def _withdraw_all(unit: UnitOfWork, enrollment_ids: Sequence[UUID], *, und
             await sql.withdraw.execute(unit.connection, enrollment_id=stored.enrollment_id, now=unit.now, undone=undone)
             unit.concerns(stored.person_id)
             withdrawn = replace(stored, status=EnrollmentStatus.WITHDRAWN)
-            await outbox.add(unit.connection, _event(EnrollmentWithdrawn, withdrawn, unit.now))
+            await outbox.add(unit.connection, event_of(EnrollmentWithdrawn, withdrawn, unit.now))
             if frees_seat(stored.status):
                 await fill_seats(unit, stored.cohort_id)
 
 
-def _event(event_type: type[EnrollmentEvent], stored: StoredEnrollment, occurred_at: datetime) -> EnrollmentEvent:
+def event_of(event_type: type[EnrollmentEvent], stored: StoredEnrollment, occurred_at: datetime) -> EnrollmentEvent:
+    """Returns the event that carries the enrollment."""
     return event_type(**asdict(stored), occurred_at=occurred_at)
 
 
-_ENROLLMENT_UNKNOWN = Rejection("enrollment_unknown", N_("There is no such enrollment."), Kind.MISSING)
+ENROLLMENT_UNKNOWN = Rejection("enrollment_unknown", N_("There is no such enrollment."), Kind.MISSING)
 _NAME_DIFFERS = Rejection(
     "name_differs",
     N_("This document is known with another name, birth date or sex."),

@@ -276,6 +276,7 @@ MODULE = {"title": "Presupuesto", "mechanism": "participatory_budget", "hours": 
         ("/api/cohorts/{id}/reopen", {}),
         ("/api/cohorts/{id}/facilitators", {"facilitator_id": "facilitator-0601"}),
         ("/api/enrollments/{id}/withdraw", {}),
+        ("/api/enrollments/{id}/reinstate", {}),
         ("/api/people/{id}/consents/image/withdraw", {}),
         ("/api/people/{id}/erase", {"reason": "person_asked", "confirmed": True}),
     ],

@@ -24,6 +24,7 @@ from services.enrollment.cohorts.commands import CloseCohort
 from services.enrollment.cohorts.domain import seat_lock
 from services.enrollment.consent.commands import WithdrawConsent
 from services.enrollment.enrollments.domain import Accepted, Application, Waitlisted
+from services.enrollment.enrollments.reinstatement import reinstate
 from services.enrollment.enrollments.service import enroll, withdraw, withdraw_consent
 from services.enrollment.people.domain import EVERYBODY
 from services.enrollment.resources import EnrollmentResources
@@ -127,6 +128,13 @@ def withdraws(role: str) -> Command:
     )
 
 
+def reinstates(role: str) -> Command:
+    return Command(
+        lambda unit, story: reinstate(unit, story.applications[role].enrollment_id),
+        lambda browser, story: browser.post(f"/api/enrollments/{story.applications[role].enrollment_id}/reinstate"),
+    )
+
+
 def withdraws_consent(role: str) -> Command:
     return Command(
         lambda unit, story: withdraw_consent(
@@ -175,9 +183,12 @@ PERSON = {
 }
 
 # Of a cohort with one seat, which the holder gave back: whoever comes first has it.
-HOLDER_AGAIN = "enrolls the holder again"
+COMES_BACK = {
+    "enrolls the holder again": enrolls(AGAIN),
+    "reinstates the holder": reinstates(HOLDER),
+}
 GIVEN_BACK = {
-    HOLDER_AGAIN: enrolls(AGAIN),
+    **COMES_BACK,
     "enrolls a newcomer": enrolls(NEWCOMER),
     "withdraws the holder's consent": withdraws_consent(HOLDER),
     "erases the holder": erases(HOLDER),
@@ -255,7 +266,7 @@ async def a_story_of_one_who_withdrew(resources: EnrollmentResources) -> Story:
 @pytest.mark.parametrize("first", GIVEN_BACK)
 async def test_a_seat_that_was_given_back(site: Site[EnrollmentResources], first: str) -> None:
     stories = partial(a_story_of_one_who_withdrew, site.resources)
-    seconds = GIVEN_BACK if first == HOLDER_AGAIN else {HOLDER_AGAIN: GIVEN_BACK[HOLDER_AGAIN]}
+    seconds = GIVEN_BACK if first in COMES_BACK else COMES_BACK
     await assert_order_is_kept(site, stories, GIVEN_BACK[first], seconds)
 
 
