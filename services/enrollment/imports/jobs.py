@@ -26,6 +26,7 @@ from services.enrollment.imports.service import (
     FILE_FIELD,
     PREVIEW_FIELD,
     PREVIEW_IMPORT,
+    RETENTION,
     RUN_IMPORT,
     UNDERSTANDING_FIELD,
     fail,
@@ -95,10 +96,10 @@ async def run(resources: EnrollmentResources, job: Job) -> None:
 
 @jobs.on(DISCARD_IMPORT, retries=Backoff())
 async def discard(resources: EnrollmentResources, job: Job) -> None:
-    """Gives the sheet up if nobody has committed it."""
+    """Gives the sheet up if nobody has committed it, and erases what is stored of it."""
     import_id = UUID(job.payload["import_id"])
     async with transaction(resources.pool, import_id) as connection:
-        if await state_of(connection, import_id) in {ImportState.READING, ImportState.PREVIEWED}:
+        if await sql.is_uncommitted.value(connection, import_id=import_id, retention=RETENTION):
             await fail_and_erase(UnitOfWork(connection, datetime.now(UTC), DISCARD_IMPORT), import_id)
 
 

@@ -1,6 +1,7 @@
 """Pages of imports: send a sheet, see what was understood of it, watch it, correct what was not imported."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from services.enrollment.imports.correction_service import ROWS_TO_CORRECT, rows
 from services.enrollment.imports.domain import ImportState
 from services.enrollment.imports.labels import OUTCOMES, PROGRESS, STATE_BADGES, STATES
 from services.enrollment.imports.preview_pages import preview_page
-from services.enrollment.imports.service import IMPORTS
+from services.enrollment.imports.service import IMPORTS, RETENTION, TIME_TO_COMMIT
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.visibility import visibility_of
@@ -99,4 +100,13 @@ async def progress(import_id: UUID, res: Res) -> dict[str, Any]:
 
 async def _new_import(request: Request, res: EnrollmentResources, form: Form[Declaration]) -> Response:
     cohorts = [(str(one.cohort_id), one.name) for one in await named_cohorts(res.pool)]
-    return render(request, "imports/new.html", form.status, cohorts=cohorts, form=form)
+    now = datetime.now(UTC)
+    return render(
+        request,
+        "imports/new.html",
+        form.status,
+        cohorts=cohorts,
+        form=form,
+        discarded_at=now + TIME_TO_COMMIT,
+        erased_at=now + RETENTION,
+    )

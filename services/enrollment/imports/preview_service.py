@@ -17,6 +17,7 @@ from services.enrollment.imports.service import (
     ERASE_IMPORT,
     PREVIEW_FIELD,
     PREVIEW_IMPORT,
+    RETENTION,
     RUN_IMPORT,
     QueuedImport,
     add_job,
@@ -89,15 +90,16 @@ async def commit_import(unit: UnitOfWork, import_id: UUID, resources: Enrollment
     await sql.remember_form.execute(
         unit.connection, form=bytes.fromhex(shown.preview.form), declaration=form.declaration, columns=form.columns
     )
-    await sql.commit.execute(unit.connection, import_id=import_id)
+    expires_at = unit.now + RETENTION
+    await sql.commit.execute(unit.connection, import_id=import_id, expires_at=expires_at)
+    await add_job(unit, ERASE_IMPORT, import_id, expires_at)
     return QueuedImport(import_id, await add_job(unit, RUN_IMPORT, import_id), ImportState.QUEUED)
 
 
 async def discard_import(unit: UnitOfWork, import_id: UUID) -> None:
     """Gives a sheet up that was not committed, and has all erased that is stored of it."""
     if await state_of(unit.connection, import_id) is not ImportState.PREVIEWED:
-        await existing_import(unit.connection, import_id)
-        raise RejectedError(_NOT_PREVIEWED)
+        raise await _not_previewed(unit.connection, import_id)
     await fail_and_erase(unit, import_id)
 
 
@@ -118,9 +120,14 @@ def _require_columns(answers: Declaration, preview: Preview) -> None:
 async def _previewed(connection: Connection | Pool, import_id: UUID) -> PreviewedImport:
     found = await sql.previewed.first(connection, PreviewedImport, import_id=import_id)
     if found is None:
-        await existing_import(connection, import_id)
-        raise RejectedError(_NOT_PREVIEWED)
+        raise await _not_previewed(connection, import_id)
     return found
+
+
+async def _not_previewed(connection: Connection | Pool, import_id: UUID) -> RejectedError:
+    """Returns why a sheet does not wait to be confirmed. Raises `RejectedError` if there is none."""
+    found = await existing_import(connection, import_id)
+    return RejectedError(_BEING_READ if found.state is ImportState.READING else _NOT_PREVIEWED)
 
 
 async def _opened(
@@ -132,6 +139,12 @@ async def _opened(
     return key, ShownPreview(with_columns(key, found.declaration, found.columns), preview)
 
 
+_BEING_READ = Rejection(
+    "import_being_read",
+    N_("This sheet is being read."),
+    Kind.LATER,
+    remedy=N_("Send this again in a moment."),
+)
 _NOT_PREVIEWED = Rejection(
     "import_not_previewed",
     N_("This sheet does not wait to be confirmed."),

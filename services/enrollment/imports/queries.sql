@@ -29,7 +29,7 @@ WHERE import_id = :import_id;
 
 -- name: commit
 -- Why: what was previewed is imported now; nobody looks at the preview any more.
-UPDATE imports SET state = 'queued', preview = NULL WHERE import_id = :import_id;
+UPDATE imports SET state = 'queued', preview = NULL, expires_at = :expires_at WHERE import_id = :import_id;
 
 -- name: remember_form
 -- Why: the next sheet with these headings is understood as this one.
@@ -107,6 +107,12 @@ WHERE i.import_id = :import_id;
 -- Why: a job and whoever discards a sheet need nothing else of it, so that one of which the rest cannot be read ends too.
 SELECT state FROM imports WHERE import_id = :import_id AND erased_at IS NULL;
 
+-- name: is_uncommitted
+-- Why: a sheet that nobody committed is discarded, and one that could not be read for its preview is erased too.
+SELECT EXISTS (
+    SELECT FROM imports WHERE import_id = :import_id AND erased_at IS NULL AND expires_at < requested_at + :retention::interval
+);
+
 -- name: imports
 -- Why: this is the coordinator's list; the view of the list sorts and limits it.
 SELECT import_id, state, name, requested_at, rows, accepted, refused FROM imports;
@@ -133,9 +139,12 @@ SET name = NULL, columns = NULL, headings = NULL, understanding = NULL, preview 
     erased_at = clock_timestamp()
 WHERE import_id = ANY(:import_ids::uuid[]) AND erased_at IS NULL;
 
--- name: is_under_way
+-- name: under_way
 -- Why: the rows of a sheet that is read or waits to be committed are not stored yet, so nobody can tell whom they name.
-SELECT EXISTS (SELECT FROM imports WHERE state IN ('queued', 'reading', 'previewed', 'running') AND erased_at IS NULL);
+SELECT import_id, state, requested_at
+FROM imports
+WHERE state IN ('queued', 'reading', 'previewed', 'running') AND erased_at IS NULL
+ORDER BY requested_at, import_id;
 
 -- name: stored_sheets
 -- Why: somebody asks which sheets name them; the name of a file and its headings may.

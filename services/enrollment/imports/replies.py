@@ -98,7 +98,7 @@ class ImportView(BaseModel):
     requested_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
-    expires_at: datetime = Field(description="When the file and its refused rows are erased.")
+    expires_at: datetime = Field(description="When the file and the rows to correct are erased.")
 
     @field_validator("failure", mode="before")
     @classmethod

@@ -45,7 +45,7 @@ RETENTION = timedelta(days=30)
 """Time after which nobody can read the file and the rows that were not imported."""
 
 TIME_TO_COMMIT = timedelta(days=1)
-"""Time after which a sheet that was only previewed is discarded."""
+"""The same of a sheet that was previewed, until it is committed."""
 
 FILE_FIELD, NAME_FIELD, ROW_FIELD = "imports.file", "imports.name", "imports.row"
 PREVIEW_FIELD, UNDERSTANDING_FIELD = "imports.preview", "imports.understanding"
@@ -125,6 +125,15 @@ class StoredSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadSheet:
+    """An import that is being read or waits to be committed."""
+
+    import_id: UUID
+    state: ImportState
+    requested_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """An import's key, and by what its rows were read."""
 
@@ -184,7 +193,7 @@ async def upload_sheet(unit: UnitOfWork, sheet: UploadedSheet, resources: Enroll
     """
     kind_of(sheet.content)
     await check_declared(unit, sheet.declaration)
-    import_id, expires_at = new_id(), unit.now + RETENTION
+    import_id, expires_at = new_id(), unit.now + (TIME_TO_COMMIT if sheet.preview else RETENTION)
     state = ImportState.READING if sheet.preview else ImportState.QUEUED
     key = (await resources.keyring.create([import_id]))[import_id]
     await sql.add_import.execute(
@@ -198,9 +207,7 @@ async def upload_sheet(unit: UnitOfWork, sheet: UploadedSheet, resources: Enroll
         expires_at=expires_at,
     )
     await sql.add_file.execute(unit.connection, import_id=import_id, content=key.seal(FILE_FIELD, sheet.content))
-    await add_job(unit, ERASE_IMPORT, import_id, expires_at)
-    if sheet.preview:
-        await add_job(unit, DISCARD_IMPORT, import_id, unit.now + TIME_TO_COMMIT)
+    await add_job(unit, DISCARD_IMPORT if sheet.preview else ERASE_IMPORT, import_id, expires_at)
     job_id = await add_job(unit, PREVIEW_IMPORT if sheet.preview else RUN_IMPORT, import_id)
     return QueuedImport(import_id, job_id, state)
 
@@ -327,10 +334,17 @@ async def erase_sheets(unit: UnitOfWork, sheets: Sequence[StoredSheet]) -> None:
     await sql.erase.execute(unit.connection, import_ids=[sheet.import_id for sheet in sheets])
 
 
+async def imports_under_way(connection: Connection | Pool) -> list[UnreadSheet]:
+    """Returns the imports of which nobody can tell yet whom they name, the first that was sent first."""
+    return await sql.under_way.all(connection, UnreadSheet)
+
+
 async def require_all_read(connection: Connection) -> None:
-    """Raises `RejectedError` while a sheet is being read, because nobody can tell yet whom it names."""
-    if await sql.is_under_way.value(connection):
-        raise RejectedError(_IMPORT_UNDER_WAY)
+    """Raises `RejectedError` for the first sheet of which nobody can tell yet whom it names."""
+    if under_way := await imports_under_way(connection):
+        first = under_way[0]
+        rejection = _PREVIEW_WAITS if first.state is ImportState.PREVIEWED else _IMPORT_UNDER_WAY
+        raise RejectedError(replace(rejection, values={"import_id": first.import_id}))
 
 
 def _naming(
@@ -376,7 +390,12 @@ _IMPORT_UNKNOWN = Rejection("import_unknown", N_("There is no such import."), Ki
 _IMPORT_ERASED = Rejection("import_erased", N_("The rows of this import were erased."), Kind.GONE)
 _IMPORT_UNDER_WAY = Rejection(
     "import_under_way",
-    N_("A sheet is being read or waits to be confirmed, and may name this person."),
+    N_("A sheet is being read, and may name this person: import %(import_id)s."),
     Kind.LATER,
-    remedy=N_("Confirm or discard it, wait until no import is under way, and send this again."),
+    remedy=N_("Wait until it is done, and send this again."),
+)
+_PREVIEW_WAITS = replace(
+    _IMPORT_UNDER_WAY,
+    detail=N_("A sheet waits to be confirmed, and may name this person: import %(import_id)s."),
+    remedy=N_("Confirm or discard it, and send this again."),
 )

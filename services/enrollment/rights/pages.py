@@ -21,6 +21,8 @@ from contracts.labels import (
     SEX_ANSWERS,
 )
 from services.enrollment.identity.labels import DOCUMENT_TYPES
+from services.enrollment.imports.labels import STATES
+from services.enrollment.imports.service import imports_under_way
 from services.enrollment.people.domain import Identity
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.rights import service
@@ -114,6 +116,8 @@ async def _erasure(
         form.status,
         person=record,
         sheets=all_rows(SHEETS, record.sheets),
+        under_way=await imports_under_way(res.pool),
+        states=STATES,
         reasons=choices(ERASURE_REASONS),
         form=form,
     )

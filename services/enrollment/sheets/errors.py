@@ -93,7 +93,7 @@ NO_ROWS = Rejection(
     "no_rows",
     N_("There is no row below the headings."),
     field="file",
-    remedy=N_("Check that you chose the right file."),
+    remedy=N_("Write a row for each person below the headings, save the sheet, and send it again."),
 )
 DOCUMENT_COLUMN_MISSING = Rejection(
     "document_column_missing",
@@ -206,6 +206,12 @@ CONTACT_NOT_KEPT = Rejection(
     "contact_not_kept",
     N_("It was not kept: the person did not agree to be contacted."),
     remedy=N_("If the person agrees, record the consent and what was not kept."),
+)
+ORGANIZATION_NOT_READ = Rejection(
+    "organization_not_read",
+    N_("It was not read: it names no registered organization, and another column says what type it is of."),
+    field="organization_id",
+    remedy=N_("Write the organization's registered name, or the same type in both columns."),
 )
 
 UNEXPECTED = Rejection(

@@ -65,7 +65,8 @@ def read(sheet: Sheet, declaration: Declaration, names: NameIndex, today: date) 
     )
     notes = {(one.code, one.field): Fault(None, one) for part in parts for one in _notes(part.table)}
     unknown = _unknown_columns(sheet, declaration)
-    return Reading(parts, parsers, questions, (*faults.values(), *unknown), tuple(notes.values()))
+    asked = tuple(one for one in questions if one.rows)
+    return Reading(parts, parsers, asked, (*faults.values(), *unknown), tuple(notes.values()))
 
 
 def _parsers(parts: Sequence[Part], names: NameIndex, context: SheetContext) -> tuple[RowParser, ...]:

@@ -153,6 +153,12 @@ class RowReader(RowCells):
         is_unstated = stated is OrganizationType.NOT_STATED and is_organization_type(named)
         return read_organization_type(named) if is_unstated else stated
 
+    def has_two_organization_types(self) -> bool:
+        """Tells whether the organization's own column has another type than the column of types, which counts."""
+        stated, named = self.attempt(RowReader.organization_type), self.cell(Field.ORGANIZATION)
+        is_name = normalized(text_of(named)) in self.known.organizations
+        return is_organization_type(named) and not is_name and read_organization_type(named) is not stated
+
     def consents(self) -> tuple[Agreement, ...]:
         given_on = self.attempt(RowReader.consent_date)
         agreed = [of for of in _PURPOSES if self.attempt(lambda reader, of=of: reader.agrees(of))]  # type: ignore[misc]

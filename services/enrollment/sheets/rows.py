@@ -11,7 +11,13 @@ from services.enrollment.identity.contact import read_email, read_phone
 from services.enrollment.identity.names import Names
 from services.enrollment.sheets.cells import Row
 from services.enrollment.sheets.conventions import Conventions, conventions_of
-from services.enrollment.sheets.errors import BROKEN_QUOTES, CELLS_CONTRADICT, CONTACT_NOT_KEPT, DOCUMENT_DISPUTED
+from services.enrollment.sheets.errors import (
+    BROKEN_QUOTES,
+    CELLS_CONTRADICT,
+    CONTACT_NOT_KEPT,
+    DOCUMENT_DISPUTED,
+    ORGANIZATION_NOT_READ,
+)
 from services.enrollment.sheets.layout.table_finder import Part
 from services.enrollment.sheets.layout.tables import Field, Table
 from services.enrollment.sheets.row_context import Fault, NameIndex, SheetContext, name_index_of, window_of
@@ -60,7 +66,12 @@ class RowParser:
         return self._reader(row).attempt(RowReader.names)
 
     def notes(self, row: Row) -> tuple[Fault, ...]:
-        """Returns what is not kept of a row that is taken: ways of contact that nobody can use, or may use."""
+        """Returns what is not kept of a row that is taken: a type of organization beside another, and ways of contact
+        that nobody can use, or may use."""
+        organization = [self.fault(ORGANIZATION_NOT_READ)] if self._reader(row).has_two_organization_types() else []
+        return (*organization, *self._unkept_contacts(row))
+
+    def _unkept_contacts(self, row: Row) -> tuple[Fault, ...]:
         reader = self._reader(row)
         agrees = reader.attempt(lambda reader: reader.agrees(Field.CONSENT_CONTACT))
         usable = [of for of, read in _CONTACTS if reader.attempt(partial(RowReader.read_stated, of=of, read=read))]
