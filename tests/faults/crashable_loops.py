@@ -128,8 +128,7 @@ class CrashableLoop:
         await self.environment.pool.execute(END_CONNECTIONS, self.name)
 
     async def crash(self) -> None:
-        self.proxy.refuses = True
-        self.proxy.cut()
+        self.proxy.refuse()
         self.task.cancel()
         await asyncio.wait([self.task])
         self.pool.terminate()

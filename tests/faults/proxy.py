@@ -49,6 +49,11 @@ class Proxy:
         host, port = self._target
         return self._url.replace(f"{host}:{port}", f"127.0.0.1:{self._server.sockets[0].getsockname()[1]}")
 
+    def refuse(self) -> None:
+        """Cuts every connection, and refuses new ones from now on."""
+        self.refuses = True
+        self.cut()
+
     def cut(self) -> None:
         """Cuts every connection."""
         for writer in self._connections:
@@ -60,6 +65,10 @@ class Proxy:
             return
         server, to_server = await asyncio.open_connection(*self._target)
         both = {to_client, to_server}
+        if self.refuses:  # since the client was accepted, which `cut` did not see
+            for writer in both:
+                writer.transport.abort()
+            return
         self._connections |= both
         ways = [
             asyncio.create_task(_pump(client, to_server, lambda chunk: self.request(chunk))),

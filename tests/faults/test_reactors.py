@@ -179,8 +179,7 @@ async def killed_without_database(environment: FaultEnvironment, kills: int, bug
             await write(environment, records(environment.random, 50, ledger))
             await environment.until_read_by_the_reactor()
             acknowledged = await environment.acknowledged()
-            proxy.refuses = True
-            proxy.cut()
+            proxy.refuse()
             await write(environment, records(environment.random, 50, ledger))
             if bug:
                 await wait_until(partial(_acknowledges_more, environment, acknowledged))

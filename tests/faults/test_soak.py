@@ -114,8 +114,7 @@ async def _cut_after_commits(stage: SoakTargets) -> None:
 
 
 async def _take_the_database_away(stage: SoakTargets) -> None:
-    stage.proxy.refuses = True
-    stage.proxy.cut()
+    stage.proxy.refuse()
     await pause(stage.random, 0, 3)
     stage.proxy.refuses = False
 
