@@ -11,14 +11,15 @@ from contracts.event import Instant
 from contracts.territory import districts
 
 
-def _in_utc(instant: datetime) -> datetime:
+def in_utc(instant: datetime) -> datetime:
+    """The same instant in UTC."""
     return instant.astimezone(UTC)
 
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=NO_CONTROLS)]
 """A line of text without control characters."""
 
-UtcInstant = Annotated[Instant, AfterValidator(_in_utc)]
+UtcInstant = Annotated[Instant, AfterValidator(in_utc)]
 """An instant, converted to UTC."""
 
 District = Annotated[str, among(districts, N_("This code belongs to no district of Cajamarca."))]

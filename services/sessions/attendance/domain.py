@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -17,6 +17,10 @@ ATTENDED = frozenset({AttendanceState.PRESENT, AttendanceState.LATE, AttendanceS
 
 KNOWN_BEFORE = frozenset({AttendanceState.EXCUSED})
 """States that can be on record before the session's day: people excuse themselves in advance."""
+
+LATEST_CHECK_IN = timedelta(days=3)
+"""After the day of a session, for one that goes on or was held a little later. It is shorter than a week, the usual
+distance to the next session."""
 
 SHORTEST_CODE = 4
 
@@ -38,6 +42,7 @@ class ConflictReason(StrEnum):
     OTHER_COHORT = "other_cohort"
     OTHER_ANSWER = "other_answer"
     SESSION_TO_COME = "session_to_come"
+    FAR_FROM_SESSION = "far_from_session"
 
 
 class CorrectionReason(StrEnum):
@@ -61,17 +66,27 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StoredScan:
-    """A scan as the decision needs it. `checked_in_at` is the device's time, corrected by its measured offset."""
+    """A scan as the decision needs it. `checked_in_at` is the device's time, corrected by its measured offset.
+
+    What was entered from a list (`from_list`) tells nothing of the session's day by its time.
+    """
 
     scan_id: UUID
     state: AttendanceState
     checked_in_at: datetime
     received_at: datetime
+    from_list: bool = False
 
     def may_be_of(self, day: date) -> bool:
         """Whether it can tell of a session of this day. A wrong clock cannot hide that it arrived before."""
+        if self.is_far_from(day):
+            return False
         known_at = min(self.checked_in_at, self.received_at)
         return self.state in KNOWN_BEFORE or day_of(known_at) >= day
+
+    def is_far_from(self, day: date) -> bool:
+        """Whether it was scanned so long after this day that another session was meant."""
+        return not self.from_list and is_long_past(day, day_of(self.checked_in_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +123,8 @@ class AttendanceDecision:
 def decide(case: AttendanceCase) -> AttendanceDecision:
     """The attendance rests on the earliest scan. A later scan repeats it, or conflicts if its state differs.
 
-    A scan from before the session's day founds none: another session was meant. A recorded attendance is kept, whatever
-    enrollment or the calendar announce later.
+    A scan from before the session's day or long after it founds none: another session was meant. A recorded attendance
+    is kept, whatever enrollment or the calendar announce later.
     """
     possible = [scan for scan in case.scans if scan.may_be_of(case.session_day)]
     if not case.recorded:
@@ -118,10 +133,15 @@ def decide(case: AttendanceCase) -> AttendanceDecision:
         if case.seat is None or case.seat.status is not EnrollmentStatus.ACCEPTED:
             return _same_outcome_for(case.scans, ScanOutcome.WAITING)
         if not possible:
-            return _same_outcome_for(case.scans, ScanOutcome.CONFLICT, ConflictReason.SESSION_TO_COME)
+            return AttendanceDecision(None, {scan.scan_id: _impossible(scan, case.session_day) for scan in case.scans})
     accepted = min(possible or case.scans, key=lambda scan: (scan.checked_in_at, scan.scan_id))
     outcomes = {scan.scan_id: _outcome_relative_to(accepted, scan, case.session_day) for scan in case.scans}
     return AttendanceDecision(accepted, outcomes)
+
+
+def is_long_past(session_day: date, today: date) -> bool:
+    """Whether nobody checks in at a session of this day any more: what is marked comes from a list."""
+    return today > session_day + LATEST_CHECK_IN
 
 
 def check_marks(states: Iterable[AttendanceState], session_day: date, today: date) -> None:
@@ -168,8 +188,14 @@ def _outcome_relative_to(accepted: StoredScan, scan: StoredScan, session_day: da
         return ScanOutcome.RECORDED, None
     if scan.state is accepted.state:
         return ScanOutcome.REPEATED, None
-    possible = scan.may_be_of(session_day)
-    return ScanOutcome.CONFLICT, ConflictReason.OTHER_ANSWER if possible else ConflictReason.SESSION_TO_COME
+    if scan.may_be_of(session_day):
+        return ScanOutcome.CONFLICT, ConflictReason.OTHER_ANSWER
+    return _impossible(scan, session_day)
+
+
+def _impossible(scan: StoredScan, session_day: date) -> Outcome:
+    far = scan.is_far_from(session_day)
+    return ScanOutcome.CONFLICT, ConflictReason.FAR_FROM_SESSION if far else ConflictReason.SESSION_TO_COME
 
 
 _TO_COME = Rejection(

@@ -9,6 +9,7 @@ CONFLICT_REASONS: Labels = {
     ConflictReason.ENROLLMENT_WITHDRAWN: N_("The enrollment was withdrawn."),
     ConflictReason.OTHER_COHORT: N_("The person is enrolled in another cohort."),
     ConflictReason.OTHER_ANSWER: N_("An earlier scan says otherwise."),
+    ConflictReason.FAR_FROM_SESSION: N_("It was scanned long after the day of the session."),
     ConflictReason.SESSION_TO_COME: N_("It was scanned before the day of the session."),
 }
 CORRECTION_REASONS: Labels = {

@@ -24,7 +24,7 @@ from contracts.sessions import AttendanceState
 from contracts.territory import districts
 from services.sessions.attendance import service
 from services.sessions.attendance.commands import CorrectAttendance, Scan
-from services.sessions.attendance.domain import KNOWN_BEFORE, CorrectionReason, Standing
+from services.sessions.attendance.domain import KNOWN_BEFORE, CorrectionReason, Standing, is_long_past
 from services.sessions.attendance.labels import CORRECTION_REASONS
 from services.sessions.attendance.service import CONFLICTS, Attendance, StoredResult
 from services.sessions.calendar import service as calendar
@@ -44,7 +44,7 @@ class CheckInForm(Input):
 
     state: dict[UUID, AttendanceState] = Field(default_factory=dict)
 
-    def scans(self, now: datetime) -> list[Scan]:
+    def scans(self, now: datetime, *, from_list: bool) -> list[Scan]:
         """The marks as scans of a device named `page`."""
         return [
             Scan(
@@ -54,6 +54,7 @@ class CheckInForm(Input):
                 scanned_at=now,
                 device_id="page",
                 device_sequence=number,
+                from_list=from_list,
             )
             for number, (enrollment_id, state) in enumerate(self.state.items())
         ]
@@ -67,7 +68,8 @@ async def show_check_in(request: Request, session: VisibleSession, res: Res, rea
 @router.post("/attendance/{session_id}")
 async def check_in(session: VisibleSession, res: Res, write: Write) -> Response:
     async def record(unit: UnitOfWork, form: CheckInForm) -> dict[UUID, StoredResult]:
-        return await service.take_attendance(unit, form.scans(unit.now), session)
+        scans = form.scans(unit.now, from_list=_is_long_past(session, unit.now))
+        return await service.take_attendance(unit, scans, session)
 
     return await write.submit(
         CheckInForm,
@@ -117,6 +119,10 @@ async def show_conflicts(
     return await render_list(request, "attendance/conflicts.html", page, codes=codes)
 
 
+def _is_long_past(session: Session, now: datetime) -> bool:
+    return is_long_past(day_of(session.starts_at), day_of(now))
+
+
 async def _check_in(request: Request, res: Res, session: Session, read: ReadRequest, form: Form[Any]) -> Response:
     roster = await service.roster(read, res.pool, session.session_id)
     now = datetime.now(UTC)
@@ -132,6 +138,7 @@ async def _check_in(request: Request, res: Res, session: Session, read: ReadRequ
         recorded=sum(entry.standing is Standing.RECORDED for entry in roster),
         unmarked=service.unmarked(roster),
         begun=begun,
+        long_past=_is_long_past(session, now),
         may_record=not read.principal.roles.isdisjoint({"coordinator", "facilitator"}),
         offered_states=[state for state in OFFERED_STATES if begun or state in KNOWN_BEFORE],
         attendance_states=ATTENDANCE_STATES,

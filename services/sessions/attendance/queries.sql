@@ -1,10 +1,10 @@
 -- name: add_scans
 -- Why: Each scan is stored once for ever. Only scans that were not stored before are returned.
-INSERT INTO scans (session_id, scanned_by, scan_id, enrollment_id, state, scanned_at, checked_in_at, clock_offset_ms, device_id, device_sequence)
-SELECT :session_id, :scanned_by, n.scan_id, n.enrollment_id, n.state, n.scanned_at, n.checked_in_at, n.clock_offset_ms, n.device_id, n.device_sequence
+INSERT INTO scans (session_id, scanned_by, scan_id, enrollment_id, state, scanned_at, checked_in_at, clock_offset_ms, device_id, device_sequence, from_list)
+SELECT :session_id, :scanned_by, n.scan_id, n.enrollment_id, n.state, n.scanned_at, n.checked_in_at, n.clock_offset_ms, n.device_id, n.device_sequence, n.from_list
 FROM unnest(:scan_id::uuid[], :enrollment_id::uuid[], :state::attendance_state[], :scanned_at::timestamptz[], :checked_in_at::timestamptz[],
-    :clock_offset_ms::bigint[], :device_id::text[], :device_sequence::bigint[])
-    AS n(scan_id, enrollment_id, state, scanned_at, checked_in_at, clock_offset_ms, device_id, device_sequence)
+    :clock_offset_ms::bigint[], :device_id::text[], :device_sequence::bigint[], :from_list::boolean[])
+    AS n(scan_id, enrollment_id, state, scanned_at, checked_in_at, clock_offset_ms, device_id, device_sequence, from_list)
 ON CONFLICT (scan_id) DO NOTHING
 RETURNING enrollment_id;
 
@@ -27,7 +27,7 @@ LEFT JOIN attendances a USING (session_id, enrollment_id);
 
 -- name: scans_of_cases
 -- Why: The decision needs every scan of an enrollment at a session.
-SELECT session_id, enrollment_id, scan_id, state, checked_in_at, received_at FROM scans
+SELECT session_id, enrollment_id, scan_id, state, checked_in_at, received_at, from_list FROM scans
 JOIN unnest(:session_ids::uuid[], :enrollment_ids::uuid[]) AS k(session_id, enrollment_id) USING (session_id, enrollment_id);
 
 -- name: is_attended
@@ -86,20 +86,20 @@ SELECT c.corrected_at, c.corrected_by, c.state, c.reason FROM corrections c WHER
 ORDER BY at;
 
 -- name: roster
--- Why: The roster lists the accepted enrollments, the recorded attendances, and people scanned without either. Who was scanned before the day is still expected.
+-- Why: The roster lists the accepted enrollments, the recorded attendances, and people scanned without either. Who was scanned on a day that cannot have been is still expected.
 SELECT expected.enrollment_id, a.attendance_id, a.state, a.checked_in_at, w.outcome, w.state AS scanned
 FROM (
     SELECT e.enrollment_id FROM known_enrollments e JOIN sessions s USING (cohort_id)
     WHERE s.session_id = :session_id AND e.status = 'accepted'
     UNION SELECT enrollment_id FROM attendances WHERE session_id = :session_id
     UNION SELECT enrollment_id FROM scans
-    WHERE session_id = :session_id AND attendance_id IS NULL AND reason IS DISTINCT FROM 'session_to_come'
+    WHERE session_id = :session_id AND attendance_id IS NULL AND coalesce(reason NOT IN ('session_to_come', 'far_from_session'), true)
 ) AS expected
 LEFT JOIN attendances a ON a.session_id = :session_id AND a.enrollment_id = expected.enrollment_id
 LEFT JOIN LATERAL (
     SELECT outcome, state FROM scans w
     WHERE w.session_id = :session_id AND w.enrollment_id = expected.enrollment_id AND w.attendance_id IS NULL
-      AND w.reason IS DISTINCT FROM 'session_to_come'
+      AND coalesce(w.reason NOT IN ('session_to_come', 'far_from_session'), true)
     ORDER BY checked_in_at, scan_id LIMIT 1
 ) AS w ON true
 ORDER BY expected.enrollment_id;

@@ -51,7 +51,7 @@ NAMING = Work("attendance.roster_codes")
 
 SCAN_FIELDS = (
     *("scan_id", "enrollment_id", "state", "scanned_at", "checked_in_at"),
-    *("clock_offset_ms", "device_id", "device_sequence"),
+    *("clock_offset_ms", "device_id", "device_sequence", "from_list"),
 )
 
 CONFLICTS = Table(
@@ -291,10 +291,19 @@ async def _cases(connection: Connection, keys: Collection[AttendanceKey]) -> lis
     }
     scans: dict[AttendanceKey, list[StoredScan]] = defaultdict(list)
     for row in await sql.scans_of_cases.fetch(connection, **ids):
-        scan = StoredScan(row["scan_id"], AttendanceState(row["state"]), row["checked_in_at"], row["received_at"])
-        scans[row["session_id"], row["enrollment_id"]].append(scan)
+        scans[row["session_id"], row["enrollment_id"]].append(_stored_scan(row))
     rows = await sql.cases.fetch(connection, **ids)
     return [_case(row, scans[row["session_id"], row["enrollment_id"]]) for row in rows]
+
+
+def _stored_scan(row: Row) -> StoredScan:
+    return StoredScan(
+        scan_id=row["scan_id"],
+        state=AttendanceState(row["state"]),
+        checked_in_at=row["checked_in_at"],
+        received_at=row["received_at"],
+        from_list=row["from_list"],
+    )
 
 
 def _case(row: Row, scans: Sequence[StoredScan]) -> AttendanceCase:

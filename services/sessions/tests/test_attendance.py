@@ -66,6 +66,28 @@ def test_what_only_a_person_can_decide_is_a_conflict() -> None:
     assert outcomes(cancelled) == [(ScanOutcome.CONFLICT, ConflictReason.SESSION_CANCELLED)]
 
 
+@pytest.mark.parametrize(("days", "outcome"), [(3, ScanOutcome.RECORDED), (4, ScanOutcome.CONFLICT)])
+def test_a_scan_of_long_after_the_day_is_a_conflict(days: int, outcome: ScanOutcome) -> None:
+    late = scan(1, minutes=days * 24 * 60)
+
+    [(found, reason)] = outcomes(case(late))
+    assert (found, reason) == (outcome, None if days == 3 else ConflictReason.FAR_FROM_SESSION)
+    assert outcomes(case(replace(late, from_list=True))) == [(ScanOutcome.RECORDED, None)]
+
+
+def test_a_list_tells_of_no_session_to_come() -> None:
+    early = replace(scan(1, minutes=-24 * 60), from_list=True)
+    assert outcomes(case(early)) == [(ScanOutcome.CONFLICT, ConflictReason.SESSION_TO_COME)]
+
+
+def test_a_scan_of_the_day_outweighs_one_of_long_after_and_is_not_outweighed() -> None:
+    right, far = scan(1, minutes=5), scan(2, AttendanceState.LATE, minutes=30 * 24 * 60)
+    assert outcomes(case(far, right)) == [
+        (ScanOutcome.CONFLICT, ConflictReason.FAR_FROM_SESSION),
+        (ScanOutcome.RECORDED, None),
+    ]
+
+
 def test_what_was_recorded_stays_whatever_is_announced_later() -> None:
     later = replace(case(scan(1), status=EnrollmentStatus.WITHDRAWN), recorded=True)
 

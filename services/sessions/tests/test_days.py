@@ -60,6 +60,75 @@ async def test_a_scan_from_before_the_day_becomes_a_repetition_of_one_of_the_day
     assert [one["outcome"] for one in (set_aside, recorded, again)] == ["conflict", "recorded", "repeated"]
 
 
+@pytest.mark.parametrize(
+    ("scanned_at", "corrected_at", "outcome"),
+    [
+        ("1970-01-01T00:00:07Z", "2025-05-10T14:10:00Z", "recorded"),
+        ("2125-05-10T14:10:00Z", "2025-05-10T14:10:00Z", "recorded"),
+        ("1970-01-01T00:00:07Z", "1970-01-01T00:00:07Z", "conflict"),
+        ("2099-05-10T14:10:00Z", "2099-05-10T14:10:00Z", "conflict"),
+        ("2199-12-31T23:59:59Z", "2199-12-31T23:59:59Z", "conflict"),
+        ("2026-05-10T14:10:00Z", "2026-05-10T14:10:00Z", "conflict"),
+        ("1900-01-01T00:00:00Z", "1900-01-01T00:00:00Z", "conflict"),
+    ],
+)
+async def test_a_clock_that_states_its_offset_is_corrected_and_none_is_refused(
+    story: Story, scanned_at: str, corrected_at: str, outcome: str
+) -> None:
+    await story.cohort(rosa := (cohort := CohortExample()).accepted(), of=cohort)
+    session = await story.session(cohort.cohort_id)
+    await story.complete_plan(cohort.cohort_id)
+    offset = datetime.fromisoformat(corrected_at) - datetime.fromisoformat(scanned_at)
+
+    scan = scan_of(rosa.enrollment_id, scanned_at=scanned_at, clock_offset_ms=int(offset.total_seconds() * 1000))
+    [result] = await story.scan(session, scan)
+
+    assert result["outcome"] == outcome
+    assert [one["checked_in_at"] for one in await story.events("AttendanceRecorded")] == (
+        [corrected_at] if outcome == "recorded" else []
+    )
+    assert (await story.event_counts())["CompletionAchieved"] == (outcome == "recorded")
+
+
+async def test_an_excuse_by_a_clock_of_1900_is_recorded(story: Story) -> None:
+    await story.cohort(rosa := (cohort := CohortExample()).accepted(), of=cohort)
+    session = await story.session(cohort.cohort_id)
+
+    [result] = await story.scan(
+        session, scan_of(rosa.enrollment_id, state="excused", scanned_at="1900-01-01T00:00:00Z")
+    )
+
+    assert result["outcome"] == "recorded"
+    [event] = await story.events("AttendanceRecorded")
+    assert event["checked_in_at"] == "2000-01-01T00:00:00Z"
+
+
+async def test_a_scan_at_a_session_of_another_year_waits_for_a_person_who_marks_from_the_list(story: Story) -> None:
+    await story.cohort(rosa := (cohort := CohortExample()).accepted(), of=cohort)
+    session = await story.session(cohort.cohort_id)
+    scan = scan_of(rosa.enrollment_id, scanned_at=datetime.now(UTC).isoformat())
+    facilitator = await story.person(FACILITATOR)
+    path = f"/attendance/{session}"
+
+    [result] = await story.scan(session, scan)
+    assert (result["outcome"], result["attendance_id"]) == ("conflict", None)
+    assert "mucho después del día de la sesión" in (await story.get("/conflicts")).text
+
+    page = (await facilitator.get(path, headers=HTML)).text
+    assert 'data-from-list="yes"' in page and "lista firmada" in page
+    await facilitator.post(path, data={f"state.{rosa.enrollment_id}": "present"}, headers=HTML)
+
+    assert (await story.event_counts())["AttendanceRecorded"] == 1
+    assert [one["outcome"] for one in await story.scan(session, scan)] == ["repeated"]
+    assert "mucho después del día de la sesión" not in (await story.get("/conflicts")).text.split("<tbody")[-1]
+
+
+async def test_the_page_of_todays_session_enters_nothing_from_a_list(story: Story, cohort: CohortExample) -> None:
+    await story.cohort(cohort.accepted(), of=cohort)
+    path = f"/attendance/{await story.session(cohort.cohort_id, **period(0))}"
+    assert "data-from-list" not in (await (await story.person(FACILITATOR)).get(path, headers=HTML)).text
+
+
 async def test_the_page_of_a_session_to_come_takes_excuses_alone(story: Story, cohort: CohortExample) -> None:
     await story.cohort(rosa := cohort.accepted(), of=cohort)
     path = f"/attendance/{await story.session(cohort.cohort_id, **period(1))}"

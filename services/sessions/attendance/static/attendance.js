@@ -21,7 +21,8 @@ const texts = document.querySelector("#texts").content;
 const textOf = (name) => texts.querySelector(`[data-${name}]`).textContent;
 
 const api = `${form.dataset.root}/api`;
-const queue = new Queue(form.dataset.session, `${api}/sessions/${form.dataset.session}/attendance`, clockOffset(), {
+const address = `${api}/sessions/${form.dataset.session}/attendance`;
+const queue = new Queue(form.dataset.session, address, clockOffset(), form.dataset.fromList === "yes", {
   answered: showResult,
   changed: tally,
 });

@@ -3,7 +3,7 @@
 
 const RETRY_SECONDS = [1, 2, 4, 8, 15, 30];
 
-/** @typedef {{scan_id: string, enrollment_id: string, state: string, scanned_at: string, device_id: string, device_sequence: number, clock_offset_ms: number}} Scan */
+/** @typedef {{scan_id: string, enrollment_id: string, state: string, scanned_at: string, device_id: string, device_sequence: number, clock_offset_ms: number, from_list: boolean}} Scan */
 /** @typedef {{scan_id: string, outcome: string, attendance_id: string | null}} Result */
 
 /** A fresh UUIDv7; `crypto.randomUUID` is missing where the page came without encryption. */
@@ -23,12 +23,14 @@ export class Queue {
    * @param {string} the session of the scans
    * @param {string} address that the scans are posted to
    * @param {number} offset milliseconds that the server's clock is ahead of this device's
+   * @param {boolean} fromList whether the marks are entered from a signed list
    * @param {{answered: (scan: Scan, result: Result) => void, changed: (unsent: number, isSignedOut: boolean) => void}} screen
    */
-  constructor(session, address, offset, screen) {
+  constructor(session, address, offset, fromList, screen) {
     this.key = `minka.scans.${session}`;
     this.address = address;
     this.offset = Math.round(offset);
+    this.fromList = fromList;
     this.screen = screen;
     this.failures = 0;
     this.isSending = false;
@@ -47,6 +49,7 @@ export class Queue {
       device_id: remembered("minka.device", newId),
       device_sequence: nextSequence(),
       clock_offset_ms: this.offset,
+      from_list: this.fromList,
     };
     this.#keep([...this.scans, scan]);
     this.send();
