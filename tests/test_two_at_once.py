@@ -116,6 +116,20 @@ async def a_programme(_site: Site[Any]) -> Write:
     return Write({}, {"programme_id": str(programme), "code": programme.hex[:12].upper(), "title": "Programa", **DATES})
 
 
+async def a_corrected_programme(site: Site[Any]) -> Write:
+    ids = await a_full_cohort(site)
+    code = UUID(ids["programme_id"]).hex[:20].upper()
+    return Write(ids, {"code": code, "title": "Programa", **DATES, "reason": "mistake_found"})
+
+
+async def a_module(site: Site[Any]) -> Write:
+    ids = await a_full_cohort(site)
+    described = {"title": "Módulo", "mechanism": "participatory_budget", "hours": 8}
+    add = Write(ids, described | {"module_id": str(uuid4())})
+    assert (await send(site, "POST /api/programmes/{programme_id}/modules", add)).is_success
+    return Write(ids | {"module_id": add.body["module_id"]}, described | {"hours": 6, "reason": "mistake_found"})
+
+
 async def an_organization(_site: Site[Any]) -> Write:
     organization = uuid4()
     body = {"organization_id": str(organization), "name": f"Red {organization.hex}", "organization_type": "youth"}
@@ -211,6 +225,8 @@ WRITES: dict[str, dict[str, Made]] = {
         "POST /api/programmes/{programme_id}/modules": with_new(
             "module_id", title="Módulo", mechanism="participatory_budget", hours=8
         ),
+        "POST /api/programmes/{programme_id}/correct": a_corrected_programme,
+        "POST /api/programmes/{programme_id}/modules/{module_id}/correct": a_module,
         "POST /api/cohorts": with_new(
             "cohort_id", programme_id="programme_id", name="Cohorte", province="0601", capacity=3, **DATES
         ),

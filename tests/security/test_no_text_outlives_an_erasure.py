@@ -41,9 +41,12 @@ NOT_STORED = {
     "Search.text",
 }
 
+_MODULES = ("ModuleContent", "PublishModule", "CorrectModule")
+
 OF_THINGS = {
-    *("PublishProgramme.code", "PublishProgramme.title", "PublishModule.title"),
-    *("OpenCohort.name", "RegisterOrganization.name", "AssignFacilitator.facilitator_id"),
+    *("PublishProgramme.code", "PublishProgramme.title", "CorrectProgramme.code", "CorrectProgramme.title"),
+    *(f"{kind}.{field}" for kind in _MODULES for field in ("title", "learning_outcomes")),
+    *("OpenCohort.name", "CorrectCohort.name", "RegisterOrganization.name", "AssignFacilitator.facilitator_id"),
     *("ScheduleSession.title", "ScheduleSession.place", "RescheduleSession.place"),
     *("SessionForm.title", "SessionForm.place", "Hours.place", "Scan.device_id"),
     *("UploadAsset.title", "DescribeAsset.title", "PublishAsset.title"),

@@ -48,7 +48,7 @@ LIMITED = [name for name, person in READERS.items() if person.role not in {"coor
 SHARED = {"entry_id": "1", "number": "1"}
 """Identifiers in addresses that every service has: an entry of the audit trail and a dead letter."""
 
-WITHIN_ANYBODYS_REACH = {"programme_id", "purpose", "facilitator_id", "tab", "line", *SHARED}
+WITHIN_ANYBODYS_REACH = {"programme_id", "module_id", "purpose", "facilitator_id", "tab", "line", *SHARED}
 """Parameters of addresses that are no secret to who has the role."""
 
 
@@ -100,7 +100,7 @@ async def enrolled_in(
     return {
         "cohort_id": str(cohort), "programme_id": str(row["programme_id"]), "organization_id": str(organization),
         "enrollment_id": str(outcome.enrollment_id), "person_id": str(outcome.person_id), "purpose": "training",
-        "facilitator_id": facilitator, "import_id": str(uuid4()), "tab": "1", "line": "2",
+        "facilitator_id": facilitator, "import_id": str(uuid4()), "module_id": str(uuid4()), "tab": "1", "line": "2",
         "document": application.document.number, "name": name, "cohort": row["name"],
     }  # fmt: skip
 

@@ -10,9 +10,10 @@ from pydantic import BaseModel
 from chassis.web.commands import Write, entity_tag
 from chassis.web.pagination import Listing
 from chassis.web.views import View, view_of
-from services.enrollment.programmes import service
-from services.enrollment.programmes.commands import PublishModule, PublishProgramme
-from services.enrollment.programmes.service import PROGRAMMES, Programme, ProgrammeInFull
+from services.enrollment.programmes import changes, service
+from services.enrollment.programmes.changes import ContentChange
+from services.enrollment.programmes.commands import CorrectModule, CorrectProgramme, PublishModule, PublishProgramme
+from services.enrollment.programmes.service import PROGRAMMES, Module, Programme, ProgrammeInFull
 from services.enrollment.resources import Res
 
 router = APIRouter(prefix="/api/programmes", tags=["programmes"])
@@ -28,6 +29,12 @@ class ModuleReply(BaseModel):
 
 class Programmes(Listing):
     programmes: list[Programme]
+
+
+class Changes(BaseModel):
+    """What was corrected, newest first. A value is as it was sent."""
+
+    changes: list[ContentChange]
 
 
 @router.post("", status_code=201)
@@ -55,6 +62,24 @@ async def show_programme(programme_id: UUID, res: Res, response: Response) -> Pr
     return await service.programme_in_full(res.pool, programme_id)
 
 
+@router.post("/{programme_id}/correct")
+async def correct_programme(programme_id: UUID, body: CorrectProgramme, write: Write) -> ProgrammeReply:
+    """Corrects what describes the programme. Readers and figures follow."""
+    return await write.run(
+        partial(changes.correct_programme, programme_id=programme_id),
+        body,
+        locks=[programme_id],
+        reply=lambda programme_id: ProgrammeReply(programme_id=programme_id),
+    )
+
+
+@router.get("/{programme_id}/changes")
+async def list_changes(programme_id: UUID, res: Res) -> Changes:
+    """What was corrected of the programme and of its modules."""
+    await service.existing_programme(res.pool, programme_id)
+    return Changes(changes=await changes.changes_of_programme(res.pool, programme_id))
+
+
 @router.post("/{programme_id}/modules", status_code=201)
 async def publish_module(programme_id: UUID, body: PublishModule, write: Write) -> ModuleReply:
     """Publishes a module of a programme."""
@@ -62,5 +87,23 @@ async def publish_module(programme_id: UUID, body: PublishModule, write: Write) 
         partial(service.publish_module, programme_id=programme_id),
         body,
         locks=[body.module_id],
+        reply=lambda module_id: ModuleReply(module_id=module_id),
+    )
+
+
+@router.get("/{programme_id}/modules/{module_id}")
+async def show_module(programme_id: UUID, module_id: UUID, res: Res, response: Response) -> Module:
+    """A module of a programme."""
+    response.headers["ETag"] = await entity_tag(res.pool, module_id)
+    return await service.existing_module(res.pool, programme_id, module_id)
+
+
+@router.post("/{programme_id}/modules/{module_id}/correct")
+async def correct_module(programme_id: UUID, module_id: UUID, body: CorrectModule, write: Write) -> ModuleReply:
+    """Corrects what describes the module. Readers and figures follow; it is counted in the month of its publication."""
+    return await write.run(
+        partial(changes.correct_module, programme_id=programme_id, module_id=module_id),
+        body,
+        locks=[programme_id, module_id],
         reply=lambda module_id: ModuleReply(module_id=module_id),
     )

@@ -10,10 +10,12 @@ from chassis.web.inputs import Command, in_form
 from chassis.web.texts import N_
 from contracts.enrollment import Mechanism
 from services.enrollment.fields import Period, Title, as_lines, as_list
+from services.enrollment.programmes.domain import ContentCorrectionReason
 
 Code = Annotated[
     str, in_form(r"[A-Z0-9-]{3,20}", N_("Write 3 to 20 capital letters, digits or hyphens, such as PECJA0001."))
 ]
+OfficeCode = Annotated[Code, Field(description="The office's own code.")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 
 
@@ -21,8 +23,16 @@ class PublishProgramme(Period):
     """Announces a training programme, such as the one of a commitment."""
 
     programme_id: UUID = Field(default_factory=new_id)
-    code: Code = Field(description="The office's own code.")
+    code: OfficeCode
     title: Title
+
+
+class CorrectProgramme(Period):
+    """All that describes the programme, as it is right."""
+
+    code: OfficeCode
+    title: Title
+    reason: ContentCorrectionReason
 
 
 class ModuleContent(Command):
@@ -47,3 +57,9 @@ class PublishModule(ModuleContent):
     """Publishes a module of a programme."""
 
     module_id: UUID = Field(default_factory=new_id)
+
+
+class CorrectModule(ModuleContent):
+    """All that describes the module, as it is right."""
+
+    reason: ContentCorrectionReason

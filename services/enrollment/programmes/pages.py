@@ -1,21 +1,26 @@
 """Pages of programmes and their modules."""
 
+from dataclasses import asdict
 from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from chassis.web.commands import Write
-from chassis.web.forms import Form, Values, choices
+from chassis.web.access import SignedIn
+from chassis.web.auth.principal import Principal
+from chassis.web.commands import Write, entity_tag
+from chassis.web.forms import VERSION_FIELD, Form, Values, choices
 from chassis.web.pages import render
 from chassis.web.pagination import all_rows, render_list
 from chassis.web.texts import _
 from chassis.web.views import View, view_of
 from contracts.labels import LANGUAGES, MECHANISMS
-from services.enrollment.programmes import service
-from services.enrollment.programmes.commands import PublishModule, PublishProgramme
-from services.enrollment.programmes.service import MODULES, PROGRAMMES
+from services.enrollment.programmes import changes, service
+from services.enrollment.programmes.changes import CHANGES
+from services.enrollment.programmes.commands import CorrectModule, CorrectProgramme, PublishModule, PublishProgramme
+from services.enrollment.programmes.labels import CONTENT_CORRECTION_REASONS
+from services.enrollment.programmes.service import MODULES, MODULES_WITH_ACTIONS, PROGRAMMES, Module, Programme
 from services.enrollment.resources import EnrollmentResources, Res
 
 router = APIRouter(include_in_schema=False)
@@ -51,9 +56,29 @@ async def publish_programme(write: Write) -> Response:
 
 
 @router.get("/programmes/{programme_id}")
-async def show_programme(request: Request, programme_id: UUID, res: Res) -> Response:
+async def show_programme(request: Request, programme_id: UUID, res: Res, principal: SignedIn) -> Response:
     """A programme and what it teaches."""
-    return await _programme(request, res, programme_id, Form(NEW_MODULE))
+    return await _programme(request, res, principal, programme_id, Form(NEW_MODULE))
+
+
+@router.get("/programmes/{programme_id}/correct")
+async def new_correction(request: Request, programme_id: UUID, res: Res) -> Response:
+    """The form with the programme as it is stored."""
+    version = await entity_tag(res.pool, programme_id)  # before what it is the version of
+    stored = _as_form(await service.existing_programme(res.pool, programme_id)) | {VERSION_FIELD: version}
+    return await _correction(request, res, programme_id, Form(stored))
+
+
+@router.post("/programmes/{programme_id}/correct")
+async def correct_programme(programme_id: UUID, res: Res, write: Write) -> Response:
+    """Corrects the programme."""
+    return await write.submit(
+        CorrectProgramme,
+        partial(changes.correct_programme, programme_id=programme_id),
+        locks=lambda _command: [programme_id],
+        form=partial(_correction, write.request, res, programme_id),
+        done=lambda programme_id: (f"/programmes/{programme_id}", _("The programme is corrected.")),
+    )
 
 
 @router.post("/programmes/{programme_id}/modules")
@@ -63,8 +88,28 @@ async def publish_module(programme_id: UUID, res: Res, write: Write) -> Response
         PublishModule,
         partial(service.publish_module, programme_id=programme_id),
         locks=lambda command: [command.module_id],
-        form=partial(_programme, write.request, res, programme_id),
+        form=partial(_programme, write.request, res, write.principal, programme_id),
         done=lambda _module_id: (f"/programmes/{programme_id}", _("The module is published.")),
+    )
+
+
+@router.get("/programmes/{programme_id}/modules/{module_id}/correct")
+async def new_module_correction(request: Request, programme_id: UUID, module_id: UUID, res: Res) -> Response:
+    """The form with the module as it is stored."""
+    version = await entity_tag(res.pool, module_id)  # before what it is the version of
+    stored = _as_form(await service.existing_module(res.pool, programme_id, module_id)) | {VERSION_FIELD: version}
+    return await _module_correction(request, res, programme_id, module_id, Form(stored))
+
+
+@router.post("/programmes/{programme_id}/modules/{module_id}/correct")
+async def correct_module(programme_id: UUID, module_id: UUID, res: Res, write: Write) -> Response:
+    """Corrects a module."""
+    return await write.submit(
+        CorrectModule,
+        partial(changes.correct_module, programme_id=programme_id, module_id=module_id),
+        locks=lambda _command: [programme_id, module_id],
+        form=partial(_module_correction, write.request, res, programme_id, module_id),
+        done=lambda _module_id: (f"/programmes/{programme_id}", _("The module is corrected.")),
     )
 
 
@@ -73,7 +118,11 @@ async def _new_programme(request: Request, form: Form[PublishProgramme]) -> Resp
 
 
 async def _programme(
-    request: Request, res: EnrollmentResources, programme_id: UUID, form: Form[PublishModule]
+    request: Request,
+    res: EnrollmentResources,
+    principal: Principal,
+    programme_id: UUID,
+    form: Form[PublishModule],
 ) -> Response:
     programme = await service.programme_in_full(res.pool, programme_id)
     return render(
@@ -81,8 +130,44 @@ async def _programme(
         "programmes/one.html",
         form.status,
         programme=programme,
-        modules=all_rows(MODULES, programme.modules),
+        modules=all_rows(MODULES_WITH_ACTIONS if "coordinator" in principal.roles else MODULES, programme.modules),
+        changes=all_rows(CHANGES, await changes.changes_of_programme(res.pool, programme_id)),
         mechanisms=choices(MECHANISMS),
         languages=choices(LANGUAGES),
         form=form,
     )
+
+
+async def _correction(
+    request: Request, res: EnrollmentResources, programme_id: UUID, form: Form[CorrectProgramme]
+) -> Response:
+    return render(
+        request,
+        "programmes/correct.html",
+        form.status,
+        programme=await service.existing_programme(res.pool, programme_id),
+        reasons=choices(CONTENT_CORRECTION_REASONS),
+        form=form,
+    )
+
+
+async def _module_correction(
+    request: Request, res: EnrollmentResources, programme_id: UUID, module_id: UUID, form: Form[CorrectModule]
+) -> Response:
+    return render(
+        request,
+        "programmes/correct_module.html",
+        form.status,
+        programme=await service.existing_programme(res.pool, programme_id),
+        module=await service.existing_module(res.pool, programme_id, module_id),
+        mechanisms=choices(MECHANISMS),
+        languages=choices(LANGUAGES),
+        reasons=choices(CONTENT_CORRECTION_REASONS),
+        form=form,
+    )
+
+
+def _as_form(stored: Programme | Module) -> Values:
+    """What a form shows of each field: learning outcomes are lines of one text."""
+    values = {name: value if isinstance(value, list) else str(value) for name, value in asdict(stored).items()}
+    return values | {name: "\n".join(values[name]) for name in values if name == "learning_outcomes"}

@@ -27,3 +27,29 @@ FROM modules WHERE programme_id = :programme_id ORDER BY recorded_at, module_id;
 INSERT INTO modules (module_id, programme_id, title, mechanism, hours, edition, languages, required_sessions, learning_outcomes)
 VALUES (:module_id, :programme_id, :title, :mechanism, :hours, :edition, :languages, :required_sessions, :learning_outcomes)
 ON CONFLICT DO NOTHING RETURNING true;
+
+-- name: days_of_cohorts
+-- Why: a programme lasts as long as its cohorts do. Both days are null without a cohort.
+SELECT min(starts_on) AS first_day, max(ends_on) AS last_day FROM cohorts WHERE programme_id = :programme_id;
+
+-- name: correct_programme
+-- Why: the programme is another from now on. Its event keeps the instant of the publication.
+UPDATE programmes SET code = :code, title = :title, starts_on = :starts_on, ends_on = :ends_on
+WHERE programme_id = :programme_id RETURNING recorded_at;
+
+-- name: correct_module
+-- Why: the module is another from now on. Its event keeps the instant of the publication, in whose month it is counted.
+UPDATE modules SET title = :title, mechanism = :mechanism, hours = :hours, edition = :edition, languages = :languages,
+    required_sessions = :required_sessions, learning_outcomes = :learning_outcomes
+WHERE module_id = :module_id RETURNING recorded_at;
+
+-- name: add_change
+-- Why: what was there before a correction is kept with its author and reason.
+INSERT INTO content_changes (change_id, programme_id, module_id, field, former, corrected, reason, changed_by, changed_at)
+VALUES (:change_id, :programme_id, :module_id, :field, :former, :corrected, :reason, :changed_by, :changed_at);
+
+-- name: changes_of_programme
+-- Why: a programme's page shows what was corrected of it and of its modules, newest first.
+SELECT c.change_id, m.title AS module, c.field, c.former, c.corrected, c.reason, c.changed_by, c.changed_at
+FROM content_changes c LEFT JOIN modules m USING (module_id)
+WHERE c.programme_id = :programme_id ORDER BY c.changed_at DESC, c.change_id;

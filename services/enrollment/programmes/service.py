@@ -1,8 +1,8 @@
 """Programmes and the modules they teach. A write works in the caller's transaction, under the lock of the programme or
 the module."""
 
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
 from uuid import UUID
 
 from chassis.messaging import outbox
@@ -97,6 +97,10 @@ MODULES = Table(
         Column("learning_outcomes", N_("What is learned"), "list", drawn=True),
     ),
 )
+MODULES_WITH_ACTIONS = replace(
+    MODULES, columns=(*MODULES.columns, Column("correct", N_("Correction"), "action", sortable=False))
+)
+"""The modules as the coordinator sees them."""
 
 
 async def publish_programme(unit: UnitOfWork, command: PublishProgramme) -> UUID:
@@ -105,10 +109,15 @@ async def publish_programme(unit: UnitOfWork, command: PublishProgramme) -> UUID
     if already_created(stored, command):
         return command.programme_id
     if not await sql.add_programme.value(unit.connection, **command.model_dump()):
-        raise RejectedError(_CODE_TAKEN)
-    state = command.model_dump() | {"status": ProgrammeStatus.PUBLISHED, "occurred_at": unit.now}
-    await outbox.add_all(unit.connection, [ProgrammePublished(**state), ProgrammeAnnounced(**state)])
+        raise RejectedError(CODE_TAKEN)
+    await outbox.add_all(unit.connection, announcements(Programme(**command.model_dump()), unit.now))
     return command.programme_id
+
+
+def announcements(programme: Programme, published_at: datetime) -> list[ProgrammePublished | ProgrammeAnnounced]:
+    """Returns what a programme's readers are told, on each of the two topics."""
+    state = asdict(programme) | {"status": ProgrammeStatus.PUBLISHED, "occurred_at": published_at}
+    return [ProgrammePublished(**state), ProgrammeAnnounced(**state)]
 
 
 async def publish_module(unit: UnitOfWork, command: PublishModule, programme_id: UUID) -> UUID:
@@ -121,7 +130,7 @@ async def publish_module(unit: UnitOfWork, command: PublishModule, programme_id:
     if already_created(stored, command, programme_id=programme_id):
         return command.module_id
     if not await sql.add_module.value(unit.connection, programme_id=programme_id, **command.model_dump()):
-        raise RejectedError(_MODULE_EXISTS)
+        raise RejectedError(MODULE_EXISTS)
     event = ModulePublished(**command.model_dump(), programme_id=programme_id, occurred_at=unit.now)
     await outbox.add(unit.connection, event)
     return command.module_id
@@ -140,6 +149,14 @@ async def existing_programme(connection: Connection | Pool, programme_id: UUID) 
     return programme
 
 
+async def existing_module(connection: Connection | Pool, programme_id: UUID, module_id: UUID) -> Module:
+    """Returns the module of the programme. Raises `RejectedError` if it does not exist."""
+    for module in await sql.modules_of_programme.all(connection, Module, programme_id=programme_id):
+        if module.module_id == module_id:
+            return module
+    raise RejectedError(_MODULE_UNKNOWN)
+
+
 async def programme_in_full(connection: Connection | Pool, programme_id: UUID) -> ProgrammeInFull:
     """Returns the programme with its modules. Raises `RejectedError` if it does not exist."""
     programme = await existing_programme(connection, programme_id)
@@ -150,7 +167,8 @@ async def programme_in_full(connection: Connection | Pool, programme_id: UUID) -
 _PROGRAMME_UNKNOWN = Rejection(
     "programme_unknown", N_("There is no such programme."), Kind.MISSING, field="programme_id"
 )
-_CODE_TAKEN = Rejection("code_taken", N_("Another programme has this code."), Kind.CONFLICT, field="code")
-_MODULE_EXISTS = Rejection(
+_MODULE_UNKNOWN = Rejection("module_unknown", N_("This programme has no such module."), Kind.MISSING, field="module_id")
+CODE_TAKEN = Rejection("code_taken", N_("Another programme has this code."), Kind.CONFLICT, field="code")
+MODULE_EXISTS = Rejection(
     "module_exists", N_("This edition of the module is there already."), Kind.CONFLICT, field="edition"
 )

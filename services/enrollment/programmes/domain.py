@@ -1,0 +1,56 @@
+"""Why the content of a programme is corrected, what a correction changes, and which days a programme may have. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from chassis.runtime.rejections import Kind, RejectedError, Rejection
+from chassis.web.texts import N_
+
+
+class ContentCorrectionReason(StrEnum):
+    """Why a programme or a module is corrected."""
+
+    MISTAKE_FOUND = "mistake_found"
+    CONTENT_REVISED = "content_revised"
+    CALENDAR_CHANGED = "calendar_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """What a field of a programme or a module was, and what it is. Dates are written as in ISO 8601."""
+
+    field: str
+    former: Any
+    corrected: Any
+
+
+def field_changes(former: Mapping[str, Any], corrected: Mapping[str, Any]) -> Iterator[FieldChange]:
+    """Yields the fields in which the two states differ, which have the same fields."""
+    for name, value in former.items():
+        if corrected[name] != value:
+            yield FieldChange(name, _written(value), _written(corrected[name]))
+
+
+def check_days_of_cohorts(starts_on: date, ends_on: date, first_day: date | None, last_day: date | None) -> None:
+    """Raises `RejectedError` if a cohort begins before the programme or lasts longer. No day means no cohort."""
+    if first_day is None or last_day is None:
+        return
+    values = {"first": f"{first_day:%d/%m/%Y}", "last": f"{last_day:%d/%m/%Y}"}
+    for field, is_outside in (("starts_on", first_day < starts_on), ("ends_on", last_day > ends_on)):
+        if is_outside:
+            raise RejectedError(replace(_COHORTS_OUTSIDE, field=field, values=values))
+
+
+def _written(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+_COHORTS_OUTSIDE = Rejection(
+    "cohorts_outside",
+    N_("The cohorts of this programme last from %(first)s to %(last)s."),
+    Kind.CONFLICT,
+    remedy=N_("Write days that include them, or correct the cohorts first."),
+)
