@@ -58,6 +58,7 @@ _GROUPS = {
 
 _WITHOUT_ZERO = re.compile(r"[1-9][0-9]{6}")
 _WITH_CHECK = re.compile(r"([0-9]{7,8}) ?- ?([0-9A-Z])")
+_SEQUENCES = frozenset({"12345678", "23456789", "87654321", "98765432"})
 _WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 _CHECK_DIGITS = "67890112345"
 _CHECK_LETTERS = "KABCDEFGHIJ"
@@ -115,7 +116,7 @@ def _read_dni(typed: str, check: str) -> str:
         raise RejectedError(_DNI_MALFORMED)
     if check and check not in check_characters(plain):
         raise RejectedError(_CHECK_DIFFERS)
-    if not check and len(set(plain)) == 1:
+    if not check and (len(set(plain)) == 1 or plain in _SEQUENCES):
         raise RejectedError(_DNI_PLACEHOLDER)
     return plain
 

@@ -378,6 +378,12 @@ CONSENT_REFUSED = Rejection(
         "Do not enroll the person. If the cell is about something else, say which field its column is, or correct it."
     ),
 )
+PERSON_LEFT = Rejection(
+    "person_left",
+    N_("A line above this row, or the name of its tab, says that these people left."),
+    field="consents",
+    remedy=N_("Do not enroll the person, unless they take part after all."),
+)
 SEX_UNCLEAR = Rejection(
     "sex_unclear",
     N_("It cannot be told what this letter means: M may stand for «mujer» or for «masculino»."),

@@ -34,6 +34,7 @@ from services.enrollment.sheets.errors import (
     DOCUMENT_MISSING,
     NAMES_EXCHANGED,
     ORGANIZATION_UNKNOWN,
+    PERSON_LEFT,
 )
 from services.enrollment.sheets.layout.tables import Field
 from services.enrollment.sheets.row_cells import RowCells
@@ -54,6 +55,9 @@ from services.enrollment.sheets.wordings import normalized
 
 T = TypeVar("T")
 
+_OLDER_THAN_SAID = 2
+"""Years that people can have grown older since a sheet was made."""
+
 _AGE = re.compile(r"\d{1,3}(?!\d)", re.ASCII)
 _MAXIMUM_AGE = timedelta(days=110 * 365)
 _PURPOSES = {
@@ -73,6 +77,8 @@ class RowReader(RowCells):
     def birth_date(self) -> date | None:
         today = self.context.today
         birth_date = self.day(Field.BIRTH_DATE)
+        if birth_date and self.is_of_another_age(birth_date):
+            raise RejectedError(replace(CELLS_CONTRADICT, field=Field.BIRTH_DATE))
         if rejection := birth_date_rejection(birth_date, today):
             raise RejectedError(rejection)
         return birth_date
@@ -121,8 +127,9 @@ class RowReader(RowCells):
     def names_in_one_cell(self) -> Names:
         kind = self.read(Field.DOCUMENT_TYPE, lambda kind: read_kind(self.cell(Field.DOCUMENT), kind))
         is_peruvian = kind is DocumentType.DNI
+        is_woman = self.attempt(RowReader.sex) is Sex.FEMALE
         order = self.conventions.name_order
-        return split_names(self.name(Field.FULL_NAME), order, is_peruvian=is_peruvian)
+        return split_names(self.name(Field.FULL_NAME), order, is_peruvian=is_peruvian, is_woman=is_woman)
 
     def name(self, of: Field) -> str:
         """Returns a name as its cell states it, blank where there is none. Raises `RejectedError`."""
@@ -178,6 +185,12 @@ class RowReader(RowCells):
         if rejection := missing_among({one.purpose for one in self.consents()}, age):
             raise RejectedError(rejection)
 
+    def is_of_another_age(self, birth_date: date) -> bool:
+        """Tells whether the sheet says another age than that of the birth date, by more than an old sheet explains."""
+        day = self.attempt(RowReader.enrolled_on) or self.context.today
+        said, age = _AGE.match(self.text(Field.AGE)), age_on(day, birth_date)
+        return said is not None and age is not None and abs(int(said[0]) - age) > _OLDER_THAN_SAID
+
     def is_child_by_age(self) -> bool:
         """Tells whether the sheet says an age below that of one's own consent, where it says no birth date."""
         age = _AGE.match(self.text(Field.AGE))
@@ -197,7 +210,9 @@ class RowReader(RowCells):
         return (is_declared or self.read(of, read_yes_or_no)) and not self.refuses_consent()
 
     def refuses_consent(self) -> bool:
-        """Tells whether a cell of any other column refuses the consent, which is a fault of the row."""
+        """Tells whether a cell of any other column refuses the consent, or the person left: a fault of the row."""
+        if self.table.has_left(self.row):
+            raise RejectedError(PERSON_LEFT)
         column = refusing_column(self.table, self.row)
         if column:
             self.faults.append(Fault(column.number, CONSENT_REFUSED))

@@ -66,6 +66,7 @@ def _settled_table(parser: RowParser) -> Table:
         columns=tuple(_undivided(table)),
         letterhead=replace(table.letterhead, texts=texts(table.letterhead.texts)),
         groups=tuple(replace(group, texts=texts(group.texts)) for group in table.groups),
+        left_from=None,
     )
 
 
@@ -133,6 +134,8 @@ class UnderstoodTable:
         table, field = self.parser.table, column.field
         if field is None:
             return row.at(column.number)
+        if field is Field.CONSENT and table.has_left(row):
+            return "No"
         columns = table.columns_of(field)
         if _is_divided(table, field):
             return self._value(row, field) if column == columns[0] else ""
@@ -176,7 +179,10 @@ class UnderstoodTable:
 
     def _said_of(self, row: Row, field: Field) -> str:
         """Returns what was declared of a row; a cell that refuses the consent counts before the declaration."""
-        return "No" if field is Field.CONSENT and refusing_column(self.parser.table, row) else self._declared(field)
+        if field is not Field.CONSENT:
+            return self._declared(field)
+        table = self.parser.table
+        return "No" if table.has_left(row) or refusing_column(table, row) else self._declared(field)
 
     def _declared(self, field: Field) -> str:
         declaration, table = self.parser.context.declaration, self.parser.table

@@ -9,10 +9,12 @@ from services.enrollment.sheets.layout.tables import Field
 from services.enrollment.sheets.questions import QuestionKind
 from services.enrollment.sheets.reading import read
 from services.enrollment.sheets.sheet import read_sheet
-from services.enrollment.sheets.understood import UnderstoodTable
+from services.enrollment.sheets.understood import UnderstoodTable, for_corrections
 from services.enrollment.sheets.wordings import normalized
 from services.enrollment.tests.parsed_sheets import COHORT, NAMES, TODAY, parsed_as
 from services.enrollment.tests.sheets import csv_of
+from tests.sheets.files import write_file
+from tests.sheets.grids import Tab, Workbook
 
 ALL_CONSENT = Declaration(cohort_id=COHORT, district="060801", consent=True)
 PEOPLE = [["41234567", "Quispe", "Ana"], ["41234568", "Poma", "Eva"], ["41234569", "Rojas", "Luz"]]
@@ -160,3 +162,53 @@ def test_neighbors_called_yes_and_no_are_asked_about() -> None:
     assert proposed(content) == [(Field.CONSENT,), (Field.CONSENT,)]
     found = parsed_as(content, declared).applications
     assert [[one.purpose for one in each.consents] for each in found] == [[Purpose.TRAINING], [], []]
+
+
+# People who left -----------------------------------------------------------------------------------------------------
+
+LEFT = ["41234570", "Ayay", "Elsa", "Sí"]
+
+
+@pytest.mark.parametrize("line", ["RETIRADOS", "Lista de personas retiradas", "NO DESEAN PARTICIPAR", "Fallecidos"])
+def test_people_below_a_line_of_those_who_left_are_not_enrolled(line: str) -> None:
+    content = csv_of([CONSENTED, [*PEOPLE[0], "Sí"], [line, "", "", ""], LEFT])
+    assert parsed_as(content, DECLARED).codes == ["ok", "person_left"]
+
+
+def test_people_in_a_tab_of_those_who_left_are_not_enrolled() -> None:
+    tabs = [
+        Tab(name, [list(CONSENTED), list(row)]) for name, row in (("Lista", [*PEOPLE[0], "Sí"]), ("RETIRADOS", LEFT))
+    ]
+    assert parsed_as(write_file(Workbook(tabs), "xlsx"), DECLARED).codes == ["ok", "person_left"]
+
+
+@pytest.mark.parametrize("headings", [CONSENTED, CONSENTED[:3]])
+def test_who_left_is_given_back_without_a_consent(headings: tuple[str, ...]) -> None:
+    sheet = read_sheet(csv_of([headings, ["RETIRADOS"], LEFT[: len(headings)]]))
+    [parser] = read(sheet, ALL_CONSENT, NAMES, TODAY).parsers
+    understood, [row] = UnderstoodTable(parser, {COHORT: "Cohorte A"}), sheet.parts[0].rows
+    own = [understood.cell(row, column) for column in parser.table.columns]
+
+    assert [*own, *understood.added_cells(row)][3:].count("No") == 1
+    assert for_corrections(parser).table.left_from is None
+
+
+@pytest.mark.parametrize(
+    ("answers", "agreeing"),
+    [
+        (("1", "0", "1"), [True, False, True]),
+        (("✓", "✗", "✓"), [True, False, True]),
+        (("✅", "❌", ""), [True, False, False]),
+        (("OK", "No", "Firmado"), [True, False, True]),
+    ],
+)
+def test_answers_by_a_sign(answers: tuple[str, ...], agreeing: list[bool]) -> None:
+    rows = [[*one, answer] for one, answer in zip(PEOPLE, answers, strict=True)]
+    outcomes = parsed_as(csv_of([CONSENTED, *rows]), DECLARED).outcomes
+    assert [isinstance(one, Application) and bool(one.consents) for one in outcomes] == agreeing
+
+
+@pytest.mark.parametrize("answers", [("1", "2", "1"), ("✓", "X", "✓")])
+def test_answers_of_which_nobody_knows_which_says_yes(answers: tuple[str, ...]) -> None:
+    rows = [[*one, answer] for one, answer in zip(PEOPLE, answers, strict=True)]
+    assert parsed_as(csv_of([CONSENTED, *rows]), DECLARED).codes == ["answer_unclear"] * 3

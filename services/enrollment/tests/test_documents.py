@@ -118,11 +118,12 @@ def test_the_check_digit_follows_the_published_algorithm(dni: str, digit: str) -
     assert check_characters(dni)[0] == digit
 
 
-def test_one_digit_repeated_is_a_document_only_with_its_check_character() -> None:
+@pytest.mark.parametrize("number", ["44444444", "12345678", "87654321"])
+def test_what_stands_for_no_number_is_a_document_only_with_its_check_character(number: str) -> None:
     with pytest.raises(RejectedError) as refused:
-        read_document(DNI, "44444444")
+        read_document(DNI, number)
     assert refused.value.rejection.code == "document_placeholder"
-    assert read_document(DNI, f"44444444-{check_characters('44444444')[0]}").number == "44444444"
+    assert read_document(DNI, f"{number}-{check_characters(number)[0]}").number == number
 
 
 @pytest.mark.parametrize("typed", [("10117410", "3"), ("10117410-3",), ("10117410-2", "3")])

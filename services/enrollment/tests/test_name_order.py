@@ -160,3 +160,21 @@ def test_a_declared_order_counts_where_nothing_shows_another(
     reading = read(read_sheet(sheet_of(heading, *names)), answered, NAMES, TODAY)
 
     assert [one.rejection.code for one in reading.refusals] == ["name_order_contradiction"] * is_refused
+
+
+@pytest.mark.parametrize(
+    ("name", "order", "names"),
+    [
+        ("Quispe Julián Rosa", FAMILY, Names("Rosa", "Quispe Julián")),
+        ("Rosa Elena Lorenzo Quispe", GIVEN, Names("Rosa Elena", "Lorenzo Quispe")),
+        ("Quispe Santos Rosa", FAMILY, None),
+        ("Quispe Asunción Rosa", FAMILY, None),
+    ],
+)
+def test_a_name_of_men_is_a_family_name_of_a_woman(name: str, order: NameOrder, names: Names | None) -> None:
+    try:
+        found = split_names(name, order, is_peruvian=True, is_woman=True)
+    except RejectedError:
+        found = None
+    assert found == names
+    assert split(name, order) is None

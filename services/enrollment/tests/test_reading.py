@@ -312,3 +312,11 @@ def test_a_declaration_may_be_about_one_of_the_tables() -> None:
     reading = reading_of(content, Declaration.model_validate({"date_order": "month_first"}))
 
     assert reading.faults == ()
+
+
+@pytest.mark.parametrize(("age", "codes"), [("38", []), ("36 años", []), ("12", ["cells_contradict"]), ("", [])])
+def test_an_age_that_is_not_of_the_birth_date_refuses_the_row(age: str, codes: list[str]) -> None:
+    content = csv_of(table([a_row(Edad=age)]))
+    [part], [parser] = read_sheet(content).parts, reading_of(content).parsers
+    found = parser.read(part.rows[0], uuid4())
+    assert ([one.rejection.code for one in found] if isinstance(found, tuple) else []) == codes

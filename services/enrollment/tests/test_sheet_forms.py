@@ -479,3 +479,26 @@ def test_lists_beside_each_other_may_have_headings_again() -> None:
 )
 def test_what_may_be_about_one_person_is_not_torn_apart(lines: Lines) -> None:
     assert len(read_sheet(csv_of(lines)).tabs) == 1
+
+
+# People in a list who are no participants ----------------------------------------------------------------------------
+
+NUMBERED = ("N°", *HEADINGS, "Distrito")
+
+
+def numbered(number: int) -> list[Any]:
+    return [number, *person(number), "Huambos"]
+
+
+@pytest.mark.parametrize("label", ["Responsable:", "V°B°", "Elaborado por:", "FACILITADORA", "Ej.", "EJEMPLO"])
+def test_who_has_a_role_in_place_of_a_number_is_no_participant(label: str) -> None:
+    sheet = read_sheet(csv_of([NUMBERED, numbered(1), [label, *person(2), "Huambos"], numbered(3)]))
+    assert said(sheet, Field.DOCUMENT) == ["71000001", "71000003"]
+    assert left_out(sheet) == [(3, "signature")]
+
+
+def test_who_signs_below_the_list_is_no_participant() -> None:
+    signed = [["", "__________"], ["", *person(2), ""]]
+    sheet = read_sheet(csv_of([NUMBERED, numbered(1), numbered(3), *signed, numbered(4)]))
+    assert said(sheet, Field.DOCUMENT) == ["71000001", "71000003", "71000004"]
+    assert left_out(sheet) == [(4, "signature"), (5, "signature")]

@@ -6,9 +6,10 @@ from services.enrollment.sheets.cells import Cell, is_blank, text_of
 from services.enrollment.sheets.values.dates import MONTHS
 from services.enrollment.sheets.wordings import normalized
 
-SIGNS = frozenset({"x", "✓", "✔", "√", "☑", "☒"})
+SIGNS = frozenset({"x", "✓", "✔", "√", "☑", "☒", "✅"})
 _TICKED = SIGNS | {"1", "sí", "si", "true", "verdadero"}
-_NOT_TICKED = frozenset({"0", "no", "☐", "false", "falso"})
+CROSSES = frozenset({"✗", "✘", "❌"})
+_NOT_TICKED = CROSSES | {"0", "no", "☐", "false", "falso"}
 _DAYS_TO_1904 = 1462
 _LARGEST_YEAR = 2100
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.enrollment.identity.names import tokens
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
-from services.enrollment.sheets.layout.headings import read_heading
+from services.enrollment.sheets.layout.headings import read_heading, says_something
 from services.enrollment.sheets.layout.left_out import Reason
 from services.enrollment.sheets.layout.letterhead import bare_place, place_of, statements
 from services.enrollment.sheets.layout.near_headings import near_fields
@@ -24,6 +24,16 @@ _COUNTS = frozenset("cantidad numero mujeres varones hombres femenino masculino 
 """Words of tables of counts."""
 
 _SIGNATURES = frozenset("firma firmas sello responsable facilitador facilitadora vb vobo".split())
+_OTHERS = _SIGNATURES | frozenset(
+    (
+        "elaborado revisado aprobado coordinador coordinadora ponente capacitador capacitadora expositor expositora"
+        " encargado encargada digitador digitadora ejemplo ej"
+    ).split()
+)
+"""Words in the column of numbers of somebody who is no participant, or nobody."""
+
+_NUMBERING = frozenset({"item", "orden", "numero"})
+_COUNTED_PEOPLE = 50
 _MOST_CELLS = 3
 """Cells of a line that is about nobody; more of them are a person whose document is missing, if one is personal."""
 
@@ -45,13 +55,27 @@ class LineKinds:
         self._personal = [number for number, field in fields.items() if field in _PERSONAL]
         self._read = fields.keys()
         self._names = [number for number, field in fields.items() if field in NAMES]
+        self._numbering = [column.number for column in columns if _is_numbering(column)]
         self._is_signed = False
+        self._people, self._fewest_cells = 0, len(columns)
 
     def is_person(self, row: Row) -> bool:
         """Tells whether a line has a document's number and something else about its person. It is quick."""
-        is_person = self._is_numbered(row) and any(_is_long(row.at(number)) for number in self._documents)
+        has_document = self._is_numbered(row) and any(_is_long(row.at(number)) for number in self._documents)
+        is_person = has_document and not self._is_of_another(row)
         self._is_signed = self._is_signed and not is_person
+        if is_person and self._people < _COUNTED_PEOPLE:
+            self._people += 1
+            self._fewest_cells = min(self._fewest_cells, _stated(row))
         return is_person
+
+    def _is_of_another(self, row: Row) -> bool:
+        """Tells whether a line is about somebody who signs, or an example: it says so in place of a number, or follows
+        signatures and says less than of anybody above."""
+        if self._is_signed and _stated(row) < self._fewest_cells:
+            return True
+        labels = (cell for number in self._numbering if isinstance(cell := row.at(number), str) and cell[:1].isalpha())
+        return any(not _OTHERS.isdisjoint(_spelled(label)[:1]) for label in labels)
 
     def _is_numbered(self, row: Row) -> bool:
         if not any(_has_digit(row.at(number)) for number in self._documents):
@@ -74,7 +98,7 @@ class LineKinds:
         if _is_line_of_counts([cell for _, cell in stated]):
             return Reason.NOTE
         if self._is_numbered(row):
-            return None
+            return Reason.SIGNATURE if self._is_of_another(row) else None
         if 2 * len(list(statements(row))) >= max(len(stated) - 1, 1) or _is_place(texts):
             return Reason.GROUP
         if len(stated) > _MOST_CELLS:
@@ -92,6 +116,15 @@ class LineKinds:
             return False
         documents = [cell for number, cell in stated if number in self._documents]
         return len(" ".join(names).split()) > 1 or any(map(_may_be_document, documents))
+
+
+def _is_numbering(column: Column) -> bool:
+    return column.field is None and (not says_something(column.title) or set(tokens(column.title)) <= _NUMBERING)
+
+
+def _stated(row: Row) -> int:
+    """Returns how many cells of a line say something."""
+    return sum(not is_blank(cell) for cell in row.cells)
 
 
 def _says_something(text: str) -> bool:
@@ -135,8 +168,13 @@ def _is_total(texts: Sequence[str]) -> bool:
     return any(words[:1] and (words[0] in _TOTALS or words == ["sub", "total"]) for words in starts)
 
 
+def _spelled(text: str) -> list[str]:
+    """Returns the words of a text; «V°B°» is one."""
+    return tokens(text.replace(".", "").replace("°", ""))
+
+
 def _is_signature(text: str) -> bool:
-    words = tokens(text.replace(".", "").replace("°", ""))
+    words = _spelled(text)
     return "____" in text or "......" in text or (len(words) <= 6 and not _SIGNATURES.isdisjoint(words))
 
 

@@ -7,6 +7,7 @@ from contracts.territory import Scheme
 from services.enrollment.identity.names import tokens
 from services.enrollment.sheets.cells import Row, is_blank, text_of
 from services.enrollment.sheets.layout.heading_lines import Headings
+from services.enrollment.sheets.layout.leaving import says_left
 from services.enrollment.sheets.layout.left_out import Reason
 from services.enrollment.sheets.layout.letterhead import (
     PLACE_WORDS,
@@ -26,6 +27,7 @@ class Section:
     """`said` is what stands above the table, and `line` the last one of its headings.
 
     `new` is what the last group says, and `is_name_alone` whether its line had the name of a place and nothing else.
+    `left_from` is the line below which people stand who left.
     """
 
     headings: Headings
@@ -36,6 +38,7 @@ class Section:
     groups: list[Group] = field(default_factory=list)
     new: list[Statement] = field(default_factory=list)
     is_name_alone: bool = False
+    left_from: int | None = None
 
     @property
     def said_last(self) -> Mapping[Field, str]:
@@ -57,6 +60,8 @@ class Section:
                     yield row, reason
 
     def _read_other(self, row: Row, reason: Reason) -> None:
+        if self.left_from is None and any(says_left(cell) for cell in row.cells if isinstance(cell, str)):
+            self.left_from = row.line
         if reason is Reason.GROUP:
             stated = list(statements(row))
             self.is_name_alone = not stated

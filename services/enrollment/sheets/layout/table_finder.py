@@ -11,6 +11,7 @@ from services.enrollment.sheets.errors import SCHEME_CONTRADICTION
 from services.enrollment.sheets.layout.column_evidence import understood
 from services.enrollment.sheets.layout.heading_lines import Headings, find_headings, headings_at, names_people
 from services.enrollment.sheets.layout.headings import schemes_in
+from services.enrollment.sheets.layout.leaving import says_left
 from services.enrollment.sheets.layout.left_out import LeftOut, Reason
 from services.enrollment.sheets.layout.letterhead import changed, scheme_of, statements
 from services.enrollment.sheets.layout.line_kinds import LineKinds
@@ -124,7 +125,13 @@ def _part(section: Section, tab: Tab, number: int) -> Part:
     rows = [replace(row, tab=number) if number else row for row in _filled(section.rows, columns, tab.merged)]
     letterhead = Letterhead(dict(section.said), section.scheme)
     table = Table(
-        number, section.line, understood(columns, rows), letterhead, tuple(section.groups), tab.counts_from_1904
+        number,
+        section.line,
+        understood(columns, rows),
+        letterhead,
+        tuple(section.groups),
+        counts_from_1904=tab.counts_from_1904,
+        left_from=0 if says_left(tab.name) else section.left_from,
     )
     return Part(table, rows)
 

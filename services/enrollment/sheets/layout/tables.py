@@ -116,7 +116,8 @@ class Group:
 class Table:
     """A table of the file's tab `tab`, counted from 0. `line` is the last line of its headings, counted from 1.
 
-    `counts_from_1904` tells that its numbers count days from then.
+    `counts_from_1904` tells that its numbers count days from then. From the line `left_from` on, its people are those
+    who left, as a line between them or the name of the tab says.
     """
 
     tab: int
@@ -125,6 +126,7 @@ class Table:
     letterhead: Letterhead
     groups: tuple[Group, ...] = ()
     counts_from_1904: bool = False
+    left_from: int | None = None
 
     def has(self, field: Field) -> bool:
         """Tells whether rows can have this field: it has a column, or a line above them says it."""
@@ -148,6 +150,10 @@ class Table:
         if self.counts_from_1904 and field in DATES:
             cell = counted_from_1900(cell)
         return self._said_above(row, field) if is_blank(cell) else cell
+
+    def has_left(self, row: Row) -> bool:
+        """Tells whether a row is among those of the people who left."""
+        return self.left_from is not None and row.line > self.left_from
 
     def column_of(self, field: str) -> int | None:
         """Returns the column of a rejection's field, or of a related field; None if the table has neither."""

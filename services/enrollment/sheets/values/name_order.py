@@ -17,6 +17,8 @@ FAMILY_NAMES = 2
 _FEWEST_WITNESSES = 2
 _SAINTS = frozenset({"san", "santa"})
 _CONTRADICTED_AT_MOST = 0.05
+_OF_BOTH_SEXES = frozenset({"asuncion", "santos"})
+"""Given names that women have too, though there is another form of them."""
 
 
 class NameOrder(StrEnum):
@@ -73,8 +75,11 @@ def needs_order(name: str) -> bool:
     return "," not in name and len(_units(name)) > 1
 
 
-def split_names(name: str, order: NameOrder | None, *, is_peruvian: bool) -> Names:
-    """Splits family and given names at their comma, or by their order. Raises `RejectedError` if it is not certain."""
+def split_names(name: str, order: NameOrder | None, *, is_peruvian: bool, is_woman: bool = False) -> Names:
+    """Splits family and given names at their comma, or by their order. Raises `RejectedError` if it is not certain.
+
+    A name of men only is a family name of a woman: in Quispe Julián Rosa, «Julián» is none that was given to her.
+    """
     if "," in name:
         family, _, given = name.partition(",")
         _require(not are_exchanged(given, family))
@@ -86,7 +91,8 @@ def split_names(name: str, order: NameOrder | None, *, is_peruvian: bool) -> Nam
     _require(not given_units[0].has_particle)
     if len(units) > FAMILY_NAMES:
         inner = family_units[-1] if order is NameOrder.FAMILY_FIRST else family_units[0]
-        _require(not _is_given(inner) and (is_peruvian or _is_family_only(inner)))
+        is_given = _is_given(inner) and not (is_woman and _is_of_men(inner))
+        _require(not is_given and (is_peruvian or _is_family_only(inner)))
     return read_names(_joined(given_units), _joined(family_units))
 
 
@@ -157,6 +163,14 @@ def _all_are(units: Sequence[_Unit], kind: Callable[[_Unit], bool]) -> bool:
 
 def _is_given(unit: _Unit) -> bool:
     return unit.word in given_names()
+
+
+def _is_of_men(unit: _Unit) -> bool:
+    """Tells whether a word is a family name, and a given one that women have in a form of their own, as Juliana."""
+    word = unit.word
+    if word in _OF_BOTH_SEXES or word.endswith("a") or word not in family_names():
+        return False
+    return not {f"{word}a", f"{word[:-1]}a"}.isdisjoint(given_names())
 
 
 def _is_given_only(unit: _Unit) -> bool:
