@@ -96,6 +96,28 @@ def _phone(wrong: Cell, *also: str) -> Flaw:
     return apply
 
 
+def _remark(words: str) -> Flaw:
+    """A remark by which a person refuses, whatever the column of consents says."""
+
+    def apply(style: Style, row: Shown) -> bool:
+        if "a remarks column" not in style.extras:
+            return False
+        row.cells["remarks"] = words
+        row.refuse("consents")
+        return True
+
+    return apply
+
+
+def _another_age(style: Style, row: Shown) -> bool:
+    """An age from which the birth date differs; a careful clerk believes neither."""
+    if "ages" not in style.extras or style.birth == "none":
+        return False
+    row.cells["age"] = row.person.age + (12 if row.person.age < 30 else -15)
+    row.refuse("birth_date", "consents")
+    return True
+
+
 def _stray_quotes(style: Style, row: Shown) -> bool:
     if style.file != "csv" or "a remarks column" not in style.extras:
         return False
@@ -129,4 +151,7 @@ FLAWS: dict[str, Flaw] = {
     "a digit of the phone lost": _phone("98765432"),
     "stray quotation mark": _stray_quotes,
     "line break in a cell": _line_break,
+    "a refusal among the remarks": _remark("No autoriza el uso de sus datos"),
+    "a remark that the person left": _remark("SE RETIRÓ DEL CURSO"),
+    "age of somebody else": _another_age,
 }

@@ -16,7 +16,7 @@ from tests.sheets.grids import Tab, Workbook
 from tests.sheets.people import LAST_DAY, Person, people
 from tests.sheets.shown import Shown, Verdict, shown
 from tests.sheets.styles import Style, draw
-from tests.sheets.surroundings import summary, write_below, write_counts, write_letterhead
+from tests.sheets.surroundings import summary, write_below, write_counts, write_facilitator, write_letterhead
 from tests.sheets.tables import Layout
 
 ALL_FLAWS = (*FLAWS, "same person twice", "one document for two")
@@ -184,12 +184,27 @@ def _layout(chance: Random, style: Style, columns: list[Column], name: str, rows
         layout.tab.add()
         layout.headings(others, is_low=is_low)
         layout.rows(others, rows[upper:], start=upper + 1)
+    if "people who left" in style.extras:
+        _write_left(chance, style, layout, others if rows[upper:] else columns)
     write_below(chance, style, layout.tab, columns, len(rows))
+    if "a facilitator" in style.extras:
+        write_facilitator(layout.tab, columns)
     if "a table of counts" in style.extras:
         write_counts(layout.tab, [row.person for row in rows])
     if "an empty first column" in style.extras:
         layout.tab.indent()
     return layout
+
+
+def _write_left(chance: Random, style: Style, layout: Layout, columns: list[Column]) -> None:
+    """Writes people below a line that says that they left; nobody of them is enrolled."""
+    left = [shown(chance, style, _fitting(style, one), LAST_DAY) for one in people(chance, 2)]
+    layout.tab.add()
+    layout.tab.add(chance.choice(["RETIRADOS", "Participantes retirados", "NO DESEAN PARTICIPAR"]))
+    for row in left:
+        row.refuse("consents")
+        row.at_fault |= {"names", "birth_date", "district", "document"}
+    layout.rows(columns, left)
 
 
 def _last_year(chance: Random, style: Style, columns: list[Column]) -> Tab:

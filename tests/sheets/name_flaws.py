@@ -73,9 +73,30 @@ def _error(style: Style, row: Shown) -> bool:
     return _given(lambda _: text if is_text else Mistake(text))(style, row)
 
 
+def _titled(style: Style, row: Shown) -> bool:
+    """Writes a title before the given names."""
+    if style.names not in ("two columns", "three columns"):
+        return False
+    title = ("Sr. ", "Lic. ", "ING. ", "Sra ")[len(row.given) % 4]
+    row.cells["given"] = f"{title}{row.given}"
+    return True
+
+
+def _without_second(style: Style, row: Shown) -> bool:
+    """Writes that somebody has no second family name."""
+    if style.names != "three columns":
+        return False
+    row.cells["maternal"] = ("NO TIENE", "X", "(no tiene)", "N.N.", "---")[len(row.given) % 5]
+    row.expected["family_names"] = {row.paternal.casefold()}
+    return True
+
+
 NAME_FLAWS: dict[str, Flaw] = {
     "names missing": _given(lambda _: ""),
     "error value as name": _error,
+    "a role behind the name": _given(lambda name: f"{name} - tesorero"),
+    "a title before the name": _titled,
+    "no second family name": _without_second,
     "digit in a name": _given(lambda name: f"{name[:2]}1{name[3:]}"),
     "question mark in a name": _every_name(lambda name: f"{name[:2]}?{name[3:]}", "refuse"),
     "lost letters": _every_name(lambda name: f"{name[:2]}\ufffd{name[3:]}", "refuse"),

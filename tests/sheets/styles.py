@@ -50,7 +50,7 @@ EXTRAS = (
     "a second table", "a summary tab", "tongue and ethnicity", "consents to image and contact",
     "a cover line of signs", "dates from 1904",
     "a hidden tab", "an empty first column", "headings with signs", "organizations", "addresses", "a table of counts",
-    "merged consent",
+    "merged consent", "ditto marks", "a facilitator", "people who left",
 )  # fmt: skip
 
 

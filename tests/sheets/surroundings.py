@@ -93,6 +93,16 @@ def write_below(chance: Random, style: Style, tab: Tab, columns: Sequence[Column
             tab.add("", "", text)
 
 
+def write_facilitator(tab: Tab, columns: Sequence[Column]) -> None:
+    """Writes who signs below the list, with the name and the DNI where those of the people are."""
+    cells: dict[str, Cell] = {
+        "names": "ROJAS TELLO, INÉS", "family": "Rojas Tello", "paternal": "Rojas", "maternal": "Tello",
+        "given": "Inés", "document": "26600000",
+    }  # fmt: skip
+    tab.add("", "______________________")
+    tab.add(*(cells.get(column.key, "") for column in columns))
+
+
 def write_counts(tab: Tab, people: Sequence[Person]) -> None:
     """Writes a small table of how many men and women there are, under the people."""
     women = sum(one.sex is Sex.FEMALE for one in people)

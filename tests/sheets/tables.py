@@ -62,6 +62,9 @@ class Layout:
             if "empty lines" in self.style.extras and number % 4 == 3:
                 self.tab.add()
             self._row(columns, row, start + number)
+        if "ditto marks" in self.style.extras and self.style.place == "columns":
+            for key in ("district", "province", "tongue", "ethnicity"):
+                self._mark_equal(columns, rows, key)
         if self.style.place == "merged":
             for key in ("district", "province"):
                 self._merge_equal(columns, rows, key)
@@ -79,6 +82,19 @@ class Layout:
         cells = row.cells | {"number": number, "stamp": "20/05/2025 10:15:30", "start": "2025-05-20T10:15:30.000-05:00"}
         cells |= {"_id": 1000 + number, "_uuid": f"7f1c-{number:04}"}
         self.people[self.tab.add(*(cells[column.key] for column in columns))] = row
+
+    def _mark_equal(self, columns: Sequence[Column], rows: Sequence[Shown], key: str) -> None:
+        """Writes a sign where a cell says what the one above it says."""
+        number = next((number for number, one in enumerate(columns) if one.key == key), None)
+        if number is None:
+            return
+        own = {id(row) for row in rows}
+        lines = [line for line, row in self.people.items() if id(row) in own]
+        cells = [self.tab.lines[line - 1][number] for line in lines]
+        sign = self.chance.choice(['"', "ídem", "IDEM", "''"])
+        for above, cell, line in zip(cells, cells[1:], lines[1:], strict=False):
+            if cell == above and cell != "":
+                self.tab.lines[line - 1][number] = sign
 
     def _merge_equal(self, columns: Sequence[Column], rows: Sequence[Shown], key: str) -> None:
         """Merges the cells of a column that are equal in neighbouring lines."""

@@ -13,6 +13,8 @@ from services.enrollment.imports.correction_sheet import CorrectionSheet
 from services.enrollment.imports.faults import StoredFault
 from services.enrollment.imports.understanding import Understanding
 from services.enrollment.sheets.cells import Cell
+from services.enrollment.sheets.errors import PERSON_LEFT
+from services.enrollment.sheets.row_context import Fault
 from services.enrollment.sheets.sheet import read_sheet
 from services.enrollment.sheets.understood import settled
 from services.enrollment.sheets.wordings import normalized
@@ -46,13 +48,17 @@ def corrected(
     for part, parser in zip(reading.parts, reading.parsers, strict=True):
         for row in part.rows:
             found, shown = parser.read(row, uuid4()), sheet.rows.get((row.tab, row.line))
-            if isinstance(found, Application) or shown is None or any(fault.column is None for fault in found):
+            if isinstance(found, Application) or shown is None or not all(map(_can_be_put_right, found)):
                 continue
             cells = settled(parser, row).cells
             to_correct = RowToCorrect(understanding, row.tab, row.line, cells, list(map(StoredFault.of, found)))
             rows.append(replace(to_correct, cells=_put_right(sheet, to_correct, shown, written)))
             people.append(shown)
     return CorrectionSheet(understanding, rows, {COHORT_ID: COHORT}), people
+
+
+def _can_be_put_right(fault: Fault) -> bool:
+    return fault.column is not None and fault.rejection != PERSON_LEFT
 
 
 def _put_right(sheet: GeneratedSheet, row: RowToCorrect, shown: Shown, written: Callable[[date], Cell]) -> list[Cell]:

@@ -133,8 +133,11 @@ def test_a_typing_mistake_above_divided_headings_divides_them_all_the_same() -> 
 
 @pytest.mark.parametrize(
     ("age", "guardian", "is_taken"),
-    [("9", "", False), ("9 años", "", False), ("9", "Sí", True), ("14", "", True), ("", "", True)],
-)
+    [
+        ("9", "", False), ("9 años", "", False), ("menor de 14", "", False), ("9", "Sí", True), ("14", "", True),
+        ("", "", True),
+    ],
+)  # fmt: skip
 def test_an_age_tells_of_a_child_where_there_is_no_birth_date(age: str, guardian: str, is_taken: bool) -> None:
     headings = ("Edad", "Consentimiento del apoderado", *HEADINGS[:3], *HEADINGS[4:])
     [outcome] = outcomes(csv_of(headings, (age, guardian, "83000031", "Idrogo", "Luz", *REST[1:])))

@@ -24,8 +24,11 @@ _FAILED_FORMULAS = (
 ).split()
 """What programs write for a formula that failed, in English and in Spanish, or for no value."""
 
+_CHOICES = "seleccione;seleccione...;seleccione…;--seleccione--;seleccionar;elija;elija una opción;select".split(";")
+"""What the lists of forms show as long as nobody has chosen."""
+
 _BLANK_MARKS = frozenset(
-    ["", "-", "--", "---", "s/d", "s.d.", "n/d", "n.d.", "n/a", "sin dato", "sin datos", *_FAILED_FORMULAS]
+    ["", "-", "--", "---", "s/d", "s.d.", "n/d", "n.d.", "n/a", "sin dato", "sin datos", *_CHOICES, *_FAILED_FORMULAS]
 )
 
 

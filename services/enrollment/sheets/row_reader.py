@@ -20,7 +20,7 @@ from services.enrollment.enrollments.domain import (
 )
 from services.enrollment.identity.contact import read_email, read_phone
 from services.enrollment.identity.documents import Document, DocumentType
-from services.enrollment.identity.names import Names, read_names
+from services.enrollment.identity.names import Names, read_names, tokens
 from services.enrollment.sheets.cells import is_blank, text_of
 from services.enrollment.sheets.consent_refusals import refusing_column
 from services.enrollment.sheets.conventions import has_separate_names
@@ -193,8 +193,10 @@ class RowReader(RowCells):
 
     def is_child_by_age(self) -> bool:
         """Tells whether the sheet says an age below that of one's own consent, where it says no birth date."""
-        age = _AGE.match(self.text(Field.AGE))
-        return age is not None and int(age[0]) < OWN_CONSENT_AGE and is_blank(self.cell(Field.BIRTH_DATE))
+        if not is_blank(self.cell(Field.BIRTH_DATE)):
+            return False
+        said, age = self.text(Field.AGE), _AGE.match(self.text(Field.AGE))
+        return "menor" in tokens(said) if age is None else int(age[0]) < OWN_CONSENT_AGE
 
     def consent_date(self) -> date | None:
         day = self.day(Field.CONSENT_DATE)

@@ -171,8 +171,11 @@ LEFT = ["41234570", "Ayay", "Elsa", "Sí"]
 
 @pytest.mark.parametrize("line", ["RETIRADOS", "Lista de personas retiradas", "NO DESEAN PARTICIPAR", "Fallecidos"])
 def test_people_below_a_line_of_those_who_left_are_not_enrolled(line: str) -> None:
-    content = csv_of([CONSENTED, [*PEOPLE[0], "Sí"], [line, "", "", ""], LEFT])
-    assert parsed_as(content, DECLARED).codes == ["ok", "person_left"]
+    for place in range(4):
+        above = ["", "", "", ""]
+        above[place] = line
+        content = csv_of([CONSENTED, [*PEOPLE[0], "Sí"], above, LEFT])
+        assert parsed_as(content, DECLARED).codes == ["ok", "person_left"]
 
 
 def test_people_in_a_tab_of_those_who_left_are_not_enrolled() -> None:

@@ -396,6 +396,7 @@ def test_numbers_that_a_program_keeps_as_text() -> None:
         ("_submission_time", "", ()),
         ("start", "", ()),
         ("Enviado el", " 10:15:30", ()),
+        ("Fecha de emisión del DNI", "", ()),
         ("Cumpleaños", "", (Field.BIRTH_DATE,)),
         ("Cumpleaños", " 00:00:00", (Field.BIRTH_DATE,)),
     ],
@@ -502,3 +503,22 @@ def test_who_signs_below_the_list_is_no_participant() -> None:
     sheet = read_sheet(csv_of([NUMBERED, numbered(1), numbered(3), *signed, numbered(4)]))
     assert said(sheet, Field.DOCUMENT) == ["71000001", "71000003", "71000004"]
     assert left_out(sheet) == [(4, "signature"), (5, "signature")]
+
+
+def test_hints_below_the_headings_are_nobody() -> None:
+    hints = ["8 dígitos", "Como en el DNI", "Como en el DNI", "dd/mm/aaaa", "Lista"]
+    sheet = read_sheet(csv_of([[*HEADINGS, "F. Nac.", "Distrito"], hints, person(1, "25/05/1987", "Huambos")]))
+    assert left_out(sheet) == [(2, "note")]
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("lugar/distrito", Field.DISTRICT),
+        ("Lugar de procedencia: distrito", Field.DISTRICT),
+        ("Lugar de nacimiento", None),
+    ],
+)
+def test_the_place_of_birth_is_no_other_place(heading: str, field: Field | None) -> None:
+    [*_, column] = read_sheet(csv_of([[*HEADINGS, heading], person(1, "Huambos")])).parts[0].table.columns
+    assert column.field is field

@@ -5,6 +5,7 @@ from datetime import date
 from itertools import islice
 
 from chassis.runtime.rejections import RejectedError
+from services.enrollment.identity.names import tokens
 from services.enrollment.sheets.cells import Cell, text_of
 from services.enrollment.sheets.layout.headings import sex_answer
 from services.enrollment.sheets.layout.letterhead import place_of
@@ -31,6 +32,9 @@ _STAMPS = frozenset(
 )
 """Headings by which programs say when somebody filled in a form; before 2021 it could be a birth."""
 
+_OTHER_DAYS = frozenset("emision expedicion caducidad caduca vencimiento vence registro ingreso inscripcion".split())
+"""Words of headings of days on which nobody was born."""
+
 
 def fields_of_cells(title: str, cells: Iterable[Cell]) -> tuple[Field, ...]:
     """Returns the field that most of the first cells can have and no other can; none if they are too few."""
@@ -38,7 +42,10 @@ def fields_of_cells(title: str, cells: Iterable[Cell]) -> tuple[Field, ...]:
     if len(sample) < _LEAST_CELLS or normalized(title) in _STAMPS:
         return ()
     shares = {field: sum(map(is_such, sample)) / len(sample) for field, is_such in _KINDS.items()}
-    return tuple(field for field, share in shares.items() if share >= _LEAST_SHARE)
+    found = tuple(field for field, share in shares.items() if share >= _LEAST_SHARE)
+    return (
+        found if _OTHER_DAYS.isdisjoint(tokens(title)) else tuple(one for one in found if one is not Field.BIRTH_DATE)
+    )
 
 
 def _is_dni(cell: Cell) -> bool:

@@ -34,7 +34,9 @@ _NEUTRAL_BEFORE = _NEUTRAL | frozenset("procedencia ubicacion contacto grupo gro
 CHILD = frozenset("nino nina hijo hija menor edad alumno alumna estudiante".split())
 """Words of headings that are about a child, who may be the person of the row, or a child of that person."""
 
-_PLACES_OF_RESIDENCE = frozenset({"residencia", "domicilio", "procedencia"})
+_AFTER_PLACE = frozenset("residencia domicilio procedencia distrito provincia departamento region".split())
+"""Words before which «lugar» says nothing; that of birth is another one."""
+
 _CODE_HEADINGS = frozenset({"", "codigo", "cod"})
 _REMARK = re.compile(r"\([^)]*\)")
 _NUMBER = re.compile(r"[°º]\W{0,9}\Z")
@@ -212,7 +214,7 @@ def _is_neutral_before(words: Sequence[str]) -> bool:
     """Groups of KoboToolbox are called «group» and a word of letters and digits."""
     word, following = words[0], "".join(words[1:2])
     if word == "lugar":
-        return following in _PLACES_OF_RESIDENCE
+        return following in _AFTER_PLACE
     return word in _NEUTRAL_BEFORE or not (word.isalpha() or word.isdecimal())
 
 

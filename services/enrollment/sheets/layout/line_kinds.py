@@ -1,10 +1,12 @@
 """Tells lines below the headings apart: people, totals, notes, signatures, groups and what is empty."""
 
+import re
 from collections.abc import Sequence
 
 from services.enrollment.identity.names import tokens
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
 from services.enrollment.sheets.layout.headings import read_heading, says_something
+from services.enrollment.sheets.layout.leaving import says_left
 from services.enrollment.sheets.layout.left_out import Reason
 from services.enrollment.sheets.layout.letterhead import bare_place, place_of, statements
 from services.enrollment.sheets.layout.near_headings import near_fields
@@ -20,6 +22,9 @@ _TOTALS = frozenset({"total", "totales", "subtotal", "subtotales"})
 _NOTES = frozenset(
     "nota notas fuente obs observacion observaciones leyenda elaborado importante aviso elaboracion fecha".split()
 )
+_HINTS = re.compile(r"[dma]{1,4}[/.-][dma]{1,4}[/.-][dmay]{2,4}", re.IGNORECASE)
+"""A form of dates, as stands below the headings of templates."""
+
 _COUNTS = frozenset("cantidad numero mujeres varones hombres femenino masculino porcentaje".split())
 """Words of tables of counts."""
 
@@ -41,7 +46,7 @@ _LONGEST_NAME = 80
 _MINIMUM_DOCUMENT_CHARACTERS = 6
 """A line with a shorter number can be a total."""
 
-_LONGEST_DOCUMENT = 20
+_LONGEST_DOCUMENT, _FEWEST_DIGITS = 20, 3
 
 
 class LineKinds:
@@ -61,7 +66,7 @@ class LineKinds:
 
     def is_person(self, row: Row) -> bool:
         """Tells whether a line has a document's number and something else about its person. It is quick."""
-        has_document = self._is_numbered(row) and any(_is_long(row.at(number)) for number in self._documents)
+        has_document = self._is_numbered(row) and any(_may_be_number(row.at(number)) for number in self._documents)
         is_person = has_document and not self._is_of_another(row)
         self._is_signed = self._is_signed and not is_person
         if is_person and self._people < _COUNTED_PEOPLE:
@@ -93,9 +98,11 @@ class LineKinds:
         """Returns why a line is not about a person; None if it is about one."""
         stated = [(number, cell) for number, cell in enumerate(row.cells) if not is_blank(cell)]
         texts = [text_of(cell) for _, cell in stated]
+        if len(texts) == 1 and says_left(texts[0]):
+            return Reason.NOTE
         if _is_total(texts):
             return Reason.TOTAL
-        if _is_line_of_counts([cell for _, cell in stated]):
+        if _is_line_of_counts([cell for _, cell in stated]) or any(map(_HINTS.fullmatch, texts)):
             return Reason.NOTE
         if self._is_numbered(row):
             return Reason.SIGNATURE if self._is_of_another(row) else None
@@ -157,6 +164,11 @@ def _is_of_counts(cell: Cell) -> bool:
 
 def _has_digit(cell: Cell) -> bool:
     return any(map(str.isdecimal, text_of(cell)[:_LONGEST_DOCUMENT]))
+
+
+def _may_be_number(cell: Cell) -> bool:
+    """Tells whether a cell has as many characters as a document, and not only a digit, as «8 dígitos» has."""
+    return _is_long(cell) and sum(map(str.isdecimal, text_of(cell)[:_LONGEST_DOCUMENT])) >= _FEWEST_DIGITS
 
 
 def _is_long(cell: Cell) -> bool:
