@@ -179,16 +179,17 @@ def _layout(chance: Random, style: Style, columns: list[Column], name: str, rows
     upper = len(rows) // 2 if "a second table" in style.extras else len(rows)
     layout.headings(columns, is_low=is_low)
     layout.rows(columns, rows[:upper])
+    last = columns
     if rows[upper:]:
-        others = shuffled(chance, columns)
+        last = shuffled(chance, columns)
         layout.tab.add()
-        layout.headings(others, is_low=is_low)
-        layout.rows(others, rows[upper:], start=upper + 1)
+        layout.headings(last, is_low=is_low)
+        layout.rows(last, rows[upper:], start=upper + 1)
     if "people who left" in style.extras:
-        _write_left(chance, style, layout, others if rows[upper:] else columns)
+        _write_left(chance, style, layout, last)
     write_below(chance, style, layout.tab, columns, len(rows))
     if "a facilitator" in style.extras:
-        write_facilitator(layout.tab, columns)
+        write_facilitator(layout.tab, last)
     if "a table of counts" in style.extras:
         write_counts(layout.tab, [row.person for row in rows])
     if "an empty first column" in style.extras:

@@ -68,11 +68,14 @@ def _put_right(sheet: GeneratedSheet, row: RowToCorrect, shown: Shown, written: 
     for number in row.columns:
         title = f" {normalized(titles[number])}"
         column = next(one for one in sheet.columns if title.endswith(f" {normalized(one.title) or '?'}"))
-        cells[number] = written(shown.person.born_on) if column.key == "birth" else _whole(column, shown)
+        is_birth = column.key == "birth"
+        cells[number] = written(shown.person.born_on) if is_birth else _whole(sheet.style, column, shown)
     return cells
 
 
-def _whole(column: Column, shown: Shown) -> str:
+def _whole(style: Style, column: Column, shown: Shown) -> str:
+    if column.key == "district" and style.place in ("district alone", "merged"):
+        return f"{shown.whole['district']}, {shown.whole['province']}"
     if column.key == "names":
         return f"{shown.family}, {shown.given}"
     is_plain = column.key == "document" and "-" not in as_text(shown.whole["document"])

@@ -282,6 +282,7 @@ def test_district_and_province_may_stand_in_one_cell() -> None:
     assert found("Distrito", "Dist. Huasmín, Celendín, Cajamarca") == wanted.district
     assert found("Distrito", "Cajamarca / Celendín / Huasmín") == wanted.district
     assert found("Distrito", "El Tambo - Huasmín - Celendín") == "district_unknown"
+    assert found("Distrito/Provincia", "Chota / CHOTA") == found("Distrito", "Chota, Chota, Cajamarca") == "060401"
 
 
 def test_whether_somebody_signed_is_the_consent() -> None:

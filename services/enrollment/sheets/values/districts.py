@@ -52,7 +52,7 @@ def normalized_place(name: str) -> str:
 def _apart(text: str) -> tuple[str, str]:
     """Reads district and province that are in one cell, in whatever order, if only one order names a district. The
     department may stand at either end."""
-    parts = text.translate(_SEPARATORS).split("/")
+    parts = list(map(normalized_place, text.translate(_SEPARATORS).split("/")))
     if len(parts) == 3:
         parts = parts[:2] if _is_department(parts[2]) else parts[1:] if _is_department(parts[0]) else parts
     if len(parts) != 2:
