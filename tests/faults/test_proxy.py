@@ -11,14 +11,14 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 async def test_a_connection_that_is_being_opened_is_refused_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever got such a connection did the work that was meant to be lost."""
+    """A program with such a connection did the work that was meant to be lost."""
     database = await asyncio.start_server(_say_ready, "127.0.0.1", 0)
-    opening, go_on = asyncio.Event(), asyncio.Event()
+    opening, released = asyncio.Event(), asyncio.Event()
     connect = asyncio.open_connection
 
     async def connect_slowly(*address: Any) -> Streams:
         opening.set()
-        await go_on.wait()
+        await released.wait()
         return await connect(*address)
 
     async with database, Proxy(f"postgresql://127.0.0.1:{database.sockets[0].getsockname()[1]}/any") as proxy:
@@ -27,7 +27,7 @@ async def test_a_connection_that_is_being_opened_is_refused_too(monkeypatch: pyt
         client, to_proxy = await connect("127.0.0.1", port)
         await opening.wait()
         proxy.refuse()
-        go_on.set()
+        released.set()
         with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
             await client.readexactly(5)
         to_proxy.close()
