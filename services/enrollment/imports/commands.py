@@ -31,7 +31,9 @@ class SentSheet(Declaration):
     """A sheet as a form sends it, with what the answers of a preview can declare too. The bound of a form's field holds
     before `columns` are read as JSON."""
 
-    columns: Json[DeclaredColumns] = Field({}, description="An object of JSON: the field of each heading, or null.")
+    columns: Json[DeclaredColumns] = Field(
+        "{}", validate_default=True, description="An object of JSON: the field of each heading, or null."
+    )
     file: UploadFile
     preview: bool = Field(False, description="Show what was understood before anything is written.")
 

@@ -64,8 +64,6 @@ class RowToCorrect:
     def titles(self) -> list[tuple[int, str]]:
         """Returns the number and the heading of each column that the row may have, as it is downloaded too."""
         columns = [column for column in self.table.columns if not is_remedies(column.title)]
-        if not self.understanding.parsers:
-            return [(column.number, column.title) for column in columns]
         understood = UnderstoodTable(self.understanding.parsers[self.table_number], {})
         return [(one.number, understood.heading(one) if one.field else one.title) for one in columns]
 

@@ -124,8 +124,8 @@ async def correct_row(
     if stored["cells"] is None and not found.erased_at:
         raise RejectedError(_ROW_DONE)
     opened = await opened_understanding(CORRECTING, resources, found)
-    if opened is None or not opened.understanding.parsers:
-        raise RejectedError(_ROW_OF_FORMER_RELEASE)
+    if opened is None:
+        raise RejectedError(_ROW_DONE)
     row = _corrected(opened_row(opened.key, place.tab, place.line, stored["cells"]), command)
     outcome = await _enrolled(unit, resources, opened, row, import_id)
     parser = opened.understanding.parser_at(row.tab, row.line)
@@ -182,7 +182,7 @@ def _row_to_correct(row: StoredRow, opened: Opened, people: People, names: NameI
 
 def _evidence(person_id: UUID, people: People, row: Row, opened: Opened, names: NameIndex) -> Evidence | None:
     """Compares a row with its person; None if nobody may see them, or the row cannot be read any more."""
-    if person_id not in people or not opened.understanding.parsers:
+    if person_id not in people:
         return None
     identity, profile = people[person_id]
     parser = replace(opened.understanding.parser_at(row.tab, row.line), names=names)
@@ -210,12 +210,6 @@ _ROW_DONE = Rejection(
 _IMPORT_UNDONE = Rejection(
     "import_undone",
     N_("This import was undone, and enrolls nobody any more."),
-    Kind.CONFLICT,
-    remedy=N_("Download its rows, correct them and send them again."),
-)
-_ROW_OF_FORMER_RELEASE = Rejection(
-    "row_not_understood",
-    N_("This sheet was imported before rows could be corrected here."),
     Kind.CONFLICT,
     remedy=N_("Download its rows, correct them and send them again."),
 )

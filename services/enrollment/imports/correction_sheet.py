@@ -19,7 +19,7 @@ from chassis.web.texts import _
 from services.enrollment.imports.correction_rows import REMEDIES, RowToCorrect, is_remedies
 from services.enrollment.imports.understanding import Understanding
 from services.enrollment.sheets.cells import Cell, is_blank, text_of
-from services.enrollment.sheets.layout.tables import Column, Table
+from services.enrollment.sheets.layout.tables import Table
 from services.enrollment.sheets.understood import UnderstoodTable
 
 
@@ -62,17 +62,16 @@ class CorrectionSheet:
         for row in self.rows:
             rows.setdefault(row.table_number, []).append(row)
         for number, found in sorted(rows.items()):
-            understood = UnderstoodTable(parsers[number], self.cohorts) if parsers else None
-            yield _TableToCorrect(tables[number], found, understood)
+            yield _TableToCorrect(tables[number], found, UnderstoodTable(parsers[number], self.cohorts))
 
 
 @dataclass(frozen=True)
 class _TableToCorrect:
-    """A table and its rows to correct. `understood` is None in an import of a former release."""
+    """A table and its rows to correct."""
 
     table: Table
     rows: Sequence[RowToCorrect]
-    understood: UnderstoodTable | None
+    understood: UnderstoodTable
 
     @cached_property
     def columns(self) -> list[int | None]:
@@ -81,25 +80,21 @@ class _TableToCorrect:
         titles = {column.number: column.title for column in self.table.columns}
         stated = {number for row in self.rows for number, cell in enumerate(row.cells) if not is_blank(cell)}
         own = [number for number in sorted({*titles, *stated}) if not is_remedies(titles.get(number, ""))]
-        return [*own, *([None] * len(self.understood.added) if self.understood else []), None]
+        return [*own, *([None] * len(self.understood.added)), None]
 
     def headings(self) -> list[Cell]:
-        named = {column.number: self._heading(column) for column in self.table.columns}
-        added = self.understood.added_headings() if self.understood else []
+        named = {column.number: self.understood.heading(column) for column in self.table.columns}
+        added = self.understood.added_headings()
         return [*(named.get(number, "") for number in self.columns if number is not None), *added, _(REMEDIES)]
 
     def cells(self, row: RowToCorrect) -> list[Cell]:
         """Returns the cells as they were understood, and the remedies."""
         own = [row.as_row.at(number) for number in self.columns if number is not None]
-        added = self.understood.added_cells(row.as_row) if self.understood else []
-        return [*own, *added, row.told]
+        return [*own, *self.understood.added_cells(row.as_row), row.told]
 
     def lines(self) -> Iterator[list[Cell]]:
         yield self.headings()
         yield from map(self.cells, self.rows)
-
-    def _heading(self, column: Column) -> str:
-        return self.understood.heading(column) if self.understood else column.title
 
 
 class _WorkbookWriter:

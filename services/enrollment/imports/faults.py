@@ -56,17 +56,12 @@ class StoredFault(BaseModel):
 class StoredFailure(StoredFault):
     """Why a file as a whole was not imported: the first of its faults, and all of them."""
 
-    faults: list[StoredFault] = []
+    faults: list[StoredFault]
 
     @classmethod
     def of_all(cls, faults: Sequence[Fault]) -> Self:
         """Keeps what is told of the faults, of which there is one at least."""
         return cls(**dict(StoredFault.of(faults[0])), faults=list(map(StoredFault.of, faults)))
-
-    @property
-    def all_faults(self) -> list[StoredFault]:
-        """Returns all faults; a former release stored one."""
-        return self.faults or [self]
 
     def in_clear(self) -> dict[str, Any]:
         """Returns the failure as values of JSON, without headings."""

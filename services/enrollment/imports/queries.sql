@@ -97,7 +97,7 @@ SELECT encode(sha256(cells), 'hex') FROM import_rows WHERE import_id = :import_i
 
 -- name: import_status
 -- Why: the sender follows how far the import is.
-SELECT i.import_id, i.state, c.name AS cohort, i.name, i.headings, i.understanding, i.failure, i.failure_headings, i.requested_at, i.started_at, i.finished_at,
+SELECT i.import_id, i.state, c.name AS cohort, i.name, i.understanding, i.failure, i.failure_headings, i.requested_at, i.started_at, i.finished_at,
     i.expires_at, i.erased_at, i.rows, i.accepted + i.already_enrolled + i.waitlisted + i.review + i.refused + i.undone AS done,
     i.accepted, i.accepted_new_people, i.already_enrolled, i.waitlisted, i.review, i.refused, i.undone
 FROM imports i LEFT JOIN cohorts c USING (cohort_id)
@@ -135,7 +135,7 @@ ORDER BY tab, line LIMIT :limit;
 WITH file AS (DELETE FROM import_files WHERE import_id = ANY(:import_ids::uuid[])),
     cells AS (UPDATE import_rows SET cells = NULL WHERE import_id = ANY(:import_ids::uuid[]) AND cells IS NOT NULL)
 UPDATE imports
-SET name = NULL, columns = NULL, headings = NULL, understanding = NULL, preview = NULL, failure_headings = NULL,
+SET name = NULL, columns = NULL, understanding = NULL, preview = NULL, failure_headings = NULL,
     erased_at = clock_timestamp()
 WHERE import_id = ANY(:import_ids::uuid[]) AND erased_at IS NULL;
 
@@ -148,7 +148,7 @@ ORDER BY requested_at, import_id;
 
 -- name: stored_sheets
 -- Why: somebody asks which sheets name them; the name of a file and its headings may.
-SELECT import_id, requested_at, expires_at, name, headings, understanding, failure_headings FROM imports WHERE erased_at IS NULL ORDER BY requested_at, import_id;
+SELECT import_id, requested_at, expires_at, name, understanding, failure_headings FROM imports WHERE erased_at IS NULL ORDER BY requested_at, import_id;
 
 -- name: stored_rows
 -- Why: a row names somebody by its outcome, or by its cells if it was not imported.

@@ -73,7 +73,7 @@ class Failure(FaultView):
 
     @classmethod
     def of_import(cls, failure: StoredFailure) -> Self:
-        return cls(**dict(FaultView.of(failure)), faults=list(map(FaultView.of, failure.all_faults)))
+        return cls(**dict(FaultView.of(failure)), faults=list(map(FaultView.of, failure.faults)))
 
 
 class ImportView(BaseModel):

@@ -28,7 +28,7 @@ from services.enrollment.imports.commands import UploadedSheet
 from services.enrollment.imports.domain import ImportState, file_name_names_person, names_person
 from services.enrollment.imports.faults import StoredFailure
 from services.enrollment.imports.labels import OUTCOMES, STATE_BADGES, STATES
-from services.enrollment.imports.understanding import Understanding, from_json, of_titles
+from services.enrollment.imports.understanding import Understanding, from_json
 from services.enrollment.people.domain import Identity
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.sheets.declaration import Declaration, DeclaredColumns
@@ -50,8 +50,7 @@ TIME_TO_COMMIT = timedelta(days=1)
 FILE_FIELD, NAME_FIELD, ROW_FIELD = "imports.file", "imports.name", "imports.row"
 PREVIEW_FIELD, UNDERSTANDING_FIELD = "imports.preview", "imports.understanding"
 COLUMNS_FIELD, FAILURE_HEADINGS_FIELD = "imports.columns", "imports.failure_headings"
-HEADINGS_FIELD = "imports.headings"
-"""What each ciphertext is bound to, besides the import. A former release stored only the headings of a sheet."""
+"""What each ciphertext is bound to, besides the import."""
 
 _COLUMNS, _HEADINGS = TypeAdapter(DeclaredColumns), TypeAdapter(list[str])
 
@@ -67,14 +66,13 @@ class QueuedImport:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """How far an import is. `name`, `headings`, `understanding` and `failure_headings` are encrypted; the last are
-    those of the failure's faults. `rows` is None until the file was read."""
+    """How far an import is. `name`, `understanding` and `failure_headings` (of the failure's faults) are encrypted;
+    `rows` is None until the file was read."""
 
     import_id: UUID
     state: ImportState
     cohort: str | None
     name: bytes | None
-    headings: bytes | None
     understanding: bytes | None
     failure: StoredFailure | None
     failure_headings: bytes | None
@@ -303,8 +301,7 @@ async def opened_understanding(reader: Reader, resources: EnrollmentResources, f
     key = (await resources.keyring.fetch(reader, [found.import_id])).get(found.import_id)
     if key is None or found.erased_at:
         raise RejectedError(_IMPORT_ERASED)
-    understanding = _understanding(key, found.understanding, found.headings)
-    return None if understanding is None else Opened(key, understanding)
+    return Opened(key, _understanding(key, found.understanding)) if found.understanding else None
 
 
 async def sheets_naming(
@@ -367,8 +364,8 @@ def _sheet_names_any(sheet: Row, keys: Mapping[UUID, SubjectKey], identities: Se
     if key is None:
         return False
     file_name = _decrypted_name(key, sheet["name"])
-    understanding = _understanding(key, sheet["understanding"], sheet["headings"])
-    texts = [*(understanding.texts if understanding else ()), *_failure_headings(key, sheet["failure_headings"])]
+    understood = _understanding(key, sheet["understanding"]).texts if sheet["understanding"] else ()
+    texts = [*understood, *_failure_headings(key, sheet["failure_headings"])]
     return any(file_name_names_person(file_name, identity) or names_person(texts, identity) for identity in identities)
 
 
@@ -380,10 +377,8 @@ def _failure_headings(key: SubjectKey | None, sealed: bytes | None) -> list[str]
     return _HEADINGS.validate_json(key.open(FAILURE_HEADINGS_FIELD, sealed)) if key and sealed else []
 
 
-def _understanding(key: SubjectKey, sealed: bytes | None, headings: bytes | None) -> Understanding | None:
-    if sealed is not None:
-        return from_json(key.open(UNDERSTANDING_FIELD, sealed))
-    return None if headings is None else of_titles(json.loads(key.open(HEADINGS_FIELD, headings)))
+def _understanding(key: SubjectKey, sealed: bytes) -> Understanding:
+    return from_json(key.open(UNDERSTANDING_FIELD, sealed))
 
 
 _IMPORT_UNKNOWN = Rejection("import_unknown", N_("There is no such import."), Kind.MISSING)

@@ -1,14 +1,14 @@
 """By what the rows of an import were read, stored so that a row is read again as it was the first time."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
 
 from pydantic import TypeAdapter
 
-from services.enrollment.sheets.layout.tables import Column, Letterhead, Table
+from services.enrollment.sheets.layout.tables import Table
 from services.enrollment.sheets.reading import Reading
 from services.enrollment.sheets.rows import NameIndex, RowParser
 from services.enrollment.sheets.sheet import Sheet
@@ -19,7 +19,7 @@ _NO_NAMES = NameIndex({}, {})
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """The names of the tabs, and the parser of each table. `tables` of an import of a former release have no parser."""
+    """The names of the tabs, and the tables with their parsers."""
 
     tabs: tuple[str, ...]
     tables: tuple[Table, ...]
@@ -66,9 +66,3 @@ def as_json(understanding: Understanding) -> bytes:
 def from_json(text: bytes) -> Understanding:
     """Reads what was stored."""
     return _UNDERSTANDING.validate_json(text)
-
-
-def of_titles(titles: Sequence[str]) -> Understanding:
-    """Returns what a former release stored: the headings of the only table, in line 1 or below."""
-    columns = tuple(Column(number, title, None) for number, title in enumerate(titles))
-    return Understanding(("",), (Table(0, 0, columns, Letterhead({}, None)),), ())

@@ -36,7 +36,7 @@ def _say_each_once(sent: Any) -> Any:
 
 
 DeclaredColumns: TypeAlias = Annotated[
-    dict[Heading, Field | None], BeforeValidator(_say_each_once), Bounds(max_length=MAXIMUM_COLUMNS)
+    dict[Heading, Field | None], Bounds(max_length=MAXIMUM_COLUMNS), BeforeValidator(_say_each_once)
 ]
 
 
