@@ -61,7 +61,7 @@ WHERE e.enrollment_id = ANY(:enrollment_ids::uuid[]) ORDER BY e.enrollment_id;
 -- Why: the seat or the place is given back; the instant of acceptance stays stored. An undone import says nothing of the person's will.
 UPDATE enrollments SET status = 'withdrawn', withdrawn_at = :now,
     person_withdrew_at = CASE WHEN :undone::boolean THEN person_withdrew_at ELSE :now END
-WHERE enrollment_id = :enrollment_id;
+WHERE enrollment_id = ANY(:enrollment_ids::uuid[]);
 
 -- name: grounds_of_reinstatement
 -- Why: a withdrawal can be undone while what the enrollment requires stands. It is read under the locks of the person and of the seats.

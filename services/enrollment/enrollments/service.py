@@ -183,17 +183,15 @@ async def withdraw_consent(unit: UnitOfWork, command: WithdrawConsent, resources
 async def withdraw_imported(
     unit: UnitOfWork,
     import_id: UUID,
-    waiting: Sequence[UUID],
-    accepted: Sequence[UUID],
+    enrollment_ids: Sequence[UUID],
     person_ids: Sequence[UUID],
     resources: EnrollmentResources,
 ) -> None:
-    """Withdraws what an import gave these people: their places, then their seats, so that others move up to them, and
-    their consents. The caller holds the locks of the people and of the seats."""
+    """Withdraws what an import gave these people: their places and seats, to which others move up, and their consents.
+    The caller holds the locks of the people and of the seats."""
     withdrawn = await undo_consents(unit, import_id, person_ids)
     await outbox.add_all(unit.connection, withdrawn)
-    for enrollment_ids in (waiting, accepted):
-        await _withdraw_all(unit, enrollment_ids, undone=True)
+    await _withdraw_all(unit, enrollment_ids, undone=True)
     unreachable = [one.person_id for one in withdrawn if one.purpose is Purpose.CONTACT]
     if unreachable:
         await forget_contact(unit, unreachable, resources.keyring)
@@ -292,16 +290,18 @@ async def _seats_resting_on(connection: Connection, purpose: Purpose, person_ids
 
 
 async def _withdraw_all(unit: UnitOfWork, enrollment_ids: Sequence[UUID], *, undone: bool = False) -> None:
-    """The caller holds the seat locks; the enrollments are read under them. An import that is `undone` withdraws what
-    it gave, and nobody withdraws themselves."""
-    for stored in await sql.enrollments.all(unit.connection, StoredEnrollment, enrollment_ids=enrollment_ids):
-        if may_withdraw(stored.status):
-            await sql.withdraw.execute(unit.connection, enrollment_id=stored.enrollment_id, now=unit.now, undone=undone)
-            unit.concerns(stored.person_id)
-            withdrawn = replace(stored, status=EnrollmentStatus.WITHDRAWN)
-            await outbox.add(unit.connection, event_of(EnrollmentWithdrawn, withdrawn, unit.now))
-            if frees_seat(stored.status):
-                await fill_seats(unit, stored.cohort_id)
+    """Withdraws enrollments, then gives their seats to those who still wait. The caller holds the seat locks; the
+    enrollments are read under them. An import that is `undone` withdraws what it gave, and nobody withdraws themselves.
+    """
+    found = await sql.enrollments.all(unit.connection, StoredEnrollment, enrollment_ids=enrollment_ids)
+    withdrawn = [stored for stored in found if may_withdraw(stored.status)]
+    ids = [stored.enrollment_id for stored in withdrawn]
+    await sql.withdraw.execute(unit.connection, enrollment_ids=ids, now=unit.now, undone=undone)
+    unit.concerns(*(stored.person_id for stored in withdrawn))
+    ended = (replace(stored, status=EnrollmentStatus.WITHDRAWN) for stored in withdrawn)
+    await outbox.add_all(unit.connection, [event_of(EnrollmentWithdrawn, one, unit.now) for one in ended])
+    for cohort_id in sorted({stored.cohort_id for stored in withdrawn if frees_seat(stored.status)}):
+        await fill_seats(unit, cohort_id)
 
 
 def event_of(event_type: type[EnrollmentEvent], stored: StoredEnrollment, occurred_at: datetime) -> EnrollmentEvent:

@@ -143,9 +143,9 @@ async def download_rows_to_correct(
 
 
 @router.get("/{import_id}/undo")
-async def show_undo(request: Request, import_id: UUID, res: Res) -> UndoView:
+async def show_undo(request: Request, import_id: UUID, res: Res, read: Read) -> UndoView:
     """What undoing the import would do, and what stands in the way."""
-    return UndoView.of(await plan_undo(res.pool, import_id), request.app.state.prefix)
+    return UndoView.of(await plan_undo(read, res.pool, import_id), request.app.state.prefix)
 
 
 @router.post("/{import_id}/undo", status_code=202)

@@ -23,6 +23,7 @@ from services.enrollment.imports.domain import ImportState
 from services.enrollment.imports.labels import OUTCOMES, PROGRESS, STATE_BADGES, STATES
 from services.enrollment.imports.preview_pages import preview_page
 from services.enrollment.imports.service import IMPORTS, RETENTION, TIME_TO_COMMIT
+from services.enrollment.imports.undo import recorded_since_undone
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.visibility import visibility_of
@@ -82,6 +83,7 @@ async def show_import(request: Request, import_id: UUID, res: Res, read: Read) -
         "imports/one.html",
         sheet=found,
         name=name,
+        recorded_since=await _recorded_since(res, found),
         to_correct=all_rows(ROWS_TO_CORRECT, to_correct.rows if to_correct else []),
         shown=SHOWN_ROWS,
         states=STATES,
@@ -96,6 +98,12 @@ async def progress(import_id: UUID, res: Res) -> dict[str, Any]:
     found = await service.existing_import(res.pool, import_id)
     done, total = found.progress
     return {"status": PROGRESS[found.state], "done": done, "total": total}
+
+
+async def _recorded_since(res: EnrollmentResources, found: service.Import) -> int:
+    """The rows of which something was heard after they were undone."""
+    recorded = await recorded_since_undone(res.pool, found.import_id) if found.undone else []
+    return len({one.enrollment_id for one in recorded})
 
 
 async def _new_import(request: Request, res: EnrollmentResources, form: Form[Declaration]) -> Response:

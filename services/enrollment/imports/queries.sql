@@ -177,12 +177,23 @@ WHERE r.import_id = :import_id AND r.outcome IN ('accepted', 'waitlisted')
     AND (:person_ids::uuid[] IS NULL OR r.person_id = ANY(:person_ids::uuid[]))
 ORDER BY r.tab, r.line;
 
+-- name: recorded_since_undone
+-- Why: sessions recorded attendance before it heard that the import was undone: somebody has to look whether these people take part.
+SELECT r.tab, r.line, r.enrollment_id, r.person_id, h.obstacle, h.attendance_id, e.cohort_id
+FROM import_rows r JOIN enrollments e USING (enrollment_id)
+CROSS JOIN LATERAL (
+    SELECT 'attendance' AS obstacle, attendance_id FROM known_attendances WHERE enrollment_id = r.enrollment_id
+    UNION ALL SELECT 'completion', NULL FROM known_completions WHERE enrollment_id = r.enrollment_id AND achieved
+) h
+WHERE r.import_id = :import_id AND r.outcome = 'undone' AND e.status = 'withdrawn'
+ORDER BY r.tab, r.line;
+
 -- name: rows_to_undo
 -- Why: these rows gave a seat or a place. Who waits comes first, so that nobody of the import moves up to a seat that it gives back.
 SELECT r.tab, r.line, r.enrollment_id, r.person_id, e.cohort_id, e.status, coalesce(p.document_digest, p.shared_document_digest) AS document_digest
 FROM import_rows r JOIN enrollments e USING (enrollment_id) JOIN people p ON p.person_id = r.person_id
 WHERE r.import_id = :import_id AND r.outcome IN ('accepted', 'waitlisted')
-    AND (:enrollment_ids::uuid[] IS NULL OR r.enrollment_id = ANY(:enrollment_ids::uuid[]))
+    AND (:person_ids::uuid[] IS NULL OR r.person_id = ANY(:person_ids::uuid[]))
 ORDER BY e.status <> 'waitlisted', r.tab, r.line;
 
 -- name: consents_to_undo
@@ -192,8 +203,9 @@ SELECT count(*) FROM consents WHERE import_id = :import_id AND withdrawn_at IS N
 
 -- name: undo_rows
 -- Why: the outcome of a row tells that what it gave was withdrawn, in the same transaction.
-UPDATE import_rows SET outcome = 'undone', new_person = false
-WHERE import_id = :import_id AND enrollment_id = ANY(:enrollment_ids::uuid[]) AND outcome IN ('accepted', 'waitlisted');
+UPDATE import_rows r SET outcome = 'undone', new_person = false
+FROM unnest(:tab::integer[], :line::integer[]) AS undone(tab, line)
+WHERE r.import_id = :import_id AND r.tab = undone.tab AND r.line = undone.line AND r.outcome IN ('accepted', 'waitlisted');
 
 -- name: begin_undoing
 -- Why: the import is undone by a job. Why it failed, if it did, counts no more.

@@ -248,6 +248,9 @@ class UndoView(BaseModel):
     consents: int = Field(description="Consents that only this import gave, and that would be withdrawn.")
     obstructed: int = Field(description="Rows that something depends on by now.")
     obstacles: list[ObstacleView] = Field(description=f"What stands in the way; the first {SHOWN_OBSTACLES}.")
+    recorded_since: list[ObstacleView] = Field(
+        description="Attendance and completion of rows that were undone before either was heard."
+    )
 
     @classmethod
     def of(cls, plan: UndoPlan, prefix: str) -> Self:
@@ -258,7 +261,8 @@ class UndoView(BaseModel):
             waitlisted=plan.waiting,
             consents=plan.consents,
             obstructed=plan.obstructed,
-            obstacles=[ObstacleView.of(one, prefix) for one in plan.obstacles[:SHOWN_OBSTACLES]],
+            obstacles=[ObstacleView.of(one, prefix) for one in plan.shown_obstacles],
+            recorded_since=[ObstacleView.of(one, prefix) for one in plan.shown_recorded_since],
         )
 
 

@@ -11,6 +11,7 @@ from chassis.runtime.retry import Backoff
 from chassis.store.database import Connection, Pool, transaction
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.reads import Reader, Work
 from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
 from contracts.enrollment import EnrollmentStatus
@@ -29,6 +30,8 @@ sql = queries(__package__)
 
 UNDO_IMPORT = "imports.undo"
 """The kind of the job."""
+
+UNDOING = Work("imports.undo")
 
 SHOWN_OBSTACLES = 500
 """Obstacles that an answer and a page tell one by one."""
@@ -88,16 +91,28 @@ class RowObstacle:
 
 @dataclass(frozen=True, slots=True)
 class UndoPlan:
-    """What is undone with an import, and what stands in the way of the rest. People are undone with all their rows."""
+    """What is undone with an import, and what stands in the way of the rest. People are undone with all their rows.
+
+    `recorded_since` is what sessions recorded of rows before it learned that they were undone.
+    """
 
     found: Import
     rows: Sequence[RowToUndo]
     obstacles: Sequence[RowObstacle]
+    recorded_since: Sequence[RowObstacle]
     consents: int
 
     @property
     def undoable(self) -> list[RowToUndo]:
         return _without(self.rows, self.obstacles)
+
+    @property
+    def shown_obstacles(self) -> list[RowObstacle]:
+        return list(self.obstacles[:SHOWN_OBSTACLES])
+
+    @property
+    def shown_recorded_since(self) -> list[RowObstacle]:
+        return list(self.recorded_since[:SHOWN_OBSTACLES])
 
     @property
     def obstructed(self) -> int:
@@ -120,16 +135,24 @@ class RequestedUndo:
     state: ImportState
 
 
-async def plan_undo(connection: Connection | Pool, import_id: UUID) -> UndoPlan:
+async def plan_undo(reader: Reader, connection: Connection | Pool, import_id: UUID) -> UndoPlan:
     """Returns what undoing the import does, as far as is known by now. Raises `RejectedError` while it writes rows."""
     found = await existing_import(connection, import_id)
     if found.state not in UNDOABLE:
         raise RejectedError(_NOT_WRITTEN)
-    rows = await sql.rows_to_undo.all(connection, RowToUndo, import_id=import_id, enrollment_ids=None)
+    rows = await sql.rows_to_undo.all(connection, RowToUndo, import_id=import_id, person_ids=None)
     obstacles = await sql.obstacles.all(connection, RowObstacle, import_id=import_id, person_ids=None)
+    recorded_since = await recorded_since_undone(connection, import_id)
     kept = [one.person_id for one in obstacles]
     consents = await sql.consents_to_undo.value(connection, import_id=import_id, kept=kept)
-    return UndoPlan(found, rows, obstacles, consents)
+    plan = UndoPlan(found, rows, obstacles, recorded_since, consents)
+    reader.shows([*plan.shown_obstacles, *plan.shown_recorded_since])
+    return plan
+
+
+async def recorded_since_undone(connection: Connection | Pool, import_id: UUID) -> list[RowObstacle]:
+    """Returns the attendance and completion that were heard of rows which are undone already."""
+    return await sql.recorded_since_undone.all(connection, RowObstacle, import_id=import_id)
 
 
 async def request_undo(unit: UnitOfWork, command: UndoImport, import_id: UUID) -> RequestedUndo:
@@ -137,7 +160,7 @@ async def request_undo(unit: UnitOfWork, command: UndoImport, import_id: UUID) -
 
     The caller holds the lock of the import. Raises `RejectedError` if something stands in the way.
     """
-    plan = await plan_undo(unit.connection, import_id)
+    plan = await plan_undo(UNDOING, unit.connection, import_id)
     if plan.found.state is ImportState.UNDOING:
         return RequestedUndo(import_id, ImportState.UNDOING)
     if plan.obstacles and not command.partly:
@@ -156,31 +179,27 @@ async def undo(resources: EnrollmentResources, job: Job) -> None:
     import_id = UUID(job.payload["import_id"])
     if (await existing_import(resources.pool, import_id)).state is not ImportState.UNDOING:
         return
-    rows = await sql.rows_to_undo.all(resources.pool, RowToUndo, import_id=import_id, enrollment_ids=None)
+    rows = await sql.rows_to_undo.all(resources.pool, RowToUndo, import_id=import_id, person_ids=None)
     for batch in batches_of(rows):
-        async with transaction(resources.pool, *_locks(batch)) as connection:
-            await _undo(UnitOfWork(connection, datetime.now(UTC), UNDO_IMPORT), resources, import_id, batch)
+        async with transaction(resources.pool, *locks_of(batch)) as connection:
+            await undo_batch(UnitOfWork(connection, datetime.now(UTC), UNDO_IMPORT), resources, import_id, batch)
     await sql.finish_undoing.execute(resources.pool, import_id=import_id)
 
 
-async def _undo(unit: UnitOfWork, resources: EnrollmentResources, import_id: UUID, batch: Sequence[RowToUndo]) -> None:
+async def undo_batch(
+    unit: UnitOfWork, resources: EnrollmentResources, import_id: UUID, batch: Sequence[RowToUndo]
+) -> None:
     """Undoes rows in one transaction, as they are now that the locks of their people and cohorts are held."""
-    rows = await sql.rows_to_undo.all(
-        unit.connection, RowToUndo, import_id=import_id, enrollment_ids=[row.enrollment_id for row in batch]
-    )
-    person_ids = [row.person_id for row in rows]
+    person_ids = [row.person_id for row in batch]
+    found = await sql.rows_to_undo.all(unit.connection, RowToUndo, import_id=import_id, person_ids=person_ids)
     obstacles = await sql.obstacles.all(unit.connection, RowObstacle, import_id=import_id, person_ids=person_ids)
-    undone = _without(rows, obstacles)
+    enrollment_ids = {row.enrollment_id for row in batch}
+    undone = [row for row in _without(found, obstacles) if row.enrollment_id in enrollment_ids]
     await withdraw_imported(
-        unit,
-        import_id,
-        [row.enrollment_id for row in undone if row.is_waiting],
-        [row.enrollment_id for row in undone if not row.is_waiting],
-        [row.person_id for row in undone],
-        resources,
+        unit, import_id, [row.enrollment_id for row in undone], [row.person_id for row in undone], resources
     )
-    enrollment_ids = [row.enrollment_id for row in undone]
-    await sql.undo_rows.execute(unit.connection, import_id=import_id, enrollment_ids=enrollment_ids)
+    places = {"tab": [row.tab for row in undone], "line": [row.line for row in undone]}
+    await sql.undo_rows.execute(unit.connection, import_id=import_id, **places)
 
 
 def _without(rows: Sequence[RowToUndo], obstacles: Sequence[RowObstacle]) -> list[RowToUndo]:
@@ -189,7 +208,7 @@ def _without(rows: Sequence[RowToUndo], obstacles: Sequence[RowObstacle]) -> lis
     return [row for row in rows if row.person_id not in kept]
 
 
-def _locks(rows: Sequence[RowToUndo]) -> set[str]:
+def locks_of(rows: Sequence[RowToUndo]) -> set[str]:
     """Names the locks of the people and of the seats. Who was erased is left as they are, and who gets another document
     meanwhile was corrected."""
     people = {person_lock(row.document_digest) for row in rows if row.document_digest}

@@ -42,17 +42,20 @@ WHERE p.person_id = ANY(:person_ids::uuid[]) AND p.identity IS NOT NULL
         SELECT FROM enrollments e JOIN assignments a USING (cohort_id)
         WHERE e.person_id = p.person_id AND a.facilitator_id = :facilitator AND a.active)));
 
--- name: replace_identity
+-- name: replace_identities
 -- Why: what may no longer be stored is removed, and the rest is encrypted anew.
-UPDATE people SET identity = :identity WHERE person_id = :person_id;
+UPDATE people p SET identity = r.identity FROM unnest(:person_id::uuid[], :identity::bytea[]) AS r(person_id, identity)
+WHERE p.person_id = r.person_id;
 
 -- name: former_identities
 -- Why: sheets may name a person as they were called before a correction, and the person is told what is stored.
 SELECT former_identity_id, person_id, identity FROM former_identities WHERE person_id = ANY(:person_ids::uuid[]) ORDER BY former_identity_id;
 
--- name: replace_former_identity
+-- name: replace_former_identities
 -- Why: what may no longer be stored is removed here too.
-UPDATE former_identities SET identity = :identity WHERE former_identity_id = :former_identity_id;
+UPDATE former_identities f SET identity = r.identity
+FROM unnest(:former_identity_id::uuid[], :identity::bytea[]) AS r(former_identity_id, identity)
+WHERE f.former_identity_id = r.former_identity_id;
 
 -- name: entries_of_cohort
 -- Why: the list of coordinator and facilitator shows names, and the check-in page puts names on its roster.

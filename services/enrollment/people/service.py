@@ -186,13 +186,13 @@ async def forget_contact(unit: UnitOfWork, person_ids: Sequence[UUID], keyring: 
     """Removes telephone and e-mail address from the stored identities, and from former ones. The caller holds the
     person's lock."""
     keys = await keyring.fetch(FORGETTING_CONTACT, person_ids)
-    for row in await sql.identities.fetch(unit.connection, person_ids=list(keys)):
-        sealed = _without_contact(keys[row["person_id"]], row["identity"])
-        await sql.replace_identity.execute(unit.connection, person_id=row["person_id"], identity=sealed)
-    for row in await sql.former_identities.fetch(unit.connection, person_ids=list(keys)):
-        sealed = _without_contact(keys[row["person_id"]], row["identity"])
-        former = row["former_identity_id"]
-        await sql.replace_former_identity.execute(unit.connection, former_identity_id=former, identity=sealed)
+    for stored, replaced in (
+        (sql.identities, sql.replace_identities),
+        (sql.former_identities, sql.replace_former_identities),
+    ):
+        rows = await stored.fetch(unit.connection, person_ids=list(keys))
+        sealed = [{**row, "identity": _without_contact(keys[row["person_id"]], row["identity"])} for row in rows]
+        await replaced.execute_rows(unit.connection, sealed)
 
 
 def _without_contact(key: SubjectKey, sealed: bytes) -> bytes:

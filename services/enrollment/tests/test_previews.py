@@ -46,6 +46,8 @@ async def test_a_preview_writes_nothing_and_says_how_the_sheet_was_understood(
         preview = await shown(coordinator, address)
 
         assert await state(coordinator, address) == "previewed"
+    shown_rows = "SELECT shown FROM audit_trail WHERE action = 'show_preview'"
+    assert await resources.pool.fetchval(shown_rows) == len(rows), "the trail tells of how many people it was"
     [understood] = preview["tables"]
     columns = {column["title"]: (column["field"], column["samples"]) for column in understood["columns"]}
     assert columns["Apellidos"] == ("family_names", ["Quispe Huamán"])
