@@ -68,6 +68,39 @@ async def test_one_person_by_form_and_a_mistake_keeps_what_was_typed(chromium: B
     await wait_until(lambda: trial.is_published("enrolled", before + 1))
 
 
+async def test_each_change_of_a_cohort_has_a_way_back(chromium: Browser, trial: Trial) -> None:
+    cohort = trial.cohort(capacity=1)
+    async with visiting(chromium, trial, "/enrollment/imports", "coordinator") as coordinator:
+        await send(coordinator, [row(cohort.name, document()) for _ in range(2)])
+        await coordinator.open(f"/enrollment/cohorts/{cohort.cohort_id}")
+        await coordinator.reads("1 de 1 vacantes están ocupadas.")
+
+        await coordinator.follow("Corregir la cohorte")
+        await coordinator.looks()
+        await coordinator.fill(Vacantes="0")
+        await coordinator.press("Corregir la cohorte")
+        await expect(coordinator.page.get_by_role("alert")).to_contain_text("Vacantes")
+        await coordinator.looks()
+        await coordinator.fill(Vacantes="2")
+        await coordinator.page.get_by_label("Hay lugar para más personas").check()
+        await coordinator.press("Corregir la cohorte")
+        await coordinator.reads("2 de 2 vacantes están ocupadas.")
+
+        await coordinator.page.locator("tbody summary").first.click()
+        await coordinator.page.locator("tbody details[open] button").click()
+        await coordinator.reads("1 de 2 vacantes están ocupadas.")
+        await coordinator.looks()
+        await coordinator.page.get_by_role("button", name="Deshacer el retiro").click()
+        await coordinator.reads("Se deshizo el retiro: la persona tiene de nuevo su vacante.")
+
+        await coordinator.follow("Cerrar la cohorte")
+        await coordinator.looks()
+        await coordinator.press("Cerrar la cohorte")
+        await coordinator.reads("La cohorte está cerrada.")
+        await coordinator.press("Volver a abrirla")
+        await coordinator.reads("La cohorte está abierta de nuevo.")
+
+
 async def publish_programme(coordinator: Visitor, code: str) -> None:
     await coordinator.follow("Nuevo programa")
     await coordinator.looks()
