@@ -62,10 +62,11 @@ class Programme(EnrollmentEvent):
     starts_on: date
     ends_on: date
     status: ProgrammeStatus
+    copied_from: UUID | None = Field(None, description="The programme whose modules and rule of completion it has.")
 
 
 class ProgrammePublished(Programme):
-    """A programme was published."""
+    """A programme was published, or what describes it was corrected."""
 
     type: ClassVar[str] = "minka.enrollment.ProgrammePublished.v1"
 
@@ -78,7 +79,7 @@ class ProgrammeAnnounced(Programme):
 
 
 class ModulePublished(EnrollmentEvent):
-    """A module of a programme, with what it teaches."""
+    """A module of a programme was published, or what describes it was corrected, with what it teaches."""
 
     type: ClassVar[str] = "minka.enrollment.ModulePublished.v1"
     subject_field: ClassVar[str] = "module_id"

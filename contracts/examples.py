@@ -81,6 +81,13 @@ PROGRAMME: Fields = {
     "ends_on": date(2025, 12, 31),
     "status": enrollment.ProgrammeStatus.PUBLISHED,
 }
+COPIED_PROGRAMME: Fields = PROGRAMME | {
+    "programme_id": _id(25),
+    "code": "PECJA0001-2026",
+    "starts_on": date(2026, 4, 1),
+    "ends_on": date(2026, 12, 31),
+    "copied_from": PROGRAMME_ID,
+}
 COHORT: Fields = {
     "occurred_at": _at(4, 2),
     "cohort_id": COHORT_ID,
@@ -112,7 +119,9 @@ ENROLLMENT: Fields = {
 }
 ENROLLMENT_EXAMPLES: tuple[Event, ...] = (
     enrollment.ProgrammePublished(**PROGRAMME),
+    enrollment.ProgrammePublished(**COPIED_PROGRAMME),
     enrollment.ProgrammeAnnounced(**PROGRAMME),
+    enrollment.ProgrammeAnnounced(**COPIED_PROGRAMME),
     enrollment.ModulePublished(
         occurred_at=_at(4, 3),
         module_id=MODULE_ID,

@@ -122,6 +122,11 @@ async def a_corrected_programme(site: Site[Any]) -> Write:
     return Write(ids, {"code": code, "title": "Programa", **DATES, "reason": "mistake_found"})
 
 
+async def a_copied_programme(site: Site[Any]) -> Write:
+    copy = await a_programme(site)
+    return Write(await a_full_cohort(site), copy.body)
+
+
 async def a_module(site: Site[Any]) -> Write:
     ids = await a_full_cohort(site)
     described = {"title": "Módulo", "mechanism": "participatory_budget", "hours": 8}
@@ -226,6 +231,7 @@ WRITES: dict[str, dict[str, Made]] = {
             "module_id", title="Módulo", mechanism="participatory_budget", hours=8
         ),
         "POST /api/programmes/{programme_id}/correct": a_corrected_programme,
+        "POST /api/programmes/{programme_id}/copy": a_copied_programme,
         "POST /api/programmes/{programme_id}/modules/{module_id}/correct": a_module,
         "POST /api/cohorts": with_new(
             "cohort_id", programme_id="programme_id", name="Cohorte", province="0601", capacity=3, **DATES

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from chassis.web.commands import Write, entity_tag
 from chassis.web.pagination import Listing
 from chassis.web.views import View, view_of
-from services.enrollment.programmes import changes, service
+from services.enrollment.programmes import changes, copies, service
 from services.enrollment.programmes.changes import ContentChange
 from services.enrollment.programmes.commands import CorrectModule, CorrectProgramme, PublishModule, PublishProgramme
 from services.enrollment.programmes.service import PROGRAMMES, Module, Programme, ProgrammeInFull
@@ -69,6 +69,17 @@ async def correct_programme(programme_id: UUID, body: CorrectProgramme, write: W
         partial(changes.correct_programme, programme_id=programme_id),
         body,
         locks=[programme_id],
+        reply=lambda programme_id: ProgrammeReply(programme_id=programme_id),
+    )
+
+
+@router.post("/{programme_id}/copy", status_code=201)
+async def copy_programme(programme_id: UUID, body: PublishProgramme, write: Write) -> ProgrammeReply:
+    """Announces a programme that begins with the modules and the rule of completion of this one."""
+    return await write.run(
+        partial(copies.copy_programme, source_id=programme_id),
+        body,
+        locks=[body.programme_id],
         reply=lambda programme_id: ProgrammeReply(programme_id=programme_id),
     )
 

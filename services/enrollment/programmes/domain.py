@@ -1,5 +1,6 @@
-"""Why the content of a programme is corrected, what a correction changes, and which days a programme may have. Pure."""
+"""Why the content of a programme is corrected, which days it may have, and what is proposed for a copy. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,6 +9,8 @@ from typing import Any
 
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
 from chassis.web.texts import N_
+
+LONGEST_CODE = 20
 
 
 class ContentCorrectionReason(StrEnum):
@@ -32,6 +35,18 @@ def field_changes(former: Mapping[str, Any], corrected: Mapping[str, Any]) -> It
     for name, value in former.items():
         if corrected[name] != value:
             yield FieldChange(name, _written(value), _written(corrected[name]))
+
+
+def a_year_later(day: date) -> date:
+    """Returns the day of the next year; the 28th for the 29th of February."""
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year + 1, day=28 if is_leap_day else day.day)
+
+
+def code_for_year(code: str, year: int) -> str:
+    """Returns the code that is proposed for a copy: the former one with its year."""
+    base = re.sub(r"-\d{4}$", "", code)
+    return f"{base[: LONGEST_CODE - 5]}-{year}"
 
 
 def check_days_of_cohorts(starts_on: date, ends_on: date, first_day: date | None, last_day: date | None) -> None:

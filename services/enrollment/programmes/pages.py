@@ -1,6 +1,6 @@
 """Pages of programmes and their modules."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -16,14 +16,18 @@ from chassis.web.pagination import all_rows, render_list
 from chassis.web.texts import _
 from chassis.web.views import View, view_of
 from contracts.labels import LANGUAGES, MECHANISMS
-from services.enrollment.programmes import changes, service
+from services.enrollment.programmes import changes, copies, service
 from services.enrollment.programmes.changes import CHANGES
 from services.enrollment.programmes.commands import CorrectModule, CorrectProgramme, PublishModule, PublishProgramme
+from services.enrollment.programmes.domain import a_year_later, code_for_year
 from services.enrollment.programmes.labels import CONTENT_CORRECTION_REASONS
 from services.enrollment.programmes.service import MODULES, MODULES_WITH_ACTIONS, PROGRAMMES, Module, Programme
 from services.enrollment.resources import EnrollmentResources, Res
 
 router = APIRouter(include_in_schema=False)
+
+PROGRAMME_FIELDS = {"code", "title", "starts_on", "ends_on"}
+"""What a form says of a programme."""
 
 NEW_MODULE: Values = {"edition": "1", "languages": "es", "required_sessions": "1"}
 """What the form of a new module begins with."""
@@ -93,6 +97,28 @@ async def publish_module(programme_id: UUID, res: Res, write: Write) -> Response
     )
 
 
+@router.get("/programmes/{programme_id}/copy")
+async def new_copy(request: Request, programme_id: UUID, res: Res) -> Response:
+    """What is copied, and the form with what is proposed for the next year."""
+    source = await service.existing_programme(res.pool, programme_id)
+    starts_on, ends_on = a_year_later(source.starts_on), a_year_later(source.ends_on)
+    proposed = replace(source, code=code_for_year(source.code, starts_on.year), starts_on=starts_on, ends_on=ends_on)
+    values = {name: value for name, value in _as_form(proposed).items() if name in PROGRAMME_FIELDS}
+    return await _copy(request, res, programme_id, Form(values))
+
+
+@router.post("/programmes/{programme_id}/copy")
+async def copy_programme(programme_id: UUID, res: Res, write: Write) -> Response:
+    """Announces a copy of the programme."""
+    return await write.submit(
+        PublishProgramme,
+        partial(copies.copy_programme, source_id=programme_id),
+        locks=lambda command: [command.programme_id],
+        form=partial(_copy, write.request, res, programme_id),
+        done=lambda copy: (f"/programmes/{copy}", _("The programme is copied.")),
+    )
+
+
 @router.get("/programmes/{programme_id}/modules/{module_id}/correct")
 async def new_module_correction(request: Request, programme_id: UUID, module_id: UUID, res: Res) -> Response:
     """The form with the module as it is stored."""
@@ -147,6 +173,18 @@ async def _correction(
         form.status,
         programme=await service.existing_programme(res.pool, programme_id),
         reasons=choices(CONTENT_CORRECTION_REASONS),
+        form=form,
+    )
+
+
+async def _copy(
+    request: Request, res: EnrollmentResources, programme_id: UUID, form: Form[PublishProgramme]
+) -> Response:
+    return render(
+        request,
+        "programmes/copy.html",
+        form.status,
+        programme=await service.programme_in_full(res.pool, programme_id),
         form=form,
     )
 

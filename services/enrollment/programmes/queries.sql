@@ -1,15 +1,15 @@
 -- name: programme
 -- Why: a command checks whether the programme exists, and whether it is the same; pages show it.
-SELECT programme_id, code, title, starts_on, ends_on FROM programmes WHERE programme_id = :programme_id;
+SELECT programme_id, code, title, starts_on, ends_on, copied_from FROM programmes WHERE programme_id = :programme_id;
 
 -- name: programmes
 -- Why: this is the list of programmes; the view of the list sorts and limits it.
-SELECT programme_id, code, title, starts_on, ends_on FROM programmes;
+SELECT programme_id, code, title, starts_on, ends_on, copied_from FROM programmes;
 
 -- name: add_programme
 -- Why: a programme is stored once; no row is returned if another one has the code.
-INSERT INTO programmes (programme_id, code, title, starts_on, ends_on)
-VALUES (:programme_id, :code, :title, :starts_on, :ends_on)
+INSERT INTO programmes (programme_id, code, title, starts_on, ends_on, copied_from)
+VALUES (:programme_id, :code, :title, :starts_on, :ends_on, :copied_from)
 ON CONFLICT DO NOTHING RETURNING true;
 
 -- name: module
@@ -34,7 +34,7 @@ SELECT min(starts_on) AS first_day, max(ends_on) AS last_day FROM cohorts WHERE 
 
 -- name: correct_programme
 -- Why: the programme is another from now on. Its event keeps the instant of the publication.
-UPDATE programmes SET code = :code, title = :title, starts_on = :starts_on, ends_on = :ends_on
+UPDATE programmes SET code = :code, title = :title, starts_on = :starts_on, ends_on = :ends_on, copied_from = :copied_from
 WHERE programme_id = :programme_id RETURNING recorded_at;
 
 -- name: correct_module

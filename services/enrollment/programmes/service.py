@@ -30,13 +30,14 @@ sql = queries(__package__)
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """A training programme."""
+    """A training programme. `copied_from` is the one whose modules and rule of completion it began with."""
 
     programme_id: UUID
     code: str
     title: str
     starts_on: date
     ends_on: date
+    copied_from: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +104,15 @@ MODULES_WITH_ACTIONS = replace(
 """The modules as the coordinator sees them."""
 
 
-async def publish_programme(unit: UnitOfWork, command: PublishProgramme) -> UUID:
+async def publish_programme(unit: UnitOfWork, command: PublishProgramme, copied_from: UUID | None = None) -> UUID:
     """Announces the programme and returns its id. Raises `RejectedError` if another programme has its code."""
     stored = await sql.programme.first(unit.connection, Programme, programme_id=command.programme_id)
     if already_created(stored, command):
         return command.programme_id
-    if not await sql.add_programme.value(unit.connection, **command.model_dump()):
+    programme = Programme(**command.model_dump(), copied_from=copied_from)
+    if not await sql.add_programme.value(unit.connection, **asdict(programme)):
         raise RejectedError(CODE_TAKEN)
-    await outbox.add_all(unit.connection, announcements(Programme(**command.model_dump()), unit.now))
+    await outbox.add_all(unit.connection, announcements(programme, unit.now))
     return command.programme_id
 
 

@@ -1,10 +1,12 @@
 """Programmes and their modules: what they teach, how they are corrected, and what was there before."""
 
+from datetime import date
 from typing import Any
 
 import httpx
 import pytest
 
+from services.enrollment.programmes.domain import a_year_later, code_for_year
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.stories import event_bodies
 from services.enrollment.tests.test_interface import made
@@ -169,3 +171,55 @@ async def test_the_pages_correct_and_show_what_was_there_before(site: Site[Enrol
     for shown in ("Castellano, Quechua", "31/01/2026", "Explica los pasos.; Prepara una idea.", "encontró un error"):
         assert shown in history
     assert "/correct" not in page, "who may not correct has no link to it"
+
+
+async def test_a_programme_is_copied_for_the_next_year_with_its_modules(site: Site[EnrollmentResources]) -> None:
+    async with site.browser("coordinator") as coordinator:
+        programme = await a_programme(coordinator)
+        for title in ("Presupuesto", "Audiencias"):
+            await a_module(coordinator, programme, title=title, required_sessions=2)
+        form = (await coordinator.get(f"{programme}/copy", headers=HTML)).text
+        for proposed in ('value="PECJA0001-2026"', 'value="2026-04-01"', 'value="2026-12-31"', "2 módulos"):
+            assert proposed in form
+        copy = {"code": "PECJA0001-2026", "title": "Capacitación", "starts_on": "2026-04-01", "ends_on": "2026-12-31"}
+        sent = await coordinator.post(f"{programme}/copy", data=copy, headers=HTML)
+        taken = await coordinator.post(f"{programme}/copy", data=copy, headers=HTML)
+        copied = (await coordinator.get(f"/api{sent.headers['location'].removeprefix('/enrollment')}")).json()
+
+    assert (taken.status_code, 'href="#code"' in taken.text) == (409, True)
+    assert copied["copied_from"] == programme.rpartition("/")[2]
+    assert [(one["title"], one["required_sessions"]) for one in copied["modules"]] == [
+        ("Presupuesto", 2),
+        ("Audiencias", 2),
+    ]
+    events = await event_bodies(site.resources, "ModulePublished")
+    assert len({event["module_id"] for event in events}) == 4
+    _, published = await event_bodies(site.resources, "ProgrammePublished")
+    assert published["copied_from"] == copied["copied_from"]
+
+
+async def test_the_same_copy_twice_is_one_and_its_modules_are_corrected_apart(site: Site[EnrollmentResources]) -> None:
+    async with site.browser("coordinator") as coordinator:
+        programme = await a_programme(coordinator)
+        await a_module(coordinator, programme)
+        copy = PROGRAMME | {"code": "OTRO-1", "programme_id": "0197a000-0000-7000-8000-00000000c0de"}
+        for _ in range(2):
+            await made(coordinator, f"/api{programme}/copy", **copy)
+        here = f"/api/programmes/{copy['programme_id']}"
+        [module] = (await coordinator.get(here)).json()["modules"]
+        await made(coordinator, f"{here}/modules/{module['module_id']}/correct", **MODULE | MISTAKE | {"hours": 6})
+        hours = [(await coordinator.get(path)).json()["modules"][0]["hours"] for path in (f"/api{programme}", here)]
+
+    assert hours == [8, 6]
+
+
+def test_a_leap_day_is_the_28th_a_year_later() -> None:
+    assert (a_year_later(date(2028, 2, 29)), a_year_later(date(2025, 4, 1))) == (date(2029, 2, 28), date(2026, 4, 1))
+
+
+@pytest.mark.parametrize(
+    ("code", "proposed"),
+    [("ABC", "ABC-2026"), ("ABC-2025", "ABC-2026"), ("A" * 20, "A" * 15 + "-2026")],
+)
+def test_the_code_of_a_copy_has_its_year(code: str, proposed: str) -> None:
+    assert code_for_year(code, 2026) == proposed

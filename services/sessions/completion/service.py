@@ -137,10 +137,19 @@ async def progress_of_cohort(reader: Reader, pool: Pool, cohort_id: UUID) -> Pag
     return all_rows(PROGRESS, reader.shows(rows))
 
 
-async def publish_first_rule(connection: Connection, programme_id: UUID, now: datetime) -> None:
-    """Publishes version 1 unless a rule exists, so that readers know every version that a completion names."""
-    if await sql.newest_rule.fetch_row(connection, programme_id=programme_id) is None:
-        await _add_rule(connection, programme_id, FIRST_RULE, None, now)
+async def publish_first_rule(
+    connection: Connection, programme_id: UUID, now: datetime, copied_from: UUID | None = None
+) -> None:
+    """Publishes version 1 unless a rule exists, so that readers know every version that a completion names.
+
+    A copy of a programme goes on with version 2, where that programme asks for another percentage.
+    """
+    if await sql.newest_rule.fetch_row(connection, programme_id=programme_id) is not None:
+        return
+    await _add_rule(connection, programme_id, FIRST_RULE, None, now)
+    copied = await newest_rule(connection, copied_from) if copied_from else FIRST_RULE
+    if copied.minimum_percent != FIRST_RULE.minimum_percent:
+        await _add_rule(connection, programme_id, Rule(2, copied.minimum_percent), None, now)
 
 
 async def locks_of_rule(pool: Pool, programme_id: UUID) -> list[UUID]:

@@ -29,9 +29,9 @@ reactions = ReactionRouter("sessions")
 
 @reactions.on(ProgrammePublished)
 async def replicate_programme(connection: Connection, event: ProgrammePublished, envelope: Envelope) -> None:
-    """A programme starts with the first completion rule."""
+    """A programme starts with the first completion rule, and a copy with that of the programme it was copied from."""
     await service.replicate_programme(connection, event, envelope.version)
-    await completion.publish_first_rule(connection, event.programme_id, event.occurred_at)
+    await completion.publish_first_rule(connection, event.programme_id, event.occurred_at, event.copied_from)
 
 
 @reactions.on(ModulePublished)

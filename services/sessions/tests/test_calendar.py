@@ -1,6 +1,7 @@
 """The calendar: planned once, moved, cancelled and held as far as it allows; completion follows."""
 
 from chassis.service import Resources
+from chassis.store.identifiers import new_id
 from chassis.web.views import first_rows
 from services.sessions.calendar.service import COHORTS, SESSIONS, list_cohorts, list_sessions
 from services.sessions.tests.stories import FACILITATOR, CohortExample, Story, scan_of, session_body, withdrawn
@@ -168,6 +169,25 @@ async def test_every_rule_version_is_said_the_first_one_with_the_programme(story
 
     announced = [
         (event["rule_version"], event["minimum_percent"]) for event in await story.events("CompletionRulePublished")
+    ]
+    assert announced == [(1, 100), (2, 80)]
+
+
+async def test_a_copied_programme_starts_with_the_rule_of_the_other_and_goes_its_own_way(story: Story) -> None:
+    source = await story.cohort()
+    rules = "/api/programmes/{}/completion-rules"
+    await story.posts(rules.format(source.programme_id), {"minimum_percent": 80})
+    [programme, *_] = source.events()
+    copy = programme.model_copy(update={"programme_id": new_id(), "copied_from": source.programme_id})
+
+    await story.replicate(copy)
+    await story.posts(rules.format(source.programme_id), {"minimum_percent": 60})
+    await story.replicate(copy.model_copy(update={"title": "Corregido"}), version=2)
+
+    announced = [
+        (event["rule_version"], event["minimum_percent"])
+        for event in await story.events("CompletionRulePublished")
+        if event["programme_id"] == copy.subject
     ]
     assert announced == [(1, 100), (2, 80)]
 
