@@ -522,3 +522,35 @@ def test_hints_below_the_headings_are_nobody() -> None:
 def test_the_place_of_birth_is_no_other_place(heading: str, field: Field | None) -> None:
     [*_, column] = read_sheet(csv_of([[*HEADINGS, heading], person(1, "Huambos")])).parts[0].table.columns
     assert column.field is field
+
+
+# Lines in a column that is filled in beforehand ----------------------------------------------------------------------
+
+WITH_COHORT = ("Cohorte", *HEADINGS)
+
+
+def in_cohort(number: int) -> list[Any]:
+    return ["Cohorte A", *person(number)]
+
+
+def test_a_line_in_a_column_that_is_filled_in_beforehand_begins_a_group() -> None:
+    groups = [["Distrito: Huambos"], in_cohort(1), ["Distrito: Llama"], in_cohort(2), ["Cohorte A"]]
+    sheet = read_sheet(csv_of([WITH_COHORT, *groups]))
+    assert said(sheet, Field.DISTRICT) == ["Huambos", "Llama"]
+
+
+def test_signatures_in_a_column_that_is_filled_in_beforehand_end_the_list() -> None:
+    sheet = read_sheet(csv_of([WITH_COHORT, in_cohort(1), ["__________"], ["", *person(2)]]))
+    assert said(sheet, Field.DOCUMENT) == ["71000001"]
+
+
+def test_people_who_left_may_be_below_a_line_in_a_column_that_is_filled_in_beforehand() -> None:
+    [part] = read_sheet(csv_of([WITH_COHORT, in_cohort(1), ["RETIRADOS"], in_cohort(2)])).parts
+    assert [part.table.has_left(row) for row in part.rows] == [False, True]
+
+
+def test_a_label_that_is_known_is_not_over_a_heading_with_a_typing_mistake() -> None:
+    above = ["", "", "", "Fecha nacimiento", "", "", ""]
+    below = [*HEADINGS, "DÍA", "MES", "AÑO", "Sexso"]
+    [*_, column] = read_sheet(csv_of([above, below, person(1, "5", "4", "1966", "F")])).parts[0].table.columns
+    assert (column.title, column.proposals) == ("Sexso", (Field.SEX,))

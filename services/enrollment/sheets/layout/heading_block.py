@@ -120,7 +120,8 @@ def _is_over(label: str, below: str) -> bool:
         return True
     joined, alone = read_heading(f"{label} {below}"), read_heading(below)
     if joined is None:
-        return alone is None and bool(tokens(below)) and bool(near_fields(label))
+        is_typo = read_heading(label) is None and bool(near_fields(label))
+        return alone is None and bool(tokens(below)) and is_typo
     if joined.meaning or joined.part:
         return True
     return joined == alone or (alone is None and says_something(below))

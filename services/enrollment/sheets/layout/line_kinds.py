@@ -90,9 +90,13 @@ class LineKinds:
 
     def is_empty(self, row: Row) -> bool:
         """Tells whether a line says nothing, or has only what is filled in beforehand and numbers."""
-        own = all(is_blank(row.at(number)) for number in self._own)
-        unread = (cell for number, cell in enumerate(row.cells) if number not in self._read)
-        return own and not any(isinstance(cell, str) and _says_something(cell) for cell in unread)
+        if not all(is_blank(row.at(number)) for number in self._own):
+            return False
+        for number, cell in enumerate(row.cells):
+            says = _says_something if number not in self._read else _is_of_a_line
+            if isinstance(cell, str) and says(cell):
+                return False
+        return True
 
     def reason(self, row: Row) -> Reason | None:
         """Returns why a line is not about a person; None if it is about one."""
@@ -132,6 +136,11 @@ def _is_numbering(column: Column) -> bool:
 def _stated(row: Row) -> int:
     """Returns how many cells of a line say something."""
     return sum(not is_blank(cell) for cell in row.cells)
+
+
+def _is_of_a_line(text: str) -> bool:
+    """Tells whether a text is nothing that is filled in beforehand, but begins a group or ends the list."""
+    return _is_signature(text) or says_left(text) or any(True for _ in statements(Row(0, (text,))))
 
 
 def _says_something(text: str) -> bool:
