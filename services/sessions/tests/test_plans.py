@@ -57,8 +57,8 @@ async def test_a_declaration_completes_who_attended_before_it_at_the_session(sto
     for _ in range(2):
         await story.complete_plan(cohort.cohort_id)
 
-    [achieved] = await story.events("CompletionAchieved")
-    assert (achieved["achieved_at"], achieved["planned"]) == ("2025-05-10T14:00:00Z", 1)
+    achieved = [(event["achieved_at"], event["planned"]) for event in await story.events("CompletionAchieved")]
+    assert achieved == [("2025-05-10T14:00:00Z", 1)]
     [declared] = await story.events("PlanDeclaredComplete")
     assert (declared["cohort_id"], declared["complete"], declared["required_sessions"]) == (
         str(cohort.cohort_id),
