@@ -61,7 +61,12 @@ async def test_from_an_ugly_sheet_to_enrolled_people_and_back(chromium: Browser,
         await expect(clerk.page.locator("dl.facts")).to_contain_text(re.compile(r"Aceptadas\s*3"))
         await clerk.follow("Corregirlas aquí")
         await clerk.looks("correct" if scripts else None)
-        for line, text in ((7, document()), (9, "4 de diciembre de 1987"), (10, "F")):
+        await clerk.page.locator('[name="cells.1.9.4"]').fill("1988")
+        await clerk.page.locator('[name="cells.1.10.5"]').fill("F")
+        await clerk.page.keyboard.press("Enter")
+        await clerk.reads("Fila 10: aceptada")
+        await expect(clerk.page.locator('[name="cells.1.9.4"]')).to_have_value("1988" if scripts else "1987")
+        for line, text in ((7, document()), (9, "4 de diciembre de 1987")):
             await expect(clerk.page.locator("input[autofocus]")).to_be_focused()
             await clerk.page.keyboard.press("Control+A")
             await clerk.page.keyboard.type(text)

@@ -1,5 +1,5 @@
-"""The page on which rows are corrected that were not imported: one form, in which each row is saved on its own and the
-texts that were typed into the others stay. What somebody else saved meanwhile is shown beside what was typed."""
+"""The page on which rows are corrected that were not imported: each row is a form, and a script sends with it what was
+typed into the others, so that it stays. What somebody else saved meanwhile is shown beside what was typed."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -66,15 +66,12 @@ async def show_rows_from(request: Request, import_id: UUID, tab: Tab, line: Line
 
 @router.post("/imports/{import_id}/correct/{tab}/{line}")
 async def correct(request: Request, import_id: UUID, tab: Tab, line: Line, res: Res, write: Write) -> Response:
-    """Judges a row with its new cells, and shows the rows from the same one on.
-
-    The row is the one whose button was pressed; without one, the first into which something was typed.
-    """
+    """Judges the row whose form was sent with its new cells, and shows the rows from the same one on."""
     sent, rows, name = await request.form(), {}, ""
     page = partial(_page, request, res, write.read, import_id, RowPlace(tab - 1, line - 1))
     try:
         rows = sent_rows((field, str(text)) for field, text in sent.multi_items())
-        name = str(sent.get("row") or next(iter([*changed_rows(rows), *rows]), ""))
+        name = str(sent.get("row", ""))
         place, saved = _place(name), rows.get(name, SentRow())
         command = CorrectRow(cells={column + 1: text for column, text in saved.changed.items()})
         tag = partial(row_tag, import_id=import_id, place=place)
@@ -85,7 +82,7 @@ async def correct(request: Request, import_id: UUID, tab: Tab, line: Line, res: 
     except ValidationError as error:
         return await page(Form(errors=_errors(error, name)), rows)
     except RejectedError as error:
-        return await page(Form[BaseModel]().rejected(_naming(error.rejection, place)), rows)
+        return await page(Form[BaseModel]().rejected(_naming(error.rejection, place)), rows, row=name)
     others = {other: rows[other] for other in changed_rows(rows) if other != name}
     return await page(Form(), others, _told(row)) if others else reply
 
@@ -99,11 +96,16 @@ async def _page(
     form: Form[BaseModel],
     sent: SentRows = MappingProxyType({}),
     told: str | None = None,
+    row: str = "",
 ) -> Response:
+    """Shows the rows after a place. The focus is on `row` if it is among them, otherwise on what is wrong, or else on
+    the first row."""
     found = await service.existing_import(res.pool, import_id)
     name = await service.file_name(read, res, found)
     sheet = await rows_to_correct(read, res, found, visibility_of(read.principal), ROWS + 1, after)
     rows = rows_of_page(sheet.rows)
+    names = [one.name for one in rows]
+    focused = row if row in names else next((name for name in names if not form.errors), None)
     return render(
         request,
         "imports/correct.html",
@@ -115,6 +117,8 @@ async def _page(
         following=next(iter(sheet.rows[len(rows) :]), None),
         is_first=after == RowPlace(),
         form=form,
+        row_form=Form[BaseModel](),
+        focused=focused,
         told=told,
         fields=FIELDS,
         sexes=SEX_ANSWERS,

@@ -37,14 +37,14 @@ async def to_correct(resources: EnrollmentResources, cohort_id: UUID, *rows: dic
 
 
 async def form_of(coordinator: httpx.AsyncClient, page: str) -> dict[str, str]:
-    """The fields of the form as they are shown to somebody who opens it."""
+    """The fields of all rows, as they are shown to somebody who opens the page."""
     return fields_of((await coordinator.get(page)).text)
 
 
 def fields_of(html: str) -> dict[str, str]:
     forms, _links = read_page(html)
-    [form] = [one.values for one in forms if any(name.startswith("cells.") for name in one.values)]
-    return {name: value for name, value in form.items() if name != KEY}
+    fields = [item for form in forms if "row" in form.values for item in form.values.items()]
+    return {name: value for name, value in fields if name not in {KEY, "row"}}
 
 
 async def test_a_row_is_corrected_where_it_stands(
@@ -83,12 +83,12 @@ async def test_rows_are_corrected_on_a_page(
     number = a_row()["DNI"]
     async with site.browser("coordinator", Accept="text/html") as coordinator:
         before = (await coordinator.get(page)).text
-        wrong = await coordinator.post(f"{page}/1/2", data={"cells.1.2.1": "13"})
-        right = await coordinator.post(f"{page}/1/2", data={"cells.1.2.1": number})
-        again = await coordinator.post(f"{page}/1/2", data={"cells.1.2.1": number})
-        emptied = {"cells.1.3.7": "Sí", "cells.1.3.4": ""}
+        wrong = await coordinator.post(f"{page}/1/2", data={"row": "1.2", "cells.1.2.1": "13"})
+        right = await coordinator.post(f"{page}/1/2", data={"row": "1.2", "cells.1.2.1": number})
+        again = await coordinator.post(f"{page}/1/2", data={"row": "1.2", "cells.1.2.1": number})
+        emptied = {"row": "1.3", "cells.1.3.7": "Sí", "cells.1.3.4": ""}
         assert (await coordinator.post(f"{page}/1/3", data=emptied)).status_code == 303
-        too_long = await coordinator.post(f"{page}/1/3", data={"cells.1.3.1": "1" * 1001})
+        too_long = await coordinator.post(f"{page}/1/3", data={"row": "1.3", "cells.1.3.1": "1" * 1001})
         nothing = await coordinator.post(f"{page}/1/3", data={"row": "x"})
         after = (await coordinator.get(page)).text
 
@@ -104,7 +104,7 @@ async def test_rows_are_corrected_on_a_page(
 async def test_what_was_typed_into_other_rows_stays(
     site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
 ) -> None:
-    """A button saves its row; the Enter key saves the first row into which something was typed."""
+    """Only the row whose form was sent is saved."""
     job = await received(resources, csv_of(table([a_row(Cohorte="", DNI=f"{n}") for n in range(1, 4)])), cohort)
     await jobs.run(resources, job)
     page = f"/imports/{job.payload['import_id']}/correct"
@@ -112,13 +112,45 @@ async def test_what_was_typed_into_other_rows_stays(
         form = await form_of(coordinator, page)
         typed = form | {"cells.1.3.1": "3x", "cells.1.4.1": a_row()["DNI"]}
         pressed = await coordinator.post(f"{page}/1/2", data=typed | {"row": "1.4"})
-        entered = await coordinator.post(f"{page}/1/2", data=typed | {"cells.1.4.1": form["cells.1.4.1"]})
+        unnamed = await coordinator.post(f"{page}/1/2", data=typed)
+        entered = await coordinator.post(f"{page}/1/2", data=form | {"cells.1.3.1": "3x", "row": "1.3"})
         after = (await coordinator.get(f"{page}/1/3")).text
-    assert (pressed.status_code, entered.status_code) == (200, 303)
+    assert (pressed.status_code, unnamed.status_code, entered.status_code) == (200, 422, 303)
     assert "Fila 4: aceptada<" in pressed.text and 'name="cells.1.3.1" value="3x"' in pressed.text
     assert 'name="cells.1.2.1" value="1"' in pressed.text and "cells.1.4.1" not in pressed.text
     assert 'name="cells.1.3.1" value="3x"' in after, "what is still wrong is stored as it was typed"
     assert f'href="/enrollment{page}"' in after, "the other rows can be reached"
+
+
+async def test_each_row_has_a_form_of_its_own_so_that_enter_saves_the_row_that_has_the_focus(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    page = f"{await to_correct(resources, cohort, a_row(**WRONG), a_row(**WRONG))}/correct"
+    async with site.browser("coordinator", Accept="text/html") as coordinator:
+        forms, _links = read_page((await coordinator.get(page)).text)
+    rows = [form.values for form in forms if form.typed]
+    assert [one["row"] for one in rows] == ["1.2", "1.3"]
+    for one in rows:
+        assert {name.rsplit(".", 1)[0] for name in one if name.startswith("cells.")} == {f"cells.{one['row']}"}
+
+
+async def test_a_conflict_puts_the_focus_on_its_row(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    """Somebody leaves the row in conflict and types into another one: the row in conflict stays as it is."""
+    page = f"{await to_correct(resources, cohort, *(a_row(**WRONG) for _ in range(3)))}/correct"
+    async with site.browser("coordinator", Accept="text/html") as coordinator:
+        opened = await form_of(coordinator, page)
+        await coordinator.post(f"{page}/1/2", data=opened | {"row": "1.3", "cells.1.3.1": "13"})
+        late = await coordinator.post(f"{page}/1/2", data=opened | {"row": "1.3", "cells.1.3.1": "14"})
+        typed = fields_of(late.text) | {"row": "1.4", "cells.1.4.1": "15"}
+        left = await coordinator.post(f"{page}/1/2", data=typed)
+        stored = await form_of(coordinator, page)
+    assert late.status_code == 412
+    assert re.findall(r'<[^>]* name="([^"]*)"[^>]* autofocus', late.text) == ["cells.1.3.1"]
+    assert 'tabindex="-1" autofocus' not in late.text, "what is wrong is said without taking the focus"
+    assert (left.status_code, fields_of(left.text)["cells.1.3.1"]) == (200, "14"), "what was typed stays, unsaved"
+    assert (stored["cells.1.3.1"], stored["cells.1.4.1"]) == ("13", "15")
 
 
 async def test_a_corrected_row_keeps_the_zeros_of_its_document(
@@ -185,13 +217,15 @@ async def test_of_two_who_correct_a_row_on_the_page_the_second_sees_both(
     headers = {"Accept": "text/html"}
     async with site.browser("coordinator", **headers) as first, site.browser("coordinator", **headers) as second:
         opened, theirs = await form_of(first, page), await form_of(second, page)
-        assert (await first.post(f"{page}/1/2", data=opened | {"cells.1.2.1": "13"})).status_code == 303
+        assert (await first.post(f"{page}/1/2", data=opened | {"row": "1.2", "cells.1.2.1": "13"})).status_code == 303
         typed = theirs | {"cells.1.2.1": "14", "cells.1.2.2": "Rojas", "row": "1.2"}
         late = await second.post(f"{page}/1/2", data=typed)
         assert late.status_code == 412
         stored = (await form_of(first, page))["cells.1.2.1"]
         after = fields_of(late.text)
-        again = await second.post(f"{page}/1/2", data=after | {"cells.1.2.1": a_row()["DNI"], "cells.1.2.7": "Sí"})
+        again = await second.post(
+            f"{page}/1/2", data=after | {"row": "1.2", "cells.1.2.1": a_row()["DNI"], "cells.1.2.7": "Sí"}
+        )
 
     assert stored == "13"
     assert "Otra persona guardó la fila 2" in late.text
@@ -207,9 +241,9 @@ async def test_what_nobody_typed_into_is_as_somebody_else_saved_it(
     page = f"{await to_correct(resources, cohort, a_row(**WRONG))}/correct"
     async with site.browser("coordinator", Accept="text/html") as coordinator:
         opened = await form_of(coordinator, page)
-        await coordinator.post(f"{page}/1/2", data=opened | {"cells.1.2.1": a_row()["DNI"]})
-        late = await coordinator.post(f"{page}/1/2", data=opened | {"cells.1.2.7": "Sí"})
-        saved = await coordinator.post(f"{page}/1/2", data=fields_of(late.text))
+        await coordinator.post(f"{page}/1/2", data=opened | {"row": "1.2", "cells.1.2.1": a_row()["DNI"]})
+        late = await coordinator.post(f"{page}/1/2", data=opened | {"row": "1.2", "cells.1.2.7": "Sí"})
+        saved = await coordinator.post(f"{page}/1/2", data=fields_of(late.text) | {"row": "1.2"})
     assert (late.status_code, saved.status_code) == (412, 303)
     assert await seats(resources, cohort) == {"accepted": 1}, "the one corrected the document, the other the consent"
 
@@ -265,8 +299,8 @@ async def test_a_cell_that_is_too_long_stays_unless_it_is_replaced(
     page, number = f"{address}/correct", 1 + len(a_row())
     async with site.browser("coordinator", Accept="text/html") as coordinator:
         opened = await form_of(coordinator, page)
-        kept = await coordinator.post(f"{page}/1/2", data=opened | {"cells.1.2.1": "13"})
-        replaced = await coordinator.post(f"{page}/1/2", data=opened | {f"cells.1.3.{number}": "y"})
+        kept = await coordinator.post(f"{page}/1/2", data=opened | {"row": "1.2", "cells.1.2.1": "13"})
+        replaced = await coordinator.post(f"{page}/1/2", data=opened | {"row": "1.3", f"cells.1.3.{number}": "y"})
         stored = (await coordinator.get(f"/api{address}/refused")).text
     assert opened[f"cells.1.2.{number}"] == ""
     assert (kept.status_code, replaced.status_code) == (303, 303)
@@ -279,7 +313,9 @@ async def test_a_text_that_is_too_long_is_refused_at_its_cell(
     page = f"{await to_correct(resources, cohort, a_row(**WRONG))}/correct"
     async with site.browser("coordinator", Accept="text/html") as coordinator:
         opened = await form_of(coordinator, page)
-        refused = await coordinator.post(f"{page}/1/2", data=opened | {"cells.1.2.2": LONG, "cells.1.2.1": "13"})
+        refused = await coordinator.post(
+            f"{page}/1/2", data=opened | {"row": "1.2", "cells.1.2.2": LONG, "cells.1.2.1": "13"}
+        )
     assert refused.status_code == 422
     assert '<a href="#cells.1.2.2">Fila 2, Apellidos: ' in refused.text
     assert 'id="cells.1.2.2-error"' in refused.text
@@ -293,6 +329,6 @@ async def test_a_page_has_no_more_cells_than_a_form_can_send(
     page = f"{await to_correct(resources, cohort, *(a_row(**WRONG, **notes) for _ in range(20)))}/correct"
     async with site.browser("coordinator", Accept="text/html") as coordinator:
         shown = (await coordinator.get(page)).text
-        saved = await coordinator.post(f"{page}/1/2", data=fields_of(shown) | {"cells.1.2.1": "13"})
+        saved = await coordinator.post(f"{page}/1/2", data=fields_of(shown) | {"row": "1.2", "cells.1.2.1": "13"})
     assert saved.status_code == 303
     assert 0 < shown.count('<section class="panel"') < 20 and 'rel="next"' in shown
