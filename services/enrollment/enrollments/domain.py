@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from enum import StrEnum
 from functools import cached_property
 from typing import ClassVar, TypeAlias
 from uuid import UUID
@@ -314,6 +315,16 @@ def contradictions(identity: Identity, sex: Sex, application: Application) -> It
         yield "birth_date"
     if _contradict(sex, application.sex, Sex.NOT_STATED):
         yield "sex"
+
+
+class Withdrawal(StrEnum):
+    """Why an enrollment was withdrawn."""
+
+    ASKED = "asked"
+    DISSOLVED = "dissolved"
+    CONSENT = "consent"
+    UNDONE = "undone"
+    ERASED = "erased"
 
 
 def seat_status(capacity: int, taken: int) -> EnrollmentStatus:

@@ -37,7 +37,7 @@ FROM unnest(
 ORDER BY place
 ON CONFLICT (cohort_id, person_id) DO UPDATE SET organization_id = excluded.organization_id, shown_to_organization = excluded.shown_to_organization,
     status = excluded.status, accepted_at = excluded.accepted_at, profile = excluded.profile, import_id = excluded.import_id,
-    withdrawn_at = NULL, application_number = DEFAULT, recorded_at = DEFAULT;
+    withdrawn_at = NULL, withdrawal = NULL, application_number = DEFAULT, recorded_at = DEFAULT;
 
 -- name: keep_application_id
 -- Why: an application that is sent again is recognized by its id, whatever was withdrawn since.
@@ -58,19 +58,21 @@ FROM enrollments e JOIN cohorts c USING (cohort_id)
 WHERE e.enrollment_id = ANY(:enrollment_ids::uuid[]) ORDER BY e.enrollment_id;
 
 -- name: withdraw
--- Why: the seat or the place is given back; the instant of acceptance stays stored. An undone import says nothing of the person's will.
-UPDATE enrollments SET status = 'withdrawn', withdrawn_at = :now,
-    person_withdrew_at = CASE WHEN :undone::boolean THEN person_withdrew_at ELSE :now END
+-- Why: the seat or the place is given back; the instant of acceptance stays stored. An undone import and a dissolved waiting list say
+-- nothing of the person's will.
+UPDATE enrollments SET status = 'withdrawn', withdrawn_at = :now, withdrawal = :withdrawal,
+    person_withdrew_at = CASE WHEN :withdrawal IN ('asked', 'consent', 'erased') THEN :now ELSE person_withdrew_at END
 WHERE enrollment_id = ANY(:enrollment_ids::uuid[]);
 
 -- name: grounds_of_reinstatement
 -- Why: a withdrawal can be undone while what the enrollment requires stands. It is read under the locks of the person and of the seats.
-SELECT c.capacity, c.taken, consents_stand(e.person_id) AS consents_stand
+SELECT c.capacity, c.taken, may_be_reinstated(e) AS may_be_reinstated
 FROM enrollments e JOIN cohorts c USING (cohort_id) WHERE e.enrollment_id = :enrollment_id;
 
 -- name: reinstate
 -- Why: the enrollment is again what it was before a withdrawal by mistake, and keeps its place among the applications.
-UPDATE enrollments SET status = :status, withdrawn_at = NULL, person_withdrew_at = NULL,
+UPDATE enrollments SET status = :status, withdrawn_at = NULL, withdrawal = NULL,
+    person_withdrew_at = nullif(person_withdrew_at, withdrawn_at),
     accepted_at = CASE WHEN :status = 'accepted' THEN accepted_at END
 WHERE enrollment_id = :enrollment_id;
 

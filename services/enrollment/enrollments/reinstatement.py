@@ -21,18 +21,18 @@ sql = queries(__package__)
 
 @dataclass(frozen=True, slots=True)
 class _Grounds:
-    """What decides whether and as what an enrollment is reinstated: its cohort's seats, and the person's consents."""
+    """What decides whether and as what an enrollment is reinstated: why it was withdrawn, and its cohort's seats."""
 
     capacity: int
     taken: int
-    consents_stand: bool
+    may_be_reinstated: bool
 
 
 async def reinstate(unit: UnitOfWork, enrollment_id: UUID) -> EnrollmentStatus:
     """Gives a withdrawn enrollment its seat back, or its place in the waiting list if the seat is another's by now.
 
-    Returns the status in the end. Idempotent. Raises `RejectedError` if the enrollment does not exist, and if the
-    person was erased or took a consent back since.
+    Returns the status in the end. Idempotent. Raises `RejectedError` if the enrollment does not exist, if the person
+    was erased or took a consent back, and if the withdrawal followed from an import that was undone.
     """
     await _lock(unit.connection, enrollment_id)
     stored = await _stored(unit.connection, enrollment_id)
@@ -44,8 +44,8 @@ async def reinstate(unit: UnitOfWork, enrollment_id: UUID) -> EnrollmentStatus:
 async def _reinstate(unit: UnitOfWork, stored: StoredEnrollment) -> None:
     enrollment_id = stored.enrollment_id
     [grounds] = await sql.grounds_of_reinstatement.all(unit.connection, _Grounds, enrollment_id=enrollment_id)
-    if not grounds.consents_stand:
-        raise RejectedError(_CONSENT_WITHDRAWN)
+    if not grounds.may_be_reinstated:
+        raise RejectedError(_ENDED_FOR_GOOD)
     status = reinstated_status(stored.accepted_at, grounds.capacity, grounds.taken)
     await sql.reinstate.execute(unit.connection, enrollment_id=enrollment_id, status=status)
     unit.concerns(stored.person_id)
@@ -72,9 +72,9 @@ async def _lock(connection: Connection, enrollment_id: UUID) -> None:
     await lock_person(connection, place["person_id"], seat_lock(place["cohort_id"]))
 
 
-_CONSENT_WITHDRAWN = Rejection(
-    "consent_withdrawn",
-    N_("The person has taken the consent back, so the enrollment ended for good."),
+_ENDED_FOR_GOOD = Rejection(
+    "ended_for_good",
+    N_("The enrollment ended with a consent that was taken back, or with an import that was undone."),
     Kind.CONFLICT,
     remedy=N_("If the person wants to take part again, enroll them again with a new consent."),
 )

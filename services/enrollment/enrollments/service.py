@@ -36,6 +36,7 @@ from services.enrollment.enrollments.domain import (
     Outcome,
     Review,
     Waitlisted,
+    Withdrawal,
     decide_all,
     frees_seat,
     may_withdraw,
@@ -159,7 +160,7 @@ async def withdraw(unit: UnitOfWork, enrollment_id: UUID) -> None:
     if cohort_id is None:
         raise RejectedError(ENROLLMENT_UNKNOWN)
     await lock(unit.connection, seat_lock(cohort_id))
-    await _withdraw_all(unit, [enrollment_id])
+    await _withdraw_all(unit, [enrollment_id], Withdrawal.ASKED)
 
 
 async def withdraw_consent(unit: UnitOfWork, command: WithdrawConsent, resources: EnrollmentResources) -> None:
@@ -175,7 +176,7 @@ async def withdraw_consent(unit: UnitOfWork, command: WithdrawConsent, resources
     unit.concerns(*person_ids)
     await lock(unit.connection, *{seat_lock(seat.cohort_id) for seat in seats})
     await outbox.add_all(unit.connection, await withdraw_consents(unit, command.purpose, person_ids))
-    await _withdraw_all(unit, [seat.enrollment_id for seat in seats])
+    await _withdraw_all(unit, [seat.enrollment_id for seat in seats], Withdrawal.CONSENT)
     if command.purpose is Purpose.CONTACT:
         await forget_contact(unit, person_ids, resources.keyring)
 
@@ -191,7 +192,7 @@ async def withdraw_imported(
     The caller holds the locks of the people and of the seats."""
     withdrawn = await undo_consents(unit, import_id, person_ids)
     await outbox.add_all(unit.connection, withdrawn)
-    await _withdraw_all(unit, enrollment_ids, undone=True)
+    await _withdraw_all(unit, enrollment_ids, Withdrawal.UNDONE)
     unreachable = [one.person_id for one in withdrawn if one.purpose is Purpose.CONTACT]
     if unreachable:
         await forget_contact(unit, unreachable, resources.keyring)
@@ -204,15 +205,15 @@ async def lock_seats(connection: Connection, person_ids: Sequence[UUID]) -> None
 
 
 async def withdraw_waiting(unit: UnitOfWork, person_ids: Sequence[UUID]) -> None:
-    """Withdraws the enrollments of these people that wait for a seat. The caller holds the seat locks."""
+    """Withdraws the enrollments of people who are erased and wait for a seat. The caller holds the seat locks."""
     rows = await sql.waiting_of_people.fetch(unit.connection, person_ids=person_ids)
-    await _withdraw_all(unit, [row["enrollment_id"] for row in rows])
+    await _withdraw_all(unit, [row["enrollment_id"] for row in rows], Withdrawal.ERASED)
 
 
 async def dissolve_waiting_list(unit: UnitOfWork, cohort_id: UUID) -> None:
     """Withdraws the enrollments of the cohort that wait for a seat. The caller holds the seat lock."""
     rows = await sql.waiting_of_cohort.fetch(unit.connection, cohort_id=cohort_id)
-    await _withdraw_all(unit, [row["enrollment_id"] for row in rows])
+    await _withdraw_all(unit, [row["enrollment_id"] for row in rows], Withdrawal.DISSOLVED)
 
 
 async def fill_seats(unit: UnitOfWork, cohort_id: UUID) -> None:
@@ -289,14 +290,13 @@ async def _seats_resting_on(connection: Connection, purpose: Purpose, person_ids
     return await sql.seats_of_people.all(connection, _Seat, person_ids=person_ids)
 
 
-async def _withdraw_all(unit: UnitOfWork, enrollment_ids: Sequence[UUID], *, undone: bool = False) -> None:
+async def _withdraw_all(unit: UnitOfWork, enrollment_ids: Sequence[UUID], withdrawal: Withdrawal) -> None:
     """Withdraws enrollments, then gives their seats to those who still wait. The caller holds the seat locks; the
-    enrollments are read under them. An import that is `undone` withdraws what it gave, and nobody withdraws themselves.
-    """
+    enrollments are read under them."""
     found = await sql.enrollments.all(unit.connection, StoredEnrollment, enrollment_ids=enrollment_ids)
     withdrawn = [stored for stored in found if may_withdraw(stored.status)]
     ids = [stored.enrollment_id for stored in withdrawn]
-    await sql.withdraw.execute(unit.connection, enrollment_ids=ids, now=unit.now, undone=undone)
+    await sql.withdraw.execute(unit.connection, enrollment_ids=ids, now=unit.now, withdrawal=withdrawal)
     unit.concerns(*(stored.person_id for stored in withdrawn))
     ended = (replace(stored, status=EnrollmentStatus.WITHDRAWN) for stored in withdrawn)
     await outbox.add_all(unit.connection, [event_of(EnrollmentWithdrawn, one, unit.now) for one in ended])

@@ -70,6 +70,7 @@ class Entry:
     identity: Identity | None
     is_withheld: bool
     waiting_place: int | None = None
+    may_be_reinstated: bool = False
 
 
 def _names(entry: Entry) -> str | None:

@@ -6,15 +6,19 @@ from uuid import UUID
 import pytest
 
 from chassis.runtime.rejections import RejectedError
+from chassis.store.identifiers import new_id
 from contracts.enrollment import EnrollmentStatus, Purpose
+from services.enrollment.cohorts.domain import WaitingList, seat_lock
 from services.enrollment.enrollments.domain import Accepted, Application, reinstated_status
 from services.enrollment.enrollments.reinstatement import reinstate
+from services.enrollment.enrollments.service import withdraw_imported
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.stories import (
     NOW,
     a_cohort,
     an_application,
     applies,
+    closes_cohort,
     event_bodies,
     event_names,
     seats,
@@ -87,6 +91,49 @@ def test_a_seat_is_given_back_to_whoever_had_one_while_one_is_free(
     assert reinstated_status(NOW if had_seat else None, capacity, taken) == status
 
 
+@pytest.mark.parametrize("asked_before", [False, True])
+async def test_a_consent_that_is_given_anew_revives_no_enrollment(
+    resources: EnrollmentResources, asked_before: bool
+) -> None:
+    """It is given to another cohort, and may be withdrawn with the sheet that it came with."""
+    application = an_application(await a_cohort(resources))
+    outcome = await applies(resources, application)
+    assert isinstance(outcome, Accepted)
+    if asked_before:
+        await withdraws(resources, application.enrollment_id)
+    await withdraws_consent(resources, outcome.person_id, Purpose.TRAINING)
+    again = an_application(await a_cohort(resources), document=application.document)
+    assert isinstance(await applies(resources, again, LATER), Accepted)
+
+    with pytest.raises(RejectedError) as refused:
+        await reinstates(resources, application)
+    assert refused.value.rejection.code == "ended_for_good"
+
+
+async def test_what_ended_with_its_import_is_not_reinstated(resources: EnrollmentResources) -> None:
+    application = an_application(await a_cohort(resources))
+    outcome = await applies(resources, application)
+    assert isinstance(outcome, Accepted)
+    async with unit_of_work(resources, outcome.person_id, seat_lock(application.cohort_id)) as unit:
+        await withdraw_imported(unit, new_id(), [application.enrollment_id], [outcome.person_id], resources)
+
+    with pytest.raises(RejectedError) as refused:
+        await reinstates(resources, application)
+    assert refused.value.rejection.code == "ended_for_good"
+
+
+async def test_whoever_was_taken_off_a_waiting_list_is_put_back(resources: EnrollmentResources) -> None:
+    """The office took them off, so nobody is told that they withdrew themselves."""
+    cohort = await a_cohort(resources, capacity=1)
+    _, waiting = applications = [an_application(cohort) for _ in range(2)]
+    for application in applications:
+        await applies(resources, application)
+    await closes_cohort(resources, cohort, WaitingList.DISSOLVE)
+    assert await resources.pool.fetch("SELECT FROM enrollments WHERE person_withdrew_at IS NOT NULL") == []
+
+    assert await reinstates(resources, waiting) == "waitlisted"
+
+
 async def test_whoever_took_the_consent_back_is_not_reinstated(resources: EnrollmentResources) -> None:
     application = an_application(await a_cohort(resources))
     outcome = await applies(resources, application)
@@ -96,7 +143,7 @@ async def test_whoever_took_the_consent_back_is_not_reinstated(resources: Enroll
     with pytest.raises(RejectedError) as refused:
         await reinstates(resources, application)
 
-    assert refused.value.rejection.code == "consent_withdrawn"
+    assert refused.value.rejection.code == "ended_for_good"
     assert (await event_names(resources, application.enrollment_id))[-1] == "EnrollmentWithdrawn"
 
 
