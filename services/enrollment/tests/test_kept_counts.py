@@ -182,8 +182,7 @@ async def test_the_migration_counts_what_exists(resources: EnrollmentResources, 
 
 
 WITHOUT_COUNTS = """
-DROP FUNCTION count_seats CASCADE;
-DROP FUNCTION count_import_row CASCADE;
+DROP FUNCTION count_new_seats, count_changed_seats, count_new_rows, count_changed_rows CASCADE;
 ALTER TABLE cohorts DROP COLUMN taken, DROP COLUMN waiting;
 ALTER TABLE imports DROP COLUMN accepted, DROP COLUMN accepted_new_people, DROP COLUMN already_enrolled,
     DROP COLUMN waitlisted, DROP COLUMN review, DROP COLUMN refused;
