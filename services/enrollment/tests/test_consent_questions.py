@@ -117,9 +117,46 @@ def test_a_yes_counts_not_against_a_cell_that_refuses(heading: str, refusal: str
 
 
 @pytest.mark.parametrize(
+    "refusal",
+    [
+        "(no autoriza)",
+        "* no autoriza",
+        "Vino el lunes, pero no autoriza el uso de sus datos",
+        "No está de acuerdo",
+        "no quiso firmar",
+        "No dio permiso",
+        "rechaza el uso de sus datos",
+        "Prohíbe el uso de sus datos",
+        "Está en contra",
+        "sin firma",
+        "FALTA CONSENTIMIENTO",
+        "No se acuerda, consentimiento pendiente",
+        "pendiente de firma",
+        "Firma: pendiente",
+        "No autoriza su madre",
+        "no autoriza fotos ni datos",
+        "no inscribir",
+        "ELIMINAR",
+        "Dar de baja",
+        "baja",
+        "NO",
+        f"{'Llegó a pie. ' * 50}No autoriza.",
+    ],
+)
+def test_a_remark_that_refuses_the_consent_counts_before_the_declaration(refusal: str) -> None:
+    assert parsed_as(a_sheet("Observaciones", "Viene a pie", refusal), ALL_CONSENT).codes == ["ok", "consent_refused"]
+
+
+@pytest.mark.parametrize(
     ("heading", "remark"),
     [
         ("Obs.", "No trajo copia"),
+        ("Obs.", "No sabe firmar, puso su huella"),
+        ("Obs.", "Firmó, no trajo copia"),
+        ("Obs.", "No dio permiso para fotos"),
+        ("Obs.", "Sin refrigerio"),
+        ("Zona", "Baja"),
+        ("¿Tiene discapacidad?", "NO"),
         ("Obs.", "Se retiró temprano"),
         ("Obs.", "No desea refrigerio"),
         ("Obs.", "No autoriza fotos"),

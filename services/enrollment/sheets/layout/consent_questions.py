@@ -1,16 +1,17 @@
 """Headings that are sentences which ask for a consent: «¿Acepta que se traten sus datos personales?»."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from services.enrollment.identity.names import tokens
 from services.enrollment.sheets.cells import Cell, text_of
 from services.enrollment.sheets.layout.tables import Field
 from services.enrollment.sheets.wordings import normalized, wordings
 
-AGREEING = frozenset(
+_AGREEING = frozenset(
     (
         "acepta acepto aceptas aceptan autoriza autorizo autorizas autorizan consiente consiento consientes"
-        " consentimiento autorizacion firmo firma"
+        " consentimiento autorizacion firmo firma aut autoriz consent"
     ).split()
 )
 _PURPOSES = {
@@ -28,13 +29,20 @@ _PERSONAL_DATA = frozenset({"datos", "personales"})
 _LEAST_SHARE = 0.8
 
 
+@lru_cache(maxsize=2_000)
 def consents_asked(title: str) -> tuple[Field, ...]:
     """Returns the consents that a heading may ask for, none if it asks for none."""
     words = set(tokens(title))
-    if words.isdisjoint(AGREEING):
+    if words.isdisjoint(_AGREEING):
         return ()
-    others = tuple(field for field, some in _PURPOSES.items() if not some.isdisjoint(words))
+    others = consents_named(title)
     return (*others, Field.CONSENT) if words >= _PERSONAL_DATA or not others else others
+
+
+def consents_named(text: str) -> tuple[Field, ...]:
+    """Returns the consents, other than that to the training, whose words a text has."""
+    words = set(tokens(text))
+    return tuple(field for field, some in _PURPOSES.items() if not some.isdisjoint(words))
 
 
 def is_about_personal_data(title: str) -> bool:

@@ -3,13 +3,17 @@
 from services.enrollment.identity.names import tokens
 
 _WISHING = frozenset(
-    "desea deseo desean quiere quiero quieren participa participan participara participare continua continuara".split()
+    (
+        "desea deseo desean quiere quiero quieren quiso quisieron participa participan participara participare continua"
+        " continuara"
+    ).split()
 )
 _LEAVING = frozenset(
     (
         "retiro retirado retirada retirados retiradas retiros retirarse retiraron desistio desiste desistieron renuncio"
         " renuncia renunciaron rechazo rechaza rechazaron nego niega anulado anulada anulados anuladas fallecio"
-        " fallecido fallecida fallecidos finado finada bajas"
+        " fallecido fallecida fallecidos finado finada bajas eliminado eliminada eliminados eliminadas eliminar"
+        " excluido excluida excluidos excluidas"
     ).split()
 )
 _BESIDE = frozenset(
@@ -22,8 +26,6 @@ _BESIDE = frozenset(
 """Words beside which those of leaving say nothing else: «se retiró del curso», but not «se retiró temprano»."""
 
 _FIRST_WORDS = frozenset("no ya se el la los las lista participante participantes persona personas".split()) | _LEAVING
-INITIALS = frozenset(word[0] for word in _FIRST_WORDS)
-"""With which such a text begins, in small letters."""
 
 
 def says_left(text: str) -> bool:
