@@ -208,8 +208,13 @@ class RowReader(RowCells):
         """Tells whether the row has a consent; where it says nothing of that to the training, the declaration does."""
         if of is not Field.CONSENT:
             return self.read(of, read_yes_or_no)
-        is_declared = is_blank(self.cell(of)) and self.context.declaration.consent is True
-        return (is_declared or self.read(of, read_yes_or_no)) and not self.refuses_consent()
+        return (self.is_declared_to_agree() or self.read(of, read_yes_or_no)) and not self.refuses_consent()
+
+    def is_declared_to_agree(self) -> bool:
+        """Tells whether the declaration counts for the row: its cells are empty, and have not even a dash."""
+        own = (self.row.at(column.number) for column in self.table.columns_of(Field.CONSENT))
+        is_unsaid = is_blank(self.cell(Field.CONSENT)) and all(cell == "" for cell in own)
+        return is_unsaid and self.context.declaration.consent is True
 
     def refuses_consent(self) -> bool:
         """Tells whether a cell of any other column refuses the consent, or the person left: a fault of the row."""

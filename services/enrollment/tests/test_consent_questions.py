@@ -48,6 +48,7 @@ def test_a_sentence_that_asks_for_the_consent_is_read(heading: str) -> None:
     [
         ("¿Acepta las condiciones del curso?", [Field.CONSENT]),
         ("¿Firmó?", [Field.CONSENT]),
+        ("AUT. APODERADO", [Field.CONSENT_GUARDIAN]),
         ("¿Autoriza que se publiquen fotografías de usted?", [Field.CONSENT_IMAGE]),
         ("¿Acepta que le llamen o le envíen mensajes?", [Field.CONSENT_CONTACT]),
         ("¿Autoriza el uso de sus datos personales y de sus fotos?", [Field.CONSENT_IMAGE, Field.CONSENT]),
@@ -57,8 +58,31 @@ def test_a_question_that_may_be_another_consent_is_asked_about(heading: str, fie
     assert proposed(a_sheet(heading, "Sí", "No", "Sí")) == [tuple(fields)]
 
 
-def test_a_column_without_answers_is_not_asked_about() -> None:
-    assert proposed(a_sheet("¿Firmó?", "mañana", "tarde", "noche")) == []
+MIXED = "¿Acepta participar y el uso de sus datos?"
+
+
+def test_a_question_for_the_consent_is_asked_about_whatever_its_answers_are() -> None:
+    for answers in (("Sí", "No sabe", "pendiente"), ("nunca", "0", "consulta con su esposo")):
+        assert proposed(a_sheet(MIXED, *answers)) == [(Field.CONSENT,)]
+    assert proposed(a_sheet("¿Firmó?", "", "", "")) == []
+
+
+@pytest.mark.parametrize("answer", ["No sabe", "pendiente", "nunca", "-", "0", "consulta con su esposo", "N/A"])
+def test_an_answer_that_is_no_yes_enrolls_nobody_by_what_was_declared(answer: str) -> None:
+    read_so = ALL_CONSENT.model_copy(update={"columns": {normalized(MIXED): Field.CONSENT}})
+    found = parsed_as(a_sheet(MIXED, "Sí", answer), read_so).outcomes
+    assert [isinstance(one, Application) and bool(one.consents) for one in found] == [True, False]
+
+
+@pytest.mark.parametrize("answer", ["No sabe", "pendiente", "nunca", "0", "consulta con su esposo"])
+def test_an_answer_in_doubt_refuses_though_its_question_is_not_read(answer: str) -> None:
+    unread = ALL_CONSENT.model_copy(update={"columns": {normalized(MIXED): None}})
+    assert parsed_as(a_sheet(MIXED, "Sí", answer), unread).codes == ["ok", "consent_refused"]
+
+
+def test_a_long_question_is_read_whatever_its_answers_are() -> None:
+    heading = f"{'Lea con cuidado la siguiente nota. ' * 10}¿Acepta el uso de sus datos personales?"
+    assert parsed_as(a_sheet(heading, "Sí", "No sabe"), ALL_CONSENT).codes == ["ok", "answer_unclear"]
 
 
 @pytest.mark.parametrize("heading", ["Observaciones", "¿Acepta las condiciones del curso?"])
@@ -168,7 +192,10 @@ def test_a_remark_about_something_else_refuses_nobody(heading: str, remark: str)
     assert said_besides(heading, "", remark) == ["ok", "ok"]
 
 
-@pytest.mark.parametrize("lines", [[["ACEPTA", "NO ACEPTA"]], [["CONSENTIMIENTO", ""], ["ACEPTA", "NO ACEPTA"]]])
+@pytest.mark.parametrize(
+    "lines",
+    [[["ACEPTA", "NO ACEPTA"]], [["AUTORIZA", "NO AUTORIZA"]], [["CONSENTIMIENTO", ""], ["ACEPTA", "NO ACEPTA"]]],
+)
 def test_a_tick_below_no_acepta_says_no(lines: list[list[str]]) -> None:
     above = [["DNI", "Apellidos", "Nombres", *lines[0]], *([["", "", "", *line] for line in lines[1:]])]
     rows = [[*person, *ticks] for person, ticks in zip(PEOPLE, [("X", ""), ("", "X"), ("", "")], strict=True)]

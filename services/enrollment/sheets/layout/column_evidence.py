@@ -58,10 +58,12 @@ def _as_cells_mean(columns: Sequence[Column], rows: Sequence[Row]) -> list[Colum
 
 
 def _with_consent(column: Column, rows: Sequence[Row]) -> Column:
-    """Reads a sentence that asks for the consent to the use of personal data, if its cells are answers."""
-    if column.field or not is_about_personal_data(column.title) or not are_answers(_stated(column, rows)):
+    """Reads a sentence that asks for the consent to the use of personal data, if its cells are answers; one that is too
+    long to be asked about is read whatever its cells are."""
+    if column.field or not is_about_personal_data(column.title):
         return column
-    return replace(column, field=Field.CONSENT)
+    is_read = len(column.title) > MAXIMUM_TITLE_CHARACTERS or are_answers(_stated(column, rows))
+    return replace(column, field=Field.CONSENT) if is_read else column
 
 
 def _with_ages(column: Column, rows: Sequence[Row]) -> Column:
@@ -129,8 +131,8 @@ def _with_proposals(column: Column, rows: Sequence[Row], known: Iterable[Field],
 
 
 def _consents(column: Column, rows: Sequence[Row]) -> tuple[Field, ...]:
-    """Returns the consents that a column of answers may be."""
-    if len(column.title) > MAXIMUM_TITLE_CHARACTERS or not are_answers(_stated(column, rows)):
+    """Returns the consents that a column may be in which something is written, be it a clear answer or not."""
+    if len(column.title) > MAXIMUM_TITLE_CHARACTERS or not any(True for _ in _stated(column, rows)):
         return ()
     return consents_asked(column.title)
 
