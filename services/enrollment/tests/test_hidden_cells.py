@@ -121,6 +121,10 @@ def without_list_of_the_third(content: bytes) -> bytes:
 HIDDEN_ROWS: dict[str, Callable[[], bytes]] = {
     "XLSX: an outline that is collapsed": lambda: third('outlineLevel="1" hidden="true"'),
     "XLSX: no height": lambda: third('ht="0" customHeight="1"'),
+    **{
+        f"XLSX: {attributes}": lambda attributes=attributes: third(attributes)  # type: ignore[misc]
+        for attributes in ('ht=".0"', 'ht="0e0"', 'ht="0.01"', 'ht=" 0 "', 'hidden=" 1 "')
+    },
     "XLSX: no usual height": lambda: workbook(NO_USUAL_HEIGHT, *WITH_A_HEIGHT),
     "XLSX: a part of another name": lambda: in_part("hojas/una.xml", third('hidden="1"')),
     "XLSX: a part beside the others": lambda: in_part("/hojas/una.data", third('hidden="1"')),
@@ -184,6 +188,15 @@ def test_a_part_of_any_name_is_counted_before_it_takes_memory() -> None:
     with pytest.raises(RejectedError) as rejected:
         read_sheet(content)
     assert rejected.value.rejection.code == "too_many_rows"
+
+
+@pytest.mark.parametrize("other", ['<Relationship Id="rId1" Target="nowhere.xml"/>', '<sheet id="rId9"/>'])
+def test_another_part_says_nothing_of_the_tabs(other: str) -> None:
+    content = io.BytesIO(third('hidden="1"'))
+    with zipfile.ZipFile(content, "a") as archive:
+        archive.writestr("xl/zzz.xml", f"<a>{other}</a>")
+        archive.writestr("xl/_rels/aaa.xml", f"<a>{other}</a>")
+    assert [one.is_hidden for one in read_sheet(content.getvalue()).parts[0].rows] == [False, True, False]
 
 
 def test_a_short_stream_is_counted_before_it_takes_memory() -> None:

@@ -13,7 +13,7 @@ from services.enrollment.sheets.files.workbook_facts import (
     WorkbookFacts,
     check_extent,
     columns_within,
-    is_zero,
+    is_unseen,
     lines_within,
     number_of,
     plain,
@@ -95,7 +95,7 @@ class _Scan:
 
     def _start_properties(self, attributes: dict[str, str]) -> None:
         sizes = (attributes.get(one, "") for one in ("row-height", "column-width"))
-        if attributes.get("display") == "false" or any(map(is_zero, sizes)):
+        if attributes.get("display") == "false" or any(map(is_unseen, sizes)):
             self.hidden_styles.add(self.style)
 
     def _start_table(self, attributes: dict[str, str]) -> None:

@@ -24,7 +24,9 @@ MAXIMUM_TABS = 250
 MAXIMUM_MERGED = 100_000
 
 _LONGEST_NUMBER = 9
-_ZERO = re.compile(r"0+(\.0+)?[a-z]*", re.ASCII)
+_SIZE = re.compile(r"\s*([-+]?[0-9.]+(?:e[-+]?[0-9]+)?)\s*[a-z]*\s*", re.ASCII | re.IGNORECASE)
+_LEAST_SIZE = 0.05
+"""In whatever unit, less than this is nothing that anybody sees."""
 
 
 @dataclass(slots=True)
@@ -93,9 +95,16 @@ def columns_within(first: int, last: int) -> range:
     return range(first, min(last + 1, MAXIMUM_COLUMNS))
 
 
-def is_zero(size: str) -> bool:
-    """Tells whether a height or a width, with its unit or without, is none, so that nobody sees what has it."""
-    return _ZERO.fullmatch(size) is not None
+def is_unseen(size: str) -> bool:
+    """Tells whether a height or a width, with its unit or without, is so small that nobody sees what has it; one that
+    is no number is in doubt, and counts as such."""
+    if not size.strip():
+        return False
+    found = _SIZE.fullmatch(size)
+    try:
+        return not (found and float(found[1]) >= _LEAST_SIZE)
+    except ValueError:
+        return True
 
 
 def number_of(text: str) -> int:

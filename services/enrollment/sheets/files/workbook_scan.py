@@ -6,6 +6,7 @@ that cells share count as often as they are used.
 
 import zipfile
 from array import array
+from collections.abc import Callable
 from functools import lru_cache, reduce
 from string import ascii_uppercase, digits
 
@@ -18,14 +19,15 @@ from services.enrollment.sheets.files.workbook_facts import (
     check_extent,
     check_text,
     columns_within,
-    is_zero,
+    is_unseen,
     lines_within,
     number_of,
     plain,
 )
 from services.enrollment.sheets.files.xml_scan import scan_part
 
-_FIRST = {"xl/_rels/workbook.xml.rels": 0, "xl/workbook.xml": 1, "xl/sharedstrings.xml": 2}
+_RELATIONSHIPS, _WORKBOOK, _STRINGS = "xl/_rels/workbook.xml.rels", "xl/workbook.xml", "xl/sharedstrings.xml"
+_FIRST = {_RELATIONSHIPS: 0, _WORKBOOK: 1, _STRINGS: 2}
 _TRUE = frozenset({"1", "true"})
 
 
@@ -96,11 +98,17 @@ class _PartScan:
             "c": self._start_cell,
             "si": self._start_string,
             "mergeCell": lambda _: workbook.counts.add_merged(),
-            "sheet": self._start_sheet,
-            "Relationship": self._start_relationship,
-            "workbookPr": self._start_properties,
+            **self._starts_of_workbook(),
         }
         self.ends = {"v": self._end_value, "c": self._end_cell, "si": self._end_string}
+
+    def _starts_of_workbook(self) -> dict[str, Callable[[dict[str, str]], None]]:
+        """Returns what says which parts are tabs: it counts where the workbook has it, and in no other part."""
+        if self.name == _RELATIONSHIPS:
+            return {"Relationship": self._start_relationship}
+        if self.name == _WORKBOOK:
+            return {"sheet": self._start_sheet, "workbookPr": self._start_properties}
+        return {}
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         action = self.starts.get(name.rpartition(":")[2])
@@ -174,7 +182,7 @@ class _PartScan:
 
 
 def _is_hidden(attributes: dict[str, str], size: str) -> bool:
-    return attributes.get("hidden") in _TRUE or is_zero(size)
+    return attributes.get("hidden", "").strip() in _TRUE or is_unseen(size)
 
 
 @lru_cache
