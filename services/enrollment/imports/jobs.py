@@ -54,16 +54,19 @@ class _PendingFile:
     declaration: Declaration
     columns: bytes | None
     content: bytes
+    was_previewed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _OpenedFile:
-    """What an import's sheet says, what was declared about it, and the import's key."""
+    """What an import's sheet says, what was declared about it, whether somebody saw how it was understood, and the
+    import's key."""
 
     import_id: UUID
     key: SubjectKey
     declaration: Declaration
     sheet: Sheet
+    was_previewed: bool
 
 
 class _RefusedSheetError(Exception):
@@ -136,7 +139,8 @@ async def _opened(resources: EnrollmentResources, import_id: UUID, state: Import
     if pending is None or key is None:
         return None
     sheet = await read_untrusted_sheet(key.open(FILE_FIELD, pending.content))
-    return _OpenedFile(import_id, key, with_columns(key, pending.declaration, pending.columns), sheet)
+    declaration = with_columns(key, pending.declaration, pending.columns)
+    return _OpenedFile(import_id, key, declaration, sheet, pending.was_previewed)
 
 
 async def _preview(resources: EnrollmentResources, opened: _OpenedFile) -> None:
@@ -156,8 +160,8 @@ async def _preview(resources: EnrollmentResources, opened: _OpenedFile) -> None:
 async def _run(resources: EnrollmentResources, opened: _OpenedFile) -> None:
     pool, import_id = resources.pool, opened.import_id
     reading = await _reading(resources, opened.sheet, opened.declaration)
-    if reading.refusals:
-        raise _RefusedSheetError(reading.refusals, opened.key)
+    if refusals := reading.refusals if opened.was_previewed else reading.unanswered:
+        raise _RefusedSheetError(refusals, opened.key)
     understanding = as_json(Understanding.of(opened.sheet, reading))
     await sql.start.execute(
         pool,

@@ -9,13 +9,13 @@ INSERT INTO import_files (import_id, content) VALUES (:import_id, :content);
 
 -- name: pending_file
 -- Why: a job reads the file; no row is returned once the import is in another state or the file was erased.
-SELECT i.declaration, i.columns, f.content
+SELECT i.declaration, i.columns, f.content, i.previewed_at IS NOT NULL AS was_previewed
 FROM imports i JOIN import_files f USING (import_id)
 WHERE i.import_id = :import_id AND i.state = ANY(:states::text[]);
 
 -- name: add_preview
 -- Why: somebody looks at what was understood before anything is written.
-UPDATE imports SET state = 'previewed', preview = :preview
+UPDATE imports SET state = 'previewed', preview = :preview, previewed_at = clock_timestamp()
 WHERE import_id = :import_id AND state = 'reading';
 
 -- name: previewed

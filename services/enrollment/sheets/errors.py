@@ -170,6 +170,30 @@ COHORT_UNDECLARED = Rejection(
     field="cohort_id",
     remedy=N_("Add a column named Cohorte, or choose the cohort when you send the file."),
 )
+NAME_ORDER_UNDECLARED = Rejection(
+    "name_order_undeclared",
+    N_("Nothing shows whether the names in one column begin with the family names or with the given names."),
+    field="name_order",
+    remedy=N_("Declare name_order=family_first or name_order=given_first with the file, or ask for a preview."),
+)
+DATE_ORDER_UNDECLARED = Rejection(
+    "date_order_undeclared",
+    N_("Nothing shows whether the day or the month comes first in the dates."),
+    field="date_order",
+    remedy=N_("Declare date_order=day_first or date_order=month_first with the file, or ask for a preview."),
+)
+SEX_LETTERS_UNDECLARED = Rejection(
+    "sex_letters_undeclared",
+    N_("Nothing shows whether the letter M means a woman or a man."),
+    field="sex_letters",
+    remedy=N_("Declare sex_letters=m_is_female or sex_letters=m_is_male with the file, or ask for a preview."),
+)
+HIDDEN_ROWS_UNDECLARED = Rejection(
+    "hidden_rows_undeclared",
+    N_("The sheet has hidden rows, and nobody said whether their people are to be enrolled."),
+    field="hidden_rows",
+    remedy=N_("Declare hidden_rows=true or hidden_rows=false with the file, or ask for a preview."),
+)
 UNREADABLE = Rejection(
     "file_unreadable",
     N_("Reading this file failed again and again."),

@@ -7,9 +7,13 @@ from chassis.runtime.rejections import Rejection
 from services.enrollment.sheets.errors import (
     COHORT_UNDECLARED,
     CONSENT_COLUMN_MISSING,
+    DATE_ORDER_UNDECLARED,
     DISTRICT_COLUMN_MISSING,
     HEADING_UNCLEAR,
+    HIDDEN_ROWS_UNDECLARED,
+    NAME_ORDER_UNDECLARED,
     SCHEME_UNDECLARED,
+    SEX_LETTERS_UNDECLARED,
 )
 
 NOT_READ = "not_read"
@@ -50,13 +54,29 @@ class Question:
     @property
     def refusal(self) -> Rejection | None:
         """Why the whole sheet is refused without an answer; None where only the rows that need it are."""
-        return _REFUSALS.get(self.kind)
+        return self.unanswered if self.kind in _HOLDING_ALL else None
+
+    @property
+    def unanswered(self) -> Rejection:
+        """Why a sheet is refused that was sent without a preview, and without an answer."""
+        return _UNANSWERED[self.kind]
 
 
-_REFUSALS = {
+_UNANSWERED = {
     QuestionKind.COHORT: COHORT_UNDECLARED,
     QuestionKind.UBIGEO_SCHEME: SCHEME_UNDECLARED,
     QuestionKind.DISTRICT: DISTRICT_COLUMN_MISSING,
     QuestionKind.CONSENT: CONSENT_COLUMN_MISSING,
     QuestionKind.COLUMN: HEADING_UNCLEAR,
+    QuestionKind.NAME_ORDER: NAME_ORDER_UNDECLARED,
+    QuestionKind.DATE_ORDER: DATE_ORDER_UNDECLARED,
+    QuestionKind.SEX_LETTERS: SEX_LETTERS_UNDECLARED,
+    QuestionKind.HIDDEN_ROWS: HIDDEN_ROWS_UNDECLARED,
+}
+_HOLDING_ALL = {
+    QuestionKind.COHORT,
+    QuestionKind.UBIGEO_SCHEME,
+    QuestionKind.DISTRICT,
+    QuestionKind.CONSENT,
+    QuestionKind.COLUMN,
 }

@@ -46,6 +46,11 @@ class Reading:
             Fault(one.column, refusal, one.title) for one in self.questions if (refusal := one.refusal)
         )
 
+    @property
+    def unanswered(self) -> tuple[Fault, ...]:
+        """Why no row is taken of a sheet whose questions nobody has seen: its faults, and all its questions."""
+        return self.faults + tuple(Fault(one.column, one.unanswered, one.title) for one in self.questions)
+
 
 def read(sheet: Sheet, declaration: Declaration, names: NameIndex, today: date) -> Reading:
     """Reads a sheet under a declaration."""
