@@ -25,6 +25,7 @@ from services.enrollment.imports.replies import (
     UndoRequested,
     UndoView,
 )
+from services.enrollment.imports.results import results_of
 from services.enrollment.imports.service import ROW_OUTCOMES
 from services.enrollment.imports.template import template_workbook
 from services.enrollment.imports.undo import plan_undo, request_undo
@@ -73,8 +74,9 @@ async def download_template() -> Response:
 
 @router.get("/{import_id}")
 async def show_import(import_id: UUID, res: Res, read: Read) -> ImportView:
-    """How far the import is, with its counts."""
-    return ImportView.model_validate(await service.shown_import(read, res, import_id))
+    """How far the import is, with its counts; once it has ended, also what was left out and not kept."""
+    found = await service.shown_import(read, res, import_id)
+    return ImportView.of(found, await results_of(read, res, found))
 
 
 @router.get("/{import_id}/rows")

@@ -116,6 +116,7 @@ REASONS: Labels = {
     Reason.GROUP: N_("Lines that say something about the rows below them"),
     Reason.REPEATED_HEADINGS: N_("Repeated headings"),
     Reason.HIDDEN: N_("Hidden rows"),
+    Reason.HIDDEN_TAB: N_("Hidden tabs"),
     Reason.NO_PEOPLE: N_("Tabs without a table of people"),
 }
 QUESTIONS: Labels = {

@@ -20,8 +20,9 @@ from services.enrollment.imports import service
 from services.enrollment.imports.commands import UploadedSheet
 from services.enrollment.imports.correction_service import ROWS_TO_CORRECT, rows_to_correct
 from services.enrollment.imports.domain import ImportState
-from services.enrollment.imports.labels import OUTCOMES, PROGRESS, STATE_BADGES, STATES
+from services.enrollment.imports.labels import OUTCOMES, PROGRESS, REASONS, STATE_BADGES, STATES
 from services.enrollment.imports.preview_pages import preview_page
+from services.enrollment.imports.results import results_of
 from services.enrollment.imports.service import IMPORTS, RETENTION, TIME_TO_COMMIT
 from services.enrollment.imports.undo import recorded_since_undone
 from services.enrollment.resources import EnrollmentResources, Res
@@ -86,6 +87,8 @@ async def show_import(request: Request, import_id: UUID, res: Res, read: Read) -
         recorded_since=await _recorded_since(res, found),
         to_correct=all_rows(ROWS_TO_CORRECT, to_correct.rows if to_correct else []),
         shown=SHOWN_ROWS,
+        results=await results_of(read, res, found),
+        reasons=REASONS,
         states=STATES,
         badges=STATE_BADGES,
         outcomes=OUTCOMES,

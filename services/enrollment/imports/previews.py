@@ -1,6 +1,6 @@
 """What is shown of a sheet before anything of it is written: how it was understood, and what becomes of its rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Self
 
 from pydantic import BaseModel
@@ -9,8 +9,9 @@ from pydantic import Field as Bounds
 from contracts.territory import Scheme
 from services.enrollment.imports.faults import StoredFault, of_sheet
 from services.enrollment.imports.sheet_forms import form_of
-from services.enrollment.imports.verdicts import MAXIMUM_PLACES, CountedFault, Verdicts
+from services.enrollment.imports.verdicts import MAXIMUM_PLACES, CountedFault, Verdicts, most_frequent
 from services.enrollment.sheets.cells import is_blank, text_of
+from services.enrollment.sheets.layout.left_out import LeftOut
 from services.enrollment.sheets.layout.table_finder import Part
 from services.enrollment.sheets.layout.tables import Column, Field
 from services.enrollment.sheets.questions import Question
@@ -54,8 +55,8 @@ class LeftOutPreview(BaseModel):
     places: tuple[tuple[int, int], ...]
 
 
-class RefusedPreview(BaseModel):
-    """How many rows would be refused for a fault; a row counts once for each of its faults. `places` are tabs, counted
+class FaultyRows(BaseModel):
+    """How many rows have a fault or a note; a row counts once for each. `places` are tabs, counted
     from 1, and lines of the first."""
 
     fault: StoredFault
@@ -86,8 +87,9 @@ class RowsPreview(BaseModel):
 
 class Preview(BaseModel):
     """`rows` would come to these outcomes. `faults` and `questions` that are refusals hold all rows back: then those
-    without a fault of their own are `waiting`. `notes` hold back none. `form` is the digest of the headings, and
-    `is_remembered` tells that a former sheet of this form was declared so."""
+    without a fault of their own are `waiting`. `notes` hold back none, and `not_kept` tells what is not kept of rows
+    that would be taken. `form` is the digest of the headings, and `is_remembered` tells that a former sheet of this
+    form was declared so."""
 
     form: str
     tabs: tuple[str, ...]
@@ -97,7 +99,8 @@ class Preview(BaseModel):
     questions: tuple[Question, ...]
     notes: tuple[StoredFault, ...] = ()
     rows: RowsPreview
-    reasons: tuple[RefusedPreview, ...]
+    reasons: tuple[FaultyRows, ...]
+    not_kept: tuple[FaultyRows, ...] = ()
     is_remembered: bool
 
     def notes_of(self, field: Field | None) -> list[StoredFault]:
@@ -128,12 +131,13 @@ def preview_of(sheet: Sheet, reading: Reading, verdicts: Verdicts, *, is_remembe
         form=form_of(sheet).hex(),
         tabs=sheet.tabs,
         tables=tuple(map(_table, reading.parts)),
-        left_out=tuple(_left_out(sheet)),
+        left_out=left_out_rows(reading.left_out),
         faults=tuple(map(StoredFault.of, reading.faults)),
         questions=reading.questions,
         notes=tuple(map(StoredFault.of, reading.notes)),
         rows=RowsPreview(**verdicts.outcomes),
-        reasons=tuple(map(RefusedPreview.of, verdicts.most_frequent())),
+        reasons=tuple(map(FaultyRows.of, most_frequent(verdicts.faults))),
+        not_kept=tuple(map(FaultyRows.of, most_frequent(verdicts.notes))),
         is_remembered=is_remembered,
     )
 
@@ -173,9 +177,12 @@ def _samples(part: Part, column: Column) -> list[str]:
     return list(found)
 
 
-def _left_out(sheet: Sheet) -> Iterator[LeftOutPreview]:
+def left_out_rows(left_out: Iterable[LeftOut]) -> tuple[LeftOutPreview, ...]:
+    """Returns the lines that were left out, by the reason."""
     places: dict[str, list[tuple[int, int]]] = {}
-    for one in sheet.left_out:
+    for one in left_out:
         places.setdefault(one.reason, []).append((one.tab + 1, one.line))
-    for reason, found in places.items():
-        yield LeftOutPreview(reason=reason, rows=len(found), places=tuple(found[:MAXIMUM_PLACES]))
+    return tuple(
+        LeftOutPreview(reason=reason, rows=len(found), places=tuple(found[:MAXIMUM_PLACES]))
+        for reason, found in places.items()
+    )

@@ -122,6 +122,13 @@ SELECT import_id, state, name, requested_at, rows, accepted, refused FROM import
 SELECT tab * 100000 + line AS place, tab, line, outcome, enrollment_id, faults, encode(sha256(cells), 'hex') AS version
 FROM import_rows WHERE import_id = :import_id;
 
+-- name: noted_rows
+-- Why: somebody reads what was not kept of rows that were taken, and of which.
+SELECT n.fault, count(*) AS rows, (array_agg(ARRAY[r.tab + 1, r.line] ORDER BY r.tab, r.line))[:(:most::integer)][:] AS places
+FROM import_rows r CROSS JOIN LATERAL jsonb_array_elements(r.faults) AS n(fault)
+WHERE r.import_id = :import_id AND r.outcome = ANY(:outcomes::text[])
+GROUP BY n.fault ORDER BY rows DESC, n.fault;
+
 -- name: rows_needing_attention
 -- Why: somebody has to correct or decide these rows, which are shown with the cells as they came.
 SELECT tab, line, outcome, person_id, faults, cells, encode(sha256(cells), 'hex') AS version

@@ -13,8 +13,9 @@ from services.enrollment.imports.domain import ImportState, Obstacle
 from services.enrollment.imports.faults import StoredFailure, StoredFault, told
 from services.enrollment.imports.labels import OBSTACLES, QUESTIONS
 from services.enrollment.imports.preview_service import ShownPreview
-from services.enrollment.imports.previews import LeftOutPreview, RefusedPreview, RowsPreview, TablePreview
-from services.enrollment.imports.service import QueuedImport, StoredOutcome
+from services.enrollment.imports.previews import FaultyRows, LeftOutPreview, RowsPreview, TablePreview
+from services.enrollment.imports.results import ImportResults
+from services.enrollment.imports.service import Import, QueuedImport, StoredOutcome
 from services.enrollment.imports.undo import SHOWN_OBSTACLES, RequestedUndo, RowObstacle, UndoPlan
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.questions import Question, QuestionKind
@@ -76,6 +77,17 @@ class Failure(FaultView):
         return cls(**dict(FaultView.of(failure)), faults=list(map(FaultView.of, failure.faults)))
 
 
+class RefusedView(FaultView):
+    """A fault, and how many rows have it."""
+
+    rows: int
+    places: list[tuple[int, int]] = Field(description="Tabs, counted from 1, and lines of the first of these rows.")
+
+    @classmethod
+    def of_preview(cls, one: FaultyRows) -> Self:
+        return cls(**dict(FaultView.of(one.fault)), rows=one.rows, places=list(one.places))
+
+
 class ImportView(BaseModel):
     """How far an import is. Each row of the sheet has one of the six outcomes, or none yet."""
 
@@ -98,7 +110,17 @@ class ImportView(BaseModel):
     requested_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
-    expires_at: datetime = Field(description="When the file and the rows to correct are erased.")
+    expires_at: datetime = Field(description="When the rows to correct are erased.")
+    tabs: list[str] = Field([], description="As far as they are still stored, once the import has ended.")
+    left_out: list[LeftOutPreview] = Field([], description="Lines that are no people; stored as long as `tabs`.")
+    not_kept: list[RefusedView] = Field([], description="What was not kept of rows that were taken.")
+
+    @classmethod
+    def of(cls, found: Import, results: ImportResults) -> Self:
+        told = cls.model_validate(found)
+        not_kept = list(map(RefusedView.of_preview, results.not_kept))
+        more = {"tabs": list(results.tabs), "left_out": list(results.left_out), "not_kept": not_kept}
+        return told.model_copy(update=more)
 
     @field_validator("failure", mode="before")
     @classmethod
@@ -174,17 +196,6 @@ class QuestionView(BaseModel):
         )
 
 
-class RefusedView(FaultView):
-    """A fault, and how many rows have it."""
-
-    rows: int
-    places: list[tuple[int, int]] = Field(description="Tabs, counted from 1, and lines of the first of these rows.")
-
-    @classmethod
-    def of_preview(cls, one: RefusedPreview) -> Self:
-        return cls(**dict(FaultView.of(one.fault)), rows=one.rows, places=list(one.places))
-
-
 class PreviewView(BaseModel):
     """What was understood of a sheet, and what becomes of its rows if it is committed as it is."""
 
@@ -198,6 +209,7 @@ class PreviewView(BaseModel):
     is_remembered: bool = Field(description="Whether a former sheet with these headings was declared so.")
     rows: RowsPreview = Field(description="What would become of the rows if the sheet were committed now.")
     reasons: list[RefusedView]
+    not_kept: list[RefusedView] = Field(description="What is not kept of rows that would be taken.")
 
     @classmethod
     def of(cls, shown: ShownPreview) -> Self:
@@ -213,6 +225,7 @@ class PreviewView(BaseModel):
             is_remembered=preview.is_remembered,
             rows=preview.rows,
             reasons=list(map(RefusedView.of_preview, preview.reasons)),
+            not_kept=list(map(RefusedView.of_preview, preview.not_kept)),
         )
 
 

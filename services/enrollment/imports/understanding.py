@@ -8,6 +8,7 @@ from typing import Self
 
 from pydantic import TypeAdapter
 
+from services.enrollment.sheets.layout.left_out import LeftOut
 from services.enrollment.sheets.layout.tables import Table
 from services.enrollment.sheets.reading import Reading
 from services.enrollment.sheets.rows import NameIndex, RowParser
@@ -19,17 +20,18 @@ _NO_NAMES = NameIndex({}, {})
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """The names of the tabs, and the tables with their parsers."""
+    """The names of the tabs, the tables with their parsers, and the lines that were left out."""
 
     tabs: tuple[str, ...]
     tables: tuple[Table, ...]
     parsers: tuple[RowParser, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
     @classmethod
     def of(cls, sheet: Sheet, reading: Reading) -> Self:
         """Keeps the parsers as whoever corrects a row needs them, without the names that are known now."""
         parsers = tuple(replace(for_corrections(parser), names=_NO_NAMES) for parser in reading.parsers)
-        return cls(sheet.tabs, tuple(parser.table for parser in parsers), parsers)
+        return cls(sheet.tabs, tuple(parser.table for parser in parsers), parsers, reading.left_out)
 
     @property
     def texts(self) -> Iterator[str]:

@@ -28,6 +28,9 @@ MAXIMUM_PLACES = 20
 Verdict: TypeAlias = str | tuple[Fault, ...]
 """The outcome of a row that has no fault, or its faults."""
 
+TAKEN = ("accepted", "waitlisted")
+"""The outcomes of rows that give a seat or a place."""
+
 WAITING = "waiting"
 """The verdict on a row that has no fault of its own while something holds all rows of its sheet back."""
 
@@ -47,25 +50,37 @@ class CountedFault:
             self.places.append((row.tab, row.line))
 
 
+CountedFaults: TypeAlias = dict[tuple[str, str], CountedFault]
+"""The faults of rows by their heading and their code."""
+
+
 @dataclass(slots=True)
 class Verdicts:
-    """Counts the rows by their outcomes, and the refused ones by their faults."""
+    """Counts the rows by their outcomes, the refused ones by their faults, and those that are taken by their notes."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
-    faults: dict[tuple[str, str], CountedFault] = field(default_factory=dict)
+    faults: CountedFaults = field(default_factory=dict)
+    notes: CountedFaults = field(default_factory=dict)
 
     def add(self, parser: RowParser, row: Row, verdict: Verdict) -> None:
         """Counts a row."""
         self.outcomes["refused" if isinstance(verdict, tuple) else verdict] += 1
-        titles = {column.number: column.title for column in parser.table.columns}
-        faults = () if isinstance(verdict, str) else verdict
-        told = [replace(one, heading="" if one.column is None else titles[one.column]) for one in faults]
-        for key, fault in {(one.heading, one.rejection.code): one for one in told}.items():
-            self.faults.setdefault(key, CountedFault(fault)).add(row)
+        if isinstance(verdict, tuple):
+            _count(self.faults, parser, row, verdict)
+        elif verdict in TAKEN:
+            _count(self.notes, parser, row, parser.notes(row))
 
-    def most_frequent(self) -> list[CountedFault]:
-        """Returns the faults, the most frequent first."""
-        return sorted(self.faults.values(), key=lambda one: -one.rows)
+
+def most_frequent(counted: CountedFaults) -> list[CountedFault]:
+    """Returns the faults, the most frequent first."""
+    return sorted(counted.values(), key=lambda one: -one.rows)
+
+
+def _count(counted: CountedFaults, parser: RowParser, row: Row, faults: Sequence[Fault]) -> None:
+    titles = {column.number: column.title for column in parser.table.columns}
+    told = [replace(one, heading="" if one.column is None else titles[one.column]) for one in faults]
+    for key, fault in {(one.heading, one.rejection.code): one for one in told}.items():
+        counted.setdefault(key, CountedFault(fault)).add(row)
 
 
 async def verdicts_of(resources: EnrollmentResources, reading: Reading, import_id: UUID, now: datetime) -> Verdicts:

@@ -21,6 +21,7 @@ from services.enrollment.sheets.errors import (
     SCHEME_CONTRADICTION,
 )
 from services.enrollment.sheets.layout.column_evidence import declared
+from services.enrollment.sheets.layout.left_out import LeftOut, Reason
 from services.enrollment.sheets.layout.table_finder import Part
 from services.enrollment.sheets.layout.tables import Field, Table
 from services.enrollment.sheets.questions import Question, QuestionKind
@@ -31,13 +32,15 @@ from services.enrollment.sheets.sheet import Sheet
 @dataclass(frozen=True, slots=True)
 class Reading:
     """`parts` are the sheet's tables under the declaration, in its order, without the rows that it leaves out, and
-    `parsers` theirs. `faults` are what no answer mends, and `notes` what is taken otherwise than it may seem."""
+    `parsers` theirs. `faults` are what no answer mends, and `notes` what is taken otherwise than it may seem.
+    `left_out` are the lines that are not read as people, with the hidden rows that nobody wants."""
 
     parts: tuple[Part, ...]
     parsers: tuple[RowParser, ...]
     questions: tuple[Question, ...]
     faults: tuple[Fault, ...]
     notes: tuple[Fault, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def refusals(self) -> tuple[Fault, ...]:
@@ -71,7 +74,8 @@ def read(sheet: Sheet, declaration: Declaration, names: NameIndex, today: date) 
     notes = {(one.code, one.field): Fault(None, one) for part in parts for one in _notes(part.table)}
     unknown = _unknown_columns(sheet, declaration)
     asked = tuple(one for one in questions if one.rows)
-    return Reading(parts, parsers, asked, (*faults.values(), *unknown), tuple(notes.values()))
+    left_out = (*sheet.left_out, *_hidden_rows(sheet, declaration))
+    return Reading(parts, parsers, asked, (*faults.values(), *unknown), tuple(notes.values()), left_out)
 
 
 def _parsers(parts: Sequence[Part], names: NameIndex, context: SheetContext) -> tuple[RowParser, ...]:
@@ -86,6 +90,11 @@ def _declared(part: Part, declaration: Declaration) -> Part:
     """Returns the table with its columns as they were declared, and without hidden rows unless they are wanted."""
     rows = [row for row in part.rows if declaration.hidden_rows or not row.is_hidden]
     return Part(declared(part.table, rows, declaration.columns), rows)
+
+
+def _hidden_rows(sheet: Sheet, declaration: Declaration) -> list[LeftOut]:
+    rows = (row for part in sheet.parts for row in part.rows if row.is_hidden and not declaration.hidden_rows)
+    return [LeftOut(row.tab, row.line, Reason.HIDDEN) for row in rows]
 
 
 def _columns_asked(parts: Iterable[Part]) -> Iterator[Question]:

@@ -111,7 +111,7 @@ def read_sheet(content: bytes) -> Sheet:
     for number, tab in enumerate(chain.from_iterable(map(lists_of, _tabs(kind, content)))):
         found, left = tables_of(tab, number)
         parts += [with_tab_name(part, tab.name) for part in found]
-        left_out += left if found else [LeftOut(number, 0, Reason.HIDDEN if tab.is_hidden else Reason.NO_PEOPLE)]
+        left_out += left if found else [LeftOut(number, 0, Reason.HIDDEN_TAB if tab.is_hidden else Reason.NO_PEOPLE)]
         names.append(tab.name)
     if not parts:
         raise RejectedError(HEADINGS_NOT_FOUND)

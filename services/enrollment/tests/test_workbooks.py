@@ -80,7 +80,7 @@ def test_hidden_tabs_are_left_out() -> None:
     content = opendocument(f'<table:table table:name="a">{PEOPLE}</table:table>{HIDDEN_TAB}')
     sheet = read_sheet(content)
     assert sheet.tabs == ("a", "b")
-    assert (len(sheet.parts), left_out(sheet)) == (1, [(0, "hidden")])
+    assert (len(sheet.parts), left_out(sheet)) == (1, [(0, "hidden_tab")])
 
 
 # What a workbook may unpack to ---------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ class Reason(StrEnum):
     GROUP = "group"
     REPEATED_HEADINGS = "repeated_headings"
     HIDDEN = "hidden"
+    HIDDEN_TAB = "hidden_tab"
     NO_PEOPLE = "no_people"
 
 
