@@ -45,6 +45,10 @@ class BlindIndex:
         parts = (documents[at : at + DIGESTS_OF_THREAD] for at in range(0, len(documents), DIGESTS_OF_THREAD))
         return list(chain.from_iterable(await asyncio.gather(*map(self._in_thread, parts))))
 
+    def heading(self, heading: str) -> bytes:
+        """Computes what the heading of a sheet, or several of them, are known by: one can have a name and a DNI."""
+        return hmac.digest(self._secret, f"heading/{heading}".encode(), "sha256")
+
     def stored_names(self, person_id: UUID, text: str) -> list[bytes]:
         """Computes what a person's names are found by: nobody else's digests are the same, whatever their names."""
         return sorted(

@@ -144,12 +144,13 @@ async def _opened(resources: EnrollmentResources, import_id: UUID, state: Import
 
 
 async def _preview(resources: EnrollmentResources, opened: _OpenedFile) -> None:
-    form = await sql.remembered_form.first(resources.pool, SheetForm, form=form_of(opened.sheet))
+    digest = form_of(opened.sheet, resources.blind)
+    form = await sql.remembered_form.first(resources.pool, SheetForm, form=digest)
     reading = await _reading(resources, opened.sheet, opened.declaration)
     if form is not None:
-        reading = proposing(reading, recalled(form, opened.sheet), opened.declaration)
+        reading = proposing(reading, recalled(form, opened.sheet, resources.blind), opened.declaration)
     verdicts = await verdicts_of(resources, reading, opened.import_id, datetime.now(UTC))
-    shown = preview_of(opened.sheet, reading, verdicts, is_remembered=form is not None)
+    shown = preview_of(opened.sheet, reading, verdicts, digest, is_remembered=form is not None)
     await sql.add_preview.execute(
         resources.pool,
         import_id=opened.import_id,

@@ -86,7 +86,7 @@ async def commit_import(unit: UnitOfWork, import_id: UUID, resources: Enrollment
     _, shown = await _opened(COMMITTING, resources, unit.connection, import_id)
     if shown.preview.refusals:
         raise RejectedError(_NOT_READY)
-    form = remembered(shown.declaration)
+    form = remembered(shown.declaration, resources.blind)
     await sql.remember_form.execute(
         unit.connection, form=bytes.fromhex(shown.preview.form), declaration=form.declaration, columns=form.columns
     )

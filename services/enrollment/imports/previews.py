@@ -8,7 +8,6 @@ from pydantic import Field as Bounds
 
 from contracts.territory import Scheme
 from services.enrollment.imports.faults import StoredFault, of_sheet
-from services.enrollment.imports.sheet_forms import form_of
 from services.enrollment.imports.verdicts import MAXIMUM_PLACES, CountedFault, Verdicts, most_frequent
 from services.enrollment.sheets.cells import is_blank, text_of
 from services.enrollment.sheets.layout.left_out import LeftOut
@@ -125,10 +124,10 @@ class Preview(BaseModel):
         return [*self.faults, *map(StoredFault.of, asked)]
 
 
-def preview_of(sheet: Sheet, reading: Reading, verdicts: Verdicts, *, is_remembered: bool) -> Preview:
+def preview_of(sheet: Sheet, reading: Reading, verdicts: Verdicts, form: bytes, *, is_remembered: bool) -> Preview:
     """Returns what is shown of the sheet."""
     return Preview(
-        form=form_of(sheet).hex(),
+        form=form.hex(),
         tabs=sheet.tabs,
         tables=tuple(map(_table, reading.parts)),
         left_out=left_out_rows(reading.left_out),

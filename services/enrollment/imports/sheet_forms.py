@@ -1,15 +1,15 @@
 """What was declared about sheets of a form, remembered and proposed for the next one with the same headings. Pure.
 
-Headings are stored as digests, because one can name a person.
+Headings are stored as digests under the key of the blind index, because one can name a person.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from chassis.runtime.rejections import RejectedError, Rejection
 from chassis.web.texts import N_
+from services.enrollment.identity.blind_index import BlindIndex
 from services.enrollment.sheets.cells import MAXIMUM_COLUMNS
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.layout.table_finder import Part
@@ -31,20 +31,21 @@ class SheetForm:
     columns: Mapping[str, str | None]
 
 
-def form_of(sheet: Sheet) -> bytes:
+def form_of(sheet: Sheet, blind: BlindIndex) -> bytes:
     """Returns the digest by which sheets of one form are known: that of their headings, in order."""
-    return _digest("\n".join(sheet.headings)).digest()
+    return blind.heading("\n".join(sheet.headings))
 
 
-def remembered(declaration: Declaration) -> SheetForm:
+def remembered(declaration: Declaration, blind: BlindIndex) -> SheetForm:
     """Returns what is proposed for the next sheet of the form."""
     declared = declaration.model_dump(mode="json", include=_REMEMBERED, exclude_none=True)
-    return SheetForm(declared, {_digest(heading).hexdigest(): field for heading, field in declaration.columns.items()})
+    columns = {blind.heading(heading).hex(): field for heading, field in declaration.columns.items()}
+    return SheetForm(declared, columns)
 
 
-def recalled(form: SheetForm, sheet: Sheet) -> Declaration:
+def recalled(form: SheetForm, sheet: Sheet, blind: BlindIndex) -> Declaration:
     """Returns what was declared about a former sheet of this form."""
-    keys = {heading: _digest(heading).hexdigest() for heading in sheet.headings}
+    keys = {heading: blind.heading(heading).hex() for heading in sheet.headings}
     columns = {heading: form.columns[key] for heading, key in keys.items() if key in form.columns}
     return Declaration.model_validate({**form.declaration, "columns": columns})
 
@@ -105,7 +106,3 @@ _TOO_MANY_COLUMNS = Rejection(
     remedy=N_("Declare only columns that the sheet has; to begin anew, discard it and send the file again."),
     values={"most": MAXIMUM_COLUMNS},
 )
-
-
-def _digest(text: str) -> "hashlib._Hash":
-    return hashlib.sha256(text.encode())

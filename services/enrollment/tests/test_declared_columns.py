@@ -1,5 +1,6 @@
 """What is declared about a sheet's columns: with the upload, in the answers of a preview, and for the next sheet."""
 
+import hashlib
 import json
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ import pytest
 from chassis.web.reads import Work
 from services.enrollment.imports.service import sheets_naming
 from services.enrollment.resources import EnrollmentResources
+from services.enrollment.sheets.sheet import read_sheet
 from services.enrollment.tests.previewed_sheets import id_of, previewed, sent, shown, state, works
 from services.enrollment.tests.sheets import a_row, csv_of, table, xlsx_of
 from services.enrollment.tests.stories import a_cohort, seats
@@ -130,6 +132,8 @@ async def test_nothing_of_a_form_names_anybody(
         await coordinator.post(f"{address}/commit")
     stored = await resources.pool.fetchval("SELECT string_agg(f::text, '') FROM sheet_forms f")
     assert "day_first" in stored and "zzyzx" not in stored.lower() and str(cohort) not in stored
+    headings = ["apodo zzyzx", "\n".join(read_sheet(content).headings)]
+    assert not any(hashlib.sha256(one.encode()).hexdigest() in stored for one in headings), "nobody can guess it"
     assert "zzyzx" not in (await resources.pool.fetchval("SELECT string_agg(i::text, '') FROM imports i")).lower()
     assert declared == {"apodo zzyzx": None}
     assert (unknown.status_code, unknown.json()["code"]) == (422, "column_unknown")
