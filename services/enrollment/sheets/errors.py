@@ -237,6 +237,12 @@ ORGANIZATION_NOT_READ = Rejection(
     field="organization_id",
     remedy=N_("Write the organization's registered name, or the same type in both columns."),
 )
+ZERO_RESTORED = Rejection(
+    "document_zero_restored",
+    N_("The sheet has it without the zero at its start that spreadsheet programs leave out; it was put back."),
+    field="document.number",
+    remedy=N_("Compare it with the card: another digit may be missing."),
+)
 
 UNEXPECTED = Rejection(
     "row_unexpected",

@@ -48,7 +48,7 @@ from services.enrollment.sheets.values.answers import (
     read_yes_or_no,
 )
 from services.enrollment.sheets.values.districts import read_district
-from services.enrollment.sheets.values.document_cells import read_document_cells, read_kind
+from services.enrollment.sheets.values.document_cells import is_restored, read_document_cells, read_kind
 from services.enrollment.sheets.values.name_cells import stated_name
 from services.enrollment.sheets.values.name_order import are_exchanged, are_of_one_person, split_names
 from services.enrollment.sheets.wordings import normalized
@@ -108,6 +108,11 @@ class RowReader(RowCells):
         has_lost_zeros = self.conventions.has_lost_zeros
         kind, check = self.cell(Field.DOCUMENT_TYPE), self.cell(Field.DOCUMENT_CHECK)
         return read_document_cells(number, kind, check, has_lost_zeros=has_lost_zeros)
+
+    def has_restored_zero(self) -> bool:
+        """Tells whether the document has a zero that its cell lacks, which nothing but the column speaks for."""
+        document, number = self.attempt(RowReader.document), self.cell(Field.DOCUMENT)
+        return document is not None and is_blank(self.cell(Field.DOCUMENT_CHECK)) and is_restored(number, document)
 
     def names(self) -> Names | None:
         """Reads family and given names, which can stand in one cell; None if each has told what is wrong with it."""

@@ -17,6 +17,7 @@ from services.enrollment.sheets.errors import (
     CONTACT_NOT_KEPT,
     DOCUMENT_DISPUTED,
     ORGANIZATION_NOT_READ,
+    ZERO_RESTORED,
 )
 from services.enrollment.sheets.layout.table_finder import Part
 from services.enrollment.sheets.layout.tables import Field, Table
@@ -66,10 +67,12 @@ class RowParser:
         return self._reader(row).attempt(RowReader.names)
 
     def notes(self, row: Row) -> tuple[Fault, ...]:
-        """Returns what is not kept of a row that is taken: a type of organization beside another, and ways of contact
-        that nobody can use, or may use."""
-        organization = [self.fault(ORGANIZATION_NOT_READ)] if self._reader(row).has_two_organization_types() else []
-        return (*organization, *self._unkept_contacts(row))
+        """Returns what is to be looked at in a row that is taken: zeros that were restored, and what is not kept of it,
+        a type of organization beside another, and ways of contact that nobody can use, or may use."""
+        reader = self._reader(row)
+        restored = [self.fault(ZERO_RESTORED)] if reader.has_restored_zero() else []
+        organization = [self.fault(ORGANIZATION_NOT_READ)] if reader.has_two_organization_types() else []
+        return (*restored, *organization, *self._unkept_contacts(row))
 
     def _unkept_contacts(self, row: Row) -> tuple[Fault, ...]:
         reader = self._reader(row)

@@ -167,7 +167,7 @@ EDGES: dict[str, tuple[Callable[[Any], object], Any, Any]] = {
     "last day of enrollment": (applied("enrolled_on"), date(2025, 5, 20), date(2025, 5, 21)),
     "oldest person": (applied("birth_date"), date(1904, 5, 21), date(1904, 5, 20)),
     "youngest who consents alone": (applied("birth_date"), date(2011, 5, 20), date(2011, 5, 21)),
-    "fewest digits of a DNI without its zeros": (a_dni_that_was_a_number, 123_456, 12_345),
+    "fewest digits of a DNI without its zeros": (a_dni_that_was_a_number, 1_234_567, 123_456),
     "last line of headings": (headings_in_line, 40, 41),
     "fewest known headings": (known_headings, 2, 1),
     "most rows of a sheet": (sheet_of, 50_000, 50_001),

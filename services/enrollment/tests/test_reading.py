@@ -113,9 +113,10 @@ def test_what_a_formula_could_not_find_is_blank() -> None:
     assert (found.sex, found.birth_date) == (Sex.NOT_STATED, None)
 
 
-def documents_of(*numbers: Any) -> list[str]:
-    rows = [a_row(DNI=one) for one in numbers]
-    found = parsed_as(csv_of(table(rows)), Declaration()).outcomes
+def documents_of(*numbers: Any, written: str = "csv") -> list[str]:
+    lines = table([a_row(DNI=one) for one in numbers])
+    content = csv_of(lines) if written == "csv" else xlsx_of(lines)
+    found = parsed_as(content, Declaration()).outcomes
     return [one.document.number if isinstance(one, Application) else one.code for one in found]
 
 
@@ -124,6 +125,19 @@ def test_a_column_of_short_numbers_proves_that_zeros_were_lost() -> None:
     assert documents_of(*short, "41234567") == ["01234567", "01234568", "01234569", "41234567"]
     assert documents_of(*short, "01234560") == ["document_malformed"] * 3 + ["01234560"]
     assert documents_of(*short[:2], "41234567") == ["document_malformed"] * 2 + ["41234567"]
+
+
+def test_a_text_beside_numbers_lacks_no_zero() -> None:
+    short = [1234567, 1234568, 1234569]
+    assert documents_of(*short, "1203418", written="xlsx")[-1] == "document_malformed"
+    assert documents_of(731010, 41234567, written="xlsx") == ["document_malformed", "41234567"]
+
+
+def test_a_zero_that_was_restored_is_noted_of_the_row() -> None:
+    content = xlsx_of(table([a_row(DNI=one) for one in (1234567, 41234567, "01234568")]))
+    [parser] = reading_of(content).parsers
+    told = [[one.rejection.code for one in parser.notes(row)] for row in read_sheet(content).parts[0].rows]
+    assert told == [["document_zero_restored"], [], []]
 
 
 def test_a_number_with_its_decimal_was_a_number() -> None:

@@ -7,7 +7,7 @@ from services.enrollment.identity.documents import DIGITS, Document, DocumentTyp
 from services.enrollment.sheets.cells import Cell, is_blank, text_of
 from services.enrollment.sheets.values.answers import read_document_type
 
-_NUMBER = re.compile(r"([1-9]\d{5,7})([.,]0{1,2})?", re.ASCII)
+_NUMBER = re.compile(r"([1-9]\d{6,7})([.,]0{1,2})?", re.ASCII)
 _SHORT_NUMBERS = 3
 """Numbers without their zeros that prove, together with none that begins with a zero, that a program left them out."""
 
@@ -28,10 +28,21 @@ def read_kind(number: Cell, kind: Cell) -> DocumentType:
 
 
 def has_lost_zeros(cells: Sequence[Cell]) -> bool:
-    """Tells whether a column of texts comes from numbers: all are numbers, none begins with a zero, some are short."""
-    stated = [text_of(cell) for cell in cells if not is_blank(cell)]
+    """Tells whether a column of texts comes from numbers: all are numbers, none begins with a zero, some are short.
+
+    A text beside cells that are numbers was typed as it is, and may lack any digit.
+    """
+    stated = [cell for cell in cells if isinstance(cell, str) and not is_blank(cell)]
+    if any(not isinstance(cell, str) for cell in cells):
+        return False
     numbers = [found for text in stated if (found := _NUMBER.fullmatch(text))]
     return len(numbers) == len(stated) and sum(_is_short(found[1]) for found in numbers) >= _SHORT_NUMBERS
+
+
+def is_restored(number: Cell, document: Document) -> bool:
+    """Tells whether a document has zeros that its cell lacks."""
+    found = _NUMBER.fullmatch(text_of(number))
+    return found is not None and document.number != found[1]
 
 
 def _with_zeros(text: str, kind: DocumentType) -> str:
