@@ -38,6 +38,15 @@ def read_names(given: str, family: str) -> Names:
     return Names(_read(given, "given_names"), _read(family, "family_names"))
 
 
+def is_name(text: str) -> bool:
+    """Tells whether a text can be a name."""
+    try:
+        _read(text, "")
+    except RejectedError:
+        return False
+    return True
+
+
 def tokens(text: str) -> list[str]:
     """Splits a text into words for comparing: lower case, no accents (ñ becomes n, as in sheets), no apostrophes."""
     bare = _APOSTROPHES.sub("", text)

@@ -23,7 +23,7 @@ from services.enrollment.sheets.errors import (
 from services.enrollment.sheets.layout.column_evidence import declared
 from services.enrollment.sheets.layout.left_out import LeftOut, Reason
 from services.enrollment.sheets.layout.table_finder import Part
-from services.enrollment.sheets.layout.tables import Field, Table
+from services.enrollment.sheets.layout.tables import NAMES, Field, Table
 from services.enrollment.sheets.questions import Question, QuestionKind
 from services.enrollment.sheets.rows import Fault, NameIndex, RowParser, SheetContext, row_parsers_for
 from services.enrollment.sheets.sheet import Sheet
@@ -112,10 +112,12 @@ def _hidden_rows_asked(sheet: Sheet, declaration: Declaration) -> Iterator[Quest
 
 
 def _faults(part: Part, declaration: Declaration) -> Iterator[Rejection]:
+    """Yields what is wrong with a table; a column that a question may settle is not missing until it is answered."""
     table = part.table
-    if not table.has(Field.DOCUMENT):
+    asked = {field for column in table.columns for field in column.proposals}
+    if not (table.has(Field.DOCUMENT) or Field.DOCUMENT in asked):
         yield DOCUMENT_COLUMN_MISSING
-    if not (table.has(Field.FULL_NAME) or has_separate_names(table)):
+    if not (table.has(Field.FULL_NAME) or has_separate_names(table) or not asked.isdisjoint(NAMES)):
         yield NAME_COLUMN_MISSING
     declared = {table.letterhead.scheme, declaration.ubigeo_scheme} - {None}
     if len(declared) > 1:

@@ -20,7 +20,7 @@ from services.enrollment.enrollments.domain import (
 )
 from services.enrollment.identity.contact import read_email, read_phone
 from services.enrollment.identity.documents import Document, DocumentType
-from services.enrollment.identity.names import Names, read_names, tokens
+from services.enrollment.identity.names import Names, is_name, read_names, tokens
 from services.enrollment.sheets.cells import is_blank, text_of
 from services.enrollment.sheets.consent_refusals import refusing_column
 from services.enrollment.sheets.conventions import has_separate_names
@@ -127,7 +127,17 @@ class RowReader(RowCells):
             raise RejectedError(NAMES_EXCHANGED)
         if not are_of_one_person(given, joined, self.name(Field.FULL_NAME)):
             raise RejectedError(replace(CELLS_CONTRADICT, field=Field.FULL_NAME))
-        return read_names(given, joined)
+        try:
+            return read_names(given, joined)
+        except RejectedError as error:
+            raise RejectedError(replace(error.rejection, field=self.blamed(error.rejection.field))) from None
+
+    def blamed(self, field: str | None) -> str | None:
+        """Returns the field of the family name that is no name alone either, where several cells have one each."""
+        if field != Field.FAMILY_NAMES:
+            return field
+        fields = (Field.FAMILY_NAMES, Field.FIRST_FAMILY_NAME, Field.SECOND_FAMILY_NAME)
+        return next((of for of in fields if (name := self.name(of)) and not is_name(name)), Field.FAMILY_NAMES)
 
     def names_in_one_cell(self) -> Names:
         kind = self.read(Field.DOCUMENT_TYPE, lambda kind: read_kind(self.cell(Field.DOCUMENT), kind))

@@ -140,6 +140,34 @@ def test_a_zero_that_was_restored_is_noted_of_the_row() -> None:
     assert told == [["document_zero_restored"], [], []]
 
 
+def test_the_cell_with_the_sign_is_blamed() -> None:
+    headings = ["DNI", "Apellido paterno", "Apellido materno", "Nombres"]
+    content = csv_of([headings, ["41234567", "Quispe", "<b>Díaz</b>", "Ana"], ["41234568", "<i>Poma", "Ruiz", "Eva"]])
+    [parser] = reading_of(content).parsers
+    found = [parser.read(row, uuid4()) for row in read_sheet(content).parts[0].rows]
+    assert [
+        [(one.column, one.rejection.field) for one in faults if one.rejection.code == "name_with_sign"]
+        for faults in found
+        if isinstance(faults, tuple)
+    ] == [[(2, "family_names.second")], [(1, "family_names.first")]]
+
+
+def test_a_column_that_is_asked_about_is_not_missing_until_it_is_answered() -> None:
+    content = csv_of(
+        [
+            ["Num. identificacion", "Nombers", "Apellidos", "Distrito"],
+            *[[f"4123456{n}", "Ana", "Poma", "Jaén"] for n in range(4)],
+        ]
+    )
+    asked = reading_of(content)
+    fields = [one.options for one in asked.questions if one.kind is QuestionKind.COLUMN]
+    assert fields == [("document.number",), ("given_names",)]
+    assert asked.faults == ()
+    unread = Declaration(columns={one.title: None for one in asked.questions if one.kind is QuestionKind.COLUMN})
+    told = read(read_sheet(content), unread, NAMES, TODAY).faults
+    assert [one.rejection.code for one in told] == ["document_column_missing", "name_column_missing"]
+
+
 def test_a_number_with_its_decimal_was_a_number() -> None:
     assert documents_of("1100003.0", "1100004,00", "41234567.0", "110000.30") == [
         "01100003", "01100004", "41234567", "document_malformed",
