@@ -27,6 +27,7 @@ from services.enrollment.sheets.wordings import first_wording
 
 _ADDED = (
     Field.COHORT,
+    Field.SEX,
     Field.DISTRICT_CODE,
     Field.DEPARTMENT,
     Field.PROVINCE,

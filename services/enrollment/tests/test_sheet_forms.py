@@ -12,6 +12,8 @@ from services.enrollment.sheets.layout.tables import Field
 from services.enrollment.sheets.sheet import Sheet, read_sheet
 from services.enrollment.sheets.values.districts import normalized_place
 from services.enrollment.tests.sheets import csv_of
+from tests.sheets.files import write_file
+from tests.sheets.grids import Tab, Workbook
 
 Lines = Sequence[Sequence[Any]]
 
@@ -460,6 +462,22 @@ def test_two_lists_beside_each_other_are_read_one_after_the_other() -> None:
     assert documents(sheet) == [(0, "71000001"), (0, "71000002"), (1, "71000003")]
     assert said(sheet, Field.DISTRICT) == ["Huambos"] * 3
     assert sheet.tabs == ("(1)", "(2)")
+
+
+@pytest.mark.parametrize("numbered", [False, True])
+@pytest.mark.parametrize("is_merged", [False, True])
+def test_the_titles_of_lists_beside_each_other_say_the_sex(numbered: bool, is_merged: bool) -> None:
+    first, second = ([["N°"], [1], [2]], [["N°"], [3], [4]]) if numbered else ([[]] * 3, [[]] * 3)
+    people = [[*number, *line] for number, line in zip(first, [HEADINGS, person(1), person(2)], strict=True)]
+    others = [[*number, *line] for number, line in zip(second, [HEADINGS, person(3), person(4)], strict=True)]
+    width = len(people[0])
+    titles = ["VARONES", *[""] * width, "MUJERES", *[""] * (width - 1)]
+    merged = [(0, 0, 0, width - 1), (0, 0, width + 1, 2 * width)] if is_merged else []
+    tab = Tab("Lista", [titles, *side_by_side(people, others)], merged=merged)
+    sheet = read_sheet(write_file(Workbook([tab]), "xlsx"))
+
+    assert said(sheet, Field.SEX) == ["Hombre", "Hombre", "Mujer", "Mujer"]
+    assert sheet.tabs == ("Lista (VARONES)", "Lista (MUJERES)")
 
 
 def test_lists_beside_each_other_may_have_headings_again() -> None:

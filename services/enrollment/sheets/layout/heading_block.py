@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from services.enrollment.identity.names import tokens
 from services.enrollment.sheets.cells import Cell, Merged, Row, is_blank, text_of
-from services.enrollment.sheets.layout.headings import CHILD, read_heading, says_something, sex_answer
+from services.enrollment.sheets.layout.headings import CHILD, read_heading, says_something, sex_answer, title_of_sex
 from services.enrollment.sheets.layout.letterhead import statements
 from services.enrollment.sheets.layout.near_headings import near_fields
 from services.enrollment.sheets.layout.tables import DATES, Column, Field
@@ -19,6 +19,10 @@ OTHER_PEOPLE = frozenset(
     ).split()
 )
 """Words by which a heading over others says that they are not about the person of the row."""
+
+
+_LEAST_OF_A_LIST = 3
+"""Columns of a list of people: a document and names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ class Block:
         if any(self._is_alone(column, cell) for column, cell in enumerate(row.cells)):
             return True
         groups = _groups(row, self.lines[1:])
-        if not any(number > 1 for _, number in groups):
+        if not any(number > 1 for _, number in groups) or _are_titles(groups):
             return False
         return len(groups) > 1 or self._is_narrow(*groups[0])
 
@@ -140,6 +144,11 @@ def _groups(upper: Row, lower: Sequence[Row]) -> list[tuple[str, int]]:
     named = {column for row in lower for column, cell in enumerate(row.cells) if not is_blank(cell)}
     groups = zip(starts, ends, strict=False)
     return [(_label(upper.at(start)), len(named.intersection(range(start, end)))) for start, end in groups]
+
+
+def _are_titles(groups: Sequence[tuple[str, int]]) -> bool:
+    """Tells whether labels are the titles of lists beside each other, such as «VARONES» and «MUJERES»."""
+    return all(number >= _LEAST_OF_A_LIST and title_of_sex(label) for label, number in groups)
 
 
 def _divides(upper: Sequence[str], lower: Sequence[str], column: int) -> bool:

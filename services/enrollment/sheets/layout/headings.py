@@ -63,6 +63,11 @@ _ANSWERS = {
 }
 _NO = "No"
 _SEX_LETTERS = frozenset("mvhf")
+_TITLES_OF_SEX = {
+    **dict.fromkeys(("mujeres", "damas", "femenino"), "Mujer"),
+    **dict.fromkeys(("varones", "hombres", "caballeros", "masculino"), "Hombre"),
+}
+_TITLE_WORDS = frozenset({*_TITLES_OF_SEX, *"lista relacion grupo de las los participantes sexo".split()})
 _REFINEMENTS = {
     Field.FULL_NAME: {Field.FAMILY_NAMES, Field.FIRST_FAMILY_NAME, Field.SECOND_FAMILY_NAME, Field.GIVEN_NAMES},
     Field.FAMILY_NAMES: {Field.FIRST_FAMILY_NAME, Field.SECOND_FAMILY_NAME},
@@ -101,6 +106,14 @@ def sex_answer(title: str) -> str | None:
     """Returns the sex that a heading of one answer names, such as «Mujer» or «M»; None if it names none."""
     words = " ".join(tokens(title))
     return words if words in _SEX_LETTERS or words in wordings("sex") else None
+
+
+def title_of_sex(title: str) -> str | None:
+    """Returns the sex that the title of a list names, such as «Mujer» for «LISTA DE MUJERES»; None if it names none."""
+    if len(title) > MAXIMUM_TITLE_CHARACTERS:
+        return None
+    found = {_TITLES_OF_SEX[word] for word in tokens(title) if word in _TITLES_OF_SEX}
+    return found.pop() if len(found) == 1 and set(tokens(title)) <= _TITLE_WORDS else None
 
 
 def words_of_their_own(title: str) -> list[str]:

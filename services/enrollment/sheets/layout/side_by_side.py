@@ -8,7 +8,7 @@ from services.enrollment.identity.names import tokens
 from services.enrollment.sheets.cells import Row, Tab, is_blank, text_of
 from services.enrollment.sheets.layout.heading_block import OTHER_PEOPLE
 from services.enrollment.sheets.layout.heading_lines import Headings, find_headings, names_people
-from services.enrollment.sheets.layout.headings import says_something
+from services.enrollment.sheets.layout.headings import says_something, title_of_sex
 from services.enrollment.sheets.layout.tables import NAMES, Field
 
 _LINES_ABOVE = 2
@@ -25,7 +25,14 @@ def lists_of(tab: Tab) -> Iterator[Tab]:
     for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1):
         rows = [row if row.line <= headings.first else _between(row, start, end) for row in tab.rows]
         merged = [one for one in tab.merged if start <= one.first_column and one.last_column < end]
-        yield replace(tab, name=f"{tab.name} ({number})".strip(), rows=rows, merged=merged)
+        title = _title(tab.rows[: headings.first], start, end) or str(number)
+        yield replace(tab, name=f"{tab.name} ({title})".strip(), rows=rows, merged=merged)
+
+
+def _title(above: Sequence[Row], start: int, end: int) -> str:
+    """Returns the title of a list, if the line above its headings has one for each sex."""
+    texts = (text_of(cell) for row in above[-1:] for cell in row.cells[start:end])
+    return next((text for text in texts if title_of_sex(text)), "")
 
 
 def _starts(headings: Headings, rows: Sequence[Row]) -> list[int]:
