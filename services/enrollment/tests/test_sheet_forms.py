@@ -467,13 +467,14 @@ def test_two_lists_beside_each_other_are_read_one_after_the_other() -> None:
 @pytest.mark.parametrize("numbered", [False, True])
 @pytest.mark.parametrize("is_merged", [False, True])
 def test_the_titles_of_lists_beside_each_other_say_the_sex(numbered: bool, is_merged: bool) -> None:
-    first, second = ([["N°"], [1], [2]], [["N°"], [3], [4]]) if numbered else ([[]] * 3, [[]] * 3)
-    people = [[*number, *line] for number, line in zip(first, [HEADINGS, person(1), person(2)], strict=True)]
-    others = [[*number, *line] for number, line in zip(second, [HEADINGS, person(3), person(4)], strict=True)]
+    people, others = ([list(HEADINGS), person(one), person(one + 1)] for one in (1, 3))
+    if numbered:
+        people, others = ([["N°", *one[0]], *([7, *line] for line in one[1:])] for one in (people, others))
     width = len(people[0])
     titles = ["VARONES", *[""] * width, "MUJERES", *[""] * (width - 1)]
     merged = [(0, 0, 0, width - 1), (0, 0, width + 1, 2 * width)] if is_merged else []
-    tab = Tab("Lista", [titles, *side_by_side(people, others)], merged=merged)
+    lines: list[Any] = [titles, *side_by_side(people, others)]
+    tab = Tab("Lista", lines, merged=merged)
     sheet = read_sheet(write_file(Workbook([tab]), "xlsx"))
 
     assert said(sheet, Field.SEX) == ["Hombre", "Hombre", "Mujer", "Mujer"]
