@@ -54,6 +54,10 @@ class _ReadRow:
     said: Said
 
 
+class ImportEndedError(Exception):
+    """The import is not running any more, so none of its rows is written."""
+
+
 async def import_rows(resources: EnrollmentResources, running: RunningImport, rows: Sequence[Row]) -> None:
     """Imports the rows in their order."""
     async with aclosing(_read_ahead(resources, running, batches_of(rows))) as batches:
@@ -88,7 +92,7 @@ async def _read_ahead(
 
 
 async def _read(resources: EnrollmentResources, running: RunningImport, rows: Sequence[Row]) -> list[_ReadRow]:
-    read = [_application(running, row) for row in rows]
+    read = await asyncio.to_thread(lambda: [_application(running, row) for row in rows])
     indexed = iter(await index_applications([one for one in read if isinstance(one, Application)], resources))
     said = (next(indexed) if isinstance(one, Application) else one for one in read)
     return list(map(_ReadRow, rows, said))
@@ -125,11 +129,12 @@ async def _import(
         async with connection.transaction():
             unit = UnitOfWork(connection, datetime.now(UTC), RUN_IMPORT)
             await _record(connection, running, rows, await _outcomes(unit, resources, running, rows))
-    except TRANSIENT:
+    except (ImportEndedError, *TRANSIENT):
         raise
     except Exception as error:
         if len(rows) == 1:
-            await _record(connection, running, rows, [_unexpected(running, rows[0].row, error)])
+            async with connection.transaction():
+                await _record(connection, running, rows, [_unexpected(running, rows[0].row, error)])
         else:
             for half in (rows[: len(rows) // 2], rows[len(rows) // 2 :]):
                 await _import(connection, resources, running, half)
@@ -149,6 +154,10 @@ async def _outcomes(
 async def _record(
     connection: Connection, running: RunningImport, rows: Sequence[_ReadRow], outcomes: Sequence[RowOutcome]
 ) -> None:
+    """Stores the outcomes. Raises `ImportEndedError`, so that nothing of the transaction is written, if another process
+    ended the import meanwhile. The row of the import is read last of all and held, so that the import ends after it."""
+    if await sql.running_import.value(connection, import_id=running.import_id) is None:
+        raise ImportEndedError
     stored = []
     for row, outcome in zip((one.row for one in rows), outcomes, strict=True):
         columns = stored_outcome(running.key, running.parser, row, outcome)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+import structlog
+
 from chassis.runtime.jobs import Job, Jobs
 from chassis.runtime.rejections import RejectedError
 from chassis.runtime.retry import Backoff
@@ -14,7 +16,7 @@ from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.reads import Work
 from contracts.days import day_of
 from services.enrollment.identity.encryption import SubjectKey
-from services.enrollment.imports.batches import RunningImport, import_rows
+from services.enrollment.imports.batches import ImportEndedError, RunningImport, import_rows
 from services.enrollment.imports.domain import ImportState
 from services.enrollment.imports.faults import of_sheet
 from services.enrollment.imports.preview_service import fail_and_erase
@@ -45,6 +47,8 @@ from services.enrollment.sheets.reading import Reading, read
 from services.enrollment.sheets.rows import Fault, RowParser
 from services.enrollment.sheets.sheet import Sheet
 from services.enrollment.sheets.sheet_reader import read_untrusted_sheet
+
+log = structlog.get_logger()
 
 jobs: Jobs[EnrollmentResources] = Jobs()
 
@@ -130,6 +134,8 @@ async def _or_fail(
         await fail(resources.pool, import_id, [of_sheet(error.rejection)])
     except _RefusedSheetError as error:
         await fail(resources.pool, import_id, error.faults, error.key)
+    except ImportEndedError:
+        log.warning("import was ended meanwhile", import_id=str(import_id))
 
 
 async def _opened(resources: EnrollmentResources, import_id: UUID, state: ImportState) -> _OpenedFile | None:

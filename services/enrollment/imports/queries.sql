@@ -46,7 +46,11 @@ SELECT declaration, columns FROM sheet_forms WHERE form = :form;
 -- Why: progress needs the number of rows, and whoever corrects a row what it was read by. A resumed import keeps its start.
 UPDATE imports
 SET state = 'running', rows = :rows, understanding = :understanding, started_at = coalesce(started_at, clock_timestamp())
-WHERE import_id = :import_id;
+WHERE import_id = :import_id AND state IN ('queued', 'running');
+
+-- name: running_import
+-- Why: a process that lost its job writes no row of an import that was given up or undone meanwhile. The lock is the one that counting rows takes.
+SELECT import_id FROM imports WHERE import_id = :import_id AND state = 'running' FOR NO KEY UPDATE;
 
 -- name: finish
 -- Why: every row has its outcome, so nobody reads the file any more.

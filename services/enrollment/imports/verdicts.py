@@ -88,8 +88,7 @@ async def verdicts_of(resources: EnrollmentResources, reading: Reading, import_i
     verdicts, forecast, open_fields = Verdicts(), Forecast(now), _open_fields(reading)
     for parser, part in zip(reading.parsers, reading.parts, strict=True):
         for rows in batches_of(part.rows):
-            await asyncio.sleep(0)
-            read = [read_row(parser, row, import_id) for row in rows]
+            read = await asyncio.to_thread(_read, parser, rows, import_id)
             if open_fields:
                 found = [_own_faults(one, open_fields) or WAITING for one in read]
             else:
@@ -97,6 +96,10 @@ async def verdicts_of(resources: EnrollmentResources, reading: Reading, import_i
             for row, verdict in zip(rows, found, strict=True):
                 verdicts.add(parser, row, verdict)
     return verdicts
+
+
+def _read(parser: RowParser, rows: Sequence[Row], import_id: UUID) -> list[Application | tuple[Fault, ...]]:
+    return [read_row(parser, row, import_id) for row in rows]
 
 
 def _open_fields(reading: Reading) -> frozenset[str | None]:

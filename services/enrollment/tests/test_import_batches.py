@@ -2,6 +2,7 @@
 process dies."""
 
 import asyncio
+import threading
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -15,9 +16,13 @@ from services.enrollment.imports import batches, jobs
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.sheets.rows import RowParser
 from services.enrollment.sheets.sheet import read_sheet
+from services.enrollment.tests.previewed_sheets import previewed
 from services.enrollment.tests.sheets import a_row
 from services.enrollment.tests.stories import a_cohort, an_application, applies, event_bodies, seats
 from services.enrollment.tests.test_imports import a_sheet, counts, imported, received, status
+from services.enrollment.tests.undone_imports import undone
+from tests.support.sites import Site
+from tests.support.waiting import wait_until
 
 ROWS = 12
 
@@ -156,3 +161,62 @@ async def test_a_row_that_cannot_even_be_read_is_refused_alone(
     await jobs.run(resources, job)
 
     assert await lines(resources, job) == {line: "refused" if line == 4 else "accepted" for line in range(2, 8)}
+
+
+async def test_a_worker_that_lost_its_job_writes_nothing_into_an_undone_import(
+    resources: EnrollmentResources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is held before its second batch, until somebody has undone the import that was given up."""
+    cohort = await a_cohort(resources)
+    job = await received(resources, a_sheet(*rows()), cohort)
+    written, is_held, is_released = count(1), asyncio.Event(), asyncio.Event()
+    import_batch = batches._import
+
+    async def held(*arguments: Any) -> None:
+        if next(written) == 2:
+            is_held.set()
+            await is_released.wait()
+        await import_batch(*arguments)
+
+    monkeypatch.setattr(batches, "_import", held)
+    running = asyncio.ensure_future(jobs.run(resources, job))
+    await is_held.wait()
+    await jobs.give_up(resources, job)
+    assert (await undone(resources, UUID(job.payload["import_id"]))).state == "undone"
+    is_released.set()
+    await running
+
+    found = await status(resources, job)
+    assert (found.state, found.done, found.undone) == ("undone", 4, 4)
+    assert await seats(resources, cohort) == {"withdrawn": 4}
+
+
+@pytest.mark.parametrize("is_previewed", [True, False])
+async def test_the_loop_goes_on_while_rows_are_read(
+    site: Site[EnrollmentResources],
+    resources: EnrollmentResources,
+    monkeypatch: pytest.MonkeyPatch,
+    is_previewed: bool,
+) -> None:
+    cohort = await a_cohort(resources)
+    is_called, is_free = threading.Event(), threading.Event()
+    went_on: list[bool] = []
+    read = RowParser.read
+
+    def waits(*of: Any) -> Any:
+        is_called.set()
+        went_on.append(is_free.wait(20))
+        return read(*of)
+
+    monkeypatch.setattr(RowParser, "read", waits)
+    async with site.browser("coordinator") as coordinator:
+        sent = (
+            previewed(coordinator, resources, a_sheet(*rows(1)), cohort_id=str(cohort))
+            if is_previewed
+            else imported(resources, a_sheet(*rows(1)), cohort)
+        )
+        working = asyncio.create_task(sent)
+        await wait_until(is_called.is_set)
+        is_free.set()
+        await working
+    assert all(went_on), "nothing else ran on the loop"
