@@ -1,19 +1,33 @@
 """What can be asked about imports."""
 
+import re
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import UploadFile
-from pydantic import Field, Json, StringConstraints
+from pydantic import BeforeValidator, Field, Json, StringConstraints
 
 from chassis.web.inputs import Command
+from chassis.web.texts import N_
 from services.enrollment.sheets.cells import MAXIMUM_COLUMNS
 from services.enrollment.sheets.declaration import Declaration, DeclaredColumns
 
 MAXIMUM_TYPED_CHARACTERS = 1_000
 """Characters of a cell that somebody types."""
 
-ColumnNumber = Annotated[int, Field(ge=1, le=MAXIMUM_COLUMNS)]
+
+def _plainly_written(number: object) -> object:
+    if isinstance(number, str) and not re.fullmatch("[1-9][0-9]{0,9}", number):
+        raise ValueError(NOT_PLAIN_NUMBER)
+    return number
+
+
+NOT_PLAIN_NUMBER = N_("The number is written with digits only, and does not begin with 0.")
+
+PlainNumber = BeforeValidator(_plainly_written)
+"""Refuses all ways but one in which a number can be written, so that two names are never one place."""
+
+ColumnNumber = Annotated[int, PlainNumber, Field(ge=1, le=MAXIMUM_COLUMNS)]
 TypedText = Annotated[str, StringConstraints(max_length=MAXIMUM_TYPED_CHARACTERS)]
 
 

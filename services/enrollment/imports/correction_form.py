@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from services.enrollment.imports.commands import ColumnNumber
-from services.enrollment.imports.correction_rows import RowToCorrect, digest_of
+from chassis.runtime.rejections import RejectedError
+from services.enrollment.imports.commands import ColumnNumber, PlainNumber
+from services.enrollment.imports.correction_rows import CELL_UNKNOWN, RowToCorrect, digest_of
 from services.enrollment.imports.understanding import Understanding
 from services.enrollment.sheets.cells import MAXIMUM_LINES
 from services.enrollment.sheets.files.workbook_facts import MAXIMUM_TABS
@@ -31,8 +32,8 @@ _COLUMN, _DIGESTS = TypeAdapter(ColumnNumber), TypeAdapter(dict[ColumnNumber, st
 class NamedRow(BaseModel):
     """A row as the form and addresses name it."""
 
-    tab: Annotated[int, Field(ge=1, le=MAXIMUM_TABS)]
-    line: Annotated[int, Field(ge=1, le=MAXIMUM_LINES)]
+    tab: Annotated[int, PlainNumber, Field(ge=1, le=MAXIMUM_TABS)]
+    line: Annotated[int, PlainNumber, Field(ge=1, le=MAXIMUM_LINES)]
 
 
 @dataclass(slots=True)
@@ -92,7 +93,17 @@ class LostRow:
 
 
 def sent_rows(fields: Iterable[tuple[str, str]]) -> dict[str, SentRow]:
-    """Reads the rows of a form by their names, such as 1.7. Raises `ValidationError` for what no page sends."""
+    """Reads the rows of a form by their names, such as 1.7. Raises `RejectedError` for what no page sends."""
+    try:
+        rows = _rows(fields)
+    except ValidationError:
+        raise RejectedError(CELL_UNKNOWN) from None
+    for name in rows:
+        named_row(name)
+    return rows
+
+
+def _rows(fields: Iterable[tuple[str, str]]) -> dict[str, SentRow]:
     rows: dict[str, SentRow] = {}
     for name, text in fields:
         kind, _, place = name.partition(".")
@@ -126,9 +137,12 @@ def lost_rows(
 
 
 def named_row(name: str) -> NamedRow:
-    """Reads how the form names a row. Raises `ValidationError`."""
+    """Reads how the form names a row. Raises `RejectedError`."""
     tab, _, line = name.partition(".")
-    return NamedRow.model_validate({"tab": tab, "line": line})
+    try:
+        return NamedRow.model_validate({"tab": tab, "line": line})
+    except ValidationError:
+        raise RejectedError(CELL_UNKNOWN) from None
 
 
 def rows_of_page(rows: Sequence[RowToCorrect]) -> list[RowToCorrect]:

@@ -34,6 +34,7 @@ from services.enrollment.imports.correction_service import (
     CorrectedRow,
     RowPlace,
     correct_row,
+    require_cells,
     row_tag,
     rows_to_correct,
 )
@@ -67,12 +68,13 @@ async def show_rows_from(request: Request, import_id: UUID, tab: Tab, line: Line
 @router.post("/imports/{import_id}/correct/{tab}/{line}")
 async def correct(request: Request, import_id: UUID, tab: Tab, line: Line, res: Res, write: Write) -> Response:
     """Judges the row whose form was sent with its new cells, and shows the rows from the same one on."""
-    sent, rows, name = await request.form(), {}, ""
+    sent, rows, place = await request.form(), dict[str, SentRow](), RowPlace()
+    name = str(sent.get("row", ""))
     page = partial(_page, request, res, write.read, import_id, RowPlace(tab - 1, line - 1))
     try:
-        rows = sent_rows((field, str(text)) for field, text in sent.multi_items())
-        name = str(sent.get("row", ""))
-        place, saved = _place(name), rows.get(name, SentRow())
+        read = sent_rows((field, str(text)) for field, text in sent.multi_items())
+        await require_cells(res, import_id, {_place(one): row.texts for one, row in read.items()})
+        rows, place, saved = read, _place(name), read.get(name, SentRow())
         command = CorrectRow(cells={column + 1: text for column, text in saved.changed.items()})
         tag = partial(row_tag, import_id=import_id, place=place)
         async with write.transaction([import_id], tag=tag, if_match=saved.tag) as unit:

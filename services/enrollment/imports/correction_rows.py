@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from chassis.runtime.rejections import Rejection
 from chassis.web.texts import N_, catalogue, translated_languages
 from services.enrollment.imports.commands import MAXIMUM_TYPED_CHARACTERS
 from services.enrollment.imports.evidence import Evidence
@@ -119,6 +120,12 @@ class RowToCorrect:
         return " ".join(one.told for one in self.faults if one.column == column)
 
 
+def columns_of(understanding: Understanding, tab: int, line: int) -> set[int]:
+    """Returns the columns that a row may have, counted from 0: not the one that was added to a sheet to correct."""
+    table = understanding.tables[understanding.table_of(tab, line)]
+    return {column.number for column in table.columns if not is_remedies(column.title)}
+
+
 def digest_of(text: str) -> str:
     """Returns the digest of a cell's text, by which a form tells whether it was changed."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -131,3 +138,9 @@ def is_remedies(title: str) -> bool:
 
 
 _SUMMARY_CELLS = 5
+
+CELL_UNKNOWN = Rejection(
+    "cell_unknown",
+    N_("This names a row or a column that the sheet does not have."),
+    remedy=N_("Open the rows to correct again, and write only into cells that are shown."),
+)

@@ -1,7 +1,7 @@
 """The rows that somebody has to correct or to compare: shown, downloaded, and judged again as they are corrected."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 from uuid import UUID
@@ -19,7 +19,7 @@ from contracts.event import Profile
 from services.enrollment.cohorts.service import named_cohorts
 from services.enrollment.enrollments.domain import Application
 from services.enrollment.imports.commands import CorrectRow
-from services.enrollment.imports.correction_rows import RowToCorrect
+from services.enrollment.imports.correction_rows import CELL_UNKNOWN, RowToCorrect, columns_of
 from services.enrollment.imports.correction_sheet import CorrectionSheet
 from services.enrollment.imports.domain import WITHDRAWN
 from services.enrollment.imports.evidence import Evidence, evidence_of
@@ -108,6 +108,24 @@ async def row_tag(connection: Connection, import_id: UUID, place: RowPlace) -> s
     return f'"{version or 0}"'
 
 
+async def require_cells(
+    resources: EnrollmentResources, import_id: UUID, cells: Mapping[RowPlace, Collection[int]]
+) -> None:
+    """Raises `RejectedError` unless the import has these rows, and their tables these columns, counted from 0."""
+    opened = await opened_understanding(CORRECTING, resources, await existing_import(resources.pool, import_id))
+    places = {"tab": [one.tab for one in cells], "line": [one.line for one in cells]}
+    rows = await sql.existing_rows.fetch(resources.pool, import_id=import_id, **places)
+    if opened is None or len(rows) < len(cells):
+        raise RejectedError(CELL_UNKNOWN)
+    for place, columns in cells.items():
+        _require_columns(opened, place, columns)
+
+
+def _require_columns(opened: Opened, place: RowPlace, columns: Collection[int]) -> None:
+    if not columns_of(opened.understanding, place.tab, place.line).issuperset(columns):
+        raise RejectedError(CELL_UNKNOWN)
+
+
 async def correct_row(
     unit: UnitOfWork, command: CorrectRow, import_id: UUID, place: RowPlace, resources: EnrollmentResources
 ) -> CorrectedRow:
@@ -126,6 +144,7 @@ async def correct_row(
     opened = await opened_understanding(CORRECTING, resources, found)
     if opened is None:
         raise RejectedError(_ROW_DONE)
+    _require_columns(opened, place, [number - 1 for number in command.cells])
     row = _corrected(opened_row(opened.key, place.tab, place.line, stored["cells"]), command)
     outcome = await _enrolled(unit, resources, opened, row, import_id)
     parser = opened.understanding.parser_at(row.tab, row.line)

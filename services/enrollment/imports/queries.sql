@@ -95,6 +95,11 @@ SET outcome = :outcome, new_person = :new_person, enrollment_id = :enrollment_id
 WHERE import_id = :import_id AND tab = :tab AND line = :line
 RETURNING encode(sha256(cells), 'hex');
 
+-- name: existing_rows
+-- Why: a form names rows, of which each has to be one of the import.
+SELECT tab, line FROM import_rows
+WHERE import_id = :import_id AND (tab, line) IN (SELECT * FROM unnest(:tab::integer[], :line::integer[]));
+
 -- name: row_version
 -- Why: of two who correct a row, the second learns that it is another one by now. Its cells are encrypted anew with each correction.
 SELECT encode(sha256(cells), 'hex') FROM import_rows WHERE import_id = :import_id AND tab = :tab AND line = :line;

@@ -16,7 +16,7 @@ from services.enrollment.imports.service import existing_import
 from services.enrollment.people.domain import EVERYBODY
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.previewed_sheets import previewed, works
-from services.enrollment.tests.sheets import a_row, csv_of, table
+from services.enrollment.tests.sheets import a_row, csv_of, table, xlsx_of
 from services.enrollment.tests.stories import LOOKING, a_cohort, seats
 from services.enrollment.tests.test_imports import received
 from tests.support.page_forms import KEY, read_page
@@ -285,6 +285,39 @@ async def test_of_two_who_correct_a_row_by_the_interface_the_second_is_refused(
     assert (first.headers["ETag"], second.json()["code"]) == (f'"{first.json()["version"]}"', "outdated")
     assert (third.json()["outcome"], third.json()["version"], third.headers["ETag"]) == ("accepted", None, '"0"')
     assert done.status_code == 412
+
+
+# Rows and columns that the sheet does not have ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "field", ["cells.foo.1", "cells.9.2.1", "cells.1.9.1", "cells.1.02.1", "cells.1.2.01", "cells.1.2.150", "was.1"]
+)
+async def test_a_field_of_no_row_is_refused_before_anything_is_written(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID, field: str
+) -> None:
+    """In a workbook with two tabs, whose names are shown before the lines."""
+    tabs = [table([a_row(**WRONG, Cohorte="")]), table([a_row(Cohorte="")])]
+    job = await received(resources, xlsx_of(*tabs), cohort)
+    await jobs.run(resources, job)
+    page = f"/imports/{job.payload['import_id']}/correct"
+    async with site.browser("coordinator", Accept="text/html") as coordinator:
+        right = {"row": "1.2", "cells.1.2.1": a_row()["DNI"], "cells.1.2.7": "Sí"}
+        refused = await coordinator.post(f"{page}/1/2", data=await form_of(coordinator, page) | right | {field: "x"})
+    assert (refused.status_code, await seats(resources, cohort)) == (422, {"accepted": 1})
+    assert "una fila o una columna que la hoja no tiene" in refused.text
+
+
+@pytest.mark.parametrize("cells", [{"150": "hola"}, {"01": "1", "1": "2"}, {"+1": "1"}])
+async def test_a_column_is_one_of_the_sheet_and_has_one_name(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID, cells: dict[str, str]
+) -> None:
+    address = await to_correct(resources, cohort, a_row(**WRONG))
+    async with site.browser("coordinator") as coordinator:
+        refused = await coordinator.post(f"/api{address}/rows/1/2", json={"cells": cells})
+        stored = (await coordinator.get(f"/api{address}/refused")).text
+    assert refused.status_code == 422
+    assert stored.splitlines()[1].startswith("12;") and "hola" not in stored
 
 
 # Cells that are too long to be typed ---------------------------------------------------------------------------------
