@@ -80,9 +80,11 @@ async def show_import(import_id: UUID, res: Res, read: Read) -> ImportView:
 
 
 @router.get("/{import_id}/rows")
-async def list_rows(import_id: UUID, res: Res, view: Annotated[View, Depends(view_of(ROW_OUTCOMES))]) -> Rows:
+async def list_rows(
+    import_id: UUID, res: Res, read: Read, view: Annotated[View, Depends(view_of(ROW_OUTCOMES))]
+) -> Rows:
     """The rows' outcomes in the sheet's order, page by page."""
-    page = await service.list_outcomes(res.pool, view, import_id)
+    page = await service.list_outcomes(read, res.pool, view, import_id)
     return Rows(rows=[RowView.of(row) for row in page.rows], next=page.next)
 
 

@@ -72,6 +72,11 @@ class ShownRow:
         return self.row.text(column) if is_other else None
 
     @property
+    def has_more_typed(self) -> bool:
+        """Tells whether something was typed into a cell that is not among those to correct."""
+        return not self.sent.changed.keys() <= set(self.row.columns)
+
+    @property
     def outdated_headings(self) -> list[str]:
         """Returns the headings of what somebody else saved since the row was shown."""
         saved = self._saved_by_others

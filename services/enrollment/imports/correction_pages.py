@@ -31,6 +31,7 @@ from services.enrollment.imports.correction_form import (
     sent_rows,
 )
 from services.enrollment.imports.correction_service import (
+    IMPORT_UNDONE,
     CorrectedRow,
     RowPlace,
     correct_row,
@@ -38,6 +39,7 @@ from services.enrollment.imports.correction_service import (
     row_tag,
     rows_to_correct,
 )
+from services.enrollment.imports.domain import WITHDRAWN
 from services.enrollment.imports.labels import CORRECTED, FIELDS
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.sheets.cells import MAXIMUM_LINES
@@ -103,6 +105,8 @@ async def _page(
     """Shows the rows after a place. The focus is on `row` if it is among them, otherwise on what is wrong, or else on
     the first row."""
     found = await service.existing_import(res.pool, import_id)
+    if found.state in WITHDRAWN:
+        raise RejectedError(IMPORT_UNDONE)
     name = await service.file_name(read, res, found)
     sheet = await rows_to_correct(read, res, found, visibility_of(read.principal), ROWS + 1, after)
     rows = rows_of_page(sheet.rows)

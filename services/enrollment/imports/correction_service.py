@@ -17,7 +17,7 @@ from chassis.web.texts import N_
 from contracts.days import day_of
 from contracts.event import Profile
 from services.enrollment.cohorts.service import named_cohorts
-from services.enrollment.enrollments.domain import Application
+from services.enrollment.enrollments.domain import Application, Review
 from services.enrollment.imports.commands import CorrectRow
 from services.enrollment.imports.correction_rows import CELL_UNKNOWN, RowToCorrect, columns_of
 from services.enrollment.imports.correction_sheet import CorrectionSheet
@@ -138,7 +138,7 @@ async def correct_row(
     if stored is None:
         raise RejectedError(_ROW_UNKNOWN)
     if found.state in WITHDRAWN:
-        raise RejectedError(_IMPORT_UNDONE)
+        raise RejectedError(IMPORT_UNDONE)
     if stored["cells"] is None and not found.erased_at:
         raise RejectedError(_ROW_DONE)
     opened = await opened_understanding(CORRECTING, resources, found)
@@ -147,6 +147,8 @@ async def correct_row(
     _require_columns(opened, place, [number - 1 for number in command.cells])
     row = _corrected(opened_row(opened.key, place.tab, place.line, stored["cells"]), command)
     outcome = await _enrolled(unit, resources, opened, row, import_id)
+    if isinstance(outcome, Review):
+        unit.concerns(outcome.person_id)
     parser = opened.understanding.parser_at(row.tab, row.line)
     columns = stored_outcome(opened.key, parser, row, outcome)
     version = await sql.correct_row.value(unit.connection, import_id=import_id, tab=row.tab, line=row.line, **columns)
@@ -226,7 +228,7 @@ _ROW_DONE = Rejection(
     Kind.CONFLICT,
     remedy=N_("Look at what became of it."),
 )
-_IMPORT_UNDONE = Rejection(
+IMPORT_UNDONE = Rejection(
     "import_undone",
     N_("This import was undone, and enrolls nobody any more."),
     Kind.CONFLICT,

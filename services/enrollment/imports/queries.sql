@@ -128,7 +128,7 @@ SELECT import_id, state, name, requested_at, rows, accepted, refused FROM import
 
 -- name: outcomes
 -- Why: the sender reads what became of each row; the view of the list sorts and limits it.
-SELECT tab * 100000 + line AS place, tab, line, outcome, enrollment_id, faults, encode(sha256(cells), 'hex') AS version
+SELECT tab * 100000 + line AS place, tab, line, outcome, enrollment_id, person_id, faults, encode(sha256(cells), 'hex') AS version
 FROM import_rows WHERE import_id = :import_id;
 
 -- name: noted_rows

@@ -151,6 +151,7 @@ class StoredOutcome:
     line: int
     outcome: str
     enrollment_id: UUID | None
+    person_id: UUID | None
     faults: Sequence[Mapping[str, Any]]
     version: str | None
 
@@ -289,10 +290,14 @@ async def file_name(reader: Reader, resources: EnrollmentResources, found: Impor
     return _decrypted_name(keys.get(found.import_id), found.name)
 
 
-async def list_outcomes(connection: Connection | Pool, view: View, import_id: UUID) -> Page[StoredOutcome]:
+async def list_outcomes(
+    reader: Reader, connection: Connection | Pool, view: View, import_id: UUID
+) -> Page[StoredOutcome]:
     """Returns a page of the rows' outcomes. Raises `RejectedError` if the import does not exist."""
     await existing_import(connection, import_id)
-    return await fetch_page(connection, sql.outcomes, view, StoredOutcome, import_id=import_id)
+    page = await fetch_page(connection, sql.outcomes, view, StoredOutcome, import_id=import_id)
+    reader.shows(page.rows)
+    return page
 
 
 async def opened_understanding(reader: Reader, resources: EnrollmentResources, found: Import) -> Opened | None:

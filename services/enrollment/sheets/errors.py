@@ -405,7 +405,8 @@ CONSENT_REFUSED = Rejection(
     N_("This cell refuses the consent to the training, which another one, or what was declared, gives."),
     field="consents",
     remedy=N_(
-        "Do not enroll the person. If the cell is about something else, say which field its column is, or correct it."
+        "Do not enroll the person. If the cell is about something else, empty it; before the import, say which field"
+        " its column is."
     ),
 )
 PERSON_LEFT = Rejection(

@@ -229,7 +229,7 @@ async def test_of_two_who_correct_a_row_on_the_page_the_second_sees_both(
 
     assert stored == "13"
     assert "Otra persona guardó la fila 2" in late.text
-    assert "Otra persona guardó: <q>13</q>" in re.sub(r"\s+", " ", late.text)
+    assert "Otra persona guardó: «13»" in re.sub(r"\s+", " ", late.text)
     assert (after["cells.1.2.1"], after["cells.1.2.2"]) == ("14", "Rojas"), "what was typed stays"
     assert again.status_code == 303, "who has seen both saves over it"
     assert await seats(resources, cohort) == {"accepted": 1}
@@ -261,7 +261,7 @@ async def test_a_row_that_somebody_else_has_saved_meanwhile_shows_it_when_anothe
         shown = await coordinator.post(f"{page}/1/2", data=typed)
     text = re.sub(r"\s+", " ", shown.text)
     assert shown.status_code == 200
-    assert "Otra persona guardó: <q>13</q>" in text and fields_of(shown.text)["cells.1.2.1"] == "14"
+    assert "Otra persona guardó: «13»" in text and fields_of(shown.text)["cells.1.2.1"] == "14"
     assert "Lo que usted había escrito no se guardó" in text and "<dt>DNI</dt><dd>15</dd>" in text
     assert "cells.1.4.1" not in fields_of(shown.text)
 

@@ -55,6 +55,33 @@ async def test_the_pages_undo_an_import(site: Site[Resources]) -> None:
         assert f'href="/enrollment{address}/undo"' not in (await coordinator.get(address)).text
 
 
+async def test_neither_undoing_nothing_nor_correcting_an_undone_import_is_offered(
+    site: Site[Resources],
+) -> None:
+    rows = a_sheet(a_row(Cohorte=""), a_row(Cohorte="", DNI="12"))
+    found = await imported(site.resources, rows, await a_cohort(site.resources))
+    enrollment_id = await site.resources.pool.fetchval(
+        "SELECT enrollment_id FROM import_rows WHERE enrollment_id IS NOT NULL"
+    )
+    other = await imported(site.resources, a_sheet(a_row(Cohorte="", DNI="12")), await a_cohort(site.resources))
+    await undone(site.resources, other.import_id)
+    await hears(site.resources, about(sessions.AttendanceRecorded, enrollment_id))
+    async with site.browser("coordinator", Accept="text/html") as coordinator:
+        obstructed = (await coordinator.get(f"/imports/{found.import_id}/undo")).text
+        corrected = await coordinator.get(f"/imports/{other.import_id}/correct")
+    assert 'name="partly"' not in obstructed and 'class="danger"' not in obstructed
+    assert (corrected.status_code, "ya no inscribe a nadie" in corrected.text) == (409, True)
+
+
+async def test_the_rows_of_an_import_are_in_the_trail(site: Site[Resources]) -> None:
+    found = await imported(site.resources, a_sheet(a_row(Cohorte="")), await a_cohort(site.resources))
+    async with site.browser("coordinator") as coordinator:
+        assert (await coordinator.get(f"/api/imports/{found.import_id}/rows")).status_code == 200
+    people = await site.resources.pool.fetch("SELECT person_id FROM import_rows")
+    read = await site.resources.pool.fetchval("SELECT people FROM audit_trail WHERE subject = $1", str(found.import_id))
+    assert list(read) == [one["person_id"] for one in people]
+
+
 async def test_whoever_reads_what_stands_in_the_way_is_in_the_trail(site: Site[Resources]) -> None:
     found = await imported(
         site.resources, a_sheet(a_row(Cohorte=""), a_row(Cohorte="")), await a_cohort(site.resources)
