@@ -9,7 +9,8 @@ from tests.end_to_end.crawling import HOMES, browser_of, forms_of
 from tests.support.page_forms import KEY, PageForm
 from tests.support.trials import Trial
 
-TYPED = "¿zorro?"
+TYPED, HIDDEN = "¿zorro?", "¿perro?"
+"""Two texts, because a hidden field can say what a field was before somebody typed into it."""
 MISTYPED_DAYS = ("1999-01-01", "0026-11-28", "9999-12-31")
 FEWEST_FORMS = {"coordinator": 13, "facilitator-0603": 4, "communications": 5}
 
@@ -17,7 +18,7 @@ FEWEST_FORMS = {"coordinator": 13, "facilitator-0603": 4, "communications": 5}
 def mistakes(form: PageForm) -> Iterator[dict[str, str]]:
     """The form with nothing in it, with nonsense everywhere, with references to nothing, and with mistyped years."""
     yield dict.fromkeys(form.values, "")
-    yield dict.fromkeys(form.values, TYPED)
+    yield dict.fromkeys(form.values, HIDDEN) | dict.fromkeys(form.typed, TYPED)
     unknown = {name: str(uuid4()) if name.endswith("_id") else value for name, value in form.values.items()}
     yield unknown | dict.fromkeys(form.typed, TYPED)
     if form.days:
