@@ -116,11 +116,18 @@ def _rows(fields: Iterable[tuple[str, str]]) -> dict[str, SentRow]:
             row, _, column = place.rpartition(".")
             rows.setdefault(row, SentRow()).texts[_COLUMN.validate_python(column) - 1] = text
         elif kind == "was":
-            was = _DIGESTS.validate_json(text)
-            rows.setdefault(place, SentRow()).was = {column - 1: digest for column, digest in was.items()}
+            rows.setdefault(place, SentRow()).was = _digests(text)
         elif kind == "if_match" and place:
             rows.setdefault(place, SentRow()).tag = text
     return rows
+
+
+def _digests(text: str) -> dict[int, str]:
+    """Reads what was shown; of what cannot be read nothing was, so that all texts of the row count as typed."""
+    try:
+        return {column - 1: digest for column, digest in _DIGESTS.validate_json(text).items()}
+    except ValidationError:
+        return {}
 
 
 def changed_rows(rows: Mapping[str, SentRow]) -> list[str]:

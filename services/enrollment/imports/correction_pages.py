@@ -76,7 +76,8 @@ async def correct(request: Request, import_id: UUID, tab: Tab, line: Line, res: 
     try:
         read = sent_rows((field, str(text)) for field, text in sent.multi_items())
         await require_cells(res, import_id, {_place(one): row.texts for one, row in read.items()})
-        rows, place, saved = read, _place(name), read.get(name, SentRow())
+        rows = read  # from here on, what was typed is shown again
+        place, saved = _place(name), rows.get(name, SentRow())
         command = CorrectRow(cells={column + 1: text for column, text in saved.changed.items()})
         tag = partial(row_tag, import_id=import_id, place=place)
         async with write.transaction([import_id], tag=tag, if_match=saved.tag) as unit:
