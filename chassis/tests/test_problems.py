@@ -68,7 +68,7 @@ async def test_broken_json_is_a_problem(site: Site) -> None:
         answer = await gardener.post(
             "/sample/api/trees", content=b'{"kind": 12345678', headers={"content-type": "application/json"}
         )
-    assert (answer.status_code, answer.json()["detail"]) == (422, "El cuerpo no es JSON válido.")
+    assert (answer.status_code, answer.json()["detail"]) == (422, "Esto no es JSON válido.")
 
 
 async def test_the_unexpected_is_found_by_its_reference_and_tells_no_values(
