@@ -55,6 +55,7 @@ async def test_a_session_is_held_and_who_came_is_counted(trial: Trial) -> None:
     await import_sheet(trial, sheet(row(cohort.name, document()) for _ in range(15)))
     await wait_until(lambda: _received(trial, cohort))
     session = trial.make("/sessions/api/sessions", _training(cohort))
+    trial.make(f"/sessions/api/cohorts/{cohort.cohort_id}/plan/declare-complete", {})
     roster = await wait_until(lambda: _roster_of(trial, session["session_id"], 15))
     attended, trained = await recounted(trial, "attended"), await recounted(trial, "trained")
 
