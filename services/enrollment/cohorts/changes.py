@@ -22,7 +22,7 @@ sql = queries(__package__)
 
 async def close_cohort(unit: UnitOfWork, command: CloseCohort, cohort_id: UUID) -> Cohort:
     """Ends the enrollment into the cohort. Idempotent."""
-    cohort = await _change(unit, cohort_id, status=CohortStatus.CLOSED)
+    cohort = await _change(unit, await existing_cohort(unit.connection, cohort_id), status=CohortStatus.CLOSED)
     if command.waiting_list is WaitingList.DISSOLVE:
         await dissolve_waiting_list(unit, cohort_id)
     return cohort
@@ -30,7 +30,7 @@ async def close_cohort(unit: UnitOfWork, command: CloseCohort, cohort_id: UUID) 
 
 async def reopen_cohort(unit: UnitOfWork, cohort_id: UUID) -> Cohort:
     """Lets people enroll into the cohort again. Idempotent."""
-    return await _change(unit, cohort_id, status=CohortStatus.OPEN)
+    return await _change(unit, await existing_cohort(unit.connection, cohort_id), status=CohortStatus.OPEN)
 
 
 async def correct_cohort(unit: UnitOfWork, command: CorrectCohort, cohort_id: UUID) -> Cohort:
@@ -43,14 +43,13 @@ async def correct_cohort(unit: UnitOfWork, command: CorrectCohort, cohort_id: UU
     programme = await existing_programme(unit.connection, stored.programme_id)
     check_days(command.starts_on, command.ends_on, programme.starts_on, programme.ends_on)
     check_capacity(command.capacity, await sql.seats_taken.value(unit.connection, cohort_id=cohort_id))
-    cohort = await _change(unit, cohort_id, **command.model_dump(exclude={"reason"}))
+    cohort = await _change(unit, stored, **command.model_dump(exclude={"reason"}))
     await fill_seats(unit, cohort_id)
     return cohort
 
 
-async def _change(unit: UnitOfWork, cohort_id: UUID, **fields: Any) -> Cohort:
+async def _change(unit: UnitOfWork, stored: Cohort, **fields: Any) -> Cohort:
     """Stores and announces the cohort where it is another than before."""
-    stored = await existing_cohort(unit.connection, cohort_id)
     cohort = replace(stored, **fields)
     if cohort != stored:
         try:
