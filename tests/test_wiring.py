@@ -77,11 +77,11 @@ def test_a_service_may_read_what_it_reacts_to(service: Service[Any]) -> None:
 
 
 def test_a_forbidden_topic_is_seen() -> None:
-    service = replace(SERVICES["media"], reactions=SERVICES["sessions"].reactions, name="visitors")
+    service = replace(SERVICES["media"], reactions=SERVICES["enrollment"].reactions, name="visitors")
 
     assert unreadable(service) == [
-        "visitors is not among the readers of enrollment.events in contracts/topics.py",
         "visitors is not among the readers of media.visits in contracts/topics.py",
+        "visitors is not among the readers of sessions.events in contracts/topics.py",
     ]
 
 

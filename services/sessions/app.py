@@ -1,10 +1,10 @@
 """The sessions service's parts. Importing this opens nothing."""
 
-from chassis.messaging.reactions import ReactionRouter
 from chassis.runtime.jobs import Jobs
 from chassis.service import Resources, Service
 from services.sessions.access import ACCESS
 from services.sessions.attendance import api as attendance_api
+from services.sessions.attendance import jobs as attendance_jobs
 from services.sessions.attendance import pages as attendance_pages
 from services.sessions.calendar import api as calendar_api
 from services.sessions.calendar import pages as calendar_pages
@@ -12,7 +12,7 @@ from services.sessions.completion import api as completion_api
 from services.sessions.completion import pages as completion_pages
 from services.sessions.plans import api as plans_api
 from services.sessions.plans import pages as plans_pages
-from services.sessions.replicas import reactions as replicas_reactions
+from services.sessions.replicas.projection import PROJECTION
 from services.sessions.resources import open_resources
 from services.sessions.settings import SessionsSettings
 
@@ -35,6 +35,6 @@ service = Service(
         )
     ],
     access=ACCESS,
-    jobs=Jobs[Resources](),
-    reactions=ReactionRouter("sessions", replicas_reactions.reactions),
+    jobs=Jobs[Resources](attendance_jobs.jobs),
+    projections=(PROJECTION,),
 )

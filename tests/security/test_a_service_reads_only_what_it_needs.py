@@ -18,8 +18,10 @@ from contracts.enrollment import PersonRegistered, ProgrammeAnnounced
 from contracts.envelope import EnvelopeError
 from contracts.event import Event
 from contracts.examples import EXAMPLES
+from contracts.sessions import SessionScheduled
 from contracts.topics import ENROLLMENT_EVENTS, TOPICS
 from deploy.trial.web import SERVICES
+from services.enrollment.app import service as enrollment
 from services.media.app import service as media
 from services.sessions.app import service as sessions
 from tests.support import acl_probes
@@ -72,12 +74,19 @@ def damaged(event: Event) -> Record:
 
 
 async def test_a_damaged_record_that_is_not_handled_is_not_kept(pool: Pool) -> None:  # noqa: F811
-    assert sessions.reactions is not None
-    assert PersonRegistered.type not in sessions.reactions.models
+    assert enrollment.reactions is not None
+    assert SessionScheduled.type not in enrollment.reactions.models
 
-    assert await deliver(sessions.reactions, pool, damaged(example_of(PersonRegistered))) == "passed over"
+    assert await deliver(enrollment.reactions, pool, damaged(example_of(SessionScheduled))) == "passed over"
 
     assert await pool.fetchval("SELECT count(*) FROM dead_letters") == 0
+
+
+def test_a_damaged_record_that_is_not_projected_is_not_kept() -> None:
+    [replicas] = sessions.projections
+    assert PersonRegistered.type not in replicas.models
+
+    assert replicas.read(damaged(example_of(PersonRegistered))) is None
 
 
 async def test_a_damaged_record_that_is_handled_is_kept(pool: Pool) -> None:  # noqa: F811

@@ -56,7 +56,7 @@ async def test_a_worker_tells_that_the_broker_is_away_and_that_its_loops_go_on(
 def told(address: str) -> dict[str, Any] | None:
     """What the worker tells, once each kind of loop has made its first step."""
     found: dict[str, Any] = process_health({"worker": address})["health"]["worker"]
-    return found if {"relay", "jobs", "sessions.reactions:enrollment.events"} <= found.get("loops", {}).keys() else None
+    return found if {"relay", "jobs", "replicas"} <= found.get("loops", {}).keys() else None
 
 
 @asynccontextmanager

@@ -91,8 +91,9 @@ class StoredScan:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """The cohort and status of a replicated enrollment."""
+    """A version of a replicated enrollment."""
 
+    version: int
     cohort_id: UUID
     status: EnrollmentStatus
 
@@ -107,6 +108,11 @@ class AttendanceCase:
     seat: Seat | None
     recorded: bool
     scans: Sequence[StoredScan]
+
+    @property
+    def seat_version(self) -> int:
+        """The version of the seat; 0 until it is replicated."""
+        return self.seat.version if self.seat else 0
 
 
 Outcome = tuple[ScanOutcome, ConflictReason | None]

@@ -12,13 +12,19 @@ RETURNING enrollment_id;
 -- Why: A device is answered with the outcome of each scan that it sent, now or long ago.
 SELECT scan_id, session_id, enrollment_id, outcome, attendance_id FROM scans WHERE scan_id = ANY(:scan_ids);
 
--- name: sessions_with_open_scans
--- Why: A new version of an enrollment decides the scans that waited for it.
-SELECT DISTINCT session_id FROM scans WHERE enrollment_id = :enrollment_id AND attendance_id IS NULL;
+-- name: enrollments_with_outdated_scans
+-- Why: A scan without attendance is decided again by a newer version of its enrollment, whichever of the two was here first.
+SELECT DISTINCT e.cohort_id, e.enrollment_id FROM scans s JOIN known_enrollments e USING (enrollment_id)
+WHERE s.attendance_id IS NULL AND s.seat_version < e.version ORDER BY e.enrollment_id;
+
+-- name: sessions_with_outdated_scans
+-- Why: Under the locks of a cohort and an enrollment, only the scans of that seat are decided; the next look finds a person who moved to another cohort.
+SELECT DISTINCT s.session_id FROM scans s JOIN known_enrollments e USING (enrollment_id)
+WHERE s.enrollment_id = :enrollment_id AND e.cohort_id = :cohort_id AND s.attendance_id IS NULL AND s.seat_version < e.version;
 
 -- name: cases
 -- Why: The decision needs the session's status and day, the seat, and whether an attendance is recorded.
-SELECT k.session_id, k.enrollment_id, s.status AS session_status, s.cohort_id AS session_cohort, s.starts_at AS session_starts_at, e.cohort_id, e.status,
+SELECT k.session_id, k.enrollment_id, s.status AS session_status, s.cohort_id AS session_cohort, s.starts_at AS session_starts_at, e.cohort_id, e.status, e.version,
     a.attendance_id IS NOT NULL AS recorded
 FROM unnest(:session_ids::uuid[], :enrollment_ids::uuid[]) AS k(session_id, enrollment_id)
 JOIN sessions s USING (session_id)
@@ -46,12 +52,13 @@ WHERE a.scan_id <> excluded.scan_id
 RETURNING attendance_id, enrollment_id, old.attendance_id IS NULL AS is_new;
 
 -- name: update_scan_outcomes
--- Why: A decided scan has an outcome and, if it agrees with one, an attendance.
-UPDATE scans s SET outcome = n.outcome, reason = n.reason, attendance_id = (
+-- Why: A decided scan has an outcome, the version of the seat that decided it and, if it agrees with one, an attendance.
+UPDATE scans s SET outcome = n.outcome, reason = n.reason, seat_version = n.seat_version, attendance_id = (
     SELECT a.attendance_id FROM attendances a WHERE a.session_id = s.session_id AND a.enrollment_id = s.enrollment_id
 )
-FROM unnest(:scan_ids::uuid[], :outcomes::scan_outcome[], :reasons::conflict_reason[]) AS n(scan_id, outcome, reason)
-WHERE s.scan_id = n.scan_id AND (s.outcome, s.reason) IS DISTINCT FROM (n.outcome, n.reason);
+FROM unnest(:scan_id::uuid[], :outcome::scan_outcome[], :reason::conflict_reason[], :seat_version::integer[])
+    AS n(scan_id, outcome, reason, seat_version)
+WHERE s.scan_id = n.scan_id AND (s.outcome, s.reason, s.seat_version) IS DISTINCT FROM (n.outcome, n.reason, n.seat_version);
 
 -- name: attendances_in_full
 -- Why: An event carries the attendance's full state, with the session's current start.

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from chassis.messaging import outbox
 from chassis.runtime.rejections import NOT_FOUND, RejectedError
-from chassis.store.database import Connection, Pool, Row
+from chassis.store.database import Connection, Pool, Row, transaction
 from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
@@ -221,10 +221,15 @@ async def record_scans(unit: UnitOfWork, scans: Sequence[Scan], session: Session
     return {result.scan_id: result for result in results}
 
 
-async def decide_waiting_scans(connection: Connection, cohort_id: UUID, enrollment_id: UUID) -> None:
-    """Decides the scans that wait for this enrollment. The caller holds the locks of both."""
-    waiting = await sql.sessions_with_open_scans.fetch(connection, enrollment_id=enrollment_id)
-    await _decide_scans(connection, cohort_id, {(row["session_id"], enrollment_id) for row in waiting})
+async def decide_waiting_scans(pool: Pool) -> None:
+    """Decides the scans without attendance whose enrollment changed since they were decided, each under its locks."""
+    for row in await sql.enrollments_with_outdated_scans.fetch(pool):
+        cohort_id, enrollment_id = row["cohort_id"], row["enrollment_id"]
+        async with transaction(pool, cohort_id, enrollment_id) as connection:
+            outdated = await sql.sessions_with_outdated_scans.fetch(
+                connection, cohort_id=cohort_id, enrollment_id=enrollment_id
+            )
+            await _decide_scans(connection, cohort_id, {(one["session_id"], enrollment_id) for one in outdated})
 
 
 async def correct(unit: UnitOfWork, command: CorrectAttendance, attendance_id: UUID) -> Attendance:
@@ -261,8 +266,7 @@ async def _decide_scans(connection: Connection, cohort_id: UUID, keys: Collectio
     """Decides each attendance from all its scans, and reevaluates the completion of the enrollments that changed."""
     if not keys:
         return
-    decisions = [decide(case) for case in await _cases(connection, keys)]
-    saved = await _save(connection, decisions)
+    saved = await _save(connection, [(case, decide(case)) for case in await _cases(connection, keys)])
     new = [row["attendance_id"] for row in saved if row["is_new"]]
     await _announce_recorded(connection, new)
     await _announce_corrected(connection, {row["attendance_id"] for row in saved} - set(new))
@@ -311,21 +315,22 @@ def _case(row: Row, scans: Sequence[StoredScan]) -> AttendanceCase:
         session_status=SessionStatus(row["session_status"]),
         session_cohort=row["session_cohort"],
         session_day=day_of(row["session_starts_at"]),
-        seat=Seat(row["cohort_id"], EnrollmentStatus(row["status"])) if row["status"] else None,
+        seat=Seat(row["version"], row["cohort_id"], EnrollmentStatus(row["status"])) if row["status"] else None,
         recorded=row["recorded"],
         scans=scans,
     )
 
 
-async def _save(connection: Connection, decisions: Sequence[AttendanceDecision]) -> list[Row]:
-    accepted = [decision.accepted.scan_id for decision in decisions if decision.accepted]
+async def _save(connection: Connection, decided: Sequence[tuple[AttendanceCase, AttendanceDecision]]) -> list[Row]:
+    accepted = [decision.accepted.scan_id for _, decision in decided if decision.accepted]
     saved = await sql.save_attendances.fetch(connection, attendance_ids=[new_id() for _ in accepted], scan_ids=accepted)
-    outcomes = {scan_id: outcome for decision in decisions for scan_id, outcome in decision.outcomes.items()}
-    await sql.update_scan_outcomes.execute(
+    await sql.update_scan_outcomes.execute_rows(
         connection,
-        scan_ids=list(outcomes),
-        outcomes=[outcome for outcome, _ in outcomes.values()],
-        reasons=[reason for _, reason in outcomes.values()],
+        [
+            {"scan_id": scan_id, "outcome": outcome, "reason": reason, "seat_version": case.seat_version}
+            for case, decision in decided
+            for scan_id, (outcome, reason) in decision.outcomes.items()
+        ],
     )
     return saved
 

@@ -1,41 +1,42 @@
--- name: replicate_programme
+-- name: replicate_programmes
 -- Why: Pages name the programme. An older version never replaces a newer one.
-INSERT INTO known_programmes (programme_id, version, code, title) VALUES (:programme_id, :version, :code, :title)
+INSERT INTO known_programmes (programme_id, version, code, title)
+SELECT * FROM unnest(:programme_id::uuid[], :version::integer[], :code::text[], :title::text[])
 ON CONFLICT (programme_id) DO UPDATE SET version = excluded.version, code = excluded.code, title = excluded.title
 WHERE known_programmes.version < excluded.version;
 
--- name: replicate_module
+-- name: replicate_modules
 -- Why: A session names the module that it teaches, and a plan has the sessions that it asks for.
 INSERT INTO known_modules (module_id, version, programme_id, title, required_sessions)
-VALUES (:module_id, :version, :programme_id, :title, :required_sessions)
+SELECT * FROM unnest(:module_id::uuid[], :version::integer[], :programme_id::uuid[], :title::text[], :required_sessions::integer[])
 ON CONFLICT (module_id) DO UPDATE SET version = excluded.version, programme_id = excluded.programme_id, title = excluded.title,
     required_sessions = excluded.required_sessions
 WHERE known_modules.version < excluded.version;
 
--- name: replicate_cohort
+-- name: replicate_cohorts
 -- Why: Sessions are scheduled for known cohorts only.
 INSERT INTO known_cohorts (cohort_id, version, programme_id, name, province, starts_on, ends_on)
-VALUES (:cohort_id, :version, :programme_id, :name, :province, :starts_on, :ends_on)
+SELECT * FROM unnest(:cohort_id::uuid[], :version::integer[], :programme_id::uuid[], :name::text[], :province::text[], :starts_on::date[], :ends_on::date[])
 ON CONFLICT (cohort_id) DO UPDATE SET version = excluded.version, programme_id = excluded.programme_id, name = excluded.name,
     province = excluded.province, starts_on = excluded.starts_on, ends_on = excluded.ends_on
 WHERE known_cohorts.version < excluded.version;
 
--- name: replicate_assignment
+-- name: replicate_assignments
 -- Why: A facilitator sees only the cohorts of an active assignment.
 INSERT INTO known_assignments (assignment_id, version, cohort_id, facilitator_id, active)
-VALUES (:assignment_id, :version, :cohort_id, :facilitator_id, :active)
+SELECT * FROM unnest(:assignment_id::uuid[], :version::integer[], :cohort_id::uuid[], :facilitator_id::text[], :active::boolean[])
 ON CONFLICT (assignment_id) DO UPDATE SET version = excluded.version, cohort_id = excluded.cohort_id,
     facilitator_id = excluded.facilitator_id, active = excluded.active
 WHERE known_assignments.version < excluded.version;
 
--- name: replicate_enrollment
--- Why: Enrollments form the roster. A row is returned only if this version is newer than the stored one.
+-- name: replicate_enrollments
+-- Why: Enrollments form the roster.
 INSERT INTO known_enrollments (enrollment_id, version, person_id, programme_id, cohort_id, status, profile)
-VALUES (:enrollment_id, :version, :person_id, :programme_id, :cohort_id, :status, :profile)
+SELECT * FROM unnest(:enrollment_id::uuid[], :version::integer[], :person_id::uuid[], :programme_id::uuid[], :cohort_id::uuid[],
+    :status::enrollment_status[], :profile::jsonb[])
 ON CONFLICT (enrollment_id) DO UPDATE SET version = excluded.version, person_id = excluded.person_id,
     programme_id = excluded.programme_id, cohort_id = excluded.cohort_id, status = excluded.status, profile = excluded.profile
-WHERE known_enrollments.version < excluded.version
-RETURNING true;
+WHERE known_enrollments.version < excluded.version;
 
 -- name: is_assigned
 -- Why: A facilitator may enter only the cohorts of an active assignment.

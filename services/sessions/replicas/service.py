@@ -1,4 +1,4 @@
-"""Replicated rows, written by reactions and read by everybody else. Of each thing the highest version is kept."""
+"""Replicated rows, written by the projection and read by everybody else."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,8 +9,6 @@ from chassis.runtime.retry import poll_until
 from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
 from chassis.web.texts import N_
-from contracts.enrollment import Assignment, Enrollment, ModulePublished, ProgrammePublished
-from contracts.enrollment import Cohort as CohortEvent
 
 sql = queries(__package__)
 
@@ -110,43 +108,6 @@ async def cohorts_of_facilitator(pool: Pool, facilitator_id: str) -> list[Cohort
 async def is_assigned(pool: Pool, facilitator_id: str, cohort_id: UUID) -> bool:
     """Whether this facilitator has an active assignment to the cohort."""
     return bool(await sql.is_assigned.value(pool, facilitator_id=facilitator_id, cohort_id=cohort_id))
-
-
-async def replicate_programme(connection: Connection, event: ProgrammePublished, version: int) -> None:
-    """Stores the programme unless a newer version is stored."""
-    await sql.replicate_programme.execute(
-        connection, version=version, **event.model_dump(include={"programme_id", "code", "title"})
-    )
-
-
-async def replicate_module(connection: Connection, event: ModulePublished, version: int) -> None:
-    """Stores the module unless a newer version is stored."""
-    fields = {"module_id", "programme_id", "title", "required_sessions"}
-    await sql.replicate_module.execute(connection, version=version, **event.model_dump(include=fields))
-
-
-async def replicate_cohort(connection: Connection, event: CohortEvent, version: int) -> None:
-    """Stores the cohort unless a newer version is stored."""
-    fields = {"cohort_id", "programme_id", "name", "province", "starts_on", "ends_on"}
-    await sql.replicate_cohort.execute(connection, version=version, **event.model_dump(include=fields))
-
-
-async def replicate_assignment(connection: Connection, event: Assignment, version: int) -> None:
-    """Stores the assignment unless a newer version is stored."""
-    fields = {"assignment_id", "cohort_id", "facilitator_id", "active"}
-    await sql.replicate_assignment.execute(connection, version=version, **event.model_dump(include=fields))
-
-
-async def replicate_enrollment(connection: Connection, event: Enrollment, version: int) -> bool:
-    """Stores the enrollment unless a newer version is stored. Returns whether it was stored."""
-    fields = {"enrollment_id", "person_id", "programme_id", "cohort_id", "status"}
-    stored = await sql.replicate_enrollment.value(
-        connection,
-        version=version,
-        profile=event.profile.model_dump(mode="json"),
-        **event.model_dump(include=fields),
-    )
-    return bool(stored)
 
 
 def _unknown(code: str, detail: str, field: str) -> RejectedError:

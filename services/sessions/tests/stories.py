@@ -15,8 +15,8 @@ from contracts import enrollment
 from contracts.enrollment import EnrollmentStatus
 from contracts.event import Event
 from contracts.examples import PROFILE
-from services.sessions.replicas.reactions import reactions
-from tests.support.reactions import Deliver, delivering
+from services.sessions.attendance.service import decide_waiting_scans
+from services.sessions.replicas.projection import PROJECTION
 from tests.support.records import record_of
 from tests.support.sites import Site
 
@@ -125,7 +125,6 @@ class Story:
         self.pool = site.resources.pool
         self._browsers = AsyncExitStack()
         self._by_person: dict[str | None, httpx.AsyncClient] = {}
-        self._deliver: Deliver | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -140,11 +139,10 @@ class Story:
         return self._by_person[name]
 
     async def replicate(self, *events: Event, version: int = 1) -> None:
-        """The events arrive from enrollment and are handled."""
-        if self._deliver is None:
-            self._deliver = await self._browsers.enter_async_context(delivering(reactions, self.pool))
-        for event in events:
-            assert await self._deliver(record_of(event, version)) == "handled"
+        """The events arrive from enrollment in one batch, and the scans that waited for them are decided."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            await PROJECTION.fold(connection, [PROJECTION.read(record_of(event, version)) for event in events])
+        await decide_waiting_scans(self.pool)
 
     async def get(self, path: str, person: str | None = "coordinator") -> httpx.Response:
         return await (await self.person(person)).get(path)

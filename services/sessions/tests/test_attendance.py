@@ -36,7 +36,7 @@ def scan(number: int, state: AttendanceState = AttendanceState.PRESENT, minutes:
 def case(
     *scans: StoredScan, status: EnrollmentStatus | None = EnrollmentStatus.ACCEPTED, cohort: UUID = COHORT
 ) -> AttendanceCase:
-    seat = Seat(cohort, status) if status else None
+    seat = Seat(1, cohort, status) if status else None
     return AttendanceCase(SessionStatus.SCHEDULED, COHORT, TODAY, seat, recorded=False, scans=scans)
 
 

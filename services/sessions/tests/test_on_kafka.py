@@ -4,22 +4,23 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from chassis.messaging.reaction_consumer import consume
+from chassis.messaging.projections.reader import project
 from chassis.messaging.relay import relay
 from chassis.runtime.health import Progress
 from contracts.envelope import from_headers
 from contracts.event import Event
 from contracts.topics import SESSIONS_EVENTS
-from services.sessions.replicas.reactions import reactions
+from services.sessions.attendance.jobs import jobs
+from services.sessions.replicas.projection import PROJECTION
 from services.sessions.tests.stories import FACILITATOR, CohortExample, Story, scan_of
 from tests.support.infrastructure import Infrastructure
-from tests.support.reactions import on_topic
-from tests.support.records import record_of
+from tests.support.records import events_on, record_of
 from tests.support.topics import FreshTopics
 from tests.support.waiting import wait_until
 
@@ -73,12 +74,13 @@ async def bus(infrastructure: Infrastructure, fresh_topics: FreshTopics) -> Asyn
 
 @pytest.fixture
 async def worker(story: Story, bus: Bus) -> AsyncIterator[None]:
-    """The worker's relay and reactions, the latter on the topic of the test."""
-    progress, app_settings = Progress(), story.site.app.state.settings
-    own = on_topic(reactions, bus.enrollment_topic)
+    """The worker's relay, jobs and projection, the latter on the topic of the test."""
+    progress, resources = Progress(), story.site.resources
+    own = replace(PROJECTION, events=events_on(bus.enrollment_topic, PROJECTION.events))
     tasks = [
-        asyncio.create_task(relay("sessions", story.pool, app_settings, progress)),
-        asyncio.create_task(consume(own, story.pool, app_settings, progress)),
+        asyncio.create_task(relay("sessions", story.pool, resources.settings, progress)),
+        asyncio.create_task(jobs.work("sessions", resources, story.pool, progress)),
+        asyncio.create_task(project("sessions", own, story.pool, resources.settings, progress)),
     ]
     yield
     for task in tasks:

@@ -1,18 +1,32 @@
 """Attendance over HTTP: each scan counts once, waits for its enrollment, and is never lost."""
 
+import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
+from unittest.mock import Mock
 from uuid import uuid4
 
 import pytest
 
+from chassis.store.database import transaction
 from chassis.store.queries import Query
 from contracts.enrollment import EnrollmentStatus, EnrollmentWaitlisted
 from contracts.examples import PROFILE
+from services.sessions.attendance.domain import decide
+from services.sessions.attendance.service import decide_waiting_scans
+from services.sessions.replicas.projection import PROJECTION
 from services.sessions.tests.stories import FACILITATOR, CohortExample, Story, scan_of, withdrawn
+from tests.support.records import record_of
+from tests.support.waiting import wait_until
+
+WAITS_FOR_A_LOCK = """
+SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+    WHERE d.datname = current_database() AND locktype = 'advisory' AND NOT granted)
+"""
 
 
 async def test_a_scan_becomes_attendance_and_is_said_with_its_full_state(story: Story) -> None:
@@ -87,6 +101,56 @@ async def test_a_scan_of_an_unknown_enrollment_waits_until_it_is_replicated(stor
     await story.correct(decided["attendance_id"], "late")
     assert (await story.events("AttendanceRecorded"))[0]["attendance_id"] == decided["attendance_id"]
     assert (await story.events("CompletionAchieved"))[0]["enrollment_id"] == str(rosa.enrollment_id)
+
+
+async def test_a_scan_that_misses_its_enrollment_by_a_moment_is_decided(story: Story) -> None:
+    cohort = await story.cohort()
+    session = await story.session(cohort.cohort_id)
+    rosa = cohort.accepted()
+    async with story.pool.acquire() as connection, connection.transaction():
+        await PROJECTION.fold(connection, [PROJECTION.read(record_of(rosa))])
+        await decide_waiting_scans(story.pool)
+        [waiting] = await story.scan(session, scan := scan_of(rosa.enrollment_id))
+        assert waiting["outcome"] == "waiting"
+
+    await decide_waiting_scans(story.pool)
+
+    assert [one["outcome"] for one in await story.scan(session, scan)] == ["recorded"]
+
+
+async def test_what_a_seat_has_decided_is_not_decided_by_it_again(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cohort = await story.cohort(rosa := CohortExample().accepted())
+    session = await story.session(cohort.cohort_id)
+    [conflict] = await story.scan(session, scan_of(rosa.enrollment_id))
+    assert conflict["outcome"] == "conflict"
+    monkeypatch.setattr("services.sessions.attendance.service.decide", decided := Mock(side_effect=decide))
+
+    await decide_waiting_scans(story.pool)
+
+    assert not decided.called
+
+
+async def test_a_seat_that_moves_meanwhile_is_decided_under_its_new_cohorts_lock(story: Story) -> None:
+    here, there = await story.cohort(), await story.cohort()
+    session = await story.session(there.cohort_id)
+    rosa = here.accepted()
+    moved = rosa.model_copy(update={"cohort_id": there.cohort_id, "programme_id": there.programme_id})
+    scan = scan_of(rosa.enrollment_id)
+    await story.scan(session, scan)
+    async with story.pool.acquire() as connection:
+        await PROJECTION.fold(connection, [PROJECTION.read(record_of(rosa))])
+    async with transaction(story.pool, rosa.enrollment_id) as held:
+        deciding = asyncio.create_task(decide_waiting_scans(story.pool))
+        await wait_until(partial(held.fetchval, WAITS_FOR_A_LOCK))
+        await PROJECTION.fold(held, [PROJECTION.read(record_of(moved, version=2))])
+    await deciding
+    assert (await story.scan(session, scan))[0]["outcome"] == "waiting"
+
+    await decide_waiting_scans(story.pool)
+
+    assert (await story.scan(session, scan))[0]["outcome"] == "recorded"
 
 
 async def test_somebody_on_the_waiting_list_waits_for_a_seat(story: Story) -> None:
