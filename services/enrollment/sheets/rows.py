@@ -20,9 +20,10 @@ from services.enrollment.sheets.errors import (
     ZERO_RESTORED,
 )
 from services.enrollment.sheets.layout.table_finder import Part
-from services.enrollment.sheets.layout.tables import Field, Table
+from services.enrollment.sheets.layout.tables import NAMES, Field, Table
 from services.enrollment.sheets.row_context import Fault, NameIndex, SheetContext, name_index_of, window_of
 from services.enrollment.sheets.row_reader import PARTS, RowReader
+from services.enrollment.sheets.values.texts import whole_words
 
 __all__ = ["Fault", "NameIndex", "RowParser", "SheetContext", "name_index_of", "row_parsers_for", "window_of"]
 
@@ -65,6 +66,12 @@ class RowParser:
     def names_of(self, row: Row) -> Names | None:
         """Returns the names of the row's person, if they can be read."""
         return self._reader(row).attempt(RowReader.names)
+
+    def name_words(self, row: Row) -> str | None:
+        """Returns each word once of all cells with names, but for those whose letters were lost; None if all cells are
+        blank."""
+        texts = list(filter(None, map(self._reader(row).text, NAMES)))
+        return " ".join(dict.fromkeys(word for text in texts for word in whole_words(text))) if texts else None
 
     def notes(self, row: Row) -> tuple[Fault, ...]:
         """Returns what is to be looked at in a row that is taken: zeros that were restored, and what is not kept of it,

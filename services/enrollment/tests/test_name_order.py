@@ -178,3 +178,11 @@ def test_a_name_of_men_is_a_family_name_of_a_woman(name: str, order: NameOrder, 
         found = None
     assert found == names
     assert split(name, order) is None
+
+
+@pytest.mark.parametrize("titles", [["Apellidos y nombres"], ["Apellidos", "Nombres"]])
+def test_names_that_are_missing_are_told_as_missing(titles: list[str]) -> None:
+    people = [["41234567", *[""] * len(titles), "Cajamarca"], ["41234568", *["Poma Eva"] * len(titles), "Cajamarca"]]
+    content = csv_of([["DNI", *titles, "Distrito"], *people])
+    declared = Declaration(cohort_id=COHORT, consent=True, name_order=FAMILY)
+    assert parsed_as(content, declared).codes == ["name_malformed", "ok"]

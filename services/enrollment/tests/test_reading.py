@@ -216,9 +216,32 @@ def test_a_document_of_two_people_is_nobodys_where_the_first_is_refused() -> Non
     assert taken(another, refused) == ["ok", "date_unreadable"]
     assert taken(refused, a_row(DNI="41234567")) == ["date_unreadable", "ok"], "the same person, mended below"
     assert taken(a_row(DNI="41234567"), another) == ["ok", "ok"], "the second is compared with the first"
-    assert taken(a_row(DNI="41234567", Nombres="#N/A"), another) == ["name_malformed", "ok"], "nobody else is named"
+    nobody = a_row(DNI="41234567", Apellidos="#N/A", Nombres="#N/A")
+    assert taken(nobody, another) == ["name_malformed", "ok"], "nobody else is named"
+    half = a_row(DNI="41234567", Apellidos="Rojas", Nombres="#N/A")
+    assert taken(half, another) == ["name_malformed", "document_disputed"], "somebody called Rojas is another person"
+    assert taken(half, a_row(DNI="41234567", Apellidos="Rojas", Nombres="Juan")) == ["name_malformed", "ok"]
     proved = a_row(DNI=f"41234567-{check_characters('41234567')[0]}", Apellidos="Poma")
     assert taken(refused, proved) == ["date_unreadable", "ok"]
+
+
+@pytest.mark.parametrize(
+    ("unclear", "code"),
+    [
+        ("Malca María Santos", "document_disputed"),
+        ("PeÃ‘a MuÃ‘oz Julia", "document_disputed"),
+        ("PeÃ‘a", "document_disputed"),
+        ("Terrones Fernández Rosa", "ok"),
+        ("Terrones Rosa", "ok"),
+        ("TERRONES FERN\ufffdNDEZ ROSA", "ok"),
+        ("#N/A", "ok"),
+    ],
+)
+def test_a_name_that_cannot_be_split_names_somebody_all_the_same(unclear: str, code: str) -> None:
+    titles = ["DNI", "Apellidos y nombres", "UBIGEO INEI", "Consentimiento", "Cohorte"]
+    end = ["060101", "Sí", "Cohorte A"]
+    rows = [["41234567", f"{unclear}", "990101", *end[1:]], ["41234567", "Terrones Fernández Rosa", *end]]
+    assert parsed_as(csv_of([titles, *rows]), Declaration()).codes[1] == code
 
 
 def test_disputed_documents_are_told_of_all_tables() -> None:

@@ -76,11 +76,12 @@ def needs_order(name: str) -> bool:
 
 
 def split_names(name: str, order: NameOrder | None, *, is_peruvian: bool, is_woman: bool = False) -> Names:
-    """Splits family and given names at their comma, or by their order. Raises `RejectedError` if it is not certain.
+    """Splits family and given names at their comma, or by their order. Raises `RejectedError` if it is not certain, or
+    there is no name.
 
     A name of men only is a family name of a woman: in Quispe Julián Rosa, «Julián» is none that was given to her.
     """
-    if "," in name:
+    if "," in name or not tokens(name):
         family, _, given = name.partition(",")
         _require(not are_exchanged(given, family))
         return read_names(given, family)

@@ -62,6 +62,11 @@ def require_whole(name: str) -> None:
         raise RejectedError(LETTERS_GARBLED)
 
 
+def whole_words(name: str) -> list[str]:
+    """Returns the words of a name of which no letter was lost, or became another."""
+    return [word for word in _BETWEEN_WORDS.split(name) if word and _is_whole(word)]
+
+
 def is_mostly_garbled(texts: Iterable[str]) -> bool:
     """Tells whether a column's texts can be mended: more of them than have letters that are lost or garbled otherwise.
 
