@@ -168,8 +168,7 @@ def _show_document(style: Style, row: Shown) -> None:
         cells["document"] = f"{int(person.number)}.0"
     elif style.document == "with check":
         cells["document"] = f"{person.number}-{person.check}"
-    is_text = style.document == "floats" or (style.document == "numbers" and style.file == "csv")
-    if is_text and person.number.startswith("0"):
+    if style.document in ("numbers", "floats") and person.number.startswith("0"):
         row.doubt("document")
 
 

@@ -19,7 +19,7 @@ from services.enrollment.sheets.layout.tables import DATES, NAMES, Field, Table
 from services.enrollment.sheets.values.answers import SexLetters, sex_codes_of, sex_letters_of
 from services.enrollment.sheets.values.date_columns import DateColumn, DateWitnesses, date_column
 from services.enrollment.sheets.values.dates import declared_order
-from services.enrollment.sheets.values.document_cells import has_lost_zeros
+from services.enrollment.sheets.values.document_cells import LostZeros, lost_zeros
 from services.enrollment.sheets.values.name_order import NameOrder, NameWitnesses
 from services.enrollment.sheets.values.texts import is_mostly_garbled
 
@@ -33,7 +33,7 @@ class Conventions:
     sex_letters: SexLetters | None = None
     sex_codes: Mapping[str, Sex] = field(default_factory=dict)
     name_order: NameOrder | None = None
-    has_lost_zeros: bool = False
+    lost_zeros: LostZeros = LostZeros.NOWHERE
     kept: frozenset[Field] = frozenset()
     disputed_documents: frozenset[str] = frozenset()
 
@@ -98,7 +98,7 @@ def _conventions(part: Part, own: _Evidence, whole: _Evidence, declaration: Decl
         sex_letters=own.sex_letters or whole.sex_letters or declaration.sex_letters,
         sex_codes=sex_codes_of(table.title(Field.SEX)),
         name_order=own.names.settled or whole.names.settled or own.names.left_to(declaration.name_order),
-        has_lost_zeros=has_lost_zeros(cells_of([part], Field.DOCUMENT)),
+        lost_zeros=lost_zeros(cells_of([part], Field.DOCUMENT)),
         kept=frozenset(one for one in NAMES if not is_mostly_garbled(map(text_of, cells_of([part], one)))),
     )
 

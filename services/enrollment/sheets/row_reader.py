@@ -105,9 +105,8 @@ class RowReader(RowCells):
         number = self.cell(Field.DOCUMENT)
         if is_blank(number):
             raise RejectedError(DOCUMENT_MISSING)
-        has_lost_zeros = self.conventions.has_lost_zeros
         kind, check = self.cell(Field.DOCUMENT_TYPE), self.cell(Field.DOCUMENT_CHECK)
-        return read_document_cells(number, kind, check, has_lost_zeros=has_lost_zeros)
+        return read_document_cells(number, kind, check, self.conventions.lost_zeros)
 
     def has_restored_zero(self) -> bool:
         """Tells whether the document has a zero that its cell lacks, which nothing but the column speaks for."""

@@ -20,7 +20,7 @@ from services.enrollment.sheets.rows import RowParser, window_of
 from services.enrollment.sheets.values.answers import SexLetters, sex_letters_of
 from services.enrollment.sheets.values.date_columns import DateColumn
 from services.enrollment.sheets.values.dates import DateOrder, declared_order, doubted, has_two_readings
-from services.enrollment.sheets.values.document_cells import read_document_cells
+from services.enrollment.sheets.values.document_cells import LostZeros, read_document_cells
 from services.enrollment.sheets.values.name_order import NameOrder, stated_order
 from services.enrollment.sheets.values.texts import ungarbled
 from services.enrollment.sheets.wordings import first_wording
@@ -56,7 +56,7 @@ def for_corrections(parser: RowParser) -> RowParser:
     """Returns the parser of settled rows, in which people write: no program leaves out zeros there or exchanges days,
     and the day comes first, as the headings say and the remedies show."""
     dates = dict.fromkeys(DATES, DateColumn(DateOrder.DAY_FIRST))
-    conventions = replace(parser.conventions, dates=dates, has_lost_zeros=False)
+    conventions = replace(parser.conventions, dates=dates, lost_zeros=LostZeros.NOWHERE)
     return replace(parser, table=_settled_table(parser), conventions=conventions)
 
 
@@ -166,7 +166,7 @@ class UnderstoodTable:
         """Returns a document with the zeros that a program left out of it."""
         kind = self.parser.table.cell(row, Field.DOCUMENT_TYPE)
         try:
-            number = read_document_cells(cell, kind, "", has_lost_zeros=self.parser.conventions.has_lost_zeros).number
+            number = read_document_cells(cell, kind, "", self.parser.conventions.lost_zeros).number
         except RejectedError:
             return cell
         written = text_of(cell).removesuffix(".0")

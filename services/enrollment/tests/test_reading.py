@@ -133,11 +133,26 @@ def test_a_text_beside_numbers_lacks_no_zero() -> None:
     assert documents_of(731010, 41234567, written="xlsx") == ["document_malformed", "41234567"]
 
 
+def test_a_single_short_number_may_lack_any_digit() -> None:
+    full = (41234567, 41234568, 41234569)
+    assert documents_of(1234567, *full, written="xlsx")[0] == "document_malformed"
+    assert documents_of(1234567, 1234568, *full, written="xlsx")[:2] == ["document_malformed"] * 2
+    assert documents_of(1234567, 1234568, 1234569, *full, written="xlsx")[:3] == ["01234567", "01234568", "01234569"]
+    assert documents_of(1234567, 1234568, written="xlsx") == ["01234567", "01234568"]
+    assert documents_of("1234567.0", "41234567.0", "41234568.0")[0] == "document_malformed"
+
+
+def test_the_zeros_of_a_card_are_restored_whatever_its_column_shows() -> None:
+    rows = [a_row(DNI=1987654, **{"Tipo de documento": "CE"}), a_row(DNI=41234567)]
+    [card, _] = parsed_as(xlsx_of(table(rows)), Declaration()).applications
+    assert card.document.number == "001987654"
+
+
 def test_a_zero_that_was_restored_is_noted_of_the_row() -> None:
-    content = xlsx_of(table([a_row(DNI=one) for one in (1234567, 41234567, "01234568")]))
+    content = xlsx_of(table([a_row(DNI=one) for one in (1234567, 1234568, 1234569, 41234567, "01234560")]))
     [parser] = reading_of(content).parsers
     told = [[one.rejection.code for one in parser.notes(row)] for row in read_sheet(content).parts[0].rows]
-    assert told == [["document_zero_restored"], [], []]
+    assert told == [["document_zero_restored"]] * 3 + [[], []]
 
 
 def test_the_cell_with_the_sign_is_blamed() -> None:
@@ -169,8 +184,8 @@ def test_a_column_that_is_asked_about_is_not_missing_until_it_is_answered() -> N
 
 
 def test_a_number_with_its_decimal_was_a_number() -> None:
-    assert documents_of("1100003.0", "1100004,00", "41234567.0", "110000.30") == [
-        "01100003", "01100004", "41234567", "document_malformed",
+    assert documents_of("1100003.0", "1100004,00", "1100005.0", "41234567.0", "110000.30") == [
+        "01100003", "01100004", "01100005", "41234567", "document_malformed",
     ]  # fmt: skip
 
 

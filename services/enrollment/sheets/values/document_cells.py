@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from enum import StrEnum
 
 from services.enrollment.identity.documents import DIGITS, Document, DocumentType, read_document, stated_type
 from services.enrollment.sheets.cells import Cell, is_blank, text_of
@@ -12,13 +13,24 @@ _SHORT_NUMBERS = 3
 """Numbers without their zeros that prove, together with none that begins with a zero, that a program left them out."""
 
 
-def read_document_cells(number: Cell, kind: Cell, check: Cell, *, has_lost_zeros: bool) -> Document:
-    """Reads a document. Raises `RejectedError`."""
+class LostZeros(StrEnum):
+    """The cells of a column of which it is proved that a program left out their zeros."""
+
+    NOWHERE = "nowhere"
+    NUMBERS = "numbers"
+    TEXTS = "texts"
+
+
+def read_document_cells(number: Cell, kind: Cell, check: Cell, lost: LostZeros) -> Document:
+    """Reads a document. Raises `RejectedError`.
+
+    A number cannot have the zeros with which each foreigner's card begins; a DNI may have none.
+    """
     text, chosen = text_of(number), read_kind(number, kind)
-    is_number = has_lost_zeros or not isinstance(number, str) or _has_decimals(text)
-    return read_document(
-        chosen, _with_zeros(text, chosen) if is_number else text, None if is_blank(check) else text_of(check)
-    )
+    is_number = _is_number(number)
+    has_lost = lost is LostZeros.TEXTS or (is_number and (lost is LostZeros.NUMBERS or chosen is not DocumentType.DNI))
+    typed = _with_zeros(text, chosen) if has_lost else text
+    return read_document(chosen, typed, None if is_blank(check) else text_of(check))
 
 
 def read_kind(number: Cell, kind: Cell) -> DocumentType:
@@ -27,16 +39,18 @@ def read_kind(number: Cell, kind: Cell) -> DocumentType:
     return stated or read_document_type(kind)
 
 
-def has_lost_zeros(cells: Sequence[Cell]) -> bool:
-    """Tells whether a column of texts comes from numbers: all are numbers, none begins with a zero, some are short.
+def lost_zeros(cells: Sequence[Cell]) -> LostZeros:
+    """Finds out whether three numbers of a column are short, or all are: a single one may lack any digit.
 
-    A text beside cells that are numbers was typed as it is, and may lack any digit.
+    Texts prove it only where all of them are numbers and none begins with a zero; beside numbers, a text was typed so.
     """
-    stated = [cell for cell in cells if isinstance(cell, str) and not is_blank(cell)]
-    if any(not isinstance(cell, str) for cell in cells):
-        return False
-    numbers = [found for text in stated if (found := _NUMBER.fullmatch(text))]
-    return len(numbers) == len(stated) and sum(_is_short(found[1]) for found in numbers) >= _SHORT_NUMBERS
+    stated = [cell for cell in cells if not is_blank(cell)]
+    numbers = [text_of(cell) for cell in stated if _is_number(cell)]
+    found = [match[1] for text in numbers or map(text_of, stated) if (match := _NUMBER.fullmatch(text))]
+    short = sum(map(_is_short, found))
+    if numbers:
+        return LostZeros.NUMBERS if short >= min(_SHORT_NUMBERS, max(len(found), 1)) else LostZeros.NOWHERE
+    return LostZeros.TEXTS if short >= _SHORT_NUMBERS and len(found) == len(stated) else LostZeros.NOWHERE
 
 
 def is_restored(number: Cell, document: Document) -> bool:
@@ -51,9 +65,11 @@ def _with_zeros(text: str, kind: DocumentType) -> str:
     return found[1].zfill(DIGITS[kind]) if found and kind in DIGITS else text
 
 
-def _has_decimals(text: str) -> bool:
-    """Tells whether a program wrote the text as a number: 1183627.0."""
-    found = _NUMBER.fullmatch(text)
+def _is_number(cell: Cell) -> bool:
+    """Tells whether a program kept the cell as a number, or wrote it as one: 1183627.0."""
+    if not isinstance(cell, str):
+        return True
+    found = _NUMBER.fullmatch(cell)
     return found is not None and found[2] is not None
 
 
