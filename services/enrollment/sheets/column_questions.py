@@ -29,7 +29,7 @@ def _asked(part: Part, conventions: Conventions) -> Iterator[Question]:
         yield from _question(
             part, field, QuestionKind.DATE_ORDER, DateOrder, column.order or DateOrder.DAY_FIRST, waiting
         )
-    if conventions.sex_letters is None and not conventions.sex_codes:
+    if conventions.sex_letters is None and "m" not in conventions.sex_codes:
         waiting = sum(map(is_ambiguous_sex, cells_of([part], Field.SEX)))
         yield from _question(part, Field.SEX, QuestionKind.SEX_LETTERS, SexLetters, None, waiting)
     if conventions.name_order is None and not has_separate_names(part.table):

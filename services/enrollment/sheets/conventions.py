@@ -96,7 +96,7 @@ def _conventions(part: Part, own: _Evidence, whole: _Evidence, declaration: Decl
         scheme=table.letterhead.scheme or declaration.ubigeo_scheme,
         dates=_date_columns(table, own, whole, declaration),
         sex_letters=own.sex_letters or whole.sex_letters or declaration.sex_letters,
-        sex_codes=sex_codes_of(table.title(Field.SEX)),
+        sex_codes=sex_codes_of(table.title(Field.SEX)) or table.letterhead.sex_codes,
         name_order=own.names.settled or whole.names.settled or own.names.left_to(declaration.name_order),
         lost_zeros=lost_zeros(cells_of([part], Field.DOCUMENT)),
         kept=frozenset(one for one in NAMES if not is_mostly_garbled(map(text_of, cells_of([part], one)))),

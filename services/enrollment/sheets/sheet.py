@@ -6,6 +6,7 @@ from enum import StrEnum
 from itertools import chain
 
 from chassis.runtime.rejections import RejectedError
+from contracts.event import Sex
 from services.enrollment.sheets.cells import Tab
 from services.enrollment.sheets.errors import (
     EMPTY_FILE,
@@ -22,6 +23,7 @@ from services.enrollment.sheets.files.opendocument_scan import CONTENT
 from services.enrollment.sheets.files.workbook_file import names_in_archive, read_ods, read_xls, read_xlsx
 from services.enrollment.sheets.layout.heading_lines import count_known_headings
 from services.enrollment.sheets.layout.left_out import LeftOut, Reason
+from services.enrollment.sheets.layout.legends import codes_explained, with_legend
 from services.enrollment.sheets.layout.side_by_side import lists_of
 from services.enrollment.sheets.layout.tab_names import with_tab_name
 from services.enrollment.sheets.layout.table_finder import Part, tables_of
@@ -108,10 +110,12 @@ def read_sheet(content: bytes) -> Sheet:
     parts: list[Part] = []
     left_out: list[LeftOut] = []
     names: list[str] = []
+    legend: list[tuple[str, Sex]] = []
     for number, tab in enumerate(chain.from_iterable(map(lists_of, _tabs(kind, content)))):
         found, left = tables_of(tab, number)
         parts += [with_tab_name(part, tab.name) for part in found]
         left_out += left if found else [LeftOut(number, 0, Reason.HIDDEN_TAB if tab.is_hidden else Reason.NO_PEOPLE)]
+        legend += codes_explained(tab.rows, found)
         names.append(tab.name)
     if not parts:
         raise RejectedError(HEADINGS_NOT_FOUND)
@@ -119,7 +123,7 @@ def read_sheet(content: bytes) -> Sheet:
         raise RejectedError(TOO_MANY_TABLES)
     if sum(len(part.rows) for part in parts) > MAXIMUM_ROWS:
         raise RejectedError(TOO_MANY_ROWS)
-    return Sheet(kind, parts, tuple(names), tuple(left_out))
+    return Sheet(kind, [with_legend(part, legend) for part in parts], tuple(names), tuple(left_out))
 
 
 def _tabs(kind: Kind, content: bytes) -> Iterable[Tab]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from chassis.runtime.rejections import RejectedError
+from contracts.event import Sex
 from contracts.territory import Scheme
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
 from services.enrollment.sheets.consent_refusals import refusing_column
@@ -17,7 +18,7 @@ from services.enrollment.sheets.layout.headings import read_heading, schemes_in
 from services.enrollment.sheets.layout.near_headings import near_fields
 from services.enrollment.sheets.layout.tables import DATES, Column, Field, Table
 from services.enrollment.sheets.rows import RowParser, window_of
-from services.enrollment.sheets.values.answers import SexLetters, sex_letters_of
+from services.enrollment.sheets.values.answers import SexLetters, sex_codes_of, sex_letters_of
 from services.enrollment.sheets.values.date_columns import DateColumn
 from services.enrollment.sheets.values.dates import DateOrder, declared_order, doubted, has_two_readings
 from services.enrollment.sheets.values.document_cells import LostZeros, read_document_cells
@@ -39,6 +40,7 @@ _ADDED = (
 """Fields that lines above the rows or the sender can say."""
 
 _LETTERS = {SexLetters.M_IS_MALE: "(M/F)", SexLetters.M_IS_FEMALE: "(H/M)"}
+_WORDS = {Sex.MALE: "Hombre", Sex.FEMALE: "Mujer"}
 _NAMES = {NameOrder.FAMILY_FIRST: "Apellidos y nombres", NameOrder.GIVEN_FIRST: "Nombres y apellidos"}
 
 
@@ -109,6 +111,8 @@ class UnderstoodTable:
             return _with_day_first(title, field)
         if field is Field.SEX and conventions.sex_letters and sex_letters_of(title, ()) is None:
             return f"{title} {_LETTERS[conventions.sex_letters]}"
+        if field is Field.SEX and (codes := conventions.sex_codes) and not sex_codes_of(title):
+            return f"{title} ({', '.join(f'{code}={_WORDS[sex]}' for code, sex in codes.items() if sex in _WORDS)})"
         if field is Field.FULL_NAME and (names := conventions.name_order) and names is not stated_order(title):
             return _NAMES[names]
         if field is Field.DISTRICT_CODE and conventions.scheme and not schemes_in(title):

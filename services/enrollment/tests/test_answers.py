@@ -5,6 +5,9 @@ import pytest
 from chassis.runtime.rejections import RejectedError
 from contracts.event import Sex
 from services.enrollment.sheets.cells import Cell
+from services.enrollment.sheets.declaration import Declaration
+from services.enrollment.sheets.reading import read
+from services.enrollment.sheets.sheet import read_sheet
 from services.enrollment.sheets.values.answers import (
     SexLetters,
     read_sex,
@@ -12,6 +15,8 @@ from services.enrollment.sheets.values.answers import (
     sex_codes_of,
     sex_letters_of,
 )
+from services.enrollment.tests.parsed_sheets import NAMES, TODAY
+from services.enrollment.tests.sheets import xlsx_of
 
 
 def sexes(heading: str, *cells: Cell) -> list[Sex | str]:
@@ -48,6 +53,34 @@ def test_codes_mean_what_their_heading_explains_and_else_nothing() -> None:
     assert sexes("Sexo: 1. Mujer 2. Varón", "1", 2) == [Sex.FEMALE, Sex.MALE]
     assert sexes("Sexo", 1, 2) == ["sex_unknown", "sex_unknown"]
     assert sexes("Sexo (M: mujer)", "M") == [Sex.FEMALE]
+
+
+ABOVE: dict[str, list[list[Cell]]] = {
+    "in one cell": [["Leyenda: 1 = Varón; 2 = Mujer"]],
+    "over two lines": [["1: Varón"], ["2: Mujer"]],
+    "in cells beside each other": [["SEXO", 1, "Varón"], ["", 2, "Mujer"]],
+}
+
+
+@pytest.mark.parametrize("above", ABOVE)
+def test_codes_mean_what_a_legend_explains(above: str) -> None:
+    table: list[list[Cell]] = [
+        ["DNI", "Apellidos", "Nombres", "Sexo"],
+        ["41234567", "Poma", "Eva", 2],
+        ["41234568", "Poma", "Luis", 1],
+    ]
+    for tabs in ([*ABOVE[above], *table],), ([*table, [], *ABOVE[above]],), (table, ABOVE[above]):
+        [found] = read(read_sheet(xlsx_of(*tabs)), Declaration(), NAMES, TODAY).parsers
+        assert found.conventions.sex_codes == {"1": Sex.MALE, "2": Sex.FEMALE}
+
+
+@pytest.mark.parametrize(
+    "above", [["1 = Varón"], ["1 = Varón, 2 = Mujer", "1 = Mujer, 2 = Varón"], ["1. Lista de varones"]]
+)
+def test_a_legend_that_is_not_certain_explains_nothing(above: list[str]) -> None:
+    table: list[list[Cell]] = [["DNI", "Apellidos", "Nombres", "Sexo"], ["41234567", "Poma", "Eva", 2]]
+    [parser] = read(read_sheet(xlsx_of([above, *table])), Declaration(), NAMES, TODAY).parsers
+    assert not parser.conventions.sex_codes
 
 
 def test_a_tick_is_no_sex() -> None:

@@ -127,6 +127,12 @@ def test_a_document_has_its_zeros_though_the_program_left_them_out() -> None:
     assert found.document.number == "01183627"
 
 
+def test_what_a_legend_explains_is_in_the_heading() -> None:
+    [titles, *rows] = table([a_row(**{"Sexo (M/F)": code}, Consentimiento=WRONG) for code in "2"])
+    titles = ["Sexo" if title == "Sexo (M/F)" else title for title in titles]
+    assert comes_back(xlsx_of([["1 = Varón, 2 = Mujer"], titles, *rows])).sex is Sex.FEMALE
+
+
 def test_a_document_that_is_corrected_gets_no_zeros() -> None:
     """Nobody who types a number leaves zeros out, even in a column of numbers whose zeros a program left out."""
     rows = [a_row(DNI=f"{number}183627", Consentimiento=WRONG if number == 1 else "Sí") for number in range(1, 6)]

@@ -275,6 +275,16 @@ def test_cells_propose_what_a_heading_does_not_say() -> None:
     assert known["Aniversario"] == (None, ())
 
 
+def test_a_heading_that_names_no_more_than_a_day_is_asked_about() -> None:
+    for days, first in (
+        (["14/09/1979"], Field.BIRTH_DATE),
+        (["14/09/1979", "", "14/09/2025", "2025-09-14"], Field.ENROLLED_ON),
+    ):
+        rows = [person(number, day) for number, day in enumerate(days)]
+        *_, column = read_sheet(csv_of([[*HEADINGS, "FECHA"], *rows])).parts[0].table.columns
+        assert (column.field, column.proposals[0]) == (None, first)
+
+
 def test_headings_all_of_which_have_a_slip_are_found() -> None:
     sheet = read_sheet(csv_of([["DNI", "Apelidos", "Nonbres"], person(1)]))
     assert [column.proposals for column in sheet.parts[0].table.columns] == [
@@ -289,6 +299,14 @@ def test_a_column_is_what_its_sender_says() -> None:
     table = declared(part.table, part.rows, {"zona": Field.DISTRICT, "nombres": None, "permiso": Field.CONSENT})
     assert table.has(Field.DISTRICT) and not table.has(Field.GIVEN_NAMES)
     assert table.cell(part.rows[0], Field.CONSENT) == "Sí"
+
+
+def test_an_answer_that_ends_a_declared_heading_is_what_a_tick_says() -> None:
+    headings, fields = [*HEADINGS, "Consentimento SÍ", "Consentimento NO"], [Field.CONSENT] * 2
+    lines = [person(1, "✓", ""), person(2, "", "X"), person(3, "X", "X"), person(4, "Sí", "")]
+    [part] = read_sheet(csv_of([headings, *lines])).parts
+    table = declared(part.table, part.rows, dict(zip(("consentimento si", "consentimento no"), fields, strict=True)))
+    assert [table.cell(row, Field.CONSENT) for row in part.rows] == ["SÍ", "NO", "SÍ / NO", "SÍ"]
 
 
 def test_one_sign_alone_in_a_column_of_consent_is_a_yes() -> None:
@@ -401,6 +419,7 @@ def test_numbers_that_a_program_keeps_as_text() -> None:
         ("Fecha de emisión del DNI", "", ()),
         ("Cumpleaños", "", (Field.BIRTH_DATE,)),
         ("Cumpleaños", " 00:00:00", (Field.BIRTH_DATE,)),
+        ("FECHA", "", (Field.BIRTH_DATE, Field.ENROLLED_ON)),
     ],
 )
 def test_the_time_of_an_answer_is_no_birth_date(heading: str, time: str, proposed: tuple[Field, ...]) -> None:

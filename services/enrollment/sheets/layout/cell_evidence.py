@@ -32,6 +32,10 @@ _STAMPS = frozenset(
 )
 """Headings by which programs say when somebody filled in a form; before 2021 it could be a birth."""
 
+_BARE_DATES = frozenset({"fecha", "fechas", "fec"})
+"""Headings that do not say what happened on the day."""
+
+_FIELDS_OF_DAYS = (Field.BIRTH_DATE, Field.ENROLLED_ON)
 _OTHER_DAYS = frozenset("emision expedicion caducidad caduca vencimiento vence registro ingreso inscripcion".split())
 """Words of headings of days on which nobody was born."""
 
@@ -39,6 +43,8 @@ _OTHER_DAYS = frozenset("emision expedicion caducidad caduca vencimiento vence r
 def fields_of_cells(title: str, cells: Iterable[Cell]) -> tuple[Field, ...]:
     """Returns the field that most of the first cells can have and no other can; none if they are too few."""
     sample = list(islice(cells, _SAMPLE))
+    if sample and normalized(title) in _BARE_DATES:
+        return _FIELDS_OF_DAYS if 2 * sum(map(_is_birth_date, sample)) >= len(sample) else _FIELDS_OF_DAYS[::-1]
     if len(sample) < _LEAST_CELLS or normalized(title) in _STAMPS:
         return ()
     shares = {field: sum(map(is_such, sample)) / len(sample) for field, is_such in _KINDS.items()}

@@ -9,7 +9,7 @@ from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
 from services.enrollment.sheets.layout.cell_evidence import fields_of_cells
 from services.enrollment.sheets.layout.consent_questions import are_answers, consents_asked, is_about_personal_data
 from services.enrollment.sheets.layout.divided_cells import CROSSES, SIGNS
-from services.enrollment.sheets.layout.headings import MAXIMUM_TITLE_CHARACTERS, date_part, sex_answer
+from services.enrollment.sheets.layout.headings import MAXIMUM_TITLE_CHARACTERS, answer_at_end, date_part, sex_answer
 from services.enrollment.sheets.layout.near_headings import near_fields
 from services.enrollment.sheets.layout.tables import (
     CONSENTS,
@@ -49,8 +49,8 @@ def _declared(column: Column, fields: Mapping[str, Field | None]) -> Column:
         return column
     if fields[heading] is column.field:
         return replace(column, proposals=())
-    field = fields[heading]
-    return replace(column, field=field, meaning="", proposals=(), part=date_part(column.title, field))
+    field, title = fields[heading], column.title
+    return replace(column, field=field, meaning=answer_at_end(title, field), proposals=(), part=date_part(title, field))
 
 
 def _as_cells_mean(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:

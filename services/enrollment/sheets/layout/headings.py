@@ -61,6 +61,7 @@ _ANSWERS = {
     Field.CONSENT_GUARDIAN: "yes_or_no",
     Field.SHOWN_TO_ORGANIZATION: "yes_or_no",
 }
+_TICKED = CONSENTS | {Field.SEX}
 _NO = "No"
 _SEX_LETTERS = frozenset("mvhf")
 _TITLES_OF_SEX = {
@@ -126,6 +127,13 @@ def date_part(title: str, field: Field | None) -> DatePart | None:
     """Returns the part of a date with which the heading of a field ends."""
     *_, last = ["", *tokens(_REMARK.sub(" ", title))]
     return _part_words(field).get(last) if field else None
+
+
+def answer_at_end(title: str, field: Field | None) -> str:
+    """Returns the answer with which the heading of a sex or a consent ends, whatever the words before it are."""
+    words = tokens(_REMARK.sub(" ", title))
+    found = _answered(field, words, 1, title) if field in _TICKED and len(words) > 1 else None
+    return found.meaning if found else ""
 
 
 def says_something(title: str) -> bool:

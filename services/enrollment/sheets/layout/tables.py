@@ -2,10 +2,11 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from contracts.event import Sex
 from contracts.territory import Scheme
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
 from services.enrollment.sheets.layout.divided_cells import counted_from_1900, date_of_parts, full_name, ticked_answers
@@ -98,10 +99,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """What the lines above a table say about all its rows: texts as they are written, and the scheme of its codes."""
+    """What other lines say about all rows of a table: texts as they are written, the scheme of its codes of districts,
+    and what codes of sexes mean."""
 
     texts: Mapping[Field, str]
     scheme: Scheme | None
+    sex_codes: Mapping[str, Sex] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
