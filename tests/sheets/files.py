@@ -45,6 +45,7 @@ def write_xlsx(book: Workbook) -> bytes:
     options = {"in_memory": True, "date_1904": book.counts_from_1904}
     with xlsxwriter.Workbook(content, options) as workbook:
         formats = {shown: workbook.add_format({"num_format": form}) for shown, form in _FORMATS.items()}
+        struck = workbook.add_format({"font_strikeout": True})
         for tab in book.tabs:
             sheet = workbook.add_worksheet(tab.name)
             if tab.is_hidden:
@@ -53,7 +54,10 @@ def write_xlsx(book: Workbook) -> bytes:
                 sheet.merge_range(merged[0], merged[2], merged[1], merged[3], "")
             for number, line in enumerate(tab.lines):
                 for column, cell in enumerate(line):
-                    _write_xlsx_cell(sheet, number, column, cell, formats)
+                    if number in tab.struck and isinstance(cell, str) and cell:
+                        sheet.write_string(number, column, cell, struck)
+                    else:
+                        _write_xlsx_cell(sheet, number, column, cell, formats)
             for number in tab.hidden:
                 sheet.set_row(number, None, None, {"hidden": True})
     return content.getvalue()
@@ -78,6 +82,7 @@ def write_xls(book: Workbook) -> bytes:
     workbook = xlwt.Workbook(encoding="utf-8")
     workbook.dates_1904 = book.counts_from_1904
     styles = {shown: xlwt.easyxf(num_format_str=form) for shown, form in _FORMATS.items()}
+    struck = xlwt.easyxf("font: struck_out true")
     for tab in book.tabs:
         sheet = workbook.add_sheet(tab.name)
         sheet.visibility = int(tab.is_hidden)
@@ -85,6 +90,7 @@ def write_xls(book: Workbook) -> bytes:
         for number, line in enumerate(tab.lines):
             for column, cell in enumerate(line):
                 value, style = _xls_value(cell, styles, book.counts_from_1904)
+                style = struck if number in tab.struck and isinstance(cell, str) else style
                 if merged := starts.get((number, column)):
                     sheet.write_merge(*merged, value, style)
                 elif cell != "":

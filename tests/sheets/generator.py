@@ -175,6 +175,9 @@ def _layout(chance: Random, style: Style, columns: list[Column], name: str, rows
     if style.dialect == "office":
         above = day if isinstance(day, date) else date(2025, 5, 20)
         write_letterhead(chance, style, layout.tab, len(columns), rows[0].person, above)
+    is_explained_above = chance.random() < 0.5
+    if style.sex == "codes" and is_explained_above:
+        layout.tab.add("LEYENDA DE SEXO: 1 = HOMBRE, 2 = MUJER")
     is_low = chance.random() < 0.4
     upper = len(rows) // 2 if "a second table" in style.extras else len(rows)
     layout.headings(columns, is_low=is_low)
@@ -188,6 +191,9 @@ def _layout(chance: Random, style: Style, columns: list[Column], name: str, rows
     if "people who left" in style.extras:
         _write_left(chance, style, layout, last)
     write_below(chance, style, layout.tab, columns, len(rows))
+    if style.sex == "codes" and not is_explained_above:
+        layout.tab.add("", "1", "Hombre")
+        layout.tab.add("", "2", "Mujer")
     if "a facilitator" in style.extras:
         write_facilitator(layout.tab, last)
     if "a table of counts" in style.extras:
@@ -217,15 +223,18 @@ def _last_year(chance: Random, style: Style, columns: list[Column]) -> Tab:
 
 
 def _hide(chance: Random, style: Style, layouts: Sequence[Layout]) -> frozenset[tuple[int, int]]:
-    """Hides the rows of people who withdrew, or of people whom a filter left out of sight."""
-    if not style.extras & {"hidden rows", "hidden people"}:
+    """Hides the rows of people who withdrew, or of people whom a filter left out of sight, or strikes them out."""
+    if not style.extras & {"hidden rows", "hidden people", "struck-out rows"}:
         return frozenset()
     found = set()
     for number, layout in enumerate(layouts):
         plain = [line for line, row in layout.people.items() if not row.flaws]
         for line in chance.sample(plain, min(2, len(plain), len(layout.people) - 1)):
-            layout.tab.hidden.add(line - 1)
+            if style.extras & {"hidden rows", "hidden people"}:
+                layout.tab.hidden.add(line - 1)
+            else:
+                layout.tab.struck.add(line - 1)
             found.add((number, line))
-            if "hidden rows" in style.extras:
+            if "hidden people" not in style.extras:
                 layout.people[line].refuse("row")
     return frozenset(found)

@@ -28,12 +28,14 @@ Cell: TypeAlias = str | int | float | bool | Day | Mistake
 
 @dataclass(slots=True)
 class Tab:
-    """A tab. `merged` has first and last line and first and last column; lines and columns count from 0."""
+    """A tab. `merged` has first and last line and first and last column; lines and columns count from 0. `struck` are
+    lines of which somebody struck out the names."""
 
     name: str
     lines: list[list[Cell]] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)
+    struck: set[int] = field(default_factory=set)
     is_hidden: bool = False
 
     def add(self, *cells: Cell) -> int:

@@ -67,6 +67,10 @@ STYLES = {
         extras=_with("repeated headings", "totals", "notes", "signatures", "empty lines", "empty rows with numbers")
     ),
     "hidden rows of people who withdrew": Style(extras=_with("hidden rows")),
+    "rows of people who were struck out": Style(extras=_with("struck-out rows")),
+    "rows struck out in an old workbook": Style(file="xls", extras=_with("struck-out rows")),
+    "codes of sexes with a legend": Style(sex="codes", document="numbers"),
+    "a heading that says «Fecha»": Style(typo="day", file="csv"),
     "rows hidden by a filter": Style(file="ods", extras=_with("hidden people")),
     "KoboToolbox": Style(file="csv", dialect="Kobo", birth="ISO", sex="words", enrolled="none"),
     "KoboToolbox in a workbook": Style(

@@ -10,7 +10,10 @@ _TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 _SPACES = "urn:oasis:names:tc:opendocument:xmlns:"
 _DOCUMENT = (
     '<?xml version="1.0" encoding="UTF-8"?><office:document-content office:version="1.3"'
-    f' xmlns:office="{_SPACES}office:1.0" xmlns:table="{_SPACES}table:1.0" xmlns:text="{_SPACES}text:1.0">'
+    f' xmlns:office="{_SPACES}office:1.0" xmlns:table="{_SPACES}table:1.0" xmlns:text="{_SPACES}text:1.0"'
+    f' xmlns:style="{_SPACES}style:1.0"><office:automatic-styles><style:style style:name="struck"'
+    ' style:family="table-cell"><style:text-properties style:text-line-through-style="solid"/></style:style>'
+    "</office:automatic-styles>"
     "<office:body><office:spreadsheet>{}</office:spreadsheet></office:body></office:document-content>"
 )
 _MANIFEST = (
@@ -55,6 +58,8 @@ def _cell(tab: Tab, line: int, column: int, cell: Cell) -> str:
         f' table:number-rows-spanned="{last - first + 1}" table:number-columns-spanned="{right - left + 1}"'
         for first, last, left, right in inside
     )
+    if line in tab.struck:
+        spans += ' table:style-name="struck"'
     if cell == "":
         return f"<table:table-cell{spans}/>"
     return f"<table:table-cell{spans}{_value(cell)}><text:p>{escape(as_text(cell))}</text:p></table:table-cell>"

@@ -24,6 +24,7 @@ _SEXES = {
     "M/F": {Sex.MALE: "M", Sex.FEMALE: "F"},
     "H/M": {Sex.MALE: "H", Sex.FEMALE: "M"},
     "V/M": {Sex.MALE: "V", Sex.FEMALE: "M"},
+    "codes": {Sex.MALE: "1", Sex.FEMALE: "2"},
 }
 _WORDS = (("Masculino", "Femenino"), ("Hombre", "Mujer"), ("Varón", "Mujer"))
 _ORGANIZATIONS = {
@@ -226,6 +227,8 @@ def _show_sex(chance: Random, style: Style, row: Shown) -> None:
     cells |= ticked | {"sex": letters.get(sex) or words[sex]}
     if style.sex == "only M":
         cells["sex"] = "M"
+    if style.sex == "codes" and style.file != "csv":
+        cells["sex"] = int(letters[sex])
     if style.dialect == "Kobo":
         cells["sex"] = str(cells["sex"]).lower()
 

@@ -50,7 +50,7 @@ EXTRAS = (
     "a second table", "a summary tab", "tongue and ethnicity", "consents to image and contact",
     "a cover line of signs", "dates from 1904",
     "a hidden tab", "an empty first column", "headings with signs", "organizations", "addresses", "a table of counts",
-    "merged consent", "ditto marks", "a facilitator", "people who left",
+    "merged consent", "ditto marks", "a facilitator", "people who left", "struck-out rows",
 )  # fmt: skip
 
 
@@ -84,13 +84,13 @@ def draw(chance: Random, flaws: Sequence[str]) -> Style:
             [26, 22, 6, 6, 6, 6, 4, 4, 5, 6, 4, 5],
         )[0],
         sex=chance.choices(
-            ["M/F", "H/M", "V/M", "words", "ticked", "only M", "none"], [34, 16, 8, 20, 14, 3, 5]
+            ["M/F", "H/M", "V/M", "words", "ticked", "only M", "codes", "none"], [34, 16, 8, 20, 14, 3, 4, 5]
         )[0],
         consent=chance.choices(["words", "ticked", "lone tick", "declared", "booleans"], [54, 16, 10, 16, 4])[0],
         phone=chance.choices(["text", "numbers", "two columns", "international", "none"], [34, 26, 8, 8, 24])[0],
         enrolled=chance.choices(["column", "letterhead", "none"], [50, 20, 30])[0],
         cohort=chance.choices(["declared", "letterhead", "column"], [70, 15, 15])[0],
-        typo=chance.choices(["", "birth", "district", "family", "consent", "sex"], [90, 3, 2, 2, 2, 1])[0],
+        typo=chance.choices(["", "birth", "day", "district", "family", "consent", "sex"], [88, 3, 2, 2, 2, 2, 1])[0],
         extras=frozenset(one for one in EXTRAS if chance.random() < 0.14),
         flaws=frozenset(chance.sample(flaws, chance.choices([0, 1, 2, 3], [35, 30, 20, 15])[0])),
     )  # fmt: skip
@@ -105,6 +105,8 @@ def possible(style: Style) -> Style:
         extras -= {"dates from 1904"}
     if style.file not in ("xlsx", "ods"):
         extras -= {"hidden rows", "hidden people"}
+    if style.file == "csv" or "hidden people" in extras:
+        extras -= {"struck-out rows"}
     if style.file not in ("xlsx", "xls"):
         extras -= {"a hidden tab"}
     if style.file == "csv":

@@ -88,6 +88,8 @@ def heading(chance: Random, key: str, dialect: str, typo: str, number: int) -> s
         return _VARIABLES.get(plain) or HEADINGS[key][0].lower().replace(" ", "_")
     if dialect == "Google Forms":
         return f"{number}. {_QUESTIONS.get(plain) or HEADINGS[key][0]}"
+    if typo == "day" and plain == "birth":
+        return "Fecha"
     if typo and plain == typo and typo in _TYPOS:
         return _TYPOS[typo]
     return chance.choice(HEADINGS[key])

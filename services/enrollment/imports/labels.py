@@ -115,7 +115,7 @@ REASONS: Labels = {
     Reason.SIGNATURE: N_("Signatures and what stands below them"),
     Reason.GROUP: N_("Lines that say something about the rows below them"),
     Reason.REPEATED_HEADINGS: N_("Repeated headings"),
-    Reason.HIDDEN: N_("Hidden rows"),
+    Reason.HIDDEN: N_("Hidden or struck-out rows"),
     Reason.HIDDEN_TAB: N_("Hidden tabs"),
     Reason.NO_PEOPLE: N_("Tabs without a table of people"),
 }
@@ -128,7 +128,7 @@ QUESTIONS: Labels = {
     QuestionKind.DATE_ORDER: N_("What comes first in the dates of this column?"),
     QuestionKind.SEX_LETTERS: N_("What does the letter M mean in this column?"),
     QuestionKind.COLUMN: N_("What is this column?"),
-    QuestionKind.HIDDEN_ROWS: N_("The sheet has hidden rows. Are their people to be enrolled too?"),
+    QuestionKind.HIDDEN_ROWS: N_("The sheet has hidden or struck-out rows. Are their people to be enrolled too?"),
 }
 ANSWERS: Mapping[QuestionKind, Labels] = {
     QuestionKind.UBIGEO_SCHEME: {Scheme.INEI: "INEI", Scheme.RENIEC: "RENIEC"},

@@ -41,7 +41,8 @@ _DITTOS = frozenset(
 class Row:
     """A line of the file's tab `tab`, counted from 0. `line` is counted from 1, as in spreadsheet programs.
 
-    The cells of a line with `has_broken_quotes` are a guess.
+    `is_hidden` tells that the office hid the line, or struck something out in it. The cells of a line with
+    `has_broken_quotes` are a guess.
     """
 
     line: int

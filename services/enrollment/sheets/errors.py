@@ -190,7 +190,7 @@ SEX_LETTERS_UNDECLARED = Rejection(
 )
 HIDDEN_ROWS_UNDECLARED = Rejection(
     "hidden_rows_undeclared",
-    N_("The sheet has hidden rows, and nobody said whether their people are to be enrolled."),
+    N_("The sheet has hidden or struck-out rows, and nobody said whether their people are to be enrolled."),
     field="hidden_rows",
     remedy=N_("Declare hidden_rows=true or hidden_rows=false with the file, or ask for a preview."),
 )

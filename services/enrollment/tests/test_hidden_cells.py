@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
+import xlsxwriter
 import xlwt
 
 from chassis.runtime.rejections import RejectedError
@@ -49,6 +50,23 @@ def in_part(target: str, content: bytes) -> bytes:
     return changed("xl/_rels/workbook.xml.rels", "worksheets/sheet1.xml", target, moved.getvalue())
 
 
+def struck(*, shown: str | int = "", is_rich: bool = False, is_empty: bool = False) -> bytes:
+    """A workbook whose third line has a cell that is struck out, in part or as a whole; or an empty one."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as workbook:
+        sheet = workbook.add_worksheet()
+        struck, plain = workbook.add_format({"font_strikeout": True}), workbook.add_format({"bold": True})
+        for number, line in enumerate(FOUR_LINES):
+            sheet.write_row(number, 0, line)
+        if is_rich:
+            sheet.write_rich_string(2, 1, plain, "Rojas ", struck, "Tello", "\u00a0Cruz")
+        elif is_empty:
+            sheet.write_blank(2, 6, None, struck)
+        else:
+            sheet.write(2, 1, shown or FOUR_LINES[2][1], struck)
+    return content.getvalue()
+
+
 NO_USUAL_HEIGHT = ('defaultRowHeight="15"', 'defaultRowHeight="0" customHeight="1"')
 WITH_A_HEIGHT = [(f'<row r="{line}"', f'<row r="{line}" ht="15"') for line in (1, 2, 4)]
 
@@ -75,6 +93,22 @@ COLLAPSED = 'table:display="false"'
 IN_A_GROUP = f"<table:table-row-group {COLLAPSED}><table:table-row-group/>{opendocument_row()}</table:table-row-group>"
 
 
+STRUCK = 'style:text-line-through-style="solid"'
+
+
+def struck_style(attributes: str = STRUCK) -> str:
+    properties = f"<style:text-properties {attributes}/>"
+    return f'<style:style style:name="crossed" style:family="table-cell">{properties}</style:style>'
+
+
+def opendocument_row_with(attributes: str = "", content: str = "") -> str:
+    """The third row, its second cell with these attributes or this content."""
+    first, second, *others = FOUR_LINES[2]
+    attributes = f'office:value-type="string" {attributes}'
+    cell = f"<table:table-cell {attributes}><text:p>{content or second}</text:p></table:table-cell>"
+    return f"<table:table-row>{text(first)}{cell}{''.join(map(text, others))}</table:table-row>"
+
+
 # XLS -----------------------------------------------------------------------------------------------------------------
 
 
@@ -95,6 +129,16 @@ def hide_row(sheet: xlwt.Worksheet) -> None:
 
 def flatten_row(sheet: xlwt.Worksheet) -> None:
     sheet.row(2).height = 0
+
+
+def strike_text(sheet: xlwt.Worksheet) -> None:
+    sheet._cell_overwrite_ok = True
+    sheet.write(2, 1, FOUR_LINES[2][1], xlwt.easyxf("font: struck_out true"))
+
+
+def strike_numbers(sheet: xlwt.Worksheet) -> None:
+    for column in (7, 8):
+        sheet.write(2, column, column, xlwt.easyxf("font: struck_out true"))
 
 
 def hide_others(sheet: xlwt.Worksheet) -> None:
@@ -128,6 +172,18 @@ HIDDEN_ROWS: dict[str, Callable[[], bytes]] = {
     "XLSX: no usual height": lambda: workbook(NO_USUAL_HEIGHT, *WITH_A_HEIGHT),
     "XLSX: a part of another name": lambda: in_part("hojas/una.xml", third('hidden="1"')),
     "XLSX: a part beside the others": lambda: in_part("/hojas/una.data", third('hidden="1"')),
+    "XLSX: a cell that is struck out": struck,
+    "XLSX: a number that is struck out": lambda: struck(shown=41234567),
+    "XLSX: a cell that is struck out in part": lambda: struck(is_rich=True),
+    "ODS: a cell that is struck out": lambda: opendocument_of(
+        opendocument_row_with('table:style-name="crossed"'), struck_style()
+    ),
+    "ODS: a cell that is struck out in part": lambda: opendocument_of(
+        opendocument_row_with(content='Rojas <text:span text:style-name="crossed">Tello</text:span>'),
+        struck_style('style:text-line-through-type="double"'),
+    ),
+    "XLS: a text that is struck out": lambda: old_workbook(strike_text),
+    "XLS: numbers that are struck out": lambda: old_workbook(strike_numbers),
     "ODS: a filter": lambda: opendocument_of(opendocument_row('table:visibility="filter"')),
     "ODS: a group that is collapsed": lambda: opendocument_of(IN_A_GROUP),
     "ODS: no height": lambda: opendocument_of(
@@ -142,6 +198,29 @@ HIDDEN_ROWS: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("way", HIDDEN_ROWS)
 def test_a_row_is_hidden_in_whatever_way(way: str) -> None:
     assert [one.is_hidden for one in read_sheet(HIDDEN_ROWS[way]()).parts[0].rows] == [False, True, False]
+
+
+def test_cells_are_struck_out_as_their_column_is() -> None:
+    plain, column = 'table:style-name="plain"', '<table:table-column table:default-cell-style-name="crossed"/>'
+    first, second, third, fourth = (
+        f'<table:table-row><table:table-cell office:value-type="string" {"" if number == 2 else plain}>'
+        f"<text:p>{line[0]}</text:p></table:table-cell>{''.join(map(text, line[1:]))}</table:table-row>"
+        for number, line in enumerate(FOUR_LINES)
+    )
+    table = f'<table:table table:name="a">{column}{first}{second}{third}{fourth}</table:table>'
+    assert [one.is_hidden for one in read_sheet(opendocument(f"{struck_style()}{table}")).parts[0].rows] == [
+        False,
+        True,
+        False,
+    ]
+
+
+def test_what_is_empty_or_not_struck_out_is_seen() -> None:
+    never = struck_style('style:text-line-through-style="none"')
+    in_no_way = opendocument_of(opendocument_row_with('table:style-name="crossed"'), never)
+    fonts = changed("xl/styles.xml", "<strike/>", '<strike val="0"/>', struck())
+    for content in (struck(is_empty=True), in_no_way, fonts):
+        assert [one.is_hidden for one in read_sheet(content).parts[0].rows] == [False] * 3
 
 
 def test_a_row_that_is_listed_is_seen_where_all_others_are_hidden() -> None:

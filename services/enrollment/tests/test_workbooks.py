@@ -116,11 +116,7 @@ def opendocument(body: str) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         document = archive.read("content.xml").decode()
     inside = document[document.index("<table:table ") : document.index("</office:spreadsheet>")]
-    styled = changed("content.xml", inside, body, content)
-    return changed("content.xml", "<office:document-content", f"<office:document-content {STYLE}", styled)
-
-
-STYLE = 'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"'
+    return changed("content.xml", inside, body, content)
 
 
 def one_table(rows: str) -> bytes:

@@ -24,6 +24,10 @@ STREAMS = ("Workbook", "Book")
 _BOF, _SHEET, _ENCRYPTED, _COUNTS_FROM_1904, _STRINGS, _CONTINUED = 0x809, 0x85, 0x2F, 0x22, 0xFC, 0x3C
 _ROW, _OTHER_ROWS, _COLUMNS = 0x208, 0x225, 0x7D
 _SHARED_TEXT, _MERGED = 0xFD, 0xE5
+_FONT, _FORMAT, _STRUCK_FONT, _MISSING_FONT = 0x31, 0xE0, 0x08, 4
+"""No font has the number 4."""
+
+_SEVERAL_NUMBERS, _BLANK_CELLS = 0xBD, {0x201, 0xBE}
 _CELLS = {0x06, 0x201, 0x203, 0x204, 0x205, 0x27E, 0xFD, 0xD6}
 _SEVERAL_CELLS = {0xBD, 0xBE}
 _HIDDEN_ROW, _HIDDEN_OTHER_ROWS, _HIDDEN_COLUMN = 0x20, 0x02, 0x01
@@ -62,6 +66,9 @@ class _Scan:
         self.rows = self.columns = 0
         self.listed_rows: set[int] = set()
         self.are_others_hidden = False
+        self.fonts = self.formats = 0
+        self.struck_fonts: set[int] = set()
+        self.struck_formats: set[int] = set()
 
     def read(self, stream: bytes) -> None:
         for place, kind, body in _records(stream):
@@ -77,6 +84,10 @@ class _Scan:
                 self.listed_rows, self.are_others_hidden = set(), False
             elif kind == _STRINGS:
                 self.lengths = array("L", _lengths(_with_continuations(stream, place)))
+            elif kind == _FONT:
+                self._read_font(body)
+            elif kind == _FORMAT:
+                self._read_format(body)
             elif kind == _ROW:
                 self._read_row(body)
             elif kind == _OTHER_ROWS:
@@ -88,6 +99,17 @@ class _Scan:
                     self.counts.add_merged()
             elif kind in _CELLS or kind in _SEVERAL_CELLS:
                 self._read_cells(kind, body)
+
+    def _read_font(self, body: bytes) -> None:
+        self.fonts += self.fonts == _MISSING_FONT
+        if struct.unpack_from("<2xH", body)[0] & _STRUCK_FONT:
+            self.struck_fonts.add(self.fonts)
+        self.fonts += 1
+
+    def _read_format(self, body: bytes) -> None:
+        if struct.unpack_from("<H", body)[0] in self.struck_fonts:
+            self.struck_formats.add(self.formats)
+        self.formats += 1
 
     def _read_row(self, body: bytes) -> None:
         row, height, flags = struct.unpack_from("<H4xH4xH", body)
@@ -109,10 +131,17 @@ class _Scan:
         last = struct.unpack_from("<H", body, len(body) - 2)[0] if kind in _SEVERAL_CELLS else column
         length = self.lengths[struct.unpack_from("<I", body, 6)[0]] if kind == _SHARED_TEXT else len(body)
         self.counts.add_cells(length, max(last - column + 1, 1))
-        if self.are_others_hidden and row not in self.listed_rows:
+        if (self.are_others_hidden and row not in self.listed_rows) or self._is_struck(kind, body):
             self._hide(row)
         self.rows, self.columns = max(self.rows, row + 1), max(self.columns, last + 1)
         check_extent(self.rows, self.columns)
+
+    def _is_struck(self, kind: int, body: bytes) -> bool:
+        """Tells whether the format of one of these cells strikes out what it says."""
+        if kind in _BLANK_CELLS:
+            return False
+        places = range(4, len(body) - 2, 6) if kind == _SEVERAL_NUMBERS else (4,)
+        return any(struct.unpack_from("<H", body, place)[0] in self.struck_formats for place in places)
 
 
 def _with_continuations(stream: bytes, place: int) -> list[bytes]:

@@ -53,15 +53,18 @@ class _Scan:
     def __init__(self) -> None:
         self.facts, self.counts = WorkbookFacts(), Counts()
         self.hidden_styles: set[str] = set()
+        self.struck_styles: set[str] = set()
+        self.usual_styles: list[str] = []
         self.hidden_groups = 0
         self.tab, self.row, self.rows, self.column, self.columns = -1, 0, 1, 0, 1
         self.last_row = self.last_column = self.length = 0
-        self.is_written, self.style = False, ""
+        self.is_written, self.is_struck, self.style = False, False, ""
         self.starts = {
             "style": self._start_style,
             "table-properties": self._start_properties,
             "table-row-properties": self._start_properties,
             "table-column-properties": self._start_properties,
+            "text-properties": self._start_text_properties,
             "table": self._start_table,
             "table-row-group": self._start_group,
             "table-column-group": self._start_group,
@@ -70,6 +73,7 @@ class _Scan:
             "table-cell": self._start_cell,
             "covered-table-cell": self._start_cell,
             "s": self._start_spaces,
+            "span": self._start_span,
             "null-date": self._start_null_date,
         }
         self.ends = {
@@ -98,10 +102,16 @@ class _Scan:
         if attributes.get("display") == "false" or any(map(is_unseen, sizes)):
             self.hidden_styles.add(self.style)
 
+    def _start_text_properties(self, attributes: dict[str, str]) -> None:
+        lines = (attributes.get(f"text-line-through-{one}", "none") for one in ("style", "type"))
+        if any(one != "none" for one in lines):
+            self.struck_styles.add(self.style)
+
     def _start_table(self, attributes: dict[str, str]) -> None:
         self.counts.add_tab()
         self.tab += 1
         self.row, self.rows, self.column, self.last_row, self.last_column = 0, 1, 0, 0, 0
+        self.usual_styles = []
         if attributes.get("style-name") in self.hidden_styles:
             self.facts.hidden_tabs.add(self.tab)
 
@@ -120,6 +130,8 @@ class _Scan:
     def _start_columns(self, attributes: dict[str, str]) -> None:
         first = self.column
         self.column += number_of(attributes.get("number-columns-repeated", "1"))
+        usual = attributes.get("default-cell-style-name", "")
+        self.usual_styles += [usual for _ in columns_within(first, self.column - 1)]
         if self._is_hidden(attributes):
             columns = columns_within(first, self.column - 1)
             self.facts.hidden_columns.setdefault(self.tab, set()).update(columns)
@@ -135,6 +147,8 @@ class _Scan:
     def _start_cell(self, attributes: dict[str, str]) -> None:
         self.length, self.is_written = 0, "value-type" in attributes
         self.columns = number_of(attributes.get("number-columns-repeated", "1"))
+        usual = self.usual_styles[self.column] if self.column < len(self.usual_styles) else ""
+        self.is_struck = attributes.get("style-name", usual) in self.struck_styles
         lines, columns = (number_of(attributes.get(f"number-{one}-spanned", "1")) for one in ("rows", "columns"))
         if lines > 1 or columns > 1:
             self.counts.add_merged()
@@ -144,6 +158,9 @@ class _Scan:
     def _start_spaces(self, attributes: dict[str, str]) -> None:
         self.length += number_of(attributes.get("c", "1"))
 
+    def _start_span(self, attributes: dict[str, str]) -> None:
+        self.is_struck = self.is_struck or attributes.get("style-name") in self.struck_styles
+
     def _start_null_date(self, attributes: dict[str, str]) -> None:
         self.facts.counts_from_1904 = attributes.get("date-value") == "1904-01-01"
 
@@ -151,5 +168,8 @@ class _Scan:
         self.column += self.columns
         if self.is_written or self.length:
             self.counts.add_cells(self.length, self.columns * self.rows)
+            if self.is_struck:
+                lines = lines_within(self.row - self.rows + 1, self.row)
+                self.facts.hidden_lines.setdefault(self.tab, set()).update(lines)
             self.last_row, self.last_column = max(self.last_row, self.row), max(self.last_column, self.column)
             check_extent(self.last_row, self.last_column)

@@ -32,7 +32,7 @@ _LEAST_SIZE = 0.05
 @dataclass(slots=True)
 class WorkbookFacts:
     """Hidden lines, counted from 1, hidden columns, counted from 0, and merged cells of each tab, counted from 0 with
-    hidden tabs.
+    hidden tabs. A line in which something is struck out counts as hidden.
 
     `counts_from_1904` is how programs for Macs count days.
     """

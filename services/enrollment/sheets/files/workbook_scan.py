@@ -27,14 +27,16 @@ from services.enrollment.sheets.files.workbook_facts import (
 from services.enrollment.sheets.files.xml_scan import scan_part
 
 _RELATIONSHIPS, _WORKBOOK, _STRINGS = "xl/_rels/workbook.xml.rels", "xl/workbook.xml", "xl/sharedstrings.xml"
-_FIRST = {_RELATIONSHIPS: 0, _WORKBOOK: 1, _STRINGS: 2}
-_TRUE = frozenset({"1", "true"})
+_STYLES = "xl/styles.xml"
+_FIRST = {_RELATIONSHIPS: 0, _WORKBOOK: 1, _STRINGS: 2, _STYLES: 3}
+_TRUE, _FALSE = frozenset({"1", "true"}), frozenset({"0", "false"})
 
 
 def scan_workbook(archive: zipfile.ZipFile) -> WorkbookFacts:
     """Raises `RejectedError` as soon as something is too large or damaged.
 
-    First comes what tells which parts are tabs, whatever these are called, and strings come before cells that use them.
+    First comes what tells which parts are tabs, whatever these are called; strings and formats come before cells that
+    use them.
     """
     workbook = _Workbook()
     for entry in sorted(archive.infolist(), key=lambda entry: _FIRST.get(entry.filename.lower(), len(_FIRST))):
@@ -45,7 +47,8 @@ def scan_workbook(archive: zipfile.ZipFile) -> WorkbookFacts:
 
 
 class _Workbook:
-    """What all parts of the workbook come to, the length of each shared string, and the part of each tab."""
+    """What all parts of the workbook come to, the length of each shared string, the part of each tab, and which strings
+    and formats of cells strike something out."""
 
     def __init__(self) -> None:
         self.counts = Counts()
@@ -54,9 +57,13 @@ class _Workbook:
         self.targets: dict[str, str] = {}
         self.hidden_lines: dict[str, set[int]] = {}
         self.hidden_columns: dict[str, set[int]] = {}
+        self.struck_strings: set[int] = set()
+        self.struck_formats: set[str] = set()
         self.counts_from_1904 = False
 
-    def add_string(self, length: int) -> None:
+    def add_string(self, length: int, *, is_struck: bool) -> None:
+        if is_struck:
+            self.struck_strings.add(len(self.string_lengths))
         self.string_lengths.append(length)
         check_text(length)
         if len(self.string_lengths) > MAXIMUM_CELLS:
@@ -90,13 +97,14 @@ class _PartScan:
         self.workbook, self.name = workbook, name
         self.row = self.column = self.last_row = self.last_column = 0
         self.length, self.text, self.is_shared, self.is_written = 0, "", False, False
-        self.usual_height = ""
+        self.usual_height, self.format, self.is_struck = "", "", False
         self.starts = {
             "sheetFormatPr": self._start_format,
             "col": self._start_columns,
             "row": self._start_row,
             "c": self._start_cell,
             "si": self._start_string,
+            "strike": self._start_strike,
             "mergeCell": lambda _: workbook.counts.add_merged(),
             **self._starts_of_workbook(),
         }
@@ -108,7 +116,7 @@ class _PartScan:
             return {"Relationship": self._start_relationship}
         if self.name == _WORKBOOK:
             return {"sheet": self._start_sheet, "workbookPr": self._start_properties}
-        return {}
+        return _StylesScan(self.workbook).starts if self.name == _STYLES else {}
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         action = self.starts.get(name.rpartition(":")[2])
@@ -143,13 +151,17 @@ class _PartScan:
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         self.length, self.is_shared, self.is_written = 0, attributes.get("t") == "s", False
+        self.format, self.is_struck = attributes.get("s", ""), False
         self.column += 1
         if reference := attributes.get("r"):
             letters = reference.rstrip(digits)
             self.column, self.row = _column(letters), number_of(reference[len(letters) :])
 
     def _start_string(self, _: dict[str, str]) -> None:
-        self.length = 0
+        self.length, self.is_struck = 0, False
+
+    def _start_strike(self, attributes: dict[str, str]) -> None:
+        self.is_struck = self.is_struck or attributes.get("val") not in _FALSE
 
     def _start_sheet(self, attributes: dict[str, str]) -> None:
         self.workbook.counts.add_tab()
@@ -164,21 +176,57 @@ class _PartScan:
         self.workbook.counts_from_1904 = attributes.get("date1904") in _TRUE
 
     def _end_string(self) -> None:
-        self.workbook.add_string(self.length)
+        self.workbook.add_string(self.length, is_struck=self.is_struck)
 
     def _end_value(self) -> None:
         if self.is_shared:
             self.length = self.workbook.length_of(self.text)
+            self.is_struck = number_of(self.text.strip()) in self.workbook.struck_strings
 
     def _end_cell(self) -> None:
         if self.is_written:
             self.workbook.counts.add_cells(self.length)
+            if self.is_struck or self.format in self.workbook.struck_formats:
+                self.workbook.hidden_lines.setdefault(self.name, set()).update(lines_within(self.row, self.row))
             if self.row > self.last_row or self.column > self.last_column:
                 self._extend()
 
     def _extend(self) -> None:
         self.last_row, self.last_column = max(self.last_row, self.row), max(self.last_column, self.column)
         check_extent(self.last_row, self.last_column)
+
+
+class _StylesScan:
+    """The fonts and formats of cells, in their order, within the part of styles."""
+
+    def __init__(self, workbook: _Workbook) -> None:
+        self.workbook, self.struck_fonts = workbook, set[str]()
+        self.fonts = self.formats = -1
+        self.is_of_fonts = self.is_of_cells = False
+        self.starts = {
+            "fonts": lambda _: self._turn(fonts=True),
+            "cellXfs": lambda _: self._turn(cells=True),
+            "cellStyleXfs": lambda _: self._turn(),
+            "dxfs": lambda _: self._turn(),
+            "font": self._start_font,
+            "strike": self._start_strike,
+            "xf": self._start_format,
+        }
+
+    def _turn(self, *, fonts: bool = False, cells: bool = False) -> None:
+        self.is_of_fonts, self.is_of_cells = fonts, cells
+
+    def _start_font(self, _: dict[str, str]) -> None:
+        self.fonts += self.is_of_fonts
+
+    def _start_strike(self, attributes: dict[str, str]) -> None:
+        if self.is_of_fonts and attributes.get("val") not in _FALSE:
+            self.struck_fonts.add(str(self.fonts))
+
+    def _start_format(self, attributes: dict[str, str]) -> None:
+        self.formats += self.is_of_cells
+        if self.is_of_cells and attributes.get("fontId") in self.struck_fonts:
+            self.workbook.struck_formats.add(str(self.formats))
 
 
 def _is_hidden(attributes: dict[str, str], size: str) -> bool:
