@@ -49,7 +49,7 @@ TOO_MANY_ROWS = Rejection(
 )
 TOO_MANY_TABLES = Rejection(
     "too_many_tables",
-    N_("The sheet has more than 250 tables, each with headings of its own."),
+    N_("The sheet has more than 250 tables, or more than 2,000 different headings."),
     field="file",
     remedy=N_("Put the people below the headings of one table, or split the sheet into several files."),
 )

@@ -111,8 +111,9 @@ def read_sheet(content: bytes) -> Sheet:
     left_out: list[LeftOut] = []
     names: list[str] = []
     legend: list[tuple[str, Sex]] = []
+    titles: set[str] = set()
     for number, tab in enumerate(chain.from_iterable(map(lists_of, _tabs(kind, content)))):
-        found, left = tables_of(tab, number)
+        found, left = tables_of(tab, number, titles)
         parts += [with_tab_name(part, tab.name) for part in found]
         left_out += left if found else [LeftOut(number, 0, Reason.HIDDEN_TAB if tab.is_hidden else Reason.NO_PEOPLE)]
         legend += codes_explained(tab.rows, found)

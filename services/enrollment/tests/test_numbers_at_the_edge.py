@@ -6,6 +6,7 @@ They are written out here, so that whoever changes one has to change it twice.
 import base64
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ from services.enrollment.sheets.layout.heading_lines import count_known_headings
 from services.enrollment.sheets.sheet import kind_of, read_sheet
 from services.enrollment.sheets.values.dates import DateWindow, read_date
 from services.enrollment.tests.parsed_sheets import parsed
-from services.enrollment.tests.sheets import a_row, table, xlsx_of
+from services.enrollment.tests.sheets import a_row, csv_of, table, xlsx_of
 from services.enrollment.tests.stories import an_application
 from services.enrollment.tests.test_applications import NOBODY
 
@@ -107,6 +108,14 @@ def workbook_of(columns: int) -> object:
     return read_sheet(xlsx_of([["DNI", "Apellidos", "Nombres"], ["1"] * columns]))
 
 
+def tables_with(headings: int) -> object:
+    """A sheet of tables of a hundred columns, whose headings but for those of people are all different."""
+    others = iter(range(headings - 3))
+    tables = -(-(headings - 3) // 97)
+    lines = [["DNI", "Apellidos", "Nombres", *(f"x{one}" for one in islice(others, 97))] for _ in range(tables)]
+    return read_sheet(csv_of([line for titles in lines for line in (titles, ["41234567", "Poma", "Eva"])]))
+
+
 def cell_of(characters: int) -> object:
     return read_csv(b"x" * characters, count_known_headings)
 
@@ -173,6 +182,7 @@ EDGES: dict[str, tuple[Callable[[Any], object], Any, Any]] = {
     "most rows of a sheet": (sheet_of, 50_000, 50_001),
     "most columns of a line": (line_of, 200, 201),
     "most columns of a workbook": (workbook_of, 200, 201),
+    "most headings of a file": (tables_with, 2_000, 2_001),
     "longest cell": (cell_of, 32_767, 32_768),
     "largest file": (lambda size: kind_of(b"x" * size), 20_000_000, 20_000_001),
     "first day of a short year": (a_two_digit_year, date(1995, 5, 17), date(1995, 5, 16)),

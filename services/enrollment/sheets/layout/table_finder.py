@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from chassis.runtime.rejections import RejectedError
 from contracts.territory import Scheme
 from services.enrollment.sheets.cells import Cell, Merged, Row, Tab, is_ditto
-from services.enrollment.sheets.errors import SCHEME_CONTRADICTION
+from services.enrollment.sheets.errors import SCHEME_CONTRADICTION, TOO_MANY_TABLES
 from services.enrollment.sheets.layout.column_evidence import understood
 from services.enrollment.sheets.layout.heading_lines import Headings, find_headings, headings_at, names_people
 from services.enrollment.sheets.layout.headings import schemes_in
@@ -57,16 +57,21 @@ class Part:
     rows: Sequence[Row]
 
 
-def tables_of(tab: Tab, number: int) -> tuple[list[Part], list[LeftOut]]:
-    """Returns the tables of people of a tab, and what is left out. Raises `RejectedError` for contradictory schemes."""
+MAXIMUM_TITLES = 2_000
+"""Limit of the different headings of a file: each is compared with all that are known."""
+
+
+def tables_of(tab: Tab, number: int, titles: set[str]) -> tuple[list[Part], list[LeftOut]]:
+    """Returns the tables of people of a tab, and what is left out. `titles` are the headings of the tabs before it, and
+    get those of this one. Raises `RejectedError` for contradictory schemes, and for too many headings."""
     left_out: list[LeftOut] = []
-    sections = list(_sections(tab, number, left_out))
+    sections = list(_sections(tab, number, left_out, titles))
     return [_part(section, tab, number) for section in sections], left_out
 
 
-def _sections(tab: Tab, number: int, left_out: list[LeftOut]) -> Iterator[Section]:
+def _sections(tab: Tab, number: int, left_out: list[LeftOut], titles: set[str]) -> Iterator[Section]:
     """Yields a section for each table; lines of headings that repeat those above them begin none."""
-    blocks = list(_blocks(tab))
+    blocks = list(_blocks(tab, titles))
     ends = [*(block.first for block in blocks), len(tab.rows)][1:]
     section: Section | None = None
     start = 0
@@ -85,11 +90,14 @@ def _sections(tab: Tab, number: int, left_out: list[LeftOut]) -> Iterator[Sectio
         yield section
 
 
-def _blocks(tab: Tab) -> Iterator[Headings]:
+def _blocks(tab: Tab, titles: set[str]) -> Iterator[Headings]:
     """Yields the headings of each table."""
     block = find_headings(tab.rows, tab.merged)
     while block:
         yield block
+        titles.update(column.title for column in block.columns)
+        if len(titles) > MAXIMUM_TITLES:
+            raise RejectedError(TOO_MANY_TABLES)
         kinds, after = LineKinds(block.columns), range(block.last + 1, len(tab.rows))
         places = (place for place in after if not kinds.is_person(tab.rows[place]) and names_people(tab.rows[place]))
         place = next(places, None)
