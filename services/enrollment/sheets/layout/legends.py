@@ -32,6 +32,6 @@ def with_legend(part: Part, explained: Sequence[tuple[str, Sex]]) -> Part:
 def _codes_of(row: Row) -> list[tuple[str, Sex]]:
     """Returns the codes of a line, each in one cell with what it means, or in the cell before it."""
     texts = [text_of(cell) for cell in row.cells if not is_blank(cell)]
-    beside = (f"{code}={meaning}" for code, meaning in pairwise(texts) if len(code) == 1)
-    short = (text for text in (*texts, *beside) if len(text) <= _LONGEST_LEGEND)
+    pairs = (f"{code}={meaning}" for code, meaning in pairwise(texts) if len(code) == 1)
+    short = (text for text in (*texts, *pairs) if len(text) <= _LONGEST_LEGEND)
     return list(chain.from_iterable(sex_codes_of(text).items() for text in short))
