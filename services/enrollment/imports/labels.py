@@ -89,6 +89,7 @@ FIELDS: Labels = {
     Field.FIRST_FAMILY_NAME: N_("First family name"),
     Field.SECOND_FAMILY_NAME: N_("Second family name"),
     Field.BIRTH_DATE: N_("Birth date"),
+    Field.AGE: N_("Age"),
     Field.SEX: N_("Sex"),
     Field.MOTHER_TONGUE: N_("Mother tongue"),
     Field.ETHNICITY: N_("Ethnic self-identification"),

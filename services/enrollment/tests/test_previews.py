@@ -1,5 +1,6 @@
 """A sheet is shown before anything of it is written: questions are answered, and it is committed or discarded."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ import pytest
 from chassis.runtime.jobs import Job
 from chassis.store.identifiers import new_id
 from services.enrollment.imports import jobs
+from services.enrollment.imports.labels import FIELDS
 from services.enrollment.imports.preview_form import answers_of
 from services.enrollment.imports.preview_service import ShownPreview
 from services.enrollment.imports.previews import ColumnPreview, Preview, RowsPreview, TablePreview
@@ -245,3 +247,20 @@ async def test_an_answer_stays_in_sight_and_is_changed_until_the_sheet_is_commit
         preview = await shown(coordinator, address)
     assert '<option value="false" selected>' in page and f'<option value="{cohort}" selected>' in page
     assert (preview["declaration"]["consent"], preview["rows"]["accepted"]) == (True, 1)
+
+
+async def test_a_page_offers_each_column_as_it_was_understood(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    """So that whoever changes nothing imports what was shown, also the column of ages."""
+    content = csv_of(table([a_row(Cohorte="", Edad="38")]))
+    async with site.browser("coordinator", Accept="text/html") as coordinator:
+        address = await previewed(coordinator, resources, content, cohort_id=str(cohort))
+        page = (await coordinator.get(address.removeprefix("/api"))).text
+    [offered] = re.findall(r'<select name="columns.edad".*?</select>', page, re.DOTALL)
+    assert '<option value="age" selected>Edad</option>' in offered
+
+
+@pytest.mark.parametrize("field", Field)
+def test_each_field_can_be_chosen(field: Field) -> None:
+    assert field in FIELDS
