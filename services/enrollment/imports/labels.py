@@ -8,7 +8,7 @@ from contracts.territory import Scheme
 from services.enrollment.imports.domain import ImportState, Obstacle
 from services.enrollment.sheets.layout.left_out import Reason
 from services.enrollment.sheets.layout.tables import Field
-from services.enrollment.sheets.questions import QuestionKind
+from services.enrollment.sheets.questions import Question, QuestionKind
 from services.enrollment.sheets.values.answers import SexLetters
 from services.enrollment.sheets.values.dates import DateOrder
 from services.enrollment.sheets.values.name_order import NameOrder
@@ -47,7 +47,7 @@ PREVIEWED_OUTCOMES: Labels = {
     "waitlisted": N_("On the waiting list"),
     "review": N_("To be reviewed"),
     "refused": N_("To be corrected"),
-    "waiting": N_("Held back by what is open"),
+    "waiting": N_("Waiting for an answer"),
 }
 CORRECTED: Labels = {
     "accepted": N_("Line %(line)s: accepted"),
@@ -131,6 +131,14 @@ QUESTIONS: Labels = {
     QuestionKind.COLUMN: N_("What is this column?"),
     QuestionKind.HIDDEN_ROWS: N_("The sheet has hidden or struck-out rows. Are their people to be enrolled too?"),
 }
+ANSWERED: Labels = {
+    **QUESTIONS,
+    QuestionKind.NAME_ORDER: N_("What comes first in names?"),
+    QuestionKind.DATE_ORDER: N_("What comes first in dates?"),
+    QuestionKind.SEX_LETTERS: N_("What does the letter M mean?"),
+}
+"""Questions whose column is not named beside them, because they were answered."""
+_ORDER_ABOVE = N_("What comes first in the date that stands above the table?")
 ANSWERS: Mapping[QuestionKind, Labels] = {
     QuestionKind.UBIGEO_SCHEME: {Scheme.INEI: "INEI", Scheme.RENIEC: "RENIEC"},
     QuestionKind.CONSENT: {"true": N_("Yes, of everybody"), "false": N_("No")},
@@ -143,3 +151,9 @@ ANSWERS: Mapping[QuestionKind, Labels] = {
     QuestionKind.HIDDEN_ROWS: {"true": N_("Yes"), "false": N_("No")},
 }
 """What a question offers, where it is not a cohort, a district or a field."""
+
+
+def question_text(question: Question) -> str:
+    """Returns the words of a question, in English."""
+    is_above = question.column is None and question.kind is QuestionKind.DATE_ORDER
+    return _ORDER_ABOVE if is_above else QUESTIONS[question.kind]

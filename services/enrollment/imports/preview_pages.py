@@ -19,13 +19,14 @@ from services.enrollment import fields
 from services.enrollment.cohorts.service import named_cohorts
 from services.enrollment.imports import service
 from services.enrollment.imports.labels import (
+    ANSWERED,
     ANSWERS,
     FIELDS,
     PREVIEWED_OUTCOMES,
-    QUESTIONS,
     REASONS,
     STATE_BADGES,
     STATES,
+    question_text,
 )
 from services.enrollment.imports.preview_form import answered, answers_of, columns_of, field_of, offered_values
 from services.enrollment.imports.preview_service import (
@@ -94,7 +95,7 @@ async def preview_page(
         shown=shown,
         preview=shown.preview,
         asked=await _asked(res, shown),
-        answered=[(kind, _(QUESTIONS[kind]), await _options(res, Question(kind))) for kind in answered(shown)],
+        answered=[(kind, _(ANSWERED[kind]), await _options(res, Question(kind))) for kind in answered(shown)],
         columns=columns_of(shown),
         labels={"fields": FIELDS, "reasons": REASONS, "outcomes": PREVIEWED_OUTCOMES},
         fields=[(NOT_READ, _("is not read")), *((str(field), _(label)) for field, label in FIELDS.items())],
@@ -126,11 +127,12 @@ async def _asked(res: EnrollmentResources, shown: ShownPreview) -> list[dict[str
     return [
         {
             "name": field_of(one),
-            "text": _(QUESTIONS[one.kind]),
+            "kind": one.kind,
+            "text": _(question_text(one)),
             "about": one.title,
             "rows": one.rows,
             "options": await _options(res, one),
-            "is_optional": one.refusal is None,
+            "holds_all": one.refusal is not None,
             "is_remembered": one.is_remembered,
             "is_long": one.kind in {QuestionKind.COHORT, QuestionKind.DISTRICT},
         }

@@ -76,7 +76,9 @@ class RowsPreview(BaseModel):
     waitlisted: int = 0
     review: int = 0
     refused: int = 0
-    waiting: int = Bounds(0, description="Rows without a fault of their own, while something holds all rows back.")
+    waiting: int = Bounds(
+        0, description="Rows without a fault of their own that wait for an answer or for what holds all rows back."
+    )
 
     @property
     def total(self) -> int:
@@ -86,9 +88,9 @@ class RowsPreview(BaseModel):
 
 class Preview(BaseModel):
     """`rows` would come to these outcomes. `faults` and `questions` that are refusals hold all rows back: then those
-    without a fault of their own are `waiting`. `notes` hold back none, and `not_kept` tells what is not kept of rows
-    that would be taken. `form` is the digest of the headings, and `is_remembered` tells that a former sheet of this
-    form was declared so."""
+    without a fault of their own are `waiting`, as those are that wait for an answer to another question. `notes` hold
+    back none, and `not_kept` tells what is not kept of rows that would be taken. `form` is the digest of the headings,
+    and `is_remembered` tells that a former sheet of this form was declared so."""
 
     form: str
     tabs: tuple[str, ...]

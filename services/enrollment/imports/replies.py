@@ -11,7 +11,7 @@ from chassis.web.texts import _
 from services.enrollment.imports.correction_service import CorrectedRow
 from services.enrollment.imports.domain import ImportState, Obstacle
 from services.enrollment.imports.faults import StoredFailure, StoredFault, told
-from services.enrollment.imports.labels import OBSTACLES, QUESTIONS
+from services.enrollment.imports.labels import OBSTACLES, question_text
 from services.enrollment.imports.preview_service import ShownPreview
 from services.enrollment.imports.previews import FaultyRows, LeftOutPreview, RowsPreview, TablePreview
 from services.enrollment.imports.results import ImportResults
@@ -185,7 +185,7 @@ class QuestionView(BaseModel):
     def of(cls, question: Question) -> Self:
         return cls(
             kind=question.kind,
-            question=_(QUESTIONS[question.kind]),
+            question=_(question_text(question)),
             column=None if question.column is None else question.column + 1,
             title=question.title,
             options=list(question.options),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
@@ -17,6 +17,7 @@ from services.enrollment.imports.row_service import read_row
 from services.enrollment.people.domain import EVERYBODY
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.sheets.cells import Row
+from services.enrollment.sheets.column_questions import fields_waiting
 from services.enrollment.sheets.errors import SCHEME_UNDECLARED
 from services.enrollment.sheets.layout.tables import Field
 from services.enrollment.sheets.reading import Reading
@@ -32,7 +33,7 @@ TAKEN = ("accepted", "waitlisted")
 """The outcomes of rows that give a seat or a place."""
 
 WAITING = "waiting"
-"""The verdict on a row that has no fault of its own while something holds all rows of its sheet back."""
+"""The verdict on a row that has no fault of its own, and waits for an answer or for what holds all rows back."""
 
 
 @dataclass(slots=True)
@@ -88,18 +89,16 @@ async def verdicts_of(resources: EnrollmentResources, reading: Reading, import_i
     verdicts, forecast, open_fields = Verdicts(), Forecast(now), _open_fields(reading)
     for parser, part in zip(reading.parsers, reading.parts, strict=True):
         for rows in batches_of(part.rows):
-            read = await asyncio.to_thread(_read, parser, rows, import_id)
-            if open_fields:
-                found = [_own_faults(one, open_fields) or WAITING for one in read]
-            else:
-                found = await _foreseen(resources, forecast, parser, read)
-            for row, verdict in zip(rows, found, strict=True):
+            found = await asyncio.to_thread(_read, parser, rows, import_id, open_fields)
+            for row, verdict in zip(rows, await _foreseen(resources, forecast, parser, found), strict=True):
                 verdicts.add(parser, row, verdict)
     return verdicts
 
 
-def _read(parser: RowParser, rows: Sequence[Row], import_id: UUID) -> list[Application | tuple[Fault, ...]]:
-    return [read_row(parser, row, import_id) for row in rows]
+def _read(
+    parser: RowParser, rows: Sequence[Row], import_id: UUID, open_fields: frozenset[str | None]
+) -> list[Application | Verdict]:
+    return [_besides_open(parser, row, read_row(parser, row, import_id), open_fields) for row in rows]
 
 
 def _open_fields(reading: Reading) -> frozenset[str | None]:
@@ -108,21 +107,24 @@ def _open_fields(reading: Reading) -> frozenset[str | None]:
     return frozenset(fields | {Field.DISTRICT} if SCHEME_UNDECLARED.field in fields else fields)
 
 
-def _own_faults(read: Application | tuple[Fault, ...], open_fields: Container[str | None]) -> tuple[Fault, ...]:
-    return () if isinstance(read, Application) else tuple(one for one in read if one.rejection.field not in open_fields)
+def _besides_open(
+    parser: RowParser, row: Row, read: Application | tuple[Fault, ...], open_fields: frozenset[str | None]
+) -> Application | Verdict:
+    """Returns what a row applies for, or what is wrong with it besides what is open."""
+    if isinstance(read, Application):
+        return WAITING if open_fields else read
+    waiting = open_fields | fields_waiting(parser.table, parser.conventions, row)
+    return tuple(one for one in read if one.rejection.field not in waiting) or WAITING
 
 
 async def _foreseen(
-    resources: EnrollmentResources,
-    forecast: Forecast,
-    parser: RowParser,
-    read: Sequence[Application | tuple[Fault, ...]],
+    resources: EnrollmentResources, forecast: Forecast, parser: RowParser, found: Sequence[Application | Verdict]
 ) -> list[Verdict]:
-    indexed = await index_applications([one for one in read if isinstance(one, Application)], resources)
+    indexed = await index_applications([one for one in found if isinstance(one, Application)], resources)
     async with resources.pool.acquire() as connection:
         situations = await read_situations(connection, indexed, resources, EVERYBODY)
     decisions = map(forecast.decide, indexed, situations)
-    return [_verdict(parser, next(decisions)) if isinstance(one, Application) else one for one in read]
+    return [_verdict(parser, next(decisions)) if isinstance(one, Application) else one for one in found]
 
 
 def _verdict(parser: RowParser, decision: Decision) -> Verdict:

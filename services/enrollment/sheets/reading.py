@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from chassis.runtime.rejections import Rejection
+from services.enrollment.sheets.cells import is_blank
 from services.enrollment.sheets.column_questions import column_questions
 from services.enrollment.sheets.conventions import contradictions, has_separate_names
 from services.enrollment.sheets.declaration import Declaration
@@ -23,7 +24,7 @@ from services.enrollment.sheets.errors import (
 from services.enrollment.sheets.layout.column_evidence import declared
 from services.enrollment.sheets.layout.left_out import LeftOut, Reason
 from services.enrollment.sheets.layout.table_finder import Part
-from services.enrollment.sheets.layout.tables import NAMES, Field, Table
+from services.enrollment.sheets.layout.tables import NAMES, Column, Field, Table
 from services.enrollment.sheets.questions import Question, QuestionKind
 from services.enrollment.sheets.rows import Fault, NameIndex, RowParser, SheetContext, row_parsers_for
 from services.enrollment.sheets.sheet import Sheet
@@ -98,11 +99,19 @@ def _hidden_rows(sheet: Sheet, declaration: Declaration) -> list[LeftOut]:
 
 
 def _columns_asked(parts: Iterable[Part]) -> Iterator[Question]:
-    """Yields a question for each heading that may mean a field."""
-    asked = {column.title: (column, part) for part in parts for column in part.table.columns if column.proposals}
-    for title, (column, part) in asked.items():
-        options = tuple(map(str, column.proposals))
-        yield Question(QuestionKind.COLUMN, column.number, title, options, options[0], len(part.rows))
+    """Yields a question for each heading that may mean a field, with the rows of all tables that have it."""
+    asked: dict[str, Question] = {}
+    for part in parts:
+        for column in part.table.columns:
+            if column.proposals:
+                first = asked.get(column.title) or _about_column(column)
+                asked[column.title] = replace(first, rows=first.rows + len(part.rows))
+    yield from asked.values()
+
+
+def _about_column(column: Column) -> Question:
+    options = tuple(map(str, column.proposals))
+    return Question(QuestionKind.COLUMN, column.number, column.title, options, options[0])
 
 
 def _hidden_rows_asked(sheet: Sheet, declaration: Declaration) -> Iterator[Question]:
@@ -144,8 +153,15 @@ def _questions(parts: Iterable[Part], declaration: Declaration) -> tuple[Questio
     rows: dict[QuestionKind, int] = {}
     for part in parts:
         for kind in _left_open(part.table, declaration):
-            rows[kind] = rows.get(kind, 0) + len(part.rows)
+            rows[kind] = rows.get(kind, 0) + _rows_waiting(part, kind)
     return tuple(Question(kind, rows=number) for kind, number in rows.items())
+
+
+def _rows_waiting(part: Part, kind: QuestionKind) -> int:
+    """Counts the rows that need an answer; whose codes they are matters only for rows with a code."""
+    if kind is not QuestionKind.UBIGEO_SCHEME:
+        return len(part.rows)
+    return sum(not is_blank(part.table.cell(row, Field.DISTRICT_CODE)) for row in part.rows)
 
 
 def _left_open(table: Table, declaration: Declaration) -> Iterator[QuestionKind]:

@@ -10,6 +10,7 @@ from contracts.enrollment import Purpose
 from contracts.event import Sex
 from services.enrollment.enrollments.domain import Application
 from services.enrollment.identity.documents import check_characters
+from services.enrollment.imports.labels import question_text
 from services.enrollment.sheets.conventions import conventions_of
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.layout.table_finder import Part
@@ -219,6 +220,27 @@ def test_what_one_table_leaves_open_another_of_the_file_settles() -> None:
         QuestionKind.DATE_ORDER,
         QuestionKind.SEX_LETTERS,
     }
+
+
+def test_a_question_counts_each_row_once_and_those_that_wait_only() -> None:
+    """Also where a date above the table is as ambiguous as those in a column, and where a heading is in two tables."""
+    titles = ["DNI", "Apellidos", "Nombres", "Fecha de nacimento", "UBIGEO", "Consentimiento", "Cohorte"]
+    people = [[f"4123456{number}", "Quispe", "Ana", "05/06/1987", "", "Sí", "Cohorte A"] for number in (1, 2)]
+    coded = ["41234563", "Quispe", "Ana", "05/06/1987", "060101", "Sí", "Cohorte A"]
+    content = csv_of([["Fecha: 05/06/2025"], titles, *people, [], titles, coded])
+    asked = {one.kind: one.rows for one in reading_of(content).questions}
+    assert asked == {QuestionKind.COLUMN: 3, QuestionKind.UBIGEO_SCHEME: 1, QuestionKind.DATE_ORDER: 3}
+    declared = Declaration(columns={"fecha de nacimento": Field.BIRTH_DATE})
+    asked = {one.kind: one.rows for one in reading_of(content, declared).questions}
+    assert asked[QuestionKind.DATE_ORDER] == 3
+
+
+def test_a_date_above_the_table_is_asked_about_by_its_text() -> None:
+    content = csv_of([["Fecha: 05/06/2025"], *table([a_row(), a_row()])])
+    content = content.replace(b"25/12/1987", b"1987-12-25")
+    [question] = reading_of(content).questions
+    assert (question.kind, question.column, question.title) == (QuestionKind.DATE_ORDER, None, "05/06/2025")
+    assert question_text(question) == "What comes first in the date that stands above the table?"
 
 
 def test_a_document_of_two_people_is_nobodys_where_the_first_is_refused() -> None:

@@ -75,7 +75,38 @@ async def test_what_holds_all_rows_back_is_told_once(
     assert {one["kind"] for one in preview["questions"]} == {"cohort_id", "district"}
     assert (preview["rows"]["waiting"], preview["rows"]["refused"], preview["rows"]["accepted"]) == (2, 1, 0)
     assert [one["code"] for one in preview["reasons"]] == ["document_malformed"]
-    assert "<dt>A la espera de lo que falta</dt><dd>2</dd>" in page
+    assert "<dt>A la espera de una respuesta</dt><dd>2</dd>" in page
+
+
+async def test_a_row_that_waits_for_an_answer_is_not_to_be_corrected(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    """Nor does the page call a question optional without whose answer a row comes back."""
+    waiting = {"Fecha de nacimiento": "05/06/1987", "Sexo": "M"}
+    rows = [a_row(**waiting), a_row(**waiting, DNI="12"), a_row(**waiting | {"Fecha de nacimiento": "", "Sexo": ""})]
+    for row in rows:
+        del row["Sexo (M/F)"]
+        row["Cohorte"] = ""
+    content = csv_of([list(rows[0]), *(list(row.values()) for row in rows)])
+    async with site.browser("coordinator", Accept="text/html") as coordinator:
+        address = await previewed(coordinator, resources, content, cohort_id=str(cohort))
+        preview = await shown(coordinator, address)
+        page = (await coordinator.get(address.removeprefix("/api"))).text
+        answers = {"date_order": "day_first", "sex_letters": "m_is_male"}
+        await coordinator.post(f"{address}/answers", json=answers)
+        await works(resources)
+        answered = await shown(coordinator, address)
+    assert {one["kind"]: (one["rows"], one["holds_all"]) for one in preview["questions"]} == {
+        "date_order": (2, False),
+        "sex_letters": (2, False),
+    }
+    assert preview["rows"] | {"waiting": 1, "refused": 1, "accepted": 1} == preview["rows"]
+    assert [one["code"] for one in preview["reasons"]] == ["document_malformed"]
+    assert answered["rows"] | {"waiting": 0, "refused": 1, "accepted": 2} == answered["rows"]
+    assert "<dt>A la espera de una respuesta</dt><dd>1</dd>" in page
+    assert "2 filas esperan la respuesta; sin ella se devuelven para corregir." in page
+    assert "1 fila espera una respuesta: importada sin ella, se devuelve para corregir." in page
+    assert "opcional" not in page
 
 
 async def test_what_is_to_be_corrected_is_told_with_its_heading_and_its_lines(
