@@ -98,7 +98,8 @@ async def show_preview(import_id: UUID, res: Res, read: Read) -> PreviewView:
 async def answer_questions(
     request: Request, import_id: UUID, body: Declaration, res: Res, write: Write
 ) -> ImportQueued:
-    """Adds answers to what was declared about the sheet, and has it judged again. Null takes an earlier one back."""
+    """Adds answers to what was declared about the sheet, and has it judged again; no answers do that alone. Null takes
+    an earlier one back."""
     answer = partial(preview_service.answer_questions, import_id=import_id, resources=res)
     return await write.run(answer, body, locks=[import_id], reply=partial(_queued, request))
 

@@ -150,17 +150,18 @@ async def _opened(resources: EnrollmentResources, import_id: UUID, state: Import
 
 
 async def _preview(resources: EnrollmentResources, opened: _OpenedFile) -> None:
-    digest = form_of(opened.sheet, resources.blind)
+    now, digest = datetime.now(UTC), form_of(opened.sheet, resources.blind)
     form = await sql.remembered_form.first(resources.pool, SheetForm, form=digest)
     reading = await _reading(resources, opened.sheet, opened.declaration)
     if form is not None:
         reading = proposing(reading, recalled(form, opened.sheet, resources.blind), opened.declaration)
-    verdicts = await verdicts_of(resources, reading, opened.import_id, datetime.now(UTC))
+    verdicts = await verdicts_of(resources, reading, opened.import_id, now)
     shown = preview_of(opened.sheet, reading, verdicts, digest, is_remembered=form is not None)
     await sql.add_preview.execute(
         resources.pool,
         import_id=opened.import_id,
         preview=opened.key.seal(PREVIEW_FIELD, shown.model_dump_json().encode()),
+        previewed_at=now,
     )
 
 

@@ -52,7 +52,7 @@ class SentAnswers(BaseModel):
 
 @router.post("/imports/{import_id}/answers")
 async def answer(request: Request, import_id: UUID, res: Res, write: Write) -> Response:
-    """Has the sheet judged again if the form says something new, and imports it otherwise if that was pressed."""
+    """Imports the sheet if that was pressed and the form says nothing new, and has it judged again otherwise."""
     form = await read_form(request, SentAnswers)
     try:
         async with write.transaction([import_id]) as unit:
@@ -110,15 +110,14 @@ async def _again(write: WriteRequest, res: EnrollmentResources, import_id: UUID,
 
 
 async def _take(unit: UnitOfWork, res: EnrollmentResources, import_id: UUID, form: Form[SentAnswers]) -> str | None:
-    """Takes the form's answers or the commit, and returns what is told about it."""
-    shown = await show_preview(COMMITTING, res, import_id)
-    if answers := answers_of(form.values, shown):
-        await answer_questions(unit, Declaration.model_validate(answers), import_id, res)
-        return None
-    if form.command is not None and form.command.then == "commit":
+    """Commits the sheet, or takes the form's answers, if any. Returns what is told about it."""
+    answers = answers_of(form.values, await show_preview(COMMITTING, res, import_id))
+    is_commit = form.command is not None and form.command.then == "commit"
+    if is_commit and not answers:
         await commit_import(unit, import_id, res)
         return None
-    return _("Nothing was changed.")
+    await answer_questions(unit, Declaration.model_validate(answers), import_id, res)
+    return _("Nothing was imported yet, because you changed something: look at the rows again.") if is_commit else None
 
 
 async def _asked(res: EnrollmentResources, shown: ShownPreview) -> list[dict[str, object]]:

@@ -1,6 +1,7 @@
 """A sheet that is shown before anything of it is written: answering its questions, committing and discarding it."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
@@ -40,20 +41,27 @@ ANSWERING, COMMITTING = Work("imports.answer"), Work("imports.commit")
 
 @dataclass(frozen=True, slots=True)
 class PreviewedImport:
-    """A sheet that waits to be committed, and what was declared about it. `columns` and `preview` are encrypted."""
+    """A sheet that waits to be committed, and what was declared about it. `columns` and `preview` are encrypted.
+
+    `is_outdated` tells that something happened after its rows were looked at, by which some may be decided otherwise.
+    """
 
     state: ImportState
     declaration: Declaration
     columns: bytes | None
     preview: bytes
+    previewed_at: datetime
+    is_outdated: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ShownPreview:
-    """What was understood of a sheet under what was declared about it."""
+    """What was understood of a sheet under what was declared about it, and when; see `PreviewedImport`."""
 
     declaration: Declaration
     preview: Preview
+    previewed_at: datetime
+    is_outdated: bool
 
 
 async def show_preview(reader: Reader, resources: EnrollmentResources, import_id: UUID) -> ShownPreview:
@@ -66,7 +74,8 @@ async def show_preview(reader: Reader, resources: EnrollmentResources, import_id
 async def answer_questions(
     unit: UnitOfWork, answers: Declaration, import_id: UUID, resources: EnrollmentResources
 ) -> QueuedImport:
-    """Adds to what was declared about a sheet, and has it judged again; an answer of None takes an earlier one back.
+    """Adds to what was declared about a sheet, and has it judged again, also if nothing is added; an answer of None
+    takes an earlier one back.
 
     Raises `RejectedError` for an unknown cohort, and for a column that the sheet does not have.
     """
@@ -136,7 +145,8 @@ async def _opened(
     found = await _previewed(connection, import_id)
     key = (await resources.keyring.fetch(reader, [import_id]))[import_id]
     preview = Preview.model_validate_json(key.open(PREVIEW_FIELD, found.preview))
-    return key, ShownPreview(with_columns(key, found.declaration, found.columns), preview)
+    declaration = with_columns(key, found.declaration, found.columns)
+    return key, ShownPreview(declaration, preview, found.previewed_at, found.is_outdated)
 
 
 _BEING_READ = Rejection(

@@ -15,12 +15,14 @@ WHERE i.import_id = :import_id AND i.state = ANY(:states::text[]);
 
 -- name: add_preview
 -- Why: somebody looks at what was understood before anything is written.
-UPDATE imports SET state = 'previewed', preview = :preview, previewed_at = clock_timestamp()
+UPDATE imports SET state = 'previewed', preview = :preview, previewed_at = :previewed_at
 WHERE import_id = :import_id AND state = 'reading';
 
 -- name: previewed
--- Why: what is shown of a sheet, and what was declared about it; no row is returned once it was committed, discarded or erased.
-SELECT state, declaration, columns, preview FROM imports WHERE import_id = :import_id AND state = 'previewed' AND erased_at IS NULL;
+-- Why: what is shown of a sheet, what was declared about it, and whether anything happened since its rows were looked at; no row is returned once it was committed, discarded or erased.
+SELECT state, declaration, columns, preview, previewed_at,
+    coalesce((SELECT recorded_at FROM outbox ORDER BY era DESC, xid DESC, id DESC LIMIT 1) > previewed_at, false) AS is_outdated
+FROM imports WHERE import_id = :import_id AND state = 'previewed' AND erased_at IS NULL;
 
 -- name: read_again
 -- Why: the sender answered questions, so the sheet is judged again.

@@ -206,6 +206,11 @@ class PreviewView(BaseModel):
     questions: list[QuestionView]
     notes: list[FaultView] = Field(description="What is taken otherwise than it may seem; it holds no row back.")
     declaration: Declaration
+    previewed_at: datetime = Field(description="When its rows were looked at.")
+    is_outdated: bool = Field(
+        description="Whether anything happened since, by which some rows may be decided otherwise."
+        " `POST …/answers` with `{}` has the sheet judged again; a commit decides on each row anew."
+    )
     is_remembered: bool = Field(description="Whether a former sheet with these headings was declared so.")
     rows: RowsPreview = Field(description="What would become of the rows if the sheet were committed now.")
     reasons: list[RefusedView]
@@ -222,6 +227,8 @@ class PreviewView(BaseModel):
             questions=list(map(QuestionView.of, preview.questions)),
             notes=list(map(FaultView.of, preview.notes)),
             declaration=shown.declaration,
+            previewed_at=shown.previewed_at,
+            is_outdated=shown.is_outdated,
             is_remembered=preview.is_remembered,
             rows=preview.rows,
             reasons=list(map(RefusedView.of_preview, preview.reasons)),

@@ -1,7 +1,7 @@
 """A sheet is shown before anything of it is written: questions are answered, and it is committed or discarded."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,8 @@ from services.enrollment.sheets.layout.tables import Field
 from services.enrollment.sheets.questions import NOT_READ, Question, QuestionKind
 from services.enrollment.tests.previewed_sheets import previewed, shown, state, works
 from services.enrollment.tests.sheets import a_row, csv_of, table
-from services.enrollment.tests.stories import a_cohort, seats
+from services.enrollment.tests.stories import a_cohort, an_application, applies, seats
+from services.enrollment.tests.test_waiting_previews import spoken
 from tests.support.sites import Site
 
 
@@ -198,7 +199,7 @@ def test_that_a_column_is_not_to_be_read_is_an_answer() -> None:
         form="", tabs=("",), tables=(table,), left_out=(), faults=(), questions=(question,), rows=RowsPreview(),
         reasons=(), is_remembered=False,
     )  # fmt: skip
-    shown = ShownPreview(Declaration(), preview)
+    shown = ShownPreview(Declaration(), preview, datetime.now(UTC), is_outdated=False)
     assert answers_of({f"columns.{heading}": NOT_READ}, shown) == {"columns": {heading: None}}
     assert answers_of({}, shown) == {}
 
@@ -264,3 +265,38 @@ async def test_a_page_offers_each_column_as_it_was_understood(
 @pytest.mark.parametrize("field", Field)
 def test_each_field_can_be_chosen(field: Field) -> None:
     assert field in FIELDS
+
+
+async def test_a_preview_says_when_it_was_made_and_is_made_again(
+    site: Site[EnrollmentResources], resources: EnrollmentResources
+) -> None:
+    """Somebody takes the last seat meanwhile."""
+    cohort = await a_cohort(resources, capacity=1)
+    async with site.browser("coordinator", Accept="text/html") as coordinator:
+        address = await previewed(coordinator, resources, csv_of(table([a_row(Cohorte="")])), cohort_id=str(cohort))
+        page = address.removeprefix("/api")
+        first, first_page = await shown(coordinator, address), (await coordinator.get(page)).text
+        await applies(resources, an_application(cohort))
+        second, second_page = await shown(coordinator, address), (await coordinator.get(page)).text
+        await coordinator.post(f"{page}/answers", data={"cohort_id": str(cohort), "then": "judge"})
+        await works(resources)
+        third = await shown(coordinator, address)
+    assert [one["is_outdated"] for one in (first, second, third)] == [False, True, False]
+    assert first["previewed_at"] == second["previewed_at"] < third["previewed_at"]
+    assert [(one["rows"]["accepted"], one["rows"]["waitlisted"]) for one in (second, third)] == [(1, 0), (0, 1)]
+    assert f"Revisada el {spoken(datetime.fromisoformat(first['previewed_at']))}" in first_page
+    changed = "Desde entonces cambiaron personas, cohortes u organizaciones"
+    assert changed in second_page and changed not in first_page
+
+
+async def test_whoever_changes_something_as_they_import_is_told_that_nothing_was_imported(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    async with site.browser("coordinator", Accept="text/html") as coordinator:
+        address = await previewed(coordinator, resources, csv_of(table([a_row(Cohorte="", Apodo="Chita")])))
+        page = address.removeprefix("/api")
+        answers = {"cohort_id": str(cohort), "then": "commit"}
+        told = await coordinator.post(f"{page}/answers", data=answers, follow_redirects=True)
+        await works(resources)
+        assert await state(coordinator, address) == "previewed"
+    assert "Todavía no se importó nada, porque usted cambió algo" in told.text
