@@ -28,6 +28,12 @@ WITHDRAWN = frozenset({ImportState.UNDOING, ImportState.UNDONE})
 """The states in which an import enrolls nobody any more, also by a row that is corrected."""
 
 
+DISCARDED = "discarded"
+"""What people are told of the state of a sheet that failed because nobody wanted it imported."""
+
+DISCARDED_CODE = "import_discarded"
+
+
 class Obstacle(StrEnum):
     """What depends on an enrollment that an import gave, or has changed it since."""
 

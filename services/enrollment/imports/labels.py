@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from chassis.web.texts import N_
 from contracts.labels import Labels
 from contracts.territory import Scheme
-from services.enrollment.imports.domain import ImportState, Obstacle
+from services.enrollment.imports.domain import DISCARDED, ImportState, Obstacle
 from services.enrollment.sheets.layout.left_out import Reason
 from services.enrollment.sheets.layout.tables import Field
 from services.enrollment.sheets.questions import Question, QuestionKind
@@ -22,6 +22,7 @@ STATES: Labels = {
     ImportState.FAILED: N_("Not taken"),
     ImportState.UNDOING: N_("Being undone"),
     ImportState.UNDONE: N_("Undone"),
+    DISCARDED: N_("Discarded sheet"),
 }
 STATE_BADGES: Labels = {
     ImportState.QUEUED: "waiting",
@@ -32,6 +33,7 @@ STATE_BADGES: Labels = {
     ImportState.FAILED: "bad",
     ImportState.UNDOING: "waiting",
     ImportState.UNDONE: "neutral",
+    DISCARDED: "neutral",
 }
 OUTCOMES: Labels = {
     "accepted": N_("Accepted"),

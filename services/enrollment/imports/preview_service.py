@@ -11,7 +11,7 @@ from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.reads import Reader, Work
 from chassis.web.texts import N_
 from services.enrollment.identity.encryption import SubjectKey
-from services.enrollment.imports.domain import ImportState
+from services.enrollment.imports.domain import DISCARDED_CODE, ImportState
 from services.enrollment.imports.faults import of_sheet
 from services.enrollment.imports.previews import Preview
 from services.enrollment.imports.service import (
@@ -168,7 +168,7 @@ _NOT_READY = Rejection(
     remedy=N_("Answer the questions, or correct the sheet and send it again."),
 )
 _DISCARDED = Rejection(
-    "import_discarded",
+    DISCARDED_CODE,
     N_("The sheet was discarded before anything of it was written."),
     field="file",
     remedy=N_("Send the file again if its rows are to be imported."),

@@ -125,8 +125,10 @@ SELECT EXISTS (
 );
 
 -- name: imports
--- Why: this is the coordinator's list; the view of the list sorts and limits it.
-SELECT import_id, state, name, requested_at, rows, accepted, refused FROM imports;
+-- Why: this is the coordinator's list; the view of the list sorts and limits it. A sheet that was discarded failed in nothing.
+SELECT import_id, CASE WHEN failure ->> 'code' = 'import_discarded' THEN 'discarded' ELSE state END AS state, name, requested_at, rows,
+    accepted, already_enrolled, waitlisted, review, refused
+FROM imports;
 
 -- name: outcomes
 -- Why: the sender reads what became of each row; the view of the list sorts and limits it.

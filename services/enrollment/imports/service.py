@@ -20,12 +20,18 @@ from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.pagination import Page, fetch_page
 from chassis.web.reads import Reader
 from chassis.web.tables import Column, Table
-from chassis.web.texts import N_
+from chassis.web.texts import N_, _
 from chassis.web.views import View
 from services.enrollment.cohorts.service import existing_cohort
 from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.imports.commands import UploadedSheet
-from services.enrollment.imports.domain import ImportState, file_name_names_person, names_person
+from services.enrollment.imports.domain import (
+    DISCARDED,
+    DISCARDED_CODE,
+    ImportState,
+    file_name_names_person,
+    names_person,
+)
 from services.enrollment.imports.faults import StoredFailure
 from services.enrollment.imports.labels import OUTCOMES, STATE_BADGES, STATES
 from services.enrollment.imports.understanding import Understanding, from_json
@@ -92,6 +98,11 @@ class Import:
     undone: int
 
     @property
+    def told_state(self) -> str:
+        """The state as people are told it."""
+        return DISCARDED if self.failure and self.failure.code == DISCARDED_CODE else self.state
+
+    @property
     def progress(self) -> tuple[int, int]:
         """How many rows are looked at, or undone, and of how many."""
         if self.state is ImportState.UNDOING:
@@ -101,14 +112,18 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class ImportSummary:
-    """An import in the list. `name` is that of the file, encrypted; `file_name` is empty once it was erased."""
+    """An import in the list. `state` is as people are told it. `name` is that of the file, encrypted; `file_name` is
+    empty once it was erased."""
 
     import_id: UUID
-    state: ImportState
+    state: str
     name: bytes | None
     requested_at: datetime
     rows: int | None
     accepted: int
+    already_enrolled: int
+    waitlisted: int
+    review: int
     refused: int
     file_name: str = ""
 
@@ -162,11 +177,20 @@ IMPORTS = Table(
     key="import_id",
     order="-requested_at",
     columns=(
-        Column("requested_at", N_("Sent"), "instant", link="/imports/{row.import_id}"),
-        Column("file_name", N_("File"), sortable=False, drawn=True),
+        Column(
+            "file_name",
+            N_("File"),
+            sortable=False,
+            link="/imports/{row.import_id}",
+            read=lambda row: row.file_name or _("erased"),
+        ),
+        Column("requested_at", N_("Sent"), "instant"),
         Column("state", N_("State"), labels=STATES, badges=STATE_BADGES, filtered=True),
         Column("rows", N_("Rows"), "number"),
         Column("accepted", N_("Accepted"), "number"),
+        Column("already_enrolled", N_("Already enrolled"), "number"),
+        Column("waitlisted", N_("On the waiting list"), "number"),
+        Column("review", N_("To be reviewed"), "number"),
         Column("refused", N_("Refused"), "number"),
         Column("import_id", N_("Import"), "identifier", shown=False),
     ),

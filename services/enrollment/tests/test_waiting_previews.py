@@ -127,3 +127,34 @@ def spoken(when: datetime) -> str:
     """The instant as a page shows it in Spanish."""
     with using(Locale("es-PE", ZoneInfo("America/Lima"))):
         return date_time(when)
+
+
+async def test_the_list_leads_to_each_sheet_by_its_name_and_tells_what_became_of_its_rows(
+    site: Site[EnrollmentResources], resources: EnrollmentResources
+) -> None:
+    """And does not say that one was not taken that somebody discarded."""
+    cohort, known = await a_cohort(resources, capacity=1), a_row(Cohorte="")
+    rows = [known, known, a_row(Cohorte=""), {**known, "Apellidos": "Chávez Díaz"}, a_row(Cohorte="", DNI="12")]
+    async with site.browser("coordinator", Accept="text/html") as coordinator:
+        taken = await sent(coordinator, resources, csv_of(table(rows)), cohort_id=str(cohort))
+        discarded = await previewed(coordinator, resources, SHEET, cohort_id=str(cohort))
+        await coordinator.post(f"{discarded}/discard")
+        listed = (await coordinator.get("/imports")).text
+        filtered = (await coordinator.get("/imports?state=discarded")).text
+        page = (await coordinator.get(discarded.removeprefix("/api"))).text
+    assert f'<a href="/enrollment/imports/{id_of(taken)}">hoja.csv</a>' in listed
+    for label in ("Aceptadas", "Ya inscritas", "En lista de espera", "Por revisar", "Rechazadas"):
+        assert f'class="number" data-label="{label}">1</td>' in listed
+    for text in (listed, filtered, page):
+        assert "Hoja descartada</span>" in text and 'class="badge bad"' not in text
+    assert str(id_of(taken)) not in filtered and str(id_of(discarded)) in filtered
+
+
+async def test_rows_that_are_not_counted_yet_are_not_told(
+    site: Site[EnrollmentResources], resources: EnrollmentResources
+) -> None:
+    async with site.browser("coordinator", Accept="text/html") as coordinator:
+        files = {"file": ("hoja.csv", SHEET)}
+        address = address_of(await coordinator.post("/api/imports", files=files, data={"preview": "true"}))
+        page = (await coordinator.get(address.removeprefix("/api"))).text
+    assert '<p aria-live="polite" hidden>' in page and '<progress id="progress"></progress>' in page

@@ -10,9 +10,10 @@ export async function follow(area) {
   for (let pause = 500; ; pause = Math.min(pause * 1.2, 5000)) {
     const state = await read(area.dataset.progress);
     if (state && !UNDER_WAY.includes(state.status)) return location.reload();
-    if (state) {
-      bar.max = state.total || 1;
+    if (state?.total) {
+      bar.max = state.total;
       bar.value = state.done;
+      area.querySelector("p").hidden = false;
       area.querySelectorAll("[data-field]").forEach((field) => show(field, state[field.dataset.field]));
     }
     await new Promise((resume) => setTimeout(resume, pause));
