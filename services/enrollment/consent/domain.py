@@ -112,13 +112,13 @@ def missing_consent(given: Sequence[GivenConsent], history: ConsentHistory, age:
 def missing_among(purposes: Collection[Purpose], age: int | None) -> Rejection | None:
     """Returns a rejection if the training requires a consent to another purpose than these."""
     if Purpose.TRAINING not in purposes:
-        return _MISSING
+        return CONSENT_MISSING
     if age is not None and age < OWN_CONSENT_AGE and Purpose.GUARDIAN not in purposes:
         return GUARDIAN_MISSING
     return None
 
 
-_MISSING = Rejection(
+CONSENT_MISSING = Rejection(
     "consent_missing",
     N_("The person's consent to the training is missing."),
     field="consents",

@@ -10,7 +10,7 @@ from services.enrollment.imports.commands import MAXIMUM_TYPED_CHARACTERS
 from services.enrollment.imports.evidence import Evidence
 from services.enrollment.imports.faults import StoredFault
 from services.enrollment.imports.understanding import Understanding
-from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
+from services.enrollment.sheets.cells import Cell, Row, as_typed, is_blank
 from services.enrollment.sheets.layout.tables import Table
 from services.enrollment.sheets.understood import UnderstoodTable
 
@@ -76,12 +76,12 @@ class RowToCorrect:
     @property
     def summary(self) -> str:
         """Returns the first cells, by which somebody knows the row."""
-        texts = [text_of(cell) for cell in self.cells if not is_blank(cell)]
+        texts = [as_typed(cell) for cell in self.cells if not is_blank(cell)]
         return " · ".join(texts[:_SUMMARY_CELLS])
 
     def text(self, column: int) -> str:
         """Returns the text of a cell as it is typed."""
-        return text_of(self.cells[column]) if column < len(self.cells) else ""
+        return as_typed(self.cells[column]) if column < len(self.cells) else ""
 
     def typed(self, column: int) -> str:
         """Returns what the page's field of a cell has: nothing for a text that is too long to be typed."""

@@ -29,7 +29,7 @@ from services.enrollment.imports.service import Import, Opened, existing_import,
 from services.enrollment.people.domain import Identity, Visibility
 from services.enrollment.people.service import people_in_sight
 from services.enrollment.resources import EnrollmentResources
-from services.enrollment.sheets.cells import Cell, Row, clean_text, text_of
+from services.enrollment.sheets.cells import Cell, Row, as_typed, clean_text
 from services.enrollment.sheets.disputed_documents import judged_anew
 from services.enrollment.sheets.rows import NameIndex, RowParser
 
@@ -185,7 +185,7 @@ def _corrected(row: Row, command: CorrectRow) -> Row:
     """Returns the row with its new texts. A cell whose text is the same keeps its type."""
     cells: list[Cell] = [*row.cells, *[""] * (max(command.cells, default=0) - len(row.cells))]
     for number, text in command.cells.items():
-        if text != text_of(cells[number - 1]):
+        if text != as_typed(cells[number - 1]):
             cells[number - 1] = clean_text(text)
     return replace(row, cells=tuple(cells))
 

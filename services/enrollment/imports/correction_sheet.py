@@ -18,7 +18,7 @@ from chassis.runtime.formulas import guarded
 from chassis.web.texts import _
 from services.enrollment.imports.correction_rows import REMEDIES, RowToCorrect, is_remedies
 from services.enrollment.imports.understanding import Understanding
-from services.enrollment.sheets.cells import Cell, is_blank, text_of
+from services.enrollment.sheets.cells import Cell, as_typed, is_blank, text_of
 from services.enrollment.sheets.layout.tables import Table
 from services.enrollment.sheets.understood import UnderstoodTable
 
@@ -41,7 +41,7 @@ class CorrectionSheet:
         text = io.StringIO(newline="")
         writer = csv.writer(text, delimiter=";")
         for table in self._tables():
-            writer.writerows([guarded(text_of(cell)) for cell in line] for line in table.lines())
+            writer.writerows([guarded(as_typed(cell)) for cell in line] for line in table.lines())
         return text.getvalue().encode("utf-8-sig")
 
     def as_xlsx(self) -> bytes:

@@ -105,10 +105,15 @@ def clean_text(text: str) -> str:
 
 
 def text_of(cell: Cell) -> str:
-    """Returns the cell as a person would type it."""
+    """Returns the cell as text, a day as year-month-day."""
     if isinstance(cell, bool):
         return "Sí" if cell else "No"
     return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def as_typed(cell: Cell) -> str:
+    """Returns the cell as people here type it, a day with its day first."""
+    return f"{cell.day:02}/{cell.month:02}/{cell.year:04}" if isinstance(cell, date) else text_of(cell)
 
 
 def is_blank(cell: Cell) -> bool:

@@ -124,7 +124,7 @@ CONSENT_COLUMN_MISSING = Rejection(
 )
 HEADING_UNCLEAR = Rejection(
     "heading_unclear",
-    N_("This heading is not known, but resembles a known one."),
+    N_("This heading is not known; its column may be «%(known)s»."),
     field="columns",
     remedy=N_("Correct the heading, or say which field the column is, or that it is not to be read."),
 )
@@ -316,7 +316,7 @@ NAMES_TOGETHER = Rejection(
     "names_not_separable",
     N_("It cannot be told where the family names end and the given names begin."),
     field="names",
-    remedy=N_("Write a comma between them, or use two columns, Apellidos and Nombres."),
+    remedy=N_("Write a comma between them, such as Quispe Huamán, Rosa Elena."),
 )
 NAMES_EXCHANGED = Rejection(
     "names_exchanged",
@@ -346,7 +346,7 @@ DISTRICT_AMBIGUOUS = Rejection(
     "district_ambiguous",
     N_("Several provinces have a district of this name."),
     field="district",
-    remedy=N_("Write the province too."),
+    remedy=N_("Write the province too, in the same cell if it has no column: Santa Cruz, Cutervo."),
 )
 DISTRICT_CONTRADICTION = Rejection(
     "district_contradiction",
@@ -443,7 +443,7 @@ ORGANIZATION_UNKNOWN = Rejection(
     "organization_unknown",
     N_("No organization of this name is registered."),
     field="organization_id",
-    remedy=N_("Register it and send the file again, or leave the cell empty and fill in the type of organization."),
+    remedy=N_("Register it and send the row again, or write here what type it is of, such as Ronda campesina."),
 )
 ORGANIZATION_TYPE_UNKNOWN = Rejection(
     "organization_type_unknown",

@@ -1,6 +1,6 @@
 """What a sheet leaves open, and its sender can answer once for all rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chassis.runtime.rejections import Rejection
@@ -15,6 +15,7 @@ from services.enrollment.sheets.errors import (
     SCHEME_UNDECLARED,
     SEX_LETTERS_UNDECLARED,
 )
+from services.enrollment.sheets.wordings import first_wording
 
 NOT_READ = "not_read"
 """What a column is that is not read."""
@@ -59,7 +60,10 @@ class Question:
     @property
     def unanswered(self) -> Rejection:
         """Why a sheet is refused that was sent without a preview, and without an answer."""
-        return _UNANSWERED[self.kind]
+        refusal = _UNANSWERED[self.kind]
+        if self.kind is not QuestionKind.COLUMN or not self.options:
+            return refusal
+        return replace(refusal, values={"known": first_wording("headings", self.options[0])})
 
 
 _UNANSWERED = {

@@ -9,7 +9,7 @@ from chassis.runtime.rejections import RejectedError
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
 from services.enrollment.sheets.conventions import Conventions
 from services.enrollment.sheets.layout.tables import Field, Table
-from services.enrollment.sheets.row_context import Fault, SheetContext, window_of
+from services.enrollment.sheets.row_context import Fault, SheetContext, fault_of, window_of
 from services.enrollment.sheets.values.date_columns import DateColumn
 from services.enrollment.sheets.values.texts import ungarbled
 
@@ -31,7 +31,7 @@ class RowCells:
         try:
             return part(self)
         except RejectedError as error:
-            fault = Fault(self.table.column_of(error.rejection.field or ""), error.rejection)
+            fault = fault_of(self.table, error.rejection)
             if fault not in self.faults:
                 self.faults.append(fault)
             return None

@@ -1,17 +1,21 @@
 """By what the rows of a sheet are read, and what is wrong with one."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
 from chassis.runtime.rejections import Rejection
+from chassis.web.texts import N_
+from services.enrollment.consent.domain import CONSENT_MISSING, GUARDIAN_MISSING
 from services.enrollment.enrollments.domain import FIRST_DAY
 from services.enrollment.sheets.declaration import Declaration
-from services.enrollment.sheets.layout.tables import Field
+from services.enrollment.sheets.layout.tables import Field, Table
 from services.enrollment.sheets.values.dates import DateWindow
-from services.enrollment.sheets.wordings import normalized
+from services.enrollment.sheets.wordings import first_wording, normalized
 
+_CONSENTS = {CONSENT_MISSING.code: Field.CONSENT, GUARDIAN_MISSING.code: Field.CONSENT_GUARDIAN}
+_ADD_CONSENT = N_("Ask for it; then add a column named %(column)s to the downloaded sheet, and write Sí into it.")
 _MAXIMUM_AGE = timedelta(days=110 * 365)
 
 
@@ -39,6 +43,16 @@ class SheetContext:
 
     declaration: Declaration
     today: date
+
+
+def fault_of(table: Table, rejection: Rejection) -> Fault:
+    """Returns what is wrong with a row, in the column of the rejection's field. Where the table has no column for a
+    consent that is missing, the remedy names it."""
+    lacking = _CONSENTS.get(rejection.code)
+    if lacking and not table.has(lacking):
+        named = {"column": first_wording("headings", lacking)}
+        rejection = replace(rejection, remedy=_ADD_CONSENT, values=named)
+    return Fault(table.column_of(rejection.field or ""), rejection)
 
 
 def window_of(field: Field, today: date) -> DateWindow:

@@ -21,7 +21,14 @@ from services.enrollment.sheets.errors import (
 )
 from services.enrollment.sheets.layout.table_finder import Part
 from services.enrollment.sheets.layout.tables import NAMES, Field, Table
-from services.enrollment.sheets.row_context import Fault, NameIndex, SheetContext, name_index_of, window_of
+from services.enrollment.sheets.row_context import (
+    Fault,
+    NameIndex,
+    SheetContext,
+    fault_of,
+    name_index_of,
+    window_of,
+)
 from services.enrollment.sheets.row_reader import PARTS, RowReader
 from services.enrollment.sheets.values.texts import whole_words
 
@@ -91,7 +98,7 @@ class RowParser:
 
     def fault(self, rejection: Rejection) -> Fault:
         """Returns a fault with the column of the rejection's field."""
-        return Fault(self.table.column_of(rejection.field or ""), rejection)
+        return fault_of(self.table, rejection)
 
     def _reader(self, row: Row) -> RowReader:
         return RowReader(self.table, self.context, self.conventions, row, known=self.names)

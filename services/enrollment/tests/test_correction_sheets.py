@@ -83,6 +83,16 @@ def test_columns_of_the_office_keep_their_order_types_and_names() -> None:
     assert cells == [*row.values(), f"Consentimiento: {REMEDY}"]
 
 
+def test_a_day_stands_as_its_heading_says_also_where_all_is_text() -> None:
+    content = xlsx_of(table([a_row(Consentimiento="tal vez", **{"Fecha de nacimiento": date(1987, 5, 12)})]))
+    with using(SPANISH):
+        sheet = to_correct(content)
+    titles, cells = csv.reader(io.StringIO(sheet.as_csv().decode("utf-8-sig")), delimiter=";")
+    assert dict(zip(titles, cells, strict=True))["Fecha de nacimiento (dd/mm)"] == "12/05/1987"
+    [row] = sheet.rows
+    assert (row.typed(3), "12/05/1987" in row.summary) == ("12/05/1987", True)
+
+
 def test_all_remedies_of_a_row_stand_in_one_cell() -> None:
     [_titles, cells] = lines_of(downloaded(csv_of(table([a_row(DNI="1", Consentimiento="tal vez")]))))
     assert re.fullmatch(rf"DNI: El DNI tiene exactamente 8 dígitos\. .+ Consentimiento: {REMEDY}", cells[-1])
@@ -215,7 +225,7 @@ def test_cells_that_say_one_thing_come_back_as_one() -> None:
         sheet = to_correct(divided("X", "X", "12", "5", "1987", "", "X"))
         [headings, cells] = list(csv.reader(io.StringIO(sheet.as_csv().decode("utf-8-sig")), delimiter=";"))
     assert headings[5:-1] == ["Sexo (H/M)", "Fecha de nacimiento (dd/mm)", "Consentimiento"]
-    assert cells[5:-1] == ["H / M", "1987-05-12", "No"]
+    assert cells[5:-1] == ["H / M", "12/05/1987", "No"]
 
 
 def test_divided_cells_are_corrected_by_an_answer() -> None:

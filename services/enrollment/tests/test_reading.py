@@ -10,6 +10,7 @@ from contracts.enrollment import Purpose
 from contracts.event import Sex
 from services.enrollment.enrollments.domain import Application
 from services.enrollment.identity.documents import check_characters
+from services.enrollment.imports.faults import StoredFault
 from services.enrollment.imports.labels import question_text
 from services.enrollment.sheets.conventions import conventions_of
 from services.enrollment.sheets.declaration import Declaration
@@ -296,6 +297,51 @@ def test_a_missing_consent_is_told_with_all_else_and_not_alone() -> None:
     child = {"Fecha de nacimiento": "25/12/2015", "Fecha de inscripción": "20/05/2025"}
     assert told(DNI="", **child) == ["document_missing", "guardian_consent_missing"]
     assert parsed_as(csv_of(table([a_row(Consentimiento="No")])), Declaration()).codes == ["ok"]
+
+
+def test_a_consent_without_a_column_is_told_with_the_heading_to_add() -> None:
+    child = {"DNI": "", "Fecha de nacimiento": "25/12/2015", "Fecha de inscripción": "20/05/2025"}
+    [_, fault] = faults_of(csv_of(table([a_row(**child)])))
+    assert (
+        "agregue a la hoja descargada una columna llamada Consentimiento del apoderado" in StoredFault.of(fault).advice
+    )
+    [_, fault] = faults_of(csv_of(table([a_row(**child, **{"Consentimiento del apoderado": "No"})])))
+    assert fault.rejection.remedy == "Ask the guardian for consent, and note it."
+    row = a_row(DNI="")
+    del row["Consentimiento"]
+    [_, fault] = faults_of(csv_of([list(row), list(row.values())]))
+    assert (fault.rejection.code, fault.rejection.values) == ("consent_missing", {"column": "Consentimiento"})
+
+
+@pytest.mark.parametrize("heading", ["Documneto", "Cód."])
+def test_a_heading_that_is_asked_about_is_told_with_the_likely_one(heading: str) -> None:
+    lines = table([a_row(), a_row(), a_row()])
+    lines[0][0] = heading
+    [fault] = reading_of(csv_of(lines)).unanswered
+    reason = "Este encabezado no se conoce; su columna puede ser «DNI»."
+    assert (fault.heading, StoredFault.of(fault).reason) == (heading, reason)
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "advised"),
+    [
+        ({"Distrito": "Santa Cruz"}, "district_ambiguous", {"Distrito": "Santa Cruz, Cutervo"}),
+        ({"Organización": "Los Amigos"}, "organization_unknown", {"Organización": "Ronda campesina"}),
+        ({"Nombre completo": "Xyz Wqer Abc"}, "names_not_separable",
+         {"Nombre completo": "Xyz Wqer, Abc"}),
+    ],
+)  # fmt: skip
+def test_advice_can_be_followed_in_the_cell_that_it_is_about(
+    changed: dict[str, str], code: str, advised: dict[str, str]
+) -> None:
+    def read_row(said: dict[str, str]) -> list[str]:
+        row = a_row(Distrito="Celendín") | said
+        del row["UBIGEO INEI"]
+        if "Nombre completo" in said:
+            del row["Apellidos"], row["Nombres"]
+        return parsed_as(csv_of([list(row), list(row.values())]), Declaration(cohort_id=COHORT)).codes
+
+    assert (read_row(changed), read_row(advised)) == ([code], ["ok"])
 
 
 def test_names_in_each_others_columns_are_told() -> None:
