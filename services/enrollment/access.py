@@ -1,8 +1,9 @@
 """Who may call each route of the enrollment service, and how often."""
 
-from chassis.web.access import Access
+from chassis.web.access import EVERYBODY, Access
 from chassis.web.rates import Rate
 
+PUBLIC = {EVERYBODY: Rate.PUBLIC}
 COORDINATOR = {"coordinator": Rate.USUAL}
 STAFF = COORDINATOR | {"facilitator": Rate.USUAL}
 STAFF_BY_DOCUMENT_OR_NAME = COORDINATOR | {"facilitator": Rate.GUESSES}
@@ -11,6 +12,13 @@ ORGANIZATION_READERS = COORDINATOR | {"delegate": Rate.USUAL}
 
 ACCESS: Access = {
     "GET /": OBSERVERS | ORGANIZATION_READERS,
+    # what everybody may read of programmes
+    "GET /api/public/programmes": PUBLIC,
+    "GET /api/public/programmes/{programme_id}": PUBLIC,
+    "GET /api/public/programmes/{programme_id}/cohorts": PUBLIC,
+    "GET /api/public/programmes/{programme_id}/syllabus.pdf": PUBLIC,
+    "GET /public/programmes": PUBLIC,
+    "GET /public/programmes/{programme_id}": PUBLIC,
     # programmes
     "GET /api/programmes": OBSERVERS,
     "POST /api/programmes": COORDINATOR,

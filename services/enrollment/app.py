@@ -21,6 +21,8 @@ from services.enrollment.people import pages as people_pages
 from services.enrollment.people.service import index_people
 from services.enrollment.programmes import api as programmes_api
 from services.enrollment.programmes import pages as programmes_pages
+from services.enrollment.public_programmes import api as public_programmes_api
+from services.enrollment.public_programmes import pages as public_programmes_pages
 from services.enrollment.replicas import reactions as replicas_reactions
 from services.enrollment.resources import EnrollmentResources, key_migrations, open_resources
 from services.enrollment.rights import api as rights_api
@@ -44,6 +46,7 @@ service = Service(
             consent_api,
             rights_api,
             imports_api,
+            public_programmes_api,
             programmes_pages,
             cohorts_pages,
             enrollments_pages,
@@ -54,6 +57,7 @@ service = Service(
             preview_pages,
             correction_pages,
             undo_pages,
+            public_programmes_pages,
         )
     ],
     access=ACCESS,

@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from chassis.web.access import EVERYBODY
 from deploy.trial.people import Person, people
 from deploy.trial.web import SERVICES
 from services.enrollment.cohorts.commands import AssignFacilitator
@@ -278,6 +279,18 @@ async def test_each_reader_is_shown_what_is_in_their_reach_and_nothing_else(worl
                     assert told <= may_be_shown[kind], (reader, line, kind)
                     shown[kind] |= told
         assert shown == may_be_shown, reader
+
+
+async def test_the_public_is_shown_no_name_and_no_document(world: World) -> None:
+    async with world.site.browser() as nobody:
+        for line, roles in world.site.app.state.access.items():
+            method, path = line.split(" ")
+            if EVERYBODY in roles and method == "GET" and "{digest}" not in path:
+                for ids in world.ids.values():
+                    answer = await nobody.get(address(path, ids))
+                    told = {kind for kind in {"names", "documents"} & world.marks.keys()
+                            for mark in world.marks[kind].values() if mark in answer.text}  # fmt: skip
+                    assert told == set(), line
 
 
 async def test_what_is_out_of_reach_is_answered_as_what_does_not_exist(world: World) -> None:

@@ -78,6 +78,7 @@ def see_other(request: Request, path: str, notice: str | None = None) -> Redirec
 def _surroundings(request: Request, pages: Pages) -> dict[str, object]:
     principal: Principal | None = getattr(request.state, "principal", None)
     root = request.app.state.prefix
+    navigation = [entry for entry in pages.navigation if entry.is_for(principal)]
     return {
         "root": root,
         "static": f"{root}/static/{pages.assets.digest}",
@@ -87,9 +88,20 @@ def _surroundings(request: Request, pages: Pages) -> dict[str, object]:
         "other_languages": _other_languages(request),
         "principal": principal,
         "ends_everywhere": request.app.state.provider.ends_everywhere,
-        "navigation": [entry for entry in pages.navigation if entry.is_for(principal)],
+        "navigation": navigation,
+        "current_entry": _current_entry(navigation, request.url.path),
         "notice": _notice(request, pages),
     }
+
+
+def _current_entry(navigation: Sequence[Entry], path: str) -> Entry | None:
+    """The entry that leads nearest to this address; the root is the current one for itself alone."""
+    above = [entry for entry in navigation if entry.href == path or _is_above(entry.href.rstrip("/"), path)]
+    return max(above, key=lambda entry: len(entry.href), default=None)
+
+
+def _is_above(href: str, path: str) -> bool:
+    return bool(href) and path.startswith(f"{href}/")
 
 
 def _other_languages(request: Request) -> list[tuple[locale.Locale, str]]:
