@@ -3,8 +3,8 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from chassis.web.short_codes import normalize
 from services.media.fields import WebAddress
-from services.media.links.domain import normalize
 
 ADDRESSES = TypeAdapter(WebAddress)
 

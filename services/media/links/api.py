@@ -7,11 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from pydantic import AwareDatetime, BaseModel
 
+from chassis.web import qr
 from chassis.web.commands import Write
 from chassis.web.pagination import Listing
 from chassis.web.views import View, view_of
 from contracts.media import Channel
-from services.media.links import qr, service
+from services.media.links import service
 from services.media.links.commands import CreateLink
 from services.media.links.service import LINKS
 from services.media.resources import Res

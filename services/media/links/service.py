@@ -1,6 +1,5 @@
 """Tracked links: created with a random code, never changed, and announced."""
 
-import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -11,6 +10,7 @@ from chassis.runtime.settings import HttpSettings
 from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
+from chassis.web import short_codes
 from chassis.web.inputs import already_created
 from chassis.web.pagination import Page, all_rows, fetch_page
 from chassis.web.tables import Column, Table
@@ -21,7 +21,7 @@ from contracts.media import Channel, LinkCreated
 from services.media.assets import service as assets
 from services.media.campaigns import service as campaigns
 from services.media.links.commands import CreateLink
-from services.media.links.domain import CODES, Link, LinkCode, LinkTarget, encode
+from services.media.links.domain import Link, LinkCode, LinkTarget
 from services.media.settings import PREFIX
 
 sql = queries(__package__)
@@ -107,7 +107,7 @@ async def create(unit: UnitOfWork, command: CreateLink) -> LinkCode:
     if command.asset_id is not None:
         await assets.get_shown_asset(unit.connection, command.asset_id)
     programme_id = await campaigns.programme_of(unit.connection, command.campaign_id)
-    code = encode(secrets.randbelow(CODES))
+    code = short_codes.draw()
     await sql.add_link.execute(unit.connection, **command.model_dump(), code=code)
     event = LinkCreated(**command.model_dump(), programme_id=programme_id, code=code, occurred_at=unit.now)
     await outbox.add(unit.connection, event)

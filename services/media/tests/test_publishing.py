@@ -340,7 +340,7 @@ async def test_no_link_publication_or_figure_takes_the_id_of_another(site: Site[
 
 
 async def test_a_code_is_drawn_from_all_codes(site: Site[MediaResources], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.media.links.service.secrets.randbelow", lambda codes: codes - 1)
+    monkeypatch.setattr("chassis.web.short_codes.secrets.randbelow", lambda codes: codes - 1)
 
     assert (await a_link(site))["code"] == "z" * 10
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from chassis.web.pages import render
-from services.media.links.domain import normalize
+from chassis.web.short_codes import normalize
 from services.media.resources import Res
 from services.media.visits import service
 from services.media.visits.domain import is_opening

@@ -1,10 +1,10 @@
-"""Codes can be typed from a poster and are not guessed."""
+"""Codes can be typed from a poster and are not guessed, and their QR codes are read from a torn one."""
 
 from hypothesis import given
 from hypothesis import strategies as some
 
-from services.media.links import qr
-from services.media.links.domain import ALPHABET, CODES, LENGTH, encode, normalize
+from chassis.web import qr
+from chassis.web.short_codes import ALPHABET, CODES, LENGTH, encode, normalize
 
 
 @given(some.integers(0, CODES - 1), some.integers(0, CODES - 1))

@@ -1,4 +1,4 @@
-"""QR codes of links for print. A quarter of a code may be dirty or torn, and it can still be read."""
+"""QR codes of addresses for print. A quarter of a code may be dirty or torn, and it can still be read."""
 
 from io import BytesIO
 
