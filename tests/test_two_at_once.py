@@ -172,6 +172,22 @@ async def an_imported_sheet(site: Site[Any]) -> Write:
     return Write(write.ids | {"import_id": job.payload["import_id"]}, {})
 
 
+async def two_people(site: Site[Any]) -> Write:
+    one, other = await a_full_cohort(site), await a_full_cohort(site)
+    return Write(one | {"other_id": other["person_id"]}, {"decision": "same_person", "reason": "cards_compared"})
+
+
+async def a_row_to_review(site: Site[Any]) -> Write:
+    """A row that says other names than are known of its document."""
+    cohort = await a_cohort(site.resources)
+    await applies(site.resources, application := an_application(cohort))
+    sheet = csv_of(table([a_row(Cohorte="", DNI=application.document.number, Nombres="Segundo")]))
+    job = await received(site.resources, sheet, await a_cohort(site.resources))
+    await imports.run(site.resources, job)
+    place = {"import_id": job.payload["import_id"], "tab": "1", "line": "2"}
+    return Write(place, {"decision": "other_person", "reason": "cards_compared"})
+
+
 async def rectified(site: Site[Any]) -> Write:
     write = await somebody_new(site)
     names = {"given_names": "Rosalinda", "family_names": "Quispe"}
@@ -250,6 +266,8 @@ WRITES: dict[str, dict[str, Made]] = {
         "POST /api/people/{person_id}/rectify": rectified,
         "POST /api/people/{person_id}/erase": in_full_cohort(reason="person_asked", confirmed=True),
         "POST /api/organizations": an_organization,
+        "POST /api/reviews/people/{person_id}/{other_id}": two_people,
+        "POST /api/reviews/rows/{import_id}/{tab}/{line}": a_row_to_review,
         "POST /api/imports": a_sheet,
         "POST /api/imports/{import_id}/answers": a_previewed_sheet,
         "POST /api/imports/{import_id}/commit": a_previewed_sheet,
@@ -348,7 +366,9 @@ async def test_what_was_decided_on_another_version_is_refused(
 async def versions_around(pool: Pool, line: str, write: Write) -> tuple[object, object, object]:
     """An older version of what an address is about, the one that stands, and a newer one."""
     if "{line}" in line:
-        cells: bytes = await pool.fetchval("SELECT cells FROM import_rows WHERE cells IS NOT NULL")
+        cells: bytes = await pool.fetchval(
+            "SELECT cells FROM import_rows WHERE cells IS NOT NULL AND import_id = $1", UUID(write.ids["import_id"])
+        )
         return 0, sha256(cells).hexdigest(), sha256(cells + b"x").hexdigest()
     version = await version_of(pool, line, write)
     return version - 1, version, version + 1

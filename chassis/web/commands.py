@@ -101,12 +101,16 @@ class WriteRequest:
         form: ShowForm[FormCommand],
         done: Done[Result],
         locks: Callable[[FormCommand], Iterable[Subject]] = lambda command: (),
+        tag: ReadTag | None = None,
     ) -> Response:
-        """Does the work of a page's form and leads on; a mistake or a rejection shows the form with what was typed."""
+        """Does the work of a page's form and leads on; a mistake or a rejection shows the form with what was typed.
+
+        `tag` reads the version of something without events.
+        """
         sent = await read_form(self.request, command_type)
         if sent.command is None:
             return await form(sent)
-        return await self._finish(operation, sent.command, sent, form, done, locks(sent.command))
+        return await self._finish(operation, sent.command, sent, form, done, locks(sent.command), tag)
 
     async def press(
         self,
@@ -152,9 +156,10 @@ class WriteRequest:
         form: ShowForm[FormCommand],
         done: Done[Result],
         locks: Iterable[Subject],
+        tag: ReadTag | None = None,
     ) -> Response:
         try:
-            async with self.transaction(locks, reason_of(command)) as unit:
+            async with self.transaction(locks, reason_of(command), tag) as unit:
                 result = await operation(unit, command)
                 return await self.record(unit, see_other(self.request, *done(result)), result, command)
         except RejectedError as error:

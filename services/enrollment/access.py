@@ -70,7 +70,6 @@ ACCESS: Access = {
     "POST /cohorts/{cohort_id}/enroll": STAFF_BY_DOCUMENT_OR_NAME,
     # people
     "POST /api/people/search": STAFF_BY_DOCUMENT_OR_NAME,
-    "GET /api/people/to-compare": COORDINATOR,
     "POST /api/people/{person_id}/consents/{purpose}/withdraw": COORDINATOR,
     "GET /api/people/{person_id}/record": COORDINATOR,
     "POST /api/people/{person_id}/rectify": COORDINATOR,
@@ -90,6 +89,15 @@ ACCESS: Access = {
     "GET /organizations/new": COORDINATOR,
     "POST /organizations/new": COORDINATOR,
     "GET /organizations/{organization_id}": ORGANIZATION_READERS,
+    # reviews
+    "GET /api/reviews": COORDINATOR,
+    "POST /api/reviews/people/{person_id}/{other_id}": COORDINATOR,
+    "POST /api/reviews/rows/{import_id}/{tab}/{line}": COORDINATOR,
+    "GET /reviews": COORDINATOR,
+    "GET /reviews/people/{person_id}/{other_id}": COORDINATOR,
+    "POST /reviews/people/{person_id}/{other_id}": COORDINATOR,
+    "GET /reviews/rows/{import_id}/{tab}/{line}": COORDINATOR,
+    "POST /reviews/rows/{import_id}/{tab}/{line}": COORDINATOR,
     # sheets
     "POST /api/imports": COORDINATOR,
     "GET /api/imports/template": COORDINATOR,

@@ -25,6 +25,8 @@ from services.enrollment.public_programmes import api as public_programmes_api
 from services.enrollment.public_programmes import pages as public_programmes_pages
 from services.enrollment.replicas import reactions as replicas_reactions
 from services.enrollment.resources import EnrollmentResources, key_migrations, open_resources
+from services.enrollment.reviews import api as reviews_api
+from services.enrollment.reviews import pages as reviews_pages
 from services.enrollment.rights import api as rights_api
 from services.enrollment.rights import jobs as rights_jobs
 from services.enrollment.rights import pages as rights_pages
@@ -47,6 +49,7 @@ service = Service(
             rights_api,
             imports_api,
             public_programmes_api,
+            reviews_api,
             programmes_pages,
             cohorts_pages,
             enrollments_pages,
@@ -58,6 +61,7 @@ service = Service(
             correction_pages,
             undo_pages,
             public_programmes_pages,
+            reviews_pages,
         )
     ],
     access=ACCESS,

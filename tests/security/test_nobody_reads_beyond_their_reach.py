@@ -102,6 +102,7 @@ async def enrolled_in(
         "cohort_id": str(cohort), "programme_id": str(row["programme_id"]), "organization_id": str(organization),
         "enrollment_id": str(outcome.enrollment_id), "person_id": str(outcome.person_id), "purpose": "training",
         "facilitator_id": facilitator, "import_id": str(uuid4()), "module_id": str(uuid4()), "tab": "1", "line": "2",
+        "other_id": str(uuid4()),
         "document": application.document.number, "name": name, "cohort": row["name"],
     }  # fmt: skip
 

@@ -49,12 +49,28 @@ _KEPT_ANSWERS = ("sex", "mother_tongue", "ethnicity")
 _WITHDRAWABLE = frozenset({EnrollmentStatus.REQUESTED, EnrollmentStatus.ACCEPTED, EnrollmentStatus.WAITLISTED})
 
 
+class ReviewDecision(StrEnum):
+    """What somebody decides who compares two people, or an application with whoever has its document."""
+
+    SAME_PERSON = "same_person"
+    OTHER_PERSON = "other_person"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The decision on an application that contradicts a person of its document."""
+
+    decision: ReviewDecision
+    person_id: UUID
+
+
 @dataclass(frozen=True, slots=True)
 class Application:
     """A person's application for a seat in a cohort, from a form or from a row of a sheet.
 
     `district` is an INEI code; `enrolled_on` is None for an application that is made now. `shown_to_organization` tells
-    that the person agreed that their organization reads their name; `import_id` is the import of a row.
+    that the person agreed that their organization reads their name; `import_id` is the import of a row. `ruling` is of
+    an application that was to be reviewed.
     """
 
     enrollment_id: UUID
@@ -74,6 +90,7 @@ class Application:
     enrolled_on: date | None = None
     shown_to_organization: bool = False
     import_id: UUID | None = None
+    ruling: Ruling | None = None
 
     @property
     def identity(self) -> Identity:
@@ -290,8 +307,9 @@ def decide(application: Application, situation: Situation, now: datetime) -> Dec
     if situation.cohort is None:
         return _COHORT_UNKNOWN
     visible = [one for one in situation.people if one.is_visible]
+    application = as_ruled(application, visible)
     person = next((one for one in visible if is_same_person(one, application)), None)
-    if visible and person is None:
+    if visible and person is None and not is_other_person(application):
         return Review(visible[0].person_id)
     if person and person.enrollment and (may_withdraw(person.enrollment.status) or situation.id_is_taken):
         return AlreadyEnrolled(person.enrollment.enrollment_id, person.person_id, person.enrollment.status)
@@ -299,21 +317,44 @@ def decide(application: Application, situation: Situation, now: datetime) -> Dec
     return _rejection(considered, situation.cohort) or _admission(considered, situation.cohort)
 
 
+def as_ruled(application: Application, people: Sequence[KnownPerson]) -> Application:
+    """Returns the application with what is known of the person whose it was decided to be, where both differ."""
+    ruling = application.ruling
+    if ruling is None or ruling.decision is not ReviewDecision.SAME_PERSON:
+        return application
+    return next((_adopting(one, application) for one in people if one.person_id == ruling.person_id), application)
+
+
+def is_other_person(application: Application) -> bool:
+    """Tells whether it was decided that nobody who is known by the document applies."""
+    return application.ruling is not None and application.ruling.decision is ReviewDecision.OTHER_PERSON
+
+
+def _adopting(person: KnownPerson, application: Application) -> Application:
+    known, sex = person.identity, person.profile.sex
+    return replace(
+        application,
+        names=known.names,
+        birth_date=known.birth_date or application.birth_date,
+        sex=application.sex if sex is Sex.NOT_STATED else sex,
+    )
+
+
 def is_same_person(known: KnownPerson, application: Application) -> bool:
     """Tells whether a person and an application of one document agree."""
-    return not any(contradictions(known.identity, known.profile.sex, application))
+    return not any(contradictions(known.identity, known.profile.sex, application.identity, application.sex))
 
 
-def contradictions(identity: Identity, sex: Sex, application: Application) -> Iterator[str]:
-    """Yields in what a person and an application of one document differ: in names, in birth date and sex where both are
-    known. A slip in the names is one only where the birth dates are known and equal."""
-    birth_dates = (identity.birth_date, application.birth_date)
+def contradictions(identity: Identity, sex: Sex, other: Identity, other_sex: Sex) -> Iterator[str]:
+    """Yields in what a person, and an application of one document or another person, differ: in names, in birth date
+    and sex where both are known. A slip in the names is one only where the birth dates are known and equal."""
+    birth_dates = (identity.birth_date, other.birth_date)
     has_witness = None not in birth_dates and birth_dates[0] == birth_dates[1]
-    if not names.agree(identity.names, application.names, allows_slips=has_witness):
+    if not names.agree(identity.names, other.names, allows_slips=has_witness):
         yield "names"
     if _contradict(*birth_dates, None):
         yield "birth_date"
-    if _contradict(sex, application.sex, Sex.NOT_STATED):
+    if _contradict(sex, other_sex, Sex.NOT_STATED):
         yield "sex"
 
 

@@ -17,7 +17,7 @@ from chassis.web.texts import N_
 from contracts.days import day_of
 from contracts.event import Profile
 from services.enrollment.cohorts.service import named_cohorts
-from services.enrollment.enrollments.domain import Application, Review
+from services.enrollment.enrollments.domain import Application, Enrolled, Review, ReviewDecision, Ruling
 from services.enrollment.imports.commands import CorrectRow
 from services.enrollment.imports.correction_rows import CELL_UNKNOWN, RowToCorrect, columns_of
 from services.enrollment.imports.correction_sheet import CorrectionSheet
@@ -26,7 +26,7 @@ from services.enrollment.imports.evidence import Evidence, evidence_of
 from services.enrollment.imports.faults import StoredFault, told
 from services.enrollment.imports.row_service import RowOutcome, enroll_row, known_names, opened_row, stored_outcome
 from services.enrollment.imports.service import Import, Opened, existing_import, opened_understanding
-from services.enrollment.people.domain import Identity, Visibility
+from services.enrollment.people.domain import EVERYBODY, Identity, Visibility
 from services.enrollment.people.service import people_in_sight
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.sheets.cells import Cell, Row, as_typed, clean_text
@@ -73,6 +73,31 @@ class CorrectedRow:
     enrollment_id: UUID | None
     faults: Sequence[StoredFault]
     version: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedRow:
+    """What became of a row that was decided. `person_id` is of whoever has its document."""
+
+    person_id: UUID
+    outcome: Enrolled
+
+
+@dataclass(frozen=True, slots=True)
+class RowToReview:
+    """A row that was read, and in what it contradicts whoever has its document."""
+
+    row: RowToCorrect
+    evidence: Evidence
+    application: Application
+
+
+@dataclass(frozen=True, slots=True)
+class _StoredRow:
+    """A row with its cells. `person_id` is of one to be reviewed."""
+
+    row: Row
+    person_id: UUID | None
 
 
 async def rows_to_correct(
@@ -133,8 +158,56 @@ async def correct_row(
 
     The caller holds the lock of the import, so that of two who correct a row the second finds its outcome.
     """
-    found = await existing_import(unit.connection, import_id)
-    stored = await sql.row_to_correct.fetch_row(unit.connection, import_id=import_id, tab=place.tab, line=place.line)
+    opened, stored = await _opened_row(unit.connection, import_id, place, resources)
+    _require_columns(opened, place, [number - 1 for number in command.cells])
+    row = _corrected(stored.row, command)
+    outcome = await _enrolled(unit, resources, opened, row, import_id)
+    if isinstance(outcome, Review):
+        unit.concerns(outcome.person_id)
+    return await _store(unit, opened, row, import_id, outcome)
+
+
+async def decide_row(
+    unit: UnitOfWork, decision: ReviewDecision, import_id: UUID, place: RowPlace, resources: EnrollmentResources
+) -> DecidedRow:
+    """Enrolls the person of a row that was to be reviewed, as whom it was decided. The caller holds the lock of the
+    import.
+
+    Raises `RejectedError` if the row is not to be reviewed, or if nobody can be enrolled by it: then it stays as it is.
+    """
+    opened, stored = await _opened_row(unit.connection, import_id, place, resources)
+    if stored.person_id is None:
+        raise RejectedError(_ROW_DONE)
+    outcome = await _enrolled(unit, resources, opened, stored.row, import_id, Ruling(decision, stored.person_id))
+    if isinstance(outcome, tuple):
+        raise RejectedError(outcome[0].rejection)
+    if isinstance(outcome, Review):
+        raise RejectedError(_ROW_DISPUTED)
+    await _store(unit, opened, stored.row, import_id, outcome)
+    return DecidedRow(stored.person_id, outcome)
+
+
+async def row_to_review(
+    reader: Reader, resources: EnrollmentResources, import_id: UUID, place: RowPlace
+) -> RowToReview | None:
+    """Returns a row beside whoever has its document; None if it is not to be reviewed any more."""
+    found = await existing_import(resources.pool, import_id)
+    before = replace(place, line=place.line - 1)
+    sheet = await rows_to_correct(reader, resources, found, EVERYBODY, 1, before)
+    row = next((one for one in sheet.rows if (one.tab, one.line) == (place.tab, place.line) and one.evidence), None)
+    if row is None or row.evidence is None:
+        return None
+    parser = replace(row.understanding.parser_at(row.tab, row.line), names=await known_names(resources.pool))
+    application = parser.read(row.as_row, row.evidence.person_id)
+    return RowToReview(row, row.evidence, application) if isinstance(application, Application) else None
+
+
+async def _opened_row(
+    connection: Connection, import_id: UUID, place: RowPlace, resources: EnrollmentResources
+) -> tuple[Opened, _StoredRow]:
+    """Raises `RejectedError` unless the row waits for somebody to correct it or to decide about it."""
+    found = await existing_import(connection, import_id)
+    stored = await sql.row_to_correct.fetch_row(connection, import_id=import_id, tab=place.tab, line=place.line)
     if stored is None:
         raise RejectedError(_ROW_UNKNOWN)
     if found.state in WITHDRAWN:
@@ -144,27 +217,31 @@ async def correct_row(
     opened = await opened_understanding(CORRECTING, resources, found)
     if opened is None:
         raise RejectedError(_ROW_DONE)
-    _require_columns(opened, place, [number - 1 for number in command.cells])
-    row = _corrected(opened_row(opened.key, place.tab, place.line, stored["cells"]), command)
-    outcome = await _enrolled(unit, resources, opened, row, import_id)
-    if isinstance(outcome, Review):
-        unit.concerns(outcome.person_id)
+    row = opened_row(opened.key, place.tab, place.line, stored["cells"])
+    return opened, _StoredRow(row, stored["person_id"])
+
+
+async def _store(unit: UnitOfWork, opened: Opened, row: Row, import_id: UUID, outcome: RowOutcome) -> CorrectedRow:
     parser = opened.understanding.parser_at(row.tab, row.line)
     columns = stored_outcome(opened.key, parser, row, outcome)
     version = await sql.correct_row.value(unit.connection, import_id=import_id, tab=row.tab, line=row.line, **columns)
-    return CorrectedRow(
-        import_id, place, columns["outcome"], columns["enrollment_id"], told(columns["faults"]), version
-    )
+    place, faults = RowPlace(row.tab, row.line), told(columns["faults"])
+    return CorrectedRow(import_id, place, columns["outcome"], columns["enrollment_id"], faults, version)
 
 
 async def _enrolled(
-    unit: UnitOfWork, resources: EnrollmentResources, opened: Opened, row: Row, import_id: UUID
+    unit: UnitOfWork,
+    resources: EnrollmentResources,
+    opened: Opened,
+    row: Row,
+    import_id: UUID,
+    ruling: Ruling | None = None,
 ) -> RowOutcome:
     names = await known_names(unit.connection)
     parser = opened.understanding.parser_of(row.tab, row.line, names, day_of(unit.now))
     if parser.document_text(row) in parser.conventions.disputed_documents:
         parser = judged_anew(parser, row, await _others(unit, opened, row, import_id))
-    return await enroll_row(unit, resources, parser, row, import_id)
+    return await enroll_row(unit, resources, parser, row, import_id, ruling)
 
 
 async def _others(unit: UnitOfWork, opened: Opened, row: Row, import_id: UUID) -> list[tuple[RowParser, Row]]:
@@ -220,6 +297,12 @@ REVIEW = StoredFault(
         "Compare them with the card. Correct the row if it is wrong, or the person if they are the same; a number that"
         " is somebody else's is a mistake of the row."
     ),
+)
+_ROW_DISPUTED = Rejection(
+    "row_disputed",
+    N_("The row contradicts somebody else too who has its document."),
+    Kind.CONFLICT,
+    remedy=N_("Open the row again, and compare it with them."),
 )
 _ROW_UNKNOWN = Rejection("row_unknown", N_("This import has no such row."), Kind.MISSING)
 _ROW_DONE = Rejection(

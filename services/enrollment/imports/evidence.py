@@ -46,7 +46,7 @@ class Evidence:
 
 def evidence_of(person_id: UUID, identity: Identity, sex: Sex, application: Application) -> Evidence:
     """Compares a row with whoever has its document, by what the decision on the row compares."""
-    contradicted = set(contradictions(identity, sex, application))
+    contradicted = set(contradictions(identity, sex, application.identity, application.sex))
     differences = list(_names(identity.names, application.names)) if "names" in contradicted else []
     if "birth_date" in contradicted and application.birth_date and identity.birth_date:
         differences.append(Difference(Field.BIRTH_DATE, application.birth_date, identity.birth_date))

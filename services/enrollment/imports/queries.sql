@@ -87,7 +87,8 @@ FROM unnest(
 
 -- name: row_to_correct
 -- Why: somebody corrects a row, which is judged again. Whoever corrects one of the import's rows holds its lock.
-SELECT outcome, enrollment_id, cells FROM import_rows WHERE import_id = :import_id AND tab = :tab AND line = :line;
+SELECT cells, CASE outcome WHEN 'review' THEN person_id END AS person_id
+FROM import_rows WHERE import_id = :import_id AND tab = :tab AND line = :line;
 
 -- name: correct_row
 -- Why: the row has another outcome, in the transaction of its effect.

@@ -11,7 +11,15 @@ from chassis.store.database import Connection, Pool
 from chassis.store.identifiers import new_id
 from chassis.store.unit_of_work import UnitOfWork
 from services.enrollment.cohorts.service import named_cohorts
-from services.enrollment.enrollments.domain import Accepted, AlreadyEnrolled, Application, Outcome, Review, Waitlisted
+from services.enrollment.enrollments.domain import (
+    Accepted,
+    AlreadyEnrolled,
+    Application,
+    Outcome,
+    Review,
+    Ruling,
+    Waitlisted,
+)
 from services.enrollment.enrollments.service import enroll
 from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.imports.faults import stored
@@ -37,13 +45,18 @@ async def known_names(connection: Connection | Pool) -> NameIndex:
 
 
 async def enroll_row(
-    unit: UnitOfWork, resources: EnrollmentResources, parser: RowParser, row: Row, import_id: UUID
+    unit: UnitOfWork,
+    resources: EnrollmentResources,
+    parser: RowParser,
+    row: Row,
+    import_id: UUID,
+    ruling: Ruling | None = None,
 ) -> RowOutcome:
     """Enrolls the person of a row, in a transaction that has written nothing yet."""
     application = read_row(parser, row, import_id)
     if isinstance(application, tuple):
         return application
-    return row_outcome(parser, await enroll(unit, application, resources, EVERYBODY))
+    return row_outcome(parser, await enroll(unit, replace(application, ruling=ruling), resources, EVERYBODY))
 
 
 def row_outcome(parser: RowParser, outcome: Outcome) -> RowOutcome:

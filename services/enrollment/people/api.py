@@ -73,9 +73,3 @@ async def list_members(organization_id: UUID, res: Res, read: Read) -> Enrollmen
 async def search_people(body: Search, res: Res, read: Read) -> Enrollments:
     """Enrollments of the people found; a facilitator finds those of their own cohorts."""
     return Enrollments.of(await service.find_entries(read, res, body.text, visibility_of(read.principal)))
-
-
-@router.get("/people/to-compare", tags=["people"])
-async def list_entries_to_compare(res: Res, read: Read) -> Enrollments:
-    """Enrollments of people who share a document with somebody else, document by document."""
-    return Enrollments.of(await service.entries_to_compare(read, res))

@@ -19,11 +19,9 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/people")
-async def search_form(request: Request, res: Res, read: Read) -> Response:
-    """The form of a search and, for the coordination, the people whose documents are to be compared."""
-    is_coordinator = "coordinator" in read.principal.roles
-    to_compare = await service.entries_to_compare(read, res) if is_coordinator else []
-    return _search(request, Form(), to_compare=to_compare)
+async def search_form(request: Request) -> Response:
+    """The form of a search."""
+    return _search(request, Form())
 
 
 @router.post("/people")
@@ -39,12 +37,7 @@ async def search_people(request: Request, res: Res, read: Read) -> Response:
     return _search(request, form, entries)
 
 
-def _search(
-    request: Request,
-    form: Form[Search],
-    entries: Sequence[Entry] | None = None,
-    to_compare: Sequence[Entry] = (),
-) -> Response:
+def _search(request: Request, form: Form[Search], entries: Sequence[Entry] | None = None) -> Response:
     """Shows the form, and what was found; `entries` is None if nothing was searched."""
     return render(
         request,
@@ -52,5 +45,4 @@ def _search(
         form.status,
         form=form,
         page=None if entries is None else all_rows(ENTRIES_WITH_COHORT, list(entries)),
-        to_compare=all_rows(ENTRIES_WITH_COHORT, list(to_compare)),
     )

@@ -1,12 +1,18 @@
 -- name: add_people
--- Why: nobody is known by these documents, or nobody whom the caller may see: then the person is registered apart. Arrays of one length
--- alone fit into an array of arrays, so those of the digests come as text.
-INSERT INTO people (person_id, document_digest, shared_document_digest, counted_as, merge_id, identity, name_digests, profile, registered_at)
-SELECT person_id, document_digest, shared_document_digest, counted_as, merge_id, identity, name_digests::bytea[], profile::jsonb, registered_at
-FROM unnest(
-    :person_id::uuid[], :document_digest::bytea[], :shared_document_digest::bytea[], :counted_as::uuid[], :merge_id::uuid[],
-    :identity::bytea[], :name_digests::text[], :profile::text[], :registered_at::timestamptz[]
-) AS p(person_id, document_digest, shared_document_digest, counted_as, merge_id, identity, name_digests, profile, registered_at);
+-- Why: nobody is known by these documents, or nobody whom the caller may see: then the person is registered apart, and it is kept as a
+-- decision as whom they are counted. Arrays of one length alone fit into an array of arrays, so those of the digests come as text.
+WITH added AS (
+    INSERT INTO people (person_id, document_digest, shared_document_digest, counted_as, merge_id, identity, name_digests, profile, registered_at)
+    SELECT person_id, document_digest, shared_document_digest, counted_as, merge_id, identity, name_digests::bytea[], profile::jsonb, registered_at
+    FROM unnest(
+        :person_id::uuid[], :document_digest::bytea[], :shared_document_digest::bytea[], :counted_as::uuid[], :merge_id::uuid[],
+        :identity::bytea[], :name_digests::text[], :profile::text[], :registered_at::timestamptz[]
+    ) AS p(person_id, document_digest, shared_document_digest, counted_as, merge_id, identity, name_digests, profile, registered_at)
+    RETURNING person_id, counted_as, merge_id
+)
+INSERT INTO review_decisions (decision_id, person_id, other_id, decision, reason, decided_by, decided_at)
+SELECT merge_id, least(person_id, counted_as), greatest(person_id, counted_as), 'same_person', 'data_agree', :author, :now
+FROM added WHERE counted_as IS NOT NULL;
 
 -- name: document_digest
 -- Why: a person's lock is named by the blind index of their document. An erased person has none.
@@ -93,11 +99,10 @@ WHERE (SELECT bool_and(substring(sha256(beginning || uuid_send(p.person_id)) FOR
         SELECT FROM assignments a WHERE a.cohort_id = e.cohort_id AND a.facilitator_id = :facilitator AND a.active))
 LIMIT :limit;
 
--- name: entries_to_compare
--- Why: the coordination compares people who share a document and are not counted as one, while the one registered apart takes part.
-SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,
-    consents_stand(e.person_id) AS consents_stand
-FROM people p JOIN enrollments e USING (person_id) JOIN cohorts c USING (cohort_id)
-WHERE e.status <> 'withdrawn' AND coalesce(p.document_digest, p.shared_document_digest) IN (
-    SELECT a.shared_document_digest FROM people a JOIN enrollments s USING (person_id)
-    WHERE a.shared_document_digest IS NOT NULL AND a.counted_as IS NULL AND s.status <> 'withdrawn');
+-- name: release_document
+-- Why: a document that its person has no more is that of the first who was registered apart with it.
+UPDATE people SET document_digest = shared_document_digest, shared_document_digest = NULL
+WHERE person_id = (
+    SELECT person_id FROM people WHERE shared_document_digest = :document_digest AND counted_as IS NULL
+    ORDER BY registered_at, person_id LIMIT 1
+) AND NOT EXISTS (SELECT FROM people WHERE document_digest = :document_digest);

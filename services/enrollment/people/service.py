@@ -24,7 +24,7 @@ from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.identity.keyring import Keyring
 from services.enrollment.identity.names import tokens
 from services.enrollment.people import domain
-from services.enrollment.people.domain import EVERYBODY, Identity, Visibility
+from services.enrollment.people.domain import Identity, Visibility
 from services.enrollment.resources import EnrollmentResources
 
 sql = queries(__package__)
@@ -108,7 +108,14 @@ async def register_people(
     unit: UnitOfWork, newcomers: Sequence[Newcomer], resources: EnrollmentResources
 ) -> list[PersonRegistered | PersonMerged]:
     """Stores new people and returns the events."""
-    await sql.add_people.execute_rows(unit.connection, [_row_of(one, resources) for one in newcomers])
+    if newcomers:
+        rows = [_row_of(one, resources) for one in newcomers]
+        await sql.add_people.execute(
+            unit.connection,
+            **{name: [row[name] for row in rows] for name in rows[0]},
+            author=unit.author,
+            now=unit.now,
+        )
     return [event for one in newcomers for event in _registration_events(one)]
 
 
@@ -142,8 +149,13 @@ async def lock_person(connection: Connection, person_id: UUID, *further: str) ->
         raise RejectedError(PERSON_UNKNOWN)
     await lock(connection, domain.person_lock(document_digest), *further)
     if await sql.document_digest.value(connection, person_id=person_id) != document_digest:
-        raise RejectedError(_PERSON_CHANGED)
+        raise RejectedError(PERSON_CHANGED)
     return document_digest
+
+
+async def release_document(connection: Connection, document_digest: bytes) -> None:
+    """Gives a document that its person has no more to the first who was registered apart with it, if there is one."""
+    await sql.release_document.execute(connection, document_digest=document_digest)
 
 
 async def stored_identities(
@@ -214,12 +226,6 @@ async def entries_of_organization(
     """Returns everybody who enrolled for the organization, by family name."""
     rows = await sql.entries_of_organization.fetch(resources.pool, organization_id=organization_id)
     return await _decrypt(reader, resources, rows, visibility)
-
-
-async def entries_to_compare(reader: Reader, resources: EnrollmentResources) -> list[Entry]:
-    """Returns who shares a document with somebody else, document by document. It is for the coordination."""
-    entries = await _decrypt(reader, resources, await sql.entries_to_compare.fetch(resources.pool), EVERYBODY)
-    return sorted(entries, key=lambda entry: entry.identity.document.number if entry.identity else "")
 
 
 async def find_entries(
@@ -333,7 +339,7 @@ def _by_family_name(entry: Entry) -> tuple[bool, list[str], list[str]]:
 
 
 PERSON_UNKNOWN = Rejection("person_unknown", N_("There is no such person."), Kind.MISSING)
-_PERSON_CHANGED = Rejection(
+PERSON_CHANGED = Rejection(
     "person_changed",
     N_("Somebody else has changed this person at the same moment."),
     Kind.LATER,

@@ -25,6 +25,7 @@ from services.enrollment.imports.labels import STATES
 from services.enrollment.imports.service import imports_under_way
 from services.enrollment.people.domain import Identity
 from services.enrollment.resources import EnrollmentResources, Res
+from services.enrollment.reviews.comparisons import KEPT_DECISIONS, decisions_on
 from services.enrollment.rights import service
 from services.enrollment.rights.commands import ErasePerson, RectifyPerson
 from services.enrollment.rights.labels import ERASURE_REASONS, RECTIFICATION_REASONS
@@ -45,6 +46,7 @@ async def show_person(request: Request, person_id: UUID, res: Res, read: Read) -
         consents=all_rows(CONSENTS, record.consents),
         enrollments=all_rows(ENROLLMENTS, record.enrollments),
         sheets=all_rows(SHEETS, record.sheets),
+        decisions=all_rows(KEPT_DECISIONS, await decisions_on(res, [person_id])),
         document_types=DOCUMENT_TYPES,
         reasons=ERASURE_REASONS,
     )

@@ -43,14 +43,6 @@ UPDATE people SET document_digest = CASE WHEN counted_as IS NULL THEN :document_
     shared_document_digest = CASE WHEN counted_as IS NOT NULL THEN :document_digest::bytea END
 WHERE person_id = ANY(:person_ids::uuid[]);
 
--- name: release_document
--- Why: a document that its person has no more is that of the first who was registered apart with it.
-UPDATE people SET document_digest = shared_document_digest, shared_document_digest = NULL
-WHERE person_id = (
-    SELECT person_id FROM people WHERE shared_document_digest = :document_digest AND counted_as IS NULL
-    ORDER BY registered_at, person_id LIMIT 1
-) AND NOT EXISTS (SELECT FROM people WHERE document_digest = :document_digest);
-
 -- name: erase_people
 -- Why: nothing that identifies these people, or did before a correction, and nothing by which they are found, stays stored.
 WITH former AS (DELETE FROM former_identities WHERE person_id = ANY(:person_ids::uuid[]))

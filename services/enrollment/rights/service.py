@@ -31,6 +31,7 @@ from services.enrollment.people.service import (
     former_identities,
     lock_person,
     name_digests,
+    release_document,
     stored_identities,
     unsealed_identities,
 )
@@ -228,7 +229,7 @@ async def erase_person(
     sheets = await sheets_naming(ERASING, unit.connection, resources, person_ids, _known(identities, former))
     await erase_sheets(unit, sheets)
     await sql.erase_people.execute(unit.connection, person_ids=person_ids)
-    await sql.release_document.execute(unit.connection, document_digest=document_digest)
+    await release_document(unit.connection, document_digest)
     await sql.add_erasures.execute(unit.connection, person_ids=person_ids, reason=command.reason, erased_at=unit.now)
     await withdraw_waiting(unit, person_ids)
     events = [PersonErased(occurred_at=unit.now, person_id=one) for one in person_ids]
@@ -262,7 +263,7 @@ async def _move_to_document(
     if await sql.is_document_taken.value(connection, document_digest=document_digest, person_ids=person_ids):
         raise RejectedError(DOCUMENT_TAKEN)
     await sql.move_to_document.execute(connection, document_digest=document_digest, person_ids=person_ids)
-    await sql.release_document.execute(connection, document_digest=former_digest)
+    await release_document(connection, former_digest)
 
 
 async def _replace_identities(

@@ -18,6 +18,7 @@ from tests.support.sites import Site
 
 PATRIA, MESA = UUID("0197a000-0000-7000-8000-000000000001"), UUID("0197a000-0000-7000-8000-000000000002")
 SOME_ID = "0197a000-0000-7000-8000-00000000ffff"
+OTHER_ID = "0197a000-0000-7000-8000-00000000fffe"
 
 COORDINATOR, STAFF = {"coordinator"}, {"coordinator", "facilitator-0601"}
 OBSERVERS, FOLLOWERS = STAFF | {"auditor"}, {"coordinator", "delegate-patria-c"}
@@ -80,7 +81,6 @@ ROUTES = [
     ("GET", f"/cohorts/{SOME_ID}/enroll", STAFF),
     ("POST", f"/cohorts/{SOME_ID}/enroll", STAFF),
     ("POST", "/api/people/search", STAFF),
-    ("GET", "/api/people/to-compare", COORDINATOR),
     ("POST", f"/api/people/{SOME_ID}/consents/training/withdraw", COORDINATOR),
     ("GET", f"/api/people/{SOME_ID}/record", COORDINATOR),
     ("POST", f"/api/people/{SOME_ID}/rectify", COORDINATOR),
@@ -99,6 +99,14 @@ ROUTES = [
     ("GET", "/organizations/new", COORDINATOR),
     ("POST", "/organizations/new", COORDINATOR),
     ("GET", f"/organizations/{SOME_ID}", FOLLOWERS),
+    ("GET", "/api/reviews", COORDINATOR),
+    ("POST", f"/api/reviews/people/{SOME_ID}/{OTHER_ID}", COORDINATOR),
+    ("POST", f"/api/reviews/rows/{SOME_ID}/{SOME_ID}/{SOME_ID}", COORDINATOR),
+    ("GET", "/reviews", COORDINATOR),
+    ("GET", f"/reviews/people/{SOME_ID}/{OTHER_ID}", COORDINATOR),
+    ("POST", f"/reviews/people/{SOME_ID}/{OTHER_ID}", COORDINATOR),
+    ("GET", f"/reviews/rows/{SOME_ID}/{SOME_ID}/{SOME_ID}", COORDINATOR),
+    ("POST", f"/reviews/rows/{SOME_ID}/{SOME_ID}/{SOME_ID}", COORDINATOR),
     ("POST", "/api/imports", COORDINATOR),
     ("GET", "/api/imports/template", COORDINATOR),
     ("GET", f"/api/imports/{SOME_ID}", COORDINATOR),
@@ -129,7 +137,9 @@ ROUTES = [
 
 def test_every_line_of_the_table_is_here() -> None:
     lines = {re.sub(r"{[^}]*}", "x", line) for line in ACCESS}
-    assert {f"{method} {re.sub('someone|training|' + SOME_ID, 'x', path)}" for method, path, _ in ROUTES} == lines
+    assert {
+        f"{method} {re.sub(f'someone|training|{SOME_ID}|{OTHER_ID}', 'x', path)}" for method, path, _ in ROUTES
+    } == lines
 
 
 async def test_every_route_that_is_not_the_publics_asks_who_you_are(site: Site[EnrollmentResources]) -> None:

@@ -101,7 +101,7 @@ async def test_the_page_shows_both_side_by_side_and_the_trail_names_the_person(
     assert "<td>Segundo</td><td>Rosa Elena</td>" in page
     assert "<td>26 de diciembre de 1987</td><td>25 de diciembre de 1987</td>" in page
     assert "<td>Quispe Huamán</td>" not in page, "what agrees is not shown"
-    assert f'href="/enrollment/people/{person_id}/rectify"' in page
+    assert f'href="/enrollment/reviews/rows/{import_id}/1/2"' in page
     assert "Rosa Elena" not in sheet and "1987-12-25" not in sheet
     assert "Nombres: El documento se conoce con otros nombres." in sheet
     assert [(one["action"], one["people"]) for one in trail] == [

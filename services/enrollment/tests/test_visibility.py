@@ -16,8 +16,9 @@ from services.enrollment.enrollments.domain import Accepted, AlreadyEnrolled, Ap
 from services.enrollment.identity.names import Names
 from services.enrollment.organizations.service import ORGANIZATIONS, list_organizations
 from services.enrollment.people.domain import EVERYBODY, Visibility, may_read_names
-from services.enrollment.people.service import entries_to_compare
 from services.enrollment.resources import EnrollmentResources
+from services.enrollment.reviews.comparisons import OPEN_REVIEWS, open_reviews
+from services.enrollment.reviews.domain import ReviewKind
 from services.enrollment.tests.stories import LOOKING, a_cohort, an_application, applies, seats, unit_of_work, withdraws
 from services.enrollment.tests.test_access import organizations
 from services.enrollment.tests.test_pages import sends
@@ -113,21 +114,21 @@ async def test_of_two_records_of_a_person_the_one_in_the_cohort_is_taken(resourc
 
 
 async def test_people_are_compared_while_the_one_registered_apart_takes_part(resources: EnrollmentResources) -> None:
-    first, apart = await someone_and_apart(resources, Names("Juan", "Cotrina"))
-    compared = await entries_to_compare(LOOKING, resources)
-    assert {entry.enrollment_id for entry in compared} == {first.enrollment_id, apart.enrollment_id}
+    _first, apart = await someone_and_apart(resources, Names("Juan", "Cotrina"))
+    [open_review] = (await open_reviews(LOOKING, resources, first_rows(OPEN_REVIEWS))).rows
+    assert open_review.kind is ReviewKind.SAME_DOCUMENT
 
     await withdraws(resources, apart.enrollment_id)
 
-    assert await entries_to_compare(LOOKING, resources) == []
+    assert (await open_reviews(LOOKING, resources, first_rows(OPEN_REVIEWS))).rows == []
 
 
 async def test_only_the_coordination_is_shown_who_is_to_be_compared(site: Site[EnrollmentResources]) -> None:
     await someone_and_apart(site.resources, Names("Juan", "Cotrina"))
     for person, is_shown in (("coordinator", True), (READER, False), ("facilitator-0601", False)):
         async with site.browser(person, Accept="text/html") as browser:
-            page = (await browser.get("/people")).text
-        assert ("Cotrina" in page, "Quispe" in page) == (is_shown, is_shown), person
+            page = (await browser.get("/reviews")).text
+        assert ("Quispe" in page) == is_shown, person
 
 
 async def test_lists_show_three_characters_of_a_document(site: Site[EnrollmentResources]) -> None:
