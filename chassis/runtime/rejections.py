@@ -33,7 +33,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """`code` is for programs; `detail` and `remedy` are message ids, filled with `values`, and repeat nothing sent."""
+    """`code` is for programs; `detail` and `remedy` are message ids, filled with `values`, and repeat nothing sent.
+
+    `fields` are all of which it is true, if they are several.
+    """
 
     code: str
     detail: str
@@ -41,6 +44,7 @@ class Rejection:
     field: str | None = None
     remedy: str | None = None
     values: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    fields: tuple[str, ...] = ()
 
 
 class RejectedError(Exception):

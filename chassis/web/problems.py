@@ -87,6 +87,9 @@ PROBLEM_JSON = "application/problem+json"
 LONGEST_FIELD = 200
 """Characters of a field's name that are repeated, because strangers can make up names."""
 
+_NO_NAMES = {"", "[key]"}
+"""What pydantic adds to the place of an object's key that is wrong, and an empty key."""
+
 _OTHER = N_("Something is wrong with this request")
 
 TITLES = {
@@ -122,12 +125,14 @@ def status_of(rejection: Rejection) -> int:
 
 
 def of_rejection(rejection: Rejection) -> Problem:
-    """The problem of a rejection, in the reader's language."""
+    """The problem of a rejection, in the reader's language: one entry per field, if it names several."""
+    detail = _(rejection.detail, **rejection.values)
     return Problem(
         status_of(rejection),
         rejection.code,
-        _(rejection.detail, **rejection.values),
+        detail,
         field=rejection.field,
+        errors=[FieldError(field=field, code=rejection.code, detail=detail) for field in rejection.fields],
         remedy=rejection.remedy and _(rejection.remedy, **rejection.values),
         headers={"Retry-After": "1"} if rejection.kind is Kind.LATER else None,
     )
@@ -154,8 +159,12 @@ def field_errors(errors: Iterable[Mapping[str, Any]]) -> list[FieldError]:
 
 def _field(location: Sequence[int | str]) -> str:
     inside = location[1:] if location and location[0] in {"body", "query", "path", "header", "cookie"} else location
-    name = ".".join(str(part) for part in inside)
-    return name[:LONGEST_FIELD].encode(errors="replace").decode()
+    return field_name(".".join(str(part) for part in inside if part not in _NO_NAMES))
+
+
+def field_name(sent: str) -> str:
+    """The name of a field as it is repeated to whoever sent it."""
+    return sent[:LONGEST_FIELD].encode(errors="replace").decode()
 
 
 def _message(error: Mapping[str, Any]) -> str:

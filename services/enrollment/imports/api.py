@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
 
 from chassis.web.commands import Write
+from chassis.web.inputs import body_says_each_once
 from chassis.web.reads import Read
 from chassis.web.texts import _
 from chassis.web.views import View, view_of
@@ -16,6 +17,7 @@ from services.enrollment.imports import correction_service, preview_service, ser
 from services.enrollment.imports.commands import CorrectRow, SentSheet, UndoImport
 from services.enrollment.imports.correction_service import RowPlace
 from services.enrollment.imports.replies import (
+    TAB,
     ImportDiscarded,
     ImportQueued,
     ImportView,
@@ -44,7 +46,7 @@ class Format(StrEnum):
 
 
 RequestedFormat = Annotated[Format, Query(alias="format")]
-Tab = Annotated[int, Path(ge=1, le=MAXIMUM_TABS, description="The tab of the workbook, counted from 1.")]
+Tab = Annotated[int, Path(ge=1, le=MAXIMUM_TABS, description=TAB)]
 Line = Annotated[int, Path(ge=1, le=MAXIMUM_LINES)]
 
 
@@ -94,7 +96,7 @@ async def show_preview(import_id: UUID, res: Res, read: Read) -> PreviewView:
     return PreviewView.of(await preview_service.show_preview(read, res, import_id))
 
 
-@router.post("/{import_id}/answers", status_code=202)
+@router.post("/{import_id}/answers", status_code=202, dependencies=[Depends(body_says_each_once)])
 async def answer_questions(
     request: Request, import_id: UUID, body: Declaration, res: Res, write: Write
 ) -> ImportQueued:

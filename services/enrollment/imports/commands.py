@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import UploadFile
 from pydantic import BeforeValidator, Field, Json, StringConstraints
 
-from chassis.web.inputs import Command
+from chassis.web.inputs import Command, says_each_once
 from chassis.web.texts import N_
 from services.enrollment.sheets.cells import MAXIMUM_COLUMNS
 from services.enrollment.sheets.declaration import Declaration, DeclaredColumns
@@ -45,7 +45,7 @@ class SentSheet(Declaration):
     """A sheet as a form sends it, with what the answers of a preview can declare too. The bound of a form's field holds
     before `columns` are read as JSON."""
 
-    columns: Json[DeclaredColumns] = Field(
+    columns: Annotated[Json[DeclaredColumns], BeforeValidator(says_each_once)] = Field(
         "{}", validate_default=True, description="An object of JSON: the field of each heading, or null."
     )
     file: UploadFile

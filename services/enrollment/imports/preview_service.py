@@ -119,11 +119,11 @@ async def fail_and_erase(unit: UnitOfWork, import_id: UUID) -> None:
 
 
 def _require_columns(answers: Declaration, preview: Preview) -> None:
-    """Raises `RejectedError` for the first heading that the sheet does not have."""
+    """Raises `RejectedError` for the headings that the sheet does not have."""
     known = set(preview.headings)
-    for heading in answers.columns:
-        if heading not in known:
-            raise RejectedError(replace(COLUMN_UNKNOWN, field=f"columns.{heading}"))
+    unknown = tuple(f"columns.{heading}" for heading in answers.columns if heading not in known)
+    if unknown:
+        raise RejectedError(replace(COLUMN_UNKNOWN, field=unknown[0], fields=unknown))
 
 
 async def _previewed(connection: Connection | Pool, import_id: UUID) -> PreviewedImport:

@@ -1,5 +1,6 @@
 """What the interface answers about imports."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -8,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from chassis.web.pagination import Listing
 from chassis.web.texts import _
-from services.enrollment.imports.correction_service import CorrectedRow
+from services.enrollment.imports.correction_service import REVIEW, CorrectedRow
 from services.enrollment.imports.domain import ImportState, Obstacle
 from services.enrollment.imports.faults import StoredFailure, StoredFault, told
 from services.enrollment.imports.labels import OBSTACLES, question_text
@@ -19,6 +20,8 @@ from services.enrollment.imports.service import Import, QueuedImport, StoredOutc
 from services.enrollment.imports.undo import SHOWN_OBSTACLES, RequestedUndo, RowObstacle, UndoPlan
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.questions import Question, QuestionKind
+
+TAB = "A tab is counted from 1, as in `tabs`: lists beside each other in one tab of the workbook count as a tab each."
 
 
 class Links(BaseModel):
@@ -81,7 +84,7 @@ class RefusedView(FaultView):
     """A fault, and how many rows have it."""
 
     rows: int
-    places: list[tuple[int, int]] = Field(description="Tabs, counted from 1, and lines of the first of these rows.")
+    places: list[tuple[int, int]] = Field(description=f"Tabs and lines of the first of these rows. {TAB}")
 
     @classmethod
     def of_preview(cls, one: FaultyRows) -> Self:
@@ -111,7 +114,11 @@ class ImportView(BaseModel):
     started_at: datetime | None
     finished_at: datetime | None
     expires_at: datetime = Field(description="When the rows to correct are erased.")
-    tabs: list[str] = Field([], description="As far as they are still stored, once the import has ended.")
+    tabs: list[str] = Field(
+        [],
+        description="As far as they are still stored, once the import has ended. Lists beside each other in one"
+        " tab of the workbook count as a tab each.",
+    )
     left_out: list[LeftOutPreview] = Field([], description="Lines that are no people; stored as long as `tabs`.")
     not_kept: list[RefusedView] = Field([], description="What was not kept of rows that were taken.")
 
@@ -131,12 +138,13 @@ class ImportView(BaseModel):
 class RowView(BaseModel):
     """What became of a row, without its cells."""
 
-    tab: int = Field(description="The tab of the workbook, counted from 1.")
+    tab: int = Field(description=TAB)
     line: int
     outcome: str
     enrollment_id: UUID | None
     faults: list[FaultView] = Field(
-        description="All that is wrong with a refused row, or what is not kept of one that was taken."
+        description="All that is wrong with a refused row, why one is to be reviewed, or what is not kept of one that"
+        " was taken."
     )
     version: str | None = Field(description="Of a row to correct; `If-Match` names it in quotes.")
 
@@ -147,7 +155,7 @@ class RowView(BaseModel):
             line=row.line,
             outcome=row.outcome,
             enrollment_id=row.enrollment_id,
-            faults=list(map(FaultView.of, told(row.faults))),
+            faults=_faults(row.outcome, told(row.faults)),
             version=row.version,
         )
 
@@ -158,9 +166,14 @@ class RowView(BaseModel):
             line=row.place.line,
             outcome=row.outcome,
             enrollment_id=row.enrollment_id,
-            faults=list(map(FaultView.of, row.faults)),
+            faults=_faults(row.outcome, row.faults),
             version=row.version,
         )
+
+
+def _faults(outcome: str, found: Sequence[StoredFault]) -> list[FaultView]:
+    """Returns what is wrong with a row; of one to review, that its person has to be compared."""
+    return list(map(FaultView.of, [REVIEW] if outcome == "review" else found))
 
 
 class Rows(Listing):
@@ -239,7 +252,7 @@ class PreviewView(BaseModel):
 class ObstacleView(BaseModel):
     """What depends on a row of an import, or has changed since. `link` is the page that shows it."""
 
-    tab: int = Field(description="The tab of the workbook, counted from 1.")
+    tab: int = Field(description=TAB)
     line: int
     enrollment_id: UUID
     obstacle: Obstacle

@@ -228,3 +228,44 @@ async def test_whom_a_failure_names_is_told_and_erased_with_it(
     async with resources.pool.acquire() as connection:
         found = await sheets_naming(Work("test"), connection, resources, [], [ROSA])
     assert [one.import_id for one in found] == [id_of(naming)]
+
+
+async def test_all_headings_that_the_sheet_does_not_have_are_told_at_once(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    async with site.browser("coordinator") as coordinator:
+        address = await previewed(coordinator, resources, csv_of(table([a_row(Cohorte="")])), cohort_id=str(cohort))
+        answers = {"columns": {"Apodo": None, "DNI": None, "Alias": None}}
+        problem = (await coordinator.post(f"{address}/answers", json=answers)).json()
+    assert (problem["code"], problem["field"]) == ("column_unknown", "columns.apodo")
+    assert [one["field"] for one in problem["errors"]] == ["columns.apodo", "columns.alias"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "field", "code"),
+    [
+        ('{"": "phone"}', "columns", "invalid"),
+        ('{"(!)": null}', "columns", "invalid"),
+        ('{"Apodo": "phone", "Apodo": null}', "Apodo", "key_repeated"),
+        ('{"Apodo": "phone", "APODO": null}', "columns", "invalid"),
+        ("[" * 60_000, "columns", "invalid"),
+        ("{", "columns", "invalid"),
+    ],
+)
+async def test_headings_that_cannot_be_told_apart_are_refused_by_name(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID, sent: str, field: str, code: str
+) -> None:
+    """The same in a form and in the body of answers; one that is no JSON is refused as a whole there."""
+    async with site.browser("coordinator") as coordinator:
+        content = csv_of(table([a_row(Cohorte="", Apodo="Chita")]))
+        files = {"file": ("hoja.csv", content)}
+        by_form = (await coordinator.post("/api/imports", files=files, data={"columns": sent})).json()
+        address = await previewed(coordinator, resources, content, cohort_id=str(cohort))
+        headers = {"Content-Type": "application/json"}
+        body = f'{{"columns": {sent}}}'
+        by_body = await coordinator.post(f"{address}/answers", content=body, headers=headers)
+        declared = (await shown(coordinator, address))["declaration"]["columns"]
+    assert (by_form["field"], by_form["code"]) == (field, code)
+    assert by_body.status_code in (400, 422) and declared == {}
+    if sent.endswith("}"):
+        assert (by_body.json()["field"], by_body.json()["code"]) == (field, code)

@@ -158,3 +158,17 @@ async def test_rows_that_are_not_counted_yet_are_not_told(
         address = address_of(await coordinator.post("/api/imports", files=files, data={"preview": "true"}))
         page = (await coordinator.get(address.removeprefix("/api"))).text
     assert '<p aria-live="polite" hidden>' in page and '<progress id="progress"></progress>' in page
+
+
+async def test_a_row_to_review_says_why(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    known = a_row(Cohorte="")
+    other = {**known, "Apellidos": "Chávez Díaz", "Nombres": "Segundo"}
+    async with site.browser("coordinator") as coordinator:
+        address = await sent(coordinator, resources, csv_of(table([known, other])), cohort_id=str(cohort))
+        [_, row] = (await coordinator.get(f"{address}/rows")).json()["rows"]
+        again = (await coordinator.post(f"{address}/rows/1/3", json={"cells": {"2": "Chávez Días"}})).json()
+    for one in (row, again):
+        assert (one["outcome"], [fault["code"] for fault in one["faults"]]) == ("review", ["review"])
+        assert one["faults"][0]["remedy"]
