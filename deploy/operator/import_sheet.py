@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from chassis.web import locale
 from chassis.web.texts import N_, _, command
 from deploy.operator.errors import OperatorError
-from deploy.operator.import_preview import show_preview, told
+from deploy.operator.import_preview import show_omissions, show_preview, told
 from deploy.operator.output import AsJson, printable, show_json, show_table
 
 POLL_SECONDS = 0.3
@@ -30,7 +30,9 @@ COUNTS = {
     "refused": N_("refused"),
 }
 
-File = Annotated[Path, typer.Argument(help=N_("A CSV or XLSX sheet."), exists=True, dir_okay=False, readable=True)]
+File = Annotated[
+    Path, typer.Argument(help=N_("A CSV, XLSX, XLS or ODS sheet."), exists=True, dir_okay=False, readable=True)
+]
 Cohort = Annotated[str, typer.Option(help=N_("The cohort's name or id, if the sheet does not say it."))]
 Scheme = Annotated[str, typer.Option(help=N_("inei or reniec, if the sheet has codes and does not say whose."))]
 Declare = Annotated[
@@ -159,6 +161,7 @@ def _show(ended: dict[str, Any], address: str, as_json: bool) -> None:
             typer.echo(printable(told(fault)), err=True)
         return None
     show_table((N_("rows"), str(ended["rows"])), [(_(label), ended[name]) for name, label in COUNTS.items()])
+    show_omissions(ended)
     if ended["refused"] or ended["review"]:
         typer.echo(_("Rows to correct: %(address)s", address=f"{address}/enrollment/imports/{ended['import_id']}"))
     return None

@@ -5,21 +5,36 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 import typer
 
+from chassis.web.locale import Locale, using
 from deploy.operator import import_sheet as command
 from deploy.operator.errors import OperatorError
 from deploy.operator.import_preview import ROWS
 
 COHORT_A, COHORT_B = "0197a000-0000-7000-8000-00000000000a", "0197a000-0000-7000-8000-00000000000b"
+OMISSIONS = {
+    "tabs": ["Lista", "BORRADOR"],
+    "left_out": [{"label": "Totals", "rows": 30, "places": [[1, 9]]}, {"label": "Tabs", "rows": 1, "places": [[2, 0]]}],
+    "not_kept": [{"heading": "Cel.", "detail": "It was not kept.", "remedy": None, "rows": 1, "places": [[1, 4]]}],
+}
 COUNTS = dict.fromkeys(command.COUNTS, 0) | {"done": 2, "rows": 2, "import_id": "an-import", "failure": None}
 
 
 PREVIEW = {
-    "tables": [{"columns": [{"title": "F. nacimento", "field": None, "samples": ["25/12/1987"]}]}],
+    **OMISSIONS,
+    "tables": [
+        {
+            "columns": [
+                {"title": "F. nacimento", "field": None, "label": None, "samples": ["25/12/1987"]},
+                {"title": "Apell.", "field": "family_names", "label": "Family names", "samples": []},
+            ]
+        }
+    ],
     "questions": [{"question": "What is this column?", "title": "F. nacimento"}],
     "faults": [
         {
@@ -32,8 +47,12 @@ PREVIEW = {
         {"heading": "F. nac.", "detail": "This is not a date.", "remedy": None, "rows": 3, "places": [[1, 4], [1, 6]]}
     ],
     "rows": dict.fromkeys(ROWS, 0) | {"accepted": 7, "refused": 3},
-    "tabs": [""],
+    "tabs": ["Lista", "BORRADOR"],
 }
+
+
+TOLD = ("Totals", "Lista 9, …", "BORRADOR", "«Cel.»: It was not kept.", "Lista 4")
+"""Of what was left out and not kept."""
 
 
 @dataclass
@@ -55,7 +74,7 @@ class Minka:
             return httpx.Response(202, json={"links": {"self": "/enrollment/api/imports/an-import"}})
         if request.url.path.endswith("/preview"):
             return httpx.Response(200, json=PREVIEW)
-        return httpx.Response(200, json=COUNTS | self.states.pop(0))
+        return httpx.Response(200, json=COUNTS | OMISSIONS | self.states.pop(0))
 
 
 @pytest.fixture
@@ -149,11 +168,27 @@ def test_a_preview_is_shown_and_imports_nothing(minka: Minka, file: Path, capsys
         "What is this column?",
         "There is no column",
         "«F. nac.»: This is not a date.",
-        "4, 6, …",
+        "Lista 4, Lista 6, …",
         "7",
+        "Family names (family_names)",
+        *TOLD,
     ):
         assert text in shown
     assert "http://minka.example/enrollment/imports/an-import" in shown.replace("\n", "")
+
+
+def test_what_was_left_out_and_not_kept_is_told(minka: Minka, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    imports(file, as_json=False)
+    shown = capsys.readouterr().out
+    assert [text for text in TOLD if text not in shown] == []
+
+
+def test_no_two_columns_have_one_heading(minka: Minka, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    minka.states = [{"state": "previewed"}]
+    with using(Locale("es-PE", ZoneInfo("America/Lima"))):
+        imports(file, preview=True, as_json=False)
+    headings = [line.split("┃")[1:-1] for line in capsys.readouterr().out.splitlines() if line.startswith("┃")]
+    assert headings and all(len({one.strip() for one in line}) == len(line) for line in headings)
 
 
 def test_a_preview_for_programs_is_json(minka: Minka, file: Path, capsys: pytest.CaptureFixture[str]) -> None:

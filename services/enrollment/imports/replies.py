@@ -12,9 +12,15 @@ from chassis.web.texts import _
 from services.enrollment.imports.correction_service import REVIEW, CorrectedRow
 from services.enrollment.imports.domain import ImportState, Obstacle
 from services.enrollment.imports.faults import StoredFailure, StoredFault, told
-from services.enrollment.imports.labels import OBSTACLES, question_text
+from services.enrollment.imports.labels import FIELDS, OBSTACLES, REASONS, question_text
 from services.enrollment.imports.preview_service import ShownPreview
-from services.enrollment.imports.previews import FaultyRows, LeftOutPreview, RowsPreview, TablePreview
+from services.enrollment.imports.previews import (
+    ColumnPreview,
+    FaultyRows,
+    LeftOutPreview,
+    RowsPreview,
+    TablePreview,
+)
 from services.enrollment.imports.results import ImportResults
 from services.enrollment.imports.service import Import, QueuedImport, StoredOutcome
 from services.enrollment.imports.undo import SHOWN_OBSTACLES, RequestedUndo, RowObstacle, UndoPlan
@@ -91,6 +97,16 @@ class RefusedView(FaultView):
         return cls(**dict(FaultView.of(one.fault)), rows=one.rows, places=list(one.places))
 
 
+class LeftOutView(LeftOutPreview):
+    """Lines with their reason in the reader's language."""
+
+    label: str
+
+    @classmethod
+    def of(cls, one: LeftOutPreview) -> Self:
+        return cls(**dict(one), label=_(REASONS[one.reason]))
+
+
 class ImportView(BaseModel):
     """How far an import is. Each row of the sheet has one of the six outcomes, or none yet."""
 
@@ -119,14 +135,15 @@ class ImportView(BaseModel):
         description="As far as they are still stored, once the import has ended. Lists beside each other in one"
         " tab of the workbook count as a tab each.",
     )
-    left_out: list[LeftOutPreview] = Field([], description="Lines that are no people; stored as long as `tabs`.")
+    left_out: list[LeftOutView] = Field([], description="Lines that are no people; stored as long as `tabs`.")
     not_kept: list[RefusedView] = Field([], description="What was not kept of rows that were taken.")
 
     @classmethod
     def of(cls, found: Import, results: ImportResults) -> Self:
         told = cls.model_validate(found)
+        left_out = list(map(LeftOutView.of, results.left_out))
         not_kept = list(map(RefusedView.of_preview, results.not_kept))
-        more = {"tabs": list(results.tabs), "left_out": list(results.left_out), "not_kept": not_kept}
+        more = {"tabs": list(results.tabs), "left_out": left_out, "not_kept": not_kept}
         return told.model_copy(update=more)
 
     @field_validator("failure", mode="before")
@@ -209,12 +226,32 @@ class QuestionView(BaseModel):
         )
 
 
+class ColumnView(ColumnPreview):
+    """A column with the name of its field in the reader's language; null if it is not read."""
+
+    label: str | None
+
+    @classmethod
+    def of(cls, column: ColumnPreview) -> Self:
+        return cls(**dict(column), label=_(FIELDS[column.field]) if column.field else None)
+
+
+class TableView(TablePreview):
+    """A table with its columns as they are told."""
+
+    columns: tuple[ColumnView, ...]
+
+    @classmethod
+    def of(cls, table: TablePreview) -> Self:
+        return cls(**{**dict(table), "columns": tuple(map(ColumnView.of, table.columns))})
+
+
 class PreviewView(BaseModel):
     """What was understood of a sheet, and what becomes of its rows if it is committed as it is."""
 
     tabs: list[str]
-    tables: list[TablePreview]
-    left_out: list[LeftOutPreview]
+    tables: list[TableView]
+    left_out: list[LeftOutView]
     faults: list[FaultView] = Field(description="What is wrong with the whole sheet, and has to be corrected in it.")
     questions: list[QuestionView]
     notes: list[FaultView] = Field(description="What is taken otherwise than it may seem; it holds no row back.")
@@ -234,8 +271,8 @@ class PreviewView(BaseModel):
         preview = shown.preview
         return cls(
             tabs=list(preview.tabs),
-            tables=list(preview.tables),
-            left_out=list(preview.left_out),
+            tables=list(map(TableView.of, preview.tables)),
+            left_out=list(map(LeftOutView.of, preview.left_out)),
             faults=list(map(FaultView.of, preview.faults)),
             questions=list(map(QuestionView.of, preview.questions)),
             notes=list(map(FaultView.of, preview.notes)),
