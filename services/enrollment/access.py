@@ -98,6 +98,13 @@ ACCESS: Access = {
     "POST /reviews/people/{person_id}/{other_id}": COORDINATOR,
     "GET /reviews/rows/{import_id}/{tab}/{line}": COORDINATOR,
     "POST /reviews/rows/{import_id}/{tab}/{line}": COORDINATOR,
+    # messages
+    "GET /api/messages": COORDINATOR,
+    "GET /messages": COORDINATOR,
+    "GET /messages/texts": COORDINATOR,
+    "GET /messages/texts/{kind}/{language}": COORDINATOR,
+    "POST /messages/texts/{kind}/{language}": COORDINATOR,
+    "POST /messages/texts/{kind}/{language}/preview": COORDINATOR,
     # sheets
     "POST /api/imports": COORDINATOR,
     "GET /api/imports/template": COORDINATOR,

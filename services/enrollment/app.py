@@ -14,6 +14,9 @@ from services.enrollment.imports import correction_pages, preview_pages, undo_pa
 from services.enrollment.imports import jobs as imports_jobs
 from services.enrollment.imports import pages as imports_pages
 from services.enrollment.imports import undo as imports_undo
+from services.enrollment.messages import api as messages_api
+from services.enrollment.messages import jobs as messages_jobs
+from services.enrollment.messages import pages as messages_pages
 from services.enrollment.organizations import api as organizations_api
 from services.enrollment.organizations import pages as organizations_pages
 from services.enrollment.people import api as people_api
@@ -47,6 +50,7 @@ service = Service(
             people_api,
             consent_api,
             rights_api,
+            messages_api,
             imports_api,
             public_programmes_api,
             reviews_api,
@@ -56,6 +60,7 @@ service = Service(
             organizations_pages,
             people_pages,
             rights_pages,
+            messages_pages,
             imports_pages,
             preview_pages,
             correction_pages,
@@ -65,7 +70,7 @@ service = Service(
         )
     ],
     access=ACCESS,
-    jobs=Jobs[EnrollmentResources](imports_jobs.jobs, imports_undo.jobs, rights_jobs.jobs),
+    jobs=Jobs[EnrollmentResources](imports_jobs.jobs, imports_undo.jobs, rights_jobs.jobs, messages_jobs.jobs),
     reactions=ReactionRouter("enrollment", replicas_reactions.reactions),
     after_migrating=index_people,
     extra_migrations=key_migrations,

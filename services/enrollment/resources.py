@@ -1,6 +1,6 @@
 """What a running enrollment service holds open."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated
@@ -15,15 +15,18 @@ from chassis.store.migrations import Migration, migrations_of
 from services.enrollment.identity.blind_index import BlindIndex
 from services.enrollment.identity.encryption import MasterKey
 from services.enrollment.identity.keyring import Keyring
+from services.enrollment.messages.domain import Channel
+from services.enrollment.messages.gateways import Gateway, HttpGateway, SmtpGateway
 from services.enrollment.settings import EnrollmentSettings
 
 
 @dataclass(frozen=True)
 class EnrollmentResources(Resources):
-    """The pool of the database, the keyring with its own database, and the blind index."""
+    """The pool of the database, the keyring with its own database, the blind index, and what carries messages."""
 
     keyring: Keyring
     blind: BlindIndex
+    gateways: Mapping[Channel, Gateway]
 
     def checks(self) -> dict[str, Check]:
         """Without the key database nobody is enrolled and no name is read."""
@@ -40,9 +43,20 @@ async def open_resources(settings: EnrollmentSettings) -> AsyncIterator[Enrollme
     try:
         async with open_service_pool("enrollment", settings) as pool:
             keyring = Keyring(keys, MasterKey(settings.master_key.get_secret_value()))
-            yield EnrollmentResources(settings, pool, keyring, BlindIndex(await keyring.index_key()))
+            blind = BlindIndex(await keyring.index_key())
+            yield EnrollmentResources(settings, pool, keyring, blind, gateways_of(settings))
     finally:
         await keys.close()
+
+
+def gateways_of(settings: EnrollmentSettings) -> dict[Channel, Gateway]:
+    """Returns what carries messages, as the settings name it."""
+    gateways: dict[Channel, Gateway] = {}
+    if settings.smtp_url:
+        gateways[Channel.EMAIL] = SmtpGateway(settings.smtp_url, settings.mail_sender)
+    if settings.telephone_gateway_url:
+        gateways[Channel.TELEPHONE] = HttpGateway(settings.telephone_gateway_url, settings.telephone_gateway_token)
+    return gateways
 
 
 def key_migrations(settings: EnrollmentSettings) -> list[tuple[SecretStr, list[Migration]]]:

@@ -1,9 +1,9 @@
 """Settings of the enrollment service, read from its environment."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
 from annotated_types import Len
-from pydantic import Base64Bytes, Field, Secret, SecretStr
+from pydantic import Base64Bytes, Field, Secret, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from chassis.runtime.settings import ServiceSettings
@@ -23,6 +23,25 @@ class EnrollmentSettings(ServiceSettings):
     keys_migrator_database_url: SecretStr | None = Field(
         None, description="The migrator role's address of the key database; only `migrate` needs it."
     )
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="The server, `smtp://user:password@host:587` or `smtps://…:465`; without it no e-mail is sent.",
+    )
+    mail_sender: str = Field(
+        "", description="Whom e-mails are from, such as `Capacitación <capacitacion@example.org>`."
+    )
+    telephone_gateway_url: str | None = Field(
+        None, description="Where texts to telephones are posted; without it none is sent."
+    )
+    telephone_gateway_token: SecretStr = Field(SecretStr(""), description="The gateway's bearer token.")
     master_key: Secret[Key] = Field(
         description="Wraps the subjects' keys; 32 random bytes in base64. Whoever loses it loses every name."
     )
+
+    @model_validator(mode="after")
+    def _has_a_sender(self) -> Self:
+        if self.smtp_url and "@" not in self.mail_sender:
+            raise ValueError(
+                "A mail server without a sender: set MINKA_ENROLLMENT_MAIL_SENDER to the office's address."
+            )
+        return self

@@ -52,6 +52,7 @@ OF_THINGS = {
     *("UploadAsset.title", "DescribeAsset.title", "PublishAsset.title"),
     *("UploadAsset.alternative_text", "DescribeAsset.alternative_text", "PublishAsset.alternative_text"),
     *("StartCampaign.name", "StartCampaign.objective"),
+    *("WriteTemplate.subject", "WriteTemplate.body"),
     *("CreateLink.target_url", "RecordPublication.url", "PublicationForm.url"),
 }
 """Names and descriptions of what the office offers and publishes. docs/security.md says what no wall holds there."""

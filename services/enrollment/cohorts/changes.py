@@ -15,6 +15,7 @@ from services.enrollment.cohorts.commands import CloseCohort, CorrectCohort
 from services.enrollment.cohorts.domain import WaitingList, check_capacity, check_days
 from services.enrollment.cohorts.service import NAME_TAKEN, Cohort, existing_cohort
 from services.enrollment.enrollments.service import dissolve_waiting_list, fill_seats
+from services.enrollment.messages.service import tell_of_changed_cohort
 from services.enrollment.programmes.service import existing_programme
 
 sql = queries(__package__)
@@ -44,6 +45,8 @@ async def correct_cohort(unit: UnitOfWork, command: CorrectCohort, cohort_id: UU
     check_days(command.starts_on, command.ends_on, programme.starts_on, programme.ends_on)
     check_capacity(command.capacity, await sql.seats_taken.value(unit.connection, cohort_id=cohort_id))
     cohort = await _change(unit, stored, **command.model_dump(exclude={"reason"}))
+    if (cohort.starts_on, cohort.ends_on) != (stored.starts_on, stored.ends_on):
+        await tell_of_changed_cohort(unit, cohort_id)
     await fill_seats(unit, cohort_id)
     return cohort
 

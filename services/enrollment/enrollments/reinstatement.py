@@ -14,6 +14,8 @@ from contracts.enrollment import Enrollment, EnrollmentAccepted, EnrollmentStatu
 from services.enrollment.cohorts.domain import seat_lock
 from services.enrollment.enrollments.domain import reinstated_status
 from services.enrollment.enrollments.service import ENROLLMENT_UNKNOWN, StoredEnrollment, event_of, fill_seats
+from services.enrollment.messages.domain import NEWS_OF_STATUS
+from services.enrollment.messages.service import queue_messages
 from services.enrollment.people.service import lock_person
 
 sql = queries(__package__)
@@ -50,6 +52,7 @@ async def _reinstate(unit: UnitOfWork, stored: StoredEnrollment) -> None:
     await sql.reinstate.execute(unit.connection, enrollment_id=enrollment_id, status=status)
     unit.concerns(stored.person_id)
     await outbox.add(unit.connection, _reinstated(stored, status, unit.now))
+    await queue_messages(unit, {enrollment_id: NEWS_OF_STATUS[status]})
     await fill_seats(unit, stored.cohort_id)
 
 

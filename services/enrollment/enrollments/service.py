@@ -42,6 +42,8 @@ from services.enrollment.enrollments.domain import (
     may_withdraw,
 )
 from services.enrollment.enrollments.situations import IndexedApplication, index_applications, read_situations
+from services.enrollment.messages.domain import NEWS_OF_STATUS, MessageKind
+from services.enrollment.messages.service import queue_messages
 from services.enrollment.people.domain import Visibility
 from services.enrollment.people.service import (
     Newcomer,
@@ -221,6 +223,7 @@ async def fill_seats(unit: UnitOfWork, cohort_id: UUID) -> None:
     accepted = await sql.accept_waiting.all(unit.connection, StoredEnrollment, cohort_id=cohort_id, now=unit.now)
     unit.concerns(*(one.person_id for one in accepted))
     await outbox.add_all(unit.connection, [event_of(EnrollmentAccepted, one, unit.now) for one in accepted])
+    await queue_messages(unit, dict.fromkeys((one.enrollment_id for one in accepted), MessageKind.MOVED_UP))
 
 
 async def _admitted(indexed: IndexedApplication, admission: Admission, resources: EnrollmentResources) -> _Admitted:
@@ -250,6 +253,7 @@ async def _store(unit: UnitOfWork, admitted: Sequence[_Admitted], resources: Enr
     enrollments = await _save_enrollments(unit, admitted)
     await outbox.add_all(unit.connection, [*registered, *consents, *enrollments])
     unit.concerns(*(one.person_id for one in admitted))
+    await queue_messages(unit, {one.admission.enrollment_id: NEWS_OF_STATUS[one.admission.status] for one in admitted})
 
 
 async def _save_enrollments(unit: UnitOfWork, admitted: Sequence[_Admitted]) -> list[Enrollment]:
@@ -300,6 +304,8 @@ async def _withdraw_all(unit: UnitOfWork, enrollment_ids: Sequence[UUID], withdr
     unit.concerns(*(stored.person_id for stored in withdrawn))
     ended = (replace(stored, status=EnrollmentStatus.WITHDRAWN) for stored in withdrawn)
     await outbox.add_all(unit.connection, [event_of(EnrollmentWithdrawn, one, unit.now) for one in ended])
+    if news := _NEWS_OF_WITHDRAWAL.get(withdrawal):
+        await queue_messages(unit, dict.fromkeys(ids, news))
     for cohort_id in sorted({stored.cohort_id for stored in withdrawn if frees_seat(stored.status)}):
         await fill_seats(unit, cohort_id)
 
@@ -308,6 +314,13 @@ def event_of(event_type: type[EnrollmentEvent], stored: StoredEnrollment, occurr
     """Returns the event that carries the enrollment."""
     return event_type(**asdict(stored), occurred_at=occurred_at)
 
+
+_NEWS_OF_WITHDRAWAL = {
+    Withdrawal.ASKED: MessageKind.WITHDRAWN,
+    Withdrawal.CONSENT: MessageKind.WITHDRAWN,
+    Withdrawal.DISSOLVED: MessageKind.LIST_DISSOLVED,
+}
+"""An undone import withdrew the consent to be contacted, and nobody tells an erased person anything."""
 
 ENROLLMENT_UNKNOWN = Rejection("enrollment_unknown", N_("There is no such enrollment."), Kind.MISSING)
 _NAME_DIFFERS = Rejection(

@@ -1,0 +1,1 @@
+"""What people are told about their enrollment, by e-mail or telephone."""

@@ -1,0 +1,102 @@
+"""What people are told about their enrollment: the kinds, the texts, and the places in a text. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chassis.web.texts import N_
+from contracts.enrollment import EnrollmentStatus
+
+_PLACE = re.compile(r"\{([^{}]*)\}")
+
+
+class MessageKind(StrEnum):
+    """Why somebody is told something."""
+
+    SEAT_GIVEN = "seat_given"
+    WAITING = "waiting"
+    MOVED_UP = "moved_up"
+    WITHDRAWN = "withdrawn"
+    LIST_DISSOLVED = "list_dissolved"
+    COHORT_CHANGED = "cohort_changed"
+
+
+NEWS_OF_STATUS = {
+    EnrollmentStatus.ACCEPTED: MessageKind.SEAT_GIVEN,
+    EnrollmentStatus.WAITLISTED: MessageKind.WAITING,
+}
+
+
+class MessageState(StrEnum):
+    """How far a message is. `refused` by whoever carries it, `unreachable` without an address, `failed` in the end."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    FAILED = "failed"
+
+
+class Channel(StrEnum):
+    """What carries a message."""
+
+    EMAIL = "email"
+    TELEPHONE = "telephone"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageTemplate:
+    """A text with places such as `{cohort}`. A message by telephone has the body alone."""
+
+    subject: str
+    body: str
+
+
+PLACES: Mapping[str, str] = {
+    "name": N_("given names of the person"),
+    "programme": N_("title of the programme"),
+    "cohort": N_("name of the cohort"),
+    "first_day": N_("first day of the cohort"),
+    "last_day": N_("last day of the cohort"),
+}
+"""What can stand in a text, with what it becomes."""
+
+FIRST_TEMPLATES: Mapping[MessageKind, MessageTemplate] = {
+    MessageKind.SEAT_GIVEN: MessageTemplate(
+        N_("You have a seat: {cohort}"),
+        N_("{name}, you have a seat in {programme}, {cohort}. It begins on {first_day} and ends on {last_day}."),
+    ),
+    MessageKind.WAITING: MessageTemplate(
+        N_("You are on the waiting list: {cohort}"),
+        N_("{name}, all seats of {cohort} are taken. You are on its waiting list; we tell you when you get a seat."),
+    ),
+    MessageKind.MOVED_UP: MessageTemplate(
+        N_("Now you have a seat: {cohort}"),
+        N_("{name}, a seat became free, and it is yours: {programme}, {cohort}. It begins on {first_day}."),
+    ),
+    MessageKind.WITHDRAWN: MessageTemplate(
+        N_("Your enrollment has ended: {cohort}"),
+        N_("{name}, your enrollment in {cohort} was withdrawn. If this is a mistake, tell the training office."),
+    ),
+    MessageKind.LIST_DISSOLVED: MessageTemplate(
+        N_("There is no seat for you this time: {cohort}"),
+        N_("{name}, {cohort} takes nobody else and its waiting list has ended. You can apply for another cohort."),
+    ),
+    MessageKind.COHORT_CHANGED: MessageTemplate(
+        N_("The dates have changed: {cohort}"),
+        N_("{name}, {cohort} now begins on {first_day} and ends on {last_day}."),
+    ),
+}
+"""The texts until the office writes its own; message ids of the catalogue."""
+
+
+def unknown_places(text: str) -> list[str]:
+    """The places of a text that nothing can fill, as they are written; a brace without its other one is one."""
+    unpaired = [brace for brace in _PLACE.sub("", text) if brace in "{}"]
+    return [f"{{{name}}}" for name in _PLACE.findall(text) if name not in PLACES] + unpaired
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """The text with its places filled."""
+    return _PLACE.sub(lambda place: values[place[1]], text)

@@ -1,0 +1,92 @@
+"""The job that sends messages, by e-mail where the person has an address, else to the telephone."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from chassis.runtime.jobs import Job, Jobs
+from chassis.runtime.retry import Backoff
+from chassis.store.database import Row
+from chassis.web import locale
+from chassis.web.formats import long_date
+from chassis.web.reads import Work
+from services.enrollment.messages.domain import Channel, MessageKind, MessageState, filled
+from services.enrollment.messages.gateways import Gateway, OutgoingMessage, RefusedError
+from services.enrollment.messages.service import SEND, current_template, sql
+from services.enrollment.people.domain import Identity, unseal
+from services.enrollment.resources import EnrollmentResources
+
+jobs: Jobs[EnrollmentResources] = Jobs()
+
+SENDING = Work("messages.send")
+RETRIES = Backoff(first=timedelta(seconds=10), longest=timedelta(hours=1), attempts=16)
+"""Sixteen attempts within half a day."""
+
+
+async def give_up(resources: EnrollmentResources, job: Job) -> None:
+    """Shows the messages that are left as failed."""
+    await sql.give_up_messages.execute(resources.pool, message_ids=_message_ids(job))
+
+
+@jobs.on(SEND, at_once=2, retries=RETRIES, give_up=give_up)
+async def send_messages(resources: EnrollmentResources, job: Job) -> None:
+    """Sends what is still queued of the job's messages. What is unavailable ends it, to be tried again."""
+    with locale.using(locale.default(resources.settings)):
+        for message_id in _message_ids(job):
+            row = await sql.message_to_send.fetch_row(resources.pool, message_id=message_id)
+            if row is not None:
+                await _send(resources, row)
+
+
+async def _send(resources: EnrollmentResources, row: Row) -> None:
+    keys = await resources.keyring.fetch(SENDING, [row["person_id"]])
+    key = keys.get(row["person_id"])
+    identity = unseal(key, row["identity"]) if key and row["identity"] and row["may_be_told"] else None
+    found = _way(resources.gateways, identity) if identity else None
+    if identity is None or found is None:
+        await _settle(resources, row, MessageState.UNREACHABLE)
+        return
+    channel, to = found
+    try:
+        await resources.gateways[channel].send(await _message(resources, row, identity, to))
+    except RefusedError as error:
+        await _settle(resources, row, MessageState.REFUSED, channel, error.code)
+    else:
+        await _settle(resources, row, MessageState.SENT, channel)
+
+
+def _way(gateways: Mapping[Channel, Gateway], identity: Identity) -> tuple[Channel, str] | None:
+    """The first channel by which the person can be reached, with the address or the number."""
+    ways = {Channel.EMAIL: identity.email, Channel.TELEPHONE: identity.phone}
+    return next(((channel, to) for channel, to in ways.items() if to and channel in gateways), None)
+
+
+async def _message(resources: EnrollmentResources, row: Row, identity: Identity, to: str) -> OutgoingMessage:
+    language = locale.current().language
+    _number, template = await current_template(resources.pool, MessageKind(row["kind"]), language)
+    values = {
+        "name": identity.names.given,
+        "programme": row["programme"],
+        "cohort": row["cohort"],
+        "first_day": long_date(row["starts_on"]),
+        "last_day": long_date(row["ends_on"]),
+    }
+    return OutgoingMessage(
+        row["message_id"], to, filled(template.subject, values), filled(template.body, values), language
+    )
+
+
+async def _settle(
+    resources: EnrollmentResources,
+    row: Row,
+    state: MessageState,
+    channel: Channel | None = None,
+    reply: int | None = None,
+) -> None:
+    await sql.settle_message.execute(
+        resources.pool, message_id=row["message_id"], state=state, channel=channel, reply=reply
+    )
+
+
+def _message_ids(job: Job) -> list[UUID]:
+    return [UUID(one) for one in job.payload["message_ids"]]

@@ -1,0 +1,25 @@
+"""Labels of kinds, states and channels of messages."""
+
+from chassis.web.texts import N_
+from contracts.labels import Labels
+from services.enrollment.messages.domain import Channel, MessageKind, MessageState
+
+MESSAGE_KINDS: Labels = {
+    MessageKind.SEAT_GIVEN: N_("Seat given"),
+    MessageKind.WAITING: N_("Placed on the waiting list"),
+    MessageKind.MOVED_UP: N_("Moved up from the waiting list"),
+    MessageKind.WITHDRAWN: N_("Enrollment withdrawn"),
+    MessageKind.LIST_DISSOLVED: N_("Waiting list dissolved"),
+    MessageKind.COHORT_CHANGED: N_("Dates changed"),
+}
+MESSAGE_STATES: Labels = {
+    MessageState.QUEUED: N_("On its way"),
+    MessageState.SENT: N_("Sent"),
+    MessageState.REFUSED: N_("Refused by the address"),
+    MessageState.UNREACHABLE: N_("Cannot be reached"),
+    MessageState.FAILED: N_("Could not be sent"),
+}
+CHANNELS: Labels = {
+    Channel.EMAIL: N_("E-mail"),
+    Channel.TELEPHONE: N_("Telephone"),
+}

@@ -1,0 +1,143 @@
+"""Messages are queued in the transaction of what they tell, and shown with what became of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from chassis.runtime import jobs
+from chassis.runtime.rejections import RejectedError
+from chassis.store.database import Connection, Pool
+from chassis.store.identifiers import new_id
+from chassis.store.queries import queries
+from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.commands import OUTDATED
+from chassis.web.pagination import Page, fetch_page
+from chassis.web.reads import Reader
+from chassis.web.tables import Column, Table
+from chassis.web.texts import N_, catalogue
+from chassis.web.views import View
+from contracts.days import day_of
+from services.enrollment.messages.commands import WriteTemplate
+from services.enrollment.messages.domain import FIRST_TEMPLATES, Channel, MessageKind, MessageState, MessageTemplate
+from services.enrollment.messages.labels import CHANNELS, MESSAGE_KINDS, MESSAGE_STATES
+
+sql = queries(__package__)
+
+SEND = "messages.send"
+"""The kind of the job that sends messages."""
+
+MESSAGES_PER_JOB = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What became of a message. `reply` is the code of a refusal, as the mail server or the gateway gave it."""
+
+    message_id: UUID
+    enrollment_id: UUID
+    person_id: UUID
+    cohort_id: UUID
+    cohort: str
+    kind: MessageKind
+    state: MessageState
+    channel: Channel | None
+    reply: int | None
+    queued_at: datetime
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTemplate:
+    """A text that the office wrote."""
+
+    number: int
+    subject: str
+    body: str
+    written_by: str
+    written_at: datetime
+
+
+MESSAGES = Table(
+    "messages",
+    N_("Messages"),
+    key="message_id",
+    order="-queued_at",
+    columns=(
+        Column("kind", N_("What was told"), labels=MESSAGE_KINDS, filtered=True),
+        Column("cohort", N_("Cohort"), link="/cohorts/{row.cohort_id}", searched=True),
+        Column("person_id", N_("Person"), "identifier", link="/people/{row.person_id}"),
+        Column(
+            "state",
+            N_("Status"),
+            labels=MESSAGE_STATES,
+            badges={MessageState.SENT: "good", MessageState.QUEUED: "waiting"},
+            filtered=True,
+        ),
+        Column("channel", N_("Sent by"), labels=CHANNELS, filtered=True),
+        Column("reply", N_("Code of the refusal"), "number", sortable=False),
+        Column("queued_at", N_("Since"), "instant"),
+        Column("settled_at", N_("Settled"), "instant"),
+        Column("enrollment_id", N_("Enrollment"), "identifier", shown=False),
+        Column("message_id", N_("Message"), "identifier", shown=False),
+    ),
+)
+
+
+async def queue_messages(unit: UnitOfWork, told: Mapping[UUID, MessageKind]) -> None:
+    """Queues what is told of enrollments, by their ids. Who did not agree to be contacted is told nothing."""
+    rows = [{"message_id": new_id(), "enrollment_id": one, "kind": kind} for one, kind in told.items()]
+    for start in range(0, len(rows), MESSAGES_PER_JOB):
+        portion = rows[start : start + MESSAGES_PER_JOB]
+        columns = {name: [row[name] for row in portion] for name in portion[0]}
+        queued = await sql.queue_messages.fetch(unit.connection, **columns, today=day_of(unit.now))
+        if queued:
+            await jobs.add(unit.connection, SEND, {"message_ids": [str(row["message_id"]) for row in queued]})
+
+
+async def tell_of_changed_cohort(unit: UnitOfWork, cohort_id: UUID) -> None:
+    """Queues the news for all who have a seat in the cohort or wait for one."""
+    rows = await sql.enrollments_of_cohort.fetch(unit.connection, cohort_id=cohort_id)
+    await queue_messages(unit, dict.fromkeys((row["enrollment_id"] for row in rows), MessageKind.COHORT_CHANGED))
+
+
+async def list_messages(reader: Reader, pool: Pool, view: View) -> Page[Message]:
+    """Returns a page of all messages."""
+    page = await fetch_page(pool, sql.messages, view, Message)
+    reader.shows(page.rows)
+    return page
+
+
+async def current_template(
+    connection: Connection | Pool, kind: MessageKind, language: str
+) -> tuple[int, MessageTemplate]:
+    """Returns the text that counts with its number: the office's newest, or the first one with 0."""
+    row = await sql.template.fetch_row(connection, kind=kind, language=language)
+    if row:
+        return row["number"], MessageTemplate(row["subject"], row["body"])
+    translated = catalogue(language).translations.gettext
+    first = FIRST_TEMPLATES[kind]
+    return 0, MessageTemplate(translated(first.subject), translated(first.body))
+
+
+async def written_templates(pool: Pool, kind: MessageKind, language: str) -> Sequence[WrittenTemplate]:
+    """Returns the office's texts, the newest first."""
+    return await sql.templates.all(pool, WrittenTemplate, kind=kind, language=language)
+
+
+async def write_template(unit: UnitOfWork, command: WriteTemplate, kind: MessageKind, language: str) -> None:
+    """Replaces a text. Raises `RejectedError` if somebody else wrote one meanwhile."""
+    number, stored = await current_template(unit.connection, kind, language)
+    if stored == MessageTemplate(command.subject, command.body):
+        return
+    if number != command.replaces:
+        raise RejectedError(OUTDATED)
+    await sql.add_template.execute(
+        unit.connection,
+        kind=kind,
+        language=language,
+        subject=command.subject,
+        body=command.body,
+        written_by=unit.author,
+        written_at=unit.now,
+    )
