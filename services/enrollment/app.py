@@ -29,6 +29,7 @@ from services.enrollment.public_programmes import pages as public_programmes_pag
 from services.enrollment.replicas import reactions as replicas_reactions
 from services.enrollment.resources import EnrollmentResources, key_migrations, open_resources
 from services.enrollment.reviews import api as reviews_api
+from services.enrollment.reviews import jobs as reviews_jobs
 from services.enrollment.reviews import pages as reviews_pages
 from services.enrollment.rights import api as rights_api
 from services.enrollment.rights import jobs as rights_jobs
@@ -70,7 +71,9 @@ service = Service(
         )
     ],
     access=ACCESS,
-    jobs=Jobs[EnrollmentResources](imports_jobs.jobs, imports_undo.jobs, rights_jobs.jobs, messages_jobs.jobs),
+    jobs=Jobs[EnrollmentResources](
+        imports_jobs.jobs, imports_undo.jobs, reviews_jobs.jobs, rights_jobs.jobs, messages_jobs.jobs
+    ),
     reactions=ReactionRouter("enrollment", replicas_reactions.reactions),
     after_migrating=index_people,
     extra_migrations=key_migrations,

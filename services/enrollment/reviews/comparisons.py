@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from pydantic import TypeAdapter
+
 from chassis.runtime.rejections import RejectedError
-from chassis.store.database import Row
+from chassis.store.database import Row, columns
 from chassis.store.queries import queries
 from chassis.web import formats
 from chassis.web.pagination import Page, page_of
@@ -20,6 +22,7 @@ from contracts.event import Profile
 from contracts.labels import SEX_ANSWERS
 from services.enrollment.enrollments.domain import ReviewDecision, contradictions
 from services.enrollment.identity.documents import Document
+from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.identity.labels import DOCUMENT_TYPES
 from services.enrollment.imports.correction_service import RowPlace, RowToReview, row_to_review
 from services.enrollment.people.domain import Identity
@@ -30,6 +33,9 @@ from services.enrollment.reviews.labels import DECISIONS, KINDS, REASONS
 from services.enrollment.rights.domain import PERSON_ERASED
 
 sql = queries(__package__)
+
+_SIMILAR_FIELD = "similar_people.others"
+_OTHERS = TypeAdapter(list[UUID])
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +156,11 @@ async def open_reviews(reader: Reader, resources: EnrollmentResources, view: Vie
     """Returns what waits for somebody who decides."""
     rows = await sql.rows_to_review.fetch(resources.pool)
     pairs = await sql.people_with_one_document.fetch(resources.pool)
-    found = [*map(_review_of_row, rows), *(_review_of_pair(row, ReviewKind.SAME_DOCUMENT) for row in pairs)]
+    found = [
+        *map(_review_of_row, rows),
+        *(_review_of_pair(row, ReviewKind.SAME_DOCUMENT) for row in pairs),
+        *(_review_of_pair(row, ReviewKind.SIMILAR) for row in await _similar(reader, resources)),
+    ]
     identities = await stored_identities(reader, resources.pool, resources, [one["person_id"] for one in found])
     page = page_of((OpenReview(**one, names=_names(identities, one["person_id"])) for one in found), view)
     reader.shows(page.rows)
@@ -192,6 +202,25 @@ async def compare_row(
         return None
     reader.shows([found.row], [person_id])
     return found, list(_facts_of_row(found, _compared(row, identities[person_id])))
+
+
+def sealed_others(key: SubjectKey, others: Sequence[UUID]) -> bytes:
+    """Encrypts who look like a person, for storage."""
+    return key.seal(_SIMILAR_FIELD, _OTHERS.dump_json(list(others)))
+
+
+async def _similar(reader: Reader, resources: EnrollmentResources) -> list[Row]:
+    """Returns the pairs who look alike and were not decided about."""
+    rows = await sql.similar_people.fetch(resources.pool)
+    keys = await resources.keyring.fetch(reader, [row["person_id"] for row in rows])
+    pairs = [
+        (row["person_id"], other, row["found_at"])
+        for row in rows
+        if row["person_id"] in keys
+        for other in _OTHERS.validate_json(keys[row["person_id"]].open(_SIMILAR_FIELD, row["others"]))
+    ]
+    person_id, other_id, since = columns(pairs) if pairs else ([], [], [])
+    return await sql.undecided_pairs.fetch(resources.pool, person_id=person_id, other_id=other_id, since=since)
 
 
 def _review_of_row(row: Row) -> dict[str, Any]:

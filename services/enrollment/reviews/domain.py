@@ -28,6 +28,7 @@ class ReviewKind(StrEnum):
 
     ROW = "row"
     SAME_DOCUMENT = "same_document"
+    SIMILAR = "similar"
 
 
 @dataclass(frozen=True, slots=True)

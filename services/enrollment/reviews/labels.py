@@ -8,6 +8,7 @@ from services.enrollment.reviews.domain import ReviewKind, ReviewReason
 KINDS: Labels = {
     ReviewKind.ROW: N_("A row contradicts the person of its document"),
     ReviewKind.SAME_DOCUMENT: N_("Two people have one document"),
+    ReviewKind.SIMILAR: N_("Two people look alike"),
 }
 DECISIONS: Labels = {
     ReviewDecision.SAME_PERSON: N_("The same person"),

@@ -75,3 +75,31 @@ FROM people p LEFT JOIN LATERAL (
     FROM enrollments s JOIN cohorts c USING (cohort_id) WHERE s.person_id = p.person_id
 ) e ON true
 WHERE p.person_id = ANY(:person_ids::uuid[]);
+
+-- name: people_to_compare
+-- Why: everybody who is not erased is compared with those who could be the same person.
+SELECT person_id, identity, profile FROM people WHERE identity IS NOT NULL;
+
+-- name: replace_similar
+-- Why: who looked alike before a correction may do so no more. What another process found at the same moment is the same.
+WITH found AS (
+    SELECT s.person_id, s.others FROM unnest(:person_id::uuid[], :others::bytea[]) AS s(person_id, others)
+    JOIN people p USING (person_id) WHERE p.identity IS NOT NULL
+), gone AS (
+    DELETE FROM similar_people WHERE person_id NOT IN (SELECT person_id FROM found)
+)
+INSERT INTO similar_people (person_id, others, found_at) SELECT person_id, others, :found_at FROM found
+ON CONFLICT (person_id) DO UPDATE SET others = excluded.others;
+
+-- name: similar_people
+-- Why: the coordination compares people who look alike.
+SELECT person_id, others, found_at FROM similar_people;
+
+-- name: undecided_pairs
+-- Why: people who look alike are to be reviewed until somebody decided about them, while both are known and counted as two.
+SELECT s.person_id, s.other_id, s.since
+FROM unnest(:person_id::uuid[], :other_id::uuid[], :since::timestamptz[]) AS s(person_id, other_id, since)
+JOIN people p ON p.person_id = s.person_id JOIN people o ON o.person_id = s.other_id
+WHERE p.identity IS NOT NULL AND o.identity IS NOT NULL
+    AND coalesce(p.counted_as, p.person_id) <> coalesce(o.counted_as, o.person_id)
+    AND NOT EXISTS (SELECT FROM review_decisions d WHERE d.person_id = s.person_id AND d.other_id = s.other_id);

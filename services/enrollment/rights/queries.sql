@@ -45,7 +45,8 @@ WHERE person_id = ANY(:person_ids::uuid[]);
 
 -- name: erase_people
 -- Why: nothing that identifies these people, or did before a correction, and nothing by which they are found, stays stored.
-WITH former AS (DELETE FROM former_identities WHERE person_id = ANY(:person_ids::uuid[]))
+WITH former AS (DELETE FROM former_identities WHERE person_id = ANY(:person_ids::uuid[])),
+    alike AS (DELETE FROM similar_people WHERE person_id = ANY(:person_ids::uuid[]))
 UPDATE people SET identity = NULL, document_digest = NULL, shared_document_digest = NULL, name_digests = '{}'
 WHERE person_id = ANY(:person_ids::uuid[]);
 
