@@ -100,6 +100,12 @@ def with_new(identifier: str, /, **body: Any) -> Made:
     return made_new
 
 
+async def a_shared_cohort(site: Site[Any]) -> Write:
+    write = Write(await a_full_cohort(site), {})
+    assert (await send(site, "POST /api/cohorts/{cohort_id}/self-enrollment/open", write)).is_success
+    return write
+
+
 async def somebody_new(site: Site[Any]) -> Write:
     ids = await a_full_cohort(site)
     return Write(ids, a_person(UUID(ids["cohort_id"]), enrollment_id=str(uuid4())))
@@ -257,6 +263,8 @@ WRITES: dict[str, dict[str, Made]] = {
         ),
         "POST /api/cohorts/{cohort_id}/close": in_full_cohort(waiting_list="dissolve"),
         "POST /api/cohorts/{cohort_id}/reopen": in_full_cohort(),
+        "POST /api/cohorts/{cohort_id}/self-enrollment/open": in_full_cohort(),
+        "POST /api/cohorts/{cohort_id}/self-enrollment/stop": a_shared_cohort,
         "POST /api/cohorts/{cohort_id}/facilitators": in_full_cohort(facilitator_id="facilitator-0602"),
         "DELETE /api/cohorts/{cohort_id}/facilitators/{facilitator_id}": in_full_cohort(),
         "POST /api/enrollments": somebody_new,

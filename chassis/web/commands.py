@@ -26,6 +26,7 @@ from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.audit_trail import store as audit_trail
 from chassis.web.audit_trail.store import Entry, action_of, last_identifier, subject_of
+from chassis.web.auth.principal import THE_PUBLIC
 from chassis.web.forms import VERSION_FIELD, Form, read_form
 from chassis.web.idempotency import Idempotent, IdempotentRequest
 from chassis.web.pages import see_other
@@ -182,6 +183,14 @@ async def write_request(
 
 
 Write = Annotated[WriteRequest, Depends(write_request)]
+
+
+async def public_write_request(request: Request, response: Response, once: Idempotent) -> WriteRequest:
+    """The dependency of a route by which everybody may change something, signed in or not."""
+    return WriteRequest(request, response, ReadRequest(request, THE_PUBLIC), once, "")
+
+
+PublicWrite = Annotated[WriteRequest, Depends(public_write_request)]
 
 
 def reason_of(command: object) -> StrEnum | None:

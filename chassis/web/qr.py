@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import segno
+from fastapi import Response
 
 MODULE_MILLIMETRES = 1
 """A code of 33 modules with its quiet zone is 41 mm wide: readable at arm's length."""
@@ -26,6 +27,11 @@ def png(address: str) -> bytes:
     picture = BytesIO()
     _code(address).save(picture, kind="png", border=QUIET_MODULES, scale=MODULE_DOTS, dpi=DOTS_PER_INCH)
     return picture.getvalue()
+
+
+def download(content: bytes, media_type: str, name: str) -> Response:
+    """The answer with a picture to save, such as `qr-abc.svg`; a page shows it too."""
+    return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _code(address: str) -> segno.QRCode:

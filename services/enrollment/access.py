@@ -4,6 +4,7 @@ from chassis.web.access import EVERYBODY, Access
 from chassis.web.rates import Rate
 
 PUBLIC = {EVERYBODY: Rate.PUBLIC}
+PUBLIC_BY_DOCUMENT = {EVERYBODY: Rate.GUESSES}
 COORDINATOR = {"coordinator": Rate.USUAL}
 STAFF = COORDINATOR | {"facilitator": Rate.USUAL}
 STAFF_BY_DOCUMENT_OR_NAME = COORDINATOR | {"facilitator": Rate.GUESSES}
@@ -19,6 +20,18 @@ ACCESS: Access = {
     "GET /api/public/programmes/{programme_id}/syllabus.pdf": PUBLIC,
     "GET /public/programmes": PUBLIC,
     "GET /public/programmes/{programme_id}": PUBLIC,
+    # people who enroll themselves
+    "GET /join/{code}": PUBLIC,
+    "POST /join/{code}": PUBLIC_BY_DOCUMENT,
+    "GET /join/{code}/another": PUBLIC,
+    "GET /join/{code}/received/{answer}": PUBLIC,
+    "GET /api/cohorts/{cohort_id}/self-enrollment": COORDINATOR,
+    "POST /api/cohorts/{cohort_id}/self-enrollment/open": COORDINATOR,
+    "POST /api/cohorts/{cohort_id}/self-enrollment/stop": COORDINATOR,
+    "GET /api/cohorts/{cohort_id}/self-enrollment/qr.svg": COORDINATOR,
+    "GET /api/cohorts/{cohort_id}/self-enrollment/qr.png": COORDINATOR,
+    "POST /cohorts/{cohort_id}/self-enrollment/open": COORDINATOR,
+    "POST /cohorts/{cohort_id}/self-enrollment/stop": COORDINATOR,
     # programmes
     "GET /api/programmes": OBSERVERS,
     "POST /api/programmes": COORDINATOR,

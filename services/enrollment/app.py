@@ -34,6 +34,8 @@ from services.enrollment.reviews import pages as reviews_pages
 from services.enrollment.rights import api as rights_api
 from services.enrollment.rights import jobs as rights_jobs
 from services.enrollment.rights import pages as rights_pages
+from services.enrollment.self_enrollment import api as self_enrollment_api
+from services.enrollment.self_enrollment import pages as self_enrollment_pages
 from services.enrollment.settings import EnrollmentSettings
 
 service = Service(
@@ -55,6 +57,7 @@ service = Service(
             imports_api,
             public_programmes_api,
             reviews_api,
+            self_enrollment_api,
             programmes_pages,
             cohorts_pages,
             enrollments_pages,
@@ -68,6 +71,7 @@ service = Service(
             undo_pages,
             public_programmes_pages,
             reviews_pages,
+            self_enrollment_pages,
         )
     ],
     access=ACCESS,

@@ -49,6 +49,14 @@ async def test_names_and_documents_cannot_be_tried_one_by_one(
             assert (await other.post("/api/people/search", json={"text": "quispe"})).status_code == 200
 
 
+async def test_the_public_cannot_try_documents_one_by_one(office: ServiceSite[EnrollmentResources]) -> None:
+    async with office.browser() as guesser:
+        answers = [await guesser.post("/join/abcdefghjk", data={}) for _ in range(GUESSES + 1)]
+        reading = await guesser.get("/public/programmes")
+    assert Counter(answer.status_code for answer in answers) == {404: GUESSES, 429: 1}
+    assert reading.status_code == 200
+
+
 async def test_a_person_is_told_on_a_page(office: ServiceSite[EnrollmentResources]) -> None:
     page = {"accept": "text/html", "origin": "http://127.0.0.1:8000"}
     async with office.browser("facilitator-0601") as guesser:

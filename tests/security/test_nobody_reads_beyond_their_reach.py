@@ -23,6 +23,7 @@ from services.enrollment.cohorts.service import assign_facilitator, unassign_fac
 from services.enrollment.enrollments.domain import Accepted
 from services.enrollment.identity.names import Names
 from services.enrollment.resources import EnrollmentResources
+from services.enrollment.self_enrollment.service import open_self_enrollment
 from services.enrollment.tests.stories import a_cohort, an_application, applies, unit_of_work
 from services.enrollment.tests.test_access import MESA, PATRIA, a_person, organizations
 from services.sessions.tests.stories import CohortExample, Story, scan_of
@@ -101,10 +102,16 @@ async def enrolled_in(
     return {
         "cohort_id": str(cohort), "programme_id": str(row["programme_id"]), "organization_id": str(organization),
         "enrollment_id": str(outcome.enrollment_id), "person_id": str(outcome.person_id), "purpose": "training",
+        "code": await shared_code(resources, cohort), "answer": "seat",
         "facilitator_id": facilitator, "import_id": str(uuid4()), "module_id": str(uuid4()), "tab": "1", "line": "2",
         "other_id": str(uuid4()),
         "document": application.document.number, "name": name, "cohort": row["name"],
     }  # fmt: skip
+
+
+async def shared_code(resources: EnrollmentResources, cohort: UUID) -> str:
+    async with unit_of_work(resources, cohort) as unit:
+        return (await open_self_enrollment(unit, cohort)).code
 
 
 async def enrollment_world(site: Site[EnrollmentResources]) -> World:

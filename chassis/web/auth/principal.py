@@ -37,6 +37,10 @@ class Principal:
     organization_id: UUID | None
 
 
+THE_PUBLIC = Principal("public", frozenset(), "", None)
+"""The author of what is changed without signing in. It has no role, so it may call only what is for everybody."""
+
+
 class _Claims(BaseModel):
     sub: str = Field(min_length=1)
     roles: frozenset[str] = frozenset()

@@ -29,6 +29,7 @@ from services.enrollment.enrollments.service import withdraw
 from services.enrollment.people.service import ENTRIES, ENTRIES_WITH_ACTIONS, Entry, entries_of_cohort
 from services.enrollment.programmes.service import PROGRAMMES, list_programmes
 from services.enrollment.resources import EnrollmentResources, Res
+from services.enrollment.self_enrollment import service as self_enrollment
 from services.enrollment.visibility import facilitator_of, visibility_of, visible_cohort
 
 router = APIRouter(include_in_schema=False)
@@ -162,6 +163,30 @@ async def unassign_facilitator(cohort_id: UUID, facilitator_id: str, res: Res, w
     )
 
 
+@router.post("/cohorts/{cohort_id}/self-enrollment/open")
+async def open_self_enrollment(cohort_id: UUID, res: Res, write: Write) -> Response:
+    """Lets people enroll themselves."""
+    return await write.press(
+        self_enrollment.open_self_enrollment,
+        cohort_id,
+        locks=[cohort_id],
+        form=partial(_after_write, res, write, cohort_id),
+        done=lambda _opened: (f"/cohorts/{cohort_id}", _("People can enroll themselves now. Share the address.")),
+    )
+
+
+@router.post("/cohorts/{cohort_id}/self-enrollment/stop")
+async def stop_self_enrollment(cohort_id: UUID, res: Res, write: Write) -> Response:
+    """Lets nobody enroll themselves any more."""
+    return await write.press(
+        self_enrollment.stop_self_enrollment,
+        cohort_id,
+        locks=[cohort_id],
+        form=partial(_after_write, res, write, cohort_id),
+        done=lambda _stopped: (f"/cohorts/{cohort_id}", _("People can no longer enroll themselves.")),
+    )
+
+
 @router.post("/cohorts/{cohort_id}/enrollments/{enrollment_id}/withdraw")
 async def withdraw_enrollment(cohort_id: UUID, enrollment_id: UUID, res: Res, write: Write) -> Response:
     """Gives a seat back."""
@@ -212,11 +237,14 @@ async def _cohort(
     form: Form[Any],
 ) -> Response:
     cohort = await visible_cohort(res.pool, principal, cohort_id)
+    shared = await self_enrollment.self_enrollment_of(res.pool, cohort_id)
     return render(
         request,
         "cohorts/one.html",
         form.status,
         cohort=cohort,
+        shared=shared,
+        shared_address=self_enrollment.shared_address(res.settings, shared.code) if shared else None,
         province=territory.provinces()[cohort.province],
         page=page,
         form=form,

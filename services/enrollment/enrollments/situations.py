@@ -1,7 +1,7 @@
 """Reads what applications are decided by, with one query and one look for keys."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -15,7 +15,14 @@ from contracts.enrollment import EnrollmentStatus
 from contracts.event import OrganizationType, Profile
 from services.enrollment.cohorts.domain import seat_lock
 from services.enrollment.consent.domain import read_history
-from services.enrollment.enrollments.domain import Application, CohortSeats, KnownEnrollment, KnownPerson, Situation
+from services.enrollment.enrollments.domain import (
+    Application,
+    CohortSeats,
+    KnownEnrollment,
+    KnownPerson,
+    Situation,
+    is_same_person,
+)
 from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.people import domain as people
 from services.enrollment.people.domain import Visibility
@@ -90,20 +97,28 @@ async def read_situations(
     # Callers who must not see all people would otherwise notice by the time that the document is known.
     keys = await resources.keyring.fetch(MATCHING, known) if known or not visibility.is_unlimited else {}
     return [
-        _situation(list(found), keys, asks_consent_anew=not visibility.is_unlimited)
-        for _, found in groupby(rows, key=attrgetter("place"))  # the query has a row for each place at least
+        _situation(list(found), keys, applications[place - 1].application, visibility)
+        for place, found in groupby(rows, key=attrgetter("place"))  # the query has a row for each place at least
     ]
 
 
-def _situation(rows: Sequence[_SituationRow], keys: Mapping[UUID, SubjectKey], *, asks_consent_anew: bool) -> Situation:
+def _situation(
+    rows: Sequence[_SituationRow], keys: Mapping[UUID, SubjectKey], application: Application, visibility: Visibility
+) -> Situation:
     row = rows[0]
+    known = [_known_person(one, keys[one.person_id]) for one in rows if one.person_id]
     return Situation(
         cohort=CohortSeats(row.programme_id, row.capacity, row.taken, row.is_open) if row.programme_id else None,
-        people=tuple(_known_person(one, keys[one.person_id]) for one in rows if one.person_id),
+        people=tuple(_recognized(one, application) if visibility.is_public else one for one in known),
         id_is_taken=row.id_is_taken,
         organization_type=row.organization_type,
-        asks_consent_anew=asks_consent_anew,
+        asks_consent_anew=not visibility.is_unlimited,
     )
+
+
+def _recognized(known: KnownPerson, application: Application) -> KnownPerson:
+    """Returns the person as visible to whoever states what agrees with them, and to nobody else."""
+    return replace(known, is_visible=is_same_person(known, application))
 
 
 def _known_person(row: _SituationRow, key: SubjectKey) -> KnownPerson:

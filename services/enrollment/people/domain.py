@@ -29,19 +29,25 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
-    """The people whom somebody may see: those in a facilitator's cohorts, an organization's members, or all."""
+    """The people whom somebody may see: those in a facilitator's cohorts, an organization's members, or all.
+
+    The public sees nobody; who applies for themselves is recognized by stating what is known of them.
+    """
 
     facilitator: str | None = None
     organization_id: UUID | None = None
+    is_public: bool = False
 
     @property
     def is_unlimited(self) -> bool:
         """Tells whether it is the coordination's."""
-        return self.facilitator is None and self.organization_id is None
+        return self.facilitator is None and self.organization_id is None and not self.is_public
 
 
 EVERYBODY = Visibility()
 """The coordination sees all people."""
+
+PUBLIC = Visibility(is_public=True)
 
 _identity = TypeAdapter(Identity)
 

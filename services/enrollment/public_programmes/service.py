@@ -51,7 +51,8 @@ class PublicProgrammeInFull:
 
 @dataclass(frozen=True, slots=True)
 class OpenCohort:
-    """A cohort that takes enrollments. `province` is an INEI code."""
+    """A cohort that takes enrollments. `province` is an INEI code; `code` is that of the address at which people enroll
+    themselves, None where they ask the office."""
 
     cohort_id: UUID
     name: str
@@ -59,6 +60,7 @@ class OpenCohort:
     starts_on: date
     ends_on: date
     seats: Seats
+    code: str | None
 
 
 def _mechanism_names(programme: PublicProgramme) -> list[str]:
@@ -91,6 +93,7 @@ OPEN_COHORTS = Table(
         Column("starts_on", N_("First day"), "date"),
         Column("ends_on", N_("Last day"), "date"),
         Column("seats", N_("Seats"), labels=SEATS, badges={Seats.FREE: "good", Seats.FULL: "waiting"}, filtered=True),
+        Column("enroll", N_("Enroll"), "action", sortable=False),
         Column("cohort_id", N_("Cohort"), "identifier", shown=False),
     ),
 )

@@ -72,15 +72,11 @@ async def list_links(res: Res, view: Annotated[View, Depends(view_of(LINKS))]) -
 async def qr_as_svg(link_id: UUID, res: Res) -> Response:
     """The link's QR code as SVG, for print in any size."""
     link = await service.get_link(res.pool, link_id)
-    return _picture(qr.svg(service.public_address(res.settings, link.code)), "image/svg+xml", f"qr-{link.code}.svg")
+    return qr.download(qr.svg(service.public_address(res.settings, link.code)), "image/svg+xml", f"qr-{link.code}.svg")
 
 
 @router.get("/{link_id}/qr.png", response_class=Response)
 async def qr_as_png(link_id: UUID, res: Res) -> Response:
     """The link's QR code as PNG, at 600 dots per inch."""
     link = await service.get_link(res.pool, link_id)
-    return _picture(qr.png(service.public_address(res.settings, link.code)), "image/png", f"qr-{link.code}.png")
-
-
-def _picture(content: bytes, media_type: str, name: str) -> Response:
-    return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return qr.download(qr.png(service.public_address(res.settings, link.code)), "image/png", f"qr-{link.code}.png")

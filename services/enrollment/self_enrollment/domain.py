@@ -1,0 +1,55 @@
+"""What somebody who enrolls themselves is answered, and what they have to agree to. Pure.
+
+The answer is the same whether the person was known or enrolled before: it follows from the seats alone, which everybody
+can read.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from enum import StrEnum
+
+from chassis.runtime.rejections import Rejection
+from chassis.web.texts import N_
+from contracts.enrollment import Purpose
+from services.enrollment.consent.domain import GUARDIAN_MISSING, missing_among
+from services.enrollment.enrollments.domain import Accepted, Enrolled, Waitlisted, age_on, birth_date_rejection
+
+
+class Answer(StrEnum):
+    """What becomes of an application: a seat, or a place in the waiting list of a full cohort."""
+
+    SEAT = "seat"
+    WAITING = "waiting"
+
+
+def answer_to(outcome: Enrolled, has_seats: bool) -> Answer:
+    """Returns what anybody would be answered. `has_seats` tells whether a seat is free after the application."""
+    match outcome:
+        case Accepted():
+            return Answer.SEAT
+        case Waitlisted():
+            return Answer.WAITING
+        case _:
+            return Answer.SEAT if has_seats else Answer.WAITING
+
+
+def rejection_of(purposes: Collection[Purpose], birth_date: date, today: date) -> Rejection | None:
+    """Returns a rejection for what the application itself lacks, whatever is known of the person."""
+    missing = missing_among(purposes, age_on(today, birth_date))
+    return birth_date_rejection(birth_date, today) or (_OWN_WORDS[missing.code] if missing else None)
+
+
+_OWN_WORDS = {
+    "consent_missing": Rejection(
+        "consent_missing",
+        N_("Without your consent to the training we may not keep your data."),
+        field="consents",
+        remedy=N_("Tick the first box if you agree."),
+    ),
+    GUARDIAN_MISSING.code: Rejection(
+        GUARDIAN_MISSING.code,
+        N_("Somebody under 14 needs the consent of the mother, the father or the guardian."),
+        field="consents",
+        remedy=N_("If they are with you and agree, tick their box too."),
+    ),
+}
