@@ -67,7 +67,7 @@ class ShownPreview:
 async def show_preview(reader: Reader, resources: EnrollmentResources, import_id: UUID) -> ShownPreview:
     """Returns what was understood of a sheet. Raises `RejectedError` if it does not wait to be committed."""
     _, shown = await _opened(reader, resources, resources.pool, import_id)
-    reader.shows(range(sum(table.rows for table in shown.preview.tables)), [])
+    reader.shows(range(sum(table.rows for table in shown.preview.tables)), shown.preview.people)
     return shown
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Self
+from uuid import UUID
 
 from pydantic import BaseModel
 from pydantic import Field as Bounds
 
+from chassis.web.audit_trail.store import MOST_PEOPLE
 from contracts.territory import Scheme
 from services.enrollment.imports.faults import StoredFault, of_sheet
 from services.enrollment.imports.verdicts import MAXIMUM_PLACES, CountedFault, Verdicts, most_frequent
@@ -90,7 +92,8 @@ class Preview(BaseModel):
     """`rows` would come to these outcomes. `faults` and `questions` that are refusals hold all rows back: then those
     without a fault of their own are `waiting`, as those are that wait for an answer to another question. `notes` hold
     back none, and `not_kept` tells what is not kept of rows that would be taken. `form` is the digest of the headings,
-    and `is_remembered` tells that a former sheet of this form was declared so."""
+    and `is_remembered` tells that a former sheet of this form was declared so. `people` are those who have a document
+    of a row that would be decided on, as many as an entry of the audit trail names."""
 
     form: str
     tabs: tuple[str, ...]
@@ -103,6 +106,7 @@ class Preview(BaseModel):
     reasons: tuple[FaultyRows, ...]
     not_kept: tuple[FaultyRows, ...] = ()
     is_remembered: bool
+    people: tuple[UUID, ...] = ()
 
     def notes_of(self, field: Field | None) -> list[StoredFault]:
         """Returns what is noted of a field that a column has."""
@@ -140,6 +144,7 @@ def preview_of(sheet: Sheet, reading: Reading, verdicts: Verdicts, form: bytes, 
         reasons=tuple(map(FaultyRows.of, most_frequent(verdicts.faults))),
         not_kept=tuple(map(FaultyRows.of, most_frequent(verdicts.notes))),
         is_remembered=is_remembered,
+        people=tuple(verdicts.people)[:MOST_PEOPLE],
     )
 
 

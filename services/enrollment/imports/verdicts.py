@@ -2,16 +2,16 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
 from chassis.runtime.rejections import Rejection
-from services.enrollment.enrollments.domain import AlreadyEnrolled, Application, Decision, Review
+from services.enrollment.enrollments.domain import AlreadyEnrolled, Application, Decision, Review, Situation
 from services.enrollment.enrollments.forecast import Forecast
-from services.enrollment.enrollments.situations import index_applications, read_situations
+from services.enrollment.enrollments.situations import IndexedApplication, index_applications, read_situations
 from services.enrollment.imports.batches import batches_of
 from services.enrollment.imports.row_service import read_row
 from services.enrollment.people.domain import EVERYBODY
@@ -57,9 +57,13 @@ CountedFaults: TypeAlias = dict[tuple[str, str], CountedFault]
 
 @dataclass(slots=True)
 class Verdicts:
-    """Counts the rows by their outcomes, the refused ones by their faults, and those that are taken by their notes."""
+    """Counts the rows by their outcomes, the refused ones by their faults, and those that are taken by their notes.
+
+    `people` are those who have a document of a row already.
+    """
 
     outcomes: Counter[str] = field(default_factory=Counter)
+    people: dict[UUID, None] = field(default_factory=dict)
     faults: CountedFaults = field(default_factory=dict)
     notes: CountedFaults = field(default_factory=dict)
 
@@ -90,7 +94,9 @@ async def verdicts_of(resources: EnrollmentResources, reading: Reading, import_i
     for parser, part in zip(reading.parsers, reading.parts, strict=True):
         for rows in batches_of(part.rows):
             found = await asyncio.to_thread(_read, parser, rows, import_id, open_fields)
-            for row, verdict in zip(rows, await _foreseen(resources, forecast, parser, found), strict=True):
+            situations = await _situations(resources, [one for one in found if isinstance(one, Application)])
+            verdicts.people |= dict.fromkeys(known.person_id for _, one in situations for known in one.people)
+            for row, verdict in zip(rows, _foreseen(forecast, parser, found, situations), strict=True):
                 verdicts.add(parser, row, verdict)
     return verdicts
 
@@ -117,13 +123,22 @@ def _besides_open(
     return tuple(one for one in read if one.rejection.field not in waiting) or WAITING
 
 
-async def _foreseen(
-    resources: EnrollmentResources, forecast: Forecast, parser: RowParser, found: Sequence[Application | Verdict]
-) -> list[Verdict]:
-    indexed = await index_applications([one for one in found if isinstance(one, Application)], resources)
+async def _situations(
+    resources: EnrollmentResources, applications: Sequence[Application]
+) -> list[tuple[IndexedApplication, Situation]]:
+    indexed = await index_applications(applications, resources)
     async with resources.pool.acquire() as connection:
         situations = await read_situations(connection, indexed, resources, EVERYBODY)
-    decisions = map(forecast.decide, indexed, situations)
+    return list(zip(indexed, situations, strict=True))
+
+
+def _foreseen(
+    forecast: Forecast,
+    parser: RowParser,
+    found: Iterable[Application | Verdict],
+    situations: Iterable[tuple[IndexedApplication, Situation]],
+) -> list[Verdict]:
+    decisions = (forecast.decide(indexed, situation) for indexed, situation in situations)
     return [_verdict(parser, next(decisions)) if isinstance(one, Application) else one for one in found]
 
 

@@ -51,10 +51,14 @@ async def test_a_preview_counts_what_its_import_does(
         await sent(coordinator, resources, a_sheet(placed), cohort_id=str(await a_cohort(resources)))
         address = await previewed(coordinator, resources, a_sheet(*rows), cohort_id=str(cohort))
         preview = (await shown(coordinator, address))["rows"]
+        known_people = {one["person_id"] for one in await resources.pool.fetch("SELECT person_id FROM people")}
+        named = "SELECT people FROM audit_trail WHERE action = 'show_preview'"
+        shown_people = await resources.pool.fetchval(named)
         await coordinator.post(f"{address}/commit")
         await works(resources)
         found = (await coordinator.get(address)).json()
 
+    assert set(shown_people) == known_people, "each has a row in the sheet"
     assert found["done"] == len(rows)
     assert {one: preview[one] for one in OUTCOMES} == {one: found[one] for one in OUTCOMES}
     assert all(preview[one] for one in OUTCOMES), "each kind is in the sheet"
