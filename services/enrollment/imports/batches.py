@@ -15,8 +15,9 @@ from chassis.store.database import TRANSIENT, Connection
 from chassis.store.unit_of_work import UnitOfWork
 from services.enrollment.enrollments.domain import Application
 from services.enrollment.enrollments.service import enroll_all
-from services.enrollment.enrollments.situations import IndexedApplication, index_applications
+from services.enrollment.enrollments.situations import IndexedApplication
 from services.enrollment.identity.encryption import SubjectKey
+from services.enrollment.imports.digests import DocumentDigests
 from services.enrollment.imports.faults import of_sheet
 from services.enrollment.imports.row_service import RowOutcome, read_row, row_outcome, stored_outcome
 from services.enrollment.imports.service import RUN_IMPORT, sql
@@ -39,11 +40,13 @@ Said: TypeAlias = IndexedApplication | tuple[Fault, ...]
 
 @dataclass(frozen=True, slots=True)
 class RunningImport:
-    """An import whose rows are written, its key, and the parser of the table that the rows stand in."""
+    """An import whose rows are written, its key, the parser of the table that the rows stand in, and the digests of
+    its documents that are known."""
 
     import_id: UUID
     key: SubjectKey
     parser: RowParser
+    digests: DocumentDigests
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ async def _read_ahead(
 
 async def _read(resources: EnrollmentResources, running: RunningImport, rows: Sequence[Row]) -> list[_ReadRow]:
     read = await asyncio.to_thread(lambda: [_application(running, row) for row in rows])
-    indexed = iter(await index_applications([one for one in read if isinstance(one, Application)], resources))
+    indexed = iter(await running.digests.index([one for one in read if isinstance(one, Application)]))
     said = (next(indexed) if isinstance(one, Application) else one for one in read)
     return list(map(_ReadRow, rows, said))
 

@@ -1,7 +1,7 @@
 """The jobs of an import. Rows are stored with their outcomes, so a restarted job continues after the last."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -17,10 +17,11 @@ from chassis.web.reads import Work
 from contracts.days import day_of
 from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.imports.batches import ImportEndedError, RunningImport, import_rows
+from services.enrollment.imports.digests import DocumentDigests
 from services.enrollment.imports.domain import ImportState
 from services.enrollment.imports.faults import of_sheet
 from services.enrollment.imports.preview_service import fail_and_erase
-from services.enrollment.imports.previews import preview_of
+from services.enrollment.imports.previews import Preview, preview_of
 from services.enrollment.imports.row_service import known_names
 from services.enrollment.imports.service import (
     DISCARD_IMPORT,
@@ -57,19 +58,21 @@ jobs: Jobs[EnrollmentResources] = Jobs()
 class _PendingFile:
     declaration: Declaration
     columns: bytes | None
+    preview: bytes | None
     content: bytes
     was_previewed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _OpenedFile:
-    """What an import's sheet says, what was declared about it, whether somebody saw how it was understood, and the
-    import's key."""
+    """What an import's sheet says, what was declared about it, whether somebody saw how it was understood, the
+    import's key, and the digests of documents that are known from a former preview."""
 
     import_id: UUID
     key: SubjectKey
     declaration: Declaration
     sheet: Sheet
+    digests: DocumentDigests
     was_previewed: bool
 
 
@@ -146,7 +149,12 @@ async def _opened(resources: EnrollmentResources, import_id: UUID, state: Import
         return None
     sheet = await read_untrusted_sheet(key.open(FILE_FIELD, pending.content))
     declaration = with_columns(key, pending.declaration, pending.columns)
-    return _OpenedFile(import_id, key, declaration, sheet, pending.was_previewed)
+    digests = await DocumentDigests.of(resources.blind, _former_digests(key, pending.preview))
+    return _OpenedFile(import_id, key, declaration, sheet, digests, pending.was_previewed)
+
+
+def _former_digests(key: SubjectKey, preview: bytes | None) -> Mapping[str, str]:
+    return Preview.model_validate_json(key.open(PREVIEW_FIELD, preview)).digests if preview else {}
 
 
 async def _preview(resources: EnrollmentResources, opened: _OpenedFile) -> None:
@@ -155,8 +163,9 @@ async def _preview(resources: EnrollmentResources, opened: _OpenedFile) -> None:
     reading = await _reading(resources, opened.sheet, opened.declaration)
     if form is not None:
         reading = proposing(reading, recalled(form, opened.sheet, resources.blind), opened.declaration)
-    verdicts = await verdicts_of(resources, reading, opened.import_id, now)
-    shown = preview_of(opened.sheet, reading, verdicts, digest, is_remembered=form is not None)
+    verdicts = await verdicts_of(resources, reading, opened.import_id, opened.digests, now)
+    digests = opened.digests.stored
+    shown = preview_of(opened.sheet, reading, verdicts, digest, digests, is_remembered=form is not None)
     await sql.add_preview.execute(
         resources.pool,
         import_id=opened.import_id,
@@ -180,7 +189,7 @@ async def _run(resources: EnrollmentResources, opened: _OpenedFile) -> None:
     recorded = {(row["tab"], row["line"]) for row in await sql.recorded_rows.fetch(pool, import_id=import_id)}
     for parser, rows in _parts(reading):
         remaining = [row for row in rows if (row.tab, row.line) not in recorded]
-        await import_rows(resources, RunningImport(import_id, opened.key, parser), remaining)
+        await import_rows(resources, RunningImport(import_id, opened.key, parser, opened.digests), remaining)
     await sql.finish.execute(pool, import_id=import_id)
 
 

@@ -93,7 +93,8 @@ class Preview(BaseModel):
     without a fault of their own are `waiting`, as those are that wait for an answer to another question. `notes` hold
     back none, and `not_kept` tells what is not kept of rows that would be taken. `form` is the digest of the headings,
     and `is_remembered` tells that a former sheet of this form was declared so. `people` are those who have a document
-    of a row that would be decided on, as many as an entry of the audit trail names."""
+    of a row that would be decided on, as many as an entry of the audit trail names. `digests`
+    are those of `DocumentDigests`."""
 
     form: str
     tabs: tuple[str, ...]
@@ -107,6 +108,7 @@ class Preview(BaseModel):
     not_kept: tuple[FaultyRows, ...] = ()
     is_remembered: bool
     people: tuple[UUID, ...] = ()
+    digests: Mapping[str, str] = {}
 
     def notes_of(self, field: Field | None) -> list[StoredFault]:
         """Returns what is noted of a field that a column has."""
@@ -130,7 +132,15 @@ class Preview(BaseModel):
         return [*self.faults, *map(StoredFault.of, asked)]
 
 
-def preview_of(sheet: Sheet, reading: Reading, verdicts: Verdicts, form: bytes, *, is_remembered: bool) -> Preview:
+def preview_of(
+    sheet: Sheet,
+    reading: Reading,
+    verdicts: Verdicts,
+    form: bytes,
+    digests: Mapping[str, str],
+    *,
+    is_remembered: bool,
+) -> Preview:
     """Returns what is shown of the sheet."""
     return Preview(
         form=form.hex(),
@@ -145,6 +155,7 @@ def preview_of(sheet: Sheet, reading: Reading, verdicts: Verdicts, form: bytes, 
         not_kept=tuple(map(FaultyRows.of, most_frequent(verdicts.notes))),
         is_remembered=is_remembered,
         people=tuple(verdicts.people)[:MOST_PEOPLE],
+        digests=digests,
     )
 
 

@@ -8,8 +8,8 @@ VALUES (:import_id, :requested_by, :state, :cohort_id, :declaration, :columns, :
 INSERT INTO import_files (import_id, content) VALUES (:import_id, :content);
 
 -- name: pending_file
--- Why: a job reads the file; no row is returned once the import is in another state or the file was erased.
-SELECT i.declaration, i.columns, f.content, i.previewed_at IS NOT NULL AS was_previewed
+-- Why: a job reads the file, and what was shown of it before, if anything; no row is returned once the import is in another state or the file was erased.
+SELECT i.declaration, i.columns, i.preview, f.content, i.previewed_at IS NOT NULL AS was_previewed
 FROM imports i JOIN import_files f USING (import_id)
 WHERE i.import_id = :import_id AND i.state = ANY(:states::text[]);
 
@@ -25,13 +25,13 @@ SELECT state, declaration, columns, preview, previewed_at,
 FROM imports WHERE import_id = :import_id AND state = 'previewed' AND erased_at IS NULL;
 
 -- name: read_again
--- Why: the sender answered questions, so the sheet is judged again.
-UPDATE imports SET state = 'reading', preview = NULL, declaration = :declaration, columns = :columns, cohort_id = :cohort_id
+-- Why: the sender answered questions, so the sheet is judged again. The job reads the digests of the former preview.
+UPDATE imports SET state = 'reading', declaration = :declaration, columns = :columns, cohort_id = :cohort_id
 WHERE import_id = :import_id;
 
 -- name: commit
--- Why: what was previewed is imported now; nobody looks at the preview any more.
-UPDATE imports SET state = 'queued', preview = NULL, expires_at = :expires_at WHERE import_id = :import_id;
+-- Why: what was previewed is imported now; nobody looks at the preview any more but the job, for its digests.
+UPDATE imports SET state = 'queued', expires_at = :expires_at WHERE import_id = :import_id;
 
 -- name: remember_form
 -- Why: the next sheet with these headings is understood as this one.
@@ -57,7 +57,7 @@ SELECT import_id FROM imports WHERE import_id = :import_id AND state = 'running'
 -- name: finish
 -- Why: every row has its outcome, so nobody reads the file any more.
 WITH ended AS (
-    UPDATE imports SET state = 'done', columns = NULL, finished_at = clock_timestamp() WHERE import_id = :import_id AND state = 'running'
+    UPDATE imports SET state = 'done', columns = NULL, preview = NULL, finished_at = clock_timestamp() WHERE import_id = :import_id AND state = 'running'
     RETURNING import_id
 )
 DELETE FROM import_files f USING ended e WHERE f.import_id = e.import_id;
@@ -65,7 +65,7 @@ DELETE FROM import_files f USING ended e WHERE f.import_id = e.import_id;
 -- name: fail
 -- Why: the file as a whole cannot be imported, for a reason that the sender can read. Nobody reads the file any more.
 WITH ended AS (
-    UPDATE imports SET state = 'failed', failure = :failure, failure_headings = :headings, columns = NULL,
+    UPDATE imports SET state = 'failed', failure = :failure, failure_headings = :headings, columns = NULL, preview = NULL,
         started_at = coalesce(started_at, clock_timestamp()), finished_at = clock_timestamp()
     WHERE import_id = :import_id AND state IN ('queued', 'reading', 'previewed', 'running')
     RETURNING import_id

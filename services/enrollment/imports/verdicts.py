@@ -11,8 +11,9 @@ from uuid import UUID
 from chassis.runtime.rejections import Rejection
 from services.enrollment.enrollments.domain import AlreadyEnrolled, Application, Decision, Review, Situation
 from services.enrollment.enrollments.forecast import Forecast
-from services.enrollment.enrollments.situations import IndexedApplication, index_applications, read_situations
+from services.enrollment.enrollments.situations import IndexedApplication, read_situations
 from services.enrollment.imports.batches import batches_of
+from services.enrollment.imports.digests import DocumentDigests
 from services.enrollment.imports.row_service import read_row
 from services.enrollment.people.domain import EVERYBODY
 from services.enrollment.resources import EnrollmentResources
@@ -88,13 +89,16 @@ def _count(counted: CountedFaults, parser: RowParser, row: Row, faults: Sequence
         counted.setdefault(key, CountedFault(fault)).add(row)
 
 
-async def verdicts_of(resources: EnrollmentResources, reading: Reading, import_id: UUID, now: datetime) -> Verdicts:
+async def verdicts_of(
+    resources: EnrollmentResources, reading: Reading, import_id: UUID, digests: DocumentDigests, now: datetime
+) -> Verdicts:
     """Counts what would become of the rows, and lets other work of the process go on meanwhile."""
     verdicts, forecast, open_fields = Verdicts(), Forecast(now), _open_fields(reading)
     for parser, part in zip(reading.parsers, reading.parts, strict=True):
         for rows in batches_of(part.rows):
             found = await asyncio.to_thread(_read, parser, rows, import_id, open_fields)
-            situations = await _situations(resources, [one for one in found if isinstance(one, Application)])
+            indexed = await digests.index([one for one in found if isinstance(one, Application)])
+            situations = await _situations(resources, indexed)
             verdicts.people |= dict.fromkeys(known.person_id for _, one in situations for known in one.people)
             for row, verdict in zip(rows, _foreseen(forecast, parser, found, situations), strict=True):
                 verdicts.add(parser, row, verdict)
@@ -124,9 +128,8 @@ def _besides_open(
 
 
 async def _situations(
-    resources: EnrollmentResources, applications: Sequence[Application]
+    resources: EnrollmentResources, indexed: Sequence[IndexedApplication]
 ) -> list[tuple[IndexedApplication, Situation]]:
-    indexed = await index_applications(applications, resources)
     async with resources.pool.acquire() as connection:
         situations = await read_situations(connection, indexed, resources, EVERYBODY)
     return list(zip(indexed, situations, strict=True))

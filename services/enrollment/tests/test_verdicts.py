@@ -1,10 +1,13 @@
 """A preview counts what its import then does, and tells once what holds all rows back."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from services.enrollment.identity.documents import Document, DocumentType
+from services.enrollment.imports.digests import DocumentDigests
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.previewed_sheets import previewed, sent, shown, works
 from services.enrollment.tests.sheets import a_row, csv_of, table, xlsx_of
@@ -126,3 +129,35 @@ async def test_what_is_to_be_corrected_is_told_with_its_heading_and_its_lines(
     assert (reason["heading"], reason["rows"], reason["places"]) == ("DNI", 2, [[1, 2], [2, 3]])
     assert "«DNI»: El DNI tiene exactamente 8 dígitos." in page
     assert "Sheet1, fila 2; Sheet2, fila 3" in page
+
+
+async def test_each_document_is_digested_once_until_its_sheet_is_imported(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But for one each time, by which the stored ones are proved."""
+    computed: list[Document] = []
+    documents = resources.blind.documents
+
+    async def counting(asked: Sequence[Document]) -> list[bytes]:
+        computed.extend(asked)
+        return await documents(asked)
+
+    monkeypatch.setattr(resources.blind, "documents", counting)
+    rows = [a_row() for _ in range(4)]
+    async with site.browser("coordinator") as coordinator:
+        address = await previewed(coordinator, resources, a_sheet(*rows, rows[0]), cohort_id=str(cohort))
+        await coordinator.post(f"{address}/answers", json={})
+        await works(resources)
+        await coordinator.post(f"{address}/commit")
+        await works(resources)
+        found = (await coordinator.get(address)).json()
+    assert (found["accepted"], found["already_enrolled"]) == (4, 1)
+    assert len(computed) == len(rows) + 2
+    assert await resources.pool.fetchval("SELECT count(preview) FROM imports") == 0
+
+
+async def test_digests_of_another_index_are_not_believed(resources: EnrollmentResources) -> None:
+    document = Document(DocumentType.DNI, "60000001")
+    digest = (await resources.blind.document(document)).hex()
+    assert (await DocumentDigests.of(resources.blind, {"dni/60000001": digest})).stored == {"dni/60000001": digest}
+    assert (await DocumentDigests.of(resources.blind, {"dni/60000001": "00" * 16})).stored == {}
