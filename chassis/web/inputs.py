@@ -1,17 +1,12 @@
 """What all requests to make something have in common: the client may bring the id, and asking again is harmless."""
 
-import json
 import re
-from collections import Counter
-from collections.abc import Callable, Container, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Container
 from typing import Any, TypedDict
 
-from fastapi import Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo, field_validator
 
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
-from chassis.web.problems import field_name
 from chassis.web.texts import N_
 
 NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
@@ -78,31 +73,6 @@ def already_created(stored: object | None, command: BaseModel, **further: object
 _ID_TAKEN = Rejection(
     "id_taken", N_("Something else has this identifier."), Kind.CONFLICT, remedy=N_("Send a new identifier.")
 )
-
-
-async def body_says_each_once(request: Request) -> None:
-    """The dependency of a route whose body has keys of the sender's own. Raises `RejectedError` for a repeated one."""
-    says_each_once(await request.body())
-
-
-def says_each_once(text: Any) -> Any:
-    """Returns a text of JSON. Raises `RejectedError` for a key that stands twice in an object: one of both would be
-    lost. What is no JSON is refused by whoever reads it."""
-    try:
-        json.loads(text, object_pairs_hook=_each_once)
-    except (TypeError, ValueError, RecursionError):
-        return text
-    return text
-
-
-def _each_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    for key, times in Counter(key for key, _value in pairs).items():
-        if times > 1:
-            raise RejectedError(replace(_KEY_REPEATED, field=field_name(key)))
-    return dict(pairs)
-
-
-_KEY_REPEATED = Rejection("key_repeated", N_("This stands twice in the same object."), remedy=N_("Send it once."))
 
 
 def among(known: Callable[[], Container[str]], otherwise: str) -> AfterValidator:

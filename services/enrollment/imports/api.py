@@ -9,8 +9,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
 
 from chassis.web.commands import Write
-from chassis.web.inputs import body_says_each_once
 from chassis.web.reads import Read
+from chassis.web.repeated_keys import body_says_each_once
 from chassis.web.texts import _
 from chassis.web.views import View, view_of
 from services.enrollment.imports import correction_service, preview_service, service

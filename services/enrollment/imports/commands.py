@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import UploadFile
 from pydantic import BeforeValidator, Field, Json, StringConstraints
 
-from chassis.web.inputs import Command, says_each_once
+from chassis.web.inputs import Command
+from chassis.web.repeated_keys import says_each_once
 from chassis.web.texts import N_
 from services.enrollment.sheets.cells import MAXIMUM_COLUMNS
 from services.enrollment.sheets.declaration import Declaration, DeclaredColumns
