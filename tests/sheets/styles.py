@@ -115,6 +115,8 @@ def possible(style: Style) -> Style:
         changes |= {"birth": "text"} if style.birth == "swapped" else {}
     if "hidden people" in extras:
         extras -= {"hidden rows"}
+    if style.birth == "three columns" and style.typo == "day":
+        changes |= {"typo": "birth"}
     if style.headings == "one line":
         changes |= {"sex": "words"} if style.sex == "ticked" else {}
         changes |= {"consent": "words"} if style.consent == "ticked" else {}

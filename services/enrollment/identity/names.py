@@ -104,7 +104,7 @@ def _same_but_for_a_slip(one: str, other: str) -> bool:
         return True
     if {one, other} <= given_names() or _are_of_two_sexes(*sorted((one, other), key=len)):
         return False
-    return min(len(one), len(other)) >= MINIMUM_LENGTH_WITH_TYPO and _differ_by_one_typo(one, other)
+    return min(len(one), len(other)) >= MINIMUM_LENGTH_WITH_TYPO and differ_by_one_typo(one, other)
 
 
 def _are_of_two_sexes(shorter: str, longer: str) -> bool:
@@ -114,7 +114,7 @@ def _are_of_two_sexes(shorter: str, longer: str) -> bool:
     return longer[:-1] == shorter[:-1] and "a" in {shorter[-1], longer[-1]} <= set("aoe")
 
 
-def _differ_by_one_typo(one: str, other: str) -> bool:
+def differ_by_one_typo(one: str, other: str) -> bool:
     """Tells whether one letter was added, left out or changed, or two neighbors were exchanged."""
     shorter, longer = sorted((one, other), key=len)
     start = next((n for n, pair in enumerate(zip(shorter, longer, strict=False)) if pair[0] != pair[1]), len(shorter))

@@ -4,12 +4,14 @@ import pytest
 
 from chassis.runtime.rejections import RejectedError
 from contracts.event import Sex
+from services.enrollment.identity.documents import DocumentType
 from services.enrollment.sheets.cells import Cell
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.reading import read
 from services.enrollment.sheets.sheet import read_sheet
 from services.enrollment.sheets.values.answers import (
     SexLetters,
+    read_document_type,
     read_sex,
     read_yes_or_no,
     sex_codes_of,
@@ -81,6 +83,15 @@ def test_a_legend_that_is_not_certain_explains_nothing(above: list[str]) -> None
     table: list[list[Cell]] = [["DNI", "Apellidos", "Nombres", "Sexo"], ["41234567", "Poma", "Eva", 2]]
     [parser] = read(read_sheet(xlsx_of([above, *table])), Declaration(), NAMES, TODAY).parsers
     assert not parser.conventions.sex_codes
+
+
+@pytest.mark.parametrize("answer", ["Mujeres", "Muj.", "Femenina", "FEM."])
+def test_a_sex_may_be_abbreviated(answer: str) -> None:
+    assert sexes("Sexo", answer) == [Sex.FEMALE]
+
+
+def test_a_kind_of_document_may_have_a_remark() -> None:
+    assert read_document_type("Carné de extranjería (CE)") is DocumentType.FOREIGNER_CARD
 
 
 def test_a_tick_is_no_sex() -> None:

@@ -233,7 +233,9 @@ def test_neighbors_called_yes_and_no_are_asked_about() -> None:
 LEFT = ["41234570", "Ayay", "Elsa", "Sí"]
 
 
-@pytest.mark.parametrize("line", ["RETIRADOS", "Lista de personas retiradas", "NO DESEAN PARTICIPAR", "Fallecidos"])
+@pytest.mark.parametrize(
+    "line", ["RETIRADOS", "Lista de personas retiradas", "NO DESEAN PARTICIPAR", "Fallecidos", "Se retira"]
+)
 def test_people_below_a_line_of_those_who_left_are_not_enrolled(line: str) -> None:
     for place in range(4):
         above = ["", "", "", ""]
@@ -267,6 +269,8 @@ def test_who_left_is_given_back_without_a_consent(headings: tuple[str, ...]) -> 
         (("✓", "✗", "✓"), [True, False, True]),
         (("✅", "❌", ""), [True, False, False]),
         (("OK", "No", "Firmado"), [True, False, True]),
+        (("✓", "Firmó", "No firmó"), [True, True, False]),
+        (("Huella", "Con huella", "No firmó"), [True, True, False]),
     ],
 )
 def test_answers_by_a_sign(answers: tuple[str, ...], agreeing: list[bool]) -> None:

@@ -296,6 +296,18 @@ def test_a_name_of_two_districts_needs_its_province() -> None:
     ) == ["district_ambiguous", "060611", "061301", "district_unknown", "district_outside", "district_missing"]
 
 
+def test_one_wrong_letter_of_a_district_is_put_right_within_its_province() -> None:
+    assert by_names(
+        ("Bamabamarca", "Hualgayoc", ""),
+        ("Bamabamarca", "", ""),
+        ("Bamabamarca", "Chota", ""),
+        ("Bammabamarca", "Hualgayoc", ""),
+        ("Lamas", "Chota", ""),
+        ("Sto. Domingo de la Capilla", "Cutervo", ""),
+        ("Sta. Cruz", "Sta. Cruz", ""),
+    ) == ["060701", "district_unknown", "district_unknown", "district_unknown", "district_unknown", "060612", "061301"]
+
+
 def test_every_district_is_found_by_its_names() -> None:
     everywhere = [(one.name.upper(), one.province, "") for one in districts().values()]
     assert by_names(*everywhere) == list(districts())

@@ -275,6 +275,13 @@ def test_cells_propose_what_a_heading_does_not_say() -> None:
     assert known["Aniversario"] == (None, ())
 
 
+def test_places_of_district_and_province_propose_a_district() -> None:
+    places = ["Lajas - Chota - Cajamarca", "Chota, Lajas", "Bambamarca"]
+    rows = [person(number, place) for number, place in enumerate(places)]
+    *_, column = read_sheet(csv_of([[*HEADINGS, "Lugar de procedencia"], *rows])).parts[0].table.columns
+    assert column.proposals == (Field.DISTRICT,)
+
+
 def test_a_heading_that_names_no_more_than_a_day_is_asked_about() -> None:
     for days, first in (
         (["14/09/1979"], Field.BIRTH_DATE),
@@ -332,6 +339,10 @@ def test_one_sign_alone_in_a_column_of_consent_is_a_yes() -> None:
         ("Tipo y N° de documento", Field.DOCUMENT),
         ("Tipo de documento", Field.DOCUMENT_TYPE),
         ("H/M", Field.SEX),
+        ("1. ¿Cuáles son sus nombres?", Field.GIVEN_NAMES),
+        ("Distrito en el que reside actualmente", Field.DISTRICT),
+        ("Distrito / Provincia / Región", Field.DISTRICT),
+        ("Ape. Paterno", Field.FIRST_FAMILY_NAME),
         ("_id", None),
         ("_uuid", None),
         ("Marca temporal", None),
@@ -541,6 +552,18 @@ def test_who_signs_below_the_list_is_no_participant() -> None:
     sheet = read_sheet(csv_of([NUMBERED, numbered(1), numbered(3), *signed, numbered(4)]))
     assert said(sheet, Field.DOCUMENT) == ["71000001", "71000003", "71000004"]
     assert left_out(sheet) == [(4, "signature"), (5, "signature")]
+
+
+def test_the_name_of_somebody_who_signs_is_no_participant() -> None:
+    sheet = read_sheet(csv_of([HEADINGS, person(1), ["", "", "Ing. Juan Gil Rojas"], ["", "", "DNI N° 26601235"]]))
+    assert left_out(sheet) == [(3, "signature"), (4, "signature")]
+
+
+def test_a_legend_in_cells_is_nobody() -> None:
+    assert left_out(read_sheet(csv_of([HEADINGS, person(1), ["1", "Hombre"], ["2", "Mujer"]]))) == [
+        (3, "note"),
+        (4, "note"),
+    ]
 
 
 def test_hints_below_the_headings_are_nobody() -> None:

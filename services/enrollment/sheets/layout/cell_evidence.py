@@ -8,9 +8,9 @@ from chassis.runtime.rejections import RejectedError
 from services.enrollment.identity.names import tokens
 from services.enrollment.sheets.cells import Cell, text_of
 from services.enrollment.sheets.layout.headings import sex_answer
-from services.enrollment.sheets.layout.letterhead import place_of
 from services.enrollment.sheets.layout.tables import Field
 from services.enrollment.sheets.values.dates import DateOrder, DateWindow, read_date
+from services.enrollment.sheets.values.districts import names_district
 from services.enrollment.sheets.wordings import normalized
 
 _SAMPLE = 50
@@ -73,7 +73,7 @@ def _is_birth_date(cell: Cell) -> bool:
 
 
 def _is_district(cell: Cell) -> bool:
-    return Field.DISTRICT in place_of(text_of(cell)[:_LONGEST_CELL])
+    return names_district(text_of(cell)[:_LONGEST_CELL])
 
 
 def _is_sex(cell: Cell) -> bool:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
 from services.enrollment.sheets.layout.cell_evidence import fields_of_cells
 from services.enrollment.sheets.layout.consent_questions import are_answers, consents_asked, is_about_personal_data
-from services.enrollment.sheets.layout.divided_cells import CROSSES, SIGNS
+from services.enrollment.sheets.layout.divided_cells import CHECKS, CROSSES, SIGNS
 from services.enrollment.sheets.layout.headings import MAXIMUM_TITLE_CHARACTERS, answer_at_end, date_part, sex_answer
 from services.enrollment.sheets.layout.near_headings import near_fields
 from services.enrollment.sheets.layout.tables import (
@@ -83,8 +83,9 @@ def _with_tick(column: Column, rows: Sequence[Row]) -> Column:
     answers = {text_of(cell).casefold() for cell in _stated(column, rows)}
     signs, others = answers & SIGNS, answers - SIGNS
     are_no = all(wordings("yes_or_no").get(normalized(answer)) == "no" for answer in others - CROSSES)
-    is_ticked = (len(signs) == 1 and are_no) or (column.field in CONSENTS and "1" in answers <= {"0", "1"})
-    return replace(column, meaning=_ended(column)) if is_ticked else column
+    is_ticked = len(signs) == 1 and (are_no or (column.field in CONSENTS and signs <= CHECKS))
+    is_counted = column.field in CONSENTS and "1" in answers <= {"0", "1"}
+    return replace(column, meaning=_ended(column)) if is_ticked or is_counted else column
 
 
 def _ended(column: Column) -> str:

@@ -6,7 +6,10 @@ from services.enrollment.sheets.cells import Cell, is_blank, text_of
 from services.enrollment.sheets.values.dates import MONTHS
 from services.enrollment.sheets.wordings import normalized
 
-SIGNS = frozenset({"x", "✓", "✔", "√", "☑", "☒", "✅"})
+CHECKS = frozenset({"✓", "✔", "√", "☑", "✅"})
+"""Signs that say yes whatever words stand in their column; an X may be crossed out."""
+
+SIGNS = CHECKS | {"x", "☒"}
 _TICKED = SIGNS | {"1", "sí", "si", "true", "verdadero"}
 CROSSES = frozenset({"✗", "✘", "❌"})
 _NOT_TICKED = CROSSES | {"0", "no", "☐", "false", "falso"}

@@ -15,8 +15,8 @@ MAXIMUM_TITLE_CHARACTERS = 200
 
 _IGNORED = frozenset(
     (
-        "n no nro num numero de del la el los las y o u e en al que cual es son su sus tu tus mi mis usted ud por favor"
-        " indique escriba ingrese marque seleccione coloque registre complete"
+        "n no nro num numero de del la el los las y o u e en al que cual cuales es son su sus tu tus mi mis usted ud"
+        " por favor indique escriba ingrese marque seleccione coloque registre complete"
     ).split()
 )
 """Words of headings that change nothing about what is asked."""
@@ -25,7 +25,7 @@ _NEUTRAL = frozenset(
     (
         "datos personales participante participantes generales identificacion persona informacion general"
         " beneficiario beneficiaria ciudadano ciudadana asistente inscrito inscrita completo completos completa"
-        " actual residencia domicilio donde reside vive"
+        " actual actualmente residencia domicilio donde reside vive"
     ).split()
 )
 """Words before or after a heading that only say that it is about the person of the row."""

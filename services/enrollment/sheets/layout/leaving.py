@@ -10,10 +10,10 @@ _WISHING = frozenset(
 )
 _LEAVING = frozenset(
     (
-        "retiro retirado retirada retirados retiradas retiros retirarse retiraron desistio desiste desistieron renuncio"
-        " renuncia renunciaron rechazo rechaza rechazaron nego niega anulado anulada anulados anuladas fallecio"
-        " fallecido fallecida fallecidos finado finada bajas eliminado eliminada eliminados eliminadas eliminar"
-        " excluido excluida excluidos excluidas"
+        "retiro retira retirado retirada retirados retiradas retiros retirarse retiraron abandona abandono abandonaron"
+        " desistio desiste desistieron renuncio renuncia renunciaron rechazo rechaza rechazaron nego niega anulado"
+        " anulada anulados anuladas fallecio fallecido fallecida fallecidos finado finada bajas eliminado eliminada"
+        " eliminados eliminadas eliminar excluido excluida excluidos excluidas"
     ).split()
 )
 _BESIDE = frozenset(

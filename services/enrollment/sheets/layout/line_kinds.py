@@ -25,10 +25,13 @@ _NOTES = frozenset(
 _HINTS = re.compile(r"[dma]{1,4}[/.-][dma]{1,4}[/.-][dmay]{2,4}", re.IGNORECASE)
 """A form of dates, as stands below the headings of templates."""
 
-_COUNTS = frozenset("cantidad numero mujeres varones hombres femenino masculino porcentaje".split())
-"""Words of tables of counts."""
+_COUNTS = frozenset("cantidad numero mujer mujeres varon varones hombre hombres femenino masculino porcentaje".split())
+"""Words of tables of counts, and of legends in cells beside their codes."""
 
 _SIGNATURES = frozenset("firma firmas sello responsable facilitador facilitadora vb vobo".split())
+_PROFESSIONS = frozenset("ing lic prof dr dra abog abg econ arq mg bach cpc".split())
+"""Titles before the name of somebody who signs."""
+
 _OTHERS = _SIGNATURES | frozenset(
     (
         "elaborado revisado aprobado coordinador coordinadora ponente capacitador capacitadora expositor expositora"
@@ -114,7 +117,7 @@ class LineKinds:
             return Reason.GROUP
         if len(stated) > _MOST_CELLS:
             return None if any(not is_blank(row.at(number)) for number in self._personal) else Reason.NOTE
-        if any(map(_is_signature, texts)):
+        if any(map(_is_signature, texts)) or _is_professional(texts):
             self._is_signed = True
         if self._is_signed:
             return Reason.SIGNATURE
@@ -197,6 +200,11 @@ def _spelled(text: str) -> list[str]:
 def _is_signature(text: str) -> bool:
     words = _spelled(text)
     return "____" in text or "......" in text or (len(words) <= 6 and not _SIGNATURES.isdisjoint(words))
+
+
+def _is_professional(texts: Sequence[str]) -> bool:
+    """Tells whether a line has a name behind the title of a profession, and nothing else."""
+    return len(texts) == 1 and not _PROFESSIONS.isdisjoint(tokens(texts[0])[:1])
 
 
 def _is_note(text: str) -> bool:

@@ -30,6 +30,7 @@ class SexLetters(StrEnum):
 
 
 _FEMALE_LETTERS, _MALE_LETTERS = frozenset({"f"}), frozenset({"h", "v"})
+_REMARK = re.compile(r"(?<=\w) ?\([^)]*\)")
 _CODE = re.compile(r"\b([0-9A-Za-z]) ?[=:.)-] ?([A-Za-zÁÉÍÓÚáéíóú]{3,12})")
 
 
@@ -94,7 +95,8 @@ def is_organization_type(cell: Cell) -> bool:
 
 def read_document_type(cell: Cell) -> DocumentType:
     """Reads the type of document; a blank cell means a DNI. Raises `RejectedError`."""
-    return DocumentType(_answer(cell, "document_type", DocumentType.DNI, DOCUMENT_TYPE_UNKNOWN))
+    named = _REMARK.sub("", cell) if isinstance(cell, str) else cell
+    return DocumentType(_answer(named, "document_type", DocumentType.DNI, DOCUMENT_TYPE_UNKNOWN))
 
 
 def _answer(cell: Cell, section: str, blank: str, rejection: Rejection) -> str:

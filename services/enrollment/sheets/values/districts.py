@@ -1,11 +1,11 @@
 """The district of residence, by a code with a declared scheme, by names, or by both if they agree."""
 
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 
 from chassis.runtime.rejections import RejectedError
 from contracts.territory import District, Scheme, district_by_code, districts
-from services.enrollment.identity.names import tokens
+from services.enrollment.identity.names import differ_by_one_typo, tokens
 from services.enrollment.sheets.cells import Cell, is_blank, text_of
 from services.enrollment.sheets.errors import (
     DISTRICT_AMBIGUOUS,
@@ -17,6 +17,10 @@ from services.enrollment.sheets.errors import (
 )
 
 _ARTICLES = frozenset({"la", "el", "los", "las", "distrito", "dist", "provincia", "prov", "de"})
+_SHORTEST_WITH_SLIP = 6
+"""Letters of a name of which one may be wrong."""
+
+_ABBREVIATIONS = {"sta": "santa", "sto": "santo", "sn": "san"}
 _CODE_DIGITS = 6
 _DEPARTMENTS = frozenset({"cajamarca", "06", "6", "06 cajamarca", "region cajamarca", "departamento cajamarca"})
 
@@ -41,9 +45,15 @@ def read_district(code: Cell, scheme: Scheme | None, district: Cell, province: C
     return _only(possible).inei
 
 
+def names_district(text: str) -> bool:
+    """Tells whether a text is the name of a district, alone or with its province."""
+    return normalized_place(_apart(text)[0]) in _named()
+
+
 def normalized_place(name: str) -> str:
-    """Normalizes the name of a district or province for comparing: no accents, capitals or leading articles."""
-    words = tokens(name)
+    """Normalizes the name of a district or province for comparing: no accents, capitals, abbreviations or leading
+    articles."""
+    words = [_ABBREVIATIONS.get(word, word) for word in tokens(name)]
     while words[1:] and words[0] in _ARTICLES:
         words = words[1:]
     return " ".join(words)
@@ -89,12 +99,26 @@ def _confirmed(by_code: District | None, province: Cell) -> District:
 
 
 def _by_name(district: str, province: str) -> list[District]:
-    named = _named().get(normalized_place(district), [])
-    wanted = "" if is_blank(province) else normalized_place(province)
+    name, wanted = normalized_place(district), "" if is_blank(province) else normalized_place(province)
+    named = _named().get(name) or _with_a_slip(name, wanted)
     found = [one for one in named if not wanted or normalized_place(one.province) == wanted]
     if not found:
         raise RejectedError(DISTRICT_UNKNOWN)
     return found
+
+
+@lru_cache(maxsize=2_000)
+def _with_a_slip(name: str, province: str) -> list[District]:
+    """Returns the district of the province whose name differs by one letter, if there is just one."""
+    near = [
+        one
+        for named, some in _named().items()
+        for one in some
+        if normalized_place(one.province) == province
+        and len(named) >= _SHORTEST_WITH_SLIP
+        and differ_by_one_typo(named, name)
+    ]
+    return near if len(near) == 1 else []
 
 
 def _only(possible: list[District]) -> District:
