@@ -28,7 +28,7 @@ _REFUSAL = re.compile(
 
 _MAY_REFUSE = re.compile(
     r"\b(?:no|nunca|jam[aá]s|tampoco|ni|sin|falta|pendiente|rechaz|proh[ií]b|des|dis|incon|revoc|se|en|negativa|de|dado|dada"
-    r"|acept|autoriz|cons|firm|acuerd|perm|conform|elimin|exclu|borra|anul|retir|desist|renunci|falleci|finad|baja|ya)",
+    r"|acept|autoriz|cons|firm|acuerd|perm|conform|elimin|exclu|borra|anul|retir|desist|renunci|abandon|desert|falleci|finad|baja|ya)",
     re.IGNORECASE,
 )
 """The beginnings of words of which a cell that refuses has one: a quick look before the cell is taken apart."""

@@ -7,6 +7,7 @@ from typing import Self
 from chassis.runtime.rejections import Rejection
 from contracts.event import Sex
 from contracts.territory import Scheme
+from services.enrollment.identity.names import tokens
 from services.enrollment.sheets.cells import Cell, text_of
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.errors import (
@@ -20,8 +21,13 @@ from services.enrollment.sheets.values.answers import SexLetters, sex_codes_of, 
 from services.enrollment.sheets.values.date_columns import DateColumn, DateWitnesses, date_column
 from services.enrollment.sheets.values.dates import declared_order
 from services.enrollment.sheets.values.document_cells import LostZeros, lost_zeros
-from services.enrollment.sheets.values.name_order import NameOrder, NameWitnesses
+from services.enrollment.sheets.values.name_order import NameOrder, NameWitnesses, are_exchanged
 from services.enrollment.sheets.values.texts import is_mostly_garbled
+
+_GIVEN = (Field.GIVEN_NAMES,)
+_FAMILIES = (Field.FAMILY_NAMES, Field.FIRST_FAMILY_NAME, Field.SECOND_FAMILY_NAME)
+_JUDGED_ROWS = 300
+_OTHER_DOCUMENTS = frozenset("ce carne carnet extranjeria pasaporte passport".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,7 @@ class Conventions:
     sex_letters: SexLetters | None = None
     sex_codes: Mapping[str, Sex] = field(default_factory=dict)
     name_order: NameOrder | None = None
+    names_exchanged: bool = False
     lost_zeros: LostZeros = LostZeros.NOWHERE
     kept: frozenset[Field] = frozenset()
     disputed_documents: frozenset[str] = frozenset()
@@ -69,8 +76,7 @@ def cells_of(parts: Iterable[Part], field: Field) -> list[Cell]:
 
 def has_separate_names(table: Table) -> bool:
     """Tells whether a table has columns of family and of given names."""
-    families = (Field.FAMILY_NAMES, Field.FIRST_FAMILY_NAME)
-    return table.has(Field.GIVEN_NAMES) and any(map(table.has, families))
+    return table.has(Field.GIVEN_NAMES) and any(map(table.has, _FAMILIES[:2]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +104,29 @@ def _conventions(part: Part, own: _Evidence, whole: _Evidence, declaration: Decl
         sex_letters=own.sex_letters or whole.sex_letters or declaration.sex_letters,
         sex_codes=sex_codes_of(table.title(Field.SEX)) or table.letterhead.sex_codes,
         name_order=own.names.settled or whole.names.settled or own.names.left_to(declaration.name_order),
-        lost_zeros=lost_zeros(cells_of([part], Field.DOCUMENT)),
+        names_exchanged=_are_names_exchanged(part),
+        lost_zeros=_lost_zeros(part),
         kept=frozenset(one for one in NAMES if not is_mostly_garbled(map(text_of, cells_of([part], one)))),
     )
+
+
+def _are_names_exchanged(part: Part) -> bool:
+    """Tells whether more rows have family and given names in each other's columns than in their own, two at least."""
+    if not has_separate_names(part.table):
+        return False
+    names = [
+        tuple(" ".join(text_of(part.table.cell(row, of)) for of in fields) for fields in (_GIVEN, _FAMILIES))
+        for row in part.rows[:_JUDGED_ROWS]
+    ]
+    exchanged = sum(are_exchanged(given, family) for given, family in names)
+    return exchanged > max(1, sum(are_exchanged(family, given) for given, family in names))
+
+
+def _lost_zeros(part: Part) -> LostZeros:
+    """Returns the zeros that the column of documents lost; a foreigner's card has others than a DNI."""
+    words = set(tokens(part.table.title(Field.DOCUMENT)))
+    is_of_several_kinds = not part.table.has(Field.DOCUMENT_TYPE) and not words.isdisjoint(_OTHER_DOCUMENTS)
+    return LostZeros.NOWHERE if is_of_several_kinds else lost_zeros(cells_of([part], Field.DOCUMENT))
 
 
 def _title(parts: Sequence[Part], field: Field) -> str:

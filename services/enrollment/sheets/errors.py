@@ -324,6 +324,18 @@ NAMES_EXCHANGED = Rejection(
     field="family_names",
     remedy=N_("Put each into its own column."),
 )
+NAMES_REPEATED = Rejection(
+    "names_repeated",
+    N_("The same names stand both in the column of the family names and in that of the given names."),
+    field="given_names",
+    remedy=N_("Write each name into its own column only."),
+)
+SEVERAL_PEOPLE = Rejection(
+    "several_people",
+    N_("The given names seem to be those of two people."),
+    field="given_names",
+    remedy=N_("Write a row for each person, with the document of each."),
+)
 DISTRICT_MISSING = Rejection(
     "district_missing",
     N_("The district is missing."),
@@ -411,7 +423,7 @@ CONSENT_REFUSED = Rejection(
 )
 PERSON_LEFT = Rejection(
     "person_left",
-    N_("A line above this row, or the name of its tab, says that these people left."),
+    N_("A line above this row, or the name of its tab, says that these people left, or lead the training."),
     field="consents",
     remedy=N_("Do not enroll the person, unless they take part after all."),
 )

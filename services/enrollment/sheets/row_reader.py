@@ -33,8 +33,10 @@ from services.enrollment.sheets.errors import (
     CONSENT_REFUSED,
     DOCUMENT_MISSING,
     NAMES_EXCHANGED,
+    NAMES_REPEATED,
     ORGANIZATION_UNKNOWN,
     PERSON_LEFT,
+    SEVERAL_PEOPLE,
 )
 from services.enrollment.sheets.layout.tables import Field
 from services.enrollment.sheets.row_cells import RowCells
@@ -50,7 +52,13 @@ from services.enrollment.sheets.values.answers import (
 from services.enrollment.sheets.values.districts import read_district
 from services.enrollment.sheets.values.document_cells import is_restored, read_document_cells, read_kind
 from services.enrollment.sheets.values.name_cells import stated_name
-from services.enrollment.sheets.values.name_order import are_exchanged, are_of_one_person, split_names
+from services.enrollment.sheets.values.name_order import (
+    are_exchanged,
+    are_of_one_person,
+    are_of_several,
+    are_repeated,
+    split_names,
+)
 from services.enrollment.sheets.wordings import normalized
 
 T = TypeVar("T")
@@ -114,6 +122,13 @@ class RowReader(RowCells):
         return document is not None and is_blank(self.cell(Field.DOCUMENT_CHECK)) and is_restored(number, document)
 
     def names(self) -> Names | None:
+        """Reads the names of one person; None if each has told what is wrong with it."""
+        names = self.separate_names()
+        if names and are_of_several(names.given):
+            raise RejectedError(SEVERAL_PEOPLE)
+        return names
+
+    def separate_names(self) -> Names | None:
         """Reads family and given names, which can stand in one cell; None if each has told what is wrong with it."""
         parts = (Field.FAMILY_NAMES, Field.FIRST_FAMILY_NAME, Field.SECOND_FAMILY_NAME, Field.GIVEN_NAMES)
         if not has_separate_names(self.table) or not any(map(self.text, parts)):
@@ -122,8 +137,10 @@ class RowReader(RowCells):
         if None in family or given is None:
             return None
         joined = " ".join(filter(None, family))
-        if are_exchanged(given, joined):
+        if are_exchanged(given, joined) or (self.conventions.names_exchanged and not are_exchanged(joined, given)):
             raise RejectedError(NAMES_EXCHANGED)
+        if are_repeated(given, joined):
+            raise RejectedError(NAMES_REPEATED)
         if not are_of_one_person(given, joined, self.name(Field.FULL_NAME)):
             raise RejectedError(replace(CELLS_CONTRADICT, field=Field.FULL_NAME))
         try:

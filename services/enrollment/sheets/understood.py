@@ -58,7 +58,7 @@ def for_corrections(parser: RowParser) -> RowParser:
     """Returns the parser of settled rows, in which people write: no program leaves out zeros there or exchanges days,
     and the day comes first, as the headings say and the remedies show."""
     dates = dict.fromkeys(DATES, DateColumn(DateOrder.DAY_FIRST))
-    conventions = replace(parser.conventions, dates=dates, lost_zeros=LostZeros.NOWHERE)
+    conventions = replace(parser.conventions, dates=dates, lost_zeros=LostZeros.NOWHERE, names_exchanged=False)
     return replace(parser, table=_settled_table(parser), conventions=conventions)
 
 

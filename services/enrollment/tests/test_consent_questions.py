@@ -244,6 +244,20 @@ def test_people_below_a_line_of_those_who_left_are_not_enrolled(line: str) -> No
         assert parsed_as(content, DECLARED).codes == ["ok", "person_left"]
 
 
+@pytest.mark.parametrize("line", ["RETIRADOS", "EQUIPO FACILITADOR", "Relación de capacitadores"])
+def test_people_below_such_a_line_may_have_headings_of_their_own(line: str) -> None:
+    others = [["N°", "Nombres", "Apellidos", "DNI", "Consentimiento"], ["1", "Elsa", "Ayay", "41234570", "Sí"]]
+    content = csv_of([CONSENTED, [*PEOPLE[0], "Sí"], [line], *others])
+    assert parsed_as(content, DECLARED).codes == ["ok", "person_left"]
+    assert parsed_as(csv_of([[line], CONSENTED, LEFT]), DECLARED).codes == ["person_left"]
+
+
+def test_a_page_after_signatures_is_of_participants() -> None:
+    others = [["N°", "Nombres", "Apellidos", "DNI", "Consentimiento"], ["1", "Elsa", "Ayay", "41234570", "Sí"]]
+    content = csv_of([CONSENTED, [*PEOPLE[0], "Sí"], ["____________"], ["FACILITADORA"], *others])
+    assert parsed_as(content, DECLARED).codes == ["ok", "ok"]
+
+
 def test_people_in_a_tab_of_those_who_left_are_not_enrolled() -> None:
     tabs = [
         Tab(name, [list(CONSENTED), list(row)]) for name, row in (("Lista", [*PEOPLE[0], "Sí"]), ("RETIRADOS", LEFT))

@@ -20,6 +20,7 @@ from services.enrollment.sheets.questions import QuestionKind
 from services.enrollment.sheets.reading import Reading, read
 from services.enrollment.sheets.rows import Fault
 from services.enrollment.sheets.sheet import read_sheet
+from services.enrollment.sheets.values.name_order import NameOrder
 from services.enrollment.tests.parsed_sheets import COHORT, NAMES, TODAY, parsed_as
 from services.enrollment.tests.sheets import a_row, csv_of, table, xlsx_of
 
@@ -347,6 +348,49 @@ def test_advice_can_be_followed_in_the_cell_that_it_is_about(
 def test_names_in_each_others_columns_are_told() -> None:
     rows = [a_row(Apellidos="Rosa Elena", Nombres="Quispe Huamán"), a_row(Apellidos="Rosa", Nombres="Wqer")]
     assert parsed_as(csv_of(table(rows)), Declaration()).codes == ["names_exchanged", "ok"]
+
+
+def test_what_most_rows_of_a_table_exchange_all_may() -> None:
+    exchanged = [("Rosa Elena", "Quispe Huamán"), ("Luz Marina", "Bazán Cotrina")]
+    unknown, proper = ("Xilmer", "Tzuk"), ("Poma", "Eva")
+
+    def codes_of(*names: tuple[str, str]) -> list[str]:
+        rows = [a_row(Apellidos=family, Nombres=given) for family, given in names]
+        return parsed_as(csv_of(table(rows)), Declaration()).codes
+
+    assert codes_of(*exchanged, unknown, proper) == ["names_exchanged"] * 3 + ["ok"]
+    assert codes_of(exchanged[0], unknown, proper) == ["names_exchanged", "ok", "ok"]
+
+
+@pytest.mark.parametrize(
+    ("family", "given", "code"),
+    [
+        ("Quispe Díaz", "Ana Quispe Díaz", "names_repeated"),
+        ("Quispe Díaz Ana", "Ana", "names_repeated"),
+        ("Quispe Díaz", "Juan y Rosa", "several_people"),
+        ("Quispe Díaz", "Eva e Inés", "several_people"),
+        ("Santos", "María Santos", "ok"),
+        ("Ortega y Vega", "Ana", "ok"),
+        ("Rojas", "Rosa E", "ok"),
+    ],
+)
+def test_names_of_nobody_are_told(family: str, given: str, code: str) -> None:
+    assert parsed_as(csv_of(table([a_row(Apellidos=family, Nombres=given)])), Declaration()).codes == [code]
+
+
+def test_people_in_one_cell_are_told() -> None:
+    content = csv_of([["DNI", "Apellidos y nombres", "UBIGEO INEI"], ["41234567", "Poma Ruiz Eva y Luis", "060101"]])
+    declared = Declaration(cohort_id=COHORT, consent=True, name_order=NameOrder.FAMILY_FIRST)
+    assert parsed_as(content, declared).codes == ["several_people"]
+
+
+def test_numbers_that_may_be_of_cards_get_no_zeros() -> None:
+    short = [1234567, 1234568, 1234569]
+    rows = [[one, "Poma", "Eva", "060101"] for one in short]
+    declared = Declaration(cohort_id=COHORT, consent=True)
+    for title, code in ("DNI/CE", "document_malformed"), ("DNI", "ok"):
+        content = xlsx_of([[title, "Apellidos", "Nombres", "UBIGEO INEI"], *rows])
+        assert parsed_as(content, declared).codes == [code] * 3
 
 
 NICKNAMES = csv_of(

@@ -570,6 +570,8 @@ def test_hints_below_the_headings_are_nobody() -> None:
     hints = ["8 dígitos", "Como en el DNI", "Como en el DNI", "dd/mm/aaaa", "Lista"]
     sheet = read_sheet(csv_of([[*HEADINGS, "F. Nac.", "Distrito"], hints, person(1, "25/05/1987", "Huambos")]))
     assert left_out(sheet) == [(2, "note")]
+    sheet = read_sheet(csv_of([[*HEADINGS, "F. Nac."], ["(8 dígitos)", "", "", "(dd/mm/aaaa)"], person(1)]))
+    assert left_out(sheet) == [(2, "note")]
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ class LineKinds:
             return Reason.NOTE
         if _is_total(texts):
             return Reason.TOTAL
-        if _is_line_of_counts([cell for _, cell in stated]) or any(map(_HINTS.fullmatch, texts)):
+        if _is_line_of_counts([cell for _, cell in stated]) or any(map(_is_hint, texts)):
             return Reason.NOTE
         if self._is_numbered(row):
             return Reason.SIGNATURE if self._is_of_another(row) else None
@@ -134,6 +134,10 @@ class LineKinds:
 
 def _is_numbering(column: Column) -> bool:
     return column.field is None and (not says_something(column.title) or set(tokens(column.title)) <= _NUMBERING)
+
+
+def _is_hint(text: str) -> bool:
+    return _HINTS.fullmatch(text.strip("() ")) is not None
 
 
 def _stated(row: Row) -> int:

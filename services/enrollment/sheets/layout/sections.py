@@ -7,7 +7,7 @@ from contracts.territory import Scheme
 from services.enrollment.identity.names import tokens
 from services.enrollment.sheets.cells import Row, is_blank, text_of
 from services.enrollment.sheets.layout.heading_lines import Headings
-from services.enrollment.sheets.layout.leaving import says_left
+from services.enrollment.sheets.layout.leaving import stand_apart
 from services.enrollment.sheets.layout.left_out import Reason
 from services.enrollment.sheets.layout.letterhead import (
     PLACE_WORDS,
@@ -27,7 +27,7 @@ class Section:
     """`said` is what stands above the table, and `line` the last one of its headings.
 
     `new` is what the last group says, and `is_name_alone` whether its line had the name of a place and nothing else.
-    `left_from` is the line below which people stand who left.
+    `left_from` is the line below which people stand who left, or who lead the training.
     """
 
     headings: Headings
@@ -45,6 +45,12 @@ class Section:
         """Returns what is said about the next row."""
         return self.groups[-1].texts if self.groups else self.said
 
+    @property
+    def left_at_end(self) -> int | None:
+        """Returns the line of those who left, if nobody stands below it yet."""
+        has_people_below = self.left_from is not None and bool(self.rows) and self.rows[-1].line > self.left_from
+        return None if has_people_below else self.left_from
+
     def read(self, rows: Sequence[Row]) -> Iterator[tuple[Row, Reason]]:
         """Adds the people and groups of these lines, and yields the lines that are left out."""
         kinds = LineKinds(self.headings.columns)
@@ -60,7 +66,7 @@ class Section:
                     yield row, reason
 
     def _read_other(self, row: Row, reason: Reason) -> None:
-        if self.left_from is None and any(says_left(cell) for cell in row.cells if isinstance(cell, str)):
+        if self.left_from is None and any(stand_apart(cell) for cell in row.cells if isinstance(cell, str)):
             self.left_from = row.line
         if reason is Reason.GROUP:
             stated = list(statements(row))

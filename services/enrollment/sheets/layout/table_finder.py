@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 from chassis.runtime.rejections import RejectedError
 from contracts.territory import Scheme
-from services.enrollment.sheets.cells import Cell, Merged, Row, Tab, is_ditto
+from services.enrollment.sheets.cells import Cell, Merged, Row, Tab, is_blank, is_ditto, text_of
 from services.enrollment.sheets.errors import SCHEME_CONTRADICTION, TOO_MANY_TABLES
 from services.enrollment.sheets.layout.column_evidence import understood
 from services.enrollment.sheets.layout.heading_lines import Headings, find_headings, headings_at, names_people
 from services.enrollment.sheets.layout.headings import schemes_in
-from services.enrollment.sheets.layout.leaving import says_left
+from services.enrollment.sheets.layout.leaving import stand_apart
 from services.enrollment.sheets.layout.left_out import LeftOut, Reason
 from services.enrollment.sheets.layout.letterhead import changed, scheme_of, statements
 from services.enrollment.sheets.layout.line_kinds import LineKinds
@@ -83,11 +83,19 @@ def _sections(tab: Tab, number: int, left_out: list[LeftOut], titles: set[str]) 
             if section:
                 yield section
             above = tab.rows[start : block.first] if section is None else ()
-            section = Section(block, *_letterhead(section, block, above), tab.rows[block.last].line)
+            said, scheme = _letterhead(section, block, above)
+            left_from = section.left_at_end if section else _left_above(above)
+            section = Section(block, said, scheme, tab.rows[block.last].line, left_from=left_from)
         left_out += [LeftOut(number, row.line, why) for row, why in section.read(tab.rows[block.last + 1 : end])]
         start = end
     if section:
         yield section
+
+
+def _left_above(above: Sequence[Row]) -> int | None:
+    """Returns the line of a title above the headings by which the people of the table left, or lead the training."""
+    texts = ((row.line, [text_of(cell) for cell in row.cells if not is_blank(cell)]) for row in above)
+    return next((line for line, said in texts if len(said) == 1 and stand_apart(said[0])), None)
 
 
 def _blocks(tab: Tab, titles: set[str]) -> Iterator[Headings]:
@@ -139,7 +147,7 @@ def _part(section: Section, tab: Tab, number: int) -> Part:
         letterhead,
         tuple(section.groups),
         counts_from_1904=tab.counts_from_1904,
-        left_from=0 if says_left(tab.name) else section.left_from,
+        left_from=0 if stand_apart(tab.name) else section.left_from,
     )
     return Part(table, rows)
 

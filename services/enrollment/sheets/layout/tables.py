@@ -120,7 +120,7 @@ class Table:
     """A table of the file's tab `tab`, counted from 0. `line` is the last line of its headings, counted from 1.
 
     `counts_from_1904` tells that its numbers count days from then. From the line `left_from` on, its people are those
-    who left, as a line between them or the name of the tab says.
+    who left, or who lead the training, as a line between them or the name of the tab says.
     """
 
     tab: int

@@ -90,7 +90,7 @@ def read_date(cell: Cell, order: DateOrder | None, window: DateWindow) -> date:
         return _from_day(cell)
     if not isinstance(cell, str):
         return _from_serial(cell)
-    return _from_text(_TIME.sub("", cell.strip().replace("–", "-")), order, window)
+    return _from_text(_TIME.sub("", cell.strip(" .").replace("–", "-")), order, window)
 
 
 def declared_order(heading: str) -> DateOrder | None:
@@ -117,7 +117,7 @@ def is_decisive(one: int, other: int) -> bool:
 
 def numbers_of(text: str) -> tuple[int, int] | None:
     """Returns the first two numbers of a date made of numbers."""
-    found = _NUMBERS.fullmatch(_TIME.sub("", text.strip()))
+    found = _NUMBERS.fullmatch(_TIME.sub("", text.strip(" .")))
     return (int(found[1]), int(found[2])) if found else None
 
 

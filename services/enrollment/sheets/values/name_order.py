@@ -6,6 +6,7 @@ People of Peru have two family names. What neither that nor the words themselves
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple, Self
 
 from chassis.runtime.rejections import RejectedError
@@ -100,6 +101,19 @@ def split_names(name: str, order: NameOrder | None, *, is_peruvian: bool, is_wom
 def are_exchanged(given: str, family: str) -> bool:
     """Tells whether all words of the given names are known as family names only, and the other way round."""
     return _all_are(_units(family), _is_given_only) and _all_are(_units(given), _is_family_only)
+
+
+def are_repeated(given: str, family: str) -> bool:
+    """Tells whether one of the names has all words of the other besides its own, as a full name has."""
+    given_words, family_words = tokens(given), tokens(family)
+    has_family = len(family_words) > 1 and set(family_words) < set(given_words)
+    return has_family or (len(family_words) > FAMILY_NAMES and set(given_words) < set(family_words))
+
+
+def are_of_several(given: str) -> bool:
+    """Tells whether given names are joined as those of two people: «Juan y Rosa», «Eva e Inés»."""
+    pairs = pairwise(tokens(given)[1:])
+    return any(word == "y" or (word == "e" and following.startswith(("i", "hi"))) for word, following in pairs)
 
 
 def are_of_one_person(given: str, family: str, full: str) -> bool:

@@ -14,6 +14,7 @@ LOST = "\ufffd"
 """What programs write for a byte that is no letter of the encoding."""
 
 _EXPECTED = SPANISH_LETTERS | {LOST} | frozenset("°ºª¿¡«»–—‘’“”…´€•®©™·\ufeff\xa0")
+_JOINING = frozenset({"y", "e"})
 _TIMES = 2
 _BETWEEN_WORDS = re.compile(r"[\s,;/.-]")
 _FOREIGN_LETTERS = {
@@ -119,6 +120,6 @@ def _stands_for_another(before: str, letter: str, after: str) -> bool:
 
 def _is_torn(one: str, following: str) -> bool:
     """Tells whether two words are one whose «á» became a space: «Hern ndez»."""
-    if not (one[0].isupper() and following[0].islower()):
+    if following in _JOINING or not (one[0].isupper() and following[0].islower()):
         return False
     return len(one) == 1 or len(following) == 1 or bool({*tokens(f"{one}a{following}")} & known_names())
