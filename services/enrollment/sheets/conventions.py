@@ -21,7 +21,7 @@ from services.enrollment.sheets.values.answers import SexLetters, sex_codes_of, 
 from services.enrollment.sheets.values.date_columns import DateColumn, DateWitnesses, date_column
 from services.enrollment.sheets.values.dates import declared_order
 from services.enrollment.sheets.values.document_cells import LostZeros, lost_zeros
-from services.enrollment.sheets.values.name_order import NameOrder, NameWitnesses, are_exchanged
+from services.enrollment.sheets.values.name_order import NameOrder, NameWitnesses, are_exchanged, stated_order
 from services.enrollment.sheets.values.texts import is_mostly_garbled
 
 _GIVEN = (Field.GIVEN_NAMES,)
@@ -111,15 +111,31 @@ def _conventions(part: Part, own: _Evidence, whole: _Evidence, declaration: Decl
 
 
 def _are_names_exchanged(part: Part) -> bool:
-    """Tells whether more rows have family and given names in each other's columns than in their own, two at least."""
-    if not has_separate_names(part.table):
-        return False
-    names = [
-        tuple(" ".join(text_of(part.table.cell(row, of)) for of in fields) for fields in (_GIVEN, _FAMILIES))
-        for row in part.rows[:_JUDGED_ROWS]
-    ]
+    """Tells whether more rows have family and given names in each other's places than in their own, two at least.
+
+    Where a heading states that given names come first, two rows have to prove that they do not before a comma.
+    """
+    names = list(_separate_names(part))
     exchanged = sum(are_exchanged(given, family) for given, family in names)
-    return exchanged > max(1, sum(are_exchanged(family, given) for given, family in names))
+    proper = sum(are_exchanged(family, given) for given, family in names)
+    is_stated = not has_separate_names(part.table) and bool(names) and _states_given_first(part.table)
+    return exchanged > max(1, proper) or (is_stated and proper < max(2, exchanged))
+
+
+def _states_given_first(table: Table) -> bool:
+    return stated_order(table.title(Field.FULL_NAME)) is NameOrder.GIVEN_FIRST
+
+
+def _separate_names(part: Part) -> Iterator[tuple[str, str]]:
+    """Yields given and family names of the first rows, as they are in columns of their own or around a comma."""
+    table, rows = part.table, part.rows[:_JUDGED_ROWS]
+    if has_separate_names(table):
+        for row in rows:
+            given, family = (" ".join(text_of(table.cell(row, of)) for of in some) for some in (_GIVEN, _FAMILIES))
+            yield given, family
+    else:
+        texts = (text_of(table.cell(row, Field.FULL_NAME)).partition(",") for row in rows)
+        yield from ((given, family) for family, comma, given in texts if comma)
 
 
 def _lost_zeros(part: Part) -> LostZeros:

@@ -160,7 +160,14 @@ class RowReader(RowCells):
         is_peruvian = kind is DocumentType.DNI
         is_woman = self.attempt(RowReader.sex) is Sex.FEMALE
         order = self.conventions.name_order
-        return split_names(self.name(Field.FULL_NAME), order, is_peruvian=is_peruvian, is_woman=is_woman)
+        may_be_exchanged = self.conventions.names_exchanged
+        return split_names(
+            self.name(Field.FULL_NAME),
+            order,
+            is_peruvian=is_peruvian,
+            is_woman=is_woman,
+            may_be_exchanged=may_be_exchanged,
+        )
 
     def name(self, of: Field) -> str:
         """Returns a name as its cell states it, blank where there is none. Raises `RejectedError`."""

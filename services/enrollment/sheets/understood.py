@@ -84,8 +84,8 @@ def _undivided(table: Table) -> Iterator[Column]:
 
 def _is_divided(table: Table, field: Field) -> bool:
     """Tells whether several columns say one thing together: ticks, the parts of a date, the words of a name."""
-    columns = table.columns_of(field)
-    return len(columns) > 1 and (field is Field.FULL_NAME or any(one.meaning or one.part for one in columns))
+    columns, is_of_names = table.columns_of(field), field in (Field.FULL_NAME, Field.GIVEN_NAMES)
+    return len(columns) > 1 and (is_of_names or any(one.meaning or one.part for one in columns))
 
 
 @dataclass(frozen=True, slots=True)

@@ -393,6 +393,24 @@ def test_numbers_that_may_be_of_cards_get_no_zeros() -> None:
         assert parsed_as(content, declared).codes == [code] * 3
 
 
+COMMAS = ["Ana María, Quispe Díaz", "Luis Alberto, Rojas Bazán", "Yober, Tzukan Wulli", "Poma, Eva"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "names", "codes"),
+    [
+        ("Participante", COMMAS, ["names_not_separable"] * 3 + ["ok"]),
+        ("Participante", COMMAS[1:], ["names_not_separable", "ok", "ok"]),
+        ("Nombres y apellidos", COMMAS[2:], ["names_not_separable", "ok"]),
+        ("Nombres y apellidos", ["Quispe, Rosa", "Poma, Eva", "Tzukan, Yober"], ["ok"] * 3),
+    ],
+)
+def test_given_names_before_a_comma_are_no_family_names(heading: str, names: list[str], codes: list[str]) -> None:
+    rows = [[f"4123456{number}", name, "060101"] for number, name in enumerate(names)]
+    content = csv_of([["DNI", heading, "UBIGEO INEI"], *rows])
+    assert parsed_as(content, Declaration(cohort_id=COHORT, consent=True)).codes == codes
+
+
 NICKNAMES = csv_of(
     [
         ["Apodo", "Código", "DNI", "Apellidos", "Nombres"],

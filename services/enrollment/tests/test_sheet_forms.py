@@ -554,6 +554,27 @@ def test_who_signs_below_the_list_is_no_participant() -> None:
     assert left_out(sheet) == [(4, "signature"), (5, "signature")]
 
 
+@pytest.mark.parametrize("title", ["NOMBRE", "Apellidos"])
+def test_the_only_column_of_names_is_asked_about(title: str) -> None:
+    rows = [["41234567", "Quispe Díaz Ana", "Huambos"], ["41234568", "Rojas Bazán Luis", "Huambos"]]
+    _, column, _ = read_sheet(csv_of([["DNI", title, "Distrito"], *rows])).parts[0].table.columns
+    assert (column.field, column.proposals[0]) == (None, Field.FULL_NAME)
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ("Primer apellido", "Segundo apellido", "Primer nombre", "Segundo nombre"),
+        ("1er Apellido", "2do Apellido", "1er Nombre", "2do Nombre"),
+        ("1° Apellido", "2° Apellido", "1° Nombre", "2° Nombre"),
+    ],
+)
+def test_each_name_may_have_a_column(titles: tuple[str, ...]) -> None:
+    sheet = read_sheet(csv_of([["DNI", *titles], ["41234567", "Quispe", "Díaz", "Ana", "María"]]))
+    said_names = (Field.FIRST_FAMILY_NAME, Field.SECOND_FAMILY_NAME, Field.GIVEN_NAMES)
+    assert [said(sheet, one) for one in said_names] == [["Quispe"], ["Díaz"], ["Ana María"]]
+
+
 def test_the_name_of_somebody_who_signs_is_no_participant() -> None:
     sheet = read_sheet(csv_of([HEADINGS, person(1), ["", "", "Ing. Juan Gil Rojas"], ["", "", "DNI N° 26601235"]]))
     assert left_out(sheet) == [(3, "signature"), (4, "signature")]

@@ -14,6 +14,7 @@ from services.enrollment.sheets.layout.near_headings import near_fields
 from services.enrollment.sheets.layout.tables import (
     CONSENTS,
     DATES,
+    NAMES,
     Column,
     DatePart,
     Field,
@@ -35,7 +36,8 @@ def declared(table: Table, rows: Sequence[Row], fields: Mapping[str, Field | Non
 
 def understood(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[Column, ...]:
     """Returns the columns as their headings and their cells together mean them."""
-    read = _as_cells_mean([_with_ages(_with_consent(column, rows), rows) for column in columns], rows)
+    meant = [_with_ages(_with_consent(column, rows), rows) for column in columns]
+    read = _with_full_names(_as_cells_mean(meant, rows), rows)
     contradictory = {same[0].field for same in repeated(read) if any(contradict(same, row) for row in rows)}
     read = [_asked(column) if column.field in contradictory else column for column in read]
     fields = {column.field for column in read if column.field}
@@ -73,6 +75,25 @@ def _with_ages(column: Column, rows: Sequence[Row]) -> Column:
     cells = list(_stated(column, rows))
     are_ages = len(cells) > 1 and all(map(is_age, cells))
     return replace(column, field=None, proposals=(Field.AGE,)) if are_ages else column
+
+
+def _with_full_names(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:
+    """Asks whether the only column of names, which is called as one of their parts, has full names."""
+    named = ((column.field,) if column.field else near_fields(column.title) for column in columns)
+    fields = {field for some in named for field in some if field in NAMES}
+    if len(fields) != 1 or Field.FULL_NAME in fields:
+        return list(columns)
+    return [
+        replace(column, field=None, proposals=(Field.FULL_NAME, column.field))
+        if column.field in fields and _are_of_several_words(_stated(column, rows))
+        else column
+        for column in columns
+    ]
+
+
+def _are_of_several_words(cells: Iterable[Cell]) -> bool:
+    several = [len(text_of(cell).split()) > 1 for cell in cells]
+    return 2 * sum(several) > len(several)
 
 
 def _with_tick(column: Column, rows: Sequence[Row]) -> Column:

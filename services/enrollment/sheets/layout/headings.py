@@ -94,7 +94,10 @@ def read_heading(title: str) -> Heading | None:
     """Returns what a heading says; headings of several lines are joined from above to below."""
     if not title or len(title) > MAXIMUM_TITLE_CHARACTERS:
         return None
-    words = _numbered(tokens(_REMARK.sub(" ", title)))
+    written = tokens(_REMARK.sub(" ", title))
+    if known := fields_by_wording().get(" ".join(written)):
+        return Heading(known)
+    words = _numbered(written)
     if (refused := _refused(words)) is not None:
         return Heading(refused, _NO)
     plain = [word for word in words if word not in _SCHEMES]

@@ -113,6 +113,8 @@ class LineKinds:
             return Reason.NOTE
         if self._is_numbered(row):
             return Reason.SIGNATURE if self._is_of_another(row) else None
+        if any(tokens(text)[:1] == ["leyenda"] for text in texts[:1]):
+            return Reason.NOTE
         if 2 * len(list(statements(row))) >= max(len(stated) - 1, 1) or _is_place(texts):
             return Reason.GROUP
         if len(stated) > _MOST_CELLS:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from contracts.event import Sex
 from contracts.territory import Scheme
+from services.enrollment.identity.names import tokens
 from services.enrollment.sheets.cells import Cell, Row, is_blank, text_of
 from services.enrollment.sheets.layout.divided_cells import counted_from_1900, date_of_parts, full_name, ticked_answers
 from services.enrollment.sheets.wordings import normalized
@@ -70,6 +71,9 @@ CONSENTS = frozenset(
 
 ALTERNATIVES = frozenset({Field.PHONE, Field.EMAIL})
 """Fields whose further columns have another value of the same person."""
+
+
+_ORDINALS = frozenset("primer segundo tercer 1er 2do 3er 1 2 3".split())
 
 
 class DatePart(StrEnum):
@@ -201,7 +205,9 @@ def contradict(columns: Iterable[Column], row: Row) -> bool:
 
 
 def _is_divided(field: Field, columns: Sequence[Column]) -> bool:
-    """Tells whether neighbors share one heading of names, which are then written in several cells."""
+    """Tells whether names are written in several cells: neighbors share one heading, or each is for one given name."""
+    if field is Field.GIVEN_NAMES:
+        return all(not _ORDINALS.isdisjoint(tokens(column.title)) for column in columns)
     numbers = [column.number for column in columns]
     are_neighbors = numbers == list(range(numbers[0], numbers[0] + len(numbers)))
     return field is Field.FULL_NAME and are_neighbors and len({column.title for column in columns}) == 1
@@ -218,6 +224,8 @@ def _said(columns: Sequence[Column], row: Row) -> Cell:
         parts = {column.part: text_of(cell) for column, cell in zip(columns, cells, strict=True)}
         return date_of_parts(*(parts.get(part, "") for part in DatePart))
     stated = [cell for cell in cells if not is_blank(cell)]
+    if columns[0].field is Field.GIVEN_NAMES and _is_divided(Field.GIVEN_NAMES, columns):
+        return " ".join(map(text_of, stated))
     if columns[0].field is Field.FULL_NAME and len(stated) > 1:
         return full_name(columns[0].title, list(dict.fromkeys(map(text_of, stated))))
     return stated[0] if stated else ""

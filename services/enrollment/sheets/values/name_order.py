@@ -76,7 +76,9 @@ def needs_order(name: str) -> bool:
     return "," not in name and len(_units(name)) > 1
 
 
-def split_names(name: str, order: NameOrder | None, *, is_peruvian: bool, is_woman: bool = False) -> Names:
+def split_names(
+    name: str, order: NameOrder | None, *, is_peruvian: bool, is_woman: bool = False, may_be_exchanged: bool = False
+) -> Names:
     """Splits family and given names at their comma, or by their order. Raises `RejectedError` if it is not certain, or
     there is no name.
 
@@ -85,6 +87,7 @@ def split_names(name: str, order: NameOrder | None, *, is_peruvian: bool, is_wom
     if "," in name or not tokens(name):
         family, _, given = name.partition(",")
         _require(not are_exchanged(given, family))
+        _require(not may_be_exchanged or are_exchanged(family, given))
         return read_names(given, family)
     units = _units(name)
     _require(order is not None and len(units) > 1)
