@@ -21,7 +21,13 @@ from services.enrollment.sheets.values.answers import SexLetters, sex_codes_of, 
 from services.enrollment.sheets.values.date_columns import DateColumn, DateWitnesses, date_column
 from services.enrollment.sheets.values.dates import declared_order
 from services.enrollment.sheets.values.document_cells import LostZeros, lost_zeros
-from services.enrollment.sheets.values.name_order import NameOrder, NameWitnesses, are_exchanged, stated_order
+from services.enrollment.sheets.values.name_order import (
+    NameOrder,
+    NameWitnesses,
+    are_exchanged,
+    are_mixed,
+    stated_order,
+)
 from services.enrollment.sheets.values.texts import is_mostly_garbled
 
 _GIVEN = (Field.GIVEN_NAMES,)
@@ -113,13 +119,15 @@ def _conventions(part: Part, own: _Evidence, whole: _Evidence, declaration: Decl
 def _are_names_exchanged(part: Part) -> bool:
     """Tells whether more rows have family and given names in each other's places than in their own, two at least.
 
-    Where a heading states that given names come first, two rows have to prove that they do not before a comma.
+    Where a heading states that given names come first, two rows have to prove that they do not before a comma; in one
+    cell, the rows may show both orders.
     """
     names = list(_separate_names(part))
     exchanged = sum(are_exchanged(given, family) for given, family in names)
     proper = sum(are_exchanged(family, given) for given, family in names)
     is_stated = not has_separate_names(part.table) and bool(names) and _states_given_first(part.table)
-    return exchanged > max(1, proper) or (is_stated and proper < max(2, exchanged))
+    full = [text_of(part.table.cell(row, Field.FULL_NAME)) for row in part.rows[:_JUDGED_ROWS]]
+    return exchanged > max(1, proper) or (is_stated and proper < max(2, exchanged)) or are_mixed(full)
 
 
 def _states_given_first(table: Table) -> bool:

@@ -55,6 +55,9 @@ def test_codes_mean_what_their_heading_explains_and_else_nothing() -> None:
     assert sexes("Sexo: 1. Mujer 2. Varón", "1", 2) == [Sex.FEMALE, Sex.MALE]
     assert sexes("Sexo", 1, 2) == ["sex_unknown", "sex_unknown"]
     assert sexes("Sexo (M: mujer)", "M") == [Sex.FEMALE]
+    assert sexes("Sexo (1=M, 2=F)", "1", "2") == [Sex.MALE, Sex.FEMALE]
+    assert sexes("Sexo (1=H, 2=M)", "1", "2") == [Sex.MALE, Sex.FEMALE]
+    assert sexes("Sexo (1=M, 2=?)", "1") == ["sex_unknown"]
 
 
 ABOVE: dict[str, list[list[Cell]]] = {

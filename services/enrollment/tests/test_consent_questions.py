@@ -293,6 +293,20 @@ def test_answers_by_a_sign(answers: tuple[str, ...], agreeing: list[bool]) -> No
     assert [isinstance(one, Application) and bool(one.consents) for one in outcomes] == agreeing
 
 
+@pytest.mark.parametrize(
+    ("title", "answers", "codes"),
+    [
+        ("Consentimiento (1=Sí, 2=No)", "12", ["ok", "answer_unclear"]),
+        ("Consentimiento (1 = Sí, 0 = No)", "11", ["ok", "ok"]),
+        ("Consentimiento (1=No, 0=Sí)", "11", ["answer_unclear", "answer_unclear"]),
+        ("Consentimiento (0=Sí, 1=No)", "11", ["answer_unclear", "answer_unclear"]),
+    ],
+)
+def test_codes_of_a_consent_mean_what_their_heading_explains(title: str, answers: str, codes: list[str]) -> None:
+    rows = [[*one, answer] for one, answer in zip(PEOPLE, answers, strict=False)]
+    assert parsed_as(csv_of([[*CONSENTED[:-1], title], *rows]), DECLARED).codes == codes
+
+
 @pytest.mark.parametrize("answers", [("1", "2", "1"), ("✓", "X", "✓")])
 def test_answers_of_which_nobody_knows_which_says_yes(answers: tuple[str, ...]) -> None:
     rows = [[*one, answer] for one, answer in zip(PEOPLE, answers, strict=True)]

@@ -393,6 +393,14 @@ def test_numbers_that_may_be_of_cards_get_no_zeros() -> None:
         assert parsed_as(content, declared).codes == [code] * 3
 
 
+def test_a_row_of_a_column_in_both_orders_shows_its_own() -> None:
+    names = ["Quispe Díaz Ana", "Rojas Bazán Luis", "Ana Quispe Díaz", "Luis Rojas Bazán", "Yober Tzukan Wulli"]
+    rows = [[f"4123456{number}", name, "060101"] for number, name in enumerate(names)]
+    content = csv_of([["DNI", "Apellidos y nombres", "UBIGEO INEI"], *rows])
+    found = parsed_as(content, Declaration(cohort_id=COHORT, consent=True)).codes
+    assert found == ["ok", "ok", *["names_not_separable"] * 3]
+
+
 COMMAS = ["Ana María, Quispe Díaz", "Luis Alberto, Rojas Bazán", "Yober, Tzukan Wulli", "Poma, Eva"]
 
 

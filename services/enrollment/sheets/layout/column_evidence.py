@@ -1,6 +1,7 @@
 """What the cells of a table tell about its columns: ticks, dates in three columns, columns that contradict each other,
 and what a column with an unknown heading may be."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -26,6 +27,7 @@ from services.enrollment.sheets.values.dates import is_age
 from services.enrollment.sheets.wordings import normalized, wordings
 
 _YES, _NO = "Sí", "No"
+_CODES = re.compile(r"\b([0-9]) ?[=:.)-] ?(s[ií]|no)\b", re.IGNORECASE)
 
 
 def declared(table: Table, rows: Sequence[Row], fields: Mapping[str, Field | None]) -> Table:
@@ -105,12 +107,20 @@ def _with_tick(column: Column, rows: Sequence[Row]) -> Column:
     signs, others = answers & SIGNS, answers - SIGNS
     are_no = all(wordings("yes_or_no").get(normalized(answer)) == "no" for answer in others - CROSSES)
     is_ticked = len(signs) == 1 and (are_no or (column.field in CONSENTS and signs <= CHECKS))
-    is_counted = column.field in CONSENTS and "1" in answers <= {"0", "1"}
+    is_counted = column.field in CONSENTS and "1" in answers and _are_counts(column.title, answers)
     return replace(column, meaning=_ended(column)) if is_ticked or is_counted else column
 
 
+def _are_counts(title: str, answers: Iterable[str]) -> bool:
+    """Tells whether 1 is a yes and all other answers are a no, as the heading explains it, or 0 alone."""
+    codes = {code: normalized(meaning) for code, meaning in _CODES.findall(title)} or {"0": "no", "1": "si"}
+    return codes.get("1") == "si" and all(codes.get(answer) == "no" for answer in answers if answer != "1")
+
+
 def _ended(column: Column) -> str:
-    """Returns the answer with which a heading ends."""
+    """Returns the answer with which a heading ends; one that explains codes ends with the last of them."""
+    if column.field in CONSENTS and _CODES.search(column.title):
+        return _YES
     *_, last = ["", *normalized(column.title).split()]
     if column.field is Field.SEX:
         return last.upper() if sex_answer(last) else ""

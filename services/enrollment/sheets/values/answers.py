@@ -31,7 +31,7 @@ class SexLetters(StrEnum):
 
 _FEMALE_LETTERS, _MALE_LETTERS = frozenset({"f"}), frozenset({"h", "v"})
 _REMARK = re.compile(r"(?<=\w) ?\([^)]*\)")
-_CODE = re.compile(r"\b([0-9A-Za-z]) ?[=:.)-] ?([A-Za-zÁÉÍÓÚáéíóú]{3,12})")
+_CODE = re.compile(r"\b([0-9A-Za-z]) ?[=:.)-] ?([A-Za-zÁÉÍÓÚáéíóú]{3,12}|[MFHV]\b)")
 
 
 def read_yes_or_no(cell: Cell) -> bool:
@@ -51,9 +51,10 @@ def sex_letters_of(heading: str, cells: Iterable[Cell]) -> SexLetters | None:
 
 def sex_codes_of(heading: str) -> dict[str, Sex]:
     """Returns the codes that a heading such as «Sexo (1=Hombre, 2=Mujer)» explains."""
-    known = wordings("sex")
-    pairs = ((normalized(code), normalized(word)) for code, word in _CODE.findall(heading))
-    return {code: Sex(known[word]) for code, word in pairs if word in known}
+    pairs = {normalized(code): normalized(word) for code, word in _CODE.findall(heading)}
+    letters = sex_letters_of("", pairs.values())
+    known = wordings("sex") | ({"m": _meaning_of_m(letters)} if letters else {})
+    return {code: Sex(known[word]) for code, word in pairs.items() if word in known}
 
 
 def is_ambiguous_sex(cell: Cell) -> bool:
@@ -69,6 +70,10 @@ def read_sex(cell: Cell, letters: SexLetters | None, codes: Mapping[str, Sex]) -
         return Sex(_answer(cell, "sex", Sex.NOT_STATED, SEX_UNKNOWN))
     if letters is None:
         raise RejectedError(SEX_UNCLEAR)
+    return _meaning_of_m(letters)
+
+
+def _meaning_of_m(letters: SexLetters) -> Sex:
     return Sex.MALE if letters is SexLetters.M_IS_MALE else Sex.FEMALE
 
 

@@ -49,6 +49,12 @@ def proved_order(names: Iterable[str]) -> NameOrder | None:
     return likely if is_proved else None
 
 
+def are_mixed(names: Sequence[str]) -> bool:
+    """Tells whether some names, two at least, show one order and others the other one."""
+    shown = list(map(_shown_order, names))
+    return min(map(shown.count, NameOrder)) > 1 and proved_order(names) is None
+
+
 @dataclass(frozen=True, slots=True)
 class NameWitnesses:
     """The order that the heading of a column states, and the one that its names prove; None where they tell none."""
@@ -91,6 +97,7 @@ def split_names(
         return read_names(given, family)
     units = _units(name)
     _require(order is not None and len(units) > 1)
+    _require(not may_be_exchanged or _shown_order(name) is order)
     family_units, given_units = _split(units, order)
     _require(not any(map(_is_given_only, family_units)) and not any(map(_is_family_only, given_units)))
     _require(not given_units[0].has_particle)
