@@ -13,7 +13,7 @@ from services.enrollment.imports.correction_sheet import CorrectionSheet
 from services.enrollment.imports.faults import StoredFault
 from services.enrollment.imports.understanding import Understanding
 from services.enrollment.sheets.cells import Cell
-from services.enrollment.sheets.errors import PERSON_LEFT
+from services.enrollment.sheets.errors import CELLS_CONTRADICT, PERSON_LEFT
 from services.enrollment.sheets.row_context import Fault
 from services.enrollment.sheets.sheet import read_sheet
 from services.enrollment.sheets.understood import settled
@@ -58,7 +58,7 @@ def corrected(
 
 
 def _can_be_put_right(fault: Fault) -> bool:
-    return fault.column is not None and fault.rejection != PERSON_LEFT
+    return fault.column is not None and fault.rejection.code not in (PERSON_LEFT.code, CELLS_CONTRADICT.code)
 
 
 def _put_right(sheet: GeneratedSheet, row: RowToCorrect, shown: Shown, written: Callable[[date], Cell]) -> list[Cell]:

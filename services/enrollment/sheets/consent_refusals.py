@@ -11,6 +11,9 @@ from services.enrollment.sheets.layout.tables import CONSENTS, Column, Field, Ta
 from services.enrollment.sheets.wordings import wordings
 
 _CACHED_CHARACTERS = 200
+_REMEDIES = "(Minka)"
+"""The end of the heading below which a sheet that comes back says what is wrong: a consent that is missing, too."""
+
 _CONSENT = r"(?:acept|autoriz|consient|consent|firm|acuerdo|permis|permit|conform)[a-z]*"
 _REFUSAL = re.compile(
     rf"""
@@ -50,7 +53,7 @@ _DOUBTS = _ALONE | frozenset(
 
 def refusing_column(table: Table, row: Row) -> Column | None:
     """Returns the first column whose cell refuses; one that is read as another consent says nothing of this one."""
-    columns = (column for column in table.columns if column.field not in CONSENTS)
+    columns = (one for one in table.columns if one.field not in CONSENTS and not one.title.endswith(_REMEDIES))
     return next((column for column in columns if _refuses(column, row.at(column.number))), None)
 
 

@@ -119,8 +119,8 @@ def _conventions(part: Part, own: _Evidence, whole: _Evidence, declaration: Decl
 def _are_names_exchanged(part: Part) -> bool:
     """Tells whether more rows have family and given names in each other's places than in their own, two at least.
 
-    Where a heading states that given names come first, two rows have to prove that they do not before a comma; in one
-    cell, the rows may show both orders.
+    Below «Nombres, apellidos» two rows have to prove that family names are before the comma; without a comma, the rows
+    may show both orders.
     """
     names = list(_separate_names(part))
     exchanged = sum(are_exchanged(given, family) for given, family in names)
@@ -131,7 +131,8 @@ def _are_names_exchanged(part: Part) -> bool:
 
 
 def _states_given_first(table: Table) -> bool:
-    return stated_order(table.title(Field.FULL_NAME)) is NameOrder.GIVEN_FIRST
+    title = table.title(Field.FULL_NAME)
+    return "," in title and stated_order(title) is NameOrder.GIVEN_FIRST
 
 
 def _separate_names(part: Part) -> Iterator[tuple[str, str]]:

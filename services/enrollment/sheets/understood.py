@@ -113,6 +113,8 @@ class UnderstoodTable:
             return f"{title} {_LETTERS[conventions.sex_letters]}"
         if field is Field.SEX and (codes := conventions.sex_codes) and not sex_codes_of(title):
             return f"{title} ({', '.join(f'{code}={_WORDS[sex]}' for code, sex in codes.items() if sex in _WORDS)})"
+        if field is Field.FULL_NAME and "," in title and stated_order(title) is NameOrder.GIVEN_FIRST:
+            return _NAMES[NameOrder.GIVEN_FIRST]
         if field is Field.FULL_NAME and (names := conventions.name_order) and names is not stated_order(title):
             return _NAMES[names]
         if field is Field.DISTRICT_CODE and conventions.scheme and not schemes_in(title):

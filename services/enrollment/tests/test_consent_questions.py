@@ -228,6 +228,12 @@ def test_neighbors_called_yes_and_no_are_asked_about() -> None:
     assert [[one.purpose for one in each.consents] for each in found] == [[Purpose.TRAINING], [], []]
 
 
+def test_the_column_of_remedies_refuses_nothing() -> None:
+    remedy = "Consentimiento: Falta el consentimiento de la persona para la capacitación."
+    content = csv_of([[*CONSENTED, "Qué corregir (Minka)"], [*PEOPLE[0], "Sí", remedy]])
+    assert parsed_as(content, DECLARED).codes == ["ok"]
+
+
 # People who left -----------------------------------------------------------------------------------------------------
 
 LEFT = ["41234570", "Ayay", "Elsa", "Sí"]

@@ -409,8 +409,9 @@ COMMAS = ["Ana María, Quispe Díaz", "Luis Alberto, Rojas Bazán", "Yober, Tzuk
     [
         ("Participante", COMMAS, ["names_not_separable"] * 3 + ["ok"]),
         ("Participante", COMMAS[1:], ["names_not_separable", "ok", "ok"]),
-        ("Nombres y apellidos", COMMAS[2:], ["names_not_separable", "ok"]),
-        ("Nombres y apellidos", ["Quispe, Rosa", "Poma, Eva", "Tzukan, Yober"], ["ok"] * 3),
+        ("Nombres, apellidos", COMMAS[2:], ["names_not_separable", "ok"]),
+        ("Nombres, apellidos", ["Quispe, Rosa", "Poma, Eva", "Tzukan, Yober"], ["ok"] * 3),
+        ("Nombres y apellidos", ["Tzukan, Yober"], ["ok"]),
     ],
 )
 def test_given_names_before_a_comma_are_no_family_names(heading: str, names: list[str], codes: list[str]) -> None:
