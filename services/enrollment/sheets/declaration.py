@@ -18,17 +18,20 @@ from services.enrollment.sheets.values.dates import DateOrder
 from services.enrollment.sheets.values.name_order import NameOrder
 from services.enrollment.sheets.wordings import normalized
 
-Heading = Annotated[str, StringConstraints(max_length=200), AfterValidator(normalized)]
+
+def _heading(written: str) -> str:
+    if heading := normalized(written):
+        return heading
+    raise ValueError(_NO_HEADING)
+
+
+Heading = Annotated[str, StringConstraints(max_length=200), AfterValidator(_heading)]
 """A heading as the sheet or its preview has it, which becomes what `normalized` makes of it."""
 
 
 def _are_different(sent: Any) -> Any:
-    if isinstance(sent, dict):
-        headings = Counter(normalized(str(one)) for one in sent)
-        if "" in headings:
-            raise ValueError(_NO_HEADING)
-        if max(headings.values(), default=1) > 1:
-            raise ValueError(_HEADING_TWICE)
+    if isinstance(sent, dict) and max(Counter(normalized(str(one)) for one in sent).values(), default=1) > 1:
+        raise ValueError(_HEADING_TWICE)
     return sent
 
 

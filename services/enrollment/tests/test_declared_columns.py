@@ -65,7 +65,7 @@ async def test_a_declared_heading_that_the_sheet_does_not_have_is_refused_by_nam
         ({"columns": "[]"}, "columns"),
         ({"columns": '{"DNI": "no such field"}'}, "columns.DNI"),
         ({"columns": '{"D.N.I.": null, "d n i": "phone"}'}, "columns"),
-        ({"columns": '{"—": null}'}, "columns.—.[key]"),
+        ({"columns": '{"—": null}'}, "columns.—"),
         ({"columns": json.dumps(dict.fromkeys(map(str, range(201))))}, "columns"),
         ({"order_of_dates": "day_first"}, "order_of_dates"),
     ],
@@ -245,7 +245,7 @@ async def test_all_headings_that_the_sheet_does_not_have_are_told_at_once(
     ("sent", "field", "code"),
     [
         ('{"": "phone"}', "columns", "invalid"),
-        ('{"(!)": null}', "columns", "invalid"),
+        ('{"(!)": null}', "columns.(!)", "invalid"),
         ('{"Apodo": "phone", "Apodo": null}', "Apodo", "key_repeated"),
         ('{"Apodo": "phone", "APODO": null}', "columns", "invalid"),
         ("[" * 60_000, "columns", "invalid"),
