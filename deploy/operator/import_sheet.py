@@ -100,12 +100,16 @@ def _declared(http: httpx.Client, cohort: str, scheme: str) -> dict[str, str]:
 
 
 def _answers(declared: Sequence[str]) -> dict[str, str]:
-    return dict(map(_pair, declared))
+    """The answers by their names. Raises `OperatorError` for a name that stands twice, of which one would be lost."""
+    answers = dict(map(_pair, declared))
+    if len(answers) < len(declared):
+        raise OperatorError(_("The same name or heading is declared twice: %(text)s", text=", ".join(declared)))
+    return answers
 
 
 def _columns(declared: Sequence[str]) -> dict[str, str]:
     """The fields by their headings, as Minka reads them from a form."""
-    fields = {heading: field or None for heading, field in map(_pair, declared)}
+    fields = {heading: field or None for heading, field in _answers(declared).items()}
     return {"columns": json.dumps(fields)} if fields else {}
 
 

@@ -140,6 +140,16 @@ def test_what_is_declared_has_a_name_and_an_answer(minka: Minka, file: Path, opt
     assert minka.sent == []
 
 
+@pytest.mark.parametrize(
+    "options",
+    [{"declare": ["date_order=day_first", "date_order=month_first"]}, {"columns": ["Apodo=phone", "Apodo="]}],
+)
+def test_what_is_declared_twice_is_refused(minka: Minka, file: Path, options: dict[str, Any]) -> None:
+    with pytest.raises(OperatorError, match="twice"):
+        imports(file, **options)
+    assert minka.sent == []
+
+
 def test_it_waits_until_the_import_has_ended(minka: Minka, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     minka.states = [{"state": state} for state in ("queued", "running", "running", "done", "queued")]
     imports(file)
