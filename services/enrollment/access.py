@@ -112,6 +112,9 @@ ACCESS: Access = {
     "GET /reviews/rows/{import_id}/{tab}/{line}": COORDINATOR,
     "POST /reviews/rows/{import_id}/{tab}/{line}": COORDINATOR,
     # messages
+    "GET /stop/{code}": PUBLIC,
+    "POST /stop/{code}": PUBLIC_BY_DOCUMENT,
+    "GET /stop/{code}/done": PUBLIC,
     "GET /api/messages": COORDINATOR,
     "GET /messages": COORDINATOR,
     "GET /messages/texts": COORDINATOR,

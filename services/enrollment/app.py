@@ -17,6 +17,7 @@ from services.enrollment.imports import undo as imports_undo
 from services.enrollment.messages import api as messages_api
 from services.enrollment.messages import jobs as messages_jobs
 from services.enrollment.messages import pages as messages_pages
+from services.enrollment.messages import stop_pages
 from services.enrollment.organizations import api as organizations_api
 from services.enrollment.organizations import pages as organizations_pages
 from services.enrollment.people import api as people_api
@@ -65,6 +66,7 @@ service = Service(
             people_pages,
             rights_pages,
             messages_pages,
+            stop_pages,
             imports_pages,
             preview_pages,
             correction_pages,

@@ -21,13 +21,17 @@ SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """A message with everything filled in. `to` is an e-mail address, or a number in the form of ITU-T E.164."""
+    """A message with everything filled in. `to` is an e-mail address, or a number in the form of ITU-T E.164.
+
+    At `stop_address` its reader gets no more; the text has it, too.
+    """
 
     message_id: UUID
     to: str
     subject: str
     text: str
     language: str
+    stop_address: str
 
 
 class RefusedError(Exception):
@@ -80,6 +84,8 @@ class SmtpGateway:
         email["From"], email["To"], email["Subject"] = self.sender, message.to, message.subject
         email["Message-ID"] = f"<{message.message_id}@{self.sender.rpartition('@')[2].rstrip('>')}>"
         email["Auto-Submitted"] = "auto-generated"
+        email["List-Unsubscribe"] = f"<{message.stop_address}>"
+        email["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         email.set_content(message.text)
         email["Content-Language"] = message.language
         return email

@@ -10,6 +10,7 @@ from chassis.store.database import Row
 from chassis.web import locale
 from chassis.web.formats import long_date
 from chassis.web.reads import Work
+from chassis.web.texts import _
 from services.enrollment.messages.domain import Channel, MessageKind, MessageState, filled
 from services.enrollment.messages.gateways import Gateway, OutgoingMessage, RefusedError
 from services.enrollment.messages.service import SEND, current_template, sql
@@ -63,7 +64,7 @@ def _way(gateways: Mapping[Channel, Gateway], identity: Identity) -> tuple[Chann
 
 async def _message(resources: EnrollmentResources, row: Row, identity: Identity, to: str) -> OutgoingMessage:
     language = locale.current().language
-    _number, template = await current_template(resources.pool, MessageKind(row["kind"]), language)
+    [_number, template] = await current_template(resources.pool, MessageKind(row["kind"]), language)
     values = {
         "name": identity.names.given,
         "programme": row["programme"],
@@ -71,9 +72,10 @@ async def _message(resources: EnrollmentResources, row: Row, identity: Identity,
         "first_day": long_date(row["starts_on"]),
         "last_day": long_date(row["ends_on"]),
     }
-    return OutgoingMessage(
-        row["message_id"], to, filled(template.subject, values), filled(template.body, values), language
-    )
+    stop = f"{resources.settings.public_url}/enrollment/stop/{row['stop_code']}"
+    last_line = _("To get no more messages: %(address)s", address=stop)
+    body = f"{filled(template.body, values)}\n\n{last_line}"
+    return OutgoingMessage(row["message_id"], to, filled(template.subject, values), body, language, stop)
 
 
 async def _settle(

@@ -6,11 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.runtime import jobs
-from chassis.runtime.rejections import RejectedError
+from chassis.runtime.rejections import NOT_FOUND, RejectedError
 from chassis.store.database import Connection, Pool
 from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
+from chassis.web import short_codes
 from chassis.web.commands import OUTDATED
 from chassis.web.pagination import Page, fetch_page
 from chassis.web.reads import Reader
@@ -86,7 +87,10 @@ MESSAGES = Table(
 
 async def queue_messages(unit: UnitOfWork, told: Mapping[UUID, MessageKind]) -> None:
     """Queues what is told of enrollments, by their ids. Who did not agree to be contacted is told nothing."""
-    rows = [{"message_id": new_id(), "enrollment_id": one, "kind": kind} for one, kind in told.items()]
+    rows = [
+        {"message_id": new_id(), "enrollment_id": one, "kind": kind, "stop_code": short_codes.draw()}
+        for one, kind in told.items()
+    ]
     for start in range(0, len(rows), MESSAGES_PER_JOB):
         portion = rows[start : start + MESSAGES_PER_JOB]
         columns = {name: [row[name] for row in portion] for name in portion[0]}
@@ -106,6 +110,15 @@ async def list_messages(reader: Reader, pool: Pool, view: View) -> Page[Message]
     page = await fetch_page(pool, sql.messages, view, Message)
     reader.shows(page.rows)
     return page
+
+
+async def person_of_stop_code(connection: Connection | Pool, code: str) -> UUID:
+    """Returns to whom the message with this code was sent. Raises `RejectedError` for a code that nobody has."""
+    known = short_codes.normalize(code)
+    person_id: UUID | None = await sql.person_of_stop_code.value(connection, stop_code=known)
+    if person_id is None:
+        raise RejectedError(NOT_FOUND)
+    return person_id
 
 
 async def current_template(

@@ -1,9 +1,11 @@
--- What people are told. No row has an address or a name: they are read when the message is sent.
+-- What people are told. No row has an address or a name: they are read when the message is sent. `stop_code` is in the address by
+-- which its reader gets no more.
 CREATE TABLE messages (
     message_id uuid PRIMARY KEY,
     enrollment_id uuid NOT NULL REFERENCES enrollments,
     person_id uuid NOT NULL REFERENCES people,
     kind text NOT NULL,
+    stop_code text NOT NULL UNIQUE,
     state text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'sent', 'refused', 'unreachable', 'failed')),
     channel text CHECK (channel IN ('email', 'telephone')),
     reply integer,

@@ -18,6 +18,7 @@ from services.enrollment.messages.domain import Channel, MessageKind, MessageTem
 from services.enrollment.messages.gateways import HttpGateway, SmtpGateway, UnavailableError
 from services.enrollment.messages.jobs import give_up, send_messages
 from services.enrollment.messages.service import SEND, current_template
+from services.enrollment.people.domain import unseal
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.rights.commands import ErasePerson
 from services.enrollment.rights.domain import ErasureReason
@@ -25,6 +26,7 @@ from services.enrollment.rights.service import erase_person
 from services.enrollment.tests.mailboxes import MailServer, mail_server, telephone_gateway
 from services.enrollment.tests.stories import (
     AGREES,
+    LOOKING,
     NOW,
     a_cohort,
     an_application,
@@ -79,9 +81,9 @@ async def test_who_gets_a_seat_is_told_so_in_the_language_of_the_office(
 
     [email] = mail.received
     assert (email["To"], email["From"]) == (ADDRESS, "Capacitación <capacitacion@example.org>")
-    assert email["Subject"].startswith("Tiene un cupo: Cohorte TEST-")
+    assert email["Subject"].startswith("Tiene una vacante: Cohorte TEST-")
     text = email.get_content()
-    assert "Rosa Elena, usted tiene un cupo en Programa TEST-" in text
+    assert "Rosa Elena, usted tiene una vacante en Programa TEST-" in text
     assert "Empieza el 1 de abril de 2025 y termina el 31 de diciembre de 2025." in text
     [message_id] = [row["message_id"] for row in await reaching.pool.fetch("SELECT message_id FROM messages")]
     assert email["Message-ID"] == f"<{message_id}@example.org>"
@@ -132,7 +134,7 @@ async def test_who_moves_up_is_told_and_so_is_who_left(reaching: EnrollmentResou
     }
     assert [email["Subject"].partition(":")[0] for email in mail.received if email["To"] == "juan@example.org"] == [
         "Está en la lista de espera",
-        "Ahora tiene un cupo",
+        "Ahora tiene una vacante",
     ]
 
 
@@ -189,6 +191,53 @@ async def erases(resources: EnrollmentResources, person_id: UUID) -> None:
     await resources.keyring.destroy(person_id)
 
 
+async def stop_path(reaching: EnrollmentResources, mail: MailServer) -> str:
+    """The path of the address by which the reader of a new message gets no more."""
+    await applies(reaching, an_application(await a_cohort(reaching), **REACHABLE))
+    await send(reaching)
+    email = mail.received[-1]
+    address = email["List-Unsubscribe"].strip("<>")
+    assert address in email.get_content()
+    return str(address.partition("/enrollment")[2])
+
+
+async def standing_contacts(resources: EnrollmentResources) -> int:
+    query = "SELECT count(*) FROM consents WHERE purpose = 'contact' AND withdrawn_at IS NULL"
+    return int(await resources.pool.fetchval(query))
+
+
+@pytest.mark.parametrize("body", [{}, {"List-Unsubscribe": "One-Click"}])
+async def test_who_gets_a_message_can_stop_them_without_an_account(
+    site: Site[EnrollmentResources], reaching: EnrollmentResources, mail: MailServer, body: dict[str, str]
+) -> None:
+    path = await stop_path(reaching, mail)
+    async with site.browser() as browser:
+        asked = await browser.get(path)
+        assert (asked.status_code, await standing_contacts(reaching)) == (200, 1), "a link alone changes nothing"
+        for _ in range(2):
+            done = await browser.post(path, data=body, follow_redirects=True)
+            assert done.status_code == 200, done.text
+
+    assert await standing_contacts(reaching) == 0
+    person = await reaching.pool.fetchrow("SELECT person_id, identity FROM people")
+    assert person is not None
+    keys = await reaching.keyring.fetch(LOOKING, [person["person_id"]])
+    identity = unseal(keys[person["person_id"]], person["identity"])
+    assert (identity.email, identity.phone) == (None, None)
+
+
+@pytest.mark.parametrize("code", ["2222222222", "x", "a" * 500])
+async def test_a_code_that_nobody_has_stops_nothing(
+    site: Site[EnrollmentResources], reaching: EnrollmentResources, mail: MailServer, code: str
+) -> None:
+    await stop_path(reaching, mail)
+    async with site.browser() as browser:
+        assert (await browser.get(f"/stop/{code}")).status_code == 404
+        assert (await browser.post(f"/stop/{code}")).status_code == 404
+
+    assert await standing_contacts(reaching) == 1
+
+
 async def test_a_refused_address_is_seen_by_its_code_and_holds_up_nobody(
     reaching: EnrollmentResources, mail: MailServer
 ) -> None:
@@ -243,7 +292,7 @@ async def test_who_has_no_email_is_told_by_telephone(resources: EnrollmentResour
     [(headers, body)] = gateway.received
     assert (body["to"], headers["authorization"]) == ("+51976123456", "Bearer t0ken")
     assert body["id"] == headers["idempotency-key"]
-    assert body["text"].startswith("Rosa Elena, usted tiene un cupo")
+    assert body["text"].startswith("Rosa Elena, usted tiene una vacante")
     assert await told(resources) == [("seat_given", "sent")]
 
 
@@ -297,7 +346,9 @@ async def test_the_office_writes_a_text_and_the_next_message_has_it(
     await send(reaching)
 
     assert mail.received[0]["Subject"].startswith("Bienvenida a Cohorte TEST-")
-    assert mail.received[0].get_content().strip() == "Hola Rosa Elena: 1 de abril de 2025"
+    [first, _, last] = mail.received[0].get_content().splitlines()
+    assert first == "Hola Rosa Elena: 1 de abril de 2025"
+    assert last.startswith("Para no recibir más mensajes: http://")
 
 
 async def test_a_text_that_somebody_else_wrote_meanwhile_is_not_replaced(site: Site[EnrollmentResources]) -> None:
