@@ -48,10 +48,28 @@ async def a_row_to_review(resources: EnrollmentResources, cohort_id: UUID) -> tu
     return await to_review(resources, cohort_id, row | CONTRADICTING), person_id
 
 
-async def decides_row(resources: EnrollmentResources, import_id: UUID, decision: ReviewDecision) -> DecidedRow:
+async def asks_about_row(resources: EnrollmentResources, import_id: UUID, decision: ReviewDecision) -> DecidedRow:
     command = DecideReview(decision=decision, reason=ReviewReason.CARDS_COMPARED)
     async with unit_of_work(resources, import_id) as unit:
         return await decide_import_row(unit, command, resources, import_id, PLACE)
+
+
+async def decides_row(resources: EnrollmentResources, import_id: UUID, decision: ReviewDecision) -> DecidedRow:
+    try:
+        return await asks_about_row(resources, import_id, decision)
+    except RejectedError as error:
+        pytest.fail(error.rejection.code)
+
+
+async def asks(
+    resources: EnrollmentResources,
+    one: UUID,
+    other: UUID,
+    decision: ReviewDecision,
+    reason: ReviewReason = ReviewReason.CARDS_COMPARED,
+) -> None:
+    async with unit_of_work(resources, one, other) as unit:
+        await decide_people(unit, DecideReview(decision=decision, reason=reason), resources, one, other)
 
 
 async def decides(
@@ -61,8 +79,10 @@ async def decides(
     decision: ReviewDecision,
     reason: ReviewReason = ReviewReason.CARDS_COMPARED,
 ) -> None:
-    async with unit_of_work(resources, one, other) as unit:
-        await decide_people(unit, DecideReview(decision=decision, reason=reason), resources, one, other)
+    try:
+        await asks(resources, one, other, decision, reason)
+    except RejectedError as error:
+        pytest.fail(error.rejection.code)
 
 
 async def registered(resources: EnrollmentResources, cohort_id: UUID, **changed: Any) -> tuple[Application, UUID]:
@@ -141,7 +161,7 @@ async def test_a_row_waits_on_where_nobody_can_be_enrolled_by_it(resources: Enro
     import_id, person_id = await a_row_to_review(resources, cohort)
     await closes_cohort(resources, cohort, WaitingList.KEEP)
     with pytest.raises(RejectedError) as refused:
-        await decides_row(resources, import_id, SAME)
+        await asks_about_row(resources, import_id, SAME)
     assert refused.value.rejection.code == "cohort_closed"
     assert len(await waiting(resources)) == 1
     assert await decisions_on(resources, [person_id]) == []
@@ -151,7 +171,7 @@ async def test_a_row_is_decided_once(resources: EnrollmentResources) -> None:
     import_id, _person_id = await a_row_to_review(resources, await a_cohort(resources))
     await decides_row(resources, import_id, SAME)
     with pytest.raises(RejectedError) as refused:
-        await decides_row(resources, import_id, OTHER)
+        await asks_about_row(resources, import_id, OTHER)
     assert refused.value.rejection.code == "row_not_to_correct"
 
 
@@ -208,7 +228,7 @@ async def test_whoever_applied_since_stands_in_the_way_until_they_withdraw(resou
     assert outcome.person_id == second
 
     with pytest.raises(RejectedError) as refused:
-        await decides(resources, first, second, OTHER)
+        await asks(resources, first, second, OTHER)
     assert refused.value.rejection.code == "enrolled_since"
     await withdraws(resources, outcome.enrollment_id)
     await decides(resources, first, second, OTHER)
@@ -235,12 +255,12 @@ async def test_decisions_contradict_no_other(resources: EnrollmentResources) -> 
     await decides(resources, first, second, OTHER)
     await decides(resources, first, third, SAME)
     with pytest.raises(RejectedError) as refused:
-        await decides(resources, third, second, SAME)
+        await asks(resources, third, second, SAME)
     assert refused.value.rejection.code == "decided_otherwise"
     await decides(resources, first, second, SAME)
     await decides(resources, third, second, SAME)
     with pytest.raises(RejectedError) as refused:
-        await decides(resources, first, second, OTHER)
+        await asks(resources, first, second, OTHER)
     assert refused.value.rejection.code == "still_counted_as_one"
     assert set((await counted(resources)).values()) == {first}
 
@@ -249,7 +269,7 @@ async def test_an_erased_person_is_compared_with_nobody(resources: EnrollmentRes
     first, second = await two_people(resources)
     await resources.pool.execute("UPDATE people SET identity = NULL WHERE person_id = $1", second)
     with pytest.raises(RejectedError) as refused:
-        await decides(resources, first, second, SAME)
+        await asks(resources, first, second, SAME)
     assert refused.value.rejection.code == "person_erased"
 
 
