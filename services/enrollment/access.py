@@ -57,6 +57,7 @@ ACCESS: Access = {
     "GET /api/cohorts": OBSERVERS,
     "POST /api/cohorts": COORDINATOR,
     "POST /api/cohorts/{cohort_id}/correct": COORDINATOR,
+    "GET /api/cohorts/{cohort_id}/changes": OBSERVERS,
     "POST /api/cohorts/{cohort_id}/close": COORDINATOR,
     "POST /api/cohorts/{cohort_id}/reopen": COORDINATOR,
     "POST /api/cohorts/{cohort_id}/facilitators": COORDINATOR,

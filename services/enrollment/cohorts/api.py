@@ -16,8 +16,9 @@ from services.enrollment.cohorts import changes, service
 from services.enrollment.cohorts.commands import AssignFacilitator, CloseCohort, CorrectCohort, OpenCohort
 from services.enrollment.cohorts.domain import change_locks
 from services.enrollment.cohorts.service import COHORTS, Cohort, CohortInFull
+from services.enrollment.corrections.service import Correction, corrections_of_cohort
 from services.enrollment.resources import Res
-from services.enrollment.visibility import facilitator_of
+from services.enrollment.visibility import facilitator_of, visible_cohort
 
 router = APIRouter(prefix="/api/cohorts", tags=["cohorts"])
 
@@ -40,6 +41,12 @@ class Cohorts(Listing):
     cohorts: list[CohortInFull]
 
 
+class Changes(BaseModel):
+    """What was corrected, newest first. A value is as it was sent."""
+
+    changes: list[Correction]
+
+
 @router.post("", status_code=201)
 async def open_cohort(body: OpenCohort, write: Write) -> CohortReply:
     """Opens a cohort for enrollment."""
@@ -59,6 +66,13 @@ async def correct_cohort(cohort_id: UUID, body: CorrectCohort, write: Write) -> 
     return await write.run(
         partial(changes.correct_cohort, cohort_id=cohort_id), body, locks=change_locks(cohort_id), reply=CohortReply.of
     )
+
+
+@router.get("/{cohort_id}/changes")
+async def list_changes(cohort_id: UUID, res: Res, principal: SignedIn) -> Changes:
+    """What was corrected of the cohort, newest first: what it was, who corrected it and why."""
+    await visible_cohort(res.pool, principal, cohort_id)
+    return Changes(changes=await corrections_of_cohort(res.pool, cohort_id))
 
 
 @router.post("/{cohort_id}/close")

@@ -11,7 +11,7 @@ from chassis.web.auth.principal import Principal
 from chassis.web.commands import Write, WriteRequest, entity_tag
 from chassis.web.forms import VERSION_FIELD, Form, Values, choices
 from chassis.web.pages import render, see_other
-from chassis.web.pagination import Page, page_of, render_list
+from chassis.web.pagination import Page, all_rows, page_of, render_list
 from chassis.web.reads import Read, ReadRequest
 from chassis.web.tables import Table
 from chassis.web.texts import _
@@ -23,6 +23,7 @@ from services.enrollment.cohorts.commands import AssignFacilitator, CloseCohort,
 from services.enrollment.cohorts.domain import WaitingList, change_locks
 from services.enrollment.cohorts.labels import COHORT_CORRECTION_REASONS, WAITING_LISTS
 from services.enrollment.cohorts.service import COHORTS, Cohort, existing_cohort
+from services.enrollment.corrections.service import CORRECTIONS_OF_COHORT, corrections_of_cohort
 from services.enrollment.enrollments.labels import REINSTATEMENTS
 from services.enrollment.enrollments.reinstatement import reinstate
 from services.enrollment.enrollments.service import withdraw
@@ -246,6 +247,7 @@ async def _cohort(
         shared=shared,
         shared_address=self_enrollment.shared_address(res.settings, shared.code) if shared else None,
         province=territory.provinces()[cohort.province],
+        corrections=all_rows(CORRECTIONS_OF_COHORT, await corrections_of_cohort(res.pool, cohort_id)),
         page=page,
         form=form,
     )

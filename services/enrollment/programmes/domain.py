@@ -1,11 +1,9 @@
 """Why the content of a programme is corrected, which days it may have, and what is proposed for a copy. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
 from chassis.web.texts import N_
@@ -19,22 +17,6 @@ class ContentCorrectionReason(StrEnum):
     MISTAKE_FOUND = "mistake_found"
     CONTENT_REVISED = "content_revised"
     CALENDAR_CHANGED = "calendar_changed"
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """What a field of a programme or a module was, and what it is. Dates are written as in ISO 8601."""
-
-    field: str
-    former: Any
-    corrected: Any
-
-
-def field_changes(former: Mapping[str, Any], corrected: Mapping[str, Any]) -> Iterator[FieldChange]:
-    """Yields the fields in which the two states differ, which have the same fields."""
-    for name, value in former.items():
-        if corrected[name] != value:
-            yield FieldChange(name, _written(value), _written(corrected[name]))
 
 
 def a_year_later(day: date) -> date:
@@ -57,10 +39,6 @@ def check_days_of_cohorts(starts_on: date, ends_on: date, first_day: date | None
     for field, is_outside in (("starts_on", first_day < starts_on), ("ends_on", last_day > ends_on)):
         if is_outside:
             raise RejectedError(replace(_COHORTS_OUTSIDE, field=field, values=values))
-
-
-def _written(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
 
 
 _COHORTS_OUTSIDE = Rejection(

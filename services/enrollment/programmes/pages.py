@@ -16,8 +16,8 @@ from chassis.web.pagination import all_rows, render_list
 from chassis.web.texts import _
 from chassis.web.views import View, view_of
 from contracts.labels import LANGUAGES, MECHANISMS
+from services.enrollment.corrections.service import CORRECTIONS, corrections_of_programme
 from services.enrollment.programmes import changes, copies, service
-from services.enrollment.programmes.changes import CHANGES
 from services.enrollment.programmes.commands import CorrectModule, CorrectProgramme, PublishModule, PublishProgramme
 from services.enrollment.programmes.domain import a_year_later, code_for_year
 from services.enrollment.programmes.labels import CONTENT_CORRECTION_REASONS
@@ -157,7 +157,7 @@ async def _programme(
         form.status,
         programme=programme,
         modules=all_rows(MODULES_WITH_ACTIONS if "coordinator" in principal.roles else MODULES, programme.modules),
-        changes=all_rows(CHANGES, await changes.changes_of_programme(res.pool, programme_id)),
+        corrections=all_rows(CORRECTIONS, await corrections_of_programme(res.pool, programme_id)),
         mechanisms=choices(MECHANISMS),
         languages=choices(LANGUAGES),
         form=form,

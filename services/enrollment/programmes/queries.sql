@@ -42,14 +42,3 @@ WHERE programme_id = :programme_id RETURNING recorded_at;
 UPDATE modules SET title = :title, mechanism = :mechanism, hours = :hours, edition = :edition, languages = :languages,
     required_sessions = :required_sessions, learning_outcomes = :learning_outcomes
 WHERE module_id = :module_id RETURNING recorded_at;
-
--- name: add_change
--- Why: what was there before a correction is kept with its author and reason.
-INSERT INTO content_changes (change_id, programme_id, module_id, field, former, corrected, reason, changed_by, changed_at)
-VALUES (:change_id, :programme_id, :module_id, :field, :former, :corrected, :reason, :changed_by, :changed_at);
-
--- name: changes_of_programme
--- Why: a programme's page shows what was corrected of it and of its modules, newest first.
-SELECT c.change_id, m.title AS module, c.field, c.former, c.corrected, c.reason, c.changed_by, c.changed_at
-FROM content_changes c LEFT JOIN modules m USING (module_id)
-WHERE c.programme_id = :programme_id ORDER BY c.changed_at DESC, c.change_id;

@@ -72,6 +72,7 @@ ROUTES = [
     ("POST", f"/api/cohorts/{SOME_ID}/reopen", COORDINATOR),
     ("POST", f"/api/cohorts/{SOME_ID}/facilitators", COORDINATOR),
     ("DELETE", f"/api/cohorts/{SOME_ID}/facilitators/someone", COORDINATOR),
+    ("GET", f"/api/cohorts/{SOME_ID}/changes", OBSERVERS),
     ("GET", f"/api/cohorts/{SOME_ID}/enrollments", STAFF),
     ("GET", "/cohorts", OBSERVERS),
     ("GET", "/cohorts/new", COORDINATOR),

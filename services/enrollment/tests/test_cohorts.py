@@ -127,6 +127,28 @@ async def test_a_correction_is_announced_in_full_and_once(resources: EnrollmentR
     assert (told["name"], told["status"]) == ("Jaén de noche", "closed")
 
 
+async def test_what_was_there_before_a_correction_is_kept(
+    site: Site[EnrollmentResources], resources: EnrollmentResources
+) -> None:
+    cohort = await a_cohort(resources, capacity=2)
+    for _ in range(2):
+        await corrects_cohort(resources, cohort, capacity=3, reason=CohortCorrectionReason.SEATS_CHANGED)
+    await corrects_cohort(resources, cohort, province="0602")
+    programme_id = await resources.pool.fetchval("SELECT programme_id FROM cohorts WHERE cohort_id = $1", cohort)
+    async with site.browser("facilitator-0601", Accept="text/html") as facilitator:
+        told = (await facilitator.get(f"/api/cohorts/{cohort}/changes")).json()["changes"]
+        page = (await facilitator.get(f"/cohorts/{cohort}")).text
+        of_programme = (await facilitator.get(f"/api/programmes/{programme_id}/changes")).json()["changes"]
+    async with site.browser("facilitator-0602") as stranger:
+        assert (await stranger.get(f"/api/cohorts/{cohort}/changes")).status_code == 404
+    assert sorted((one["field"], one["former"], one["corrected"], one["reason"]) for one in told) == [
+        ("capacity", 2, 3, "seats_changed"), ("province", "0601", "0602", "mistake_found"),
+    ]  # fmt: skip
+    assert {one["changed_by"] for one in told} == {"coordinator"}
+    assert all(text in page for text in ("Correcciones", "Cajabamba", "Hay lugar para más personas, o para menos"))
+    assert of_programme == []
+
+
 @pytest.mark.parametrize(
     ("changed", "code"),
     [({"starts_on": date(2025, 3, 31)}, "outside_programme"), ({"ends_on": date(2026, 1, 1)}, "outside_programme")],

@@ -1,0 +1,1 @@
+"""Corrections of cohorts, programmes and modules: what was there before, who corrected it, when and why."""
