@@ -455,7 +455,9 @@ ORGANIZATION_UNKNOWN = Rejection(
     "organization_unknown",
     N_("No organization of this name is registered."),
     field="organization_id",
-    remedy=N_("Register it and send the row again, or write into the cell what type it is of, such as Ronda campesina."),
+    remedy=N_(
+        "Register it and send the row again, or write into the cell what type it is of, such as Ronda campesina."
+    ),
 )
 ORGANIZATION_TYPE_UNKNOWN = Rejection(
     "organization_type_unknown",
