@@ -55,7 +55,7 @@ async def check_access(request: Request) -> Principal | None:
     access: Access = request.app.state.access
     rates = access[f"{request.method} {request.scope['route'].path_format}"]
     if EVERYBODY in rates:
-        await _count(request, rates[EVERYBODY], place_of(request.client.host if request.client else ""))
+        await count_call(request, rates[EVERYBODY], place_of(request.client.host if request.client else ""))
         return None
     principal = await optional_principal(request, await bearer(request))
     if principal is None:
@@ -63,7 +63,7 @@ async def check_access(request: Request) -> Principal | None:
     own = [rates[role] for role in (ANY_ROLE, *principal.roles) if role in rates]
     if not own:
         raise Problem(403, "wrong_role", _("Your role does not allow this."))
-    await _count(request, max(own, key=lambda rate: rate.a_second), principal.subject)
+    await count_call(request, max(own, key=lambda rate: rate.a_second), principal.subject)
     return principal
 
 
@@ -83,7 +83,8 @@ def place_of(address: str) -> str:
     return str(hash(network_of(address)) % PLACES)
 
 
-async def _count(request: Request, rate: Rate, caller: str) -> None:
+async def count_call(request: Request, rate: Rate, caller: str) -> None:
+    """Counts a call of the caller. Raises a 429 for one too many."""
     counter: CallCounter = request.app.state.call_counter
     if seconds := await counter.count(rate, caller):
         raise Problem(

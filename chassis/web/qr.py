@@ -29,6 +29,11 @@ def png(address: str) -> bytes:
     return picture.getvalue()
 
 
+def data_address(text: str) -> str:
+    """The code of a text as an address that a page can show without another request."""
+    return _code(text).svg_data_uri(border=QUIET_MODULES, light="white")
+
+
 def download(content: bytes, media_type: str, name: str) -> Response:
     """The answer with a picture to save, such as `qr-abc.svg`; a page shows it too."""
     return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -8,7 +8,7 @@ from limits import RateLimitItem, RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 
-WINDOWS = {60: "a minute", 3600: "an hour"}
+WINDOWS = {60: "a minute", 3600: "an hour", 86_400: "a day"}
 
 
 @unique
@@ -24,6 +24,9 @@ class Rate(Enum):
 
     PUBLIC = (600, 60)
     """What everybody may read. A whole office, or a mobile network, can have one address."""
+
+    OWN_DATA = (10, 86_400)
+    """What somebody sees of their own data: tries of one document, from wherever they come."""
 
     VISITS = (1200, 60)
     """Links, which the phones of a meeting open at once."""

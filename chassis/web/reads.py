@@ -26,7 +26,7 @@ from chassis.store.database import TRANSIENT
 from chassis.web.access import SignedIn
 from chassis.web.audit_trail import store as audit_trail
 from chassis.web.audit_trail.store import Entry, action_of, people_of, subject_of
-from chassis.web.auth.principal import Principal
+from chassis.web.auth.principal import THE_PUBLIC, Principal
 from chassis.web.problems import Problem
 from chassis.web.texts import _
 from chassis.web.views import Format
@@ -110,4 +110,12 @@ async def read_request(request: Request, principal: SignedIn) -> AsyncIterator[R
     await read.record()
 
 
+async def public_read_request(request: Request) -> AsyncIterator[ReadRequest]:
+    """The dependency of a route by which people read about themselves, without signing in."""
+    read = ReadRequest(request, THE_PUBLIC)
+    yield read
+    await read.record()
+
+
+PublicRead = Annotated[ReadRequest, Depends(public_read_request, scope="function")]
 Read = Annotated[ReadRequest, Depends(read_request, scope="function")]

@@ -32,6 +32,12 @@ ACCESS: Access = {
     "GET /api/cohorts/{cohort_id}/self-enrollment/qr.png": COORDINATOR,
     "POST /cohorts/{cohort_id}/self-enrollment/open": COORDINATOR,
     "POST /cohorts/{cohort_id}/self-enrollment/stop": COORDINATOR,
+    # own data without an account
+    "GET /my-data": PUBLIC,
+    "POST /my-data": PUBLIC_BY_DOCUMENT,
+    "GET /my-data/shown": PUBLIC,
+    "POST /my-data/consents/{purpose}/withdraw": PUBLIC,
+    "POST /my-data/leave": PUBLIC,
     # programmes
     "GET /api/programmes": OBSERVERS,
     "POST /api/programmes": COORDINATOR,

@@ -20,6 +20,7 @@ from services.enrollment.messages import pages as messages_pages
 from services.enrollment.messages import stop_pages
 from services.enrollment.organizations import api as organizations_api
 from services.enrollment.organizations import pages as organizations_pages
+from services.enrollment.own_data import pages as own_data_pages
 from services.enrollment.people import api as people_api
 from services.enrollment.people import pages as people_pages
 from services.enrollment.people.service import index_people
@@ -74,6 +75,7 @@ service = Service(
             public_programmes_pages,
             reviews_pages,
             self_enrollment_pages,
+            own_data_pages,
         )
     ],
     access=ACCESS,

@@ -1,0 +1,112 @@
+"""The pages on which somebody reads their own data without an account, and takes a consent back."""
+
+from functools import partial
+from itertools import chain
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from chassis.runtime.rejections import RejectedError
+from chassis.web import qr
+from chassis.web.access import Anybody, count_call
+from chassis.web.commands import PublicWrite
+from chassis.web.forms import Form, choices, read_form
+from chassis.web.pages import render, see_other
+from chassis.web.pagination import all_rows
+from chassis.web.rates import Rate
+from chassis.web.reads import PublicRead, ReadRequest
+from chassis.web.texts import _
+from contracts import territory
+from contracts.enrollment import EnrollmentStatus, Purpose
+from services.enrollment.identity.labels import DOCUMENT_TYPES
+from services.enrollment.own_data import service
+from services.enrollment.own_data.commands import FindYourself
+from services.enrollment.own_data.recognition import forget_recognized, keep_recognized, recognized
+from services.enrollment.own_data.service import OWN_CONSENTS, OWN_ENROLLMENTS
+from services.enrollment.resources import EnrollmentResources, Res
+
+router = APIRouter(prefix="/my-data", include_in_schema=False)
+
+NOT_KEPT = {"Cache-Control": "no-store"}
+
+
+@router.get("")
+async def new_search(request: Request, _principal: Anybody) -> Response:
+    """The form that asks for document and date of birth."""
+    return _search(request, Form({"document.type": "dni"}))
+
+
+@router.post("")
+async def find_yourself(request: Request, res: Res, _principal: Anybody) -> Response:
+    """Recognizes whoever states both rightly. A document can be tried ten times a day, whoever has it."""
+    sent = await read_form(request, FindYourself)
+    if sent.command is None:
+        return _search(request, sent)
+    try:
+        digest = await res.blind.document(sent.command.read_document())
+        await count_call(request, Rate.OWN_DATA, digest.hex())
+        found = await service.recognize(res, digest, sent.command.birth_date)
+    except RejectedError as error:
+        return _search(request, sent.rejected(error.rejection))
+    response = see_other(request, "/my-data/shown")
+    keep_recognized(request, response, found)
+    return response
+
+
+@router.get("/shown")
+async def show_own_data(request: Request, res: Res, read: PublicRead, _principal: Anybody) -> Response:
+    """All that enrollment stores about whoever was recognized."""
+    if not recognized(request):
+        return see_other(request, "/my-data")
+    return await _own_data(request, res, read, Form())
+
+
+@router.post("/consents/{purpose}/withdraw")
+async def withdraw_own_consent(request: Request, purpose: Purpose, res: Res, write: PublicWrite) -> Response:
+    """Takes a consent back; without consent to the training, the enrollments end."""
+    person_ids = recognized(request)
+    if not person_ids:
+        return see_other(request, "/my-data")
+    return await write.press(
+        partial(service.take_consent_back, resources=res, person_ids=person_ids),
+        purpose,
+        form=partial(_own_data, request, res, write.read),
+        done=lambda _nothing: ("/my-data/shown", _("The consent is taken back.")),
+    )
+
+
+@router.post("/leave")
+async def leave_own_data(request: Request) -> Response:
+    """Ends the view at once."""
+    response = see_other(request, "/my-data", _("Nobody else can see your data on this phone now."))
+    forget_recognized(request, response)
+    return response
+
+
+def _search(request: Request, form: Form[FindYourself]) -> Response:
+    page = render(request, "own_data/search.html", form.status, document_types=choices(DOCUMENT_TYPES), form=form)
+    page.headers.update(NOT_KEPT)
+    return page
+
+
+async def _own_data(request: Request, res: EnrollmentResources, read: ReadRequest, form: Form[Any]) -> Response:
+    records = await service.own_records(read, res, recognized(request))
+    enrollments = list(chain.from_iterable(record.enrollments for record in records))
+    page = render(
+        request,
+        "own_data/shown.html",
+        form.status,
+        records=records,
+        enrollments=all_rows(OWN_ENROLLMENTS, enrollments),
+        consents=all_rows(OWN_CONSENTS, list(chain.from_iterable(record.consents for record in records))),
+        cards=[(one, qr.data_address(str(one.enrollment_id))) for one in enrollments if _has_seat(one.status)],
+        districts=territory.districts(),
+        document_types=DOCUMENT_TYPES,
+        form=form,
+    )
+    page.headers.update(NOT_KEPT)
+    return page
+
+
+def _has_seat(status: EnrollmentStatus) -> bool:
+    return status is EnrollmentStatus.ACCEPTED

@@ -1,0 +1,99 @@
+"""Recognizing somebody by their document and date of birth, and what they may read and take back then."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from chassis.runtime.rejections import RejectedError, Rejection
+from chassis.store.queries import queries
+from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.reads import Reader, Work
+from chassis.web.tables import Column, Table
+from chassis.web.texts import N_
+from contracts.enrollment import Purpose
+from contracts.labels import CONSENT_ANSWERS, ENROLLMENT_STATUSES
+from services.enrollment.consent.commands import WithdrawConsent
+from services.enrollment.enrollments.service import withdraw_consent
+from services.enrollment.people.domain import unseal
+from services.enrollment.resources import EnrollmentResources
+from services.enrollment.rights.service import PersonRecord, record_of_person
+
+sql = queries(__package__)
+
+RECOGNIZING = Work("own_data.recognize")
+
+
+@dataclass(frozen=True, slots=True)
+class _PersonOfDocument:
+    person_id: UUID
+    identity: bytes
+    registered_at: datetime
+
+
+OWN_ENROLLMENTS = Table(
+    "enrollments",
+    N_("Enrollments"),
+    key="enrollment_id",
+    order="recorded_at",
+    columns=(
+        Column("cohort", N_("Cohort")),
+        Column("programme", N_("Programme")),
+        Column("status", N_("Status"), labels=ENROLLMENT_STATUSES),
+        Column("recorded_at", N_("Stored"), "date"),
+        Column("accepted_at", N_("Seat given"), "date"),
+        Column("withdrawn_at", N_("Withdrawn"), "date"),
+    ),
+)
+OWN_CONSENTS = Table(
+    "consents",
+    N_("Consents"),
+    key="consent_id",
+    order="given_at",
+    columns=(
+        Column("purpose", N_("Consent"), labels=CONSENT_ANSWERS),
+        Column("given_at", N_("Given"), "date"),
+        Column("withdrawn_at", N_("Withdrawn"), "date"),
+        Column("withdraw", N_("Take back"), "action", sortable=False),
+    ),
+)
+
+
+async def recognize(resources: EnrollmentResources, document_digest: bytes, birth_date: date) -> list[UUID]:
+    """Returns the records of whoever has the document and was born on this day.
+
+    Raises one and the same `RejectedError` for a document that nobody has, and for one of somebody who was born on
+    another day. The key database is asked in both cases.
+    """
+    rows = await sql.people_of_document.all(resources.pool, _PersonOfDocument, document_digest=document_digest)
+    keys = await resources.keyring.fetch(RECOGNIZING, [row.person_id for row in rows])
+    born = {row.person_id: unseal(keys[row.person_id], row.identity).birth_date for row in rows}
+    found = [person_id for person_id, born_on in born.items() if born_on == birth_date]
+    if not found:
+        raise RejectedError(_NOT_FOUND)
+    return found
+
+
+async def own_records(reader: Reader, resources: EnrollmentResources, person_ids: Sequence[UUID]) -> list[PersonRecord]:
+    """Returns what is stored about these records of a person, and about further ones that are counted as theirs."""
+    records = {one: await record_of_person(reader, resources, one) for one in person_ids}
+    further = {other for record in records.values() for other in record.counted_together} - records.keys()
+    for one in sorted(further):
+        records[one] = await record_of_person(reader, resources, one)
+    reader.shows(records, list(records))
+    return [record for record in records.values() if record.identity]
+
+
+async def take_consent_back(
+    unit: UnitOfWork, purpose: Purpose, resources: EnrollmentResources, person_ids: Sequence[UUID]
+) -> None:
+    """Withdraws the person's consent to the purpose in all of their records. Idempotent."""
+    for person_id in person_ids:
+        await withdraw_consent(unit, WithdrawConsent(person_id=person_id, purpose=purpose), resources)
+
+
+_NOT_FOUND = Rejection(
+    "own_data_not_found",
+    N_("We find nobody with this document and this date of birth."),
+    remedy=N_("Compare both with the document. If they are right, ask the office: it may not know the date of birth."),
+)
