@@ -370,6 +370,8 @@ def test_what_most_rows_of_a_table_exchange_all_may() -> None:
         ("Quispe Díaz", "Juan y Rosa", "several_people"),
         ("Quispe Díaz", "Eva e Inés", "several_people"),
         ("Santos", "María Santos", "ok"),
+        ("Santos Del Campo", "Santos", "ok"),
+        ("Del Campo Limay", "#N/A", "name_malformed"),
         ("Ortega y Vega", "Ana", "ok"),
         ("Rojas", "Rosa E", "ok"),
     ],

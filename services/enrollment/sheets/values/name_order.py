@@ -115,9 +115,10 @@ def are_exchanged(given: str, family: str) -> bool:
 
 def are_repeated(given: str, family: str) -> bool:
     """Tells whether one of the names has all words of the other besides its own, as a full name has."""
-    given_words, family_words = tokens(given), tokens(family)
-    has_family = len(family_words) > 1 and set(family_words) < set(given_words)
-    return has_family or (len(family_words) > FAMILY_NAMES and set(given_words) < set(family_words))
+    given_words, family_words = ([unit.word for unit in _units(name)] for name in (given, family))
+    if len(family_words) > FAMILY_NAMES and given_words:
+        return set(given_words) < set(family_words)
+    return len(family_words) == FAMILY_NAMES and set(family_words) < set(given_words)
 
 
 def are_of_several(given: str) -> bool:
