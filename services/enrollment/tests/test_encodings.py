@@ -32,6 +32,13 @@ def test_a_file_is_read_in_the_encoding_in_which_it_was_written(sentence: str, e
     assert decoded(text.encode(encoding)) == text
 
 
+def test_a_hard_space_is_no_letter_of_another_encoding() -> None:
+    for text in ("N° Doc.;Yopla\xa0;Juan\xa0Carlos;Étnica", "Yopla\xa0;YOPLA\xa0"):
+        assert decoded(text.encode("cp1252")) == text
+    for text in ("Más;Núñez", "Contumazá;Peña", "Ánimas;Tantaleán"):
+        assert decoded(text.encode("cp850")) == text
+
+
 def test_a_sign_of_no_letter_spoils_no_file() -> None:
     text = "• Formación®\nJaén;Peña;João\n"
     assert decoded(text.encode("cp1252")) == text

@@ -403,6 +403,17 @@ def test_lines_filled_in_beforehand_are_about_nobody() -> None:
     assert left_out(sheet) == [(3, "note"), (5, "note")]
 
 
+def test_a_single_person_between_headings_is_somebody() -> None:
+    more = [*HEADINGS, "Distrito", "Sexo"]
+    sheet = read_sheet(csv_of([[*HEADINGS, "Distrito"], person(1, "Huambos"), more, person(2, "Huambos", "F")]))
+    assert [row.line for part in sheet.parts for row in part.rows] == [2, 4]
+
+
+def test_a_letterhead_whose_letters_were_garbled_is_read() -> None:
+    sheet = read_sheet(csv_of([["Fecha de inscripciÃ³n: 14/03/2025"], HEADINGS, person(1), ["M\ufffdOZ"]]))
+    assert said(sheet, Field.ENROLLED_ON)[0] == "14/03/2025"
+
+
 def test_a_second_table_is_read_by_its_own_headings() -> None:
     lines = [PLACED, person(1, "Chota", "Chota"), [], ["DISTRITO DE HUAMBOS"], ["DNI", "Nombres", "Apellidos"],
              ["71000009", "Inés", "Rojas"]]  # fmt: skip

@@ -18,6 +18,9 @@ _LEAST_SCORE = 0.5
 _FOREIGN_LETTER = 0.5
 _OPENING = frozenset("¿¡«“‘•")
 _SIGNS = frozenset("°ºª»–—’”…´€®©™·§½±×²³") | _OPENING
+_HARD_SPACE = "\xa0"
+"""It stands for «á» in code page 850, which hardly ever ends a word."""
+
 _BEYOND_ASCII = re.compile(r"([^\x00-\x7f])")
 
 
@@ -58,6 +61,8 @@ def _score(text: str) -> float:
 def _fits(before: str, sign: str, after: str) -> float:
     if sign in _OPENING:
         return float(not before.isalnum())
+    if sign == _HARD_SPACE:
+        return float(not after.islower())
     if sign in _SIGNS:
         return float(not (before.isalpha() and after.isalpha()) or (sign == "’" and after.isupper()))
     if not sign.isalpha():

@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from services.enrollment.sheets.cells import Merged, Row
 from services.enrollment.sheets.layout.heading_block import Block
@@ -55,7 +56,9 @@ def count_known_headings(rows: Sequence[Row]) -> int:
 
 def headings_at(rows: Sequence[Row], merged: Sequence[Merged], place: int, start: int = 0) -> Headings:
     """Reads the line of headings at a place, with those from `start` on above it, and below it, that belong to it."""
-    place = max(range(place, min(place + _MAXIMUM_LINES, len(rows))), key=lambda one: len(_fields(rows[one])))
+    below = range(place + 1, min(place + _MAXIMUM_LINES, len(rows)))
+    lines = (place, *takewhile(lambda one: not _is_of_person(rows[one]), below))
+    place = max(lines, key=lambda one: len(_fields(rows[one])))
     block = Block(rows, _near(merged, rows[place].line), place, place)
     below = block.extended(last=1)
     if place + 1 < len(rows) and below.is_continued_below():
@@ -71,6 +74,12 @@ def headings_at(rows: Sequence[Row], merged: Sequence[Merged], place: int, start
         else:
             break
     return Headings(first, block.last, block.columns())
+
+
+def _is_of_person(row: Row) -> bool:
+    """Tells whether a line has numbers and names no field, as that of a person does."""
+    has_digits = any(not isinstance(cell, str) or any(map(str.isdecimal, cell)) for cell in row.cells)
+    return has_digits and not _fields(row)
 
 
 def _near(merged: Sequence[Merged], line: int) -> Sequence[Merged]:

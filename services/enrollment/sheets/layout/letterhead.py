@@ -14,6 +14,7 @@ from services.enrollment.sheets.layout.headings import schemes_in
 from services.enrollment.sheets.layout.tables import Field
 from services.enrollment.sheets.values.dates import DateOrder, DateWindow, read_date
 from services.enrollment.sheets.values.districts import normalized_place
+from services.enrollment.sheets.values.texts import ungarbled
 from services.enrollment.sheets.wordings import wordings
 
 _MAXIMUM_LABEL_WORDS = 4
@@ -37,7 +38,7 @@ class Statement:
 
 def statements(row: Row) -> Iterator[Statement]:
     """Yields what a line says: «Label: value» in one cell, or the label in a cell and the value in the next."""
-    texts = [text_of(cell) for cell in row.cells if not is_blank(cell)]
+    texts = [ungarbled(text_of(cell)) for cell in row.cells if not is_blank(cell)]
     for text, following in pairwise([*texts, ""]):
         if len(text) > _MAXIMUM_CHARACTERS:
             continue
@@ -59,7 +60,7 @@ def changed(said: Mapping[Field, str], new: Sequence[Statement]) -> dict[Field, 
 
 def scheme_of(row: Row) -> set[Scheme]:
     """Returns the schemes that a line declares, which mentions UBIGEO."""
-    texts = [text_of(cell) for cell in row.cells if not is_blank(cell)]
+    texts = [ungarbled(text_of(cell)) for cell in row.cells if not is_blank(cell)]
     return {scheme for text in texts if "ubigeo" in tokens(text) for scheme in schemes_in(text)}
 
 
