@@ -56,8 +56,8 @@ def count_known_headings(rows: Sequence[Row]) -> int:
 
 def headings_at(rows: Sequence[Row], merged: Sequence[Merged], place: int, start: int = 0) -> Headings:
     """Reads the line of headings at a place, with those from `start` on above it, and below it, that belong to it."""
-    below = range(place + 1, min(place + _MAXIMUM_LINES, len(rows)))
-    lines = (place, *takewhile(lambda one: not _is_of_person(rows[one]), below))
+    following = range(place + 1, min(place + _MAXIMUM_LINES, len(rows)))
+    lines = (place, *takewhile(lambda one: not _is_of_person(rows[one]), following))
     place = max(lines, key=lambda one: len(_fields(rows[one])))
     block = Block(rows, _near(merged, rows[place].line), place, place)
     below = block.extended(last=1)
