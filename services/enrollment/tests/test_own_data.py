@@ -69,8 +69,8 @@ async def test_somebody_sees_how_their_enrollment_stands_and_the_card_for_the_do
     cookie = answer.headers["set-cookie"]
     assert "HttpOnly" in cookie and "SameSite=strict" in cookie and "Path=/enrollment/my-data" in cookie
     assert application.document.number not in cookie
-    [entry] = await site.resources.pool.fetch("SELECT * FROM audit_trail WHERE action = 'show_own_data'")
-    assert (entry["author"], entry["people"]) == ("public", [outcome.person_id])
+    entries = await site.resources.pool.fetch("SELECT * FROM audit_trail WHERE action = 'show_own_data'")
+    assert [(entry["author"], entry["people"]) for entry in entries] == [("public", [outcome.person_id])]
 
 
 async def test_a_guesser_is_told_the_same_of_every_document(
