@@ -110,7 +110,7 @@ async def test_the_most_generous_rate_of_several_roles_counts(
 
     rates = {"visitor": Rate.GUESSES, "gardener": Rate.USUAL}
     monkeypatch.setattr("chassis.tests.sample.app.ACCESS", {**ACCESS, "POST /api/trees": rates})
-    monkeypatch.setattr("chassis.web.access._count", count)
+    monkeypatch.setattr("chassis.web.access.count_call", count)
     async with serve().gardener(roles=sorted(roles)) as somebody:
         await somebody.post(TREES, json={})
     assert counted == [rate]
