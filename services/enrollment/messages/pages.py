@@ -102,7 +102,7 @@ def _values(text: MessageTemplate) -> dict[str, str | list[str]]:
 def _example() -> dict[str, str]:
     return {
         "name": "Rosa Elena",
-        "programme": _("Training in citizen participation"),
+        "programme": "Gobierno abierto 2026",
         "cohort": "Cajamarca 2026-I",
         "first_day": long_date(date(2026, 4, 1)),
         "last_day": long_date(date(2026, 11, 30)),
