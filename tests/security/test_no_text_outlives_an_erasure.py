@@ -26,6 +26,7 @@ OF_THE_PERSON = {
     "DocumentInput.number",
     *("EnrollPerson.given_names", "EnrollPerson.family_names", "EnrollPerson.email"),
     *("EnrollPersonForm.given_names", "EnrollPersonForm.family_names", "EnrollPersonForm.email"),
+    *("EnrollYourself.given_names", "EnrollYourself.family_names", "EnrollYourself.email"),
     *("RectifyPerson.given_names", "RectifyPerson.family_names", "RectifyPerson.email"),
 }
 """Stored under the person's key, which an erasure destroys."""
