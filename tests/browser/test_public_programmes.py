@@ -45,7 +45,7 @@ def a_programme(trial: Trial) -> str:
     title = f"Participación ciudadana {code[-4:]}"
     programme = trial.make("/enrollment/api/programmes", {"code": code, "title": title, **days})["programme_id"]
     module = {
-        "title": "Presupuesto Participativo",
+        "title": "Del taller al presupuesto",
         "mechanism": "participatory_budget",
         "hours": 12,
         "learning_outcomes": [OUTCOME],

@@ -9,8 +9,9 @@ from services.enrollment.people.domain import EVERYBODY
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.stories import a_cohort, an_application, applies, unit_of_work
 
-ANYBODY_NEW = 6
-"""Locks, the situations, the people, the consents, the enrollments, the events; BEGIN and COMMIT are not counted."""
+ANYBODY_NEW = 7
+"""Locks, the situations, the people, the consents, the enrollments, the events, and what people are told; BEGIN and
+COMMIT are not counted."""
 
 ALREADY_THERE = 2
 """Locks and the situations. The keys come from the key database."""
