@@ -38,11 +38,11 @@ from services.enrollment.rights import jobs as rights_jobs
 from services.enrollment.rights import pages as rights_pages
 from services.enrollment.self_enrollment import api as self_enrollment_api
 from services.enrollment.self_enrollment import pages as self_enrollment_pages
-from services.enrollment.settings import EnrollmentSettings
+from services.enrollment.settings import PREFIX, EnrollmentSettings
 
 service = Service(
     name="enrollment",
-    prefix="/enrollment",
+    prefix=PREFIX,
     settings=EnrollmentSettings,
     open=open_resources,
     routers=[

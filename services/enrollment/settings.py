@@ -9,6 +9,9 @@ from pydantic_settings import SettingsConfigDict
 from chassis.runtime.settings import ServiceSettings
 from services.enrollment.identity.encryption import KEY_BYTES
 
+PREFIX = "/enrollment"
+"""The path under which the service's HTTP side stands; it is printed in addresses that people are given."""
+
 Key = Annotated[Base64Bytes, Len(KEY_BYTES, KEY_BYTES)]
 
 

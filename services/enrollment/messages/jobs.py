@@ -16,6 +16,7 @@ from services.enrollment.messages.gateways import Gateway, OutgoingMessage, Refu
 from services.enrollment.messages.service import SEND, current_template, sql
 from services.enrollment.people.domain import Identity, unseal
 from services.enrollment.resources import EnrollmentResources
+from services.enrollment.settings import PREFIX
 
 jobs: Jobs[EnrollmentResources] = Jobs()
 
@@ -72,7 +73,7 @@ async def _message(resources: EnrollmentResources, row: Row, identity: Identity,
         "first_day": long_date(row["starts_on"]),
         "last_day": long_date(row["ends_on"]),
     }
-    stop = f"{resources.settings.public_url}/enrollment/stop/{row['stop_code']}"
+    stop = f"{resources.settings.public_url}{PREFIX}/stop/{row['stop_code']}"
     last_line = _("To get no more messages: %(address)s", address=stop)
     body = f"{filled(template.body, values)}\n\n{last_line}"
     return OutgoingMessage(row["message_id"], to, filled(template.subject, values), body, language, stop)

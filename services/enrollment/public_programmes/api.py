@@ -19,6 +19,7 @@ from services.enrollment.public_programmes.service import (
 )
 from services.enrollment.public_programmes.syllabus import set_syllabus, syllabus_data
 from services.enrollment.resources import Res
+from services.enrollment.settings import PREFIX
 
 router = APIRouter(prefix="/api/public/programmes", tags=["public"])
 
@@ -60,7 +61,7 @@ async def list_open_cohorts(
 async def print_syllabus(programme_id: UUID, res: Res) -> Response:
     """The syllabus to print, in the reader's language."""
     programme = await service.public_programme(res.pool, programme_id)
-    data = syllabus_data(programme, f"{res.settings.public_url}/enrollment/public/programmes/{programme_id}")
+    data = syllabus_data(programme, f"{res.settings.public_url}{PREFIX}/public/programmes/{programme_id}")
     content = await asyncio.to_thread(set_syllabus, data)
     name = f"{programme.code}.pdf"
     return Response(

@@ -22,6 +22,7 @@ from services.enrollment.public_programmes.domain import Seats
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.self_enrollment.commands import EnrollYourself
 from services.enrollment.self_enrollment.domain import Answer, answer_to, rejection_of
+from services.enrollment.settings import PREFIX
 
 sql = queries(__package__)
 
@@ -52,7 +53,7 @@ class OfferedCohort:
 
 def shared_address(settings: ServiceSettings, code: str) -> str:
     """Returns the address that is posted and printed."""
-    return f"{settings.public_url}/enrollment/join/{code}"
+    return f"{settings.public_url}{PREFIX}/join/{code}"
 
 
 async def self_enrollment_of(connection: Connection | Pool, cohort_id: UUID) -> SelfEnrollment | None:
