@@ -13,20 +13,13 @@ from chassis.web.commands import Write
 from chassis.web.forms import Form, choices
 from chassis.web.pages import render
 from chassis.web.texts import _
-from contracts.labels import (
-    CONSENT_ANSWERS,
-    ETHNICITY_ANSWERS,
-    MOTHER_TONGUE_ANSWERS,
-    ORGANIZATION_TYPE_ANSWERS,
-    SEX_ANSWERS,
-)
-from services.enrollment import fields
+from contracts.labels import CONSENT_ANSWERS
 from services.enrollment.enrollments import service
 from services.enrollment.enrollments.commands import EnrollPersonForm
 from services.enrollment.enrollments.domain import Enrolled
 from services.enrollment.enrollments.labels import OUTCOMES
-from services.enrollment.identity.labels import DOCUMENT_TYPES
 from services.enrollment.organizations.service import named_organizations
+from services.enrollment.person_choices import person_choices
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.visibility import visibility_of, visible_cohort
 
@@ -66,12 +59,7 @@ async def _new_enrollment(
         form.status,
         cohort=await visible_cohort(res.pool, principal, cohort_id),
         organizations=[(str(one.organization_id), one.name) for one in organizations],
-        districts=fields.districts(),
-        document_types=choices(DOCUMENT_TYPES),
-        sexes=choices(SEX_ANSWERS),
-        mother_tongues=choices(MOTHER_TONGUE_ANSWERS),
-        ethnicities=choices(ETHNICITY_ANSWERS),
-        organization_types=choices(ORGANIZATION_TYPE_ANSWERS),
+        **person_choices(),
         purposes=choices(CONSENT_ANSWERS),
         form=form,
     )

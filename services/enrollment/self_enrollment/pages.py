@@ -11,10 +11,8 @@ from chassis.web.commands import PublicWrite
 from chassis.web.forms import Form, Values, choices
 from chassis.web.pages import render
 from contracts import territory
-from contracts.labels import ETHNICITY_ANSWERS, MOTHER_TONGUE_ANSWERS, ORGANIZATION_TYPE_ANSWERS, SEX_ANSWERS
-from services.enrollment import fields
 from services.enrollment.days import today
-from services.enrollment.identity.labels import DOCUMENT_TYPES
+from services.enrollment.person_choices import person_choices
 from services.enrollment.public_programmes.labels import SEATS
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.self_enrollment import service
@@ -84,12 +82,7 @@ async def _form(request: Request, res: EnrollmentResources, code: str, form: For
         cohort=cohort,
         province=territory.provinces()[cohort.province],
         seats=SEATS,
-        districts=fields.districts(),
-        document_types=choices(DOCUMENT_TYPES),
-        sexes=choices(SEX_ANSWERS),
-        mother_tongues=choices(MOTHER_TONGUE_ANSWERS),
-        ethnicities=choices(ETHNICITY_ANSWERS),
-        organization_types=choices(ORGANIZATION_TYPE_ANSWERS),
+        **person_choices(),
         consents=choices(OWN_CONSENTS),
         form=form,
     )
