@@ -5,7 +5,7 @@ from datetime import date
 from chassis.runtime.rejections import RejectedError
 from chassis.web.texts import N_
 from services.enrollment.days import today
-from services.enrollment.enrollments.domain import MAXIMUM_AGE
+from services.enrollment.enrollments.dates import MAXIMUM_AGE
 from services.enrollment.sheets.values.dates import DateOrder, DateWindow, read_date
 
 LONGEST_DAY = 40

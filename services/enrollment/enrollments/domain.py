@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import ClassVar, TypeAlias
@@ -14,8 +14,7 @@ from chassis.web.texts import N_
 from contracts import territory
 from contracts.days import day_of
 from contracts.enrollment import EnrollmentStatus, Purpose
-from contracts.event import AgeBand, Ethnicity, MotherTongue, OrganizationType, Profile, Sex
-from contracts.territory import TIME_ZONE
+from contracts.event import Ethnicity, MotherTongue, OrganizationType, Profile, Sex
 from services.enrollment.consent.domain import (
     Agreement,
     ConsentHistory,
@@ -25,28 +24,16 @@ from services.enrollment.consent.domain import (
     withdrawn,
     without_standing,
 )
-from services.enrollment.identity import names
+from services.enrollment.enrollments.comparison import contradictions
+from services.enrollment.enrollments.dates import age_band, age_on, birth_date_rejection, is_plausible, moment
+from services.enrollment.enrollments.seats import may_withdraw, seat_status
 from services.enrollment.identity.documents import Document
 from services.enrollment.identity.names import Names
 from services.enrollment.people.domain import Identity, permitted
 
-FIRST_DAY = date(2022, 1, 1)
-"""The training that this system knows of began in 2022, so an earlier day is a mistake."""
-
-MAXIMUM_AGE = 120
-"""Years. A birth date that makes somebody older is a mistake."""
-
-_UNDER_AGE = (
-    (15, AgeBand.UNDER_15),
-    (30, AgeBand.FROM_15_TO_29),
-    (45, AgeBand.FROM_30_TO_44),
-    (60, AgeBand.FROM_45_TO_59),
-)
 _NOT_STATED = "not_stated"
 _KEPT_ANSWERS = ("sex", "mother_tongue", "ethnicity")
 """Fields of a profile that hardly change, so that an earlier answer stands where nobody asked again."""
-
-_WITHDRAWABLE = frozenset({EnrollmentStatus.REQUESTED, EnrollmentStatus.ACCEPTED, EnrollmentStatus.WAITLISTED})
 
 
 class ReviewDecision(StrEnum):
@@ -345,79 +332,6 @@ def is_same_person(known: KnownPerson, application: Application) -> bool:
     return not any(contradictions(known.identity, known.profile.sex, application.identity, application.sex))
 
 
-def contradictions(identity: Identity, sex: Sex, other: Identity, other_sex: Sex) -> Iterator[str]:
-    """Yields in what a person, and an application of one document or another person, differ: in names, in birth date
-    and sex where both are known. A slip in the names is one only where the birth dates are known and equal."""
-    birth_dates = (identity.birth_date, other.birth_date)
-    has_witness = None not in birth_dates and birth_dates[0] == birth_dates[1]
-    if not names.agree(identity.names, other.names, allows_slips=has_witness):
-        yield "names"
-    if _contradict(*birth_dates, None):
-        yield "birth_date"
-    if _contradict(sex, other_sex, Sex.NOT_STATED):
-        yield "sex"
-
-
-class Withdrawal(StrEnum):
-    """Why an enrollment was withdrawn."""
-
-    ASKED = "asked"
-    DISSOLVED = "dissolved"
-    CONSENT = "consent"
-    UNDONE = "undone"
-    ERASED = "erased"
-
-
-def seat_status(capacity: int, taken: int) -> EnrollmentStatus:
-    """Gives a seat while one is free, otherwise a place at the end of the waiting list."""
-    return EnrollmentStatus.ACCEPTED if taken < capacity else EnrollmentStatus.WAITLISTED
-
-
-def reinstated_status(accepted_at: datetime | None, capacity: int, taken: int) -> EnrollmentStatus:
-    """Gives a seat to whoever had one, while one is free. `accepted_at` is None for whoever never had one."""
-    return EnrollmentStatus.WAITLISTED if accepted_at is None else seat_status(capacity, taken)
-
-
-def may_withdraw(status: EnrollmentStatus) -> bool:
-    """Tells whether an enrollment of this status has a seat or a place to give back."""
-    return status in _WITHDRAWABLE
-
-
-def frees_seat(status: EnrollmentStatus) -> bool:
-    """Tells whether the withdrawal of an enrollment of this status lets the first of the waiting list move up."""
-    return status is EnrollmentStatus.ACCEPTED
-
-
-def moment(day: date | None, now: datetime) -> datetime:
-    """Returns the instant of what was written down with a day only: noon, at most now; without a day, now."""
-    return now if day is None else min(datetime.combine(day, time(12), TIME_ZONE), now)
-
-
-def is_plausible(day: date | None, today: date) -> bool:
-    """Tells whether an enrollment or a consent can have happened on this day."""
-    return day is None or FIRST_DAY <= day <= today
-
-
-def birth_date_rejection(birth_date: date | None, day: date) -> Rejection | None:
-    """Returns a rejection if nobody who was born on this date can have had an age on the day."""
-    age = age_on(day, birth_date)
-    return None if age is None or 0 <= age <= MAXIMUM_AGE else _BIRTH_DATE_IMPLAUSIBLE
-
-
-def age_on(day: date, birth_date: date | None) -> int | None:
-    """Returns completed years; somebody born on 29 February has a birthday on 1 March in common years."""
-    if birth_date is None:
-        return None
-    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
-
-
-def age_band(age: int | None) -> AgeBand:
-    """Returns the band of an age in completed years."""
-    if age is None:
-        return AgeBand.NOT_STATED
-    return next((band for limit, band in _UNDER_AGE if age < limit), AgeBand.FROM_60)
-
-
 def completed(stated: Profile, known: Profile) -> Profile:
     """Fills what was not stated, and hardly changes in a life, from what the person stated before."""
     unanswered = [field for field in _KEPT_ANSWERS if getattr(stated, field) == _NOT_STATED]
@@ -427,10 +341,6 @@ def completed(stated: Profile, known: Profile) -> Profile:
 def _with_seats_given(situation: Situation, given: int) -> Situation:
     cohort = situation.cohort
     return replace(situation, cohort=replace(cohort, taken=cohort.taken + given)) if cohort else situation
-
-
-def _contradict(known: object, stated: object, unknown: object) -> bool:
-    return unknown not in {known, stated} and known != stated
 
 
 def _rejection(considered: Considered, cohort: CohortSeats) -> Rejection | None:
@@ -534,10 +444,4 @@ GIVEN_ON_IMPLAUSIBLE = Rejection(
     N_("The day of consent lies in the future or before 2022."),
     field="consents",
     remedy=N_("Write the day on which the person consented."),
-)
-_BIRTH_DATE_IMPLAUSIBLE = Rejection(
-    "birth_date_implausible",
-    N_("The date of birth cannot be right."),
-    field="birth_date",
-    remedy=N_("Copy the date of birth from the identity document."),
 )

@@ -12,7 +12,7 @@ from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.texts import N_
 from contracts.enrollment import Enrollment, EnrollmentAccepted, EnrollmentStatus, EnrollmentWaitlisted
 from services.enrollment.cohorts.domain import seat_lock
-from services.enrollment.enrollments.domain import reinstated_status
+from services.enrollment.enrollments.seats import reinstated_status
 from services.enrollment.enrollments.service import ENROLLMENT_UNKNOWN, StoredEnrollment, event_of, fill_seats
 from services.enrollment.messages.domain import NEWS_OF_STATUS
 from services.enrollment.messages.service import queue_messages

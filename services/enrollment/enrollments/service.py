@@ -36,11 +36,9 @@ from services.enrollment.enrollments.domain import (
     Outcome,
     Review,
     Waitlisted,
-    Withdrawal,
     decide_all,
-    frees_seat,
-    may_withdraw,
 )
+from services.enrollment.enrollments.seats import Withdrawal, frees_seat, may_withdraw
 from services.enrollment.enrollments.situations import IndexedApplication, index_applications, read_situations
 from services.enrollment.messages.domain import NEWS_OF_STATUS, MessageKind
 from services.enrollment.messages.service import queue_messages

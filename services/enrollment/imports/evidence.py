@@ -7,7 +7,8 @@ from uuid import UUID
 
 from chassis.web.texts import N_
 from contracts.event import Sex
-from services.enrollment.enrollments.domain import Application, contradictions
+from services.enrollment.enrollments.comparison import contradictions
+from services.enrollment.enrollments.domain import Application
 from services.enrollment.identity.names import Names, tokens
 from services.enrollment.imports.faults import StoredFault
 from services.enrollment.people.domain import Identity

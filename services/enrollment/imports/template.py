@@ -14,7 +14,7 @@ from chassis.web.texts import N_, _
 from contracts.event import OrganizationType
 from contracts.labels import ETHNICITY_ANSWERS, MOTHER_TONGUE_ANSWERS, ORGANIZATION_TYPE_ANSWERS, SEX_ANSWERS, Labels
 from contracts.territory import districts
-from services.enrollment.enrollments.domain import FIRST_DAY
+from services.enrollment.enrollments.dates import FIRST_DAY
 from services.enrollment.identity.labels import DOCUMENT_TYPES
 from services.enrollment.identity.names import tokens
 from services.enrollment.sheets.layout.tables import Field

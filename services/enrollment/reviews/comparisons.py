@@ -20,7 +20,8 @@ from chassis.web.views import View
 from contracts import territory
 from contracts.event import Profile
 from contracts.labels import SEX_ANSWERS
-from services.enrollment.enrollments.domain import ReviewDecision, contradictions
+from services.enrollment.enrollments.comparison import contradictions
+from services.enrollment.enrollments.domain import ReviewDecision
 from services.enrollment.identity.documents import Document
 from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.identity.labels import DOCUMENT_TYPES

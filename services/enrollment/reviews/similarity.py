@@ -8,7 +8,7 @@ from itertools import combinations
 from uuid import UUID
 
 from contracts.event import Sex
-from services.enrollment.enrollments.domain import contradictions
+from services.enrollment.enrollments.comparison import contradictions
 from services.enrollment.identity.names import tokens
 from services.enrollment.people.domain import Identity
 from services.enrollment.reviews.domain import Pair, pair_of

@@ -6,7 +6,7 @@ from enum import StrEnum
 from chassis.runtime.rejections import Kind, Rejection
 from chassis.web.texts import N_
 from contracts.event import Profile, Sex
-from services.enrollment.enrollments.domain import age_band, age_on
+from services.enrollment.enrollments.dates import age_band, age_on
 
 
 class RectificationReason(StrEnum):

@@ -20,7 +20,7 @@ from contracts.enrollment import EnrollmentStatus, PersonErased, Purpose
 from contracts.event import Profile
 from contracts.labels import CONSENT_ANSWERS, ENROLLMENT_STATUSES
 from services.enrollment.consent.domain import StoredConsent
-from services.enrollment.enrollments.domain import birth_date_rejection
+from services.enrollment.enrollments.dates import birth_date_rejection
 from services.enrollment.enrollments.service import lock_seats, withdraw_waiting
 from services.enrollment.imports.service import StoredSheet, erase_sheets, require_all_read, sheets_naming
 from services.enrollment.people import domain as people

@@ -12,7 +12,8 @@ from chassis.runtime.rejections import Rejection
 from chassis.web.texts import N_
 from contracts.enrollment import Purpose
 from services.enrollment.consent.domain import GUARDIAN_MISSING, missing_among
-from services.enrollment.enrollments.domain import Accepted, Enrolled, Waitlisted, age_on, birth_date_rejection
+from services.enrollment.enrollments.dates import age_on, birth_date_rejection
+from services.enrollment.enrollments.domain import Accepted, Enrolled, Waitlisted
 
 
 class Answer(StrEnum):

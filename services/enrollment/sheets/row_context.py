@@ -8,7 +8,7 @@ from uuid import UUID
 from chassis.runtime.rejections import Rejection
 from chassis.web.texts import N_
 from services.enrollment.consent.domain import CONSENT_MISSING, GUARDIAN_MISSING
-from services.enrollment.enrollments.domain import FIRST_DAY
+from services.enrollment.enrollments.dates import FIRST_DAY
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.layout.tables import Field, Table
 from services.enrollment.sheets.values.dates import DateWindow

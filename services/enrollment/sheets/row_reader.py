@@ -11,13 +11,8 @@ from chassis.runtime.rejections import RejectedError
 from contracts.enrollment import Purpose
 from contracts.event import OrganizationType, Sex
 from services.enrollment.consent.domain import CURRENT_TEXT, GUARDIAN_MISSING, OWN_CONSENT_AGE, Agreement, missing_among
-from services.enrollment.enrollments.domain import (
-    ENROLLED_ON_IMPLAUSIBLE,
-    GIVEN_ON_IMPLAUSIBLE,
-    age_on,
-    birth_date_rejection,
-    is_plausible,
-)
+from services.enrollment.enrollments.dates import age_on, birth_date_rejection, is_plausible
+from services.enrollment.enrollments.domain import ENROLLED_ON_IMPLAUSIBLE, GIVEN_ON_IMPLAUSIBLE
 from services.enrollment.identity.contact import read_email, read_phone
 from services.enrollment.identity.documents import Document, DocumentType
 from services.enrollment.identity.names import Names, is_name, read_names, tokens

@@ -12,6 +12,7 @@ from contracts.days import day_of
 from contracts.enrollment import EnrollmentStatus, Purpose
 from contracts.event import AgeBand, MotherTongue, OrganizationType, Profile, Sex
 from services.enrollment.consent.domain import Agreement, ConsentHistory
+from services.enrollment.enrollments.dates import age_band, age_on, moment
 from services.enrollment.enrollments.domain import (
     Admission,
     AlreadyEnrolled,
@@ -21,10 +22,7 @@ from services.enrollment.enrollments.domain import (
     KnownPerson,
     Review,
     Situation,
-    age_band,
-    age_on,
     decide,
-    moment,
 )
 from services.enrollment.identity.names import Names
 from services.enrollment.tests.stories import AGREES, NOW, an_application

@@ -9,8 +9,9 @@ from chassis.runtime.rejections import RejectedError
 from chassis.store.identifiers import new_id
 from contracts.enrollment import EnrollmentStatus, Purpose
 from services.enrollment.cohorts.domain import WaitingList, seat_lock
-from services.enrollment.enrollments.domain import Accepted, Application, reinstated_status
+from services.enrollment.enrollments.domain import Accepted, Application
 from services.enrollment.enrollments.reinstatement import reinstate
+from services.enrollment.enrollments.seats import reinstated_status
 from services.enrollment.enrollments.service import withdraw_imported
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.stories import (
