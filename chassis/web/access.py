@@ -87,13 +87,18 @@ async def count_call(request: Request, rate: Rate, caller: str) -> None:
     """Counts a call of the caller. Raises a 429 for one too many."""
     counter: CallCounter = request.app.state.call_counter
     if seconds := await counter.count(rate, caller):
-        raise Problem(
-            429,
-            "too_many_requests",
-            _("This was asked too often within a short time."),
-            remedy=ngettext("Try again in %(num)d minute.", "Try again in %(num)d minutes.", math.ceil(seconds / 60)),
-            headers={"Retry-After": str(seconds)},
-        )
+        raise too_often(seconds)
+
+
+def too_often(seconds: int) -> Problem:
+    """The problem of whoever may call again after these seconds."""
+    return Problem(
+        429,
+        "too_many_requests",
+        _("This was asked too often within a short time."),
+        remedy=ngettext("Try again in %(num)d minute.", "Try again in %(num)d minutes.", math.ceil(seconds / 60)),
+        headers={"Retry-After": str(seconds)},
+    )
 
 
 def lines_of(routers: Iterable[APIRouter]) -> Iterator[str]:

@@ -146,14 +146,16 @@ class SecurityMiddleware:
             await self.app(scope, receive if request.method in _SAFE_METHODS else limited(request), guarded)
 
     async def _is_forged(self, request: Request) -> bool:
-        """Whether a browser may have added the cookie to a request that another site made.
+        """Whether another site may have made a visitor's browser send this, with the cookies that it has for us.
 
         A bearer token counts instead of the cookie, and no browser adds one by itself, as it does with a password.
+        What names no origin comes from no browser, or from an old one, and is no sign-in's.
         """
-        if request.method in _SAFE_METHODS or COOKIE not in request.cookies or await bearer(request):
+        if request.method in _SAFE_METHODS or await bearer(request):
             return False
-        origin = request.headers.get("origin")
-        return origin != self.origin if origin else request.headers.get("sec-fetch-site") != "same-origin"
+        if origin := request.headers.get("origin"):
+            return origin != self.origin
+        return COOKIE in request.cookies and request.headers.get("sec-fetch-site") != "same-origin"
 
     def _forged(self) -> Problem:
         return Problem(

@@ -25,9 +25,6 @@ class Rate(Enum):
     PUBLIC = (600, 60)
     """What everybody may read. A whole office, or a mobile network, can have one address."""
 
-    OWN_DATA = (10, 86_400)
-    """What somebody sees of their own data: tries of one document, from wherever they come."""
-
     VISITS = (1200, 60)
     """Links, which the phones of a meeting open at once."""
 

@@ -20,6 +20,7 @@ from services.enrollment.messages import pages as messages_pages
 from services.enrollment.messages import stop_pages
 from services.enrollment.organizations import api as organizations_api
 from services.enrollment.organizations import pages as organizations_pages
+from services.enrollment.own_data import jobs as own_data_jobs
 from services.enrollment.own_data import pages as own_data_pages
 from services.enrollment.people import api as people_api
 from services.enrollment.people import pages as people_pages
@@ -80,7 +81,12 @@ service = Service(
     ],
     access=ACCESS,
     jobs=Jobs[EnrollmentResources](
-        imports_jobs.jobs, imports_undo.jobs, reviews_jobs.jobs, rights_jobs.jobs, messages_jobs.jobs
+        imports_jobs.jobs,
+        imports_undo.jobs,
+        reviews_jobs.jobs,
+        rights_jobs.jobs,
+        messages_jobs.jobs,
+        own_data_jobs.jobs,
     ),
     reactions=ReactionRouter("enrollment", replicas_reactions.reactions),
     after_migrating=index_people,

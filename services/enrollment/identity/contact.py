@@ -13,7 +13,9 @@ _COUNTRY = "PE"
 _OF_NUMBERS = re.compile(r"[0-9+() .*#-]+")
 _DECIMAL = re.compile(r"\.[0-9](?![0-9])")
 _SEPARATORS = re.compile(r"[/,;|]| y | o ")
-_ADDRESS = re.compile(r"[^@\s,;:<>()\"]{1,64}@[^@\s,;:<>()\"]{1,100}\.[A-Za-z]{2,24}")
+_ATOM = r"[^@\s,;:<>()\"\[\]\\.]+"
+_LABEL = r"[^\W_]([\w-]{0,61}[^\W_])?"
+_ADDRESS = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(\.{_ATOM})*@({_LABEL}\.)+[A-Za-z]{{2,24}}")
 
 
 def read_phone(text: str) -> str:
@@ -31,7 +33,7 @@ def read_phone(text: str) -> str:
 def read_email(text: str) -> str:
     """Returns an e-mail address without the spaces around it. Raises `RejectedError` if it has not the form of one."""
     address = text.strip()
-    if len(address) > _MAXIMUM_CHARACTERS or not _ADDRESS.fullmatch(address):
+    if len(address) > _MAXIMUM_CHARACTERS or not address.isprintable() or not _ADDRESS.fullmatch(address):
         raise RejectedError(EMAIL_UNUSABLE)
     return address
 

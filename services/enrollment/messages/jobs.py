@@ -11,8 +11,8 @@ from chassis.web import locale
 from chassis.web.formats import long_date
 from chassis.web.reads import Work
 from chassis.web.texts import _
-from services.enrollment.messages.domain import Channel, MessageKind, MessageState, filled
-from services.enrollment.messages.gateways import Gateway, OutgoingMessage, RefusedError
+from services.enrollment.messages.domain import Channel, MessageKind, MessageState, MessageTemplate, filled
+from services.enrollment.messages.gateways import Gateway, OutgoingMessage, PostponedError, RefusedError
 from services.enrollment.messages.service import SEND, current_template, sql
 from services.enrollment.people.domain import Identity, unseal
 from services.enrollment.resources import EnrollmentResources
@@ -24,6 +24,9 @@ SENDING = Work("messages.send")
 RETRIES = Backoff(first=timedelta(seconds=10), longest=timedelta(hours=1), attempts=16)
 """Sixteen attempts within half a day."""
 
+Texts = dict[tuple[MessageKind, str], MessageTemplate]
+"""The texts of one job's messages by kind and language, each of which is read once."""
+
 
 async def give_up(resources: EnrollmentResources, job: Job) -> None:
     """Shows the messages that are left as failed."""
@@ -32,15 +35,25 @@ async def give_up(resources: EnrollmentResources, job: Job) -> None:
 
 @jobs.on(SEND, at_once=2, retries=RETRIES, give_up=give_up)
 async def send_messages(resources: EnrollmentResources, job: Job) -> None:
-    """Sends what is still queued of the job's messages. What is unavailable ends it, to be tried again."""
+    """Sends what is still queued of the job's messages. One that is postponed holds up none of the others.
+
+    Raises `PostponedError` in the end if one was, and `UnavailableError` at once, to be tried again.
+    """
+    texts: Texts = {}
+    postponed = None
     with locale.using(locale.default(resources.settings)):
         for message_id in _message_ids(job):
             row = await sql.message_to_send.fetch_row(resources.pool, message_id=message_id)
-            if row is not None:
-                await _send(resources, row)
+            try:
+                if row is not None:
+                    await _send(resources, texts, row)
+            except PostponedError as error:
+                postponed = error
+    if postponed:
+        raise postponed
 
 
-async def _send(resources: EnrollmentResources, row: Row) -> None:
+async def _send(resources: EnrollmentResources, texts: Texts, row: Row) -> None:
     keys = await resources.keyring.fetch(SENDING, [row["person_id"]])
     key = keys.get(row["person_id"])
     identity = unseal(key, row["identity"]) if key and row["identity"] and row["may_be_told"] else None
@@ -50,7 +63,7 @@ async def _send(resources: EnrollmentResources, row: Row) -> None:
         return
     channel, to = found
     try:
-        await resources.gateways[channel].send(await _message(resources, row, identity, to))
+        await resources.gateways[channel].send(await _message(resources, texts, row, identity, to))
     except RefusedError as error:
         await _settle(resources, row, MessageState.REFUSED, channel, error.code)
     else:
@@ -63,9 +76,11 @@ def _way(gateways: Mapping[Channel, Gateway], identity: Identity) -> tuple[Chann
     return next(((channel, to) for channel, to in ways.items() if to and channel in gateways), None)
 
 
-async def _message(resources: EnrollmentResources, row: Row, identity: Identity, to: str) -> OutgoingMessage:
+async def _message(
+    resources: EnrollmentResources, texts: Texts, row: Row, identity: Identity, to: str
+) -> OutgoingMessage:
     language = locale.current().language
-    [_number, template] = await current_template(resources.pool, MessageKind(row["kind"]), language)
+    template = await _text(resources, texts, MessageKind(row["kind"]), language)
     values = {
         "name": identity.names.given,
         "programme": row["programme"],
@@ -77,6 +92,12 @@ async def _message(resources: EnrollmentResources, row: Row, identity: Identity,
     last_line = _("To get no more messages: %(address)s", address=stop)
     body = f"{filled(template.body, values)}\n\n{last_line}"
     return OutgoingMessage(row["message_id"], to, filled(template.subject, values), body, language, stop)
+
+
+async def _text(resources: EnrollmentResources, texts: Texts, kind: MessageKind, language: str) -> MessageTemplate:
+    if (kind, language) not in texts:
+        [_number, texts[kind, language]] = await current_template(resources.pool, kind, language)
+    return texts[kind, language]
 
 
 async def _settle(

@@ -8,12 +8,11 @@ from fastapi import APIRouter, Request, Response
 
 from chassis.runtime.rejections import RejectedError
 from chassis.web import qr
-from chassis.web.access import Anybody, count_call
+from chassis.web.access import Anybody
 from chassis.web.commands import PublicWrite
 from chassis.web.forms import Form, choices, read_form
 from chassis.web.pages import render, see_other
 from chassis.web.pagination import all_rows
-from chassis.web.rates import Rate
 from chassis.web.reads import PublicRead, ReadRequest
 from chassis.web.texts import _
 from contracts import territory
@@ -44,7 +43,7 @@ async def find_yourself(request: Request, res: Res, _principal: Anybody) -> Resp
         return _search(request, sent)
     try:
         digest = await res.blind.document(sent.command.read_document())
-        await count_call(request, Rate.OWN_DATA, digest.hex())
+        await service.count_try(res, digest)
         found = await service.recognize(res, digest, sent.command.birth_date)
     except RejectedError as error:
         return _search(request, sent.rejected(error.rejection))

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from chassis.runtime.rejections import RejectedError, Rejection
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.access import too_often
 from chassis.web.reads import Reader, Work
 from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
@@ -16,12 +17,18 @@ from contracts.labels import CONSENT_ANSWERS, ENROLLMENT_STATUSES
 from services.enrollment.consent.commands import WithdrawConsent
 from services.enrollment.enrollments.service import withdraw_consent
 from services.enrollment.people.domain import unseal
+from services.enrollment.people.service import counted_together, stored_identities
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.rights.service import PersonRecord, record_of_person
 
 sql = queries(__package__)
 
 RECOGNIZING = Work("own_data.recognize")
+
+TRIES = 10
+"""How often one document is looked for within `TRIES_KEPT`, whoever looks and whichever process answers."""
+
+TRIES_KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +66,18 @@ OWN_CONSENTS = Table(
 )
 
 
+async def count_try(resources: EnrollmentResources, document_digest: bytes) -> None:
+    """Counts that somebody looks for the document, whether or not a person has it. Raises a 429 for one too many."""
+    row = await sql.count_try.fetch_row(resources.pool, document_digest=document_digest, kept=TRIES_KEPT)
+    if row and row["tries"] > TRIES * resources.settings.rate_factor:
+        raise too_often(row["seconds_left"])
+
+
 async def recognize(resources: EnrollmentResources, document_digest: bytes, birth_date: date) -> list[UUID]:
     """Returns the records of whoever has the document and was born on this day.
+
+    Somebody who is counted together with a record of another birth date is not recognized: whoever enrolled under the
+    document of somebody else would see what is theirs, once the coordination has taken both for one person.
 
     Raises one and the same `RejectedError` for a document that nobody has, and for one of somebody who was born on
     another day. The key database is asked in both cases.
@@ -68,7 +85,8 @@ async def recognize(resources: EnrollmentResources, document_digest: bytes, birt
     rows = await sql.people_of_document.all(resources.pool, _PersonOfDocument, document_digest=document_digest)
     keys = await resources.keyring.fetch(RECOGNIZING, [row.person_id for row in rows])
     born = {row.person_id: unseal(keys[row.person_id], row.identity).birth_date for row in rows}
-    found = [person_id for person_id, born_on in born.items() if born_on == birth_date]
+    alike = [person_id for person_id, born_on in born.items() if born_on == birth_date]
+    found = [person_id for person_id in alike if await _all_born_on(resources, person_id, birth_date)]
     if not found:
         raise RejectedError(_NOT_FOUND)
     return found
@@ -90,6 +108,14 @@ async def take_consent_back(
     """Withdraws the person's consent to the purpose in all of their records. Idempotent."""
     for person_id in person_ids:
         await withdraw_consent(unit, WithdrawConsent(person_id=person_id, purpose=purpose), resources)
+
+
+async def _all_born_on(resources: EnrollmentResources, person_id: UUID, birth_date: date) -> bool:
+    """Tells whether no record that is counted as this person has another birth date."""
+    async with resources.pool.acquire() as connection:
+        person_ids = await counted_together(connection, person_id)
+        identities = await stored_identities(RECOGNIZING, connection, resources, person_ids)
+    return all(identity.birth_date in {None, birth_date} for identity in identities.values())
 
 
 _NOT_FOUND = Rejection(

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -11,6 +11,9 @@ from email.policy import default
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+PORTION = 100_000
+"""Bytes that are sent at once."""
 
 
 @dataclass
@@ -47,18 +50,34 @@ async def mail_server() -> AsyncIterator[MailServer]:
 
 @dataclass
 class TelephoneGateway:
-    """A gateway at `url` that answers each text with `status`."""
+    """A gateway at `url` that answers each text with `status` and a body of so many bytes.
+
+    One that is `slow` never comes to the end of its answer.
+    """
 
     url: str = ""
     status: int = 202
+    body_bytes: int = 0
+    slow: bool = False
     received: list[tuple[dict[str, str], dict[str, Any]]] = field(default_factory=list)
+    body_sent: int = 0
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")[1:]
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head)}
         self.received.append((headers, json.loads(await reader.readexactly(int(headers["content-length"])))))
-        writer.write(f"HTTP/1.1 {self.status} -\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
-        await writer.drain()
+        if self.slow:
+            writer.write(b"HTTP/1.1 202 -\r\n")
+            await reader.read()
+            writer.close()
+            return
+        head_of_answer = f"HTTP/1.1 {self.status} -\r\nContent-Length: {self.body_bytes}\r\nConnection: close\r\n\r\n"
+        writer.write(head_of_answer.encode())
+        with suppress(ConnectionError):
+            for _ in range(self.body_bytes // PORTION):
+                writer.write(bytes(PORTION))
+                await writer.drain()
+                self.body_sent += PORTION
         writer.close()
 
 

@@ -15,7 +15,13 @@ from services.enrollment.cohorts.domain import WaitingList
 from services.enrollment.consent.domain import Agreement
 from services.enrollment.enrollments.domain import Accepted, Waitlisted
 from services.enrollment.messages.domain import Channel, MessageKind, MessageTemplate, filled, unknown_places
-from services.enrollment.messages.gateways import HttpGateway, SmtpGateway, UnavailableError
+from services.enrollment.messages.gateways import (
+    HttpGateway,
+    OutgoingMessage,
+    PostponedError,
+    SmtpGateway,
+    UnavailableError,
+)
 from services.enrollment.messages.jobs import give_up, send_messages
 from services.enrollment.messages.service import SEND, current_template
 from services.enrollment.people.domain import unseal
@@ -88,6 +94,7 @@ async def test_who_gets_a_seat_is_told_so_in_the_language_of_the_office(
     [message_id] = [row["message_id"] for row in await reaching.pool.fetch("SELECT message_id FROM messages")]
     assert email["Message-ID"] == f"<{message_id}@example.org>"
     assert (email["Auto-Submitted"], email["Content-Language"]) == ("auto-generated", "es")
+    assert email["Date"].datetime.tzinfo is not None
     assert await told(reaching) == [("seat_given", "sent")]
 
 
@@ -254,21 +261,71 @@ async def test_a_refused_address_is_seen_by_its_code_and_holds_up_nobody(
 
 
 @pytest.mark.parametrize("reply", ["450 Try again later", "421 Closing"])
-async def test_a_server_that_is_busy_is_asked_again(
+async def test_an_address_that_is_busy_is_asked_again_and_holds_up_nobody(
     reaching: EnrollmentResources, mail: MailServer, reply: str
 ) -> None:
     mail.refused = {ADDRESS: reply}
-    await applies(reaching, an_application(await a_cohort(reaching), **REACHABLE))
-    with pytest.raises(UnavailableError) as raised:
+    await changed_for(reaching, ADDRESS, "juan@example.org")
+    with pytest.raises(PostponedError) as raised:
         await send(reaching)
     assert "@" not in str(raised.value)
-    assert await told(reaching) == [("seat_given", "queued")]
+    assert await states_of_changes(reaching) == ["queued", "sent"]
 
     mail.refused = {}
     await send(reaching)
 
-    assert await told(reaching) == [("seat_given", "sent")]
-    assert len(mail.received) == 1
+    assert await states_of_changes(reaching) == ["sent", "sent"]
+    assert sorted(email["To"] for email in mail.received) == ["juan@example.org", ADDRESS]
+
+
+@pytest.mark.parametrize("address", ["[1]@example.org", "ñandú@example.org"])
+async def test_an_address_that_cannot_be_written_to_is_refused_and_holds_up_nobody(
+    reaching: EnrollmentResources, mail: MailServer, address: str
+) -> None:
+    """Such as one that was stored before its form was checked so closely."""
+    await changed_for(reaching, address, "juan@example.org")
+
+    assert await failure_of_sending(reaching) is None
+    assert await states_of_changes(reaching) == ["refused", "sent"]
+    assert [email["To"] for email in mail.received] == ["juan@example.org"]
+
+
+async def changed_for(resources: EnrollmentResources, *addresses: str) -> None:
+    """New dates of a cohort are to be told to people with these addresses, in one job."""
+    cohort = await a_cohort(resources)
+    for address in addresses:
+        await applies(resources, an_application(cohort, **REACHABLE | {"email": address}))
+    await resources.pool.execute("DELETE FROM jobs WHERE kind = $1", SEND)
+    await corrects_cohort(resources, cohort, starts_on=date(2025, 4, 2))
+
+
+async def failure_of_sending(resources: EnrollmentResources) -> Exception | None:
+    try:
+        await send(resources)
+    except Exception as error:
+        return error
+    return None
+
+
+async def states_of_changes(resources: EnrollmentResources) -> list[str]:
+    return [state for kind, state in await told(resources) if kind == "cohort_changed"]
+
+
+async def test_a_text_is_read_once_for_all_messages_of_a_job(
+    reaching: EnrollmentResources, mail: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+
+    async def counted(*asked: Any) -> Any:
+        read.append(asked[1:])
+        return await current_template(*asked)
+
+    monkeypatch.setattr("services.enrollment.messages.jobs.current_template", counted)
+    await changed_for(reaching, *(f"{number}@example.org" for number in range(3)))
+
+    await send(reaching)
+
+    assert (len(mail.received), read) == (3, [(MessageKind.COHORT_CHANGED, "es")])
 
 
 async def test_what_nobody_takes_for_hours_is_shown_as_failed(reaching: EnrollmentResources) -> None:
@@ -296,6 +353,28 @@ async def test_who_has_no_email_is_told_by_telephone(resources: EnrollmentResour
     assert await told(resources) == [("seat_given", "sent")]
 
 
+async def test_what_a_gateway_answers_beyond_its_code_is_not_read(resources: EnrollmentResources) -> None:
+    async with telephone_gateway() as gateway:
+        gateway.body_bytes = 200_000_000
+        await HttpGateway(gateway.url, SecretStr("")).send(a_text())
+
+    assert gateway.body_sent < 50_000_000
+
+
+async def test_a_gateway_that_never_ends_its_answer_is_left(
+    resources: EnrollmentResources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.enrollment.messages.gateways.SECONDS", 0.2)
+    async with telephone_gateway() as gateway:
+        gateway.slow = True
+        with pytest.raises(PostponedError):
+            await HttpGateway(gateway.url, SecretStr("")).send(a_text())
+
+
+def a_text() -> OutgoingMessage:
+    return OutgoingMessage(UUID(int=1), "+51976123456", "", "Rosa Elena, …", "es", "http://127.0.0.1/stop/x")
+
+
 @pytest.mark.parametrize(("status", "state"), [(422, "refused"), (410, "refused"), (503, "queued"), (401, "queued")])
 async def test_a_gateway_refuses_a_number_for_good_or_for_now(
     resources: EnrollmentResources, status: int, state: str
@@ -306,7 +385,7 @@ async def test_a_gateway_refuses_a_number_for_good_or_for_now(
         gateway.status = status
         reaching = replace(resources, gateways={Channel.TELEPHONE: HttpGateway(gateway.url, SecretStr("t0ken"))})
         if state == "queued":
-            with pytest.raises(UnavailableError):
+            with pytest.raises(UnavailableError if status == 401 else PostponedError):
                 await send(reaching)
         else:
             await send(reaching)

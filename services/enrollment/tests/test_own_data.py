@@ -3,19 +3,25 @@
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 import httpx
 import pytest
 
-from chassis.web.rates import Rate
+from chassis.runtime.jobs import Job
 from contracts.enrollment import Purpose
 from services.enrollment.app import service
 from services.enrollment.consent.domain import CURRENT_TEXT, Agreement
-from services.enrollment.enrollments.domain import Accepted, Application
+from services.enrollment.enrollments.domain import Accepted, Application, ReviewDecision
 from services.enrollment.identity.names import Names
-from services.enrollment.people.domain import Visibility
+from services.enrollment.own_data.jobs import forget_tries
+from services.enrollment.own_data.service import TRIES
+from services.enrollment.people.domain import PUBLIC, Visibility
 from services.enrollment.resources import EnrollmentResources
+from services.enrollment.reviews.commands import DecideReview
+from services.enrollment.reviews.domain import ReviewReason
+from services.enrollment.reviews.service import decide_people
 from services.enrollment.rights.commands import ErasePerson
 from services.enrollment.rights.domain import ErasureReason
 from services.enrollment.rights.service import erase_person
@@ -100,15 +106,56 @@ async def test_a_guesser_is_told_the_same_of_every_document(
 
 
 async def test_a_document_is_tried_ten_times_a_day_whoever_has_it(fresh_databases: FreshDatabases) -> None:
-    most, _ = Rate.OWN_DATA.value
     environment = fresh_databases.variables("enrollment") | {"MINKA_ENROLLMENT_RATE_FACTOR": "1"}
     async with serving(service, environment) as site, site.browser() as guesser:
         known, _ = await somebody(site)
         for application in (known, an_application(known.cohort_id)):
-            tried = [await looks(guesser, application, f"{day}/01/1990") for day in range(1, most + 1)]
+            tried = [await looks(guesser, application, f"{day}/01/1990") for day in range(1, TRIES + 1)]
             assert {answer.status_code for answer in tried} == {422}
             assert (await looks(guesser, application)).status_code == 429
         assert (await looks(guesser, an_application(known.cohort_id))).status_code == 422
+
+
+async def test_tries_count_in_every_process_and_after_a_restart(fresh_databases: FreshDatabases) -> None:
+    environment = fresh_databases.variables("enrollment") | {"MINKA_ENROLLMENT_RATE_FACTOR": "1"}
+    async with serving(service, environment) as site, site.browser() as guesser:
+        known, _ = await somebody(site)
+        tried = [await looks(guesser, known, f"{day}/01/1990") for day in range(1, TRIES + 1)]
+    async with serving(service, environment) as again, again.browser() as guesser:
+        one_more = await looks(guesser, known)
+        await again.resources.pool.execute("UPDATE own_data_tries SET forgotten_at = clock_timestamp()")
+        next_day = await looks(guesser, known)
+    assert {answer.status_code for answer in tried} == {422}
+    assert (one_more.status_code, next_day.status_code) == (429, 303)
+    assert 86_000 < int(one_more.headers["retry-after"]) <= 86_400
+
+
+async def test_which_documents_were_looked_for_is_forgotten(
+    site: Site[EnrollmentResources], nobody: httpx.AsyncClient
+) -> None:
+    known, _ = await somebody(site)
+    for application in (known, an_application(known.cohort_id)):
+        await looks(nobody, application)
+    first = "UPDATE own_data_tries SET forgotten_at = clock_timestamp() WHERE document_digest = $1"
+    await site.resources.pool.execute(first, await site.resources.blind.document(known.document))
+    await forget_tries(site.resources, Job(UUID(int=1), "own_data.forget_tries", {}, attempts=1))
+    assert await site.resources.pool.fetchval("SELECT count(*) FROM own_data_tries") == 1
+
+
+async def test_a_birth_date_that_somebody_made_up_shows_nothing_of_the_owner_of_the_document(
+    site: Site[EnrollmentResources], nobody: httpx.AsyncClient
+) -> None:
+    """Also not after the coordination has taken the made-up record for a typing mistake and counts both as one."""
+    victim, outcome = await somebody(site)
+    made_up = replace(victim, enrollment_id=UUID(int=7), birth_date=date(1990, 1, 1))
+    apart = await applies(site.resources, made_up, visibility=PUBLIC)
+    assert isinstance(apart, Accepted) and apart.person_id != outcome.person_id
+    before = await looks(nobody, victim, "01/01/1990")
+    async with unit_of_work(site.resources, outcome.person_id, apart.person_id) as unit:
+        command = DecideReview(decision=ReviewDecision.SAME_PERSON, reason=ReviewReason.CARDS_COMPARED)
+        await decide_people(unit, command, site.resources, outcome.person_id, apart.person_id)
+    after = [await looks(nobody, victim, day) for day in ("01/01/1990", "12/05/1987")]
+    assert (before.status_code, [answer.status_code for answer in after]) == (303, [422, 422])
 
 
 async def test_nothing_is_shown_or_taken_back_without_being_recognized(

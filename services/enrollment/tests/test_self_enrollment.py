@@ -127,6 +127,18 @@ async def test_the_answer_does_not_tell_who_was_known(
     assert set(answers.values()) == {(303, "waiting" if is_full else "seat", "")}
 
 
+async def test_a_page_of_another_site_enrolls_nobody(
+    site: Site[EnrollmentResources], nobody: httpx.AsyncClient
+) -> None:
+    """It would make the visitor's browser remember a foreign telephone for the next person of the family."""
+    cohort, path = await an_address(site)
+    form = filled_in(an_application(cohort))
+    foreign = {"Origin": "http://sub.evil.example"}
+    refused = [await nobody.post(one, data=form, headers=HTML | foreign) for one in (path, "/my-data")]
+    assert [(one.status_code, one.headers.get("set-cookie")) for one in refused] == [(403, None)] * 2
+    assert await seats(site.resources, cohort) == {}
+
+
 async def test_whoever_is_enrolled_takes_no_second_seat(
     site: Site[EnrollmentResources], nobody: httpx.AsyncClient
 ) -> None:
