@@ -39,6 +39,8 @@ ACCESS: Access = {
     "GET /cohorts/{cohort_id}/plan": OBSERVERS,
     "POST /cohorts/{cohort_id}/plan": COORDINATOR,
     "POST /cohorts/{cohort_id}/plan/reopen": COORDINATOR,
+    "GET /cohorts/{cohort_id}/plan/course": COORDINATOR,
+    "POST /cohorts/{cohort_id}/plan/course": COORDINATOR,
     # completion
     "GET /api/cohorts/{cohort_id}/progress": OBSERVERS,
     "POST /api/programmes/{programme_id}/completion-rules": COORDINATOR,

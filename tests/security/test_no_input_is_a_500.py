@@ -21,7 +21,7 @@ from chassis.web.problems import Problem
 from chassis.web.rates import Rate
 from deploy.trial.web import SERVICES
 from services.media.assets.domain import byte_range
-from services.sessions.calendar.pages import Hours
+from services.sessions.fields import Hours
 from tests.support.routes import routes_of, whole_document
 from tests.support.sites import Site
 

@@ -1,26 +1,25 @@
 """The first page of each role, and the coordinator's calendar of a cohort."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from pydantic import Field
 
 from chassis.store.identifiers import new_id
 from chassis.web.access import SignedIn
 from chassis.web.auth.principal import Principal
 from chassis.web.commands import Write, entity_tag
 from chassis.web.forms import VERSION_FIELD, Form, Values, choices
-from chassis.web.inputs import Input
 from chassis.web.locale import current
 from chassis.web.pages import render
 from chassis.web.pagination import render_list
 from chassis.web.reads import Read
 from chassis.web.tables import Table
-from chassis.web.texts import N_, _
+from chassis.web.texts import _
 from chassis.web.views import View, view_of
 from contracts.days import day_of
 from contracts.event import DayOfInstants
@@ -34,7 +33,7 @@ from services.sessions.calendar.commands import RescheduleSession, ScheduleSessi
 from services.sessions.calendar.domain import Session
 from services.sessions.calendar.service import COHORTS, SESSIONS, SESSIONS_WITH_ACTIONS, FacilitatorSession
 from services.sessions.completion import service as completion
-from services.sessions.fields import District, Line
+from services.sessions.fields import District, Hours, Line, districts_near
 from services.sessions.replicas import service as replicas
 from services.sessions.replicas.service import Cohort
 from services.sessions.resources import Res
@@ -46,29 +45,11 @@ RECENT_DAYS = 30
 COMING_DAYS = 60
 
 
-def _without_zone(written: time) -> time:
-    if written.tzinfo is not None:
-        raise ValueError(N_("Write a time, such as 15:30."))
-    return written
-
-
-LocalTime = Annotated[time, AfterValidator(_without_zone)]
-
-
-class Hours(Input):
-    """A period as people write it: a day, and two times in their zone."""
+class DayForm(Hours):
+    """The page's form for the time and place of a session."""
 
     day: DayOfInstants
-    starts: LocalTime
-    ends: LocalTime
     place: Line
-
-    @field_validator("ends")
-    @classmethod
-    def _forwards(cls, ends: time, info: ValidationInfo) -> time:
-        if "starts" in info.data and ends <= info.data["starts"]:
-            raise ValueError(N_("The end must be after the start."))
-        return ends
 
     @property
     def starts_at(self) -> datetime:
@@ -83,7 +64,7 @@ class Hours(Input):
         return RescheduleSession(starts_at=self.starts_at, ends_at=self.ends_at, place=self.place)
 
 
-class SessionForm(Hours):
+class SessionForm(DayForm):
     """The page's form for a new session."""
 
     session_id: UUID = Field(default_factory=new_id)
@@ -162,7 +143,7 @@ async def edit_session(request: Request, session: VisibleSession, res: Res) -> R
 @router.post("/calendar/{session_id}")
 async def reschedule(session: VisibleSession, res: Res, write: Write) -> Response:
     return await write.submit(
-        Hours,
+        DayForm,
         lambda unit, form: service.reschedule(unit, form.rescheduling(), session.session_id),
         locks=lambda form: [session.cohort_id],
         form=partial(_session_page, write.request, res, session),
@@ -231,7 +212,7 @@ async def _session_form(request: Request, res: Res, cohort: Cohort, form: Form[S
         plan_complete=await completion.is_plan_complete(res.pool, cohort.cohort_id),
         kind_choices=choices(SESSION_KINDS),
         module_choices=[(module.module_id, module.title) for module in modules],
-        district_choices=_districts_near(cohort.province),
+        district_choices=districts_near(cohort.province),
     )
 
 
@@ -253,9 +234,3 @@ async def _session_page(request: Request, res: Res, session: Session, form: Form
 def _hours_of(session: Session) -> Values:
     starts, ends = session.starts_at.astimezone(current().zone), session.ends_at.astimezone(current().zone)
     return {"day": f"{starts:%Y-%m-%d}", "starts": f"{starts:%H:%M}", "ends": f"{ends:%H:%M}", "place": session.place}
-
-
-def _districts_near(province: str) -> list[tuple[str, str]]:
-    """All districts, those of the cohort's province first; their INEI codes are the values."""
-    ordered = sorted(districts().values(), key=lambda one: (one.province_code != province, one.province, one.name))
-    return [(one.inei, one.full_name) for one in ordered]

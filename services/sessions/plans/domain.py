@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from uuid import UUID
 
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
 from chassis.web.texts import N_
@@ -9,8 +11,12 @@ from chassis.web.texts import N_
 
 @dataclass(frozen=True, slots=True)
 class ModulePlan:
-    """The required sessions that a module asks for, in all its editions, and those that are planned of it."""
+    """The required sessions that a module asks for, in all its editions, and those that are planned of it.
 
+    `module_id` is the newest edition's.
+    """
+
+    module_id: UUID
     title: str
     asked: int
     planned: int
@@ -18,6 +24,24 @@ class ModulePlan:
     @property
     def missing(self) -> int:
         return max(0, self.asked - self.planned)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedSession:
+    """A session that a plan lacks, on the day on which it would be in a course of one session a week."""
+
+    module_id: UUID
+    title: str
+    day: date
+
+
+def proposed_course(modules: Iterable[ModulePlan], first_day: date) -> list[ProposedSession]:
+    """The sessions that the plan lacks, module by module in the order of their publication, a week apart."""
+    lacking = [module for module in sorted(modules, key=lambda one: one.module_id) for _ in range(module.missing)]
+    return [
+        ProposedSession(module.module_id, module.title, first_day + timedelta(weeks=number))
+        for number, module in enumerate(lacking)
+    ]
 
 
 def count_missing(modules: Iterable[ModulePlan]) -> int:

@@ -1,6 +1,7 @@
 -- name: modules_of_plan
--- Why: The plan shows how many required sessions each module asks for and has. Editions of a title are one module.
-SELECT m.title, max(m.required_sessions) AS asked, count(DISTINCT s.session_id) AS planned
+-- Why: The plan shows how many required sessions each module asks for and has. Editions of a title are one module, and
+-- the id of the newest is the greatest.
+SELECT (array_agg(m.module_id ORDER BY m.module_id DESC))[1] AS module_id, m.title, max(m.required_sessions) AS asked, count(DISTINCT s.session_id) AS planned
 FROM known_cohorts c JOIN known_modules m USING (programme_id)
 LEFT JOIN sessions s ON s.cohort_id = c.cohort_id AND s.module_id = m.module_id AND s.required AND s.status <> 'cancelled'
 WHERE c.cohort_id = :cohort_id GROUP BY m.title ORDER BY m.title;

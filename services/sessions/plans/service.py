@@ -1,10 +1,11 @@
 """Plans: read with what each module still lacks, declared complete, reopened, and announced."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from chassis.messaging import outbox
+from chassis.runtime.rejections import RejectedError
 from chassis.store.database import Connection, Pool
 from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
@@ -12,8 +13,9 @@ from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
 from contracts.sessions import PlanDeclaredComplete, PlanReopened
+from services.sessions.calendar import service as calendar
 from services.sessions.completion import service as completion
-from services.sessions.plans.commands import DeclareComplete
+from services.sessions.plans.commands import DeclareComplete, PlanCourse
 from services.sessions.plans.domain import ModulePlan, check_declaration, check_reopening, count_missing
 from services.sessions.replicas.service import Cohort
 
@@ -103,6 +105,20 @@ async def declare_complete(unit: UnitOfWork, command: DeclareComplete, cohort: C
         check_declaration(plan.required_sessions, plan.missing, accept_missing=command.accept_missing)
         await _declare(unit, plan, cohort, PlanDeclaredComplete)
         await completion.reevaluate(unit.connection, cohort.cohort_id)
+    return await plan_of_cohort(unit.connection, cohort.cohort_id)
+
+
+async def plan_course(unit: UnitOfWork, command: PlanCourse, cohort: Cohort) -> Plan:
+    """Plans the sessions of a course that have a day. Idempotent for the same content.
+
+    Raises `RejectedError` for a day outside of the cohort's, and then plans none. The caller holds the locks of the
+    cohort and of the sessions.
+    """
+    for field, session in command.scheduling(cohort.cohort_id).items():
+        try:
+            await calendar.schedule(unit, session, cohort)
+        except RejectedError as error:
+            raise RejectedError(replace(error.rejection, field=field)) from None
     return await plan_of_cohort(unit.connection, cohort.cohort_id)
 
 

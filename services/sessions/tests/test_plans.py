@@ -1,19 +1,30 @@
 """Plans: nobody completes before a cohort's plan was declared complete, and what is missing of it is said."""
 
 import re
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 
 from chassis.runtime.rejections import RejectedError
+from chassis.store.identifiers import new_id
 from contracts import enrollment
 from contracts.enrollment import Mechanism, ModulePublished
 from contracts.event import Event
 from contracts.sessions import PlanDeclaredComplete
-from services.sessions.plans.domain import ModulePlan, check_declaration, check_reopening, count_missing
+from services.sessions.plans.domain import (
+    ModulePlan,
+    ProposedSession,
+    check_declaration,
+    check_reopening,
+    count_missing,
+    proposed_course,
+)
 from services.sessions.tests.stories import FACILITATOR, OPENED, CohortExample, Story, scan_of
+from tests.support.page_forms import read_page
 
 HTML = {"Accept": "text/html"}
+HOURS_AND_PLACE = {"starts": "15:00", "ends": "18:00", "district": "060101", "place": "Local comunal"}
 
 
 def a_module(cohort: CohortExample, number: int, sessions: int = 1, title: str = "", edition: int = 1) -> Event:
@@ -132,7 +143,8 @@ async def test_editions_of_a_title_are_one_module_of_the_plan(story: Story) -> N
 
     plan = (await story.get(f"/api/cohorts/{cohort.cohort_id}/plan")).json()
 
-    assert plan["modules"] == [{"title": "Presupuesto", "asked": 1, "planned": 1}]
+    newest = str(revised.subject)
+    assert plan["modules"] == [{"module_id": newest, "title": "Presupuesto", "asked": 1, "planned": 1}]
 
 
 async def test_a_plan_without_a_required_session_is_not_complete(story: Story) -> None:
@@ -222,7 +234,7 @@ async def test_the_first_page_tells_which_plans_are_open(story: Story) -> None:
 
 
 def test_what_is_planned_beyond_what_a_module_asks_for_makes_up_for_no_other() -> None:
-    assert count_missing([ModulePlan("A", 1, 3), ModulePlan("B", 2, 1)]) == 1
+    assert count_missing([ModulePlan(UUID(int=0), "A", 1, 3), ModulePlan(UUID(int=0), "B", 2, 1)]) == 1
 
 
 def test_a_plan_is_complete_with_all_it_needs() -> None:
@@ -234,3 +246,60 @@ def test_a_plan_is_complete_with_all_it_needs() -> None:
 
 def test_a_plan_is_announced_under_its_own_id_and_by_its_cohort() -> None:
     assert (PlanDeclaredComplete.subject_field, PlanDeclaredComplete.key_field) == ("plan_id", "cohort_id")
+
+
+async def test_the_course_that_the_modules_ask_for_is_planned_at_once(story: Story) -> None:
+    cohort = await story.cohort()
+    twice, once = a_module(cohort, 1, sessions=2), a_module(cohort, 2)
+    await story.replicate(once, twice)
+    await story.session(cohort.cohort_id, module_id=twice.subject)
+    address, coordinator = f"/cohorts/{cohort.cohort_id}/plan/course", await story.person("coordinator")
+    proposed = _fields((await coordinator.get(address, headers=HTML)).text)
+    assert [proposed[f"sessions.{number}.title"] for number in (0, 1)] == ["Módulo 1", "Módulo 2"]
+    assert [proposed[f"sessions.{number}.day"] for number in (0, 1)] == ["2025-05-01", "2025-05-08"]
+
+    filled = proposed | HOURS_AND_PLACE
+    refused = await coordinator.post(address, data=filled | {"sessions.1.day": "2025-12-01"}, headers=HTML)
+    assert refused.status_code == 422 and "Módulo 2: ese día está fuera de las fechas" in refused.text
+    assert _fields(refused.text)["place"] == "Local comunal"
+    assert (await story.event_counts())["SessionScheduled"] == 1, "not even the first of them"
+
+    assert (await coordinator.post(address, data=filled, headers=HTML)).status_code == 303
+    planned = await story.events("SessionScheduled")
+    assert [(one["module_id"], one["starts_at"], one["required"]) for one in planned[1:]] == [
+        (str(twice.subject), "2025-05-01T20:00:00Z", True),
+        (str(once.subject), "2025-05-08T20:00:00Z", True),
+    ]
+    again = filled | {"idempotency_key": str(new_id())}
+    assert (await coordinator.post(address, data=again, headers=HTML)).status_code == 303
+    assert (await story.event_counts())["SessionScheduled"] == 3
+    assert "sessions.0.day" not in (await coordinator.get(address, headers=HTML)).text
+
+
+async def test_a_session_without_a_day_is_planned_later(story: Story) -> None:
+    cohort = await story.cohort()
+    await story.replicate(a_module(cohort, 1), a_module(cohort, 2))
+    address, coordinator = f"/cohorts/{cohort.cohort_id}/plan/course", await story.person("coordinator")
+    proposed = _fields((await coordinator.get(address, headers=HTML)).text)
+
+    await coordinator.post(address, data=proposed | HOURS_AND_PLACE | {"sessions.0.day": ""}, headers=HTML)
+
+    assert [one["title"] for one in await story.events("SessionScheduled")] == ["Módulo 2"]
+    later = _fields((await coordinator.get(address, headers=HTML)).text)
+    assert (later["sessions.0.title"], "sessions.1.title" in later) == ("Módulo 1", False)
+
+
+def test_a_session_is_proposed_for_each_that_is_missing() -> None:
+    first, second = UUID(int=1), UUID(int=2)
+    modules = [ModulePlan(second, "B", 1, 0), ModulePlan(first, "A", 3, 1), ModulePlan(UUID(int=3), "C", 1, 2)]
+    days = [date(2025, 5, 1) + timedelta(weeks=week) for week in range(3)]
+    assert proposed_course(modules, days[0]) == [
+        ProposedSession(first, "A", days[0]),
+        ProposedSession(first, "A", days[1]),
+        ProposedSession(second, "B", days[2]),
+    ]
+
+
+def _fields(page: str) -> dict[str, str]:
+    """The fields of the page's form for a course."""
+    return next(form.values for form in read_page(page)[0] if form.action.endswith("/course"))
