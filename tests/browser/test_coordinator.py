@@ -141,8 +141,7 @@ async def upload(coordinator: Visitor, name: str, content: bytes) -> None:
     await coordinator.follow("Importaciones")
     await coordinator.follow("Enviar una hoja")
     await coordinator.looks()
-    file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
-    await coordinator.field("Archivo").set_input_files(file)  # type: ignore[arg-type]
+    await coordinator.attach("Archivo", name, content)
     await coordinator.press("Enviar")
     await coordinator.reads("Cómo se entendieron las columnas")
 

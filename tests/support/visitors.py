@@ -3,9 +3,10 @@
 import asyncio
 import os
 import re
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from axe_playwright_python.async_playwright import Axe
@@ -29,32 +30,50 @@ LARGEST_PICTURE = 250_000
 
 @dataclass(frozen=True)
 class Visitor:
-    """A browser page and its finished requests. `scripts` is whether it runs JavaScript."""
+    """A browser page and its finished requests. `scripts` is whether it runs JavaScript; `done` counts what the visitor
+    had to do: links and buttons as `clicks`, and `fields` that were filled in, chosen or ticked.
+    """
 
     page: Page
     requests: list[Request]
     scripts: bool
+    done: Counter[str] = field(default_factory=Counter)
 
     async def open(self, path: str) -> None:
         await self.page.goto(path)
 
     async def follow(self, name: str) -> None:
         """Clicks the link of this name."""
+        self.done["clicks"] += 1
         await self.page.get_by_role("link", name=name, exact=True).first.click()
 
     async def press(self, name: str) -> None:
         """Clicks the button of this name."""
+        self.done["clicks"] += 1
         await self.page.get_by_role("button", name=name, exact=True).first.click()
 
     async def unfold(self, summary: str) -> None:
+        self.done["clicks"] += 1
         await self.page.locator("summary").filter(has_text=summary).first.click()
 
     async def fill(self, **fields: str) -> None:
         """Fills in a form by its labels, spelled with _ for each space: text, or the visible text of a choice."""
         for label, value in fields.items():
-            field = self.field(label.replace("_", " "))
-            is_choice = await field.evaluate("element => element.tagName === 'SELECT'")
-            await (field.select_option(label=value) if is_choice else field.fill(value))
+            place = self.field(label.replace("_", " "))
+            is_choice = await place.evaluate("element => element.tagName === 'SELECT'")
+            await (place.select_option(label=value) if is_choice else place.fill(value))
+            self.done["fields"] += 1
+
+    async def tick(self, label: str) -> None:
+        """Ticks the box of this label, or chooses it."""
+        await self.page.get_by_label(label).first.check()
+        self.done["fields"] += 1
+
+    async def attach(self, label: str, name: str, content: bytes) -> None:
+        """Chooses a file of this name and content."""
+        file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+        await self.field(label).set_input_files(file)  # type: ignore[arg-type]
+        self.done["fields"] += 1
 
     def field(self, label: str) -> Locator:
         return self.page.get_by_label(re.compile(rf"^{re.escape(label)}\s*(\(|$)")).first
