@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import pytest
 
-from deploy.trial.demo.plan import ORGANIZATIONS
+from deploy.trial.demo.organizations import ORGANIZATIONS
 from tests.support.trials import Trial
 
 

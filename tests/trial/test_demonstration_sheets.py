@@ -4,12 +4,13 @@ import re
 from pathlib import Path
 from zipfile import ZipFile
 
+from deploy.trial.demo.courses import COMMITMENT
 from deploy.trial.demo.sheets import MADE, demo_sheets
 
 
 def test_no_sheet_tells_when_it_was_written(tmp_path: Path) -> None:
     """By default XlsxWriter writes the current time into a workbook."""
-    workbooks = [sheet for sheet in demo_sheets(tmp_path) if sheet.suffix == ".xlsx"]
+    workbooks = [sheet for sheet in demo_sheets(tmp_path, COMMITMENT) if sheet.suffix == ".xlsx"]
 
     assert workbooks
     for workbook in workbooks:

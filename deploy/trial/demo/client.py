@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Coroutine, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,8 @@ import httpx
 
 from deploy.trial.demo.visits import Visitor
 from deploy.trial.layout import LOOPBACK
+
+CONCURRENT_REQUESTS = 4
 
 TIMEOUT_SECONDS = 1_800.0
 """How long an import or a roster may take before the demonstration gives up; a busy machine takes minutes."""
@@ -91,3 +94,16 @@ async def until(what: str, condition: Any) -> Any:
             return found
     except TimeoutError:
         raise DemonstrationError(f"gave up waiting for {what}") from None
+
+
+async def run_all(work: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Runs all coroutines, a few at a time."""
+    turns = asyncio.Semaphore(CONCURRENT_REQUESTS)
+
+    async def one(task: Coroutine[Any, Any, None]) -> None:
+        async with turns:
+            await task
+
+    async with asyncio.TaskGroup() as group:
+        for task in work:
+            group.create_task(one(task))

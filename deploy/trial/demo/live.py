@@ -9,7 +9,7 @@ import itertools
 import structlog
 
 from deploy.trial.demo.client import Client
-from deploy.trial.demo.load import COMMUNICATIONS
+from deploy.trial.demo.load_media import COMMUNICATIONS
 from deploy.trial.demo.visits import phone
 
 log = structlog.get_logger()

@@ -12,7 +12,8 @@ from typing import Any
 
 import xlsxwriter
 
-from deploy.trial.demo import plan
+from deploy.trial.demo.course import Cohort
+from deploy.trial.demo.courses import COMMITMENT
 from deploy.trial.demo.people import Person, people
 from deploy.trial.demo.sheets import LABEL, MADE
 from deploy.trial.layout import REPOSITORY
@@ -37,7 +38,7 @@ HEADINGS = (
 
 def one_more_sheet() -> list[list[Any]]:
     """The sheet's lines: two titles, the headings, forty people who can be enrolled and three rows to correct."""
-    cohort = plan.cohorts()[0]
+    cohort = COMMITMENT.cohorts()[0]
     drawn = people(replace(cohort, applicants=cohort.applicants + PEOPLE))
     chosen = random.Random("one more sheet").sample(drawn, PEOPLE)
     strangers = [replace(person, document=f"990099{number:02}") for number, person in enumerate(chosen)]
@@ -59,7 +60,7 @@ def write(folder: Path) -> list[Path]:
     return [folder / name for name in files]
 
 
-def _row(person: Person, cohort: plan.Cohort) -> list[Any]:
+def _row(person: Person, cohort: Cohort) -> list[Any]:
     district = next(one for one in cohort.districts if one.inei == person.district)
     return [
         person.document,

@@ -1,4 +1,4 @@
-"""The demonstration's spreadsheets: thirteen files in different formats, each with some wrong rows."""
+"""The spreadsheets of a course: thirteen files in different formats, with some wrong rows and some to decide about."""
 
 import csv
 import io
@@ -10,9 +10,9 @@ from typing import Any
 
 import xlsxwriter
 
-from deploy.trial.demo import plan
+from deploy.trial.demo.course import Cohort, Course
+from deploy.trial.demo.courses import COMMITMENT
 from deploy.trial.demo.people import Person, people
-from deploy.trial.demo.plan import Cohort
 
 LABEL = "DEMOSTRACIÓN: personas inventadas"
 MADE = datetime(2025, 5, 20)  # noqa: DTZ001 - XLSX knows no time zones
@@ -28,15 +28,27 @@ class Row:
     birth: str | None = None
 
 
-def demo_sheets(folder: Path) -> list[Path]:
+def demo_sheets(folder: Path, course: Course) -> list[Path]:
     """Writes the thirteen sheets into the folder, byte by byte the same at every run, and returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [_write(folder, number, cohort) for number, cohort in enumerate(plan.cohorts())]
+    return [_write(folder, number, cohort) for number, cohort in enumerate(course.cohorts())]
 
 
 def rows(cohort: Cohort) -> list[Row]:
     """The cohort's applicants, and after every thirty-third one a row with a mistake."""
-    return [row for number, person in enumerate(people(cohort)) for row in _with_flaws(number, person)]
+    applicants = [row for number, person in enumerate(people(cohort)) for row in _with_flaws(number, person)]
+    return applicants if cohort.course is COMMITMENT else [*applicants, *_to_decide(cohort)]
+
+
+def _to_decide(cohort: Cohort) -> Iterator[Row]:
+    """Rows of three provinces that a coordinator decides about: somebody who was taught in 2025 comes back, in two of
+    them with the document of another, in the third with a new document."""
+    former = next(one for one in COMMITMENT.cohorts() if one.province == cohort.province)
+    one, other = (replace(person, enrolled_on=cohort.course.starts_on) for person in people(former)[:2])
+    if cohort.province in ("0601", "0603"):
+        yield Row(replace(one, document=other.document))
+    if cohort.province == "0606":
+        yield Row(replace(one, document=f"8{one.document[1:]}"))
 
 
 def _with_flaws(number: int, person: Person) -> Iterator[Row]:
@@ -66,7 +78,7 @@ def _write(folder: Path, number: int, cohort: Cohort) -> Path:
         ("csv", _commas),
     )
     ending, content = writers[number % len(writers)]
-    path = folder / f"inscripciones-{cohort.province}.{ending}"
+    path = folder / f"{'-'.join(('inscripciones', *cohort.course.scope, cohort.province))}.{ending}"
     path.write_bytes(content(cohort))
     return path
 

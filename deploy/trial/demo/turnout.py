@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-from deploy.trial.demo.plan import Session
+from deploy.trial.demo.course import Session
 
 
 def share(*parts: object) -> float:
