@@ -21,7 +21,7 @@ from chassis.web.problems import Problem
 from chassis.web.rates import Rate
 from deploy.trial.web import SERVICES
 from services.media.assets.domain import byte_range
-from services.sessions.fields import Hours
+from services.sessions.calendar.pages import DayForm
 from tests.support.routes import routes_of, whole_document
 from tests.support.sites import Site
 
@@ -248,4 +248,4 @@ def test_a_text_that_cannot_be_stored_names_its_field(kind: type[Input]) -> None
 )
 def test_hours_out_of_reach_are_refused_as_input(hours: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="validation error"):
-        Hours.model_validate({**hours, "place": "Local comunal"})
+        DayForm.model_validate({**hours, "place": "Local comunal"})
