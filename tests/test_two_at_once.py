@@ -194,6 +194,26 @@ async def a_row_to_review(site: Site[Any]) -> Write:
     return Write(place, {"decision": "other_person", "reason": "cards_compared"})
 
 
+async def an_application_to_review(site: Site[Any]) -> Write:
+    """A form that says other names than are known of its document."""
+    known = await somebody_new(site)
+    assert (await send(site, "POST /api/enrollments", known)).is_success
+    other = {"enrollment_id": str(uuid4()), "given_names": "Juan", "family_names": "Díaz"}
+    waiting = await send(site, "POST /api/enrollments", replace(known, body=known.body | other))
+    ids = {"application_id": waiting.json()["application_id"]}
+    return Write(ids, {"decision": "other_person", "reason": "cards_compared"})
+
+
+def with_mistyped(made: Made) -> Made:
+    """The number of the first of what is compared is another one."""
+
+    async def corrected(site: Site[Any]) -> Write:
+        number = f"{int(uuid4()) % 10**8:08}"
+        return replace(await made(site), body={"whose": "one", "document": {"type": "dni", "number": number}})
+
+    return corrected
+
+
 async def rectified(site: Site[Any]) -> Write:
     write = await somebody_new(site)
     names = {"given_names": "Rosalinda", "family_names": "Quispe"}
@@ -275,7 +295,11 @@ WRITES: dict[str, dict[str, Made]] = {
         "POST /api/people/{person_id}/erase": in_full_cohort(reason="person_asked", confirmed=True),
         "POST /api/organizations": an_organization,
         "POST /api/reviews/people/{person_id}/{other_id}": two_people,
+        "POST /api/reviews/people/{person_id}/{other_id}/document": with_mistyped(two_people),
+        "POST /api/reviews/applications/{application_id}": an_application_to_review,
+        "POST /api/reviews/applications/{application_id}/document": with_mistyped(an_application_to_review),
         "POST /api/reviews/rows/{import_id}/{tab}/{line}": a_row_to_review,
+        "POST /api/reviews/rows/{import_id}/{tab}/{line}/document": with_mistyped(a_row_to_review),
         "POST /api/imports": a_sheet,
         "POST /api/imports/{import_id}/answers": a_previewed_sheet,
         "POST /api/imports/{import_id}/commit": a_previewed_sheet,

@@ -4,6 +4,7 @@ from chassis.messaging.reactions import ReactionRouter
 from chassis.runtime.jobs import Jobs
 from chassis.service import Service
 from services.enrollment.access import ACCESS
+from services.enrollment.applications import jobs as applications_jobs
 from services.enrollment.cohorts import api as cohorts_api
 from services.enrollment.cohorts import pages as cohorts_pages
 from services.enrollment.consent import api as consent_api
@@ -81,6 +82,7 @@ service = Service(
     ],
     access=ACCESS,
     jobs=Jobs[EnrollmentResources](
+        applications_jobs.jobs,
         imports_jobs.jobs,
         imports_undo.jobs,
         reviews_jobs.jobs,

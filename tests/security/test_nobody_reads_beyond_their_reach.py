@@ -104,7 +104,7 @@ async def enrolled_in(
         "enrollment_id": str(outcome.enrollment_id), "person_id": str(outcome.person_id), "purpose": "training",
         "code": await shared_code(resources, cohort), "answer": "seat", "kind": str(uuid4()), "language": str(uuid4()),
         "facilitator_id": facilitator, "import_id": str(uuid4()), "module_id": str(uuid4()), "tab": "1", "line": "2",
-        "other_id": str(uuid4()),
+        "other_id": str(uuid4()), "application_id": str(uuid4()),
         "document": application.document.number, "name": name, "cohort": row["name"],
     }  # fmt: skip
 

@@ -18,6 +18,7 @@ from chassis.web.texts import _
 from chassis.web.views import View, first_rows, view_of
 from contracts import territory
 from services.enrollment import fields
+from services.enrollment.applications.service import waiting_of_cohort
 from services.enrollment.cohorts import changes, service
 from services.enrollment.cohorts.commands import AssignFacilitator, CloseCohort, CorrectCohort, OpenCohort
 from services.enrollment.cohorts.domain import WaitingList, change_locks
@@ -248,6 +249,7 @@ async def _cohort(
         shared_address=self_enrollment.shared_address(res.settings, shared.code) if shared else None,
         province=territory.provinces()[cohort.province],
         corrections=all_rows(CORRECTIONS_OF_COHORT, await corrections_of_cohort(res.pool, cohort_id)),
+        waiting_applications=await waiting_of_cohort(res.pool, cohort_id) if page else 0,
         page=page,
         form=form,
     )

@@ -18,14 +18,19 @@ router = APIRouter(prefix="/api/enrollments", tags=["enrollments"])
 
 
 class EnrolledReply(BaseModel):
-    """What became of the request; `status` is that of the enrollment."""
+    """What became of the request; `status` is that of the enrollment.
+
+    By `review` nobody is enrolled yet: the document is known with another name, birth date or sex. `person_id` is null
+    until somebody decides at `/api/reviews/applications/{application_id}`.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
     enrollment_id: UUID
-    person_id: UUID
+    person_id: UUID | None
     status: EnrollmentStatus
-    outcome: Literal["accepted", "waitlisted", "already_enrolled"]
+    outcome: Literal["accepted", "waitlisted", "already_enrolled", "review"]
+    application_id: UUID | None = None
 
 
 class StatusReply(BaseModel):

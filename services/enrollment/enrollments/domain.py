@@ -296,11 +296,11 @@ def decide(application: Application, situation: Situation, now: datetime) -> Dec
     visible = [one for one in situation.people if one.is_visible]
     application = as_ruled(application, visible)
     person = next((one for one in visible if is_same_person(one, application)), None)
+    considered = Considered(application, situation, person, now)
     if visible and person is None and not is_other_person(application):
-        return Review(visible[0].person_id)
+        return _rejection_of_anybody(considered, situation.cohort) or Review(visible[0].person_id)
     if person and person.enrollment and (may_withdraw(person.enrollment.status) or situation.id_is_taken):
         return AlreadyEnrolled(person.enrollment.enrollment_id, person.person_id, person.enrollment.status)
-    considered = Considered(application, situation, person, now)
     return _rejection(considered, situation.cohort) or _admission(considered, situation.cohort)
 
 
@@ -344,16 +344,23 @@ def _with_seats_given(situation: Situation, given: int) -> Situation:
 
 
 def _rejection(considered: Considered, cohort: CohortSeats) -> Rejection | None:
+    if considered.situation.id_is_taken:
+        return _ID_TAKEN
+    return _rejection_of_anybody(considered, cohort) or missing_consent(
+        considered.given, considered.relied_on, considered.age
+    )
+
+
+def _rejection_of_anybody(considered: Considered, cohort: CohortSeats) -> Rejection | None:
+    """Returns a rejection of the application, whoever of the people of its document it is decided to be of."""
     application, situation = considered.application, considered.situation
     if not cohort.is_open:
         return _COHORT_CLOSED
-    if situation.id_is_taken:
-        return _ID_TAKEN
     if application.organization_id and situation.organization_type is None:
         return _ORGANIZATION_UNKNOWN
     if application.district not in territory.districts():
         return _DISTRICT_UNKNOWN
-    return _date_rejection(considered) or missing_consent(considered.given, considered.relied_on, considered.age)
+    return _date_rejection(considered)
 
 
 def _date_rejection(considered: Considered) -> Rejection | None:

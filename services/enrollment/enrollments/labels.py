@@ -7,7 +7,13 @@ OUTCOMES = {
     "accepted": N_("The person is enrolled and has a seat."),
     "waitlisted": N_("The cohort is full: the person is on the waiting list, and moves up when a seat frees."),
     "already_enrolled": N_("The person was enrolled in this cohort already. Nothing changed."),
+    "review": N_(
+        "This document is known with another name, birth date or sex. Nothing that was typed is lost: it waits under"
+        " «To be reviewed», where the coordination compares it with the card and decides."
+    ),
 }
+
+DISCARDED = N_("The application is discarded. Nobody was enrolled by it.")
 
 REINSTATEMENTS = {
     EnrollmentStatus.ACCEPTED: N_("The withdrawal is undone: the person has the seat again."),

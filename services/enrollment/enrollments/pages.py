@@ -14,6 +14,7 @@ from chassis.web.forms import Form, choices
 from chassis.web.pages import render
 from chassis.web.texts import _
 from contracts.labels import CONSENT_ANSWERS
+from services.enrollment.applications.service import Waiting
 from services.enrollment.enrollments import service
 from services.enrollment.enrollments.commands import EnrollPersonForm
 from services.enrollment.enrollments.domain import Enrolled
@@ -38,15 +39,22 @@ async def enroll_person(cohort_id: UUID, res: Res, write: Write) -> Response:
     await visible_cohort(res.pool, write.principal, cohort_id)
     visibility = visibility_of(write.principal)
 
-    async def enroll(unit: UnitOfWork, command: EnrollPersonForm) -> Enrolled:
+    async def enroll(unit: UnitOfWork, command: EnrollPersonForm) -> Enrolled | Waiting:
         return await service.enroll_person(unit, command.model_copy(update={"cohort_id": cohort_id}), res, visibility)
 
     return await write.submit(
         EnrollPersonForm,
         enroll,
         form=partial(_new_enrollment, write.request, res, write.principal, cohort_id),
-        done=lambda enrolled: (f"/cohorts/{cohort_id}", _(OUTCOMES[enrolled.outcome])),
+        done=lambda enrolled: (_following(write.principal, cohort_id, enrolled), _(OUTCOMES[enrolled.outcome])),
     )
+
+
+def _following(principal: Principal, cohort_id: UUID, enrolled: Enrolled | Waiting) -> str:
+    """Returns the page after the form: that of the decision, for whoever may decide about an application that waits."""
+    if isinstance(enrolled, Waiting) and "coordinator" in principal.roles:
+        return f"/reviews/applications/{enrolled.application_id}"
+    return f"/cohorts/{cohort_id}"
 
 
 async def _new_enrollment(

@@ -43,6 +43,12 @@ ON CONFLICT (cohort_id, person_id) DO UPDATE SET organization_id = excluded.orga
 -- Why: an application that is sent again is recognized by its id, whatever was withdrawn since.
 INSERT INTO further_applications (application_id, enrollment_id) VALUES (:application_id, :enrollment_id) ON CONFLICT DO NOTHING;
 
+-- name: answered_application
+-- Why: an application that contradicts somebody is sent again after somebody decided about it.
+SELECT enrollment_id, person_id, status FROM enrollments
+WHERE cohort_id = :cohort_id
+    AND (enrollment_id = :application_id OR enrollment_id = (SELECT enrollment_id FROM further_applications WHERE application_id = :application_id));
+
 -- name: cohort_of_enrollment
 -- Why: a withdrawal takes the seat lock of the enrollment's cohort, which never changes.
 SELECT cohort_id FROM enrollments WHERE enrollment_id = :enrollment_id;

@@ -23,6 +23,7 @@ from contracts.enrollment import (
     Purpose,
 )
 from contracts.event import Profile
+from services.enrollment.applications.service import Waiting, keep
 from services.enrollment.cohorts.domain import seat_lock
 from services.enrollment.consent.commands import WithdrawConsent
 from services.enrollment.consent.domain import REQUIRED_FOR_SEAT
@@ -31,6 +32,7 @@ from services.enrollment.enrollments.commands import EnrollPerson
 from services.enrollment.enrollments.domain import (
     Accepted,
     Admission,
+    AlreadyEnrolled,
     Application,
     Enrolled,
     Outcome,
@@ -96,23 +98,32 @@ class _Seat:
 
 async def enroll_person(
     unit: UnitOfWork, command: EnrollPerson, resources: EnrollmentResources, visibility: Visibility
-) -> Enrolled:
-    """Enrolls a person. Idempotent for the id of the application, also where the person withdraws in between.
+) -> Enrolled | Waiting:
+    """Enrolls a person, or keeps the application until somebody has compared it with whoever has its document.
 
-    Raises `RejectedError`, also if a visible person has the document and clearly another name.
+    Idempotent for the id of the application, also where the person withdraws in between. Raises `RejectedError`.
     """
-    outcome = await enroll(unit, command.application(), resources, visibility)
-    match outcome:
-        case Review():
-            raise RejectedError(_NAME_DIFFERS)
-        case Rejection():
-            raise RejectedError(outcome)
-        case _:
-            if outcome.enrollment_id != command.enrollment_id:
-                await sql.keep_application_id.execute(
-                    unit.connection, application_id=command.enrollment_id, enrollment_id=outcome.enrollment_id
-                )
-            return outcome
+    application = command.application()
+    outcome = await enroll(unit, application, resources, visibility)
+    if isinstance(outcome, Review):
+        return await _answered(unit.connection, application) or await keep(
+            unit, application, outcome.person_id, resources
+        )
+    return await as_answered(unit, application, outcome)
+
+
+async def as_answered(unit: UnitOfWork, application: Application, outcome: Enrolled | Rejection) -> Enrolled:
+    """Returns the outcome, of which the application is recognized if it is sent again under its id.
+
+    Raises `RejectedError` for a rejection.
+    """
+    if isinstance(outcome, Rejection):
+        raise RejectedError(outcome)
+    if outcome.enrollment_id != application.enrollment_id:
+        await sql.keep_application_id.execute(
+            unit.connection, application_id=application.enrollment_id, enrollment_id=outcome.enrollment_id
+        )
+    return outcome
 
 
 async def enroll(
@@ -224,6 +235,12 @@ async def fill_seats(unit: UnitOfWork, cohort_id: UUID) -> None:
     await queue_messages(unit, dict.fromkeys((one.enrollment_id for one in accepted), MessageKind.MOVED_UP))
 
 
+async def _answered(connection: Connection, application: Application) -> AlreadyEnrolled | None:
+    """Returns what was decided about an application that contradicts somebody; None if nothing was."""
+    ids = {"cohort_id": application.cohort_id, "application_id": application.enrollment_id}
+    return await sql.answered_application.first(connection, AlreadyEnrolled, **ids)
+
+
 async def _admitted(indexed: IndexedApplication, admission: Admission, resources: EnrollmentResources) -> _Admitted:
     if admission.person:
         return _Admitted(indexed.application, admission, admission.person.person_id, None)
@@ -321,10 +338,3 @@ _NEWS_OF_WITHDRAWAL = {
 """An undone import withdrew the consent to be contacted, and nobody tells an erased person anything."""
 
 ENROLLMENT_UNKNOWN = Rejection("enrollment_unknown", N_("There is no such enrollment."), Kind.MISSING)
-_NAME_DIFFERS = Rejection(
-    "name_differs",
-    N_("This document is known with another name, birth date or sex."),
-    Kind.CONFLICT,
-    field="document.number",
-    remedy=N_("Compare all of them with the card. If all is right, tell the coordination."),
-)

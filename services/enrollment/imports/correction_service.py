@@ -177,7 +177,7 @@ async def decide_row(
     """
     opened, stored = await _opened_row(unit.connection, import_id, place, resources)
     if stored.person_id is None:
-        raise RejectedError(_ROW_DONE)
+        raise RejectedError(ROW_DONE)
     outcome = await _enrolled(unit, resources, opened, stored.row, import_id, Ruling(decision, stored.person_id))
     if isinstance(outcome, tuple):
         raise RejectedError(outcome[0].rejection)
@@ -213,10 +213,10 @@ async def _opened_row(
     if found.state in WITHDRAWN:
         raise RejectedError(IMPORT_UNDONE)
     if stored["cells"] is None and not found.erased_at:
-        raise RejectedError(_ROW_DONE)
+        raise RejectedError(ROW_DONE)
     opened = await opened_understanding(CORRECTING, resources, found)
     if opened is None:
-        raise RejectedError(_ROW_DONE)
+        raise RejectedError(ROW_DONE)
     row = opened_row(opened.key, place.tab, place.line, stored["cells"])
     return opened, _StoredRow(row, stored["person_id"])
 
@@ -305,7 +305,7 @@ _ROW_DISPUTED = Rejection(
     remedy=N_("Open the row again, and compare it with them."),
 )
 _ROW_UNKNOWN = Rejection("row_unknown", N_("This import has no such row."), Kind.MISSING)
-_ROW_DONE = Rejection(
+ROW_DONE = Rejection(
     "row_not_to_correct",
     N_("There is nothing to correct in this row any more."),
     Kind.CONFLICT,

@@ -20,8 +20,10 @@ from chassis.web.views import View
 from contracts import territory
 from contracts.event import Profile
 from contracts.labels import SEX_ANSWERS
+from services.enrollment.applications.domain import unseal
+from services.enrollment.applications.service import StoredApplication, existing_application
 from services.enrollment.enrollments.comparison import contradictions
-from services.enrollment.enrollments.domain import ReviewDecision
+from services.enrollment.enrollments.domain import Application, ReviewDecision
 from services.enrollment.identity.documents import Document
 from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.identity.labels import DOCUMENT_TYPES
@@ -127,15 +129,14 @@ FACTS_OF_PEOPLE = Table(
         Column("differs", N_("Differs"), labels={True: N_("Yes")}, badges={True: "waiting"}),
     ),
 )
-FACTS_OF_ROW = replace(
-    FACTS_OF_PEOPLE,
-    columns=(
-        FACTS_OF_PEOPLE.columns[0],
-        Column("one", N_("In the sheet")),
-        Column("other", N_("In Minka")),
-        FACTS_OF_PEOPLE.columns[3],
-    ),
-)
+
+
+def _beside_minka(heading: str) -> Table:
+    label, _one, _other, differs = FACTS_OF_PEOPLE.columns
+    return replace(FACTS_OF_PEOPLE, columns=(label, Column("one", heading), Column("other", N_("In Minka")), differs))
+
+
+FACTS_OF_ROW, FACTS_OF_APPLICATION = _beside_minka(N_("In the sheet")), _beside_minka(N_("In the form"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,7 @@ async def open_reviews(reader: Reader, resources: EnrollmentResources, view: Vie
     rows = await sql.rows_to_review.fetch(resources.pool)
     pairs = await sql.people_with_one_document.fetch(resources.pool)
     found = [
+        *map(_review_of_application, await sql.applications_to_review.fetch(resources.pool)),
         *map(_review_of_row, rows),
         *(_review_of_pair(row, ReviewKind.SAME_DOCUMENT) for row in pairs),
         *(_review_of_pair(row, ReviewKind.SIMILAR) for row in await _similar(reader, resources)),
@@ -189,6 +191,17 @@ async def decisions_on(resources: EnrollmentResources, person_ids: Sequence[UUID
     return await sql.decisions_on_people.all(resources.pool, KeptDecision, person_ids=person_ids)
 
 
+async def compare_application(
+    reader: Reader, resources: EnrollmentResources, application_id: UUID
+) -> tuple[StoredApplication, list[ComparedFact]]:
+    """Returns an application beside the person whom it contradicts. Raises `RejectedError` if it does not wait any
+    more."""
+    stored, key = await existing_application(reader, resources.pool, resources, application_id)
+    person = await _compared_person(reader, resources, stored.person_id)
+    reader.shows([stored], [stored.person_id])
+    return stored, list(_facts_of_application(unseal(key, stored.application), person))
+
+
 async def compare_row(
     reader: Reader, resources: EnrollmentResources, import_id: UUID, place: RowPlace
 ) -> tuple[RowToReview, list[ComparedFact]] | None:
@@ -197,17 +210,23 @@ async def compare_row(
     if found is None:
         return None
     person_id = found.evidence.person_id
-    [row] = await sql.compared_people.fetch(resources.pool, person_ids=[person_id])
-    identities = await stored_identities(reader, resources.pool, resources, [person_id])
-    if person_id not in identities:
-        return None
     reader.shows([found.row], [person_id])
-    return found, list(_facts_of_row(found, _compared(row, identities[person_id])))
+    person = await _compared_person(reader, resources, person_id)
+    return found, list(_facts_of_application(found.application, person))
 
 
 def sealed_others(key: SubjectKey, others: Sequence[UUID]) -> bytes:
     """Encrypts who look like a person, for storage."""
     return key.seal(_SIMILAR_FIELD, _OTHERS.dump_json(list(others)))
+
+
+async def _compared_person(reader: Reader, resources: EnrollmentResources, person_id: UUID) -> ComparedPerson:
+    """Raises `RejectedError` if the person was erased at the same moment."""
+    [row] = await sql.compared_people.fetch(resources.pool, person_ids=[person_id])
+    identities = await stored_identities(reader, resources.pool, resources, [person_id])
+    if person_id not in identities:
+        raise RejectedError(PERSON_ERASED)
+    return _compared(row, identities[person_id])
 
 
 async def _similar(reader: Reader, resources: EnrollmentResources) -> list[Row]:
@@ -222,6 +241,11 @@ async def _similar(reader: Reader, resources: EnrollmentResources) -> list[Row]:
     ]
     person_id, other_id, since = columns(pairs) if pairs else ([], [], [])
     return await sql.undecided_pairs.fetch(resources.pool, person_id=person_id, other_id=other_id, since=since)
+
+
+def _review_of_application(row: Row) -> dict[str, Any]:
+    address = f"/reviews/applications/{row['application_id']}"
+    return {"address": address, "kind": ReviewKind.APPLICATION, "person_id": row["person_id"], "since": row["since"]}
 
 
 def _review_of_row(row: Row) -> dict[str, Any]:
@@ -250,8 +274,7 @@ def _facts_of_people(one: ComparedPerson, other: ComparedPerson) -> Iterable[Com
     yield _fact(_("Sessions with attendance"), str(one.attendances), str(other.attendances))
 
 
-def _facts_of_row(found: RowToReview, person: ComparedPerson) -> Iterable[ComparedFact]:
-    application = found.application
+def _facts_of_application(application: Application, person: ComparedPerson) -> Iterable[ComparedFact]:
     profile = person.profile.model_copy(update={"sex": application.sex, "district": application.district})
     yield from _facts_of_identity(application.identity, profile, person.identity, person.profile)
     yield _fact(_("Cohorts"), "", ", ".join(person.cohorts))

@@ -26,9 +26,25 @@ class ReviewReason(StrEnum):
 class ReviewKind(StrEnum):
     """Why somebody has to compare."""
 
+    APPLICATION = "application"
     ROW = "row"
     SAME_DOCUMENT = "same_document"
     SIMILAR = "similar"
+
+
+class ApplicationDecision(StrEnum):
+    """Tells whose an application is, or that it was sent by mistake and is nobody's."""
+
+    SAME_PERSON = ReviewDecision.SAME_PERSON
+    OTHER_PERSON = ReviewDecision.OTHER_PERSON
+    DISCARD = "discard"
+
+
+class Side(StrEnum):
+    """Which of both sides that are compared has a document that was mistyped: the first, or the second."""
+
+    ONE = "one"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)

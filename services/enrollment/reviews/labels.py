@@ -6,6 +6,7 @@ from services.enrollment.enrollments.domain import ReviewDecision
 from services.enrollment.reviews.domain import ReviewKind, ReviewReason
 
 KINDS: Labels = {
+    ReviewKind.APPLICATION: N_("A form contradicts the person of its document"),
     ReviewKind.ROW: N_("A row contradicts the person of its document"),
     ReviewKind.SAME_DOCUMENT: N_("Two people have one document"),
     ReviewKind.SIMILAR: N_("Two people look alike"),

@@ -50,6 +50,10 @@ WHERE e.person_id = ANY(:person_ids::uuid[]) AND e.recorded_at > :since::timesta
     AND EXISTS (SELECT FROM enrollments f WHERE f.person_id = e.person_id AND f.application_number < e.application_number)
 ORDER BY e.recorded_at LIMIT 1;
 
+-- name: applications_to_review
+-- Why: these applications wait for somebody who decides whose they are.
+SELECT application_id, person_id, sent_at AS since, expires_at FROM waiting_applications w WHERE NOT is_answered(w);
+
 -- name: rows_to_review
 -- Why: these rows wait for somebody who decides whose they are.
 SELECT r.import_id, r.tab, r.line, r.person_id, i.requested_at AS since

@@ -19,9 +19,12 @@ from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.reads import Work
 from chassis.web.texts import N_
 from contracts.enrollment import Merge, PersonMerged, PersonUnmerged
-from services.enrollment.enrollments.domain import ReviewDecision
+from services.enrollment.applications.domain import unseal
+from services.enrollment.applications.service import end, existing_application
+from services.enrollment.enrollments.domain import Enrolled, Review, ReviewDecision, Ruling
+from services.enrollment.enrollments.service import as_answered, enroll
 from services.enrollment.imports.correction_service import DecidedRow, RowPlace, decide_row
-from services.enrollment.people.domain import person_lock
+from services.enrollment.people.domain import EVERYBODY, person_lock
 from services.enrollment.people.service import (
     PERSON_CHANGED,
     PERSON_UNKNOWN,
@@ -31,8 +34,16 @@ from services.enrollment.people.service import (
     stored_identities,
 )
 from services.enrollment.resources import EnrollmentResources
-from services.enrollment.reviews.commands import DecideReview
-from services.enrollment.reviews.domain import Pair, Record, contradicted, counted_by, moved, pair_of
+from services.enrollment.reviews.commands import DecideApplication, DecideReview
+from services.enrollment.reviews.domain import (
+    ApplicationDecision,
+    Pair,
+    Record,
+    contradicted,
+    counted_by,
+    moved,
+    pair_of,
+)
 from services.enrollment.rights.domain import PERSON_ERASED
 
 sql = queries(__package__)
@@ -74,12 +85,40 @@ async def decide_import_row(
     """Enrolls the person of a row as whom it was decided, and keeps the decision. The caller holds the lock of the
     import."""
     decided = await decide_row(unit, command.decision, import_id, place, resources)
-    person_id, outcome = decided.person_id, decided.outcome
+    await _keep_outcome(unit, command, decided.person_id, decided.outcome)
+    return decided
+
+
+async def decide_application(
+    unit: UnitOfWork, command: DecideApplication, resources: EnrollmentResources, application_id: UUID
+) -> Enrolled | None:
+    """Enrolls the person of an application as whom it was decided, and keeps the decision; None if it was discarded.
+
+    The caller holds the lock of the application. Raises `RejectedError` if it does not wait any more, or if nobody can
+    be enrolled by it: then it stays as it is.
+    """
+    stored, key = await existing_application(DECIDING, unit.connection, resources, application_id)
+    unit.concerns(stored.person_id)
+    if command.decision is ApplicationDecision.DISCARD:
+        await end(unit, [application_id])
+        return None
+    decided = DecideReview(decision=ReviewDecision(command.decision), reason=command.reason)
+    application = replace(unseal(key, stored.application), ruling=Ruling(decided.decision, stored.person_id))
+    outcome = await enroll(unit, application, resources, EVERYBODY)
+    if isinstance(outcome, Review):
+        raise RejectedError(_APPLICATION_DISPUTED)
+    enrolled = await as_answered(unit, application, outcome)
+    await _keep_outcome(unit, decided, stored.person_id, enrolled)
+    await end(unit, [application_id])
+    return enrolled
+
+
+async def _keep_outcome(unit: UnitOfWork, command: DecideReview, person_id: UUID, outcome: Enrolled) -> None:
+    """Keeps what was decided about an application that contradicted the person, and what it got."""
     unit.concerns(person_id)
     is_one = outcome.person_id in await counted_together(unit.connection, person_id)
     pair = (person_id, None) if is_one else pair_of(person_id, outcome.person_id)
     await _keep(unit, command, pair, outcome.enrollment_id)
-    return decided
 
 
 async def _locked(
@@ -184,6 +223,12 @@ async def _move_documents(
         await release_document(connection, digest)
 
 
+_APPLICATION_DISPUTED = Rejection(
+    "application_disputed",
+    N_("The application contradicts somebody else too who has its document."),
+    Kind.CONFLICT,
+    remedy=N_("Decide first about the people who have this document, and then about the application."),
+)
 _STILL_ONE = Rejection(
     "still_counted_as_one",
     N_("Both are counted as one through a third record."),

@@ -66,6 +66,13 @@ class ErasureView(Stored):
     keys_destroyed_at: Instant | None
 
 
+class WaitingView(Stored):
+    application_id: UUID
+    cohort_id: UUID
+    sent_at: Instant
+    expires_at: Instant
+
+
 class PersonRecordView(BaseModel):
     """All that enrollment stores about a person. `identity` is null once the person was erased."""
 
@@ -77,6 +84,7 @@ class PersonRecordView(BaseModel):
     consents: list[ConsentView]
     enrollments: list[StoredEnrollment]
     sheets: list[StoredSheet] = Field(description="Imports that name the person and can still be read.")
+    applications: list[WaitingView] = Field(description="Applications that wait for a decision, and name the person.")
     counted_together: list[UUID] = Field(description="Further records of the same person.")
     erasure: ErasureView | None
 
@@ -91,6 +99,7 @@ class PersonRecordView(BaseModel):
             consents=[ConsentView.model_validate(one) for one in record.consents],
             enrollments=record.enrollments,
             sheets=record.sheets,
+            applications=[WaitingView.model_validate(one) for one in record.applications],
             counted_together=record.counted_together,
             erasure=ErasureView.model_validate(record.erasure) if record.erasure else None,
         )

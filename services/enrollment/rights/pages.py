@@ -29,7 +29,7 @@ from services.enrollment.reviews.comparisons import KEPT_DECISIONS, decisions_on
 from services.enrollment.rights import service
 from services.enrollment.rights.commands import ErasePerson, RectifyPerson
 from services.enrollment.rights.labels import ERASURE_REASONS, RECTIFICATION_REASONS
-from services.enrollment.rights.service import CONSENTS, ENROLLMENTS, SHEETS, PersonRecord
+from services.enrollment.rights.service import APPLICATIONS, CONSENTS, ENROLLMENTS, SHEETS, PersonRecord
 
 router = APIRouter(prefix="/people/{person_id}", include_in_schema=False)
 
@@ -46,6 +46,7 @@ async def show_person(request: Request, person_id: UUID, res: Res, read: Read) -
         consents=all_rows(CONSENTS, record.consents),
         enrollments=all_rows(ENROLLMENTS, record.enrollments),
         sheets=all_rows(SHEETS, record.sheets),
+        applications=all_rows(APPLICATIONS, record.applications),
         decisions=all_rows(KEPT_DECISIONS, await decisions_on(res, [person_id])),
         document_types=DOCUMENT_TYPES,
         reasons=ERASURE_REASONS,
@@ -118,6 +119,7 @@ async def _erasure(
         form.status,
         person=record,
         sheets=all_rows(SHEETS, record.sheets),
+        applications=all_rows(APPLICATIONS, record.applications),
         under_way=await imports_under_way(res.pool),
         states=STATES,
         reasons=choices(ERASURE_REASONS),

@@ -19,9 +19,11 @@ from contracts.days import day_of
 from contracts.enrollment import EnrollmentStatus, PersonErased, Purpose
 from contracts.event import Profile
 from contracts.labels import CONSENT_ANSWERS, ENROLLMENT_STATUSES
+from services.enrollment.applications.service import StoredApplication, applications_naming, end
 from services.enrollment.consent.domain import StoredConsent
 from services.enrollment.enrollments.dates import birth_date_rejection
 from services.enrollment.enrollments.service import lock_seats, withdraw_waiting
+from services.enrollment.identity.documents import Document
 from services.enrollment.imports.service import StoredSheet, erase_sheets, require_all_read, sheets_naming
 from services.enrollment.people import domain as people
 from services.enrollment.people.domain import Identity, permitted, person_lock
@@ -79,7 +81,7 @@ class PersonRecord:
     """All that this service stores about a person. `identity` is None once the person was erased.
 
     `former_identities` are from before corrections. `counted_together` are the ids of further records of the same
-    person; `sheets` are imports that name the person, or named them as before.
+    person; `sheets` are imports that name the person, or named them as before, and `applications` those that wait.
     """
 
     person_id: UUID
@@ -90,6 +92,7 @@ class PersonRecord:
     consents: list[StoredConsent]
     enrollments: list[StoredEnrollment]
     sheets: list[StoredSheet]
+    applications: list[StoredApplication]
     counted_together: list[UUID]
     erasure: Erasure | None
 
@@ -151,6 +154,18 @@ SHEETS = Table(
 )
 
 
+APPLICATIONS = Table(
+    "applications",
+    N_("Applications that wait for a decision"),
+    key="application_id",
+    order="sent_at",
+    columns=(
+        Column("sent_at", N_("Sent"), "date", link="/reviews/applications/{row.application_id}"),
+        Column("expires_at", N_("Erased by itself"), "date"),
+    ),
+)
+
+
 async def record_of_person(reader: Reader, resources: EnrollmentResources, person_id: UUID) -> PersonRecord:
     """Returns all that is stored about the person. Raises `RejectedError` if there is none."""
     pool = resources.pool
@@ -159,6 +174,7 @@ async def record_of_person(reader: Reader, resources: EnrollmentResources, perso
         person_ids = await counted_together(connection, person_id)
         identities = await stored_identities(reader, connection, resources, person_ids)
         former = await former_identities(reader, connection, resources, person_ids)
+        known = _known(identities, former)
         record = PersonRecord(
             person_id=person_id,
             registered_at=row.registered_at,
@@ -167,7 +183,8 @@ async def record_of_person(reader: Reader, resources: EnrollmentResources, perso
             profile=row.profile,
             consents=await sql.consents_of_person.all(connection, StoredConsent, person_id=person_id),
             enrollments=await sql.enrollments_of_person.all(connection, StoredEnrollment, person_id=person_id),
-            sheets=await sheets_naming(reader, connection, resources, person_ids, _known(identities, former)),
+            sheets=await sheets_naming(reader, connection, resources, person_ids, known),
+            applications=await applications_naming(reader, connection, resources, person_ids, known),
             counted_together=[one for one in person_ids if one != person_id],
             erasure=row.erasure,
         )
@@ -196,17 +213,22 @@ async def rectify_person(
     if rejection := birth_date_rejection(stated.birth_date, day_of(unit.now)):
         raise RejectedError(rejection)
     row = await _existing(unit.connection, person_id)
-    document_digest = await resources.blind.document(stated.document)
-    former_digest = await lock_person(unit.connection, person_id, person_lock(document_digest))
-    person_ids = await counted_together(unit.connection, person_id)
-    unit.concerns(*person_ids)
-    if document_digest != former_digest:
-        await _move_to_document(unit.connection, person_ids, former_digest, document_digest)
-    await _replace_identities(unit.connection, resources, person_ids, person_id, stated)
+    person_ids = await _found_by(unit, resources, person_id, stated.document)
+    await _replace_identities(unit.connection, resources, person_ids, stated.document, {person_id: stated})
     profile = corrected_profile(row.profile, command.sex, stated.birth_date, day_of(row.registered_at))
     await sql.rectify_profile.execute(unit.connection, person_id=person_id, profile=profile.model_dump(mode="json"))
     await outbox.raise_versions(unit.connection, person_ids)
     return person_id
+
+
+async def rectify_document(
+    unit: UnitOfWork, resources: EnrollmentResources, person_id: UUID, document: Document
+) -> None:
+    """Replaces the document alone, of all records which are counted as this person. Raises `RejectedError`."""
+    await _existing(unit.connection, person_id)
+    person_ids = await _found_by(unit, resources, person_id, document)
+    await _replace_identities(unit.connection, resources, person_ids, document, {})
+    await outbox.raise_versions(unit.connection, person_ids)
 
 
 async def erase_person(
@@ -226,8 +248,11 @@ async def erase_person(
     await require_all_read(unit.connection)
     identities = await stored_identities(ERASING, unit.connection, resources, person_ids)
     former = await former_identities(ERASING, unit.connection, resources, person_ids)
-    sheets = await sheets_naming(ERASING, unit.connection, resources, person_ids, _known(identities, former))
+    known = _known(identities, former)
+    sheets = await sheets_naming(ERASING, unit.connection, resources, person_ids, known)
     await erase_sheets(unit, sheets)
+    applications = await applications_naming(ERASING, unit.connection, resources, person_ids, known)
+    await end(unit, [one.application_id for one in applications])
     await sql.erase_people.execute(unit.connection, person_ids=person_ids)
     await release_document(unit.connection, document_digest)
     await sql.add_erasures.execute(unit.connection, person_ids=person_ids, reason=command.reason, erased_at=unit.now)
@@ -257,6 +282,19 @@ async def _existing(connection: Connection, person_id: UUID) -> _PersonRow:
     return row
 
 
+async def _found_by(
+    unit: UnitOfWork, resources: EnrollmentResources, person_id: UUID, document: Document
+) -> list[UUID]:
+    """Lets the person be found by the document, and returns the ids of all records that are counted as theirs."""
+    document_digest = await resources.blind.document(document)
+    former_digest = await lock_person(unit.connection, person_id, person_lock(document_digest))
+    person_ids = await counted_together(unit.connection, person_id)
+    unit.concerns(*person_ids)
+    if document_digest != former_digest:
+        await _move_to_document(unit.connection, person_ids, former_digest, document_digest)
+    return person_ids
+
+
 async def _move_to_document(
     connection: Connection, person_ids: Sequence[UUID], former_digest: bytes, document_digest: bytes
 ) -> None:
@@ -270,18 +308,19 @@ async def _replace_identities(
     connection: Connection,
     resources: EnrollmentResources,
     person_ids: Sequence[UUID],
-    person_id: UUID,
-    stated: Identity,
+    document: Document,
+    stated: Mapping[UUID, Identity],
 ) -> None:
-    """Encrypts what was stated of the person, and in further records of the person the document alone.
+    """Encrypts what was stated of these people, and in further records of the person the document alone.
 
     What that replaces is stored as former.
     """
     rows = await sql.standing_purposes.fetch(connection, person_ids=person_ids)
+    purposes = [Purpose(row["purpose"]) for row in rows]
     keys = await resources.keyring.fetch(RECTIFYING, person_ids)
     stored = await unsealed_identities(connection, keys)
-    corrected = {one: replace(former, document=stated.document) for one, former in stored.items()}
-    corrected[person_id] = permitted(stated, [Purpose(row["purpose"]) for row in rows])
+    corrected = {one: replace(former, document=document) for one, former in stored.items()}
+    corrected |= {one: permitted(identity, purposes) for one, identity in stated.items()}
     for one, key in keys.items():
         if stored[one] != corrected[one]:
             former = people.seal(key, stored[one])
