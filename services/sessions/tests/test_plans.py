@@ -289,6 +289,18 @@ async def test_a_session_without_a_day_is_planned_later(story: Story) -> None:
     assert (later["sessions.0.title"], "sessions.1.title" in later) == ("Módulo 1", False)
 
 
+async def test_a_mistaken_day_is_told_at_its_session(story: Story) -> None:
+    cohort = await story.cohort()
+    await story.replicate(a_module(cohort, 1), a_module(cohort, 2))
+    address, coordinator = f"/cohorts/{cohort.cohort_id}/plan/course", await story.person("coordinator")
+    proposed = _fields((await coordinator.get(address, headers=HTML)).text)
+    mistaken = {"sessions.0.day": "", "sessions.1.day": "2025-12-01"}
+
+    refused = await coordinator.post(address, data=proposed | HOURS_AND_PLACE | mistaken, headers=HTML)
+
+    assert '<a href="#sessions.1.day">Módulo 2: ' in refused.text
+
+
 def test_a_session_is_proposed_for_each_that_is_missing() -> None:
     first, second = UUID(int=1), UUID(int=2)
     modules = [ModulePlan(second, "B", 1, 0), ModulePlan(first, "A", 3, 1), ModulePlan(UUID(int=3), "C", 1, 2)]
