@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from services.enrollment.imports.commands import UploadedSheet
 from services.enrollment.imports.service import upload_sheet
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.tests.sheets import a_row, csv_of, table
-from services.enrollment.tests.stories import a_cohort, an_application, applies, unit_of_work, withdraws
+from services.enrollment.tests.stories import REACHABLE, a_cohort, an_application, applies, unit_of_work, withdraws
 from services.enrollment.tests.test_access import a_person
 from services.enrollment.tests.test_imports import received
 from services.media.tests.stories import CAMPAIGN, DESCRIPTION, PNG, a_campaign, a_publication, an_asset
@@ -115,6 +116,17 @@ async def somebody_who_withdrew(site: Site[Any]) -> Write:
     ids = await a_full_cohort(site)
     await withdraws(site.resources, UUID(ids["enrollment_id"]))
     return Write(ids, {})
+
+
+async def somebody_with_an_offer(site: Site[Any]) -> Write:
+    """The cohort lasts beyond today, for nobody is asked about a seat of the past."""
+    cohort = await a_cohort(site.resources, capacity=1)
+    await site.resources.pool.execute("UPDATE cohorts SET ends_on = '2099-12-31' WHERE cohort_id = $1", cohort)
+    holder, waiting = an_application(cohort), an_application(cohort, **REACHABLE)
+    for one in (holder, waiting):
+        await applies(site.resources, one)
+    await withdraws(site.resources, holder.enrollment_id, datetime.now(UTC))
+    return Write({"cohort_id": str(cohort), "enrollment_id": str(waiting.enrollment_id)}, {})
 
 
 async def a_programme(_site: Site[Any]) -> Write:
@@ -290,6 +302,7 @@ WRITES: dict[str, dict[str, Made]] = {
         "POST /api/enrollments": somebody_new,
         "POST /api/enrollments/{enrollment_id}/withdraw": in_full_cohort(),
         "POST /api/enrollments/{enrollment_id}/reinstate": somebody_who_withdrew,
+        "POST /api/enrollments/{enrollment_id}/accept": somebody_with_an_offer,
         "POST /api/people/{person_id}/consents/{purpose}/withdraw": in_full_cohort(),
         "POST /api/people/{person_id}/rectify": rectified,
         "POST /api/people/{person_id}/erase": in_full_cohort(reason="person_asked", confirmed=True),

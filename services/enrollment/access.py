@@ -38,6 +38,10 @@ ACCESS: Access = {
     "GET /my-data/shown": PUBLIC,
     "POST /my-data/consents/{purpose}/withdraw": PUBLIC,
     "POST /my-data/leave": PUBLIC,
+    # seats that are offered
+    "GET /offers/{code}": PUBLIC,
+    "POST /offers/{code}/accept": PUBLIC_BY_DOCUMENT,
+    "POST /offers/{code}/decline": PUBLIC_BY_DOCUMENT,
     # programmes
     "GET /api/programmes": OBSERVERS,
     "POST /api/programmes": COORDINATOR,
@@ -81,10 +85,12 @@ ACCESS: Access = {
     "POST /cohorts/{cohort_id}/facilitators": COORDINATOR,
     "POST /cohorts/{cohort_id}/facilitators/{facilitator_id}/remove": COORDINATOR,
     "POST /cohorts/{cohort_id}/enrollments/{enrollment_id}/withdraw": COORDINATOR,
+    "POST /cohorts/{cohort_id}/enrollments/{enrollment_id}/accept": COORDINATOR,
     "POST /cohorts/{cohort_id}/enrollments/{enrollment_id}/reinstate": COORDINATOR,
     # enrollments
     "POST /api/enrollments": STAFF_BY_DOCUMENT_OR_NAME,
     "POST /api/enrollments/{enrollment_id}/withdraw": COORDINATOR,
+    "POST /api/enrollments/{enrollment_id}/accept": COORDINATOR,
     "POST /api/enrollments/{enrollment_id}/reinstate": COORDINATOR,
     "GET /cohorts/{cohort_id}/enroll": STAFF,
     "POST /cohorts/{cohort_id}/enroll": STAFF_BY_DOCUMENT_OR_NAME,

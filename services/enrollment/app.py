@@ -9,6 +9,8 @@ from services.enrollment.cohorts import api as cohorts_api
 from services.enrollment.cohorts import pages as cohorts_pages
 from services.enrollment.consent import api as consent_api
 from services.enrollment.enrollments import api as enrollments_api
+from services.enrollment.enrollments import jobs as enrollments_jobs
+from services.enrollment.enrollments import offer_pages
 from services.enrollment.enrollments import pages as enrollments_pages
 from services.enrollment.imports import api as imports_api
 from services.enrollment.imports import correction_pages, preview_pages, undo_pages
@@ -65,6 +67,7 @@ service = Service(
             programmes_pages,
             cohorts_pages,
             enrollments_pages,
+            offer_pages,
             organizations_pages,
             people_pages,
             rights_pages,
@@ -89,6 +92,7 @@ service = Service(
         rights_jobs.jobs,
         messages_jobs.jobs,
         own_data_jobs.jobs,
+        enrollments_jobs.jobs,
     ),
     reactions=ReactionRouter("enrollment", replicas_reactions.reactions),
     after_migrating=index_people,

@@ -36,7 +36,7 @@ from tests.sheets.shown import COHORT
 COHORT_ID = UUID("01970000-0000-7000-8000-000000000001")
 NAMES = name_index_of([(COHORT, COHORT_ID), ("Cohorte B", UUID("01970000-0000-7000-8000-000000000002"))], [])
 _NOW = datetime(LAST_DAY.year, LAST_DAY.month, LAST_DAY.day, 12, tzinfo=TIME_ZONE)
-_SEATS = CohortSeats(UUID("01970000-0000-7000-8000-000000000003"), capacity=100_000, taken=0, is_open=True)
+_SEATS = CohortSeats(UUID("01970000-0000-7000-8000-000000000003"), capacity=100_000, occupied=0, is_open=True)
 _ROUNDS = 4
 
 

@@ -10,7 +10,7 @@ from chassis.messaging import outbox
 from chassis.runtime.rejections import RejectedError
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
-from contracts.enrollment import CohortClosed, CohortOpened, CohortStatus
+from contracts.enrollment import CohortStatus
 from services.enrollment.cohorts.commands import CloseCohort, CorrectCohort
 from services.enrollment.cohorts.domain import WaitingList, check_capacity, check_days
 from services.enrollment.cohorts.service import NAME_TAKEN, Cohort, existing_cohort
@@ -36,16 +36,16 @@ async def reopen_cohort(unit: UnitOfWork, cohort_id: UUID) -> Cohort:
 
 
 async def correct_cohort(unit: UnitOfWork, command: CorrectCohort, cohort_id: UUID) -> Cohort:
-    """Corrects the cohort, and gives seats that it has now to those who wait. Idempotent.
+    """Corrects the cohort, and offers seats that it has now to those who wait. Idempotent.
 
-    Raises `RejectedError` outside of the programme's days, for fewer seats than are taken, and if another cohort of the
-    programme has the name.
+    Raises `RejectedError` outside of the programme's days, for fewer seats than are taken or offered, and if another
+    cohort of the programme has the name.
     """
     stored = await existing_cohort(unit.connection, cohort_id)
     programme = await existing_programme(unit.connection, stored.programme_id)
     check_days(command.starts_on, command.ends_on, programme.starts_on, programme.ends_on)
-    check_capacity(command.capacity, await sql.seats_taken.value(unit.connection, cohort_id=cohort_id))
-    cohort = await _change(unit, stored, **command.model_dump(exclude={"reason"}))
+    check_capacity(command.capacity, await sql.occupied_seats.value(unit.connection, cohort_id=cohort_id))
+    cohort = await _change(unit, stored, **command.model_dump(exclude={"reason"}, exclude_none=True))
     what = Corrected(cohort.programme_id, cohort_id=cohort_id)
     await keep(unit, what, command.reason, asdict(stored), asdict(cohort))
     if (cohort.starts_on, cohort.ends_on) != (stored.starts_on, stored.ends_on):
@@ -62,6 +62,5 @@ async def _change(unit: UnitOfWork, stored: Cohort, **fields: Any) -> Cohort:
             await sql.change_cohort.execute(unit.connection, **asdict(cohort))
         except UniqueViolationError:
             raise RejectedError(NAME_TAKEN) from None
-        announced = CohortOpened if cohort.status is CohortStatus.OPEN else CohortClosed
-        await outbox.add(unit.connection, announced(**asdict(cohort), occurred_at=unit.now))
+        await outbox.add(unit.connection, cohort.announced(unit.now))
     return cohort

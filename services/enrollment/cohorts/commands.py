@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from chassis.store.identifiers import new_id
 from chassis.web.inputs import Command, in_form
 from chassis.web.texts import N_
-from services.enrollment.cohorts.domain import CohortCorrectionReason, WaitingList
+from services.enrollment.cohorts.domain import DAYS_TO_ACCEPT, CohortCorrectionReason, WaitingList
 from services.enrollment.fields import Period, Province, Title
 
 FacilitatorId = Annotated[
@@ -21,6 +21,11 @@ FacilitatorId = Annotated[
 Capacity = Annotated[int, Field(gt=0, le=10_000, description="Seats.")]
 
 
+DaysToAccept = Annotated[
+    int, Field(ge=0, le=30, description="Days in which a seat that is offered can be accepted; 0 gives it at once.")
+]
+
+
 class OpenCohort(Period):
     """Opens a cohort: a group that is trained together."""
 
@@ -29,14 +34,16 @@ class OpenCohort(Period):
     name: Title
     province: Province
     capacity: Capacity
+    days_to_accept: DaysToAccept = DAYS_TO_ACCEPT
 
 
 class CorrectCohort(Period):
-    """All that describes the cohort, as it is right."""
+    """All that describes the cohort, as it is right. Without `days_to_accept` that stays as it is."""
 
     name: Title
     province: Province
     capacity: Capacity
+    days_to_accept: DaysToAccept | None = None
     reason: CohortCorrectionReason
 
 

@@ -16,6 +16,10 @@ class WaitingList(StrEnum):
     DISSOLVE = "dissolve"
 
 
+DAYS_TO_ACCEPT = 3
+"""How long a seat is offered to somebody, unless the office states another time."""
+
+
 class CohortCorrectionReason(StrEnum):
     """Why a cohort is corrected."""
 
@@ -32,10 +36,10 @@ def check_days(starts_on: date, ends_on: date, first_day: date, last_day: date) 
             raise RejectedError(replace(_OUTSIDE_PROGRAMME, field=field, values=values))
 
 
-def check_capacity(capacity: int, taken: int) -> None:
-    """Raises `RejectedError` for fewer seats than are taken."""
-    if capacity < taken:
-        raise RejectedError(replace(_SEATS_TAKEN, values={"taken": taken}))
+def check_capacity(capacity: int, occupied: int) -> None:
+    """Raises `RejectedError` for fewer seats than are taken or offered."""
+    if capacity < occupied:
+        raise RejectedError(replace(_SEATS_TAKEN, values={"taken": occupied}))
 
 
 def seat_lock(cohort_id: UUID) -> str:
@@ -58,7 +62,7 @@ _OUTSIDE_PROGRAMME = Rejection(
 )
 _SEATS_TAKEN = Rejection(
     "seats_taken",
-    N_("%(taken)s seats of this cohort are taken."),
+    N_("%(taken)s seats of this cohort are taken or offered."),
     Kind.CONFLICT,
     field="capacity",
     remedy=N_("Write as many seats or more, or withdraw enrollments first."),

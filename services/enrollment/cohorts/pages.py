@@ -21,11 +21,12 @@ from services.enrollment import fields
 from services.enrollment.applications.service import waiting_of_cohort
 from services.enrollment.cohorts import changes, service
 from services.enrollment.cohorts.commands import AssignFacilitator, CloseCohort, CorrectCohort, OpenCohort
-from services.enrollment.cohorts.domain import WaitingList, change_locks
+from services.enrollment.cohorts.domain import DAYS_TO_ACCEPT, WaitingList, change_locks
 from services.enrollment.cohorts.labels import COHORT_CORRECTION_REASONS, WAITING_LISTS
 from services.enrollment.cohorts.service import COHORTS, Cohort, existing_cohort
 from services.enrollment.corrections.service import CORRECTIONS_OF_COHORT, corrections_of_cohort
 from services.enrollment.enrollments.labels import REINSTATEMENTS
+from services.enrollment.enrollments.offers import accept_offer
 from services.enrollment.enrollments.reinstatement import reinstate
 from services.enrollment.enrollments.service import withdraw
 from services.enrollment.people.service import ENTRIES, ENTRIES_WITH_ACTIONS, Entry, entries_of_cohort
@@ -61,7 +62,8 @@ async def list_cohorts(
 @router.get("/cohorts/new")
 async def new_cohort(request: Request, res: Res) -> Response:
     """The form of a cohort."""
-    return await _new_cohort(request, res, Form(dict(request.query_params)))
+    stated: Values = {"days_to_accept": str(DAYS_TO_ACCEPT), **request.query_params}
+    return await _new_cohort(request, res, Form(stated))
 
 
 @router.post("/cohorts/new")
@@ -200,6 +202,17 @@ async def withdraw_enrollment(cohort_id: UUID, enrollment_id: UUID, res: Res, wr
     )
 
 
+@router.post("/cohorts/{cohort_id}/enrollments/{enrollment_id}/accept")
+async def accept_offer_of_enrollment(cohort_id: UUID, enrollment_id: UUID, res: Res, write: Write) -> Response:
+    """Gives somebody who said yes the seat that is offered to them."""
+    return await write.press(
+        accept_offer,
+        enrollment_id,
+        form=partial(_after_write, res, write, cohort_id),
+        done=lambda _nothing: (f"/cohorts/{cohort_id}", _("The person has the seat.")),
+    )
+
+
 @router.post("/cohorts/{cohort_id}/enrollments/{enrollment_id}/reinstate")
 async def reinstate_enrollment(cohort_id: UUID, enrollment_id: UUID, res: Res, write: Write) -> Response:
     """Undoes a withdrawal."""
@@ -283,6 +296,7 @@ def _as_form(cohort: Cohort) -> Values:
         "capacity": str(cohort.capacity),
         "starts_on": cohort.starts_on.isoformat(),
         "ends_on": cohort.ends_on.isoformat(),
+        "days_to_accept": str(cohort.days_to_accept),
     }
 
 

@@ -1,11 +1,11 @@
 -- name: cohort
 -- Why: a command checks whether the cohort exists, whether it is the same, and whether it is open.
-SELECT cohort_id, programme_id, name, province, capacity, starts_on, ends_on, status FROM cohorts WHERE cohort_id = :cohort_id;
+SELECT cohort_id, programme_id, name, province, capacity, starts_on, ends_on, status, days_to_accept FROM cohorts WHERE cohort_id = :cohort_id;
 
 -- name: cohorts
 -- Why: this is the list of cohorts, and one of them. Each filter may be null; a facilitator sees their own cohorts only.
 SELECT c.cohort_id, c.programme_id, p.code AS programme_code, c.name, c.province, c.capacity, c.taken, c.waiting,
-    c.starts_on, c.ends_on, c.status,
+    c.offered, c.days_to_accept, c.starts_on, c.ends_on, c.status,
     ARRAY(SELECT facilitator_id FROM assignments a WHERE a.cohort_id = c.cohort_id AND a.active ORDER BY 1) AS facilitators
 FROM cohorts c JOIN programmes p USING (programme_id)
 WHERE (:facilitator::text IS NULL OR EXISTS (
@@ -18,18 +18,18 @@ SELECT cohort_id, name FROM cohorts ORDER BY name, cohort_id;
 
 -- name: add_cohort
 -- Why: a cohort is stored once; no row is returned if another one of the programme has the name.
-INSERT INTO cohorts (cohort_id, programme_id, name, province, capacity, starts_on, ends_on)
-VALUES (:cohort_id, :programme_id, :name, :province, :capacity, :starts_on, :ends_on)
+INSERT INTO cohorts (cohort_id, programme_id, name, province, capacity, starts_on, ends_on, days_to_accept)
+VALUES (:cohort_id, :programme_id, :name, :province, :capacity, :starts_on, :ends_on, :days_to_accept)
 ON CONFLICT DO NOTHING RETURNING true;
 
--- name: seats_taken
--- Why: a cohort never has fewer seats than are taken. The seat lock is held.
-SELECT taken FROM cohorts WHERE cohort_id = :cohort_id;
+-- name: occupied_seats
+-- Why: a cohort never has fewer seats than are taken or offered. The seat lock is held.
+SELECT occupied(c) FROM cohorts c WHERE cohort_id = :cohort_id;
 
 -- name: change_cohort
 -- Why: the cohort is another from now on. The seat lock is held, so that no enrollment is being decided.
 UPDATE cohorts SET name = :name, province = :province, capacity = :capacity, starts_on = :starts_on, ends_on = :ends_on,
-    status = :status
+    status = :status, days_to_accept = :days_to_accept
 WHERE cohort_id = :cohort_id AND programme_id = :programme_id;
 
 -- name: assign

@@ -1,7 +1,7 @@
 """Cohorts and who facilitates them. A write works in the caller's transaction, under the cohort's lock."""
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from chassis.messaging import outbox
@@ -16,7 +16,7 @@ from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
 from chassis.web.views import View
 from contracts import territory
-from contracts.enrollment import CohortOpened, CohortStatus, FacilitatorAssigned, FacilitatorUnassigned
+from contracts.enrollment import CohortClosed, CohortOpened, CohortStatus, FacilitatorAssigned, FacilitatorUnassigned
 from contracts.labels import COHORT_STATUSES
 from services.enrollment.cohorts.commands import AssignFacilitator, OpenCohort
 from services.enrollment.cohorts.domain import check_days
@@ -27,7 +27,10 @@ sql = queries(__package__)
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """A cohort as its events carry it. `province` is an INEI code, `capacity` a number of seats."""
+    """A cohort. `province` is an INEI code, `capacity` a number of seats.
+
+    Somebody has `days_to_accept` days to accept a seat that became free; 0 gives it to them at once.
+    """
 
     cohort_id: UUID
     programme_id: UUID
@@ -37,11 +40,19 @@ class Cohort:
     starts_on: date
     ends_on: date
     status: CohortStatus
+    days_to_accept: int
+
+    def announced(self, now: datetime) -> CohortOpened | CohortClosed:
+        """Returns the event that carries it, without what only enrollment needs."""
+        fields = asdict(self)
+        del fields["days_to_accept"]
+        return (CohortOpened if self.status is CohortStatus.OPEN else CohortClosed)(**fields, occurred_at=now)
 
 
 @dataclass(frozen=True, slots=True)
 class CohortInFull:
-    """A cohort with its programme, its seats (`taken` of `capacity`, `waiting` for one) and its facilitators."""
+    """A cohort with its programme, its seats (`taken` of `capacity`, `offered` to some of those `waiting`) and its
+    facilitators."""
 
     cohort_id: UUID
     programme_id: UUID
@@ -51,6 +62,8 @@ class CohortInFull:
     capacity: int
     taken: int
     waiting: int
+    offered: int
+    days_to_accept: int
     starts_on: date
     ends_on: date
     status: CohortStatus
@@ -98,7 +111,7 @@ async def open_cohort(unit: UnitOfWork, command: OpenCohort) -> Cohort:
     check_days(command.starts_on, command.ends_on, programme.starts_on, programme.ends_on)
     if not await sql.add_cohort.value(unit.connection, **command.model_dump()):
         raise RejectedError(NAME_TAKEN)
-    await outbox.add(unit.connection, CohortOpened(**asdict(cohort), occurred_at=unit.now))
+    await outbox.add(unit.connection, cohort.announced(unit.now))
     return cohort
 
 

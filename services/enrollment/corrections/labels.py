@@ -14,6 +14,7 @@ FIELDS: Labels = {
     "capacity": N_("Seats"),
     "starts_on": N_("First day"),
     "ends_on": N_("Last day"),
+    "days_to_accept": N_("Days to accept a seat"),
     "mechanism": N_("Mechanism it teaches"),
     "hours": N_("Hours"),
     "edition": N_("Edition"),

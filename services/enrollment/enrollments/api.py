@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from chassis.web.commands import Write
 from contracts.enrollment import EnrollmentStatus
-from services.enrollment.enrollments import reinstatement, service
+from services.enrollment.enrollments import offers, reinstatement, service
 from services.enrollment.enrollments.commands import EnrollPerson
 from services.enrollment.resources import Res
 from services.enrollment.visibility import visibility_of, visible_cohort
@@ -48,11 +48,21 @@ async def enroll_person(body: EnrollPerson, res: Res, write: Write) -> EnrolledR
 
 @router.post("/{enrollment_id}/withdraw")
 async def withdraw(enrollment_id: UUID, write: Write) -> StatusReply:
-    """Gives the seat back; the first of the waiting list moves up."""
+    """Gives the seat back; it is offered or given to the first of the waiting list."""
     return await write.run(
         service.withdraw,
         enrollment_id,
         reply=lambda _: StatusReply(enrollment_id=enrollment_id, status=EnrollmentStatus.WITHDRAWN),
+    )
+
+
+@router.post("/{enrollment_id}/accept")
+async def accept_offer(enrollment_id: UUID, write: Write) -> StatusReply:
+    """Gives the person the seat that is offered to them, in their name."""
+    return await write.run(
+        offers.accept_offer,
+        enrollment_id,
+        reply=lambda _: StatusReply(enrollment_id=enrollment_id, status=EnrollmentStatus.ACCEPTED),
     )
 
 

@@ -87,11 +87,11 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class CohortSeats:
-    """A cohort's seats under its seat lock: `taken` of `capacity`."""
+    """A cohort's seats under its seat lock: `occupied` of `capacity` are taken or offered."""
 
     programme_id: UUID
     capacity: int
-    taken: int
+    occupied: int
     is_open: bool
 
 
@@ -340,7 +340,7 @@ def completed(stated: Profile, known: Profile) -> Profile:
 
 def _with_seats_given(situation: Situation, given: int) -> Situation:
     cohort = situation.cohort
-    return replace(situation, cohort=replace(cohort, taken=cohort.taken + given)) if cohort else situation
+    return replace(situation, cohort=replace(cohort, occupied=cohort.occupied + given)) if cohort else situation
 
 
 def _rejection(considered: Considered, cohort: CohortSeats) -> Rejection | None:
@@ -384,7 +384,7 @@ def _admission(considered: Considered, cohort: CohortSeats) -> Admission:
         person=person,
         is_apart=person is None and bool(considered.situation.people),
         counted_as=_counted_as(considered, cohort),
-        status=seat_status(cohort.capacity, cohort.taken),
+        status=seat_status(cohort.capacity, cohort.occupied),
         at=considered.at,
         identity=permitted(considered.application.identity, [one.purpose for one in consents]),
         profile=considered.profile,

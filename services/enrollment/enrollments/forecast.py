@@ -48,7 +48,7 @@ class Forecast:
         return decision
 
     def _cohort(self, cohort_id: UUID, cohort: CohortSeats) -> CohortSeats:
-        return replace(cohort, taken=cohort.taken + self._seats[cohort_id])
+        return replace(cohort, occupied=cohort.occupied + self._seats[cohort_id])
 
     def _known(self, cohort_id: UUID, document_digest: bytes, stored: Sequence[KnownPerson]) -> tuple[KnownPerson, ...]:
         people = {one.person_id: one for one in stored}

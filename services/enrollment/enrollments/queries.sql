@@ -3,7 +3,7 @@
 -- person of an application's document, those first who are in the cohort, then who withdrew from it, or one row without a person. A
 -- facilitator sees people of their own cohorts, without those who withdrew consent. The document is looked up twice, because for an OR the planner would read a young table from end
 -- to end; for the same reason nothing is joined that can be looked up for each application.
-SELECT a.place, c.programme_id, c.capacity, c.taken, c.status = 'open' AS is_open,
+SELECT a.place, c.programme_id, c.capacity, occupied(c) AS occupied, c.status = 'open' AS is_open,
     p.person_id, coalesce(p.counted_as, p.person_id) AS counted_as, p.identity, p.profile,
     (SELECT jsonb_agg(n) FROM consents n WHERE n.person_id = p.person_id AND NOT n.undone) AS consents,
     (SELECT true FROM enrollments WHERE person_id = p.person_id AND status = 'accepted' LIMIT 1) IS NOT NULL AS has_seat,
@@ -64,15 +64,15 @@ FROM enrollments e JOIN cohorts c USING (cohort_id)
 WHERE e.enrollment_id = ANY(:enrollment_ids::uuid[]) ORDER BY e.enrollment_id;
 
 -- name: withdraw
--- Why: the seat or the place is given back; the instant of acceptance stays stored. An undone import and a dissolved waiting list say
--- nothing of the person's will.
-UPDATE enrollments SET status = 'withdrawn', withdrawn_at = :now, withdrawal = :withdrawal,
+-- Why: the seat or the place is given back; the instant of acceptance stays stored. An undone import, a dissolved waiting list
+-- and an offer that ended say nothing of the person's will.
+UPDATE enrollments SET status = 'withdrawn', offered_until = NULL, withdrawn_at = :now, withdrawal = :withdrawal,
     person_withdrew_at = CASE WHEN :withdrawal IN ('asked', 'consent', 'erased') THEN :now ELSE person_withdrew_at END
 WHERE enrollment_id = ANY(:enrollment_ids::uuid[]);
 
 -- name: grounds_of_reinstatement
 -- Why: a withdrawal can be undone while what the enrollment requires stands. It is read under the locks of the person and of the seats.
-SELECT c.capacity, c.taken, may_be_reinstated(e) AS may_be_reinstated
+SELECT c.capacity, occupied(c) AS occupied, may_be_reinstated(e) AS may_be_reinstated
 FROM enrollments e JOIN cohorts c USING (cohort_id) WHERE e.enrollment_id = :enrollment_id;
 
 -- name: reinstate
@@ -82,15 +82,48 @@ UPDATE enrollments SET status = :status, withdrawn_at = NULL, withdrawal = NULL,
     accepted_at = CASE WHEN :status = 'accepted' THEN accepted_at END
 WHERE enrollment_id = :enrollment_id;
 
--- name: accept_waiting
--- Why: free seats are given to those who applied first, also in a cohort that takes no more applications. The seat lock is held.
-UPDATE enrollments e SET status = 'accepted', accepted_at = :now
-FROM cohorts c
-WHERE c.cohort_id = e.cohort_id AND e.enrollment_id IN (
-    SELECT enrollment_id FROM enrollments WHERE cohort_id = :cohort_id AND status = 'waitlisted' ORDER BY application_number
-    LIMIT (SELECT greatest(capacity - taken, 0) FROM cohorts WHERE cohort_id = :cohort_id)
+-- name: fill_seats
+-- Why: free seats are for those who applied first, also in a cohort that takes no more applications. A seat is offered to who can be told of
+-- it, while the cohort gives them days to accept, and given to everybody else. The seat lock is held.
+WITH next AS (
+    SELECT e.enrollment_id, c.programme_id,
+        CASE WHEN c.days_to_accept > 0 AND may_be_told(e, :today) THEN :now::timestamptz + make_interval(days => c.days_to_accept) END AS offered_until
+    FROM enrollments e JOIN cohorts c USING (cohort_id)
+    WHERE e.cohort_id = :cohort_id AND e.status = 'waitlisted' AND e.offered_until IS NULL ORDER BY e.application_number
+    LIMIT (SELECT greatest(c.capacity - occupied(c), 0) FROM cohorts c WHERE c.cohort_id = :cohort_id)
 )
+UPDATE enrollments e SET offered_until = n.offered_until,
+    status = CASE WHEN n.offered_until IS NULL THEN 'accepted' ELSE 'waitlisted' END,
+    accepted_at = CASE WHEN n.offered_until IS NULL THEN :now END
+FROM next n WHERE n.enrollment_id = e.enrollment_id
+RETURNING e.enrollment_id, e.person_id, n.programme_id, e.cohort_id, e.organization_id, e.status, e.accepted_at, e.profile;
+
+-- name: accept_offered
+-- Why: whoever a seat is offered to has it now. The seat lock is held.
+UPDATE enrollments e SET status = 'accepted', accepted_at = :now, offered_until = NULL
+FROM cohorts c
+WHERE c.cohort_id = e.cohort_id AND e.enrollment_id = ANY(:enrollment_ids::uuid[]) AND e.offered_until IS NOT NULL
 RETURNING e.enrollment_id, e.person_id, c.programme_id, e.cohort_id, e.organization_id, e.status, e.accepted_at, e.profile;
+
+-- name: offer
+-- Why: an offer is accepted while it stands. The seat lock is held.
+SELECT status, offered_until FROM enrollments WHERE enrollment_id = :enrollment_id;
+
+-- name: offer_of_code
+-- Why: the reader of a message accepts the offer by its code, without an account, and may see how it stands afterwards. An erased person has none.
+SELECT e.enrollment_id, e.status, e.offered_until, e.withdrawal, c.name AS cohort, r.title AS programme, c.starts_on, c.ends_on
+FROM messages m JOIN people p USING (person_id) JOIN enrollments e USING (enrollment_id) JOIN cohorts c USING (cohort_id)
+JOIN programmes r USING (programme_id)
+WHERE m.stop_code = :code AND m.kind = 'seat_offered' AND p.identity IS NOT NULL;
+
+-- name: cohorts_with_ended_offers
+-- Why: offers end by themselves: these cohorts have some to end.
+SELECT DISTINCT e.cohort_id FROM enrollments e CROSS JOIN LATERAL offer_end(e, :now) WHERE e.offered_until IS NOT NULL AND offer_end IS NOT NULL;
+
+-- name: ended_offers
+-- Why: an offer that was told and not accepted in time ends, and who could not be told of it gets the seat. The seat lock is held.
+SELECT e.enrollment_id, offer_end = 'lapsed' AS is_lapsed FROM enrollments e CROSS JOIN LATERAL offer_end(e, :now)
+WHERE e.cohort_id = :cohort_id AND e.offered_until IS NOT NULL AND offer_end IS NOT NULL ORDER BY e.enrollment_id;
 
 -- name: seats_of_people
 -- Why: the withdrawal of a required consent ends these enrollments, under the seat locks of their cohorts.

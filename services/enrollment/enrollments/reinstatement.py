@@ -26,7 +26,7 @@ class _Grounds:
     """What decides whether and as what an enrollment is reinstated: why it was withdrawn, and its cohort's seats."""
 
     capacity: int
-    taken: int
+    occupied: int
     may_be_reinstated: bool
 
 
@@ -48,7 +48,7 @@ async def _reinstate(unit: UnitOfWork, stored: StoredEnrollment) -> None:
     [grounds] = await sql.grounds_of_reinstatement.all(unit.connection, _Grounds, enrollment_id=enrollment_id)
     if not grounds.may_be_reinstated:
         raise RejectedError(_ENDED_FOR_GOOD)
-    status = reinstated_status(stored.accepted_at, grounds.capacity, grounds.taken)
+    status = reinstated_status(stored.accepted_at, grounds.capacity, grounds.occupied)
     await sql.reinstate.execute(unit.connection, enrollment_id=enrollment_id, status=status)
     unit.concerns(stored.person_id)
     await outbox.add(unit.connection, _reinstated(stored, status, unit.now))

@@ -16,16 +16,17 @@ class Withdrawal(StrEnum):
     CONSENT = "consent"
     UNDONE = "undone"
     ERASED = "erased"
+    LAPSED = "lapsed"
 
 
-def seat_status(capacity: int, taken: int) -> EnrollmentStatus:
+def seat_status(capacity: int, occupied: int) -> EnrollmentStatus:
     """Gives a seat while one is free, otherwise a place at the end of the waiting list."""
-    return EnrollmentStatus.ACCEPTED if taken < capacity else EnrollmentStatus.WAITLISTED
+    return EnrollmentStatus.ACCEPTED if occupied < capacity else EnrollmentStatus.WAITLISTED
 
 
-def reinstated_status(accepted_at: datetime | None, capacity: int, taken: int) -> EnrollmentStatus:
+def reinstated_status(accepted_at: datetime | None, capacity: int, occupied: int) -> EnrollmentStatus:
     """Gives a seat to whoever had one, while one is free. `accepted_at` is None for whoever never had one."""
-    return EnrollmentStatus.WAITLISTED if accepted_at is None else seat_status(capacity, taken)
+    return EnrollmentStatus.WAITLISTED if accepted_at is None else seat_status(capacity, occupied)
 
 
 def may_withdraw(status: EnrollmentStatus) -> bool:
@@ -33,6 +34,6 @@ def may_withdraw(status: EnrollmentStatus) -> bool:
     return status in _WITHDRAWABLE
 
 
-def frees_seat(status: EnrollmentStatus) -> bool:
-    """Tells whether the withdrawal of an enrollment of this status lets the first of the waiting list move up."""
-    return status is EnrollmentStatus.ACCEPTED
+def stands(offered_until: datetime | None, now: datetime) -> bool:
+    """Tells whether a seat that was offered can be accepted now."""
+    return offered_until is not None and now < offered_until

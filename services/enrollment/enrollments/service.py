@@ -14,6 +14,7 @@ from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.texts import N_
+from contracts.days import day_of
 from contracts.enrollment import (
     Enrollment,
     EnrollmentAccepted,
@@ -40,7 +41,7 @@ from services.enrollment.enrollments.domain import (
     Waitlisted,
     decide_all,
 )
-from services.enrollment.enrollments.seats import Withdrawal, frees_seat, may_withdraw
+from services.enrollment.enrollments.seats import Withdrawal, may_withdraw
 from services.enrollment.enrollments.situations import IndexedApplication, index_applications, read_situations
 from services.enrollment.messages.domain import NEWS_OF_STATUS, MessageKind
 from services.enrollment.messages.service import queue_messages
@@ -227,12 +228,21 @@ async def dissolve_waiting_list(unit: UnitOfWork, cohort_id: UUID) -> None:
     await _withdraw_all(unit, [row["enrollment_id"] for row in rows], Withdrawal.DISSOLVED)
 
 
+async def withdraw_lapsed(unit: UnitOfWork, enrollment_ids: Sequence[UUID]) -> None:
+    """Withdraws the enrollments of a cohort whose offer nobody accepted in time. The caller holds the seat lock."""
+    await _withdraw_all(unit, enrollment_ids, Withdrawal.LAPSED)
+
+
 async def fill_seats(unit: UnitOfWork, cohort_id: UUID) -> None:
-    """Gives the cohort's free seats to those who applied first. The caller holds the seat lock."""
-    accepted = await sql.accept_waiting.all(unit.connection, StoredEnrollment, cohort_id=cohort_id, now=unit.now)
-    unit.concerns(*(one.person_id for one in accepted))
-    await outbox.add_all(unit.connection, [event_of(EnrollmentAccepted, one, unit.now) for one in accepted])
-    await queue_messages(unit, dict.fromkeys((one.enrollment_id for one in accepted), MessageKind.MOVED_UP))
+    """Offers the cohort's free seats to those who applied first, or gives them where nobody can be asked. The caller
+    holds the seat lock."""
+    found = await sql.fill_seats.all(
+        unit.connection, StoredEnrollment, cohort_id=cohort_id, now=unit.now, today=day_of(unit.now)
+    )
+    unit.concerns(*(one.person_id for one in found))
+    given = [one for one in found if one.status is EnrollmentStatus.ACCEPTED]
+    await outbox.add_all(unit.connection, [event_of(EnrollmentAccepted, one, unit.now) for one in given])
+    await queue_messages(unit, {one.enrollment_id: _NEWS_OF_FREE_SEAT[one.status] for one in found})
 
 
 async def _answered(connection: Connection, application: Application) -> AlreadyEnrolled | None:
@@ -321,7 +331,7 @@ async def _withdraw_all(unit: UnitOfWork, enrollment_ids: Sequence[UUID], withdr
     await outbox.add_all(unit.connection, [event_of(EnrollmentWithdrawn, one, unit.now) for one in ended])
     if news := _NEWS_OF_WITHDRAWAL.get(withdrawal):
         await queue_messages(unit, dict.fromkeys(ids, news))
-    for cohort_id in sorted({stored.cohort_id for stored in withdrawn if frees_seat(stored.status)}):
+    for cohort_id in sorted({stored.cohort_id for stored in withdrawn}):
         await fill_seats(unit, cohort_id)
 
 
@@ -334,7 +344,14 @@ _NEWS_OF_WITHDRAWAL = {
     Withdrawal.ASKED: MessageKind.WITHDRAWN,
     Withdrawal.CONSENT: MessageKind.WITHDRAWN,
     Withdrawal.DISSOLVED: MessageKind.LIST_DISSOLVED,
+    Withdrawal.LAPSED: MessageKind.OFFER_LAPSED,
 }
 """An undone import withdrew the consent to be contacted, and nobody tells an erased person anything."""
+
+_NEWS_OF_FREE_SEAT = {
+    EnrollmentStatus.ACCEPTED: MessageKind.MOVED_UP,
+    EnrollmentStatus.WAITLISTED: MessageKind.SEAT_OFFERED,
+}
+"""A seat that is offered leaves the enrollment on the waiting list."""
 
 ENROLLMENT_UNKNOWN = Rejection("enrollment_unknown", N_("There is no such enrollment."), Kind.MISSING)

@@ -53,7 +53,7 @@ class _SituationRow:
     place: int
     programme_id: UUID | None
     capacity: int
-    taken: int
+    occupied: int
     is_open: bool
     person_id: UUID | None
     counted_as: UUID
@@ -108,7 +108,7 @@ def _situation(
     row = rows[0]
     known = [_known_person(one, keys[one.person_id]) for one in rows if one.person_id]
     return Situation(
-        cohort=CohortSeats(row.programme_id, row.capacity, row.taken, row.is_open) if row.programme_id else None,
+        cohort=CohortSeats(row.programme_id, row.capacity, row.occupied, row.is_open) if row.programme_id else None,
         people=tuple(_recognized(one, application) if visibility.is_public else one for one in known),
         id_is_taken=row.id_is_taken,
         organization_type=row.organization_type,

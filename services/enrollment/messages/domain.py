@@ -19,6 +19,8 @@ class MessageKind(StrEnum):
     MOVED_UP = "moved_up"
     WITHDRAWN = "withdrawn"
     LIST_DISSOLVED = "list_dissolved"
+    SEAT_OFFERED = "seat_offered"
+    OFFER_LAPSED = "offer_lapsed"
     COHORT_CHANGED = "cohort_changed"
 
 
@@ -82,6 +84,17 @@ FIRST_TEMPLATES: Mapping[MessageKind, MessageTemplate] = {
     MessageKind.LIST_DISSOLVED: MessageTemplate(
         N_("There is no seat for you this time: {cohort}"),
         N_("{name}, {cohort} takes nobody else and its waiting list has ended. You can apply for another cohort."),
+    ),
+    MessageKind.SEAT_OFFERED: MessageTemplate(
+        N_("A seat is free for you: {cohort}"),
+        N_("{name}, a seat became free in {programme}, {cohort}, and you are the next. It begins on {first_day}."),
+    ),
+    MessageKind.OFFER_LAPSED: MessageTemplate(
+        N_("Your seat went to the next: {cohort}"),
+        N_(
+            "{name}, you did not accept the seat in {cohort} in time, so it goes to the next. "
+            "If you still want to take part, tell the training office."
+        ),
     ),
     MessageKind.COHORT_CHANGED: MessageTemplate(
         N_("The dates have changed: {cohort}"),

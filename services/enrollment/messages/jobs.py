@@ -8,7 +8,7 @@ from chassis.runtime.jobs import Job, Jobs
 from chassis.runtime.retry import Backoff
 from chassis.store.database import Row
 from chassis.web import locale
-from chassis.web.formats import long_date
+from chassis.web.formats import date_time, long_date
 from chassis.web.reads import Work
 from chassis.web.texts import _
 from services.enrollment.messages.domain import Channel, MessageKind, MessageState, MessageTemplate, filled
@@ -88,9 +88,10 @@ async def _message(
         "first_day": long_date(row["starts_on"]),
         "last_day": long_date(row["ends_on"]),
     }
-    stop = f"{resources.settings.public_url}{PREFIX}/stop/{row['stop_code']}"
-    last_line = _("To get no more messages: %(address)s", address=stop)
-    body = f"{filled(template.body, values)}\n\n{last_line}"
+    address = f"{resources.settings.public_url}{PREFIX}"
+    stop = f"{address}/stop/{row['stop_code']}"
+    lines = [filled(template.body, values), *_lines_of_offer(row, address)]
+    body = "\n\n".join([*lines, _("To get no more messages: %(address)s", address=stop)])
     return OutgoingMessage(row["message_id"], to, filled(template.subject, values), body, language, stop)
 
 
@@ -98,6 +99,14 @@ async def _text(resources: EnrollmentResources, texts: Texts, kind: MessageKind,
     if (kind, language) not in texts:
         [_number, texts[kind, language]] = await current_template(resources.pool, kind, language)
     return texts[kind, language]
+
+
+def _lines_of_offer(row: Row, address: str) -> list[str]:
+    """How an offer is accepted. It stands in its message whatever text the office wrote."""
+    if row["kind"] != MessageKind.SEAT_OFFERED or row["offered_until"] is None:
+        return []
+    until, offer = date_time(row["offered_until"]), f"{address}/offers/{row['stop_code']}"
+    return [_("Say until %(until)s whether you take it: %(address)s", until=until, address=offer)]
 
 
 async def _settle(

@@ -10,6 +10,8 @@ MESSAGE_KINDS: Labels = {
     MessageKind.MOVED_UP: N_("Moved up from the waiting list"),
     MessageKind.WITHDRAWN: N_("Enrollment withdrawn"),
     MessageKind.LIST_DISSOLVED: N_("Waiting list dissolved"),
+    MessageKind.SEAT_OFFERED: N_("Seat offered"),
+    MessageKind.OFFER_LAPSED: N_("Offer not accepted in time"),
     MessageKind.COHORT_CHANGED: N_("Dates changed"),
 }
 MESSAGE_STATES: Labels = {

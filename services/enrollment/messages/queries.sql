@@ -3,9 +3,8 @@
 INSERT INTO messages (message_id, enrollment_id, person_id, kind, stop_code)
 SELECT n.message_id, e.enrollment_id, e.person_id, n.kind, n.stop_code
 FROM unnest(:message_id::uuid[], :enrollment_id::uuid[], :kind::text[], :stop_code::text[]) AS n(message_id, enrollment_id, kind, stop_code)
-JOIN enrollments e USING (enrollment_id) JOIN cohorts c USING (cohort_id)
-WHERE c.ends_on >= :today
-  AND EXISTS (SELECT FROM consents WHERE person_id = e.person_id AND purpose = 'contact' AND withdrawn_at IS NULL)
+JOIN enrollments e USING (enrollment_id)
+WHERE may_be_told(e, :today)
 RETURNING message_id;
 
 -- name: enrollments_of_cohort
@@ -15,7 +14,7 @@ SELECT enrollment_id FROM enrollments WHERE cohort_id = :cohort_id AND status <>
 -- name: message_to_send
 -- Why: a message is made when it is sent, of what is true then. One that was settled is not sent again.
 SELECT m.message_id, m.person_id, m.kind, m.stop_code, p.identity, c.name AS cohort, r.title AS programme, c.starts_on, c.ends_on,
-    EXISTS (SELECT FROM consents WHERE person_id = m.person_id AND purpose = 'contact' AND withdrawn_at IS NULL) AS may_be_told
+    e.offered_until, EXISTS (SELECT FROM consents WHERE person_id = m.person_id AND purpose = 'contact' AND withdrawn_at IS NULL) AS may_be_told
 FROM messages m JOIN people p USING (person_id) JOIN enrollments e USING (enrollment_id) JOIN cohorts c USING (cohort_id)
 JOIN programmes r USING (programme_id)
 WHERE m.message_id = :message_id AND m.state = 'queued';

@@ -1,11 +1,12 @@
 """Names over JSON: of those who enrolled in a cohort or for an organization, and of those whom a search finds."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from chassis.web.reads import Read
 from contracts.enrollment import EnrollmentStatus
@@ -30,6 +31,7 @@ class EntryView(BaseModel):
     given_names: str | None
     family_names: str | None
     status: EnrollmentStatus
+    offered_until: datetime | None = Field(None, description="Until when a seat that is offered can be accepted.")
 
     @classmethod
     def of(cls, entry: Entry) -> Self:
@@ -41,6 +43,7 @@ class EntryView(BaseModel):
             given_names=names.given if names else None,
             family_names=names.family if names else None,
             status=entry.status,
+            offered_until=entry.offered_until,
         )
 
 

@@ -67,7 +67,7 @@ WHERE f.former_identity_id = r.former_identity_id;
 -- Why: the list of coordinator and facilitator shows names, and the check-in page puts names on its roster.
 SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,
     consents_stand(e.person_id) AS consents_stand, may_be_reinstated(e) AS may_be_reinstated,
-    CASE e.status WHEN 'waitlisted' THEN row_number() OVER (PARTITION BY e.status ORDER BY e.application_number) END AS waiting_place
+    e.offered_until, CASE e.status WHEN 'waitlisted' THEN row_number() OVER (PARTITION BY e.status ORDER BY e.application_number) END AS waiting_place
 FROM enrollments e JOIN cohorts c USING (cohort_id) JOIN people p USING (person_id)
 WHERE e.cohort_id = :cohort_id;
 

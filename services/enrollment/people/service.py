@@ -58,7 +58,8 @@ class Entry:
     """An enrollment with the identity of the person; `identity` is None once the person was erased.
 
     It is None also for a reader who may not read the names: then `is_withheld`. `waiting_place` counts from 1 in the
-    order in which seats are given, in the list of a cohort; None for those who do not wait.
+    order in which seats are given, in the list of a cohort; None for those who do not wait. Until `offered_until` the
+    person can accept a seat.
     """
 
     enrollment_id: UUID
@@ -70,6 +71,7 @@ class Entry:
     identity: Identity | None
     is_withheld: bool
     waiting_place: int | None = None
+    offered_until: datetime | None = None
     may_be_reinstated: bool = False
 
 
@@ -99,8 +101,9 @@ _COHORT = Column("cohort", N_("Cohort"), link="/cohorts/{row.cohort_id}", search
 ENTRIES = Table("entries", N_("Enrolled"), (_NAMES, *_DETAILS), key="enrollment_id", order="names")
 ENTRIES_WITH_COHORT = replace(ENTRIES, columns=(_NAMES, _COHORT, *_DETAILS))
 _WAITING = Column("waiting_place", N_("Place in the waiting list"), "number")
+_OFFERED = Column("offered_until", N_("Seat offered until"), "instant")
 ENTRIES_WITH_ACTIONS = replace(
-    ENTRIES, columns=(*ENTRIES.columns, _WAITING, Column("actions", N_("Actions"), "action"))
+    ENTRIES, columns=(*ENTRIES.columns, _WAITING, _OFFERED, Column("actions", N_("Actions"), "action"))
 )
 
 

@@ -17,6 +17,6 @@ ORDER BY first_recorded_at, title, edition DESC;
 -- name: open_cohorts
 -- Why: the public reads which cohorts take enrollments, and whether they have seats, but no number of people. The code leads to the form by
 -- which people enroll themselves.
-SELECT cohort_id, name, province, starts_on, ends_on, CASE WHEN taken < capacity THEN 'free' ELSE 'full' END AS seats,
+SELECT cohort_id, name, province, starts_on, ends_on, CASE WHEN occupied(cohorts) < capacity THEN 'free' ELSE 'full' END AS seats,
     (SELECT code FROM self_enrollments s WHERE s.cohort_id = cohorts.cohort_id AND s.is_open) AS code
 FROM cohorts WHERE programme_id = :programme_id AND status = 'open' AND ends_on >= :today;

@@ -20,6 +20,7 @@ from services.enrollment.cohorts.service import Cohort, assign_facilitator, exis
 from services.enrollment.consent.commands import WithdrawConsent
 from services.enrollment.consent.domain import Agreement
 from services.enrollment.enrollments.domain import Application, Outcome
+from services.enrollment.enrollments.offers import accept_offer
 from services.enrollment.enrollments.service import enroll, withdraw, withdraw_consent
 from services.enrollment.identity.documents import Document, DocumentType
 from services.enrollment.identity.names import Names
@@ -31,6 +32,9 @@ from services.enrollment.resources import EnrollmentResources
 LOOKING = Work("tests")
 NOW = datetime(2025, 5, 20, 15, 0, tzinfo=UTC)
 AGREES = (Agreement(Purpose.TRAINING, "2025-04"),)
+ADDRESS = "rosa.quispe@example.org"
+REACHABLE: dict[str, Any] = {"consents": (*AGREES, Agreement(Purpose.CONTACT, "2025-04")), "email": ADDRESS}
+"""What an application states of somebody who agrees to be contacted."""
 
 _documents = count(40_000_000)
 _codes = count(1)
@@ -107,6 +111,12 @@ async def withdraws(resources: EnrollmentResources, enrollment_id: UUID, now: da
     """The enrollment is withdrawn, in a transaction of its own."""
     async with unit_of_work(resources, now=now) as unit:
         await withdraw(unit, enrollment_id)
+
+
+async def accepts(resources: EnrollmentResources, enrollment_id: UUID, now: datetime = NOW) -> None:
+    """The seat that is offered is accepted, in a transaction of its own."""
+    async with unit_of_work(resources, now=now) as unit:
+        await accept_offer(unit, enrollment_id)
 
 
 async def withdraws_consent(resources: EnrollmentResources, person_id: UUID, purpose: Purpose) -> None:

@@ -27,7 +27,7 @@ from services.enrollment.enrollments.domain import (
 from services.enrollment.identity.names import Names
 from services.enrollment.tests.stories import AGREES, NOW, an_application
 
-COHORT = CohortSeats(new_id(), capacity=2, taken=0, is_open=True)
+COHORT = CohortSeats(new_id(), capacity=2, occupied=0, is_open=True)
 PROFILE = Profile(
     district="060101",
     sex=Sex.NOT_STATED,
@@ -119,7 +119,7 @@ def test_the_evening_is_still_today_in_cajamarca() -> None:
 
 
 def test_no_seat_left_means_waiting() -> None:
-    assert decided(replace(NOBODY, cohort=replace(COHORT, taken=2))).status is EnrollmentStatus.WAITLISTED
+    assert decided(replace(NOBODY, cohort=replace(COHORT, occupied=2))).status is EnrollmentStatus.WAITLISTED
 
 
 def test_the_organizations_type_counts_before_the_forms() -> None:
@@ -239,7 +239,7 @@ def test_an_application_that_was_answered_before_the_withdrawal_enrolls_nobody_a
 
 
 def test_whoever_withdrew_from_a_cohort_that_is_full_or_closed_has_no_seat_there() -> None:
-    assert decided_again(replace(NOBODY, cohort=replace(COHORT, taken=2))).status is EnrollmentStatus.WAITLISTED
+    assert decided_again(replace(NOBODY, cohort=replace(COHORT, occupied=2))).status is EnrollmentStatus.WAITLISTED
     assert decided_again(replace(NOBODY, cohort=replace(COHORT, is_open=False))).code == "cohort_closed"
 
 

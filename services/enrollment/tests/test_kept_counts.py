@@ -24,7 +24,10 @@ from services.enrollment.resources import EnrollmentResources
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.tests.sheets import a_row, csv_of, table
 from services.enrollment.tests.stories import (
+    NOW,
+    REACHABLE,
     a_cohort,
+    accepts,
     an_application,
     applies,
     closes_cohort,
@@ -37,12 +40,14 @@ from services.enrollment.tests.stories import (
 STEPS = 40
 
 WRONG_SEATS = """
-SELECT c.cohort_id, c.taken, c.waiting, counted.* FROM cohorts c, LATERAL (
+SELECT c.cohort_id, c.taken, c.waiting, c.offered, counted.* FROM cohorts c, LATERAL (
     SELECT count(*) FILTER (WHERE status = 'accepted') AS accepted,
-        count(*) FILTER (WHERE status = 'waitlisted') AS waitlisted
+        count(*) FILTER (WHERE status = 'waitlisted') AS waitlisted,
+        count(*) FILTER (WHERE offered_until IS NOT NULL) AS offered
     FROM enrollments e WHERE e.cohort_id = c.cohort_id
 ) counted
-WHERE (c.taken, c.waiting) <> (counted.accepted, counted.waitlisted)
+WHERE (c.taken, c.waiting, c.offered) <> (counted.accepted, counted.waitlisted, counted.offered)
+   OR occupied(c) > c.capacity
 """
 
 WRONG_IMPORTS = """
@@ -73,7 +78,8 @@ class Office:
     people: list[UUID] = field(default_factory=list)
 
     async def enroll_somebody_new(self) -> None:
-        await self._enroll(an_application(self.random.choice(self.cohorts)))
+        told = self.random.choice([REACHABLE, {}])
+        await self._enroll(an_application(self.random.choice(self.cohorts), **told))
 
     async def enroll_somebody_known(self) -> None:
         document = self.random.choice(self.applications).document
@@ -81,6 +87,12 @@ class Office:
 
     async def withdraw(self) -> None:
         await withdraws(self.resources, self.random.choice(self.applications).enrollment_id)
+
+    async def accept_offers(self) -> None:
+        for row in await self.resources.pool.fetch(
+            "SELECT enrollment_id FROM enrollments WHERE offered_until > $1", NOW
+        ):
+            await accepts(self.resources, row["enrollment_id"])
 
     async def withdraw_consent(self) -> None:
         purpose = self.random.choice([Purpose.TRAINING, Purpose.CONTACT])
@@ -139,13 +151,14 @@ async def test_counts_are_exact_after_every_step(resources: EnrollmentResources,
         *[office.enroll_somebody_known] * 2,
         *[office.withdraw] * 3,
         office.withdraw_consent,
+        office.accept_offers,
         office.import_sheet,
         *[office.correct_a_row] * 2,
         office.add_a_seat,
         office.reopen_cohort,
         office.close_cohort,
     ]
-    for step in office.random.choices(steps, weights=[10] * 13 + [2, 1, 1], k=STEPS):
+    for step in office.random.choices(steps, weights=[10] * 14 + [2, 1, 1], k=STEPS):
         await step()
         await assert_counts_are_exact(resources.pool)
 
@@ -173,6 +186,7 @@ async def test_the_migration_counts_what_exists(resources: EnrollmentResources, 
     try:
         await owner.execute(WITHOUT_COUNTS)
         await owner.execute(migration)
+        await owner.execute("ALTER TABLE cohorts ADD COLUMN offered integer NOT NULL DEFAULT 0")
         await assert_counts_are_exact(owner)
         assert [tuple(row) for row in await owner.fetch("SELECT taken, waiting FROM cohorts")] == [(2, 1)]
         (counts,) = await owner.fetch("SELECT accepted, waitlisted, refused FROM imports")
@@ -183,7 +197,7 @@ async def test_the_migration_counts_what_exists(resources: EnrollmentResources, 
 
 WITHOUT_COUNTS = """
 DROP FUNCTION count_new_seats, count_changed_seats, count_new_rows, count_changed_rows CASCADE;
-ALTER TABLE cohorts DROP COLUMN taken, DROP COLUMN waiting;
+ALTER TABLE cohorts DROP COLUMN taken, DROP COLUMN offered, DROP COLUMN waiting;
 ALTER TABLE imports DROP COLUMN accepted, DROP COLUMN accepted_new_people, DROP COLUMN already_enrolled,
     DROP COLUMN waitlisted, DROP COLUMN review, DROP COLUMN refused;
 """

@@ -12,7 +12,6 @@ from pydantic import SecretStr
 from chassis.runtime.jobs import Job
 from contracts.enrollment import Purpose
 from services.enrollment.cohorts.domain import WaitingList
-from services.enrollment.consent.domain import Agreement
 from services.enrollment.enrollments.domain import Accepted, Waitlisted
 from services.enrollment.messages.domain import Channel, MessageKind, MessageTemplate, filled, unknown_places
 from services.enrollment.messages.gateways import (
@@ -31,9 +30,10 @@ from services.enrollment.rights.domain import ErasureReason
 from services.enrollment.rights.service import erase_person
 from services.enrollment.tests.mailboxes import MailServer, mail_server, telephone_gateway
 from services.enrollment.tests.stories import (
-    AGREES,
+    ADDRESS,
     LOOKING,
     NOW,
+    REACHABLE,
     a_cohort,
     an_application,
     applies,
@@ -44,9 +44,6 @@ from services.enrollment.tests.stories import (
     withdraws_consent,
 )
 from tests.support.sites import Site
-
-ADDRESS = "rosa.quispe@example.org"
-REACHABLE: dict[str, Any] = {"consents": (*AGREES, Agreement(Purpose.CONTACT, "2025-04")), "email": ADDRESS}
 
 
 @pytest.fixture
@@ -124,6 +121,7 @@ async def test_a_cohort_that_is_over_is_no_news(reaching: EnrollmentResources, d
 
 async def test_who_moves_up_is_told_and_so_is_who_left(reaching: EnrollmentResources, mail: MailServer) -> None:
     cohort = await a_cohort(reaching, capacity=1)
+    await corrects_cohort(reaching, cohort, days_to_accept=0)
     holder = await applies(reaching, an_application(cohort, **REACHABLE))
     waiting = await applies(reaching, an_application(cohort, **REACHABLE | {"email": "juan@example.org"}))
     assert isinstance(holder, Accepted)
