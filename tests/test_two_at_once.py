@@ -247,7 +247,7 @@ def in_session(**body: Any) -> Made:
             [recorded] = await story.scan(session, scan_of(rosa.enrollment_id))
         ids = {
             "cohort_id": str(cohort.cohort_id), "programme_id": str(cohort.programme_id), "session_id": session,
-            "attendance_id": str(recorded["attendance_id"]),
+            "attendance_id": str(recorded["attendance_id"]), "scan_id": str(recorded["scan_id"]),
         }  # fmt: skip
         if "scans" in body:
             return Write(ids, {"scans": [scan_of(others[0].enrollment_id)]})
@@ -328,6 +328,7 @@ WRITES: dict[str, dict[str, Made]] = {
         "POST /api/sessions/{session_id}/cancel": in_session(),
         "POST /api/sessions/{session_id}/hold": in_session(),
         "POST /api/sessions/{session_id}/attendance": in_session(scans=True),
+        "POST /api/sessions/{session_id}/scans/{scan_id}/undo": in_session(),
         "POST /api/attendance/{attendance_id}/correct": in_session(state="late", reason="marked_by_mistake"),
         "POST /api/cohorts/{cohort_id}/plan/declare-complete": in_session(accept_missing=True),
         "POST /api/cohorts/{cohort_id}/plan/reopen": in_session(declared=True),

@@ -8,6 +8,7 @@ from services.sessions.attendance import jobs as attendance_jobs
 from services.sessions.attendance import pages as attendance_pages
 from services.sessions.calendar import api as calendar_api
 from services.sessions.calendar import pages as calendar_pages
+from services.sessions.cards import pages as cards_pages
 from services.sessions.completion import api as completion_api
 from services.sessions.completion import pages as completion_pages
 from services.sessions.plans import api as plans_api
@@ -30,6 +31,7 @@ service = Service(
             completion_api,
             calendar_pages,
             attendance_pages,
+            cards_pages,
             plans_pages,
             completion_pages,
         )

@@ -118,6 +118,20 @@ async def correct(body: CorrectAttendance, attendance: VisibleAttendance, write:
     return await write.run(operation, body, locks=[attendance.cohort_id], reply=AttendanceReply.of)
 
 
+@router.post("/api/sessions/{session_id}/scans/{scan_id}/undo")
+async def undo_scan(scan_id: UUID, session: VisibleSession, res: Res, write: Write) -> ScanResult:
+    """Take a mistaken scan back. It stays on record, decides nothing any more, and sent again it is still undone."""
+    scan = await service.get_scan(res.pool, session.session_id, scan_id)
+    return await write.run(
+        partial(service.undo_scan, session=session),
+        scan,
+        locks=[session.cohort_id, scan.enrollment_id],
+        reply=lambda undone: ScanResult(
+            scan_id=str(scan_id), outcome=undone.outcome, attendance_id=undone.attendance_id
+        ),
+    )
+
+
 def _result(scan: Scan | Unreadable, session_id: UUID, stored: dict[UUID, StoredResult]) -> ScanResult:
     if isinstance(scan, Unreadable):
         return ScanResult(scan_id=scan.scan_id, outcome="refused", errors=scan.errors)

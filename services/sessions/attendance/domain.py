@@ -26,12 +26,14 @@ SHORTEST_CODE = 4
 
 
 class ScanOutcome(StrEnum):
-    """The result of a scan. A `repeated` scan agrees with an earlier scan of the same person."""
+    """The result of a scan. A `repeated` scan agrees with an earlier scan of the same person; an `undone` one was
+    taken back by a person and decides nothing."""
 
     WAITING = "waiting"
     RECORDED = "recorded"
     REPEATED = "repeated"
     CONFLICT = "conflict"
+    UNDONE = "undone"
 
 
 class ConflictReason(StrEnum):
@@ -100,7 +102,10 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class AttendanceCase:
-    """Everything known of one enrollment at one session. `seat` is None until the enrollment is replicated."""
+    """Everything known of one enrollment at one session. `seat` is None until the enrollment is replicated.
+
+    `scans` has none that was undone, and `recorded` says no where the attendance rests on one.
+    """
 
     session_status: SessionStatus
     session_cohort: UUID

@@ -15,26 +15,32 @@ SELECT scan_id, session_id, enrollment_id, outcome, attendance_id FROM scans WHE
 -- name: enrollments_with_outdated_scans
 -- Why: A scan without attendance is decided again by a newer version of its enrollment, whichever of the two was here first.
 SELECT DISTINCT e.cohort_id, e.enrollment_id FROM scans s JOIN known_enrollments e USING (enrollment_id)
-WHERE s.attendance_id IS NULL AND s.seat_version < e.version ORDER BY e.enrollment_id;
+WHERE s.attendance_id IS NULL AND s.outcome <> 'undone' AND s.seat_version < e.version ORDER BY e.enrollment_id;
 
 -- name: sessions_with_outdated_scans
 -- Why: Under the locks of a cohort and an enrollment, only the scans of that seat are decided; the next look finds a person who moved to another cohort.
 SELECT DISTINCT s.session_id FROM scans s JOIN known_enrollments e USING (enrollment_id)
-WHERE s.enrollment_id = :enrollment_id AND e.cohort_id = :cohort_id AND s.attendance_id IS NULL AND s.seat_version < e.version;
+WHERE s.enrollment_id = :enrollment_id AND e.cohort_id = :cohort_id AND s.attendance_id IS NULL
+    AND s.outcome <> 'undone' AND s.seat_version < e.version;
+
+-- name: enrollments_with_open_scans
+-- Why: A session that moved or was cancelled is another one to the scans that wait or are in conflict.
+SELECT DISTINCT enrollment_id FROM scans WHERE session_id = :session_id AND outcome IN ('waiting', 'conflict');
 
 -- name: cases
--- Why: The decision needs the session's status and day, the seat, and whether an attendance is recorded.
+-- Why: The decision needs the session's status and day, the seat, and whether an attendance is recorded. One that rests on an undone scan is not.
 SELECT k.session_id, k.enrollment_id, s.status AS session_status, s.cohort_id AS session_cohort, s.starts_at AS session_starts_at, e.cohort_id, e.status, e.version,
-    a.attendance_id IS NOT NULL AS recorded
+    EXISTS (SELECT FROM scans f WHERE f.scan_id = a.scan_id AND f.outcome <> 'undone') AS recorded
 FROM unnest(:session_ids::uuid[], :enrollment_ids::uuid[]) AS k(session_id, enrollment_id)
 JOIN sessions s USING (session_id)
 LEFT JOIN known_enrollments e USING (enrollment_id)
 LEFT JOIN attendances a USING (session_id, enrollment_id);
 
 -- name: scans_of_cases
--- Why: The decision needs every scan of an enrollment at a session.
+-- Why: The decision needs every scan of an enrollment at a session that was not taken back.
 SELECT session_id, enrollment_id, scan_id, state, checked_in_at, received_at, from_list FROM scans
-JOIN unnest(:session_ids::uuid[], :enrollment_ids::uuid[]) AS k(session_id, enrollment_id) USING (session_id, enrollment_id);
+JOIN unnest(:session_ids::uuid[], :enrollment_ids::uuid[]) AS k(session_id, enrollment_id) USING (session_id, enrollment_id)
+WHERE outcome <> 'undone';
 
 -- name: is_attended
 -- Why: A session that somebody attended took place, so that it moves to no day to come.
@@ -52,13 +58,29 @@ WHERE a.scan_id <> excluded.scan_id
 RETURNING attendance_id, enrollment_id, old.attendance_id IS NULL AS is_new;
 
 -- name: update_scan_outcomes
--- Why: A decided scan has an outcome, the version of the seat that decided it and, if it agrees with one, an attendance.
+-- Why: A decided scan has an outcome, the version of the seat that decided it and, if there is one that rests on a scan, an attendance.
 UPDATE scans s SET outcome = n.outcome, reason = n.reason, seat_version = n.seat_version, attendance_id = (
-    SELECT a.attendance_id FROM attendances a WHERE a.session_id = s.session_id AND a.enrollment_id = s.enrollment_id
+    SELECT a.attendance_id FROM attendances a JOIN scans f ON f.scan_id = a.scan_id AND f.outcome <> 'undone'
+    WHERE a.session_id = s.session_id AND a.enrollment_id = s.enrollment_id
 )
 FROM unnest(:scan_id::uuid[], :outcome::scan_outcome[], :reason::conflict_reason[], :seat_version::integer[])
     AS n(scan_id, outcome, reason, seat_version)
 WHERE s.scan_id = n.scan_id AND (s.outcome, s.reason, s.seat_version) IS DISTINCT FROM (n.outcome, n.reason, n.seat_version);
+
+-- name: scan
+-- Why: What is undone is a scan of the page's session.
+SELECT scan_id, session_id, enrollment_id, outcome, attendance_id FROM scans WHERE session_id = :session_id AND scan_id = :scan_id;
+
+-- name: undo_scan
+-- Why: A scan that was taken back stays on record and decides nothing. It is returned only when it was not taken back before.
+UPDATE scans SET outcome = 'undone', reason = NULL WHERE scan_id = :scan_id AND outcome <> 'undone' RETURNING scan_id;
+
+-- name: empty_attendance
+-- Why: When the scan is undone that an attendance rests on, and no other one founds it, nobody was there, unless a person said so.
+UPDATE attendances a SET state = 'absent'
+WHERE a.session_id = :session_id AND a.enrollment_id = :enrollment_id AND NOT a.corrected AND a.state <> 'absent'
+  AND EXISTS (SELECT FROM scans s WHERE s.scan_id = a.scan_id AND s.outcome = 'undone')
+RETURNING a.attendance_id, old.state AS previous_state;
 
 -- name: attendances_in_full
 -- Why: An event carries the attendance's full state, with the session's current start.
@@ -100,12 +122,12 @@ FROM (
     WHERE s.session_id = :session_id AND e.status = 'accepted'
     UNION SELECT enrollment_id FROM attendances WHERE session_id = :session_id
     UNION SELECT enrollment_id FROM scans
-    WHERE session_id = :session_id AND attendance_id IS NULL AND coalesce(reason NOT IN ('session_to_come', 'far_from_session'), true)
+    WHERE session_id = :session_id AND attendance_id IS NULL AND outcome <> 'undone' AND coalesce(reason NOT IN ('session_to_come', 'far_from_session'), true)
 ) AS expected
 LEFT JOIN attendances a ON a.session_id = :session_id AND a.enrollment_id = expected.enrollment_id
 LEFT JOIN LATERAL (
     SELECT outcome, state FROM scans w
-    WHERE w.session_id = :session_id AND w.enrollment_id = expected.enrollment_id AND w.attendance_id IS NULL
+    WHERE w.session_id = :session_id AND w.enrollment_id = expected.enrollment_id AND w.attendance_id IS NULL AND w.outcome <> 'undone'
       AND coalesce(w.reason NOT IN ('session_to_come', 'far_from_session'), true)
     ORDER BY checked_in_at, scan_id LIMIT 1
 ) AS w ON true

@@ -256,6 +256,51 @@ async def correct(unit: UnitOfWork, command: CorrectAttendance, attendance_id: U
     return replace(before, state=command.state)
 
 
+async def get_scan(pool: Pool, session_id: UUID, scan_id: UUID) -> StoredResult:
+    """The scan. Raises `RejectedError` if the session has none with this id."""
+    if scan := await sql.scan.first(pool, StoredResult, session_id=session_id, scan_id=scan_id):
+        return scan
+    raise RejectedError(NOT_FOUND)
+
+
+async def undo_scan(unit: UnitOfWork, scan: StoredResult, session: Session) -> StoredResult:
+    """Takes a mistaken scan back: the others of the person decide, and without any the person was not there.
+
+    Idempotent. The caller holds the locks of the session's cohort and of the scan's enrollment.
+    """
+    unit.concerns(scan.enrollment_id)
+    if await sql.undo_scan.value(unit.connection, scan_id=scan.scan_id):
+        await _decide_scans(unit.connection, session.cohort_id, {(scan.session_id, scan.enrollment_id)})
+        await _empty(unit, scan, session)
+    return replace(scan, outcome=ScanOutcome.UNDONE)
+
+
+async def _empty(unit: UnitOfWork, scan: StoredResult, session: Session) -> None:
+    """Announces that nobody was there, if the attendance rested on the undone scan alone."""
+    emptied = await sql.empty_attendance.fetch_row(
+        unit.connection, session_id=scan.session_id, enrollment_id=scan.enrollment_id
+    )
+    if emptied is None:
+        return
+    await sql.add_correction.execute(
+        unit.connection,
+        correction_id=new_id(),
+        state=AttendanceState.ABSENT,
+        reason=CorrectionReason.MARKED_BY_MISTAKE,
+        corrected_by=unit.author,
+        corrected_at=unit.now,
+        **emptied,
+    )
+    await _announce_corrected(unit.connection, [emptied["attendance_id"]], unit.now)
+    await completion.reevaluate(unit.connection, session.cohort_id, [scan.enrollment_id])
+
+
+async def decide_open_scans(connection: Connection, session: Session) -> None:
+    """Decides what waits or is in conflict of a session that changed. The caller holds the lock of its cohort."""
+    rows = await sql.enrollments_with_open_scans.fetch(connection, session_id=session.session_id)
+    await _decide_scans(connection, session.cohort_id, {(session.session_id, row["enrollment_id"]) for row in rows})
+
+
 async def announce_moved(connection: Connection, session_id: UUID, now: datetime) -> None:
     """Announces the attendances of a session that moved: they carry the session's start."""
     rows = await sql.attendance_ids_of_session.fetch(connection, session_id=session_id)

@@ -208,6 +208,7 @@ async def _save(
     await outbox.add(unit.connection, event(**asdict(after), occurred_at=occurred_at))
     if after.starts_at != before.starts_at:
         await attendance.announce_moved(unit.connection, after.session_id, occurred_at)
+    await attendance.decide_open_scans(unit.connection, after)
     await _changed(unit.connection, after.cohort_id)
     return after
 

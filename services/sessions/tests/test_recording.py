@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from unittest.mock import Mock
@@ -19,7 +19,7 @@ from contracts.examples import PROFILE
 from services.sessions.attendance.domain import decide
 from services.sessions.attendance.service import decide_waiting_scans
 from services.sessions.replicas.projection import PROJECTION
-from services.sessions.tests.stories import FACILITATOR, CohortExample, Story, scan_of, withdrawn
+from services.sessions.tests.stories import FACILITATOR, FIRST_DAY, CohortExample, Story, scan_of, withdrawn
 from tests.support.records import record_of
 from tests.support.waiting import wait_until
 
@@ -375,3 +375,37 @@ def counted_round_trips(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     for name in ("execute", "execute_many", "fetch", "fetch_row", "value"):
         monkeypatch.setattr(Query, name, counting(getattr(Query, name)))
     return sent
+
+
+async def test_a_moved_session_decides_again_what_was_in_conflict(story: Story) -> None:
+    rosa, jose = (cohort := CohortExample()).accepted(), cohort.accepted()
+    await story.cohort(rosa, jose, of=cohort)
+    session = await story.session(cohort.cohort_id)
+    later = FIRST_DAY + timedelta(days=20)
+    early = scan_of(jose.enrollment_id)
+    late = scan_of(jose.enrollment_id, state="late", scanned_at=(FIRST_DAY + timedelta(hours=1)).isoformat())
+    before = await story.scan(session, scan_of(rosa.enrollment_id, scanned_at=later.isoformat()), early, late)
+    assert [one["outcome"] for one in before] == ["conflict", "recorded", "conflict"]
+
+    await story.posts(
+        f"/api/sessions/{session}/reschedule",
+        {"starts_at": later.isoformat(), "ends_at": (later + timedelta(hours=3)).isoformat()},
+    )
+
+    assert [event["enrollment_id"] for event in await story.events("AttendanceRecorded")] == [
+        str(one.enrollment_id) for one in (jose, rosa)
+    ]
+    [again] = await story.scan(session, early)
+    assert again["outcome"] == "recorded", "a recorded attendance is kept"
+
+
+async def test_a_cancelled_session_decides_again_what_waits(story: Story) -> None:
+    cohort = CohortExample()
+    await story.cohort(of=cohort)
+    session = await story.session(cohort.cohort_id)
+    [waiting] = await story.scan(session, scan := scan_of(cohort.accepted().enrollment_id))
+
+    await story.posts(f"/api/sessions/{session}/cancel", {})
+
+    [again] = await story.scan(session, scan)
+    assert (waiting["outcome"], again["outcome"]) == ("waiting", "conflict")

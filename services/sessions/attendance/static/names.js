@@ -3,8 +3,17 @@
 
 /** @typedef {{enrollment_id: string, given_names: string | null, family_names: string | null}} Entry */
 
-/** @param {string} cohort @returns {Promise<Map<string, string>>} names by enrollment */
-async function namesOf(cohort) {
+/** @type {Map<string, Promise<Map<string, string>>>} names by enrollment, by cohort */
+const known = new Map();
+
+/** @param {string} cohort */
+function namesOf(cohort) {
+  if (!known.has(cohort)) known.set(cohort, requestNames(cohort));
+  return known.get(cohort);
+}
+
+/** @param {string} cohort @returns {Promise<Map<string, string>>} */
+async function requestNames(cohort) {
   const answer = await fetch(`/enrollment/api/cohorts/${cohort}/enrollments`, { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(`names: ${answer.status}`);
   /** @type {{enrollments: Entry[]}} */
@@ -17,8 +26,8 @@ function fullName({ family_names, given_names }) {
   return [family_names, given_names].filter(Boolean).join(", ");
 }
 
-/** @param {HTMLElement} area */
-async function fill(area) {
+/** Shows the names within an area, also one that changed since. @param {HTMLElement} area */
+export async function fill(area) {
   const names = await namesOf(area.dataset.names);
   const rows = [...area.querySelectorAll("[data-enrollment]")];
   for (const row of rows) {

@@ -1,0 +1,65 @@
+"""At the door of a session: cards are typed, or seen by the camera, and a mistaken scan is undone."""
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.support.todays_sessions import session_today
+from tests.support.trials import Trial
+from tests.support.visitors import NARROW, visiting
+
+CAMERA = """
+window.cards = [];
+window.BarcodeDetector = class {
+  async detect() { return window.cards.splice(0, 1).map((rawValue) => ({ rawValue })); }
+};
+navigator.mediaDevices.getUserMedia = async () => {
+  const canvas = document.createElement("canvas");
+  setInterval(() => canvas.getContext("2d").fillRect(0, 0, 9, 9), 50);
+  return canvas.captureStream();
+};
+"""
+"""A camera that sees what a test puts into `cards`."""
+
+
+async def answered(page: Page, text: str) -> None:
+    await expect(page.locator(".card-answer .large")).to_contain_text(text)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+async def test_cards_are_scanned_at_the_door(chromium: Browser, trial: Trial, scripts: bool) -> None:
+    session = await session_today(trial, "La rendición de cuentas", "facilitator-0601")
+    first, second, third, _ = session.enrollments
+    async with visiting(chromium, trial, "/sessions/", session.facilitator, size=NARROW, scripts=scripts) as visitor:
+        page = visitor.page
+        await page.context.grant_permissions(["camera"])
+        await page.add_init_script(CAMERA)
+        await visitor.open(f"/sessions/attendance/{session.session_id}")
+        await visitor.follow("Leer tarjetas en la puerta")
+        await visitor.looks()
+        await visitor.fill(Tarjeta=first[-6:])
+        await visitor.press("Registrar como presente")
+        await answered(page, "Presente")
+        await expect(page.get_by_text("Huamán")).to_have_count(1 if scripts else 0)
+        await expect(page.locator(".card-answer .large")).to_be_in_viewport()
+        await visitor.looks("cards" if scripts else None)
+        await visitor.fill(Tarjeta=first)
+        await page.keyboard.press("Enter")
+        await answered(page, "Ya estaba registrado")
+        await visitor.fill(Tarjeta="https://example.org")
+        await visitor.press("Registrar como presente")
+        await expect(page.get_by_role("alert")).to_contain_text("esta no es la tarjeta")
+        await visitor.looks()
+        await visitor.fill(Tarjeta=second)
+        await visitor.press("Registrar como presente")
+        await answered(page, "Presente")
+        await expect(page.get_by_role("alert")).to_have_count(0)
+        await visitor.press("Anular esta marca")
+        await answered(page, "Marca anulada")
+        await expect(page.locator(".came")).to_contain_text("1 persona")
+        await visitor.looks()
+        if scripts:
+            await visitor.press("Leer con la cámara")
+            await page.evaluate("card => window.cards.push(card, card)", third)
+            await answered(page, "Presente")
+            await expect(page.locator("#view")).to_be_visible()
+            await expect(page.locator(".came")).to_contain_text("2 personas")
