@@ -5,6 +5,8 @@ from chassis.runtime.jobs import Jobs
 from chassis.service import Service
 from services.enrollment.access import ACCESS
 from services.enrollment.applications import jobs as applications_jobs
+from services.enrollment.attendance_lists import api as attendance_lists_api
+from services.enrollment.attendance_lists import pages as attendance_lists_pages
 from services.enrollment.cohorts import api as cohorts_api
 from services.enrollment.cohorts import pages as cohorts_pages
 from services.enrollment.consent import api as consent_api
@@ -32,7 +34,10 @@ from services.enrollment.programmes import api as programmes_api
 from services.enrollment.programmes import pages as programmes_pages
 from services.enrollment.public_programmes import api as public_programmes_api
 from services.enrollment.public_programmes import pages as public_programmes_pages
+from services.enrollment.public_sessions import api as public_sessions_api
+from services.enrollment.public_sessions import pages as public_sessions_pages
 from services.enrollment.replicas import reactions as replicas_reactions
+from services.enrollment.replicas.projection import PROJECTION
 from services.enrollment.resources import EnrollmentResources, key_migrations, open_resources
 from services.enrollment.reviews import api as reviews_api
 from services.enrollment.reviews import jobs as reviews_jobs
@@ -62,6 +67,8 @@ service = Service(
             messages_api,
             imports_api,
             public_programmes_api,
+            public_sessions_api,
+            attendance_lists_api,
             reviews_api,
             self_enrollment_api,
             programmes_pages,
@@ -78,6 +85,8 @@ service = Service(
             correction_pages,
             undo_pages,
             public_programmes_pages,
+            public_sessions_pages,
+            attendance_lists_pages,
             reviews_pages,
             self_enrollment_pages,
             own_data_pages,
@@ -95,6 +104,7 @@ service = Service(
         enrollments_jobs.jobs,
     ),
     reactions=ReactionRouter("enrollment", replicas_reactions.reactions),
+    projections=(PROJECTION,),
     after_migrating=index_people,
     extra_migrations=key_migrations,
 )

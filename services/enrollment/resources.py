@@ -24,6 +24,7 @@ from services.enrollment.settings import EnrollmentSettings
 class EnrollmentResources(Resources):
     """The pool of the database, the keyring with its own database, the blind index, and what carries messages."""
 
+    settings: EnrollmentSettings
     keyring: Keyring
     blind: BlindIndex
     gateways: Mapping[Channel, Gateway]

@@ -37,6 +37,9 @@ class EnrollmentSettings(ServiceSettings):
         None, description="Where texts to telephones are posted; without it none is sent."
     )
     telephone_gateway_token: SecretStr = Field(SecretStr(""), description="The gateway's bearer token.")
+    reminder_hours: int = Field(
+        24, ge=1, le=14 * 24, description="How many hours before a session people are reminded of it."
+    )
     master_key: Secret[Key] = Field(
         description="Wraps the subjects' keys; 32 random bytes in base64. Whoever loses it loses every name."
     )

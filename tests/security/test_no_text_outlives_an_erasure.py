@@ -39,6 +39,7 @@ NOT_STORED = {
     "DistrictInput.code",  # of a known district, or refused
     "PublishAsset.content_sha256",  # computed from the file
     "RecordAttendance.scans",  # read one by one as `Scan`
+    "ScanCard.card",  # of an enrollment, or refused
     "Search.text",
 }
 
@@ -53,7 +54,7 @@ OF_THINGS = {
     *("UploadAsset.title", "DescribeAsset.title", "PublishAsset.title"),
     *("UploadAsset.alternative_text", "DescribeAsset.alternative_text", "PublishAsset.alternative_text"),
     *("StartCampaign.name", "StartCampaign.objective"),
-    *("WriteTemplate.subject", "WriteTemplate.body"),
+    *("WriteTemplate.subject", "WriteTemplate.body", "WriteSessionTemplate.subject", "WriteSessionTemplate.body"),
     *("CreateLink.target_url", "RecordPublication.url", "PublicationForm.url"),
 }
 """Names and descriptions of what the office offers and publishes. docs/security.md says what no wall holds there."""

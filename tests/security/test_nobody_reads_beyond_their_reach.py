@@ -24,6 +24,7 @@ from services.enrollment.enrollments.domain import Accepted
 from services.enrollment.identity.names import Names
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.self_enrollment.service import open_self_enrollment
+from services.enrollment.tests.known_sessions import a_known_session
 from services.enrollment.tests.stories import a_cohort, an_application, applies, unit_of_work
 from services.enrollment.tests.test_access import MESA, PATRIA, a_person, organizations
 from services.sessions.tests.stories import CohortExample, Story, scan_of
@@ -105,6 +106,7 @@ async def enrolled_in(
         "code": await shared_code(resources, cohort), "answer": "seat", "kind": str(uuid4()), "language": str(uuid4()),
         "facilitator_id": facilitator, "import_id": str(uuid4()), "module_id": str(uuid4()), "tab": "1", "line": "2",
         "other_id": str(uuid4()), "application_id": str(uuid4()),
+        "session_id": str(await a_known_session(resources.pool, cohort)),
         "document": application.document.number, "name": name, "cohort": row["name"],
     }  # fmt: skip
 
@@ -196,7 +198,7 @@ async def held_in(story: Story, facilitator: str, former: str | None = None) -> 
     return {
         "cohort_id": str(example.cohort_id), "programme_id": str(example.programme_id), "session_id": session,
         "attendance_id": str(recorded["attendance_id"]), "enrollment_id": str(rosa.enrollment_id),
-        "not_scanned": str(enrollments[1].enrollment_id),
+        "not_scanned": str(enrollments[1].enrollment_id), "scan_id": str(recorded["scan_id"]),
     }  # fmt: skip
 
 
@@ -208,6 +210,9 @@ def sessions_writes(cohort: str, ids: Mapping[str, str]) -> Mapping[str, dict[st
         "POST /api/attendance/{attendance_id}/correct": correction,
         "POST /corrections/{attendance_id}": correction,
         "POST /attendance/{session_id}": {"present": ids["not_scanned"]},
+        "POST /attendance/{session_id}/cards": {"card": ids["not_scanned"]},
+        "POST /attendance/{session_id}/cards/{scan_id}/undo": {},
+        "POST /api/sessions/{session_id}/scans/{scan_id}/undo": {},
         "POST /attendance/{session_id}/hold": {},
     }
 

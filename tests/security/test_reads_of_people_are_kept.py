@@ -17,6 +17,7 @@ from services.enrollment.identity.names import Names
 from services.enrollment.imports import jobs
 from services.enrollment.people.domain import Visibility
 from services.enrollment.resources import EnrollmentResources
+from services.enrollment.tests.known_sessions import a_known_session
 from services.enrollment.tests.sheets import a_row
 from services.enrollment.tests.stories import a_cohort, an_application, applies
 from services.enrollment.tests.test_access import PATRIA, organizations
@@ -87,6 +88,7 @@ async def hermelinda(enrollment: Site[EnrollmentResources]) -> Ids:
         "enrollment_id": outcome.enrollment_id,
         "person_id": outcome.person_id,
         "import_id": job.payload["import_id"],
+        "session_id": await a_known_session(resources.pool, cohort_id),
         "tab": 1,
         "line": 2,
         "purpose": "image",

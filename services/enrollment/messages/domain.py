@@ -22,7 +22,13 @@ class MessageKind(StrEnum):
     SEAT_OFFERED = "seat_offered"
     OFFER_LAPSED = "offer_lapsed"
     COHORT_CHANGED = "cohort_changed"
+    SESSION_REMINDER = "session_reminder"
+    SESSION_MOVED = "session_moved"
+    SESSION_CANCELLED = "session_cancelled"
 
+
+SESSION_KINDS = frozenset({MessageKind.SESSION_REMINDER, MessageKind.SESSION_MOVED, MessageKind.SESSION_CANCELLED})
+"""What is told of one session."""
 
 NEWS_OF_STATUS = {
     EnrollmentStatus.ACCEPTED: MessageKind.SEAT_GIVEN,
@@ -31,13 +37,15 @@ NEWS_OF_STATUS = {
 
 
 class MessageState(StrEnum):
-    """How far a message is. `refused` by whoever carries it, `unreachable` without an address, `failed` in the end."""
+    """How far a message is. `refused` by whoever carries it, `unreachable` without an address, `failed` in the end,
+    `outdated` where it was no longer true when it would have been sent."""
 
     QUEUED = "queued"
     SENT = "sent"
     REFUSED = "refused"
     UNREACHABLE = "unreachable"
     FAILED = "failed"
+    OUTDATED = "outdated"
 
 
 class Channel(StrEnum):
@@ -62,7 +70,15 @@ PLACES: Mapping[str, str] = {
     "first_day": N_("first day of the cohort"),
     "last_day": N_("last day of the cohort"),
 }
-"""What can stand in a text, with what it becomes."""
+"""What can stand in every text, with what it becomes."""
+
+SESSION_PLACES: Mapping[str, str] = {
+    "session": N_("title of the session"),
+    "session_day": N_("day of the session"),
+    "session_time": N_("time at which the session starts"),
+    "session_place": N_("place of the session"),
+}
+"""What can stand in a text about one session, too."""
 
 FIRST_TEMPLATES: Mapping[MessageKind, MessageTemplate] = {
     MessageKind.SEAT_GIVEN: MessageTemplate(
@@ -100,14 +116,31 @@ FIRST_TEMPLATES: Mapping[MessageKind, MessageTemplate] = {
         N_("The dates have changed: {cohort}"),
         N_("{name}, {cohort} now begins on {first_day} and ends on {last_day}."),
     ),
+    MessageKind.SESSION_REMINDER: MessageTemplate(
+        N_("We expect you: {session}"),
+        N_("{name}, your session {session} is on {session_day} at {session_time}: {session_place}. We expect you."),
+    ),
+    MessageKind.SESSION_MOVED: MessageTemplate(
+        N_("Another day or place: {session}"),
+        N_("{name}, your session {session} is now on {session_day} at {session_time}: {session_place}."),
+    ),
+    MessageKind.SESSION_CANCELLED: MessageTemplate(
+        N_("Cancelled: {session}"),
+        N_("{name}, your session {session} of {session_day} at {session_time} is cancelled. We tell you of others."),
+    ),
 }
 """The texts until the office writes its own; message ids of the catalogue."""
 
 
-def unknown_places(text: str) -> list[str]:
+def places_of(kind: MessageKind) -> Mapping[str, str]:
+    """What can stand in a text of this kind, with what it becomes."""
+    return {**PLACES, **SESSION_PLACES} if kind in SESSION_KINDS else PLACES
+
+
+def unknown_places(text: str, known: Mapping[str, str]) -> list[str]:
     """The places of a text that nothing can fill, as they are written; a brace without its other one is one."""
     unpaired = [brace for brace in _PLACE.sub("", text) if brace in "{}"]
-    return [f"{{{name}}}" for name in _PLACE.findall(text) if name not in PLACES] + unpaired
+    return [f"{{{name}}}" for name in _PLACE.findall(text) if name not in known] + unpaired
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:

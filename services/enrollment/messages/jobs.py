@@ -1,19 +1,21 @@
 """The job that sends messages, by e-mail where the person has an address, else to the telephone."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from chassis.runtime.jobs import Job, Jobs
 from chassis.runtime.retry import Backoff
 from chassis.store.database import Row
 from chassis.web import locale
-from chassis.web.formats import date_time, long_date
+from chassis.web.formats import clock_time, date_time, long_date
 from chassis.web.reads import Work
 from chassis.web.texts import _
+from contracts.territory import districts
 from services.enrollment.messages.domain import Channel, MessageKind, MessageState, MessageTemplate, filled
 from services.enrollment.messages.gateways import Gateway, OutgoingMessage, PostponedError, RefusedError
 from services.enrollment.messages.service import SEND, current_template, sql
+from services.enrollment.messages.sessions import tell_of_sessions
 from services.enrollment.people.domain import Identity, unseal
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.settings import PREFIX
@@ -53,11 +55,21 @@ async def send_messages(resources: EnrollmentResources, job: Job) -> None:
         raise postponed
 
 
+@jobs.every(timedelta(minutes=1), "messages.sessions")
+async def queue_session_messages(resources: EnrollmentResources, _job: Job) -> None:
+    """Queues reminders of sessions that are soon, and what changed in sessions to come."""
+    before = timedelta(hours=resources.settings.reminder_hours)
+    await tell_of_sessions(resources.pool, datetime.now(UTC), before)
+
+
 async def _send(resources: EnrollmentResources, texts: Texts, row: Row) -> None:
     keys = await resources.keyring.fetch(SENDING, [row["person_id"]])
     key = keys.get(row["person_id"])
     identity = unseal(key, row["identity"]) if key and row["identity"] and row["may_be_told"] else None
     found = _way(resources.gateways, identity) if identity else None
+    if not row["still_stands"]:
+        await _settle(resources, row, MessageState.OUTDATED)
+        return
     if identity is None or found is None:
         await _settle(resources, row, MessageState.UNREACHABLE)
         return
@@ -87,6 +99,7 @@ async def _message(
         "cohort": row["cohort"],
         "first_day": long_date(row["starts_on"]),
         "last_day": long_date(row["ends_on"]),
+        **_session_values(row),
     }
     address = f"{resources.settings.public_url}{PREFIX}"
     stop = f"{address}/stop/{row['stop_code']}"
@@ -107,6 +120,18 @@ def _lines_of_offer(row: Row, address: str) -> list[str]:
         return []
     until, offer = date_time(row["offered_until"]), f"{address}/offers/{row['stop_code']}"
     return [_("Say until %(until)s whether you take it: %(address)s", until=until, address=offer)]
+
+
+def _session_values(row: Row) -> dict[str, str]:
+    """What stands in the places of a text about one session; nothing for other texts."""
+    if row["session"] is None:
+        return {}
+    return {
+        "session": row["session"],
+        "session_day": long_date(row["session_starts_at"]),
+        "session_time": clock_time(row["session_starts_at"]),
+        "session_place": f"{row['session_place']}, {districts()[row['session_district']].name}",
+    }
 
 
 async def _settle(

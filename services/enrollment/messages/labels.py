@@ -13,6 +13,9 @@ MESSAGE_KINDS: Labels = {
     MessageKind.SEAT_OFFERED: N_("Seat offered"),
     MessageKind.OFFER_LAPSED: N_("Offer not accepted in time"),
     MessageKind.COHORT_CHANGED: N_("Dates changed"),
+    MessageKind.SESSION_REMINDER: N_("Reminder of a session"),
+    MessageKind.SESSION_MOVED: N_("Session moved"),
+    MessageKind.SESSION_CANCELLED: N_("Session cancelled"),
 }
 MESSAGE_STATES: Labels = {
     MessageState.QUEUED: N_("On its way"),
@@ -20,6 +23,7 @@ MESSAGE_STATES: Labels = {
     MessageState.REFUSED: N_("Refused by the address"),
     MessageState.UNREACHABLE: N_("Cannot be reached"),
     MessageState.FAILED: N_("Could not be sent"),
+    MessageState.OUTDATED: N_("Not sent: no longer true"),
 }
 CHANNELS: Labels = {
     Channel.EMAIL: N_("E-mail"),

@@ -1,6 +1,6 @@
 """Pages of messages: what became of each, and the texts that people are sent."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Annotated, Any
 
@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from chassis.runtime.rejections import NOT_FOUND, RejectedError
 from chassis.web import locale
 from chassis.web.commands import Write
-from chassis.web.formats import long_date
+from chassis.web.formats import clock_time, long_date
 from chassis.web.forms import Form, read_form
 from chassis.web.pages import render
 from chassis.web.pagination import render_list
@@ -17,8 +17,8 @@ from chassis.web.reads import Read
 from chassis.web.texts import _
 from chassis.web.views import View, view_of
 from services.enrollment.messages import service
-from services.enrollment.messages.commands import WriteTemplate
-from services.enrollment.messages.domain import PLACES, MessageKind, MessageTemplate, filled, unknown_places
+from services.enrollment.messages.commands import template_command
+from services.enrollment.messages.domain import MessageKind, MessageTemplate, filled, places_of, unknown_places
 from services.enrollment.messages.labels import CHANNELS, MESSAGE_KINDS
 from services.enrollment.messages.service import MESSAGES
 from services.enrollment.resources import EnrollmentResources, Res
@@ -54,7 +54,7 @@ async def show_text(request: Request, res: Res, kind: MessageKind, language: str
 async def write_text(res: Res, write: Write, kind: MessageKind, language: str) -> Response:
     """Replaces the text."""
     return await write.submit(
-        WriteTemplate,
+        template_command(kind),
         partial(service.write_template, kind=kind, language=_offered(res, language).language),
         form=partial(_text, write.request, res, kind, language),
         done=lambda _none: ("/messages/texts", _("The text is saved. The next message has it.")),
@@ -64,16 +64,17 @@ async def write_text(res: Res, write: Write, kind: MessageKind, language: str) -
 @router.post("/texts/{kind}/{language}/preview")
 async def preview_text(request: Request, res: Res, kind: MessageKind, language: str) -> Response:
     """Shows what the typed text becomes, and saves nothing."""
-    return await _text(request, res, kind, language, await read_form(request, WriteTemplate))
+    return await _text(request, res, kind, language, await read_form(request, template_command(kind)))
 
 
 async def _text(
     request: Request, res: EnrollmentResources, kind: MessageKind, language: str, form: Form[Any]
 ) -> Response:
     offered = _offered(res, language)
-    texts = [str(form.values.get(name) or "") for name in ("subject", "body")]
+    texts, places = [str(form.values.get(name) or "") for name in ("subject", "body")], places_of(kind)
     with locale.using(offered):
-        shown = [filled(text, _example()) for text in texts] if not any(map(unknown_places, texts)) else None
+        can_be_filled = not any(unknown_places(text, places) for text in texts)
+        shown = [filled(text, _example()) for text in texts] if can_be_filled else None
     return render(
         request,
         "messages/text.html",
@@ -81,7 +82,7 @@ async def _text(
         kind=kind,
         label=MESSAGE_KINDS[kind],
         language=offered,
-        places=PLACES,
+        places=places,
         shown=shown,
         written=await service.written_templates(res.pool, kind, offered.language),
         form=form,
@@ -106,4 +107,8 @@ def _example() -> dict[str, str]:
         "cohort": "Cajamarca 2026-I",
         "first_day": long_date(date(2026, 4, 1)),
         "last_day": long_date(date(2026, 11, 30)),
+        "session": "El presupuesto participativo",
+        "session_day": long_date(date(2026, 5, 12)),
+        "session_time": clock_time(datetime(2026, 5, 12, 20, tzinfo=UTC)),
+        "session_place": "Local comunal, Bambamarca",
     }

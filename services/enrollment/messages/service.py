@@ -85,8 +85,18 @@ MESSAGES = Table(
 )
 
 
-async def queue_messages(unit: UnitOfWork, told: Mapping[UUID, MessageKind]) -> None:
-    """Queues what is told of enrollments, by their ids. Who did not agree to be contacted is told nothing."""
+async def queue_messages(
+    unit: UnitOfWork,
+    told: Mapping[UUID, MessageKind],
+    *,
+    session_id: UUID | None = None,
+    session_version: int | None = None,
+) -> None:
+    """Queues what is told of enrollments, by their ids. Who did not agree to be contacted is told nothing.
+
+    What is told of a session names it, with the version that it tells of.
+    """
+    of_session = {"session_id": session_id, "session_version": session_version}
     rows = [
         {"message_id": new_id(), "enrollment_id": one, "kind": kind, "stop_code": short_codes.draw()}
         for one, kind in told.items()
@@ -94,7 +104,7 @@ async def queue_messages(unit: UnitOfWork, told: Mapping[UUID, MessageKind]) -> 
     for start in range(0, len(rows), MESSAGES_PER_JOB):
         portion = rows[start : start + MESSAGES_PER_JOB]
         columns = {name: [row[name] for row in portion] for name in portion[0]}
-        queued = await sql.queue_messages.fetch(unit.connection, **columns, today=day_of(unit.now))
+        queued = await sql.queue_messages.fetch(unit.connection, **columns, **of_session, today=day_of(unit.now))
         if queued:
             await jobs.add(unit.connection, SEND, {"message_ids": [str(row["message_id"]) for row in queued]})
 

@@ -1,1 +1,1 @@
-"""Copies of what sessions announced about enrollments: attendance and completion."""
+"""Copies of what sessions announced: attendance and completion of enrollments, and the calendar."""

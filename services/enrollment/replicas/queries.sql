@@ -10,3 +10,13 @@ INSERT INTO known_completions (completion_id, version, enrollment_id, achieved) 
 ON CONFLICT (completion_id) DO UPDATE
 SET version = excluded.version, enrollment_id = excluded.enrollment_id, achieved = excluded.achieved
 WHERE known_completions.version < excluded.version;
+
+-- name: replicate_sessions
+-- Why: people are reminded of their sessions and told when one moves, and the public reads what comes next. An older version never replaces a newer one.
+INSERT INTO known_sessions (session_id, version, programme_id, cohort_id, kind, title, district, place, starts_at, ends_at, status)
+SELECT * FROM unnest(:session_id::uuid[], :version::bigint[], :programme_id::uuid[], :cohort_id::uuid[], :kind::text[], :title::text[], :district::text[],
+    :place::text[], :starts_at::timestamptz[], :ends_at::timestamptz[], :status::text[])
+ON CONFLICT (session_id) DO UPDATE SET version = excluded.version, programme_id = excluded.programme_id, cohort_id = excluded.cohort_id,
+    kind = excluded.kind, title = excluded.title, district = excluded.district, place = excluded.place, starts_at = excluded.starts_at,
+    ends_at = excluded.ends_at, status = excluded.status
+WHERE known_sessions.version < excluded.version;

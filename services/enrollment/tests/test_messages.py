@@ -13,7 +13,7 @@ from chassis.runtime.jobs import Job
 from contracts.enrollment import Purpose
 from services.enrollment.cohorts.domain import WaitingList
 from services.enrollment.enrollments.domain import Accepted, Waitlisted
-from services.enrollment.messages.domain import Channel, MessageKind, MessageTemplate, filled, unknown_places
+from services.enrollment.messages.domain import PLACES, Channel, MessageKind, MessageTemplate, filled, unknown_places
 from services.enrollment.messages.gateways import (
     HttpGateway,
     OutgoingMessage,
@@ -471,4 +471,4 @@ def test_places_are_filled_once() -> None:
     [("{name} {cohort}", []), ("{nombre}", ["{nombre}"]), ("{}", ["{}"]), ("{name", ["{"]), ("a } b", ["}"])],
 )
 def test_a_place_that_is_not_known_is_named(text: str, unknown: list[str]) -> None:
-    assert unknown_places(text) == unknown
+    assert unknown_places(text, PLACES) == unknown

@@ -1,0 +1,1 @@
+"""The list of a session's people to sign, on paper and as a spreadsheet."""

@@ -1,0 +1,15 @@
+"""The codes by which a list calls people. Pure."""
+
+from collections.abc import Set
+from uuid import UUID
+
+SHORTEST_CODE = 4
+
+
+def last_characters(enrollments: Set[UUID]) -> dict[UUID, str]:
+    """The last characters of each enrollment's id, which its card has under the code: at least four, and as many as
+    tell all of them apart."""
+    length = SHORTEST_CODE
+    while len({one.hex[-length:] for one in enrollments}) < len(enrollments):
+        length += 1
+    return {one: one.hex[-length:].upper() for one in enrollments}

@@ -1,0 +1,1 @@
+"""The next sessions of each district, as everybody may read them."""
