@@ -23,6 +23,8 @@ from chassis.runtime.jobs import Job
 from chassis.store.database import Pool, transaction
 from deploy.trial.web import SERVICES
 from services.enrollment.cohorts.domain import seat_lock
+from services.enrollment.data_requests.commands import AskErasure
+from services.enrollment.data_requests.service import ask_erasure
 from services.enrollment.enrollments.domain import Accepted
 from services.enrollment.imports import jobs as imports
 from services.enrollment.imports.commands import UploadedSheet
@@ -105,6 +107,16 @@ async def a_shared_cohort(site: Site[Any]) -> Write:
     write = Write(await a_full_cohort(site), {})
     assert (await send(site, "POST /api/cohorts/{cohort_id}/self-enrollment/open", write)).is_success
     return write
+
+
+async def an_asked_erasure(site: Site[Any]) -> Write:
+    ids = await a_full_cohort(site)
+    person_id = UUID(ids["person_id"])
+    async with unit_of_work(site.resources, person_id) as unit:
+        await ask_erasure(unit, AskErasure(confirmed=True), site.resources, [person_id])
+    query = "SELECT request_id FROM data_requests WHERE person_id = $1"
+    request_id = await site.resources.pool.fetchval(query, person_id)
+    return Write(ids | {"request_id": str(request_id)}, {"reason": "document_agrees"})
 
 
 async def somebody_new(site: Site[Any]) -> Write:
@@ -306,6 +318,7 @@ WRITES: dict[str, dict[str, Made]] = {
         "POST /api/people/{person_id}/consents/{purpose}/withdraw": in_full_cohort(),
         "POST /api/people/{person_id}/rectify": rectified,
         "POST /api/people/{person_id}/erase": in_full_cohort(reason="person_asked", confirmed=True),
+        "POST /api/data-requests/{request_id}/decide": an_asked_erasure,
         "POST /api/organizations": an_organization,
         "POST /api/reviews/people/{person_id}/{other_id}": two_people,
         "POST /api/reviews/people/{person_id}/{other_id}/document": with_mistyped(two_people),
@@ -416,7 +429,11 @@ async def versions_around(pool: Pool, line: str, write: Write) -> tuple[object, 
             "SELECT cells FROM import_rows WHERE cells IS NOT NULL AND import_id = $1", UUID(write.ids["import_id"])
         )
         return 0, sha256(cells).hexdigest(), sha256(cells + b"x").hexdigest()
-    version = await version_of(pool, line, write)
+    if "{request_id}" in line:
+        query = "SELECT version FROM data_requests WHERE request_id = $1"
+        version = await pool.fetchval(query, UUID(write.ids["request_id"]))
+    else:
+        version = await version_of(pool, line, write)
     return version - 1, version, version + 1
 
 

@@ -10,6 +10,8 @@ from services.enrollment.attendance_lists import pages as attendance_lists_pages
 from services.enrollment.cohorts import api as cohorts_api
 from services.enrollment.cohorts import pages as cohorts_pages
 from services.enrollment.consent import api as consent_api
+from services.enrollment.data_requests import api as data_requests_api
+from services.enrollment.data_requests import pages as data_requests_pages
 from services.enrollment.enrollments import api as enrollments_api
 from services.enrollment.enrollments import jobs as enrollments_jobs
 from services.enrollment.enrollments import offer_pages
@@ -27,6 +29,7 @@ from services.enrollment.organizations import api as organizations_api
 from services.enrollment.organizations import pages as organizations_pages
 from services.enrollment.own_data import jobs as own_data_jobs
 from services.enrollment.own_data import pages as own_data_pages
+from services.enrollment.own_data import request_pages
 from services.enrollment.people import api as people_api
 from services.enrollment.people import pages as people_pages
 from services.enrollment.people.service import index_people
@@ -64,6 +67,7 @@ service = Service(
             people_api,
             consent_api,
             rights_api,
+            data_requests_api,
             messages_api,
             imports_api,
             public_programmes_api,
@@ -78,6 +82,7 @@ service = Service(
             organizations_pages,
             people_pages,
             rights_pages,
+            data_requests_pages,
             messages_pages,
             stop_pages,
             imports_pages,
@@ -90,6 +95,7 @@ service = Service(
             reviews_pages,
             self_enrollment_pages,
             own_data_pages,
+            request_pages,
         )
     ],
     access=ACCESS,

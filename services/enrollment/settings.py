@@ -40,6 +40,14 @@ class EnrollmentSettings(ServiceSettings):
     reminder_hours: int = Field(
         24, ge=1, le=14 * 24, description="How many hours before a session people are reminded of it."
     )
+    answer_working_days: int = Field(
+        10,
+        ge=1,
+        le=60,
+        description="Working days within which the office answers who asks to be corrected or erased: ten, as the "
+        "regulation of Ley 29733 gives for *rectificación* and *cancelación* (DS 003-2013-JUS, article 55). Ask your "
+        "legal adviser whether it has changed.",
+    )
     master_key: Secret[Key] = Field(
         description="Wraps the subjects' keys; 32 random bytes in base64. Whoever loses it loses every name."
     )

@@ -5,7 +5,7 @@ from playwright.async_api import Browser, expect
 
 from tests.support.sheets import document
 from tests.support.trials import Trial
-from tests.support.visitors import NARROW, WIDE, visiting
+from tests.support.visitors import NARROW, WIDE, Visitor, keep_picture, visiting
 
 FIRST_VIEW = 60_000
 """Bytes over the wire."""
@@ -30,6 +30,15 @@ async def test_somebody_reads_their_data_and_takes_the_consent_back(
         await person.forget()
         await person.page.reload()
         assert await person.transferred() <= FIRST_VIEW
+        await ask_correction(person)
+        await answer_request(chromium, trial, size)
+        await person.page.reload()
+        await person.reads("Concedida")
+        await person.reads("Yma Rosa")
+        await person.looks()
+        if size == NARROW and scripts:
+            await person.page.get_by_role("heading", name="Lo que usted pidió").evaluate("one => one.scrollIntoView()")
+            await keep_picture(person.page, "own-data-answered")
         await person.unfold("Retirar")
         await person.press("Sí, retirarlo")
         await person.reads("El consentimiento queda retirado.")
@@ -37,6 +46,28 @@ async def test_somebody_reads_their_data_and_takes_the_consent_back(
         await person.looks()
         await person.press("Ya terminé")
         await person.reads("Ahora nadie más puede ver sus datos en este celular.")
+
+
+async def ask_correction(person: Visitor) -> None:
+    await person.follow("Pedir una corrección")
+    await person.press("Pedir la corrección")
+    await expect(person.page.get_by_role("alert")).to_contain_text("Eso es lo que ya está guardado")
+    await person.looks()
+    await person.fill(Nombres="Yma Rosa")
+    await person.press("Pedir la corrección")
+    await person.reads("Por responder")
+
+
+async def answer_request(chromium: Browser, trial: Trial, size: tuple[int, int]) -> None:
+    address = "/enrollment/data-requests?state=waiting"
+    async with visiting(chromium, trial, address, "coordinator", size=size) as coordinator:
+        await coordinator.looks()
+        await coordinator.page.get_by_role("link", name="Corrección").last.click()
+        await coordinator.reads("Yma Rosa")
+        await coordinator.looks("data-request" if size == WIDE else None)
+        await coordinator.page.get_by_label("Conceder: lo comparé con el documento").check()
+        await coordinator.press("Responder la solicitud")
+        await coordinator.reads("La solicitud queda respondida.")
 
 
 def enrolled(trial: Trial) -> str:

@@ -33,10 +33,17 @@ async def test_a_family_enrolls_by_one_phone(
         await family.looks()
         await family.follow("Inscribir a otra persona de la familia")
         await expect(family.field("Teléfono")).to_have_value("976 543 210")
+        assert not await shows_the_first(family)
         await fill(family, "José", "Ñahuincopa Güimac")
         await agree(family)
+        await family.looks("self-enrollment-another" if size == NARROW and not scripts else None)
         await family.press("Inscribir")
         await family.reads("Hay una vacante para esta persona.")
+        await family.looks("self-enrollment-received" if size == NARROW and not scripts else None)
+        await family.press("Nadie más: olvidarlos ya")
+        await family.reads("Este celular ya no recuerda nada de la familia.")
+        await family.open(f"{address}/another")
+        await expect(family.field("Teléfono")).to_have_value("")
     enrolled = trial.get(f"/enrollment/api/cohorts/{cohort.cohort_id}/enrollments", "coordinator").json()
     assert [one["status"] for one in enrolled["enrollments"]] == ["accepted", "accepted"]
 
@@ -49,6 +56,15 @@ async def shared(chromium: Browser, trial: Trial, path: str) -> str:
         await coordinator.looks()
         link = coordinator.page.locator('main a[href*="/join/"]')
         return (await link.get_attribute("href") or "").removeprefix(trial.url)
+
+
+async def shows_the_first(family: Visitor) -> bool:
+    """Whether the page shows the name, the day of birth or a consent of who enrolled before."""
+    if "Yma" in await family.page.content():
+        return True
+    fields = [await family.field(label).input_value() for label in ("Número", "Nombres", "Fecha de nacimiento")]
+    agreed = await family.page.get_by_label("Estoy de acuerdo en participar").is_checked()
+    return any(fields) or agreed
 
 
 async def fill(family: Visitor, given: str, names: str) -> None:

@@ -27,6 +27,7 @@ OF_THE_PERSON = {
     *("EnrollPerson.given_names", "EnrollPerson.family_names", "EnrollPerson.email"),
     *("EnrollPersonForm.given_names", "EnrollPersonForm.family_names", "EnrollPersonForm.email"),
     *("EnrollYourself.given_names", "EnrollYourself.family_names", "EnrollYourself.email"),
+    *("AskCorrection.given_names", "AskCorrection.family_names", "AskCorrection.email"),
     *("RectifyPerson.given_names", "RectifyPerson.family_names", "RectifyPerson.email"),
 }
 """Stored under the person's key, which an erasure destroys."""

@@ -20,6 +20,8 @@ from deploy.trial.people import Person, people
 from deploy.trial.web import SERVICES
 from services.enrollment.cohorts.commands import AssignFacilitator
 from services.enrollment.cohorts.service import assign_facilitator, unassign_facilitator
+from services.enrollment.data_requests.commands import AskErasure
+from services.enrollment.data_requests.service import ask_erasure
 from services.enrollment.enrollments.domain import Accepted
 from services.enrollment.identity.names import Names
 from services.enrollment.resources import EnrollmentResources
@@ -48,8 +50,9 @@ READERS = {one: PEOPLE[one] for one in (
 
 LIMITED = [name for name, person in READERS.items() if person.role not in {"coordinator", "operator"}]
 
-SHARED = {"entry_id": "1", "number": "1"}
-"""Identifiers in addresses that every service has: an entry of the audit trail and a dead letter."""
+SHARED = {"entry_id": "1", "number": "1", "record": "0"}
+"""Identifiers in addresses that every service has: an entry of the audit trail, a dead letter, and the
+first record of whoever was recognized."""
 
 WITHIN_ANYBODYS_REACH = {"programme_id", "module_id", "purpose", "facilitator_id", "tab", "line", *SHARED}
 """Parameters of addresses that are no secret to who has the role."""
@@ -107,8 +110,16 @@ async def enrolled_in(
         "facilitator_id": facilitator, "import_id": str(uuid4()), "module_id": str(uuid4()), "tab": "1", "line": "2",
         "other_id": str(uuid4()), "application_id": str(uuid4()),
         "session_id": str(await a_known_session(resources.pool, cohort)),
+        "request_id": await asked_erasure(resources, outcome.person_id),
         "document": application.document.number, "name": name, "cohort": row["name"],
     }  # fmt: skip
+
+
+async def asked_erasure(resources: EnrollmentResources, person_id: UUID) -> str:
+    async with unit_of_work(resources, person_id) as unit:
+        await ask_erasure(unit, AskErasure(confirmed=True), resources, [person_id])
+    query = "SELECT request_id FROM data_requests WHERE person_id = $1"
+    return str(await resources.pool.fetchval(query, person_id))
 
 
 async def shared_code(resources: EnrollmentResources, cohort: UUID) -> str:

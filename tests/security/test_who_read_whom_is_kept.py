@@ -17,7 +17,7 @@ from tests.support.routes import routes_of
 
 CHANGES_NOTHING = {
     *("sign_out", "sign_out_everywhere", "search_people", "preview_text"),
-    *("find_yourself", "leave_own_data"),
+    *("find_yourself", "leave_own_data", "leave_household"),
 }
 """Routes with a form that change nothing, except whether the person who sends it is signed in or recognized."""
 

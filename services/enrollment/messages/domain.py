@@ -25,6 +25,7 @@ class MessageKind(StrEnum):
     SESSION_REMINDER = "session_reminder"
     SESSION_MOVED = "session_moved"
     SESSION_CANCELLED = "session_cancelled"
+    REQUEST_ANSWERED = "request_answered"
 
 
 SESSION_KINDS = frozenset({MessageKind.SESSION_REMINDER, MessageKind.SESSION_MOVED, MessageKind.SESSION_CANCELLED})
@@ -69,6 +70,7 @@ PLACES: Mapping[str, str] = {
     "cohort": N_("name of the cohort"),
     "first_day": N_("first day of the cohort"),
     "last_day": N_("last day of the cohort"),
+    "my_data": N_("address of the page “My data”"),
 }
 """What can stand in every text, with what it becomes."""
 
@@ -127,6 +129,10 @@ FIRST_TEMPLATES: Mapping[MessageKind, MessageTemplate] = {
     MessageKind.SESSION_CANCELLED: MessageTemplate(
         N_("Cancelled: {session}"),
         N_("{name}, your session {session} of {session_day} at {session_time} is cancelled. We tell you of others."),
+    ),
+    MessageKind.REQUEST_ANSWERED: MessageTemplate(
+        N_("The office has answered your request"),
+        N_("{name}, the training office has answered what you asked about your data. Read it at {my_data}."),
     ),
 }
 """The texts until the office writes its own; message ids of the catalogue."""

@@ -100,6 +100,7 @@ async def _message(
         "first_day": long_date(row["starts_on"]),
         "last_day": long_date(row["ends_on"]),
         **_session_values(row),
+        "my_data": f"{resources.settings.public_url}{PREFIX}/my-data",
     }
     address = f"{resources.settings.public_url}{PREFIX}"
     stop = f"{address}/stop/{row['stop_code']}"

@@ -16,6 +16,7 @@ MESSAGE_KINDS: Labels = {
     MessageKind.SESSION_REMINDER: N_("Reminder of a session"),
     MessageKind.SESSION_MOVED: N_("Session moved"),
     MessageKind.SESSION_CANCELLED: N_("Session cancelled"),
+    MessageKind.REQUEST_ANSWERED: N_("Request about data answered"),
 }
 MESSAGE_STATES: Labels = {
     MessageState.QUEUED: N_("On its way"),

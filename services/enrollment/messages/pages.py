@@ -22,6 +22,7 @@ from services.enrollment.messages.domain import MessageKind, MessageTemplate, fi
 from services.enrollment.messages.labels import CHANNELS, MESSAGE_KINDS
 from services.enrollment.messages.service import MESSAGES
 from services.enrollment.resources import EnrollmentResources, Res
+from services.enrollment.settings import PREFIX
 
 router = APIRouter(prefix="/messages", include_in_schema=False)
 
@@ -74,7 +75,8 @@ async def _text(
     texts, places = [str(form.values.get(name) or "") for name in ("subject", "body")], places_of(kind)
     with locale.using(offered):
         can_be_filled = not any(unknown_places(text, places) for text in texts)
-        shown = [filled(text, _example()) for text in texts] if can_be_filled else None
+        example = _example(res.settings.public_url)
+        shown = [filled(text, example) for text in texts] if can_be_filled else None
     return render(
         request,
         "messages/text.html",
@@ -100,7 +102,7 @@ def _values(text: MessageTemplate) -> dict[str, str | list[str]]:
     return {"subject": text.subject, "body": text.body}
 
 
-def _example() -> dict[str, str]:
+def _example(public_url: str) -> dict[str, str]:
     return {
         "name": "Rosa Elena",
         "programme": "Gobierno abierto 2026",
@@ -111,4 +113,5 @@ def _example() -> dict[str, str]:
         "session_day": long_date(date(2026, 5, 12)),
         "session_time": clock_time(datetime(2026, 5, 12, 20, tzinfo=UTC)),
         "session_place": "Local comunal, Bambamarca",
+        "my_data": f"{public_url}{PREFIX}/my-data",
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from chassis.runtime import jobs
@@ -91,12 +91,15 @@ async def queue_messages(
     *,
     session_id: UUID | None = None,
     session_version: int | None = None,
+    ended_since: date | None = None,
 ) -> None:
     """Queues what is told of enrollments, by their ids. Who did not agree to be contacted is told nothing.
 
-    What is told of a session names it, with the version that it tells of.
+    What is told of a session names it, with the version that it tells of. Nothing is said of a cohort that is over,
+    unless it ended since the day.
     """
     of_session = {"session_id": session_id, "session_version": session_version}
+    today = ended_since or day_of(unit.now)
     rows = [
         {"message_id": new_id(), "enrollment_id": one, "kind": kind, "stop_code": short_codes.draw()}
         for one, kind in told.items()
@@ -104,7 +107,7 @@ async def queue_messages(
     for start in range(0, len(rows), MESSAGES_PER_JOB):
         portion = rows[start : start + MESSAGES_PER_JOB]
         columns = {name: [row[name] for row in portion] for name in portion[0]}
-        queued = await sql.queue_messages.fetch(unit.connection, **columns, **of_session, today=day_of(unit.now))
+        queued = await sql.queue_messages.fetch(unit.connection, **columns, **of_session, today=today)
         if queued:
             await jobs.add(unit.connection, SEND, {"message_ids": [str(row["message_id"]) for row in queued]})
 

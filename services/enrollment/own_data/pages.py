@@ -17,16 +17,15 @@ from chassis.web.reads import PublicRead, ReadRequest
 from chassis.web.texts import _
 from contracts import territory
 from contracts.enrollment import EnrollmentStatus, Purpose
+from services.enrollment.data_requests.service import OWN_REQUESTS, own_requests
 from services.enrollment.identity.labels import DOCUMENT_TYPES
 from services.enrollment.own_data import service
 from services.enrollment.own_data.commands import FindYourself
-from services.enrollment.own_data.recognition import forget_recognized, keep_recognized, recognized
+from services.enrollment.own_data.recognition import NOT_KEPT, forget_recognized, keep_recognized, recognized
 from services.enrollment.own_data.service import OWN_CONSENTS, OWN_ENROLLMENTS
 from services.enrollment.resources import EnrollmentResources, Res
 
 router = APIRouter(prefix="/my-data", include_in_schema=False)
-
-NOT_KEPT = {"Cache-Control": "no-store"}
 
 
 @router.get("")
@@ -89,7 +88,8 @@ def _search(request: Request, form: Form[FindYourself]) -> Response:
 
 
 async def _own_data(request: Request, res: EnrollmentResources, read: ReadRequest, form: Form[Any]) -> Response:
-    records = await service.own_records(read, res, recognized(request))
+    person_ids = recognized(request)
+    records = await service.own_records(read, res, person_ids)
     enrollments = list(chain.from_iterable(record.enrollments for record in records))
     page = render(
         request,
@@ -99,6 +99,8 @@ async def _own_data(request: Request, res: EnrollmentResources, read: ReadReques
         enrollments=all_rows(OWN_ENROLLMENTS, enrollments),
         consents=all_rows(OWN_CONSENTS, list(chain.from_iterable(record.consents for record in records))),
         cards=[(one, qr.data_address(str(one.enrollment_id))) for one in enrollments if _has_seat(one.status)],
+        own_numbers=range(len(person_ids)),
+        requests=all_rows(OWN_REQUESTS, await own_requests(res.pool, person_ids)),
         districts=territory.districts(),
         document_types=DOCUMENT_TYPES,
         form=form,

@@ -9,6 +9,7 @@ from chassis.web.inputs import Command
 from chassis.web.texts import N_
 from contracts.event import Sex
 from services.enrollment.enrollments.commands import DocumentInput, Email, Phone, ShortText
+from services.enrollment.fields import District
 from services.enrollment.identity.documents import read_document
 from services.enrollment.identity.names import read_names
 from services.enrollment.people.domain import Identity
@@ -29,6 +30,7 @@ class RectifyPerson(Command):
     family_names: ShortText
     birth_date: date | None = None
     sex: Sex = Sex.NOT_STATED
+    district: District | None = Field(None, description="INEI code. What is stored stays where none is sent.")
     phone: Phone | None = Field(None, description="Kept only with consent to be contacted.")
     email: Email | None = Field(None, description="Kept only with consent to be contacted.")
     reason: RectificationReason

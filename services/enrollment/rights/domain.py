@@ -25,9 +25,13 @@ class ErasureReason(StrEnum):
     STORED_BY_MISTAKE = "stored_by_mistake"
 
 
-def corrected_profile(profile: Profile, sex: Sex, birth_date: date | None, registered_on: date) -> Profile:
-    """Returns the profile with the corrected sex, and the age on the day on which the person was registered."""
-    return profile.model_copy(update={"sex": sex, "age_band": age_band(age_on(registered_on, birth_date))})
+def corrected_profile(
+    profile: Profile, sex: Sex, district: str, birth_date: date | None, registered_on: date
+) -> Profile:
+    """Returns the profile with the corrected sex and district (an INEI code), and the age on the day on which the
+    person was registered."""
+    age = age_band(age_on(registered_on, birth_date))
+    return profile.model_copy(update={"sex": sex, "district": district, "age_band": age})
 
 
 PERSON_ERASED = Rejection("person_erased", N_("This person's data were erased."), Kind.GONE)

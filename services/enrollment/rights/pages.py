@@ -20,6 +20,7 @@ from contracts.labels import (
     ORGANIZATION_TYPE_ANSWERS,
     SEX_ANSWERS,
 )
+from services.enrollment.fields import districts
 from services.enrollment.identity.labels import DOCUMENT_TYPES
 from services.enrollment.imports.labels import STATES
 from services.enrollment.imports.service import imports_under_way
@@ -57,10 +58,10 @@ async def show_person(request: Request, person_id: UUID, res: Res, read: Read) -
 async def new_rectification(request: Request, person_id: UUID, res: Res, read: Read) -> Response:
     """The form with what is stored."""
     version = await entity_tag(res.pool, person_id)  # before what it is the version of
-    identity, profile = await service.rectifiable(read, res, person_id)
+    identity, profile = await service.rectifiable(read, res.pool, res, person_id)
     if identity is None:
         return see_other(request, f"/people/{person_id}")
-    stored = _as_form(identity, profile.sex) | {VERSION_FIELD: version}
+    stored = _as_form(identity, profile.sex) | {"district": profile.district, VERSION_FIELD: version}
     return await _rectification(request, person_id, Form(stored))
 
 
@@ -102,6 +103,7 @@ async def _rectification(request: Request, person_id: UUID, form: Form[Any]) -> 
         person_id=person_id,
         document_types=choices(DOCUMENT_TYPES),
         sexes=choices(SEX_ANSWERS),
+        districts=districts(),
         reasons=choices(RECTIFICATION_REASONS),
         form=form,
     )

@@ -46,7 +46,11 @@ WHERE person_id = ANY(:person_ids::uuid[]);
 -- name: erase_people
 -- Why: nothing that identifies these people, or did before a correction, and nothing by which they are found, stays stored.
 WITH former AS (DELETE FROM former_identities WHERE person_id = ANY(:person_ids::uuid[])),
-    alike AS (DELETE FROM similar_people WHERE person_id = ANY(:person_ids::uuid[]))
+    alike AS (DELETE FROM similar_people WHERE person_id = ANY(:person_ids::uuid[])),
+    asked AS (
+        UPDATE data_requests SET state = 'granted', reason = 'erased', decided_by = :author, decided_at = :now, asked = NULL, version = version + 1
+        WHERE person_id = ANY(:person_ids::uuid[]) AND state = 'waiting'
+    )
 UPDATE people SET identity = NULL, document_digest = NULL, shared_document_digest = NULL, name_digests = '{}'
 WHERE person_id = ANY(:person_ids::uuid[]);
 

@@ -193,11 +193,11 @@ async def record_of_person(reader: Reader, resources: EnrollmentResources, perso
 
 
 async def rectifiable(
-    reader: Reader, resources: EnrollmentResources, person_id: UUID
+    reader: Reader, connection: Connection | Pool, resources: EnrollmentResources, person_id: UUID
 ) -> tuple[Identity | None, Profile]:
     """Returns what can be corrected. The identity is None once the person was erased. Raises `RejectedError`."""
-    row = await _person(resources.pool, person_id)
-    identities = await stored_identities(reader, resources.pool, resources, [person_id])
+    row = await _person(connection, person_id)
+    identities = await stored_identities(reader, connection, resources, [person_id])
     return identities.get(person_id), row.profile
 
 
@@ -215,7 +215,8 @@ async def rectify_person(
     row = await _existing(unit.connection, person_id)
     person_ids = await _found_by(unit, resources, person_id, stated.document)
     await _replace_identities(unit.connection, resources, person_ids, stated.document, {person_id: stated})
-    profile = corrected_profile(row.profile, command.sex, stated.birth_date, day_of(row.registered_at))
+    district = command.district or row.profile.district
+    profile = corrected_profile(row.profile, command.sex, district, stated.birth_date, day_of(row.registered_at))
     await sql.rectify_profile.execute(unit.connection, person_id=person_id, profile=profile.model_dump(mode="json"))
     await outbox.raise_versions(unit.connection, person_ids)
     return person_id
@@ -253,7 +254,7 @@ async def erase_person(
     await erase_sheets(unit, sheets)
     applications = await applications_naming(ERASING, unit.connection, resources, person_ids, known)
     await end(unit, [one.application_id for one in applications])
-    await sql.erase_people.execute(unit.connection, person_ids=person_ids)
+    await sql.erase_people.execute(unit.connection, person_ids=person_ids, now=unit.now, author=unit.author)
     await release_document(unit.connection, document_digest)
     await sql.add_erasures.execute(unit.connection, person_ids=person_ids, reason=command.reason, erased_at=unit.now)
     await withdraw_waiting(unit, person_ids)

@@ -24,10 +24,8 @@ async def remember_household(request: Request, response: Response) -> None:
     sent = await request.form()
     shared = {name: str(sent.get(name) or "")[:LONGEST] for name in SHARED_FIELDS}
     secure = request.app.state.settings.public_url.startswith("https:")
-    path = f"{request.app.state.prefix}/join/"
-    response.set_cookie(
-        COOKIE, _signer(request).dumps(shared), LASTS, path=path, secure=secure, httponly=True, samesite="lax"
-    )
+    value = _signer(request).dumps(shared)
+    response.set_cookie(COOKIE, value, LASTS, path=_path(request), secure=secure, httponly=True, samesite="lax")
 
 
 def remembered_household(request: Request) -> Values:
@@ -37,6 +35,15 @@ def remembered_household(request: Request) -> Values:
     except BadData:
         return {}
     return shared
+
+
+def forget_household(request: Request, response: Response) -> None:
+    """Forgets it at once."""
+    response.delete_cookie(COOKIE, path=_path(request))
+
+
+def _path(request: Request) -> str:
+    return f"{request.app.state.prefix}/join/"
 
 
 def _signer(request: Request) -> URLSafeTimedSerializer:

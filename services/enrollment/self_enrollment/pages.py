@@ -9,7 +9,8 @@ from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.access import Anybody
 from chassis.web.commands import PublicWrite
 from chassis.web.forms import Form, Values, choices
-from chassis.web.pages import render
+from chassis.web.pages import render, see_other
+from chassis.web.texts import _
 from contracts import territory
 from services.enrollment.days import today
 from services.enrollment.person_choices import person_choices
@@ -18,7 +19,7 @@ from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.self_enrollment import service
 from services.enrollment.self_enrollment.commands import EnrollYourself
 from services.enrollment.self_enrollment.domain import Answer
-from services.enrollment.self_enrollment.household import remember_household, remembered_household
+from services.enrollment.self_enrollment.household import forget_household, remember_household, remembered_household
 from services.enrollment.self_enrollment.labels import ANSWERS, OWN_CONSENTS
 
 router = APIRouter(prefix="/join/{code}", include_in_schema=False)
@@ -71,6 +72,16 @@ async def show_answer(request: Request, code: str, answer: Answer, res: Res, _pr
         answer=answer,
         answers=ANSWERS,
     )
+
+
+@router.post("/leave")
+async def leave_household(request: Request, code: str, res: Res) -> Response:
+    """Forgets what the next person of the family would have begun with, for a phone that others use too."""
+    cohort = await service.offered_cohort(res.pool, code, today())
+    notice = _("This phone remembers nothing of the family now.")
+    response = see_other(request, f"/public/programmes/{cohort.programme_id}", notice)
+    forget_household(request, response)
+    return response
 
 
 async def _form(request: Request, res: EnrollmentResources, code: str, form: Form[Any]) -> Response:

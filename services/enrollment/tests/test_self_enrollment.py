@@ -222,6 +222,16 @@ async def test_the_next_person_of_the_family_keeps_district_and_contact_alone(
     assert "HttpOnly" in answer.headers["set-cookie"] and "Path=/enrollment/join/" in answer.headers["set-cookie"]
 
 
+async def test_the_next_user_of_the_phone_is_shown_nothing_of_the_family(
+    site: Site[EnrollmentResources], nobody: httpx.AsyncClient
+) -> None:
+    cohort, path = await an_address(site)
+    await asks(nobody, path, filled_in(an_application(cohort), phone="976 543 210", consents=["training", "contact"]))
+    left = await nobody.post(f"{path}/leave", headers=HTML)
+    assert left.headers["location"].startswith("/enrollment/public/programmes/")
+    assert "976 543 210" not in (await nobody.get(f"{path}/another", headers=HTML)).text
+
+
 async def test_a_form_that_is_sent_twice_is_one_application(
     site: Site[EnrollmentResources], nobody: httpx.AsyncClient
 ) -> None:
