@@ -29,7 +29,8 @@ class Course:
     """A programme, and how it is held. `scope` keeps its ids apart from those of another course.
 
     `first_day` is that of the first cohorts, and `staggered_weeks` is how many weeks later the last of them begin.
-    Sessions before `today` were held. `first_number` keeps the documents of its people apart.
+    Sessions before `today` were held. `first_number` keeps the documents of its people apart. A course that is held
+    `in_capitals_only` adds nobody to the small districts, whose figures the public would not see for it.
     """
 
     scope: tuple[str, ...]
@@ -44,6 +45,7 @@ class Course:
     first_day: date
     staggered_weeks: int
     today: date
+    in_capitals_only: bool = False
 
     @property
     def programme_id(self) -> UUID:
@@ -101,7 +103,8 @@ class Cohort:
 
     @property
     def districts(self) -> list[District]:
-        return [district for district in districts().values() if district.province_code == self.province]
+        found = [district for district in districts().values() if district.province_code == self.province]
+        return found[:1] if self.course.in_capitals_only else found
 
     def sessions(self) -> list["Session"]:
         """One session per module, then a budget workshop and a public hearing, which are not required."""

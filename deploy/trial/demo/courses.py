@@ -89,6 +89,7 @@ def current_course(starts_on: date) -> Course:
         first_day=first_day,
         staggered_weeks=0,
         today=first_day + timedelta(weeks=WEEKS_BETWEEN_SESSIONS * HELD_SESSIONS),
+        in_capitals_only=True,
     )
 
 

@@ -23,8 +23,8 @@ from deploy.trial.demo.courses import (
 from deploy.trial.demo.ids import demo_id
 from deploy.trial.demo.load_media import load_media
 from deploy.trial.demo.load_sessions import hold_cohort
-from deploy.trial.demo.organizations import ORGANIZATIONS, members
-from deploy.trial.demo.sheets import demo_sheets
+from deploy.trial.demo.organizations import ORGANIZATIONS, Member, members
+from deploy.trial.demo.sheets import demo_sheets, sheet_to_decide
 
 COORDINATOR = "coordinator"
 
@@ -35,20 +35,23 @@ Step = Callable[[str], AbstractContextManager[None]]
 async def load(client: Client, folder: Path, public_url: str, step: Step) -> None:
     """Enters both courses. The sheets are written into `folder` first."""
     current = current_course(await _first_day(client))
+    # One course after the other, so that the public lists move as they would have.
     courses = (COMMITMENT, current)
+    course_members: dict[Course, list[Member]] = {COMMITMENT: [], current: list(members(current))}
     with step(_("Demo: programmes, organizations and cohorts")):
         await _organizations(client)
         for course in courses:
             await _programme(client, course)
     for course in courses:
-        with step(_("Demo: enrollments of %(year)d", year=course.starts_on.year)):
-            if course is current:
-                await run_all(_enroll(client, member.application()) for member in members(course))
+        with step(_("Demo: enrollments and sessions of %(year)d", year=course.starts_on.year)):
+            await run_all(_enroll(client, member.application()) for member in course_members[course])
             sheets = await asyncio.to_thread(demo_sheets, folder, course)
             await run_all(_import_sheet(client, sheet) for sheet in sheets)
-    with step(_("Demo: sessions and attendance")):
-        await _withdraw_one(client, current)
-        await run_all(hold_cohort(client, cohort) for course in courses for cohort in course.cohorts())
+            for leaving in course_members[course][:1]:
+                await _withdraw(client, leaving)
+            await run_all(hold_cohort(client, cohort) for cohort in course.cohorts())
+    with step(_("Demo: rows to decide about")):
+        await _import_sheet(client, await asyncio.to_thread(sheet_to_decide, folder, current))
     with step(_("Demo: campaigns, links and visits")):
         campaigns = {COMMITMENT: CAMPAIGNS, current: (current_campaign(current),)}
         await load_media(client, campaigns, public_url)
@@ -120,8 +123,7 @@ async def _import_sheet(client: Client, sheet: Path) -> None:
     await until(sheet.name, finished)
 
 
-async def _withdraw_one(client: Client, course: Course) -> None:
-    """The first member gives the seat back, and the first of the cohort's waiting list moves up."""
-    leaving = next(members(course)).enrollment_id
-    path = f"/enrollment/api/enrollments/{leaving}/withdraw"
-    await client.post(COORDINATOR, path, {}, demo_id("withdraw", leaving))
+async def _withdraw(client: Client, member: Member) -> None:
+    """The member gives the seat back, and the first of the cohort's waiting list moves up."""
+    path = f"/enrollment/api/enrollments/{member.enrollment_id}/withdraw"
+    await client.post(COORDINATOR, path, {}, demo_id("withdraw", member.enrollment_id))

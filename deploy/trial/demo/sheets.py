@@ -34,21 +34,26 @@ def demo_sheets(folder: Path, course: Course) -> list[Path]:
     return [_write(folder, number, cohort) for number, cohort in enumerate(course.cohorts())]
 
 
-def rows(cohort: Cohort) -> list[Row]:
-    """The cohort's applicants, and after every thirty-third one a row with a mistake."""
-    applicants = [row for number, person in enumerate(people(cohort)) for row in _with_flaws(number, person)]
-    return applicants if cohort.course is COMMITMENT else [*applicants, *_to_decide(cohort)]
+def sheet_to_decide(folder: Path, course: Course) -> Path:
+    """Writes a sheet whose rows a coordinator decides about: people who were taught in 2025 come back in three
+    provinces, in two of them with the document of another, in the third with a new document."""
+    path = folder / "inscripciones-por-revisar.csv"
+    path.write_bytes(_commas([(row, cohort) for cohort in course.cohorts() for row in _to_decide(cohort)]))
+    return path
 
 
 def _to_decide(cohort: Cohort) -> Iterator[Row]:
-    """Rows of three provinces that a coordinator decides about: somebody who was taught in 2025 comes back, in two of
-    them with the document of another, in the third with a new document."""
     former = next(one for one in COMMITMENT.cohorts() if one.province == cohort.province)
     one, other = (replace(person, enrolled_on=cohort.course.starts_on) for person in people(former)[:2])
     if cohort.province in ("0601", "0603"):
         yield Row(replace(one, document=other.document))
     if cohort.province == "0606":
         yield Row(replace(one, document=f"8{one.document[1:]}"))
+
+
+def rows(cohort: Cohort) -> list[Row]:
+    """The cohort's applicants, and after every thirty-third one a row with a mistake."""
+    return [row for number, person in enumerate(people(cohort)) for row in _with_flaws(number, person)]
 
 
 def _with_flaws(number: int, person: Person) -> Iterator[Row]:
@@ -75,7 +80,7 @@ def _write(folder: Path, number: int, cohort: Cohort) -> Path:
     writers: Sequence[tuple[str, Callable[[Cohort], bytes]]] = (
         ("xlsx", _workbook),
         ("csv", _semicolons),
-        ("csv", _commas),
+        ("csv", _form),
     )
     ending, content = writers[number % len(writers)]
     path = folder / f"{'-'.join(('inscripciones', *cohort.course.scope, cohort.province))}.{ending}"
@@ -141,7 +146,11 @@ def _semicolons(cohort: Cohort) -> bytes:
     return text.getvalue().encode("cp1252")
 
 
-def _commas(cohort: Cohort) -> bytes:
+def _form(cohort: Cohort) -> bytes:
+    return _commas([(row, cohort) for row in rows(cohort)])
+
+
+def _commas(rows: Sequence[tuple[Row, Cohort]]) -> bytes:
     """CSV as an online form exports it: commas, UTF-8 with a byte order mark, ISO dates, RENIEC district codes."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -150,7 +159,7 @@ def _commas(cohort: Cohort) -> bytes:
         "consentimiento,fecha de inscripción,cohorte,observaciones"
     )
     writer.writerow(headings.split(","))
-    for row in rows(cohort):
+    for row, cohort in rows:
         writer.writerow(_form_cells(row, cohort))
     return text.getvalue().encode("utf-8-sig")
 
