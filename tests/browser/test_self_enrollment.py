@@ -1,7 +1,9 @@
 """A family enrolls itself by one phone, at the address that the coordination shares."""
 
+from contextlib import suppress
+
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Error, expect
 
 from tests.support.sheets import document
 from tests.support.trials import Trial
@@ -31,6 +33,9 @@ async def test_a_family_enrolls_by_one_phone(
         await family.press("Inscribir")
         await family.reads("Hay una vacante para esta persona.")
         await family.looks()
+        await goes_back_to_the_form(family)
+        assert not await shows_the_first(family), "the back button shows nothing of who enrolled before"
+        await family.open(f"{address}/received/seat")
         await family.follow("Inscribir a otra persona de la familia")
         await expect(family.field("Teléfono")).to_have_value("976 543 210")
         assert not await shows_the_first(family)
@@ -56,6 +61,15 @@ async def shared(chromium: Browser, trial: Trial, path: str) -> str:
         await coordinator.looks()
         link = coordinator.page.locator('main a[href*="/join/"]')
         return (await link.get_attribute("href") or "").removeprefix(trial.url)
+
+
+async def goes_back_to_the_form(family: Visitor) -> None:
+    """Twice: the browser keeps no answer to a form, and shows an error of its own in its place."""
+    with suppress(Error):
+        await family.page.go_back()
+    await family.page.wait_for_url("chrome-error://chromewebdata/")
+    await family.page.go_back()
+    await expect(family.field("Nombres")).to_be_visible()
 
 
 async def shows_the_first(family: Visitor) -> bool:
