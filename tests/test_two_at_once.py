@@ -171,6 +171,13 @@ async def an_organization(_site: Site[Any]) -> Write:
     return Write({}, body)
 
 
+async def a_corrected_organization(site: Site[Any]) -> Write:
+    made = await an_organization(site)
+    assert (await send(site, "POST /api/organizations", made)).is_success
+    described = {"name": f"Red {uuid4().hex}", "organization_type": "women", "reason": "mistake_found"}
+    return Write({"organization_id": made.body["organization_id"]}, described)
+
+
 async def a_sheet(site: Site[Any]) -> Write:
     ids = await a_full_cohort(site)
     return Write(ids, {"cohort_id": ids["cohort_id"], "file": csv_of(table([a_row(Cohorte="")]))})
@@ -315,11 +322,15 @@ WRITES: dict[str, dict[str, Made]] = {
         "POST /api/enrollments/{enrollment_id}/withdraw": in_full_cohort(),
         "POST /api/enrollments/{enrollment_id}/reinstate": somebody_who_withdrew,
         "POST /api/enrollments/{enrollment_id}/accept": somebody_with_an_offer,
+        "POST /api/enrollments/{enrollment_id}/correct": in_full_cohort(
+            enrolled_on="2025-05-05", reason="mistake_found"
+        ),
         "POST /api/people/{person_id}/consents/{purpose}/withdraw": in_full_cohort(),
         "POST /api/people/{person_id}/rectify": rectified,
         "POST /api/people/{person_id}/erase": in_full_cohort(reason="person_asked", confirmed=True),
         "POST /api/data-requests/{request_id}/decide": an_asked_erasure,
         "POST /api/organizations": an_organization,
+        "POST /api/organizations/{organization_id}/correct": a_corrected_organization,
         "POST /api/reviews/people/{person_id}/{other_id}": two_people,
         "POST /api/reviews/people/{person_id}/{other_id}/document": with_mistyped(two_people),
         "POST /api/reviews/applications/{application_id}": an_application_to_review,

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Header, Request, Response
@@ -202,6 +202,11 @@ def reason_of(command: object) -> StrEnum | None:
 async def entity_tag(connection: Connection | Pool, subject: UUID | None) -> str:
     """The subject's current version as an entity tag of RFC 9110; `"0"` for one that has none yet."""
     return f'"{await sql.subject_version.value(connection, subject=str(subject)) or 0}"'
+
+
+async def form_on(connection: Connection | Pool, subject: UUID) -> Form[Any]:
+    """The form with the version of the subject that somebody decides on by it, read before what the page shows."""
+    return Form({VERSION_FIELD: await entity_tag(connection, subject)})
 
 
 async def _check_version(connection: Connection, if_match: str, tag: ReadTag | None) -> None:

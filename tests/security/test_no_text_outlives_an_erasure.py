@@ -49,7 +49,14 @@ _MODULES = ("ModuleContent", "PublishModule", "CorrectModule")
 OF_THINGS = {
     *("PublishProgramme.code", "PublishProgramme.title", "CorrectProgramme.code", "CorrectProgramme.title"),
     *(f"{kind}.{field}" for kind in _MODULES for field in ("title", "learning_outcomes")),
-    *("OpenCohort.name", "CorrectCohort.name", "RegisterOrganization.name", "AssignFacilitator.facilitator_id"),
+    *(
+        "OpenCohort.name",
+        "CorrectCohort.name",
+        "RegisterOrganization.name",
+        "DescribedOrganization.name",
+        "CorrectOrganization.name",
+        "AssignFacilitator.facilitator_id",
+    ),
     *("ScheduleSession.title", "ScheduleSession.place", "RescheduleSession.place"),
     *("SessionForm.title", "SessionForm.place", "DayForm.place", "Scan.device_id"),
     *("PlanCourse.place", "CourseSession.title"),

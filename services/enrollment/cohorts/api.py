@@ -16,7 +16,8 @@ from services.enrollment.cohorts import changes, service
 from services.enrollment.cohorts.commands import AssignFacilitator, CloseCohort, CorrectCohort, OpenCohort
 from services.enrollment.cohorts.domain import change_locks
 from services.enrollment.cohorts.service import COHORTS, Cohort, CohortInFull
-from services.enrollment.corrections.service import Correction, corrections_of_cohort
+from services.enrollment.corrections.replies import Changes
+from services.enrollment.corrections.service import corrections_of
 from services.enrollment.resources import Res
 from services.enrollment.visibility import facilitator_of, visible_cohort
 
@@ -39,12 +40,6 @@ class AssignmentReply(BaseModel):
 
 class Cohorts(Listing):
     cohorts: list[CohortInFull]
-
-
-class Changes(BaseModel):
-    """What was corrected, newest first. A value is as it was sent."""
-
-    changes: list[Correction]
 
 
 @router.post("", status_code=201)
@@ -72,7 +67,7 @@ async def correct_cohort(cohort_id: UUID, body: CorrectCohort, write: Write) -> 
 async def list_changes(cohort_id: UUID, res: Res, principal: SignedIn) -> Changes:
     """What was corrected of the cohort, newest first: what it was, who corrected it and why."""
     await visible_cohort(res.pool, principal, cohort_id)
-    return Changes(changes=await corrections_of_cohort(res.pool, cohort_id))
+    return Changes(changes=await corrections_of(res.pool, cohort_id))
 
 
 @router.post("/{cohort_id}/close")

@@ -14,7 +14,7 @@ from contracts.enrollment import CohortStatus
 from services.enrollment.cohorts.commands import CloseCohort, CorrectCohort
 from services.enrollment.cohorts.domain import WaitingList, check_capacity, check_days
 from services.enrollment.cohorts.service import NAME_TAKEN, Cohort, existing_cohort
-from services.enrollment.corrections.service import Corrected, keep
+from services.enrollment.corrections.service import keep
 from services.enrollment.enrollments.service import dissolve_waiting_list, fill_seats
 from services.enrollment.messages.service import tell_of_changed_cohort
 from services.enrollment.programmes.service import existing_programme
@@ -46,8 +46,7 @@ async def correct_cohort(unit: UnitOfWork, command: CorrectCohort, cohort_id: UU
     check_days(command.starts_on, command.ends_on, programme.starts_on, programme.ends_on)
     check_capacity(command.capacity, await sql.occupied_seats.value(unit.connection, cohort_id=cohort_id))
     cohort = await _change(unit, stored, **command.model_dump(exclude={"reason"}, exclude_none=True))
-    what = Corrected(cohort.programme_id, cohort_id=cohort_id)
-    await keep(unit, what, command.reason, asdict(stored), asdict(cohort))
+    await keep(unit, cohort_id, command.reason, asdict(stored), asdict(cohort))
     if (cohort.starts_on, cohort.ends_on) != (stored.starts_on, stored.ends_on):
         await tell_of_changed_cohort(unit, cohort_id)
     await fill_seats(unit, cohort_id)

@@ -28,6 +28,13 @@ class CohortCorrectionReason(StrEnum):
     CALENDAR_CHANGED = "calendar_changed"
 
 
+class AssignmentReason(StrEnum):
+    """Why the facilitators of a cohort are others than before."""
+
+    ASSIGNED = "assigned"
+    TAKEN_OFF = "taken_off"
+
+
 def check_days(starts_on: date, ends_on: date, first_day: date, last_day: date) -> None:
     """Raises `RejectedError` for a cohort that begins before its programme or lasts longer."""
     for field, day in (("starts_on", starts_on), ("ends_on", ends_on)):

@@ -1,5 +1,6 @@
 """Pages of cohorts: how their seats stand, who facilitates them, who enrolled. The console begins here."""
 
+from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
@@ -8,10 +9,10 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from chassis.web.access import SignedIn
 from chassis.web.auth.principal import Principal
-from chassis.web.commands import Write, WriteRequest, entity_tag
-from chassis.web.forms import VERSION_FIELD, Form, Values, choices
+from chassis.web.commands import Write, WriteRequest, form_on
+from chassis.web.forms import Form, Values, choices
 from chassis.web.pages import render, see_other
-from chassis.web.pagination import Page, all_rows, page_of, render_list
+from chassis.web.pagination import Page, page_of, render_list
 from chassis.web.reads import Read, ReadRequest
 from chassis.web.tables import Table
 from chassis.web.texts import _
@@ -23,8 +24,8 @@ from services.enrollment.cohorts import changes, service
 from services.enrollment.cohorts.commands import AssignFacilitator, CloseCohort, CorrectCohort, OpenCohort
 from services.enrollment.cohorts.domain import DAYS_TO_ACCEPT, WaitingList, change_locks
 from services.enrollment.cohorts.labels import COHORT_CORRECTION_REASONS, WAITING_LISTS
-from services.enrollment.cohorts.service import COHORTS, Cohort, existing_cohort
-from services.enrollment.corrections.service import CORRECTIONS_OF_COHORT, corrections_of_cohort
+from services.enrollment.cohorts.service import COHORTS, existing_cohort
+from services.enrollment.corrections.service import correction_form, history_of, values_of
 from services.enrollment.enrollments.labels import REINSTATEMENTS
 from services.enrollment.enrollments.offers import accept_offer
 from services.enrollment.enrollments.reinstatement import reinstate
@@ -32,6 +33,7 @@ from services.enrollment.enrollments.service import withdraw
 from services.enrollment.people.service import ENTRIES, ENTRIES_WITH_ACTIONS, Entry, entries_of_cohort
 from services.enrollment.programmes.service import PROGRAMMES, list_programmes
 from services.enrollment.resources import EnrollmentResources, Res
+from services.enrollment.reviews.comparisons import waiting_for_long
 from services.enrollment.self_enrollment import service as self_enrollment
 from services.enrollment.visibility import facilitator_of, visibility_of, visible_cohort
 
@@ -56,7 +58,8 @@ async def list_cohorts(
 ) -> Response:
     """The cohorts; a facilitator's are their own."""
     page = await service.list_cohorts(res.pool, view, facilitator_of(principal))
-    return await render_list(request, "cohorts/list.html", page)
+    waiting = await waiting_for_long(res, datetime.now(UTC)) if "coordinator" in principal.roles else 0
+    return await render_list(request, "cohorts/list.html", page, waiting_for_long=waiting)
 
 
 @router.get("/cohorts/new")
@@ -96,9 +99,8 @@ async def show_cohort(
 @router.get("/cohorts/{cohort_id}/correct")
 async def new_correction(request: Request, cohort_id: UUID, res: Res) -> Response:
     """The form with the cohort as it is stored."""
-    version = await entity_tag(res.pool, cohort_id)  # before what it is the version of
-    stored = _as_form(await existing_cohort(res.pool, cohort_id)) | {VERSION_FIELD: version}
-    return await _correction(request, res, cohort_id, Form(stored))
+    form = await correction_form(res.pool, cohort_id, _stored(res, cohort_id))
+    return await _correction(request, res, cohort_id, form)
 
 
 @router.post("/cohorts/{cohort_id}/correct")
@@ -116,7 +118,8 @@ async def correct_cohort(cohort_id: UUID, res: Res, write: Write) -> Response:
 @router.get("/cohorts/{cohort_id}/close")
 async def new_closing(request: Request, cohort_id: UUID, res: Res) -> Response:
     """What closing the cohort does, and the form that asks what becomes of its waiting list."""
-    return await _closing(request, res, cohort_id, Form({"waiting_list": WaitingList.KEEP}))
+    form = await form_on(res.pool, cohort_id)
+    return await _closing(request, res, cohort_id, Form(form.values | {"waiting_list": WaitingList.KEEP}))
 
 
 @router.post("/cohorts/{cohort_id}/close")
@@ -261,7 +264,7 @@ async def _cohort(
         shared=shared,
         shared_address=self_enrollment.shared_address(res.settings, shared.code) if shared else None,
         province=territory.provinces()[cohort.province],
-        corrections=all_rows(CORRECTIONS_OF_COHORT, await corrections_of_cohort(res.pool, cohort_id)),
+        corrections=await history_of(res.pool, cohort_id),
         waiting_applications=await waiting_of_cohort(res.pool, cohort_id) if page else 0,
         page=page,
         form=form,
@@ -285,19 +288,13 @@ async def _correction(
         cohort=await service.visible_cohort(res.pool, cohort_id, None),
         provinces=fields.provinces(),
         reasons=choices(COHORT_CORRECTION_REASONS),
+        corrections=await history_of(res.pool, cohort_id),
         form=form,
     )
 
 
-def _as_form(cohort: Cohort) -> Values:
-    return {
-        "name": cohort.name,
-        "province": cohort.province,
-        "capacity": str(cohort.capacity),
-        "starts_on": cohort.starts_on.isoformat(),
-        "ends_on": cohort.ends_on.isoformat(),
-        "days_to_accept": str(cohort.days_to_accept),
-    }
+async def _stored(res: EnrollmentResources, cohort_id: UUID) -> Values:
+    return values_of(await existing_cohort(res.pool, cohort_id))
 
 
 async def _new_cohort(request: Request, res: EnrollmentResources, form: Form[OpenCohort]) -> Response:

@@ -43,3 +43,7 @@ RETURNING assignment_id, cohort_id, facilitator_id, active;
 -- Why: a cohort is taken from a facilitator; no row is returned if they do not have it.
 UPDATE assignments SET active = false WHERE cohort_id = :cohort_id AND facilitator_id = :facilitator_id AND active
 RETURNING assignment_id, cohort_id, facilitator_id, active;
+
+-- name: facilitators
+-- Why: the history of a cohort shows who facilitated it.
+SELECT facilitator_id FROM assignments WHERE cohort_id = :cohort_id AND active ORDER BY facilitator_id;

@@ -19,7 +19,8 @@ from contracts import territory
 from contracts.enrollment import CohortClosed, CohortOpened, CohortStatus, FacilitatorAssigned, FacilitatorUnassigned
 from contracts.labels import COHORT_STATUSES
 from services.enrollment.cohorts.commands import AssignFacilitator, OpenCohort
-from services.enrollment.cohorts.domain import check_days
+from services.enrollment.cohorts.domain import AssignmentReason, check_days
+from services.enrollment.corrections.service import keep
 from services.enrollment.programmes.service import existing_programme
 
 sql = queries(__package__)
@@ -122,6 +123,7 @@ async def assign_facilitator(unit: UnitOfWork, command: AssignFacilitator, cohor
         unit.connection, assignment_id=new_id(), cohort_id=cohort_id, facilitator_id=command.facilitator_id
     )
     if row:
+        await _keep_facilitators(unit, cohort_id, AssignmentReason.ASSIGNED, command.facilitator_id)
         await outbox.add(unit.connection, FacilitatorAssigned.model_validate({**row, "occurred_at": unit.now}))
 
 
@@ -130,6 +132,7 @@ async def unassign_facilitator(unit: UnitOfWork, facilitator_id: str, cohort_id:
     await existing_cohort(unit.connection, cohort_id)
     row = await sql.unassign.fetch_row(unit.connection, cohort_id=cohort_id, facilitator_id=facilitator_id)
     if row:
+        await _keep_facilitators(unit, cohort_id, AssignmentReason.TAKEN_OFF, facilitator_id)
         await outbox.add(unit.connection, FacilitatorUnassigned.model_validate({**row, "occurred_at": unit.now}))
 
 
@@ -147,6 +150,15 @@ async def visible_cohort(connection: Connection | Pool, cohort_id: UUID, facilit
     if cohort is None:
         raise RejectedError(_COHORT_UNKNOWN)
     return cohort
+
+
+async def _keep_facilitators(unit: UnitOfWork, cohort_id: UUID, reason: AssignmentReason, facilitator_id: str) -> None:
+    """Keeps who facilitated the cohort before this one was assigned or taken off."""
+    rows = await sql.facilitators.fetch(unit.connection, cohort_id=cohort_id)
+    now = [row["facilitator_id"] for row in rows]
+    others = [one for one in now if one != facilitator_id]
+    before = others if reason is AssignmentReason.ASSIGNED else sorted([*now, facilitator_id])
+    await keep(unit, cohort_id, reason, {"facilitators": before}, {"facilitators": now})
 
 
 async def list_cohorts(connection: Connection | Pool, view: View, facilitator: str | None) -> Page[CohortInFull]:

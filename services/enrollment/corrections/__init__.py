@@ -1,1 +1,1 @@
-"""Corrections of cohorts, programmes and modules: what was there before, who corrected it, when and why."""
+"""Corrections of whatever was entered: what was there before, who corrected it, when and why."""

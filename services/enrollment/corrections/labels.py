@@ -2,10 +2,20 @@
 
 from chassis.web.texts import N_
 from contracts.labels import Labels
-from services.enrollment.cohorts.labels import COHORT_CORRECTION_REASONS
+from services.enrollment.cohorts.labels import ASSIGNMENT_REASONS, COHORT_CORRECTION_REASONS
+from services.enrollment.enrollments.labels import ENROLLMENT_CORRECTION_REASONS
+from services.enrollment.organizations.labels import ORGANIZATION_CORRECTION_REASONS
 from services.enrollment.programmes.labels import CONTENT_CORRECTION_REASONS
+from services.enrollment.rights.labels import RECTIFICATION_REASONS
 
-REASONS: Labels = {**CONTENT_CORRECTION_REASONS, **COHORT_CORRECTION_REASONS}
+REASONS: Labels = {
+    **RECTIFICATION_REASONS,
+    **ENROLLMENT_CORRECTION_REASONS,
+    **ORGANIZATION_CORRECTION_REASONS,
+    **ASSIGNMENT_REASONS,
+    **CONTENT_CORRECTION_REASONS,
+    **COHORT_CORRECTION_REASONS,
+}
 FIELDS: Labels = {
     "code": N_("Code"),
     "title": N_("Title"),
@@ -21,4 +31,21 @@ FIELDS: Labels = {
     "languages": N_("Languages"),
     "required_sessions": N_("Required sessions"),
     "learning_outcomes": N_("What is learned"),
+    "organization_type": N_("Kind of organization"),
+    "district": N_("District"),
+    "enrolled_on": N_("Day of enrollment"),
+    "organization": N_("Organization"),
+    "shown_to_organization": N_("The organization reads the name"),
+    "document_type": N_("Document"),
+    "document_number": N_("Number"),
+    "given_names": N_("Given names"),
+    "family_names": N_("Family names"),
+    "birth_date": N_("Date of birth"),
+    "phone": N_("Telephone"),
+    "email": N_("E-mail"),
+    "sex": N_("Sex"),
+    "age_band": N_("Age on the day of registration"),
+    "mother_tongue": N_("Mother tongue"),
+    "ethnicity": N_("How the person sees themselves"),
+    "facilitators": N_("Facilitators"),
 }

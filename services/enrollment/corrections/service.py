@@ -1,47 +1,57 @@
 """Keeps what was there before a correction, and tells it beside what was corrected. The caller holds its lock."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from chassis.store.database import Connection, Pool
 from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.commands import form_on
+from chassis.web.forms import Form, Values
+from chassis.web.pagination import Page, all_rows
 from chassis.web.tables import Column, Table
 from chassis.web.texts import N_, _
 from contracts import territory
-from contracts.labels import LANGUAGES, MECHANISMS
+from contracts.labels import (
+    AGE_GROUPS,
+    ETHNICITY_ANSWERS,
+    LANGUAGES,
+    MECHANISMS,
+    MOTHER_TONGUE_ANSWERS,
+    ORGANIZATION_TYPE_ANSWERS,
+    SEX_ANSWERS,
+)
 from services.enrollment.corrections.domain import field_changes
 from services.enrollment.corrections.labels import FIELDS, REASONS
+from services.enrollment.identity.labels import DOCUMENT_TYPES
 
 sql = queries(__package__)
 
 
+Value: TypeAlias = str | int | bool | list[str] | None
+"""A field's value; dates are written as in ISO 8601."""
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A corrected field of a cohort, of a programme, or of one of its modules (`module`, None for the others)."""
+    """A corrected field; `module` is the title of the module that has it, None for whatever is no module.
+
+    Of what a former release corrected of people, neither author nor reason nor instant is known.
+    """
 
     change_id: UUID
     module: str | None
     field: str
-    former: str | int | list[str]
-    corrected: str | int | list[str]
-    reason: str
-    changed_by: str
-    changed_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Corrected:
-    """What is corrected: a programme, or one of its modules or cohorts."""
-
-    programme_id: UUID
-    module_id: UUID | None = None
-    cohort_id: UUID | None = None
+    former: Value
+    corrected: Value
+    reason: str | None
+    changed_by: str | None
+    changed_at: datetime | None
 
 
 def _former(correction: Correction) -> str:
@@ -52,7 +62,7 @@ def _corrected(correction: Correction) -> str:
     return _shown(correction.field, correction.corrected)
 
 
-CORRECTIONS = Table(
+CORRECTIONS_OF_PROGRAMME = Table(
     "changes",
     N_("Corrections"),
     key="change_id",
@@ -67,39 +77,79 @@ CORRECTIONS = Table(
         Column("changed_by", N_("By"), "code"),
     ),
 )
-CORRECTIONS_OF_COHORT = replace(CORRECTIONS, columns=tuple(one for one in CORRECTIONS.columns if one.name != "module"))
+"""With the module that was corrected, of all that a programme teaches."""
+
+CORRECTIONS = replace(
+    CORRECTIONS_OF_PROGRAMME, columns=tuple(one for one in CORRECTIONS_OF_PROGRAMME.columns if one.name != "module")
+)
 
 
 async def keep(
-    unit: UnitOfWork, what: Corrected, reason: StrEnum, former: Mapping[str, Any], corrected: Mapping[str, Any]
+    unit: UnitOfWork, subject: UUID, reason: StrEnum, former: Mapping[str, Any], corrected: Mapping[str, Any]
 ) -> None:
-    """Stores each field in which the two states differ, with author and reason."""
-    kept = {**asdict(what), "reason": reason, "changed_by": unit.author, "changed_at": unit.now}
+    """Stores each field in which the two states of the subject differ, with author and reason."""
+    kept = {"subject_id": subject, "reason": reason, "changed_by": unit.author, "changed_at": unit.now}
     rows = [{"change_id": new_id(), **kept, **asdict(change)} for change in field_changes(former, corrected)]
     await sql.add_correction.execute_many(unit.connection, rows)
 
 
-async def corrections_of_programme(connection: Connection | Pool, programme_id: UUID) -> list[Correction]:
-    """Returns what was corrected of the programme and its modules, newest first."""
-    return await sql.corrections_of_programme.all(connection, Correction, programme_id=programme_id)
+async def corrections_of(connection: Connection | Pool, *subjects: UUID) -> list[Correction]:
+    """Returns what was corrected of these things, newest first."""
+    return await sql.corrections.all(connection, Correction, subjects=subjects)
 
 
-async def corrections_of_cohort(connection: Connection | Pool, cohort_id: UUID) -> list[Correction]:
-    """Returns what was corrected of the cohort, newest first."""
-    return await sql.corrections_of_cohort.all(connection, Correction, cohort_id=cohort_id)
+async def history_of(pool: Pool, *subjects: UUID) -> Page[Correction]:
+    """Returns the same as a page shows it."""
+    return all_rows(CORRECTIONS, await corrections_of(pool, *subjects))
 
 
-def _shown(field: str, value: str | int | list[str]) -> str:
+async def correction_form(pool: Pool, subject: UUID, reading: Awaitable[Values]) -> Form[Any]:
+    """Returns the form with what is stored of the subject, and with the version that somebody corrects by it."""
+    form = await form_on(pool, subject)
+    return Form(await reading | form.values)
+
+
+def values_of(stored: Any) -> Values:
+    """Returns what a form shows of each field of a dataclass."""
+    return {name: _typed(value) for name, value in asdict(stored).items()}
+
+
+def _typed(value: Any) -> str | list[str]:
+    if isinstance(value, bool):
+        return "true" if value else ""
+    return value if isinstance(value, list) else "" if value is None else str(value)
+
+
+def _shown(field: str, value: Value) -> str:
     """A value as people know it: labels for codes, and days as they are written here."""
     match field, value:
+        case _, None:
+            return "—"
+        case _, bool():
+            return _("Yes") if value else _("No")
+        case ("sex" | "mother_tongue" | "ethnicity" | "age_band" | "document_type") as name, str():
+            return _(_ANSWERS[name][value])
+        case "organization_type", str():
+            return _(ORGANIZATION_TYPE_ANSWERS[value])
+        case "district", str():
+            return territory.districts()[value].full_name
         case "mechanism", str():
             return _(MECHANISMS[value])
         case "province", str():
             return territory.provinces()[value]
         case "languages", list():
             return ", ".join(_(LANGUAGES.get(one, one)) for one in value)
-        case "starts_on" | "ends_on", str():
+        case "starts_on" | "ends_on" | "enrolled_on" | "birth_date", str():
             return f"{date.fromisoformat(value):%d/%m/%Y}"
         case _, list():
-            return "; ".join(value)
+            return "; ".join(value) or "—"
     return str(value)
+
+
+_ANSWERS = {
+    "sex": SEX_ANSWERS,
+    "mother_tongue": MOTHER_TONGUE_ANSWERS,
+    "ethnicity": ETHNICITY_ANSWERS,
+    "age_band": AGE_GROUPS,
+    "document_type": DOCUMENT_TYPES,
+}

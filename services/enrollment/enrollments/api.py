@@ -9,8 +9,11 @@ from pydantic import BaseModel, ConfigDict
 
 from chassis.web.commands import Write
 from contracts.enrollment import EnrollmentStatus
-from services.enrollment.enrollments import offers, reinstatement, service
-from services.enrollment.enrollments.commands import EnrollPerson
+from services.enrollment.corrections.replies import Changes
+from services.enrollment.corrections.service import corrections_of
+from services.enrollment.enrollments import corrections, offers, reinstatement, service
+from services.enrollment.enrollments.commands import CorrectEnrollment, EnrollPerson
+from services.enrollment.enrollments.corrections import correctable_enrollment
 from services.enrollment.resources import Res
 from services.enrollment.visibility import visibility_of, visible_cohort
 
@@ -31,6 +34,10 @@ class EnrolledReply(BaseModel):
     status: EnrollmentStatus
     outcome: Literal["accepted", "waitlisted", "already_enrolled", "review"]
     application_id: UUID | None = None
+
+
+class CorrectedReply(BaseModel):
+    enrollment_id: UUID
 
 
 class StatusReply(BaseModel):
@@ -64,6 +71,23 @@ async def accept_offer(enrollment_id: UUID, write: Write) -> StatusReply:
         enrollment_id,
         reply=lambda _: StatusReply(enrollment_id=enrollment_id, status=EnrollmentStatus.ACCEPTED),
     )
+
+
+@router.post("/{enrollment_id}/correct")
+async def correct_enrollment(enrollment_id: UUID, body: CorrectEnrollment, write: Write) -> CorrectedReply:
+    """Corrects the day of the enrollment and for which organization it is. Figures follow."""
+    return await write.run(
+        partial(corrections.correct_enrollment, enrollment_id=enrollment_id),
+        body,
+        reply=lambda corrected: CorrectedReply(enrollment_id=corrected),
+    )
+
+
+@router.get("/{enrollment_id}/changes")
+async def list_changes(enrollment_id: UUID, res: Res) -> Changes:
+    """What was corrected of the enrollment, newest first: what it was, who corrected it and why."""
+    await correctable_enrollment(res.pool, enrollment_id)
+    return Changes(changes=await corrections_of(res.pool, enrollment_id))
 
 
 @router.post("/{enrollment_id}/reinstate")

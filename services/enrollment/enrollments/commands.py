@@ -14,6 +14,7 @@ from contracts.enrollment import Purpose
 from contracts.event import Ethnicity, MotherTongue, OrganizationType, Sex
 from contracts.territory import Scheme, district_by_code
 from services.enrollment.consent.domain import CURRENT_TEXT, Agreement
+from services.enrollment.enrollments.corrected import EnrollmentCorrectionReason
 from services.enrollment.enrollments.domain import Application
 from services.enrollment.identity.contact import read_email, read_phone
 from services.enrollment.identity.documents import DocumentType, read_document
@@ -53,6 +54,13 @@ class DistrictInput(Command):
     scheme: Scheme
     code: Annotated[str, StringConstraints(strip_whitespace=True, max_length=10)]
 
+    def inei(self) -> str:
+        """Returns INEI's code of the district. Raises `RejectedError` if it is none of Cajamarca."""
+        district = district_by_code(self.scheme, self.code)
+        if district is None:
+            raise RejectedError(_DISTRICT_UNKNOWN)
+        return district.inei
+
 
 class ConsentInput(Command):
     """What the person agreed to. `given_on` is the day of enrollment unless it is stated."""
@@ -87,15 +95,12 @@ class EnrollPerson(Command):
 
     def application(self) -> Application:
         """Returns the application. Raises `RejectedError` for a value that cannot be used."""
-        district = district_by_code(self.district.scheme, self.district.code)
-        if district is None:
-            raise RejectedError(_DISTRICT_UNKNOWN)
         return Application(
             enrollment_id=self.enrollment_id,
             cohort_id=self.cohort_id,
             document=read_document(self.document.type, self.document.number, self.document.check),
             names=read_names(self.given_names, self.family_names),
-            district=district.inei,
+            district=self.district.inei(),
             consents=tuple(Agreement(one.purpose, one.text_version, one.given_on) for one in self.consents),
             organization_id=self.organization_id,
             birth_date=self.birth_date,
@@ -108,6 +113,17 @@ class EnrollPerson(Command):
             enrolled_on=self.enrolled_on,
             shown_to_organization=self.shown_to_organization,
         )
+
+
+class CorrectEnrollment(Command):
+    """What an enrollment says, as it is right. What is left out is removed, except the day."""
+
+    enrolled_on: date | None = Field(None, description="The day on which the seat was given.")
+    organization_id: UUID | None = None
+    shown_to_organization: bool = Field(
+        False, description="The person agreed that the organization's delegate reads their name."
+    )
+    reason: EnrollmentCorrectionReason
 
 
 def _consents_of_boxes(ticked: object) -> object:

@@ -2,6 +2,8 @@
 
 from chassis.web.texts import N_
 from contracts.enrollment import EnrollmentStatus
+from contracts.labels import Labels
+from services.enrollment.enrollments.corrected import EnrollmentCorrectionReason
 
 OUTCOMES = {
     "accepted": N_("The person is enrolled and has a seat."),
@@ -11,6 +13,11 @@ OUTCOMES = {
         "This document is known with another name, birth date or sex. Nothing that was typed is lost: it waits under"
         " «To be reviewed», where the coordination compares it with the card and decides."
     ),
+}
+
+ENROLLMENT_CORRECTION_REASONS: Labels = {
+    EnrollmentCorrectionReason.MISTAKE_FOUND: N_("The office found a mistake"),
+    EnrollmentCorrectionReason.PERSON_ASKED: N_("The person asked for it"),
 }
 
 DISCARDED = N_("The application is discarded. Nobody was enrolled by it.")

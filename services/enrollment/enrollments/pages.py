@@ -10,16 +10,21 @@ from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.access import SignedIn
 from chassis.web.auth.principal import Principal
 from chassis.web.commands import Write
-from chassis.web.forms import Form, choices
+from chassis.web.forms import Form, Values, choices
 from chassis.web.pages import render
+from chassis.web.reads import Read, ReadRequest
 from chassis.web.texts import _
+from contracts.days import day_of
 from contracts.labels import CONSENT_ANSWERS
 from services.enrollment.applications.service import Waiting
-from services.enrollment.enrollments import service
-from services.enrollment.enrollments.commands import EnrollPersonForm
+from services.enrollment.corrections.service import correction_form, history_of, values_of
+from services.enrollment.enrollments import corrections, service
+from services.enrollment.enrollments.commands import CorrectEnrollment, EnrollPersonForm
+from services.enrollment.enrollments.corrections import correctable_enrollment
 from services.enrollment.enrollments.domain import Enrolled
-from services.enrollment.enrollments.labels import OUTCOMES
+from services.enrollment.enrollments.labels import ENROLLMENT_CORRECTION_REASONS, OUTCOMES
 from services.enrollment.organizations.service import named_organizations
+from services.enrollment.people.service import stored_identities
 from services.enrollment.person_choices import person_choices
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.visibility import visibility_of, visible_cohort
@@ -47,6 +52,55 @@ async def enroll_person(cohort_id: UUID, res: Res, write: Write) -> Response:
         enroll,
         form=partial(_new_enrollment, write.request, res, write.principal, cohort_id),
         done=lambda enrolled: (_following(write.principal, cohort_id, enrolled), _(OUTCOMES[enrolled.outcome])),
+    )
+
+
+@router.get("/cohorts/{cohort_id}/enrollments/{enrollment_id}/correct")
+async def new_correction(request: Request, cohort_id: UUID, enrollment_id: UUID, res: Res, read: Read) -> Response:
+    """The form with the enrollment as it is stored."""
+    form = await correction_form(res.pool, enrollment_id, _stored(res, enrollment_id))
+    return await _correction(request, res, read, cohort_id, enrollment_id, form)
+
+
+@router.post("/cohorts/{cohort_id}/enrollments/{enrollment_id}/correct")
+async def correct_enrollment(cohort_id: UUID, enrollment_id: UUID, res: Res, write: Write) -> Response:
+    """Corrects the day of the enrollment, and for which organization it is."""
+    return await write.submit(
+        CorrectEnrollment,
+        partial(corrections.correct_enrollment, enrollment_id=enrollment_id),
+        form=partial(_correction, write.request, res, write.read, cohort_id, enrollment_id),
+        done=lambda _id: (f"/cohorts/{cohort_id}", _("The enrollment is corrected.")),
+    )
+
+
+async def _stored(res: EnrollmentResources, enrollment_id: UUID) -> Values:
+    stored = await correctable_enrollment(res.pool, enrollment_id)
+    enrolled_on = day_of(stored.accepted_at).isoformat() if stored.accepted_at else ""
+    return values_of(stored) | {"enrolled_on": enrolled_on}
+
+
+async def _correction(
+    request: Request,
+    res: EnrollmentResources,
+    read: ReadRequest,
+    cohort_id: UUID,
+    enrollment_id: UUID,
+    form: Form[CorrectEnrollment],
+) -> Response:
+    stored = await correctable_enrollment(res.pool, enrollment_id)
+    identities = await stored_identities(read, res.pool, res, [stored.person_id])
+    read.shows([stored], [stored.person_id])
+    return render(
+        request,
+        "enrollments/correct.html",
+        form.status,
+        cohort=await visible_cohort(res.pool, read.principal, cohort_id),
+        enrollment=stored,
+        identity=identities.get(stored.person_id),
+        organizations=[(str(one.organization_id), one.name) for one in await named_organizations(res.pool)],
+        reasons=choices(ENROLLMENT_CORRECTION_REASONS),
+        corrections=await history_of(res.pool, enrollment_id),
+        form=form,
     )
 
 

@@ -49,6 +49,35 @@ SELECT enrollment_id, person_id, status FROM enrollments
 WHERE cohort_id = :cohort_id
     AND (enrollment_id = :application_id OR enrollment_id = (SELECT enrollment_id FROM further_applications WHERE application_id = :application_id));
 
+-- name: correctable_enrollments
+-- Why: what is corrected of enrollments is read under the seat locks: of some, of a person, or of an organization.
+SELECT e.enrollment_id, e.person_id, c.programme_id, e.cohort_id, e.organization_id, e.status, e.accepted_at, e.profile, e.shown_to_organization,
+    e.recorded_at, e.withdrawn_at
+FROM enrollments e JOIN cohorts c USING (cohort_id)
+WHERE e.enrollment_id = ANY(:enrollment_ids::uuid[]) OR e.person_id = :person_id OR e.organization_id = :organization_id
+ORDER BY e.enrollment_id;
+
+-- name: correct_enrollments
+-- Why: what was wrong is replaced. The instant of acceptance decides the month in which somebody is counted.
+UPDATE enrollments e SET organization_id = r.organization_id, shown_to_organization = r.shown_to_organization, accepted_at = r.accepted_at,
+    profile = r.profile::jsonb
+FROM unnest(:enrollment_id::uuid[], :organization_id::uuid[], :shown_to_organization::boolean[], :accepted_at::timestamptz[], :profile::text[])
+    AS r(enrollment_id, organization_id, shown_to_organization, accepted_at, profile)
+WHERE e.enrollment_id = r.enrollment_id;
+
+-- name: cohorts_of_organization
+-- Why: the kind of an organization is corrected in all of its enrollments, while nobody is enrolled for it.
+SELECT cohort_id FROM cohorts c
+WHERE status = 'open' OR EXISTS (SELECT FROM enrollments e WHERE e.cohort_id = c.cohort_id AND e.organization_id = :organization_id);
+
+-- name: type_of_organization
+-- Why: whoever is enrolled for an organization is counted under its kind.
+SELECT organization_type FROM organizations WHERE organization_id = :organization_id;
+
+-- name: name_of_organization
+-- Why: the history of an enrollment names the organization as it was called then.
+SELECT name FROM organizations WHERE organization_id = :organization_id;
+
 -- name: cohort_of_enrollment
 -- Why: a withdrawal takes the seat lock of the enrollment's cohort, which never changes.
 SELECT cohort_id FROM enrollments WHERE enrollment_id = :enrollment_id;

@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import structlog
 
-from chassis.runtime.jobs import Job, Jobs
+from chassis.runtime.jobs import Job, Jobs, add
 from chassis.runtime.rejections import RejectedError
 from chassis.runtime.retry import Backoff
 from chassis.store.database import Pool, transaction
@@ -27,6 +27,7 @@ from services.enrollment.imports.service import (
     DISCARD_IMPORT,
     ERASE_IMPORT,
     FILE_FIELD,
+    KEPT_WHILE_WAITING,
     PREVIEW_FIELD,
     PREVIEW_IMPORT,
     RETENTION,
@@ -115,10 +116,23 @@ async def discard(resources: EnrollmentResources, job: Job) -> None:
 
 @jobs.on(ERASE_IMPORT, retries=Backoff())
 async def erase(resources: EnrollmentResources, job: Job) -> None:
-    """Destroys the import's key, and deletes what it encrypted. Idempotent, and tried until it succeeds."""
+    """Destroys the import's key, and deletes what it encrypted. Idempotent, and tried until it succeeds.
+
+    While rows wait for a decision, they alone are kept, and the job looks again the next day.
+    """
     import_id = UUID(job.payload["import_id"])
+    if await _waits(resources.pool, import_id, datetime.now(UTC)):
+        return
     await resources.keyring.destroy(import_id)
     await sql.erase.execute(resources.pool, import_ids=[import_id])
+
+
+async def _waits(pool: Pool, import_id: UUID, now: datetime) -> bool:
+    async with transaction(pool) as connection:
+        waits = await sql.keep_waiting.value(connection, import_id=import_id, kept=KEPT_WHILE_WAITING, now=now)
+        if waits:
+            await add(connection, ERASE_IMPORT, {"import_id": str(import_id)}, due_at=now + timedelta(days=1))
+        return bool(waits)
 
 
 async def _or_fail(

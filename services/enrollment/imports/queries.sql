@@ -152,13 +152,26 @@ WHERE import_id = :import_id AND outcome IN ('refused', 'review') AND cells IS N
 ORDER BY tab, line LIMIT :limit;
 
 -- name: erase
--- Why: what an office sent is stored for thirty days, or until a person in it is erased; counts and outcomes stay.
+-- Why: what an office sent is stored for thirty days, rows that wait for a decision for longer, or until a person in it is erased; counts and
+-- outcomes stay.
 WITH file AS (DELETE FROM import_files WHERE import_id = ANY(:import_ids::uuid[])),
     cells AS (UPDATE import_rows SET cells = NULL WHERE import_id = ANY(:import_ids::uuid[]) AND cells IS NOT NULL)
 UPDATE imports
 SET name = NULL, columns = NULL, understanding = NULL, preview = NULL, failure_headings = NULL,
     erased_at = clock_timestamp()
 WHERE import_id = ANY(:import_ids::uuid[]) AND erased_at IS NULL;
+
+-- name: keep_waiting
+-- Why: what was typed is not lost while somebody has to decide whose it is. No row is returned where none waits, or for too long.
+WITH waiting AS (
+    SELECT import_id FROM imports i
+    WHERE import_id = :import_id AND erased_at IS NULL AND state NOT IN ('undoing', 'undone') AND requested_at + :kept::interval > :now
+        AND EXISTS (SELECT FROM import_rows r WHERE r.import_id = i.import_id AND r.outcome = 'review' AND r.cells IS NOT NULL)
+), others AS (
+    UPDATE import_rows r SET cells = NULL FROM waiting w
+    WHERE r.import_id = w.import_id AND r.outcome <> 'review' AND r.cells IS NOT NULL
+)
+UPDATE imports i SET expires_at = i.requested_at + :kept FROM waiting w WHERE i.import_id = w.import_id RETURNING true;
 
 -- name: under_way
 -- Why: the rows of a sheet that is read or waits to be committed are not stored yet, so nobody can tell whom they name.

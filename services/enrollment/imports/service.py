@@ -50,6 +50,9 @@ DISCARD_IMPORT, ERASE_IMPORT = "imports.discard", "imports.erase"
 RETENTION = timedelta(days=30)
 """Time after which nobody can read the file and the rows that were not imported."""
 
+KEPT_WHILE_WAITING = timedelta(days=180)
+"""The same of rows that wait for somebody who decides whose they are."""
+
 TIME_TO_COMMIT = timedelta(days=1)
 """The same of a sheet that was previewed, until it is committed."""
 

@@ -1,5 +1,6 @@
 """Organizations over JSON."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -10,9 +11,11 @@ from chassis.web.access import SignedIn
 from chassis.web.commands import Write
 from chassis.web.pagination import Listing
 from chassis.web.views import View, view_of
-from services.enrollment.organizations import service
-from services.enrollment.organizations.commands import RegisterOrganization
-from services.enrollment.organizations.service import ORGANIZATIONS, Organization
+from services.enrollment.corrections.replies import Changes
+from services.enrollment.corrections.service import corrections_of
+from services.enrollment.organizations import changes, service
+from services.enrollment.organizations.commands import CorrectOrganization, RegisterOrganization
+from services.enrollment.organizations.service import ORGANIZATIONS, Organization, existing_organization
 from services.enrollment.resources import Res
 from services.enrollment.visibility import organization_of
 
@@ -36,6 +39,24 @@ async def register_organization(body: RegisterOrganization, write: Write) -> Org
         locks=[body.organization_id],
         reply=lambda organization_id: OrganizationReply(organization_id=organization_id),
     )
+
+
+@router.post("/{organization_id}/correct")
+async def correct_organization(organization_id: UUID, body: CorrectOrganization, write: Write) -> OrganizationReply:
+    """Corrects what describes the organization. Its kind in enrollments and figures follows where it was a mistake."""
+    return await write.run(
+        partial(changes.correct_organization, organization_id=organization_id),
+        body,
+        locks=[organization_id],
+        reply=lambda corrected: OrganizationReply(organization_id=corrected),
+    )
+
+
+@router.get("/{organization_id}/changes")
+async def list_changes(organization_id: UUID, res: Res) -> Changes:
+    """What was corrected of the organization, newest first: what it was, who corrected it and why."""
+    await existing_organization(res.pool, organization_id)
+    return Changes(changes=await corrections_of(res.pool, organization_id))
 
 
 @router.get("")

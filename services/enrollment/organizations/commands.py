@@ -8,12 +8,24 @@ from chassis.store.identifiers import new_id
 from chassis.web.inputs import Command
 from contracts.event import OrganizationType
 from services.enrollment.fields import District, Title
+from services.enrollment.organizations.domain import OrganizationCorrectionReason
 
 
-class RegisterOrganization(Command):
-    """Registers an organization of civil society."""
+class DescribedOrganization(Command):
+    """What describes an organization."""
 
-    organization_id: UUID = Field(default_factory=new_id)
     name: Title
     organization_type: OrganizationType
     district: District | None = None
+
+
+class RegisterOrganization(DescribedOrganization):
+    """Registers an organization of civil society."""
+
+    organization_id: UUID = Field(default_factory=new_id)
+
+
+class CorrectOrganization(DescribedOrganization):
+    """All that describes the organization, as it is right. What is left out is removed."""
+
+    reason: OrganizationCorrectionReason

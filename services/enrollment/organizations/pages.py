@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from chassis.web.access import SignedIn
 from chassis.web.commands import Write
-from chassis.web.forms import Form, choices
+from chassis.web.forms import Form, Values, choices
 from chassis.web.pages import render
 from chassis.web.pagination import page_of, render_list
 from chassis.web.reads import Read
@@ -18,11 +18,13 @@ from chassis.web.views import View, view_of
 from contracts.event import OrganizationType
 from contracts.labels import ORGANIZATION_TYPE_ANSWERS
 from services.enrollment import fields
-from services.enrollment.organizations import service
-from services.enrollment.organizations.commands import RegisterOrganization
-from services.enrollment.organizations.service import ORGANIZATIONS
+from services.enrollment.corrections.service import correction_form, history_of, values_of
+from services.enrollment.organizations import changes, service
+from services.enrollment.organizations.commands import CorrectOrganization, RegisterOrganization
+from services.enrollment.organizations.labels import ORGANIZATION_CORRECTION_REASONS
+from services.enrollment.organizations.service import ORGANIZATIONS, existing_organization
 from services.enrollment.people.service import ENTRIES, ENTRIES_WITH_COHORT, entries_of_organization
-from services.enrollment.resources import Res
+from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.visibility import organization_of, visibility_of_members, visible_organization
 
 router = APIRouter(include_in_schema=False)
@@ -84,6 +86,45 @@ async def show_organization(
     page = page_of(members, view)
     read.shows(page.rows)
     return await render_list(request, "organizations/one.html", page, organization=organization)
+
+
+@router.get("/organizations/{organization_id}/correct")
+async def new_correction(request: Request, organization_id: UUID, res: Res) -> Response:
+    """The form with the organization as it is stored."""
+    form = await correction_form(res.pool, organization_id, _stored(res, organization_id))
+    return await _correction(request, res, organization_id, form)
+
+
+@router.post("/organizations/{organization_id}/correct")
+async def correct_organization(organization_id: UUID, res: Res, write: Write) -> Response:
+    """Corrects the organization."""
+    return await write.submit(
+        CorrectOrganization,
+        partial(changes.correct_organization, organization_id=organization_id),
+        locks=lambda _command: [organization_id],
+        form=partial(_correction, write.request, res, organization_id),
+        done=lambda _id: (f"/organizations/{organization_id}", _("The organization is corrected.")),
+    )
+
+
+async def _stored(res: EnrollmentResources, organization_id: UUID) -> Values:
+    return values_of(await existing_organization(res.pool, organization_id))
+
+
+async def _correction(
+    request: Request, res: EnrollmentResources, organization_id: UUID, form: Form[CorrectOrganization]
+) -> Response:
+    return render(
+        request,
+        "organizations/correct.html",
+        form.status,
+        organization=await existing_organization(res.pool, organization_id),
+        types=choices(_TYPES),
+        districts=fields.districts(),
+        reasons=choices(ORGANIZATION_CORRECTION_REASONS),
+        corrections=await history_of(res.pool, organization_id),
+        form=form,
+    )
 
 
 async def _new_organization(request: Request, form: Form[RegisterOrganization]) -> Response:

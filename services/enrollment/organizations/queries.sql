@@ -16,3 +16,8 @@ SELECT organization_id, name FROM organizations ORDER BY name;
 INSERT INTO organizations (organization_id, name, organization_type, district)
 VALUES (:organization_id, :name, :organization_type, :district)
 ON CONFLICT DO NOTHING RETURNING true;
+
+-- name: correct_organization
+-- Why: an organization is another from now on, and is told as of when it was registered.
+UPDATE organizations SET name = :name, organization_type = :organization_type, district = :district
+WHERE organization_id = :organization_id RETURNING recorded_at;

@@ -64,9 +64,14 @@ async def register_organization(unit: UnitOfWork, command: RegisterOrganization)
     if already_created(stored, command):
         return command.organization_id
     if not await sql.add_organization.value(unit.connection, **command.model_dump()):
-        raise RejectedError(_NAME_TAKEN)
+        raise RejectedError(NAME_TAKEN)
     await outbox.add(unit.connection, OrganizationRegistered(**command.model_dump(), occurred_at=unit.now))
     return command.organization_id
+
+
+async def existing_organization(connection: Connection | Pool, organization_id: UUID) -> Organization:
+    """Returns the organization. Raises `RejectedError` if it does not exist."""
+    return await visible_organization(connection, organization_id, None)
 
 
 async def visible_organization(
@@ -92,4 +97,4 @@ async def named_organizations(connection: Connection | Pool) -> list[NamedOrgani
 _ORGANIZATION_UNKNOWN = Rejection(
     "organization_unknown", N_("There is no such organization."), Kind.MISSING, field="organization_id"
 )
-_NAME_TAKEN = Rejection("name_taken", N_("Another organization has this name."), Kind.CONFLICT, field="name")
+NAME_TAKEN = Rejection("name_taken", N_("Another organization has this name."), Kind.CONFLICT, field="name")

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from chassis.web.commands import Write, entity_tag
 from chassis.web.pagination import Listing
 from chassis.web.views import View, view_of
-from services.enrollment.corrections.service import Correction, corrections_of_programme
+from services.enrollment.corrections.replies import Changes
 from services.enrollment.programmes import changes, copies, service
 from services.enrollment.programmes.commands import CorrectModule, CorrectProgramme, PublishModule, PublishProgramme
 from services.enrollment.programmes.service import PROGRAMMES, Module, Programme, ProgrammeInFull
@@ -29,12 +29,6 @@ class ModuleReply(BaseModel):
 
 class Programmes(Listing):
     programmes: list[Programme]
-
-
-class Changes(BaseModel):
-    """What was corrected, newest first. A value is as it was sent."""
-
-    changes: list[Correction]
 
 
 @router.post("", status_code=201)
@@ -88,7 +82,7 @@ async def copy_programme(programme_id: UUID, body: PublishProgramme, write: Writ
 async def list_changes(programme_id: UUID, res: Res) -> Changes:
     """What was corrected of the programme and of its modules."""
     await service.existing_programme(res.pool, programme_id)
-    return Changes(changes=await corrections_of_programme(res.pool, programme_id))
+    return Changes(changes=await changes.corrections_of_programme(res.pool, programme_id))
 
 
 @router.post("/{programme_id}/modules", status_code=201)

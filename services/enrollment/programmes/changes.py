@@ -10,10 +10,11 @@ from asyncpg import UniqueViolationError
 
 from chassis.messaging import outbox
 from chassis.runtime.rejections import RejectedError
+from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from contracts.enrollment import ModulePublished
-from services.enrollment.corrections.service import Corrected, keep
+from services.enrollment.corrections.service import Correction, corrections_of, keep
 from services.enrollment.programmes.commands import CorrectModule, CorrectProgramme
 from services.enrollment.programmes.domain import check_days_of_cohorts
 from services.enrollment.programmes.service import (
@@ -22,6 +23,7 @@ from services.enrollment.programmes.service import (
     announcements,
     existing_module,
     existing_programme,
+    programme_in_full,
 )
 
 sql = queries(__package__)
@@ -42,9 +44,15 @@ async def correct_programme(unit: UnitOfWork, command: CorrectProgramme, program
         published_at = await sql.correct_programme.value(unit.connection, **asdict(corrected))
     except UniqueViolationError:
         raise RejectedError(CODE_TAKEN) from None
-    await keep(unit, Corrected(programme_id), command.reason, asdict(former), asdict(corrected))
+    await keep(unit, programme_id, command.reason, asdict(former), asdict(corrected))
     await outbox.add_all(unit.connection, announcements(corrected, published_at))
     return programme_id
+
+
+async def corrections_of_programme(connection: Connection | Pool, programme_id: UUID) -> list[Correction]:
+    """Returns what was corrected of the programme and its modules, newest first. Raises `RejectedError`."""
+    programme = await programme_in_full(connection, programme_id)
+    return await corrections_of(connection, programme_id, *(one.module_id for one in programme.modules))
 
 
 async def correct_module(unit: UnitOfWork, command: CorrectModule, programme_id: UUID, module_id: UUID) -> UUID:
@@ -60,7 +68,7 @@ async def correct_module(unit: UnitOfWork, command: CorrectModule, programme_id:
         published_at = await sql.correct_module.value(unit.connection, **asdict(corrected))
     except UniqueViolationError:
         raise RejectedError(MODULE_EXISTS) from None
-    await keep(unit, Corrected(programme_id, module_id), command.reason, asdict(former), asdict(corrected))
+    await keep(unit, module_id, command.reason, asdict(former), asdict(corrected))
     event = ModulePublished(**asdict(corrected), programme_id=programme_id, occurred_at=published_at)
     await outbox.add(unit.connection, event)
     return module_id

@@ -1,6 +1,6 @@
 """Pages of programmes and their modules."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -9,19 +9,19 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from chassis.web.access import SignedIn
 from chassis.web.auth.principal import Principal
-from chassis.web.commands import Write, entity_tag
-from chassis.web.forms import VERSION_FIELD, Form, Values, choices
+from chassis.web.commands import Write
+from chassis.web.forms import Form, Values, choices
 from chassis.web.pages import render
 from chassis.web.pagination import all_rows, render_list
 from chassis.web.texts import _
 from chassis.web.views import View, view_of
 from contracts.labels import LANGUAGES, MECHANISMS
-from services.enrollment.corrections.service import CORRECTIONS, corrections_of_programme
+from services.enrollment.corrections.service import CORRECTIONS_OF_PROGRAMME, correction_form, history_of, values_of
 from services.enrollment.programmes import changes, copies, service
 from services.enrollment.programmes.commands import CorrectModule, CorrectProgramme, PublishModule, PublishProgramme
 from services.enrollment.programmes.domain import a_year_later, code_for_year
 from services.enrollment.programmes.labels import CONTENT_CORRECTION_REASONS
-from services.enrollment.programmes.service import MODULES, MODULES_WITH_ACTIONS, PROGRAMMES, Module, Programme
+from services.enrollment.programmes.service import MODULES, MODULES_WITH_ACTIONS, PROGRAMMES
 from services.enrollment.resources import EnrollmentResources, Res
 
 router = APIRouter(include_in_schema=False)
@@ -68,9 +68,8 @@ async def show_programme(request: Request, programme_id: UUID, res: Res, princip
 @router.get("/programmes/{programme_id}/correct")
 async def new_correction(request: Request, programme_id: UUID, res: Res) -> Response:
     """The form with the programme as it is stored."""
-    version = await entity_tag(res.pool, programme_id)  # before what it is the version of
-    stored = _as_form(await service.existing_programme(res.pool, programme_id)) | {VERSION_FIELD: version}
-    return await _correction(request, res, programme_id, Form(stored))
+    form = await correction_form(res.pool, programme_id, _stored(res, programme_id))
+    return await _correction(request, res, programme_id, form)
 
 
 @router.post("/programmes/{programme_id}/correct")
@@ -103,7 +102,7 @@ async def new_copy(request: Request, programme_id: UUID, res: Res) -> Response:
     source = await service.existing_programme(res.pool, programme_id)
     starts_on, ends_on = a_year_later(source.starts_on), a_year_later(source.ends_on)
     proposed = replace(source, code=code_for_year(source.code, starts_on.year), starts_on=starts_on, ends_on=ends_on)
-    values = {name: value for name, value in _as_form(proposed).items() if name in PROGRAMME_FIELDS}
+    values = {name: value for name, value in values_of(proposed).items() if name in PROGRAMME_FIELDS}
     return await _copy(request, res, programme_id, Form(values))
 
 
@@ -122,9 +121,8 @@ async def copy_programme(programme_id: UUID, res: Res, write: Write) -> Response
 @router.get("/programmes/{programme_id}/modules/{module_id}/correct")
 async def new_module_correction(request: Request, programme_id: UUID, module_id: UUID, res: Res) -> Response:
     """The form with the module as it is stored."""
-    version = await entity_tag(res.pool, module_id)  # before what it is the version of
-    stored = _as_form(await service.existing_module(res.pool, programme_id, module_id)) | {VERSION_FIELD: version}
-    return await _module_correction(request, res, programme_id, module_id, Form(stored))
+    form = await correction_form(res.pool, module_id, _stored(res, programme_id, module_id))
+    return await _module_correction(request, res, programme_id, module_id, form)
 
 
 @router.post("/programmes/{programme_id}/modules/{module_id}/correct")
@@ -157,7 +155,7 @@ async def _programme(
         form.status,
         programme=programme,
         modules=all_rows(MODULES_WITH_ACTIONS if "coordinator" in principal.roles else MODULES, programme.modules),
-        corrections=all_rows(CORRECTIONS, await corrections_of_programme(res.pool, programme_id)),
+        corrections=all_rows(CORRECTIONS_OF_PROGRAMME, await changes.corrections_of_programme(res.pool, programme_id)),
         mechanisms=choices(MECHANISMS),
         languages=choices(LANGUAGES),
         form=form,
@@ -173,6 +171,7 @@ async def _correction(
         form.status,
         programme=await service.existing_programme(res.pool, programme_id),
         reasons=choices(CONTENT_CORRECTION_REASONS),
+        corrections=await history_of(res.pool, programme_id),
         form=form,
     )
 
@@ -201,11 +200,14 @@ async def _module_correction(
         mechanisms=choices(MECHANISMS),
         languages=choices(LANGUAGES),
         reasons=choices(CONTENT_CORRECTION_REASONS),
+        corrections=await history_of(res.pool, module_id),
         form=form,
     )
 
 
-def _as_form(stored: Programme | Module) -> Values:
-    """What a form shows of each field: learning outcomes are lines of one text."""
-    values = {name: value if isinstance(value, list) else str(value) for name, value in asdict(stored).items()}
-    return values | {name: "\n".join(values[name]) for name in values if name == "learning_outcomes"}
+async def _stored(res: EnrollmentResources, programme_id: UUID, module_id: UUID | None = None) -> Values:
+    """What a form shows of the programme, or of its module: learning outcomes are lines of one text."""
+    if module_id is None:
+        return values_of(await service.existing_programme(res.pool, programme_id))
+    module = await service.existing_module(res.pool, programme_id, module_id)
+    return values_of(module) | {"learning_outcomes": "\n".join(module.learning_outcomes)}

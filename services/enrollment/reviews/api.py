@@ -40,6 +40,7 @@ class OpenReviewView(BaseModel):
     person_id: UUID
     names: str
     since: Instant
+    expires_at: Instant | None = Field(description="When it is erased if nobody decides; null if it is not.")
 
 
 class Reviews(Listing):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from services.enrollment.identity.documents import Document
 from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.identity.labels import DOCUMENT_TYPES
 from services.enrollment.imports.correction_service import RowPlace, RowToReview, row_to_review
+from services.enrollment.imports.service import KEPT_WHILE_WAITING
 from services.enrollment.people.domain import Identity
 from services.enrollment.people.service import PERSON_UNKNOWN, stored_identities
 from services.enrollment.resources import EnrollmentResources
@@ -37,19 +38,26 @@ from services.enrollment.rights.domain import PERSON_ERASED
 
 sql = queries(__package__)
 
+LONG = timedelta(days=14)
+"""Time after which the coordination is told that forms and rows wait."""
+
 _SIMILAR_FIELD = "similar_people.others"
 _OTHERS = TypeAdapter(list[UUID])
 
 
 @dataclass(frozen=True, slots=True)
 class OpenReview:
-    """Somebody to compare with a row, or with somebody else. `address` is the page on which it is decided."""
+    """Somebody to compare with a row, or with somebody else. `address` is the page on which it is decided.
+
+    `expires_at` is when a form or a row is erased about which nobody decided.
+    """
 
     address: str
     kind: ReviewKind
     person_id: UUID
     names: str
     since: datetime
+    expires_at: datetime | None = None
 
 
 OPEN_REVIEWS = Table(
@@ -61,6 +69,7 @@ OPEN_REVIEWS = Table(
         Column("names", N_("Who"), link="{row.address}", searched=True),
         Column("kind", N_("Why"), labels=KINDS, filtered=True),
         Column("since", N_("Since"), "date"),
+        Column("expires_at", N_("Erased without a decision"), "date"),
         Column("address", N_("Address"), shown=False),
     ),
 )
@@ -156,7 +165,7 @@ class Comparison:
 
 async def open_reviews(reader: Reader, resources: EnrollmentResources, view: View) -> Page[OpenReview]:
     """Returns what waits for somebody who decides."""
-    rows = await sql.rows_to_review.fetch(resources.pool)
+    rows = await sql.rows_to_review.fetch(resources.pool, kept=KEPT_WHILE_WAITING)
     pairs = await sql.people_with_one_document.fetch(resources.pool)
     found = [
         *map(_review_of_application, await sql.applications_to_review.fetch(resources.pool)),
@@ -168,6 +177,12 @@ async def open_reviews(reader: Reader, resources: EnrollmentResources, view: Vie
     page = page_of((OpenReview(**one, names=_names(identities, one["person_id"])) for one in found), view)
     reader.shows(page.rows)
     return page
+
+
+async def waiting_for_long(resources: EnrollmentResources, now: datetime) -> int:
+    """Counts the forms and rows that wait for a decision for longer than they should."""
+    count: int = await sql.waiting_since.value(resources.pool, before=now - LONG)
+    return count
 
 
 async def compare_people(reader: Reader, resources: EnrollmentResources, person_id: UUID, other_id: UUID) -> Comparison:
@@ -244,18 +259,25 @@ async def _similar(reader: Reader, resources: EnrollmentResources) -> list[Row]:
 
 
 def _review_of_application(row: Row) -> dict[str, Any]:
-    address = f"/reviews/applications/{row['application_id']}"
-    return {"address": address, "kind": ReviewKind.APPLICATION, "person_id": row["person_id"], "since": row["since"]}
+    return _review(row, ReviewKind.APPLICATION, f"/reviews/applications/{row['application_id']}")
 
 
 def _review_of_row(row: Row) -> dict[str, Any]:
-    address = f"/reviews/rows/{row['import_id']}/{row['tab'] + 1}/{row['line']}"
-    return {"address": address, "kind": ReviewKind.ROW, "person_id": row["person_id"], "since": row["since"]}
+    return _review(row, ReviewKind.ROW, f"/reviews/rows/{row['import_id']}/{row['tab'] + 1}/{row['line']}")
 
 
 def _review_of_pair(row: Row, kind: ReviewKind) -> dict[str, Any]:
-    address = f"/reviews/people/{row['person_id']}/{row['other_id']}"
-    return {"address": address, "kind": kind, "person_id": row["person_id"], "since": row["since"]}
+    return _review(row, kind, f"/reviews/people/{row['person_id']}/{row['other_id']}")
+
+
+def _review(row: Row, kind: ReviewKind, address: str) -> dict[str, Any]:
+    return {
+        "address": address,
+        "kind": kind,
+        "person_id": row["person_id"],
+        "since": row["since"],
+        "expires_at": row.get("expires_at"),
+    }
 
 
 def _names(identities: dict[UUID, Identity], person_id: UUID) -> str:

@@ -1,12 +1,13 @@
 """Pages of reviews: the list of what waits for somebody who decides, and both sides of each."""
 
+from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from chassis.web.commands import Write, entity_tag
+from chassis.web.commands import Write, form_on
 from chassis.web.forms import VERSION_FIELD, Form, choices
 from chassis.web.pages import render, see_other
 from chassis.web.pagination import all_rows, render_list
@@ -34,6 +35,7 @@ from services.enrollment.reviews.comparisons import (
     compare_people,
     compare_row,
     open_reviews,
+    waiting_for_long,
 )
 from services.enrollment.reviews.labels import CHOSEN_REASONS
 from services.enrollment.sheets.cells import MAXIMUM_LINES
@@ -50,14 +52,15 @@ async def list_reviews(
     request: Request, res: Res, read: Read, view: Annotated[View, Depends(view_of(OPEN_REVIEWS))]
 ) -> Response:
     """What waits for somebody who decides."""
-    return await render_list(request, "reviews/list.html", await open_reviews(read, res, view))
+    page = await open_reviews(read, res, view)
+    waiting = await waiting_for_long(res, datetime.now(UTC))
+    return await render_list(request, "reviews/list.html", page, waiting_for_long=waiting)
 
 
 @router.get("/people/{person_id}/{other_id}")
 async def show_people(request: Request, person_id: UUID, other_id: UUID, res: Res, read: Read) -> Response:
     """Two people side by side, and the form that decides whether they are one."""
-    version = await entity_tag(res.pool, other_id)  # before what it is the version of
-    return await _people(request, res, read, person_id, other_id, Form({VERSION_FIELD: version}))
+    return await _people(request, res, read, person_id, other_id, await form_on(res.pool, other_id))
 
 
 @router.post("/people/{person_id}/{other_id}")
@@ -87,7 +90,7 @@ async def correct_document_of_person(person_id: UUID, other_id: UUID, res: Res, 
 @router.get("/applications/{application_id}")
 async def show_application(request: Request, application_id: UUID, res: Res, read: Read) -> Response:
     """An application beside the person whom it contradicts, and the forms that decide whose it is."""
-    return await _application(request, res, read, application_id, Form())
+    return await _application(request, res, read, application_id, await form_on(res.pool, application_id))
 
 
 @router.post("/applications/{application_id}")
@@ -177,9 +180,7 @@ async def _application(
     form: Form[Any],
     mistake: Form[Any] | None = None,
 ) -> Response:
-    version = await entity_tag(res.pool, application_id)  # before what it is the version of
     stored, facts = await compare_application(read, res, application_id)
-    form.values.setdefault(VERSION_FIELD, version)
     return render(
         request,
         "reviews/application.html",
@@ -219,9 +220,10 @@ async def _row(
 
 def _forms(form: Form[Any], mistake: Form[Any] | None) -> dict[str, Any]:
     """Returns both forms of a page that compares: the one that decides, and the one of a mistake, as it was sent."""
-    version = {VERSION_FIELD: form.values.get(VERSION_FIELD, "")}
+    sent = mistake or form
+    version = {VERSION_FIELD: sent.values.get(VERSION_FIELD, "")}
     return {
-        "form": form,
+        "form": form if form.values else Form(version),
         "mistake": mistake or Form({"document.type": DocumentType.DNI} | version),
         "reasons": choices(CHOSEN_REASONS),
         "document_types": choices(DOCUMENT_TYPES),

@@ -54,9 +54,19 @@ ORDER BY e.recorded_at LIMIT 1;
 -- Why: these applications wait for somebody who decides whose they are.
 SELECT application_id, person_id, sent_at AS since, expires_at FROM waiting_applications w WHERE NOT is_answered(w);
 
+-- name: waiting_since
+-- Why: the coordination is told of forms and rows that wait for long, before they are erased.
+SELECT count(*) FROM (
+    SELECT sent_at AS since FROM waiting_applications w WHERE NOT is_answered(w)
+    UNION ALL
+    SELECT i.requested_at FROM import_rows r JOIN imports i USING (import_id)
+    WHERE r.outcome = 'review' AND r.cells IS NOT NULL AND i.erased_at IS NULL AND i.state NOT IN ('undoing', 'undone')
+) AS waiting
+WHERE since < :before;
+
 -- name: rows_to_review
 -- Why: these rows wait for somebody who decides whose they are.
-SELECT r.import_id, r.tab, r.line, r.person_id, i.requested_at AS since
+SELECT r.import_id, r.tab, r.line, r.person_id, i.requested_at AS since, i.requested_at + :kept::interval AS expires_at
 FROM import_rows r JOIN imports i USING (import_id)
 WHERE r.outcome = 'review' AND r.cells IS NOT NULL AND i.erased_at IS NULL AND i.state NOT IN ('undoing', 'undone');
 

@@ -12,6 +12,7 @@ from chassis.web.commands import Write, entity_tag
 from chassis.web.reads import Read
 from contracts.enrollment import Purpose
 from contracts.event import Instant, Profile
+from services.enrollment.corrections.service import Correction
 from services.enrollment.identity.documents import DocumentType
 from services.enrollment.imports.service import StoredSheet
 from services.enrollment.people.domain import Identity
@@ -80,6 +81,7 @@ class PersonRecordView(BaseModel):
     registered_at: Instant
     identity: IdentityView | None
     former_identities: list[IdentityView] = Field(description="From before corrections, kept to find sheets by.")
+    corrections: list[Correction] = Field(description="What was corrected, newest first.")
     profile: Profile
     consents: list[ConsentView]
     enrollments: list[StoredEnrollment]
@@ -95,6 +97,7 @@ class PersonRecordView(BaseModel):
             registered_at=record.registered_at,
             identity=IdentityView.of(record.identity) if record.identity else None,
             former_identities=[IdentityView.of(one) for one in record.former_identities],
+            corrections=record.corrections,
             profile=record.profile,
             consents=[ConsentView.model_validate(one) for one in record.consents],
             enrollments=record.enrollments,
@@ -120,7 +123,7 @@ async def show_person(person_id: UUID, response: Response, res: Res, read: Read)
 
 @router.post("/rectify")
 async def rectify_person(person_id: UUID, body: RectifyPerson, res: Res, write: Write) -> RectifiedReply:
-    """Replaces what identifies the person. Enrollments keep the profile of their day, and figures stay."""
+    """Replaces what identifies the person. By `applies_to` enrollments and figures until now follow, or stay."""
     return await write.run(
         partial(service.rectify_person, resources=res, person_id=person_id),
         body,

@@ -1,11 +1,12 @@
 """Why data are corrected or erased, and what a correction changes. Pure."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
 from chassis.runtime.rejections import Kind, Rejection
 from chassis.web.texts import N_
-from contracts.event import Profile, Sex
+from contracts.event import Profile
 from services.enrollment.enrollments.dates import age_band, age_on
 
 
@@ -17,6 +18,13 @@ class RectificationReason(StrEnum):
     DOCUMENT_CHANGED = "document_changed"
 
 
+class AppliesTo(StrEnum):
+    """To which enrollments a correction of the profile applies: what was entered wrong was never right."""
+
+    ALL_ENROLLMENTS = "all_enrollments"
+    FROM_NOW_ON = "from_now_on"
+
+
 class ErasureReason(StrEnum):
     """Why somebody's data are erased."""
 
@@ -26,12 +34,10 @@ class ErasureReason(StrEnum):
 
 
 def corrected_profile(
-    profile: Profile, sex: Sex, district: str, birth_date: date | None, registered_on: date
+    profile: Profile, stated: Mapping[str, object], birth_date: date | None, registered_on: date
 ) -> Profile:
-    """Returns the profile with the corrected sex and district (an INEI code), and the age on the day on which the
-    person was registered."""
-    age = age_band(age_on(registered_on, birth_date))
-    return profile.model_copy(update={"sex": sex, "district": district, "age_band": age})
+    """Returns the profile with what was stated of its fields, and the age on the day of the registration."""
+    return profile.model_copy(update={**stated, "age_band": age_band(age_on(registered_on, birth_date))})
 
 
 PERSON_ERASED = Rejection("person_erased", N_("This person's data were erased."), Kind.GONE)

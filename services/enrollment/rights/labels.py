@@ -2,12 +2,16 @@
 
 from chassis.web.texts import N_
 from contracts.labels import Labels
-from services.enrollment.rights.domain import ErasureReason, RectificationReason
+from services.enrollment.rights.domain import AppliesTo, ErasureReason, RectificationReason
 
 RECTIFICATION_REASONS: Labels = {
     RectificationReason.PERSON_ASKED: N_("The person asked for it"),
     RectificationReason.MISTAKE_FOUND: N_("The office found a mistake"),
     RectificationReason.DOCUMENT_CHANGED: N_("The person has another document now"),
+}
+APPLIES_TO: Labels = {
+    AppliesTo.ALL_ENROLLMENTS: N_("It was entered wrong: the enrollments and figures until now follow"),
+    AppliesTo.FROM_NOW_ON: N_("It has changed: the enrollments and figures until now stay"),
 }
 ERASURE_REASONS: Labels = {
     ErasureReason.PERSON_ASKED: N_("The person asked for it"),

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from chassis.web.commands import Write, entity_tag
-from chassis.web.forms import VERSION_FIELD, Form, Values, choices
+from chassis.web.commands import Write, form_on
+from chassis.web.forms import Form, Values, choices
 from chassis.web.pages import render, see_other
 from chassis.web.pagination import all_rows
 from chassis.web.reads import Read, ReadRequest
 from chassis.web.texts import _
 from contracts import territory
+from contracts.event import Profile
 from contracts.labels import (
     AGE_GROUPS,
     ETHNICITY_ANSWERS,
@@ -20,16 +21,18 @@ from contracts.labels import (
     ORGANIZATION_TYPE_ANSWERS,
     SEX_ANSWERS,
 )
-from services.enrollment.fields import districts
+from services.enrollment.corrections.service import CORRECTIONS, correction_form
 from services.enrollment.identity.labels import DOCUMENT_TYPES
 from services.enrollment.imports.labels import STATES
 from services.enrollment.imports.service import imports_under_way
 from services.enrollment.people.domain import Identity
+from services.enrollment.person_choices import person_choices
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.reviews.comparisons import KEPT_DECISIONS, decisions_on
 from services.enrollment.rights import service
 from services.enrollment.rights.commands import ErasePerson, RectifyPerson
-from services.enrollment.rights.labels import ERASURE_REASONS, RECTIFICATION_REASONS
+from services.enrollment.rights.domain import AppliesTo
+from services.enrollment.rights.labels import APPLIES_TO, ERASURE_REASONS, RECTIFICATION_REASONS
 from services.enrollment.rights.service import APPLICATIONS, CONSENTS, ENROLLMENTS, SHEETS, PersonRecord
 
 router = APIRouter(prefix="/people/{person_id}", include_in_schema=False)
@@ -48,6 +51,7 @@ async def show_person(request: Request, person_id: UUID, res: Res, read: Read) -
         enrollments=all_rows(ENROLLMENTS, record.enrollments),
         sheets=all_rows(SHEETS, record.sheets),
         applications=all_rows(APPLICATIONS, record.applications),
+        corrections=all_rows(CORRECTIONS, record.corrections),
         decisions=all_rows(KEPT_DECISIONS, await decisions_on(res, [person_id])),
         document_types=DOCUMENT_TYPES,
         reasons=ERASURE_REASONS,
@@ -57,12 +61,8 @@ async def show_person(request: Request, person_id: UUID, res: Res, read: Read) -
 @router.get("/rectify")
 async def new_rectification(request: Request, person_id: UUID, res: Res, read: Read) -> Response:
     """The form with what is stored."""
-    version = await entity_tag(res.pool, person_id)  # before what it is the version of
-    identity, profile = await service.rectifiable(read, res.pool, res, person_id)
-    if identity is None:
-        return see_other(request, f"/people/{person_id}")
-    stored = _as_form(identity, profile.sex) | {"district": profile.district, VERSION_FIELD: version}
-    return await _rectification(request, person_id, Form(stored))
+    form = await correction_form(res.pool, person_id, _stored(read, res, person_id))
+    return await _rectification(request, res, read, person_id, form)
 
 
 @router.post("/rectify")
@@ -72,7 +72,7 @@ async def rectify_person(person_id: UUID, res: Res, write: Write) -> Response:
         RectifyPerson,
         partial(service.rectify_person, resources=res, person_id=person_id),
         locks=lambda _command: [person_id],
-        form=partial(_rectification, write.request, person_id),
+        form=partial(_rectification, write.request, res, write.read, person_id),
         done=lambda _person_id: (f"/people/{person_id}", _("The data are corrected.")),
     )
 
@@ -80,7 +80,7 @@ async def rectify_person(person_id: UUID, res: Res, write: Write) -> Response:
 @router.get("/erase")
 async def new_erasure(request: Request, person_id: UUID, res: Res, read: Read) -> Response:
     """What an erasure does, and the form that asks for it."""
-    return await _erasure(request, res, person_id, read, Form())
+    return await _erasure(request, res, person_id, read, await form_on(res.pool, person_id))
 
 
 @router.post("/erase")
@@ -95,16 +95,21 @@ async def erase_person(person_id: UUID, res: Res, write: Write) -> Response:
     )
 
 
-async def _rectification(request: Request, person_id: UUID, form: Form[Any]) -> Response:
+async def _rectification(
+    request: Request, res: EnrollmentResources, read: ReadRequest, person_id: UUID, form: Form[Any]
+) -> Response:
+    record = await service.record_of_person(read, res, person_id)
+    if record.identity is None:
+        return see_other(request, f"/people/{person_id}")
     return render(
         request,
         "rights/rectify.html",
         form.status,
         person_id=person_id,
-        document_types=choices(DOCUMENT_TYPES),
-        sexes=choices(SEX_ANSWERS),
-        districts=districts(),
+        **person_choices(),
+        applies_to=choices(APPLIES_TO),
         reasons=choices(RECTIFICATION_REASONS),
+        corrections=all_rows(CORRECTIONS, record.corrections),
         form=form,
     )
 
@@ -142,14 +147,23 @@ def _facts(record: PersonRecord) -> list[tuple[str, str]]:
     ]
 
 
-def _as_form(identity: Identity, sex: str) -> Values:
+async def _stored(read: ReadRequest, res: EnrollmentResources, person_id: UUID) -> Values:
+    identity, profile = await service.rectifiable(read, res.pool, res, person_id)
+    return _as_form(identity, profile) if identity else {}
+
+
+def _as_form(identity: Identity, profile: Profile) -> Values:
     return {
         "document.type": identity.document.type,
         "document.number": identity.document.number,
         "given_names": identity.names.given,
         "family_names": identity.names.family,
         "birth_date": identity.birth_date.isoformat() if identity.birth_date else "",
-        "sex": sex,
+        "sex": profile.sex,
+        "district": profile.district,
+        "mother_tongue": profile.mother_tongue,
+        "ethnicity": profile.ethnicity,
+        "applies_to": AppliesTo.ALL_ENROLLMENTS,
         "phone": identity.phone or "",
         "email": identity.email or "",
     }

@@ -31,7 +31,17 @@ UPDATE people SET identity = :identity, name_digests = :name_digests, rectified_
 
 -- name: add_former_identity
 -- Why: sheets that name the person as before are found by it, when the person is erased.
-INSERT INTO former_identities (person_id, identity) VALUES (:person_id, :identity);
+-- The person's history shows it with its author and reason.
+INSERT INTO former_identities (person_id, identity, profile, reason, changed_by, changed_at)
+VALUES (:person_id, :identity, :profile, :reason, :changed_by, :changed_at);
+
+-- name: profiles
+-- Why: what was stored of people before a correction is kept with their profiles.
+SELECT person_id, profile FROM people WHERE person_id = ANY(:person_ids::uuid[]);
+
+-- name: former_states
+-- Why: the person's history shows what was corrected of them, when, by whom and why.
+SELECT identity, profile, reason, changed_by, changed_at FROM former_identities WHERE person_id = :person_id ORDER BY former_identity_id;
 
 -- name: rectify_profile
 -- Why: later enrollments are completed from the right profile; those before keep the profile of their day.

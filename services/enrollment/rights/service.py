@@ -9,7 +9,7 @@ from uuid import UUID
 from chassis.messaging import outbox
 from chassis.runtime import jobs
 from chassis.runtime.rejections import RejectedError
-from chassis.store.database import Connection, Pool
+from chassis.store.database import Connection, Pool, Row
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.reads import Reader, Work
@@ -21,9 +21,12 @@ from contracts.event import Profile
 from contracts.labels import CONSENT_ANSWERS, ENROLLMENT_STATUSES
 from services.enrollment.applications.service import StoredApplication, applications_naming, end
 from services.enrollment.consent.domain import StoredConsent
+from services.enrollment.corrections.service import Correction
+from services.enrollment.enrollments.corrections import correct_profiles
 from services.enrollment.enrollments.dates import birth_date_rejection
 from services.enrollment.enrollments.service import lock_seats, withdraw_waiting
 from services.enrollment.identity.documents import Document
+from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.imports.service import StoredSheet, erase_sheets, require_all_read, sheets_naming
 from services.enrollment.people import domain as people
 from services.enrollment.people.domain import Identity, permitted, person_lock
@@ -39,7 +42,15 @@ from services.enrollment.people.service import (
 )
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.rights.commands import ErasePerson, RectifyPerson
-from services.enrollment.rights.domain import DOCUMENT_TAKEN, PERSON_ERASED, ErasureReason, corrected_profile
+from services.enrollment.rights.domain import (
+    DOCUMENT_TAKEN,
+    PERSON_ERASED,
+    AppliesTo,
+    ErasureReason,
+    RectificationReason,
+    corrected_profile,
+)
+from services.enrollment.rights.history import FormerState, corrections_between
 
 sql = queries(__package__)
 
@@ -80,7 +91,7 @@ class StoredEnrollment:
 class PersonRecord:
     """All that this service stores about a person. `identity` is None once the person was erased.
 
-    `former_identities` are from before corrections. `counted_together` are the ids of further records of the same
+    `former_identities` are from before `corrections`. `counted_together` are the ids of further records of the same
     person; `sheets` are imports that name the person, or named them as before, and `applications` those that wait.
     """
 
@@ -88,6 +99,7 @@ class PersonRecord:
     registered_at: datetime
     identity: Identity | None
     former_identities: list[Identity]
+    corrections: list[Correction]
     profile: Profile
     consents: list[StoredConsent]
     enrollments: list[StoredEnrollment]
@@ -180,6 +192,7 @@ async def record_of_person(reader: Reader, resources: EnrollmentResources, perso
             registered_at=row.registered_at,
             identity=identities.get(person_id),
             former_identities=former[person_id],
+            corrections=await _corrections(reader, connection, resources, person_id),
             profile=row.profile,
             consents=await sql.consents_of_person.all(connection, StoredConsent, person_id=person_id),
             enrollments=await sql.enrollments_of_person.all(connection, StoredEnrollment, person_id=person_id),
@@ -204,20 +217,27 @@ async def rectifiable(
 async def rectify_person(
     unit: UnitOfWork, command: RectifyPerson, resources: EnrollmentResources, person_id: UUID
 ) -> UUID:
-    """Replaces what identifies the person and returns the person's id. Figures stay as they were counted.
+    """Replaces what identifies the person and returns the person's id. Figures follow where the profile was wrong in
+    the enrollments until now too.
 
     A corrected document is that of all records which are counted as this person; names, birth date and contact are
     this record's, because facilitators read what they wrote themselves. Raises `RejectedError`.
     """
-    stated = command.identity()
+    stated, stated_profile = command.identity(), command.profile()
     if rejection := birth_date_rejection(stated.birth_date, day_of(unit.now)):
         raise RejectedError(rejection)
     row = await _existing(unit.connection, person_id)
-    person_ids = await _found_by(unit, resources, person_id, stated.document)
-    await _replace_identities(unit.connection, resources, person_ids, stated.document, {person_id: stated})
-    district = command.district or row.profile.district
-    profile = corrected_profile(row.profile, command.sex, district, stated.birth_date, day_of(row.registered_at))
+    digests = await _locked(unit, resources, person_id, stated.document)
+    await lock_seats(unit.connection, [person_id])
+    person_ids = await _found_by(unit, person_id, *digests)
+    profile = corrected_profile(row.profile, stated_profile, stated.birth_date, day_of(row.registered_at))
+    identities = await _replace_identities(
+        unit, resources, person_ids, stated.document, command.reason, {person_id: (stated, profile)}
+    )
     await sql.rectify_profile.execute(unit.connection, person_id=person_id, profile=profile.model_dump(mode="json"))
+    if command.applies_to is AppliesTo.ALL_ENROLLMENTS:
+        birth_dates = identities[person_id].birth_date, stated.birth_date
+        await correct_profiles(unit, person_id, row.profile, profile, birth_dates)
     await outbox.raise_versions(unit.connection, person_ids)
     return person_id
 
@@ -227,8 +247,8 @@ async def rectify_document(
 ) -> None:
     """Replaces the document alone, of all records which are counted as this person. Raises `RejectedError`."""
     await _existing(unit.connection, person_id)
-    person_ids = await _found_by(unit, resources, person_id, document)
-    await _replace_identities(unit.connection, resources, person_ids, document, {})
+    person_ids = await _found_by(unit, person_id, *await _locked(unit, resources, person_id, document))
+    await _replace_identities(unit, resources, person_ids, document, RectificationReason.MISTAKE_FOUND, {})
     await outbox.raise_versions(unit.connection, person_ids)
 
 
@@ -283,12 +303,16 @@ async def _existing(connection: Connection, person_id: UUID) -> _PersonRow:
     return row
 
 
-async def _found_by(
+async def _locked(
     unit: UnitOfWork, resources: EnrollmentResources, person_id: UUID, document: Document
-) -> list[UUID]:
-    """Lets the person be found by the document, and returns the ids of all records that are counted as theirs."""
+) -> tuple[bytes, bytes]:
+    """Takes the locks of the person's former and new document, and returns their digests."""
     document_digest = await resources.blind.document(document)
-    former_digest = await lock_person(unit.connection, person_id, person_lock(document_digest))
+    return await lock_person(unit.connection, person_id, person_lock(document_digest)), document_digest
+
+
+async def _found_by(unit: UnitOfWork, person_id: UUID, former_digest: bytes, document_digest: bytes) -> list[UUID]:
+    """Lets the person be found by the document, and returns the ids of all records that are counted as theirs."""
     person_ids = await counted_together(unit.connection, person_id)
     unit.concerns(*person_ids)
     if document_digest != former_digest:
@@ -306,32 +330,65 @@ async def _move_to_document(
 
 
 async def _replace_identities(
-    connection: Connection,
+    unit: UnitOfWork,
     resources: EnrollmentResources,
     person_ids: Sequence[UUID],
     document: Document,
-    stated: Mapping[UUID, Identity],
-) -> None:
+    reason: RectificationReason,
+    stated: Mapping[UUID, tuple[Identity, Profile]],
+) -> dict[UUID, Identity]:
     """Encrypts what was stated of these people, and in further records of the person the document alone.
 
-    What that replaces is stored as former.
+    What that replaces is stored as former, with the profile, and returned.
     """
-    rows = await sql.standing_purposes.fetch(connection, person_ids=person_ids)
+    rows = await sql.standing_purposes.fetch(unit.connection, person_ids=person_ids)
     purposes = [Purpose(row["purpose"]) for row in rows]
+    profiles = await _profiles(unit.connection, person_ids)
     keys = await resources.keyring.fetch(RECTIFYING, person_ids)
-    stored = await unsealed_identities(connection, keys)
-    corrected = {one: replace(former, document=document) for one, former in stored.items()}
-    corrected |= {one: permitted(identity, purposes) for one, identity in stated.items()}
+    stored = await unsealed_identities(unit.connection, keys)
     for one, key in keys.items():
-        if stored[one] != corrected[one]:
-            former = people.seal(key, stored[one])
-            await sql.add_former_identity.execute(connection, person_id=one, identity=former)
+        identity, profile = stated.get(one, (replace(stored[one], document=document), profiles[one]))
+        corrected = permitted(identity, purposes) if one in stated else identity
+        if (stored[one], profiles[one]) != (corrected, profile):
+            await sql.add_former_identity.execute(
+                unit.connection,
+                person_id=one,
+                identity=people.seal(key, stored[one]),
+                profile=profiles[one].model_dump(mode="json"),
+                reason=reason,
+                changed_by=unit.author,
+                changed_at=unit.now,
+            )
         await sql.rectify.execute(
-            connection,
+            unit.connection,
             person_id=one,
-            identity=people.seal(key, corrected[one]),
-            name_digests=name_digests(resources, one, corrected[one]),
+            identity=people.seal(key, corrected),
+            name_digests=name_digests(resources, one, corrected),
         )
+    return stored
+
+
+async def _profiles(connection: Connection, person_ids: Sequence[UUID]) -> dict[UUID, Profile]:
+    rows = await sql.profiles.fetch(connection, person_ids=person_ids)
+    return {row["person_id"]: Profile.model_validate(row["profile"]) for row in rows}
+
+
+async def _corrections(
+    reader: Reader, connection: Connection, resources: EnrollmentResources, person_id: UUID
+) -> list[Correction]:
+    """Returns what was corrected of the person, newest first. One who was erased has no history."""
+    keys = await resources.keyring.fetch(reader, [person_id])
+    identities = await unsealed_identities(connection, keys)
+    if person_id not in identities:
+        return []
+    former = [_state(row, keys[person_id]) for row in await sql.former_states.fetch(connection, person_id=person_id)]
+    profiles = await _profiles(connection, [person_id])
+    return list(corrections_between([*former, FormerState(identities[person_id], profiles[person_id])]))
+
+
+def _state(row: Row, key: SubjectKey) -> FormerState:
+    profile = Profile.model_validate(row["profile"]) if row["profile"] else None
+    return FormerState(**{**row, "identity": people.unseal(key, row["identity"]), "profile": profile})
 
 
 async def _destroy_keys_later(

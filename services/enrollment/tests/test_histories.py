@@ -3,6 +3,7 @@
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from itertools import combinations
 from random import Random
 from typing import Any
@@ -11,13 +12,20 @@ from uuid import UUID
 import pytest
 
 from chassis.runtime.rejections import RejectedError
-from services.enrollment.enrollments.domain import Accepted, Application, ReviewDecision, Waitlisted
+from services.enrollment.applications.service import keep
+from services.enrollment.enrollments.commands import CorrectEnrollment
+from services.enrollment.enrollments.corrected import EnrollmentCorrectionReason
+from services.enrollment.enrollments.corrections import correct_enrollment
+from services.enrollment.enrollments.domain import Accepted, Application, Review, ReviewDecision, Waitlisted
 from services.enrollment.enrollments.reinstatement import reinstate
 from services.enrollment.identity.names import Names
 from services.enrollment.people.domain import EVERYBODY, Visibility
 from services.enrollment.resources import EnrollmentResources
+from services.enrollment.reviews.commands import DecideApplication
+from services.enrollment.reviews.domain import ApplicationDecision, ReviewReason
+from services.enrollment.reviews.service import decide_application
 from services.enrollment.rights.commands import RectifyPerson
-from services.enrollment.rights.domain import RectificationReason
+from services.enrollment.rights.domain import AppliesTo, RectificationReason
 from services.enrollment.rights.service import rectify_person
 from services.enrollment.tests.stories import a_cohort, an_application, applies, unit_of_work, withdraws
 from services.enrollment.tests.test_deciding import asks, counted, decides, replayed
@@ -76,11 +84,37 @@ class Office:
                 "document": {"type": document.type, "number": document.number},
                 "given_names": "Rosa Elena",
                 "family_names": "Quispe Huamán",
+                "district": self.random.choice(["060101", "060201"]),
+                "applies_to": self.random.choice(list(AppliesTo)),
                 "reason": RectificationReason.MISTAKE_FOUND,
             }
         )
         async with unit_of_work(self.resources, person_id) as unit:
             await rectify_person(unit, command, self.resources, person_id)
+
+    async def correct_enrollment(self) -> None:
+        day = date(2025, 4, self.random.randint(1, 30))
+        command = CorrectEnrollment(enrolled_on=day, reason=EnrollmentCorrectionReason.MISTAKE_FOUND)
+        enrollment_id = self.random.choice(self.applications).enrollment_id
+        async with unit_of_work(self.resources) as unit:
+            await correct_enrollment(unit, command, enrollment_id)
+
+    async def decide_application(self) -> None:
+        """Somebody contradicts whoever has a document, and it is decided who they are."""
+        known = self.random.choice(self.applications)
+        application = an_application(known.cohort_id, document=known.document, names=Names("Juan", "Cotrina"))
+        outcome = await applies(self.resources, application)
+        if not isinstance(outcome, Review):
+            return
+        async with unit_of_work(self.resources) as unit:
+            waiting = await keep(unit, application, outcome.person_id, self.resources)
+        decision = self.random.choice(list(ApplicationDecision))
+        command = DecideApplication(decision=decision, reason=ReviewReason.CARDS_COMPARED)
+        async with unit_of_work(self.resources, waiting.application_id) as unit:
+            decided = await decide_application(unit, command, self.resources, waiting.application_id)
+        if isinstance(decided, Accepted | Waitlisted):
+            self.applications.append(application)
+            self.people = sorted({*self.people, decided.person_id})
 
     async def _apply(self, application: Application, visibility: Visibility) -> None:
         outcome = await applies(self.resources, application, visibility=visibility)
@@ -101,6 +135,8 @@ async def assert_state_is_as_replayed(office: Office) -> None:
     for told in (row["body"] for row in await pool.fetch(LAST_EVENTS)):
         found = stored.pop(told["enrollment_id"])
         assert (told["status"], told["person_id"]) == (found["status"], str(found["person_id"]))
+        accepted_at = told["accepted_at"] and datetime.fromisoformat(told["accepted_at"])
+        assert (told["profile"], accepted_at) == (found["profile"], found["accepted_at"])
         owner = office.owners.setdefault(found["enrollment_id"], found["person_id"])
         assert owner == found["person_id"], "no enrollment moves to another person"
     assert stored == {}
@@ -128,7 +164,8 @@ async def test_the_state_is_as_replayed_after_every_step(resources: EnrollmentRe
         await office.register_somebody()
     steps = {
         office.register_somebody: 1, office.apply_again: 3, office.decide: 8,
-        office.withdraw: 2, office.reinstate: 1, office.correct_document: 2,
+        office.withdraw: 2, office.reinstate: 1, office.correct_document: 2, office.correct_enrollment: 2,
+        office.decide_application: 2,
     }  # fmt: skip
     for step in office.random.choices(list(steps), weights=list(steps.values()), k=STEPS):
         with suppress(RejectedError):

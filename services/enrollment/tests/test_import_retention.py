@@ -8,12 +8,15 @@ from cryptography.exceptions import InvalidTag
 
 from chassis.runtime.jobs import Job
 from chassis.store.identifiers import new_id
+from services.enrollment.enrollments.domain import ReviewDecision
 from services.enrollment.imports import jobs
-from services.enrollment.imports.service import ERASE_IMPORT
+from services.enrollment.imports.service import ERASE_IMPORT, KEPT_WHILE_WAITING
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.sheets import a_row
 from services.enrollment.tests.stories import a_cohort
+from services.enrollment.tests.test_deciding import CONTRADICTING, decides_row
 from services.enrollment.tests.test_imports import a_sheet, counts, imported, received, status
+from services.enrollment.tests.test_reviews import known
 from tests.support.sites import Site
 
 
@@ -58,6 +61,46 @@ async def test_what_a_sheet_leaves_is_deleted_as_soon_as_nobody_needs_it(
         assert await ciphertexts(resources) == set()
         assert (await status(resources, job)).erased_at is not None
         await resources.pool.execute("DELETE FROM jobs")
+
+
+async def test_rows_that_wait_for_a_decision_stay_until_somebody_decides(
+    resources: EnrollmentResources, cohort: UUID
+) -> None:
+    """Of the rest of the sheet nothing is kept for longer."""
+    row = await known(resources, cohort)
+    job = await received(resources, a_sheet(row | CONTRADICTING, a_row(DNI="12", Cohorte="")), cohort)
+    await jobs.run(resources, job)
+    erase = Job(new_id(), ERASE_IMPORT, job.payload, 1)
+    await resources.pool.execute("DELETE FROM jobs")
+
+    await jobs.erase(resources, erase)
+
+    found = await status(resources, job)
+    assert (found.erased_at, found.expires_at) == (None, found.requested_at + KEPT_WHILE_WAITING)
+    cells = "SELECT cells IS NOT NULL AS kept FROM import_rows WHERE import_id = $1 ORDER BY line"
+    kept = await resources.pool.fetch(cells, UUID(job.payload["import_id"]))
+    assert [row["kept"] for row in kept] == [True, False]
+    assert await resources.pool.fetchval("SELECT count(*) FROM jobs WHERE kind = $1", ERASE_IMPORT) == 1
+
+    await decides_row(resources, UUID(job.payload["import_id"]), ReviewDecision.SAME_PERSON)
+    await jobs.erase(resources, erase)
+    assert (await status(resources, job)).erased_at is not None
+
+
+async def test_rows_about_which_nobody_decides_are_erased_in_the_end(
+    site: Site[EnrollmentResources], resources: EnrollmentResources, cohort: UUID
+) -> None:
+    row = await known(resources, cohort)
+    job = await received(resources, a_sheet(row | CONTRADICTING), cohort)
+    await jobs.run(resources, job)
+    async with site.browser("coordinator") as coordinator:
+        assert "más de dos semanas" not in (await coordinator.get("/cohorts")).text
+        await resources.pool.execute("UPDATE imports SET requested_at = requested_at - interval '15 days'")
+        for page in ("/cohorts", "/reviews"):
+            assert "1 formulario o fila espera" in (await coordinator.get(page)).text
+    await resources.pool.execute("UPDATE imports SET requested_at = requested_at - interval '166 days'")
+    await jobs.erase(resources, Job(new_id(), ERASE_IMPORT, job.payload, 1))
+    assert (await status(resources, job)).erased_at is not None
 
 
 async def test_rows_of_an_erased_import_are_gone_and_not_empty(

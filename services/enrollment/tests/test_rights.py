@@ -476,7 +476,8 @@ async def test_a_correction_that_was_decided_on_older_data_is_refused(site: Site
         forms, _links = read_page((await second.get(page)).text)
         [form] = [one.values for one in forms if "if_match" in one.values]
         accepted = await first.post(f"{api}/rectify", json=body, headers={"If-Match": seen})
-        late = await second.post(page, data=form | {"document.type": "dni", "sex": "female", "reason": "person_asked"})
+        chosen = {"document.type": "dni", "sex": "female", "reason": "person_asked"}
+        late = await second.post(page, data=form | chosen)
         outdated = await first.post(f"{api}/rectify", json=body, headers={"If-Match": seen})
         now = await first.get(f"{api}/record")
 

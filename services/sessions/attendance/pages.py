@@ -10,7 +10,7 @@ from pydantic import Field
 
 from chassis.store.identifiers import new_id
 from chassis.store.unit_of_work import UnitOfWork
-from chassis.web.commands import Write
+from chassis.web.commands import Write, form_on
 from chassis.web.forms import Form, choices
 from chassis.web.inputs import Input
 from chassis.web.pages import render
@@ -96,7 +96,7 @@ async def hold(session: VisibleSession, res: Res, write: Write) -> Response:
 
 @router.get("/corrections/{attendance_id}")
 async def show_correction(request: Request, attendance: VisibleAttendance, res: Res, read: Read) -> Response:
-    return await _correction(request, res, attendance, read, Form())
+    return await _correction(request, res, attendance, read, await form_on(res.pool, attendance.attendance_id))
 
 
 @router.post("/corrections/{attendance_id}")

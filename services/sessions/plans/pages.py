@@ -8,8 +8,8 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from chassis.store.identifiers import new_id
-from chassis.web.commands import Write, entity_tag
-from chassis.web.forms import VERSION_FIELD, Form, Values
+from chassis.web.commands import Write, form_on
+from chassis.web.forms import Form, Values
 from chassis.web.pages import render
 from chassis.web.pagination import all_rows
 from chassis.web.texts import _
@@ -27,8 +27,7 @@ router = APIRouter(prefix="/cohorts/{cohort_id}/plan", include_in_schema=False)
 
 @router.get("")
 async def show_plan(request: Request, cohort: VisibleCohort, res: Res) -> Response:
-    version = await entity_tag(res.pool, cohort.cohort_id)  # before what it is the version of
-    return await _plan(request, res, cohort, Form({VERSION_FIELD: version}))
+    return await _plan(request, res, cohort, await form_on(res.pool, cohort.cohort_id))
 
 
 @router.post("")
