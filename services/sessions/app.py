@@ -10,6 +10,7 @@ from services.sessions.calendar import api as calendar_api
 from services.sessions.calendar import pages as calendar_pages
 from services.sessions.cards import pages as cards_pages
 from services.sessions.completion import api as completion_api
+from services.sessions.completion import jobs as completion_jobs
 from services.sessions.completion import pages as completion_pages
 from services.sessions.plans import api as plans_api
 from services.sessions.plans import pages as plans_pages
@@ -37,6 +38,6 @@ service = Service(
         )
     ],
     access=ACCESS,
-    jobs=Jobs[Resources](attendance_jobs.jobs),
+    jobs=Jobs[Resources](attendance_jobs.jobs, completion_jobs.jobs),
     projections=(PROJECTION,),
 )

@@ -88,6 +88,26 @@ SELECT a.attendance_id, a.session_id, s.programme_id, s.cohort_id, a.enrollment_
     s.starts_at AS session_starts_at, a.state, a.checked_in_at, a.profile
 FROM attendances a JOIN sessions s USING (session_id) WHERE a.attendance_id = ANY(:attendance_ids) ORDER BY a.attendance_id;
 
+-- name: corrected_enrollments
+-- Why: The profile of these enrollments was corrected, which attendance and completion follow.
+SELECT enrollment_id, e.cohort_id FROM corrected_profiles JOIN known_enrollments e USING (enrollment_id) ORDER BY enrollment_id;
+
+-- name: lock_enrollment
+-- Why: A profile that is corrected again meanwhile waits, and is followed again.
+SELECT FROM known_enrollments WHERE enrollment_id = :enrollment_id FOR UPDATE;
+
+-- name: correct_profiles
+-- Why: What was attended since the seat was given has the profile that is right. What was attended by an earlier seat keeps the profile of its day.
+UPDATE attendances a SET profile = e.profile
+FROM known_enrollments e JOIN sessions s ON true
+WHERE e.enrollment_id = :enrollment_id AND a.enrollment_id = e.enrollment_id AND s.session_id = a.session_id
+    AND a.profile <> e.profile AND (e.accepted_at IS NULL OR s.ends_at >= e.accepted_at)
+RETURNING a.attendance_id;
+
+-- name: finish_correction
+-- Why: Attendance and completion have followed.
+DELETE FROM corrected_profiles WHERE enrollment_id = :enrollment_id;
+
 -- name: attendance_ids_of_session
 -- Why: An attendance's event carries its session's start, so it is announced again when the session moves.
 SELECT attendance_id FROM attendances WHERE session_id = :session_id;

@@ -232,6 +232,18 @@ async def decide_waiting_scans(pool: Pool) -> None:
             await _decide_scans(connection, cohort_id, {(one["session_id"], enrollment_id) for one in outdated})
 
 
+async def follow_corrected_profiles(pool: Pool) -> None:
+    """Gives attendance and completion the corrected profile of their enrollment, each under its locks."""
+    for row in await sql.corrected_enrollments.fetch(pool):
+        enrollment_id = row["enrollment_id"]
+        async with transaction(pool, row["cohort_id"], enrollment_id) as connection:
+            await sql.lock_enrollment.execute(connection, enrollment_id=enrollment_id)
+            corrected = await sql.correct_profiles.fetch(connection, enrollment_id=enrollment_id)
+            await _announce_corrected(connection, [one["attendance_id"] for one in corrected])
+            await completion.follow_corrected_profile(connection, enrollment_id)
+            await sql.finish_correction.execute(connection, enrollment_id=enrollment_id)
+
+
 async def correct(unit: UnitOfWork, command: CorrectAttendance, attendance_id: UUID) -> Attendance:
     """Corrects an attendance and keeps its former state. Idempotent for an unchanged state.
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.messaging import outbox
-from chassis.store.database import Connection, Pool, Row
+from chassis.store.database import Connection, Pool, Row, transaction
 from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
@@ -93,7 +93,8 @@ class _Candidate:
 
 
 async def reevaluate(connection: Connection, cohort_id: UUID, enrollments: Sequence[UUID] | None = None) -> None:
-    """Decides the completion of these enrollments of a cohort, or of all, and announces what changed.
+    """Decides the completion of these enrollments of a cohort, with those of the same people, or of all, and announces
+    what changed.
 
     The caller holds the cohort's lock, so that calendar, rule and attendance do not change meanwhile.
     """
@@ -109,6 +110,24 @@ async def reevaluate(connection: Connection, cohort_id: UUID, enrollments: Seque
             changed.append(_stored(one, after))
     await sql.save_completion.execute_many(connection, changed)
     await _announce(connection, [completion["enrollment_id"] for completion in changed])
+
+
+async def follow_corrected_profile(connection: Connection, enrollment_id: UUID) -> None:
+    """Gives the enrollment's completion its corrected profile, and announces it. The caller holds the enrollment's
+    lock and its cohort's."""
+    corrected = await sql.correct_profile.fetch(connection, enrollment_id=enrollment_id)
+    await _announce(connection, [row["enrollment_id"] for row in corrected])
+
+
+async def decide_merges(pool: Pool) -> None:
+    """Decides the completions of people who are counted as one, or as two again, each cohort under its lock."""
+    for merge in await sql.merges_to_decide.fetch(pool):
+        people = {merge["person_id"], merge["counted_as"], merge["decided_as"]} - {None}
+        for row in await sql.enrollments_of_people.fetch(pool, person_ids=list(people)):
+            async with transaction(pool, row["cohort_id"]) as connection:
+                await reevaluate(connection, row["cohort_id"], row["enrollments"])
+        decided = {name: merge[name] for name in ("merge_id", "version", "counted_as")}
+        await sql.finish_merge.execute(pool, **decided)
 
 
 async def newest_rule(connection: Connection | Pool, programme_id: UUID) -> Rule:

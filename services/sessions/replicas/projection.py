@@ -19,6 +19,8 @@ from contracts.enrollment import (
     FacilitatorAssigned,
     FacilitatorUnassigned,
     ModulePublished,
+    PersonMerged,
+    PersonUnmerged,
     ProgrammePublished,
 )
 from contracts.event import Event
@@ -31,6 +33,7 @@ REPLICATED: dict[Query, tuple[type[Event], ...]] = {
     sql.replicate_modules: (ModulePublished,),
     sql.replicate_cohorts: (CohortOpened, CohortClosed),
     sql.replicate_assignments: (FacilitatorAssigned, FacilitatorUnassigned),
+    sql.replicate_merges: (PersonMerged, PersonUnmerged),
     sql.replicate_enrollments: (EnrollmentRequested, EnrollmentAccepted, EnrollmentWaitlisted, EnrollmentWithdrawn),
 }
 """The queries that store what these events announce; their parameters are arrays of the events' fields."""

@@ -30,13 +30,26 @@ ON CONFLICT (assignment_id) DO UPDATE SET version = excluded.version, cohort_id 
 WHERE known_assignments.version < excluded.version;
 
 -- name: replicate_enrollments
--- Why: Enrollments form the roster.
-INSERT INTO known_enrollments (enrollment_id, version, person_id, programme_id, cohort_id, status, profile)
-SELECT * FROM unnest(:enrollment_id::uuid[], :version::integer[], :person_id::uuid[], :programme_id::uuid[], :cohort_id::uuid[],
-    :status::enrollment_status[], :profile::jsonb[])
-ON CONFLICT (enrollment_id) DO UPDATE SET version = excluded.version, person_id = excluded.person_id,
-    programme_id = excluded.programme_id, cohort_id = excluded.cohort_id, status = excluded.status, profile = excluded.profile
-WHERE known_enrollments.version < excluded.version;
+-- Why: Enrollments form the roster. Attendance and completions follow a corrected profile by a job.
+WITH stored AS (
+    INSERT INTO known_enrollments (enrollment_id, version, person_id, programme_id, cohort_id, status, profile, accepted_at)
+    SELECT * FROM unnest(:enrollment_id::uuid[], :version::integer[], :person_id::uuid[], :programme_id::uuid[], :cohort_id::uuid[],
+        :status::enrollment_status[], :profile::jsonb[], :accepted_at::timestamptz[])
+    ON CONFLICT (enrollment_id) DO UPDATE SET version = excluded.version, person_id = excluded.person_id,
+        programme_id = excluded.programme_id, cohort_id = excluded.cohort_id, status = excluded.status, profile = excluded.profile,
+        accepted_at = excluded.accepted_at
+    WHERE known_enrollments.version < excluded.version
+    RETURNING new.enrollment_id, old.profile AS former, new.profile
+)
+INSERT INTO corrected_profiles (enrollment_id) SELECT enrollment_id FROM stored WHERE former <> profile
+ON CONFLICT DO NOTHING;
+
+-- name: replicate_merges
+-- Why: A person's completion rests on the attendance of all records that are counted as theirs.
+INSERT INTO known_merges (merge_id, version, person_id, counted_as)
+SELECT * FROM unnest(:merge_id::uuid[], :version::integer[], :person_id::uuid[], :counted_as::uuid[])
+ON CONFLICT (merge_id) DO UPDATE SET version = excluded.version, person_id = excluded.person_id, counted_as = excluded.counted_as
+WHERE known_merges.version < excluded.version;
 
 -- name: is_assigned
 -- Why: A facilitator may enter only the cohorts of an active assignment.

@@ -15,7 +15,8 @@ from contracts import enrollment
 from contracts.enrollment import EnrollmentStatus
 from contracts.event import Event
 from contracts.examples import PROFILE
-from services.sessions.attendance.service import decide_waiting_scans
+from services.sessions.attendance.service import decide_waiting_scans, follow_corrected_profiles
+from services.sessions.completion.service import decide_merges
 from services.sessions.replicas.projection import PROJECTION
 from tests.support.records import record_of
 from tests.support.sites import Site
@@ -143,6 +144,8 @@ class Story:
         async with self.pool.acquire() as connection, connection.transaction():
             await PROJECTION.fold(connection, [PROJECTION.read(record_of(event, version)) for event in events])
         await decide_waiting_scans(self.pool)
+        await decide_merges(self.pool)
+        await follow_corrected_profiles(self.pool)
 
     async def get(self, path: str, person: str | None = "coordinator") -> httpx.Response:
         return await (await self.person(person)).get(path)

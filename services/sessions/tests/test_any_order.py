@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import uuid5
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from contracts.enrollment import Enrollment, EnrollmentStatus, EnrollmentWaitlisted
-from services.sessions.tests.stories import FIRST_DAY, CohortExample, Story, scan_of
+from contracts.enrollment import Enrollment, EnrollmentStatus, EnrollmentWaitlisted, PersonMerged, PersonUnmerged
+from services.sessions.tests.stories import FIRST_DAY, OPENED, CohortExample, Story, scan_of
 
 PEOPLE, SESSIONS = 3, 3
 ATTENDED = """
@@ -25,6 +26,15 @@ class Replicated:
 
     person: int
     version: int
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A version of as whom somebody is counted: as another one, or as themselves again."""
+
+    person: int
+    version: int
+    counted_as: int
 
 
 @dataclass(frozen=True)
@@ -44,8 +54,19 @@ def _scanned(number: int) -> st.SearchStrategy[Scanned]:
 
 
 REPLICATED = [Replicated(person, version) for person in range(PEOPLE) for version in (1, 2)]
+Step = Replicated | Merged | Scanned
+
+
+def _merged(person: int) -> st.SearchStrategy[list[Merged]]:
+    """Up to three versions: merged, taken back, merged again."""
+    counted = [Merged(person, version, 0 if version % 2 else person) for version in (1, 2, 3)]
+    return st.integers(0, 3).map(lambda number: counted[:number])
+
+
 scans = st.tuples(*map(_scanned, range(6)))
-steps = scans.flatmap(lambda made: st.permutations([*REPLICATED, *made, *made[:3]]).map(lambda order: (made, order)))
+merges = st.tuples(_merged(1), _merged(2)).map(lambda both: [*both[0], *both[1]])
+told = st.tuples(scans, merges).map(lambda both: [*REPLICATED, *both[1], *both[0]])
+steps = told.flatmap(lambda made: st.permutations([*made, *made[-3:]]).map(lambda order: (made, order)))
 
 
 class Run:
@@ -60,7 +81,7 @@ class Run:
 
     async def take(
         self,
-        order: Sequence[Replicated | Scanned],
+        order: Sequence[Step],
         corrections: Sequence[tuple[int, str]],
         undone: Collection[int],
         *,
@@ -72,7 +93,13 @@ class Run:
         self.sessions = [await self.story.session(self.cohort.cohort_id, number) for number in range(SESSIONS)]
         await self.story.complete_plan(self.cohort.cohort_id)
         for step in order:
-            await (self._replicate(step) if isinstance(step, Replicated) else self._scan(step))
+            match step:
+                case Replicated():
+                    await self._replicate(step)
+                case Merged():
+                    await self._merge(step)
+                case Scanned():
+                    await self._scan(step)
             if undone_at_once and isinstance(step, Scanned) and step.number in undone:
                 await self._undo(step.number)
         for number in undone:
@@ -88,6 +115,14 @@ class Run:
             waits = {"status": EnrollmentStatus.WAITLISTED, "accepted_at": None}
             event = EnrollmentWaitlisted(**event.model_dump() | waits)
         await self.story.replicate(event, version=step.version)
+
+    async def _merge(self, step: Merged) -> None:
+        person = self.people[step.person].person_id
+        event = PersonMerged if step.counted_as != step.person else PersonUnmerged
+        counted_as = self.people[step.counted_as].person_id
+        merge_id = uuid5(self.cohort.cohort_id, str(step.person))
+        merge = event(occurred_at=OPENED, merge_id=merge_id, person_id=person, counted_as=counted_as)
+        await self.story.replicate(merge, version=step.version)
 
     async def _scan(self, step: Scanned) -> None:
         scan = self.scans.setdefault(
@@ -161,13 +196,13 @@ class Run:
 )
 async def test_any_order_ends_in_the_same_state(
     story: Story,
-    steps: tuple[Sequence[Scanned], Sequence[Replicated | Scanned]],
+    steps: tuple[Sequence[Step], Sequence[Step]],
     corrections: Sequence[tuple[int, str]],
     undone: Collection[int],
 ) -> None:
     made, order = steps
     one, other = Run(story), Run(story)
 
-    expected = await one.take([*REPLICATED, *made], corrections, undone, undone_at_once=False)
+    expected = await one.take(made, corrections, undone, undone_at_once=False)
     assert expected == await other.take(order, corrections, undone, undone_at_once=True)
     assert await other.recorded_once()
