@@ -28,7 +28,7 @@ async def answered(page: Page, text: str) -> None:
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 async def test_cards_are_scanned_at_the_door(chromium: Browser, trial: Trial, scripts: bool) -> None:
     session = await session_today(trial, "La rendición de cuentas", "facilitator-0601")
-    first, second, third, _ = session.enrollments
+    first, second, third, fourth = session.enrollments
     async with visiting(chromium, trial, "/sessions/", session.facilitator, size=NARROW, scripts=scripts) as visitor:
         page = visitor.page
         await page.context.grant_permissions(["camera"])
@@ -69,3 +69,12 @@ async def test_cards_are_scanned_at_the_door(chromium: Browser, trial: Trial, sc
             await answered(page, "Presente")
             await expect(page.locator("#view")).to_be_visible()
             await expect(page.locator(".came")).to_contain_text("2 personas")
+            await visitor.open(f"/sessions/attendance/{session.session_id}")
+            person = page.locator(f'[data-enrollment="{fourth}"]')
+            await person.get_by_label("Presente").click()
+            await person.get_by_role("button", name="Deshacer").click()
+            await expect(person).to_contain_text("Faltó")
+            await visitor.follow("Leer tarjetas en la puerta")
+            await visitor.fill(Tarjeta=fourth)
+            await visitor.press("Registrar como presente")
+            await answered(page, "Presente")

@@ -7,6 +7,7 @@ from playwright.async_api import Browser, expect
 
 from tests.support.trials import Trial
 from tests.support.visitors import NARROW, WIDE, visiting
+from tests.support.waiting import wait_until
 
 FIRST_VIEW = 60_000
 """Bytes over the wire."""
@@ -36,6 +37,36 @@ async def test_a_citizen_finds_a_cohort_and_the_syllabus(
         await citizen.follow("English")
         await citizen.reads("How to enroll")
         await citizen.looks()
+
+
+@pytest.mark.parametrize(("size", "scripts"), [(WIDE, True), (NARROW, False)])
+async def test_a_citizen_finds_what_takes_place_in_a_district(
+    chromium: Browser, trial: Trial, size: tuple[int, int], scripts: bool
+) -> None:
+    title = await a_session(trial)
+    async with visiting(chromium, trial, "/enrollment/public/programmes", size=size, scripts=scripts) as citizen:
+        await citizen.follow("Próximas sesiones cerca de usted")
+        await citizen.reads(title)
+        await citizen.fill(Su_distrito="Celendín (Celendín)")
+        await citizen.press("Ver sus sesiones")
+        await expect(citizen.page.get_by_text(title)).to_have_count(0)
+        await citizen.fill(Su_distrito="Chota (Chota)")
+        await citizen.press("Ver sus sesiones")
+        await citizen.reads(title)
+        await citizen.looks("next-sessions" if size == NARROW else None)
+
+
+async def a_session(trial: Trial) -> str:
+    """The title of a session to come in Chota, which the public page shows."""
+    cohort, title = trial.cohort(), f"El presupuesto {uuid4().hex[:6]}"
+    sessions = f"/sessions/api/sessions?cohort_id={cohort.cohort_id}"
+    await wait_until(lambda: trial.get(sessions, cohort.facilitator).is_success)
+    trial.make("/sessions/api/sessions", {
+        "cohort_id": str(cohort.cohort_id), "kind": "training", "title": title, "district": "060401", "required": True,
+        "place": "Local comunal", "starts_at": "2098-05-12T14:00:00Z", "ends_at": "2098-05-12T17:00:00Z",
+    })  # fmt: skip
+    await wait_until(lambda: title in trial.get("/enrollment/api/public/sessions?limit=500").text)
+    return title
 
 
 def a_programme(trial: Trial) -> str:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from chassis.store.database import Pool
 from chassis.store.queries import queries
 from chassis.web.pagination import Page, fetch_page
+from chassis.web.parameters import EMPTY_IS_NONE
 from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
 from chassis.web.views import View
@@ -14,8 +16,12 @@ from contracts.days import day_of
 from contracts.labels import SESSION_KINDS
 from contracts.sessions import SessionKind
 from contracts.territory import districts
+from services.enrollment.fields import District
 
 sql = queries(__package__)
+
+AskedDistrict = Annotated[District | None, EMPTY_IS_NONE]
+"""The district that the address of a list asks for; none for all."""
 
 NEXT_SESSIONS = Table(
     "next_sessions",
@@ -30,7 +36,6 @@ NEXT_SESSIONS = Table(
             "district",
             N_("District"),
             labels={inei: one.full_name for inei, one in districts().items()},
-            filtered=True,
         ),
         Column("place", N_("Place"), searched=True),
         Column("programme", N_("Programme"), link="/public/programmes/{row.programme_id}", searched=True),
@@ -53,6 +58,6 @@ class NextSession:
     programme: str
 
 
-async def list_next_sessions(pool: Pool, view: View, now: datetime) -> Page[NextSession]:
-    """Returns a page of the sessions to come that are open to the public."""
-    return await fetch_page(pool, sql.next_sessions, view, NextSession, now=now, today=day_of(now))
+async def list_next_sessions(pool: Pool, view: View, now: datetime, district: str | None) -> Page[NextSession]:
+    """Returns a page of the sessions to come that are open to the public, in one district if it is given."""
+    return await fetch_page(pool, sql.next_sessions, view, NextSession, now=now, today=day_of(now), district=district)

@@ -26,6 +26,11 @@ async def test_the_next_sessions_are_told_by_district(site: Site[EnrollmentResou
     async with site.browser() as nobody:
         page = (await nobody.get("/public/sessions?district=060101", headers={"Accept": "text/html"})).text
         overview = (await nobody.get("/public/programmes", headers={"Accept": "text/html"})).text
+    async with site.browser() as nobody:
+        unknown = await nobody.get("/api/public/sessions?district=150101")
+        everywhere = await nobody.get("/public/sessions?district=", headers={"Accept": "text/html"})
+    assert (unknown.status_code, unknown.json()["errors"][0]["field"]) == (422, "district")
+    assert "Lejos" in everywhere.text
     assert "Primera" in page and "Lejos" not in page and 'name="district"' in page
     assert "/enrollment/public/sessions" in overview
 

@@ -24,7 +24,7 @@ from contracts.sessions import AttendanceState
 from contracts.territory import districts
 from services.sessions.attendance import service
 from services.sessions.attendance.commands import CorrectAttendance, Scan
-from services.sessions.attendance.domain import KNOWN_BEFORE, CorrectionReason, Standing, is_long_past
+from services.sessions.attendance.domain import KNOWN_BEFORE, Standing, is_long_past
 from services.sessions.attendance.labels import CORRECTION_REASONS
 from services.sessions.attendance.service import CONFLICTS, Attendance, StoredResult
 from services.sessions.calendar import service as calendar
@@ -142,7 +142,6 @@ async def _check_in(request: Request, res: Res, session: Session, read: ReadRequ
         may_record=not read.principal.roles.isdisjoint({"coordinator", "facilitator"}),
         offered_states=[state for state in OFFERED_STATES if begun or state in KNOWN_BEFORE],
         attendance_states=ATTENDANCE_STATES,
-        undo_reason=CorrectionReason.MARKED_BY_MISTAKE,
         districts=districts(),
         now=now,
     )

@@ -101,19 +101,6 @@ async def test_a_correction_asks_for_a_reason_and_shows_what_was_said_before(sto
     assert "Presente" in history and "Se supo después" in history and FACILITATOR in history
 
 
-async def test_undoing_a_mark_sends_a_reason_that_is_taken(story: Story) -> None:
-    rosa = (cohort := CohortExample()).accepted()
-    await story.cohort(rosa, of=cohort)
-    session = await story.session(cohort.cohort_id)
-    [recorded] = await story.scan(session, scan_of(rosa.enrollment_id))
-
-    undo = re.search(r'data-undo="([^"]+)"', await shown(story, f"/attendance/{session}", FACILITATOR))
-
-    assert undo
-    await story.correct(recorded["attendance_id"], "absent", undo[1])
-    assert await story.pool.fetchval("SELECT reason FROM corrections") == "marked_by_mistake"
-
-
 async def test_a_session_is_planned_in_local_time_and_mistakes_keep_what_was_typed(story: Story) -> None:
     cohort = await story.cohort()
     path = f"/cohorts/{cohort.cohort_id}/schedule"

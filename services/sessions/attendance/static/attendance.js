@@ -73,29 +73,26 @@ function showResult(scan, result) {
   const answer = person?.querySelector(".answer");
   if (!answer) return;
   person.dataset.standing = result.outcome === "repeated" ? "recorded" : result.outcome;
-  if (result.attendance_id) return offerUndo(answer, result.attendance_id);
+  if (result.attendance_id) return offerUndo(answer, result);
   if (result.outcome === "refused") return restore(person);
   answer.dataset.state = result.outcome;
   answer.querySelector("time").textContent = textOf(result.outcome);
 }
 
-/** @param {HTMLElement} answer @param {string} attendance */
-function offerUndo(answer, attendance) {
+/** @param {HTMLElement} answer @param {Result} result */
+function offerUndo(answer, result) {
   const [link, button] = answer.querySelectorAll("a, button");
-  link.href += attendance;
-  button.dataset.attendance = attendance;
+  link.href += result.attendance_id;
+  button.dataset.undo = result.scan_id;
   link.hidden = button.hidden = false;
   setTimeout(() => (button.hidden = true), UNDO_MILLISECONDS);
 }
 
-/** Undoing is a correction like any other, so the first answer stays in the history. @param {HTMLButtonElement} button */
+/** What was undone stays in the history, and the person can be marked again at the door. @param {HTMLButtonElement} button */
 async function undo(button) {
   button.disabled = true;
-  const answer = await fetch(`${api}/attendance/${button.dataset.attendance}/correct`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ state: "absent", reason: button.dataset.undo }),
-  }).catch(() => ({ ok: false }));
+  const undone = `${api}/sessions/${form.dataset.session}/scans/${button.dataset.undo}/undo`;
+  const answer = await fetch(undone, { method: "POST" }).catch(() => ({ ok: false }));
   button.disabled = false;
   if (!answer.ok) return;
   showState(button.closest(".person"), "absent");
