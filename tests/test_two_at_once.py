@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from itertools import count, cycle
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,8 +22,10 @@ import pytest
 
 from chassis.runtime.jobs import Job
 from chassis.store.database import Pool, transaction
+from contracts.enrollment import Purpose
 from deploy.trial.web import SERVICES
 from services.enrollment.cohorts.domain import seat_lock
+from services.enrollment.consent_texts.service import written_texts
 from services.enrollment.data_requests.commands import AskErasure
 from services.enrollment.data_requests.service import ask_erasure
 from services.enrollment.enrollments.domain import Accepted
@@ -44,6 +47,12 @@ WRITERS = {"media": "communications"}
 """Who may change most in a service; a coordinator where it is not named."""
 
 DATES = {"starts_on": "2025-04-01", "ends_on": "2025-12-31"}
+
+NO_TEXT_WAITS = """
+UPDATE consent_texts SET discarded_by = 'coordinator', discarded_at = now()
+WHERE purpose = $1 AND approved_at IS NULL AND discarded_at IS NULL
+"""
+_days, _purposes = count(), cycle(("image", "contact"))
 
 WAIT = """
 SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
@@ -139,6 +148,23 @@ async def somebody_with_an_offer(site: Site[Any]) -> Write:
         await applies(site.resources, one)
     await withdraws(site.resources, holder.enrollment_id, datetime.now(UTC))
     return Write({"cohort_id": str(cohort), "enrollment_id": str(waiting.enrollment_id)}, {})
+
+
+async def a_text(site: Site[Any]) -> Write:
+    """A text of a consent, while no other of its purpose waits."""
+    purpose = next(_purposes)
+    await site.resources.pool.execute(NO_TEXT_WAITS, purpose)
+    first_day = date(2099, 1, 1) + timedelta(days=next(_days))
+    texts = dict.fromkeys(("es", "en"), "Estoy de acuerdo en aparecer.")
+    return Write({"purpose": purpose}, {"first_day": first_day.isoformat(), "texts": texts})
+
+
+async def a_text_that_waits(site: Site[Any]) -> Write:
+    """A text that somebody else wrote."""
+    write = await a_text(site)
+    async with site.browser("coordinator-deputy") as writer:
+        written = await writer.post(f"/api/consent-texts/{write.ids['purpose']}", json=write.body)
+    return Write(write.ids, {"number": written.json()["texts"][0]["number"]})
 
 
 async def a_programme(_site: Site[Any]) -> Write:
@@ -329,6 +355,9 @@ WRITES: dict[str, dict[str, Made]] = {
         "POST /api/people/{person_id}/rectify": rectified,
         "POST /api/people/{person_id}/erase": in_full_cohort(reason="person_asked", confirmed=True),
         "POST /api/data-requests/{request_id}/decide": an_asked_erasure,
+        "POST /api/consent-texts/{purpose}": a_text,
+        "POST /api/consent-texts/{purpose}/approve": a_text_that_waits,
+        "POST /api/consent-texts/{purpose}/discard": a_text_that_waits,
         "POST /api/organizations": an_organization,
         "POST /api/organizations/{organization_id}/correct": a_corrected_organization,
         "POST /api/reviews/people/{person_id}/{other_id}": two_people,
@@ -443,6 +472,8 @@ async def versions_around(pool: Pool, line: str, write: Write) -> tuple[object, 
     if "{request_id}" in line:
         query = "SELECT version FROM data_requests WHERE request_id = $1"
         version = await pool.fetchval(query, UUID(write.ids["request_id"]))
+    elif "consent-texts" in line:
+        version = sum(2 - one.is_open for one in await written_texts(pool, Purpose(write.ids["purpose"])))
     else:
         version = await version_of(pool, line, write)
     return version - 1, version, version + 1

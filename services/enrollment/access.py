@@ -139,6 +139,16 @@ ACCESS: Access = {
     "GET /organizations/new": COORDINATOR,
     "POST /organizations/new": COORDINATOR,
     "GET /organizations/{organization_id}": ORGANIZATION_READERS,
+    # consent texts
+    "GET /api/consent-texts/{purpose}": COORDINATOR | {"auditor": Rate.USUAL},
+    "POST /api/consent-texts/{purpose}": COORDINATOR,
+    "POST /api/consent-texts/{purpose}/approve": COORDINATOR,
+    "POST /api/consent-texts/{purpose}/discard": COORDINATOR,
+    "GET /consent-texts": COORDINATOR | {"auditor": Rate.USUAL},
+    "GET /consent-texts/{purpose}": COORDINATOR | {"auditor": Rate.USUAL},
+    "POST /consent-texts/{purpose}": COORDINATOR,
+    "POST /consent-texts/{purpose}/approve": COORDINATOR,
+    "POST /consent-texts/{purpose}/discard": COORDINATOR,
     # reviews
     "GET /api/reviews": COORDINATOR,
     "POST /api/reviews/people/{person_id}/{other_id}": COORDINATOR,

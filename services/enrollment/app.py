@@ -10,6 +10,8 @@ from services.enrollment.attendance_lists import pages as attendance_lists_pages
 from services.enrollment.cohorts import api as cohorts_api
 from services.enrollment.cohorts import pages as cohorts_pages
 from services.enrollment.consent import api as consent_api
+from services.enrollment.consent_texts import api as consent_texts_api
+from services.enrollment.consent_texts import pages as consent_texts_pages
 from services.enrollment.data_requests import api as data_requests_api
 from services.enrollment.data_requests import pages as data_requests_pages
 from services.enrollment.enrollments import api as enrollments_api
@@ -66,6 +68,7 @@ service = Service(
             enrollments_api,
             people_api,
             consent_api,
+            consent_texts_api,
             rights_api,
             data_requests_api,
             messages_api,
@@ -84,6 +87,7 @@ service = Service(
             rights_pages,
             data_requests_pages,
             messages_pages,
+            consent_texts_pages,
             stop_pages,
             imports_pages,
             preview_pages,

@@ -12,9 +12,6 @@ from chassis.runtime.rejections import Rejection
 from chassis.web.texts import N_
 from contracts.enrollment import Purpose
 
-CURRENT_TEXT = "2025-04"
-"""Version of the consent texts in use."""
-
 OWN_CONSENT_AGE = 14
 """Completed years from which a minor can consent alone; before, a guardian does (regulation of Ley 29733)."""
 
@@ -24,10 +21,11 @@ REQUIRED_FOR_SEAT = frozenset({Purpose.TRAINING, Purpose.GUARDIAN})
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What a person agreed to; without a day, on the day of the enrollment."""
+    """What a person agreed to; without a day, on the day of the enrollment, and without a version, to the text that was
+    in force on the day."""
 
     purpose: Purpose
-    text_version: str
+    text_version: str | None = None
     given_on: date | None = None
 
 

@@ -13,7 +13,7 @@ from chassis.web.texts import N_
 from contracts.enrollment import Purpose
 from contracts.event import Ethnicity, MotherTongue, OrganizationType, Sex
 from contracts.territory import Scheme, district_by_code
-from services.enrollment.consent.domain import CURRENT_TEXT, Agreement
+from services.enrollment.consent.domain import Agreement
 from services.enrollment.enrollments.corrected import EnrollmentCorrectionReason
 from services.enrollment.enrollments.domain import Application
 from services.enrollment.identity.contact import read_email, read_phone
@@ -63,10 +63,11 @@ class DistrictInput(Command):
 
 
 class ConsentInput(Command):
-    """What the person agreed to. `given_on` is the day of enrollment unless it is stated."""
+    """What the person agreed to. Unless stated, `given_on` is the day of enrollment, and `text_version` the version of
+    the text that was in force on the day."""
 
     purpose: Purpose
-    text_version: Annotated[str, StringConstraints(pattern=r"^[0-9][0-9.-]{0,39}$")] = CURRENT_TEXT
+    text_version: Annotated[str, StringConstraints(pattern=r"^[0-9][0-9.-]{0,39}$")] | None = None
     given_on: date | None = None
 
 

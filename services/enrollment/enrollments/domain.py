@@ -24,6 +24,7 @@ from services.enrollment.consent.domain import (
     withdrawn,
     without_standing,
 )
+from services.enrollment.consent_texts.domain import ApprovedText, version_in_force
 from services.enrollment.enrollments.comparison import contradictions
 from services.enrollment.enrollments.dates import age_band, age_on, birth_date_rejection, is_plausible, moment
 from services.enrollment.enrollments.seats import may_withdraw, seat_status
@@ -134,6 +135,7 @@ class Situation:
     id_is_taken: bool
     organization_type: OrganizationType | None
     asks_consent_anew: bool
+    consent_texts: Sequence[ApprovedText] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +229,12 @@ class Considered:
     @cached_property
     def given(self) -> Sequence[GivenConsent]:
         """The application's consents, each with its instant."""
-        enrolled_on = self.application.enrolled_on
-        return [
-            GivenConsent(one.purpose, one.text_version, moment(one.given_on or enrolled_on, self.now))
-            for one in self.application.consents
-        ]
+        return [self._given(one) for one in self.application.consents]
+
+    def _given(self, one: Agreement) -> GivenConsent:
+        at = moment(one.given_on or self.application.enrolled_on, self.now)
+        in_force = version_in_force(self.situation.consent_texts, one.purpose, day_of(at))
+        return GivenConsent(one.purpose, one.text_version or in_force, at)
 
     @cached_property
     def history(self) -> ConsentHistory:

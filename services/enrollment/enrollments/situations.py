@@ -15,6 +15,8 @@ from contracts.enrollment import EnrollmentStatus
 from contracts.event import OrganizationType, Profile
 from services.enrollment.cohorts.domain import seat_lock
 from services.enrollment.consent.domain import read_history
+from services.enrollment.consent_texts.domain import ApprovedText
+from services.enrollment.consent_texts.service import approved_texts
 from services.enrollment.enrollments.domain import (
     Application,
     CohortSeats,
@@ -94,16 +96,21 @@ async def read_situations(
         facilitator=visibility.facilitator,
     )
     known = [row.person_id for row in rows if row.person_id]
+    texts = await approved_texts(connection)
     # Callers who must not see all people would otherwise notice by the time that the document is known.
     keys = await resources.keyring.fetch(MATCHING, known) if known or not visibility.is_unlimited else {}
     return [
-        _situation(list(found), keys, applications[place - 1].application, visibility)
+        _situation(list(found), keys, applications[place - 1].application, visibility, texts)
         for place, found in groupby(rows, key=attrgetter("place"))  # the query has a row for each place at least
     ]
 
 
 def _situation(
-    rows: Sequence[_SituationRow], keys: Mapping[UUID, SubjectKey], application: Application, visibility: Visibility
+    rows: Sequence[_SituationRow],
+    keys: Mapping[UUID, SubjectKey],
+    application: Application,
+    visibility: Visibility,
+    texts: Sequence[ApprovedText],
 ) -> Situation:
     row = rows[0]
     known = [_known_person(one, keys[one.person_id]) for one in rows if one.person_id]
@@ -113,6 +120,7 @@ def _situation(
         id_is_taken=row.id_is_taken,
         organization_type=row.organization_type,
         asks_consent_anew=not visibility.is_unlimited,
+        consent_texts=texts,
     )
 
 

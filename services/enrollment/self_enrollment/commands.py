@@ -11,7 +11,7 @@ from chassis.web.inputs import Command
 from chassis.web.texts import N_
 from contracts.enrollment import Purpose
 from contracts.event import Ethnicity, MotherTongue, OrganizationType, Sex
-from services.enrollment.consent.domain import CURRENT_TEXT, Agreement
+from services.enrollment.consent.domain import Agreement
 from services.enrollment.enrollments.commands import DocumentInput, Email, Phone, ShortText
 from services.enrollment.enrollments.domain import Application
 from services.enrollment.fields import District, as_list
@@ -51,7 +51,7 @@ class EnrollYourself(Command):
             document=read_document(self.document.type, self.document.number, self.document.check),
             names=read_names(self.given_names, self.family_names),
             district=self.district,
-            consents=tuple(Agreement(purpose, CURRENT_TEXT) for purpose in self.consents),
+            consents=tuple(map(Agreement, self.consents)),
             birth_date=self.birth_date,
             phone=self.phone,
             email=self.email,

@@ -6,12 +6,14 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from chassis.store.unit_of_work import UnitOfWork
+from chassis.web import locale
 from chassis.web.access import Anybody
 from chassis.web.commands import PublicWrite
-from chassis.web.forms import Form, Values, choices
+from chassis.web.forms import Form, Values
 from chassis.web.pages import render, see_other
 from chassis.web.texts import _
 from contracts import territory
+from services.enrollment.consent_texts.service import texts_in_force
 from services.enrollment.days import today
 from services.enrollment.person_choices import person_choices
 from services.enrollment.public_programmes.labels import SEATS
@@ -20,7 +22,7 @@ from services.enrollment.self_enrollment import service
 from services.enrollment.self_enrollment.commands import EnrollYourself
 from services.enrollment.self_enrollment.domain import Answer
 from services.enrollment.self_enrollment.household import forget_household, remember_household, remembered_household
-from services.enrollment.self_enrollment.labels import ANSWERS, OWN_CONSENTS
+from services.enrollment.self_enrollment.labels import ANSWERS
 
 router = APIRouter(prefix="/join/{code}", include_in_schema=False)
 
@@ -94,7 +96,7 @@ async def _form(request: Request, res: EnrollmentResources, code: str, form: For
         province=territory.provinces()[cohort.province],
         seats=SEATS,
         **person_choices(),
-        consents=choices(OWN_CONSENTS),
+        consents=list((await texts_in_force(res.pool, locale.current().language, today())).items()),
         form=form,
     )
     page.headers.update(NOT_KEPT)

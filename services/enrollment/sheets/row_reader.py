@@ -10,7 +10,7 @@ from uuid import UUID
 from chassis.runtime.rejections import RejectedError
 from contracts.enrollment import Purpose
 from contracts.event import OrganizationType, Sex
-from services.enrollment.consent.domain import CURRENT_TEXT, GUARDIAN_MISSING, OWN_CONSENT_AGE, Agreement, missing_among
+from services.enrollment.consent.domain import GUARDIAN_MISSING, OWN_CONSENT_AGE, Agreement, missing_among
 from services.enrollment.enrollments.dates import age_on, birth_date_rejection, is_plausible
 from services.enrollment.enrollments.domain import ENROLLED_ON_IMPLAUSIBLE, GIVEN_ON_IMPLAUSIBLE
 from services.enrollment.identity.contact import read_email, read_phone
@@ -204,7 +204,7 @@ class RowReader(RowCells):
         agreed = [of for of in _PURPOSES if self.attempt(lambda reader, of=of: reader.agrees(of))]  # type: ignore[misc]
         if Field.CONSENT_GUARDIAN not in agreed and self.is_child_by_age():
             raise RejectedError(GUARDIAN_MISSING)
-        return tuple(Agreement(_PURPOSES[of], CURRENT_TEXT, given_on) for of in agreed)
+        return tuple(Agreement(_PURPOSES[of], given_on=given_on) for of in agreed)
 
     def require_consents(self) -> None:
         """Raises `RejectedError` if the row alone gives no seat for its consents, where they could be read.

@@ -12,7 +12,7 @@ import pytest
 from chassis.runtime.jobs import Job
 from contracts.enrollment import Purpose
 from services.enrollment.app import service
-from services.enrollment.consent.domain import CURRENT_TEXT, Agreement
+from services.enrollment.consent.domain import Agreement
 from services.enrollment.enrollments.domain import Accepted, Application, ReviewDecision
 from services.enrollment.identity.names import Names
 from services.enrollment.own_data.jobs import forget_tries
@@ -31,7 +31,7 @@ from tests.support.sites import Site, serving
 
 HTML = {"Accept": "text/html"}
 NOT_FOUND = "No encontramos a nadie con este documento y esta fecha de nacimiento."
-AGREED = (Agreement(Purpose.TRAINING, CURRENT_TEXT), Agreement(Purpose.CONTACT, CURRENT_TEXT))
+AGREED = (Agreement(Purpose.TRAINING), Agreement(Purpose.CONTACT))
 
 
 @pytest.fixture
