@@ -34,7 +34,15 @@ from services.enrollment.imports.commands import UploadedSheet
 from services.enrollment.imports.service import upload_sheet
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.tests.sheets import a_row, csv_of, table
-from services.enrollment.tests.stories import REACHABLE, a_cohort, an_application, applies, unit_of_work, withdraws
+from services.enrollment.tests.stories import (
+    REACHABLE,
+    a_cohort,
+    an_application,
+    applies,
+    gives_seats,
+    unit_of_work,
+    withdraws,
+)
 from services.enrollment.tests.test_access import a_person
 from services.enrollment.tests.test_imports import received
 from services.media.tests.stories import CAMPAIGN, DESCRIPTION, PNG, a_campaign, a_publication, an_asset
@@ -167,6 +175,11 @@ async def a_text_that_waits(site: Site[Any]) -> Write:
     return Write(write.ids, {"number": written.json()["texts"][0]["number"]})
 
 
+async def somebody_to_transfer(site: Site[Any]) -> Write:
+    ids = await a_full_cohort(site)
+    return Write(ids, {"cohort_id": str(await a_cohort(site.resources))})
+
+
 async def a_programme(_site: Site[Any]) -> Write:
     programme = uuid4()
     return Write({}, {"programme_id": str(programme), "code": programme.hex[:12].upper(), "title": "Programa", **DATES})
@@ -202,6 +215,42 @@ async def a_corrected_organization(site: Site[Any]) -> Write:
     assert (await send(site, "POST /api/organizations", made)).is_success
     described = {"name": f"Red {uuid4().hex}", "organization_type": "women", "reason": "mistake_found"}
     return Write({"organization_id": made.body["organization_id"]}, described)
+
+
+async def an_organizations_seats(site: Site[Any]) -> Write:
+    """An organization with two seats, of which a member has one."""
+    cohort, organization = await a_cohort(site.resources), await an_organization(site)
+    assert (await send(site, "POST /api/organizations", organization)).is_success
+    organization_id = UUID(organization.body["organization_id"])
+    await gives_seats(site.resources, cohort, organization_id, 2)
+    member = an_application(cohort, organization_id=organization_id, is_nominated=True)
+    await applies(site.resources, member)
+    return Write(
+        {
+            "cohort_id": str(cohort),
+            "organization_id": str(organization_id),
+            "enrollment_id": str(member.enrollment_id),
+        },
+        {"organization_id": str(organization_id), "seats": 3},
+    )
+
+
+async def a_member(site: Site[Any]) -> Write:
+    write = await an_organizations_seats(site)
+    person = a_person(UUID(write.ids["cohort_id"]), enrollment_id=str(uuid4()))
+    del person["district"]
+    return replace(write, body=person | MEMBERSHIP)
+
+
+MEMBERSHIP = {
+    "birth_date": "1987-05-12", "district": "060101", "consents": ["training"], "shown_to_organization": True,
+}  # fmt: skip
+
+
+async def a_substitute(site: Site[Any]) -> Write:
+    write = await a_member(site)
+    del write.body["cohort_id"]
+    return replace(write, body=write.body | {"reason": "cannot_come"})
 
 
 async def a_sheet(site: Site[Any]) -> Write:
@@ -351,6 +400,7 @@ WRITES: dict[str, dict[str, Made]] = {
         "POST /api/enrollments/{enrollment_id}/correct": in_full_cohort(
             enrolled_on="2025-05-05", reason="mistake_found"
         ),
+        "POST /api/enrollments/{enrollment_id}/transfer": somebody_to_transfer,
         "POST /api/people/{person_id}/consents/{purpose}/withdraw": in_full_cohort(),
         "POST /api/people/{person_id}/rectify": rectified,
         "POST /api/people/{person_id}/erase": in_full_cohort(reason="person_asked", confirmed=True),
@@ -360,6 +410,9 @@ WRITES: dict[str, dict[str, Made]] = {
         "POST /api/consent-texts/{purpose}/discard": a_text_that_waits,
         "POST /api/organizations": an_organization,
         "POST /api/organizations/{organization_id}/correct": a_corrected_organization,
+        "POST /api/cohorts/{cohort_id}/nominated-seats": an_organizations_seats,
+        "POST /api/organizations/{organization_id}/nominations": a_member,
+        "POST /api/organizations/{organization_id}/enrollments/{enrollment_id}/substitute": a_substitute,
         "POST /api/reviews/people/{person_id}/{other_id}": two_people,
         "POST /api/reviews/people/{person_id}/{other_id}/document": with_mistyped(two_people),
         "POST /api/reviews/applications/{application_id}": an_application_to_review,

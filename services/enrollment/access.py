@@ -10,6 +10,7 @@ STAFF = COORDINATOR | {"facilitator": Rate.USUAL}
 STAFF_BY_DOCUMENT_OR_NAME = COORDINATOR | {"facilitator": Rate.GUESSES}
 OBSERVERS = STAFF | {"auditor": Rate.USUAL}
 ORGANIZATION_READERS = COORDINATOR | {"delegate": Rate.USUAL}
+ORGANIZATION_BY_DOCUMENT = COORDINATOR | {"delegate": Rate.GUESSES}
 
 ACCESS: Access = {
     "GET /": OBSERVERS | ORGANIZATION_READERS,
@@ -96,11 +97,14 @@ ACCESS: Access = {
     "POST /cohorts/{cohort_id}/facilitators/{facilitator_id}/remove": COORDINATOR,
     "POST /cohorts/{cohort_id}/enrollments/{enrollment_id}/withdraw": COORDINATOR,
     "POST /cohorts/{cohort_id}/enrollments/{enrollment_id}/accept": COORDINATOR,
+    "GET /cohorts/{cohort_id}/enrollments/{enrollment_id}/transfer": COORDINATOR,
+    "POST /cohorts/{cohort_id}/enrollments/{enrollment_id}/transfer": COORDINATOR,
     "POST /cohorts/{cohort_id}/enrollments/{enrollment_id}/reinstate": COORDINATOR,
     # enrollments
     "POST /api/enrollments": STAFF_BY_DOCUMENT_OR_NAME,
     "POST /api/enrollments/{enrollment_id}/withdraw": COORDINATOR,
     "POST /api/enrollments/{enrollment_id}/accept": COORDINATOR,
+    "POST /api/enrollments/{enrollment_id}/transfer": COORDINATOR,
     "POST /api/enrollments/{enrollment_id}/reinstate": COORDINATOR,
     "POST /api/enrollments/{enrollment_id}/correct": COORDINATOR,
     "GET /api/enrollments/{enrollment_id}/changes": COORDINATOR,
@@ -149,6 +153,19 @@ ACCESS: Access = {
     "POST /consent-texts/{purpose}": COORDINATOR,
     "POST /consent-texts/{purpose}/approve": COORDINATOR,
     "POST /consent-texts/{purpose}/discard": COORDINATOR,
+    # seats that organizations fill
+    "GET /api/cohorts/{cohort_id}/nominated-seats": COORDINATOR,
+    "POST /api/cohorts/{cohort_id}/nominated-seats": COORDINATOR,
+    "GET /api/organizations/{organization_id}/seats": ORGANIZATION_READERS,
+    "GET /api/organizations/{organization_id}/substitutions": ORGANIZATION_READERS,
+    "POST /api/organizations/{organization_id}/nominations": ORGANIZATION_BY_DOCUMENT,
+    "POST /api/organizations/{organization_id}/enrollments/{enrollment_id}/substitute": ORGANIZATION_BY_DOCUMENT,
+    "GET /cohorts/{cohort_id}/nominated-seats": COORDINATOR,
+    "POST /cohorts/{cohort_id}/nominated-seats": COORDINATOR,
+    "GET /organizations/{organization_id}/cohorts/{cohort_id}/nominate": ORGANIZATION_READERS,
+    "POST /organizations/{organization_id}/cohorts/{cohort_id}/nominate": ORGANIZATION_BY_DOCUMENT,
+    "GET /organizations/{organization_id}/enrollments/{enrollment_id}/substitute": ORGANIZATION_READERS,
+    "POST /organizations/{organization_id}/enrollments/{enrollment_id}/substitute": ORGANIZATION_BY_DOCUMENT,
     # reviews
     "GET /api/reviews": COORDINATOR,
     "POST /api/reviews/people/{person_id}/{other_id}": COORDINATOR,

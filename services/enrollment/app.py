@@ -27,6 +27,8 @@ from services.enrollment.messages import api as messages_api
 from services.enrollment.messages import jobs as messages_jobs
 from services.enrollment.messages import pages as messages_pages
 from services.enrollment.messages import stop_pages
+from services.enrollment.nominations import api as nominations_api
+from services.enrollment.nominations import pages as nominations_pages
 from services.enrollment.organizations import api as organizations_api
 from services.enrollment.organizations import pages as organizations_pages
 from services.enrollment.own_data import jobs as own_data_jobs
@@ -65,6 +67,7 @@ service = Service(
             programmes_api,
             cohorts_api,
             organizations_api,
+            nominations_api,
             enrollments_api,
             people_api,
             consent_api,
@@ -83,6 +86,7 @@ service = Service(
             enrollments_pages,
             offer_pages,
             organizations_pages,
+            nominations_pages,
             people_pages,
             rights_pages,
             data_requests_pages,

@@ -28,6 +28,9 @@ OF_THE_PERSON = {
     *("EnrollPersonForm.given_names", "EnrollPersonForm.family_names", "EnrollPersonForm.email"),
     *("EnrollYourself.given_names", "EnrollYourself.family_names", "EnrollYourself.email"),
     *("AskCorrection.given_names", "AskCorrection.family_names", "AskCorrection.email"),
+    *("Member.given_names", "Member.family_names", "Member.email"),
+    *("NominateMember.given_names", "NominateMember.family_names", "NominateMember.email"),
+    *("SubstituteMember.given_names", "SubstituteMember.family_names", "SubstituteMember.email"),
     *("RectifyPerson.given_names", "RectifyPerson.family_names", "RectifyPerson.email"),
 }
 """Stored under the person's key, which an erasure destroys."""

@@ -7,15 +7,17 @@ from uuid import UUID
 from asyncpg import UniqueViolationError
 
 from chassis.messaging import outbox
-from chassis.runtime.rejections import RejectedError
+from chassis.runtime.rejections import RejectedError, Rejection
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.texts import N_
 from contracts.enrollment import CohortStatus
 from services.enrollment.cohorts.commands import CloseCohort, CorrectCohort
 from services.enrollment.cohorts.domain import WaitingList, check_capacity, check_days
 from services.enrollment.cohorts.service import NAME_TAKEN, Cohort, existing_cohort
 from services.enrollment.corrections.service import keep
 from services.enrollment.enrollments.service import dissolve_waiting_list, fill_seats
+from services.enrollment.enrollments.transfers import add_moving_job
 from services.enrollment.messages.service import tell_of_changed_cohort
 from services.enrollment.programmes.service import existing_programme
 
@@ -23,10 +25,16 @@ sql = queries(__package__)
 
 
 async def close_cohort(unit: UnitOfWork, command: CloseCohort, cohort_id: UUID) -> Cohort:
-    """Ends the enrollment into the cohort. Idempotent."""
+    """Ends the enrollment into the cohort, and settles what becomes of those who wait. Idempotent.
+
+    Raises `RejectedError` if they are to go to a cohort that is closed, or to none.
+    """
     cohort = await _change(unit, await existing_cohort(unit.connection, cohort_id), status=CohortStatus.CLOSED)
-    if command.waiting_list is WaitingList.DISSOLVE:
-        await dissolve_waiting_list(unit, cohort_id)
+    match command.waiting_list:
+        case WaitingList.DISSOLVE:
+            await dissolve_waiting_list(unit, cohort_id)
+        case WaitingList.MOVE:
+            await _move_waiting_list(unit, cohort_id, command.to_cohort_id)
     return cohort
 
 
@@ -53,6 +61,14 @@ async def correct_cohort(unit: UnitOfWork, command: CorrectCohort, cohort_id: UU
     return cohort
 
 
+async def _move_waiting_list(unit: UnitOfWork, cohort_id: UUID, to_cohort_id: UUID | None) -> None:
+    """Leaves it to a job, which takes the locks of one person after the other."""
+    target = None if to_cohort_id is None else await existing_cohort(unit.connection, to_cohort_id)
+    if target is None or target.cohort_id == cohort_id or target.status is not CohortStatus.OPEN:
+        raise RejectedError(_NOWHERE_TO_GO)
+    await add_moving_job(unit.connection, cohort_id, target.cohort_id)
+
+
 async def _change(unit: UnitOfWork, stored: Cohort, **fields: Any) -> Cohort:
     """Stores and announces the cohort where it is another than before."""
     cohort = replace(stored, **fields)
@@ -63,3 +79,11 @@ async def _change(unit: UnitOfWork, stored: Cohort, **fields: Any) -> Cohort:
             raise RejectedError(NAME_TAKEN) from None
         await outbox.add(unit.connection, cohort.announced(unit.now))
     return cohort
+
+
+_NOWHERE_TO_GO = Rejection(
+    "nowhere_to_go",
+    N_("Those who wait can go to another open cohort only."),
+    field="to_cohort_id",
+    remedy=N_("Choose one, or let them keep their places."),
+)

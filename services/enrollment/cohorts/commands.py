@@ -3,12 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo
 
 from chassis.store.identifiers import new_id
 from chassis.web.inputs import Command, in_form
 from chassis.web.texts import N_
-from services.enrollment.cohorts.domain import DAYS_TO_ACCEPT, CohortCorrectionReason, WaitingList
+from services.enrollment.cohorts.domain import DAYS_TO_ACCEPT, ClosingReason, CohortCorrectionReason, WaitingList
 from services.enrollment.fields import Period, Province, Title
 
 FacilitatorId = Annotated[
@@ -51,6 +51,22 @@ class CloseCohort(Command):
     """Ends the enrollment into a cohort."""
 
     waiting_list: WaitingList = Field(WaitingList.KEEP, description="What becomes of those who wait for a seat.")
+    to_cohort_id: UUID | None = Field(None, description="The cohort to which they go, with `move`.")
+    reason: ClosingReason | None = Field(None, description="Why they get no seat, with `dissolve`.")
+
+
+def _said_to_those_who_wait(reason: ClosingReason | None, info: ValidationInfo) -> ClosingReason | None:
+    if reason is None and info.data.get("waiting_list") is WaitingList.DISSOLVE:
+        raise ValueError(N_("Say why they get no seat."))
+    return reason
+
+
+class CloseCohortForm(CloseCohort):
+    """The same as the page sends it, which takes nobody off the list without a reason."""
+
+    reason: Annotated[ClosingReason | None, AfterValidator(_said_to_those_who_wait)] = Field(
+        None, validate_default=True
+    )
 
 
 class AssignFacilitator(Command):

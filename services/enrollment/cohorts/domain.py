@@ -13,11 +13,20 @@ class WaitingList(StrEnum):
     """What becomes of those who wait for a seat of a cohort that is closed."""
 
     KEEP = "keep"
+    MOVE = "move"
     DISSOLVE = "dissolve"
 
 
 DAYS_TO_ACCEPT = 3
 """How long a seat is offered to somebody, unless the office states another time."""
+
+
+class ClosingReason(StrEnum):
+    """Why those who wait get no seat."""
+
+    COHORT_BEGINS = "cohort_begins"
+    NO_FURTHER_SEATS = "no_further_seats"
+    COHORT_CANCELLED = "cohort_cancelled"
 
 
 class CohortCorrectionReason(StrEnum):

@@ -2,11 +2,17 @@
 
 from chassis.web.texts import N_
 from contracts.labels import Labels
-from services.enrollment.cohorts.domain import AssignmentReason, CohortCorrectionReason, WaitingList
+from services.enrollment.cohorts.domain import AssignmentReason, ClosingReason, CohortCorrectionReason, WaitingList
 
 WAITING_LISTS: Labels = {
     WaitingList.KEEP: N_("They keep their places: a seat that becomes free is given to the next"),
-    WaitingList.DISSOLVE: N_("They are taken off the list"),
+    WaitingList.MOVE: N_("They go to another cohort, in their order"),
+    WaitingList.DISSOLVE: N_("They are taken off the list, for a reason"),
+}
+CLOSING_REASONS: Labels = {
+    ClosingReason.COHORT_BEGINS: N_("The training begins"),
+    ClosingReason.NO_FURTHER_SEATS: N_("There will be no further seats"),
+    ClosingReason.COHORT_CANCELLED: N_("The cohort does not take place"),
 }
 ASSIGNMENT_REASONS: Labels = {
     AssignmentReason.ASSIGNED: N_("The cohort was assigned"),

@@ -12,7 +12,7 @@ from chassis.web.auth.principal import Principal
 from chassis.web.commands import Write, WriteRequest, form_on
 from chassis.web.forms import Form, Values, choices
 from chassis.web.pages import render, see_other
-from chassis.web.pagination import Page, page_of, render_list
+from chassis.web.pagination import Page, all_rows, page_of, render_list
 from chassis.web.reads import Read, ReadRequest
 from chassis.web.tables import Table
 from chassis.web.texts import _
@@ -21,21 +21,24 @@ from contracts import territory
 from services.enrollment import fields
 from services.enrollment.applications.service import waiting_of_cohort
 from services.enrollment.cohorts import changes, service
-from services.enrollment.cohorts.commands import AssignFacilitator, CloseCohort, CorrectCohort, OpenCohort
+from services.enrollment.cohorts.commands import AssignFacilitator, CloseCohortForm, CorrectCohort, OpenCohort
 from services.enrollment.cohorts.domain import DAYS_TO_ACCEPT, WaitingList, change_locks
-from services.enrollment.cohorts.labels import COHORT_CORRECTION_REASONS, WAITING_LISTS
+from services.enrollment.cohorts.labels import CLOSING_REASONS, COHORT_CORRECTION_REASONS, WAITING_LISTS
 from services.enrollment.cohorts.service import COHORTS, existing_cohort
 from services.enrollment.corrections.service import correction_form, history_of, values_of
-from services.enrollment.enrollments.labels import REINSTATEMENTS
+from services.enrollment.enrollments.commands import TransferEnrollment
+from services.enrollment.enrollments.labels import REINSTATEMENTS, TRANSFERS
 from services.enrollment.enrollments.offers import accept_offer
 from services.enrollment.enrollments.reinstatement import reinstate
 from services.enrollment.enrollments.service import withdraw
-from services.enrollment.people.service import ENTRIES, ENTRIES_WITH_ACTIONS, Entry, entries_of_cohort
+from services.enrollment.enrollments.transfers import transfer
+from services.enrollment.organizations.service import ORGANIZATIONS, list_organizations
+from services.enrollment.people.service import ENTRIES, ENTRIES_WITH_ACTIONS, WAITING, Entry, entries_of_cohort
 from services.enrollment.programmes.service import PROGRAMMES, list_programmes
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.reviews.comparisons import waiting_for_long
 from services.enrollment.self_enrollment import service as self_enrollment
-from services.enrollment.visibility import facilitator_of, visibility_of, visible_cohort
+from services.enrollment.visibility import facilitator_of, organization_of, visibility_of, visible_cohort
 
 router = APIRouter(include_in_schema=False)
 
@@ -46,10 +49,12 @@ def _entries_for(principal: SignedIn) -> Table:
 
 
 @router.get("/")
-async def home(request: Request, principal: SignedIn) -> Response:
+async def home(request: Request, res: Res, principal: SignedIn) -> Response:
     """A delegate begins with their organization, everybody else with the cohorts."""
-    is_only_delegate = principal.roles.isdisjoint({"coordinator", "facilitator", "auditor"})
-    return see_other(request, "/organizations" if is_only_delegate else "/cohorts")
+    if not principal.roles.isdisjoint({"coordinator", "facilitator", "auditor"}):
+        return see_other(request, "/cohorts")
+    own = await list_organizations(res.pool, first_rows(ORGANIZATIONS), organization_of(principal))
+    return see_other(request, f"/organizations/{own.rows[0].organization_id}" if own.rows else "/organizations")
 
 
 @router.get("/cohorts")
@@ -116,20 +121,20 @@ async def correct_cohort(cohort_id: UUID, res: Res, write: Write) -> Response:
 
 
 @router.get("/cohorts/{cohort_id}/close")
-async def new_closing(request: Request, cohort_id: UUID, res: Res) -> Response:
-    """What closing the cohort does, and the form that asks what becomes of its waiting list."""
+async def new_closing(request: Request, cohort_id: UUID, res: Res, read: Read) -> Response:
+    """What closing the cohort does, and the form that asks what becomes of those who wait."""
     form = await form_on(res.pool, cohort_id)
-    return await _closing(request, res, cohort_id, Form(form.values | {"waiting_list": WaitingList.KEEP}))
+    return await _closing(request, res, read, cohort_id, Form(form.values | {"waiting_list": WaitingList.KEEP}))
 
 
 @router.post("/cohorts/{cohort_id}/close")
 async def close_cohort(cohort_id: UUID, res: Res, write: Write) -> Response:
     """The cohort takes no more enrollments."""
     return await write.submit(
-        CloseCohort,
+        CloseCohortForm,
         partial(changes.close_cohort, cohort_id=cohort_id),
         locks=lambda _command: change_locks(cohort_id),
-        form=partial(_closing, write.request, res, cohort_id),
+        form=partial(_closing, write.request, res, write.read, cohort_id),
         done=lambda _cohort: (f"/cohorts/{cohort_id}", _("The cohort is closed.")),
     )
 
@@ -216,6 +221,23 @@ async def accept_offer_of_enrollment(cohort_id: UUID, enrollment_id: UUID, res: 
     )
 
 
+@router.get("/cohorts/{cohort_id}/enrollments/{enrollment_id}/transfer")
+async def new_transfer(request: Request, cohort_id: UUID, enrollment_id: UUID, res: Res) -> Response:
+    """The form that asks to which cohort the person goes."""
+    return await _transfer(request, res, cohort_id, enrollment_id, Form())
+
+
+@router.post("/cohorts/{cohort_id}/enrollments/{enrollment_id}/transfer")
+async def transfer_enrollment(cohort_id: UUID, enrollment_id: UUID, res: Res, write: Write) -> Response:
+    """Gives the person a seat or a place of another cohort instead."""
+    return await write.submit(
+        TransferEnrollment,
+        partial(transfer, enrollment_id=enrollment_id),
+        form=partial(_transfer, write.request, res, cohort_id, enrollment_id),
+        done=lambda status: (f"/cohorts/{cohort_id}", _(TRANSFERS[status])),
+    )
+
+
 @router.post("/cohorts/{cohort_id}/enrollments/{enrollment_id}/reinstate")
 async def reinstate_enrollment(cohort_id: UUID, enrollment_id: UUID, res: Res, write: Write) -> Response:
     """Undoes a withdrawal."""
@@ -271,10 +293,36 @@ async def _cohort(
     )
 
 
-async def _closing(request: Request, res: EnrollmentResources, cohort_id: UUID, form: Form[CloseCohort]) -> Response:
-    cohort = await service.visible_cohort(res.pool, cohort_id, None)
+async def _closing(
+    request: Request, res: EnrollmentResources, read: ReadRequest, cohort_id: UUID, form: Form[CloseCohortForm]
+) -> Response:
+    entries = await entries_of_cohort(read, res, cohort_id, visibility_of(read.principal))
+    waiting = sorted((one for one in entries if one.waiting_place), key=lambda one: one.waiting_place or 0)
+    read.shows(waiting)
     return render(
-        request, "cohorts/close.html", form.status, cohort=cohort, waiting_lists=choices(WAITING_LISTS), form=form
+        request,
+        "cohorts/close.html",
+        form.status,
+        cohort=await service.visible_cohort(res.pool, cohort_id, None),
+        waiting=all_rows(WAITING, waiting),
+        waiting_lists=choices(WAITING_LISTS),
+        cohorts=[(str(one.cohort_id), one.name) for one in await service.other_open_cohorts(res.pool, cohort_id)],
+        reasons=choices(CLOSING_REASONS),
+        form=form,
+    )
+
+
+async def _transfer(
+    request: Request, res: EnrollmentResources, cohort_id: UUID, enrollment_id: UUID, form: Form[Any]
+) -> Response:
+    return render(
+        request,
+        "cohorts/transfer.html",
+        form.status,
+        cohort=await service.visible_cohort(res.pool, cohort_id, None),
+        enrollment_id=enrollment_id,
+        cohorts=[(str(one.cohort_id), one.name) for one in await service.other_open_cohorts(res.pool, cohort_id)],
+        form=form,
     )
 
 

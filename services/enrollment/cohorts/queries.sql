@@ -16,6 +16,11 @@ WHERE (:facilitator::text IS NULL OR EXISTS (
 -- Why: sheets name cohorts as people do, and forms offer them by name.
 SELECT cohort_id, name FROM cohorts ORDER BY name, cohort_id;
 
+-- name: other_open_cohorts
+-- Why: somebody goes to another cohort that takes enrollments, those of the same programme first.
+SELECT o.cohort_id, o.name FROM cohorts c JOIN cohorts o ON o.cohort_id <> c.cohort_id AND o.status = 'open'
+WHERE c.cohort_id = :cohort_id ORDER BY o.programme_id <> c.programme_id, o.starts_on, o.name, o.cohort_id;
+
 -- name: add_cohort
 -- Why: a cohort is stored once; no row is returned if another one of the programme has the name.
 INSERT INTO cohorts (cohort_id, programme_id, name, province, capacity, starts_on, ends_on, days_to_accept)

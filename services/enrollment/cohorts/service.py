@@ -166,6 +166,11 @@ async def list_cohorts(connection: Connection | Pool, view: View, facilitator: s
     return await fetch_page(connection, sql.cohorts, view, CohortInFull, facilitator=facilitator, cohort_id=None)
 
 
+async def other_open_cohorts(connection: Connection | Pool, cohort_id: UUID) -> list[NamedCohort]:
+    """Returns the cohorts to which somebody of this one can go."""
+    return await sql.other_open_cohorts.all(connection, NamedCohort, cohort_id=cohort_id)
+
+
 async def named_cohorts(connection: Connection | Pool) -> list[NamedCohort]:
     """Returns all cohorts with their names; cohorts of different programmes may share a name."""
     return await sql.named_cohorts.all(connection, NamedCohort)

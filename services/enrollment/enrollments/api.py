@@ -11,8 +11,8 @@ from chassis.web.commands import Write
 from contracts.enrollment import EnrollmentStatus
 from services.enrollment.corrections.replies import Changes
 from services.enrollment.corrections.service import corrections_of
-from services.enrollment.enrollments import corrections, offers, reinstatement, service
-from services.enrollment.enrollments.commands import CorrectEnrollment, EnrollPerson
+from services.enrollment.enrollments import corrections, offers, reinstatement, service, transfers
+from services.enrollment.enrollments.commands import CorrectEnrollment, EnrollPerson, TransferEnrollment
 from services.enrollment.enrollments.corrections import correctable_enrollment
 from services.enrollment.resources import Res
 from services.enrollment.visibility import visibility_of, visible_cohort
@@ -88,6 +88,16 @@ async def list_changes(enrollment_id: UUID, res: Res) -> Changes:
     """What was corrected of the enrollment, newest first: what it was, who corrected it and why."""
     await correctable_enrollment(res.pool, enrollment_id)
     return Changes(changes=await corrections_of(res.pool, enrollment_id))
+
+
+@router.post("/{enrollment_id}/transfer")
+async def transfer(enrollment_id: UUID, body: TransferEnrollment, write: Write) -> StatusReply:
+    """Gives the person a seat or a place of another cohort instead; `status` is that of the new enrollment."""
+    return await write.run(
+        partial(transfers.transfer, enrollment_id=enrollment_id),
+        body,
+        reply=lambda status: StatusReply(enrollment_id=enrollment_id, status=status),
+    )
 
 
 @router.post("/{enrollment_id}/reinstate")

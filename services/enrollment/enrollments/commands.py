@@ -127,6 +127,12 @@ class CorrectEnrollment(Command):
     reason: EnrollmentCorrectionReason
 
 
+class TransferEnrollment(Command):
+    """Asks for a seat of another cohort instead."""
+
+    cohort_id: UUID = Field(description="The cohort to which the person goes.")
+
+
 def _consents_of_boxes(ticked: object) -> object:
     return [{"purpose": purpose} for purpose in ticked] if isinstance(ticked, list) else [{"purpose": ticked}]
 

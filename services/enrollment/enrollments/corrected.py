@@ -30,7 +30,8 @@ class EnrollmentCorrectionReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CorrectableEnrollment:
-    """An enrollment with all of its instants. `accepted_at` is None for whoever never had a seat."""
+    """An enrollment with all of its instants. `accepted_at` is None for whoever never had a seat; `is_nominated` tells
+    that the seat is one of the organization's."""
 
     enrollment_id: UUID
     person_id: UUID
@@ -43,6 +44,7 @@ class CorrectableEnrollment:
     shown_to_organization: bool
     recorded_at: datetime
     withdrawn_at: datetime | None
+    is_nominated: bool
 
     @property
     def applied_on(self) -> date:

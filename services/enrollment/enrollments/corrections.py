@@ -90,6 +90,8 @@ async def correct_profiles(
 async def _corrected(
     unit: UnitOfWork, command: CorrectEnrollment, former: CorrectableEnrollment
 ) -> CorrectableEnrollment:
+    if former.is_nominated and command.organization_id != former.organization_id:
+        raise RejectedError(_SEAT_OF_ORGANIZATION)
     organization_type = await _type_for(unit.connection, command, former)
     return replace(
         former,
@@ -183,6 +185,13 @@ _AFTER_WITHDRAWAL = Rejection(
     N_("The person withdrew before this day."),
     field="enrolled_on",
     remedy=N_("Write a day on which they had the seat."),
+)
+_SEAT_OF_ORGANIZATION = Rejection(
+    "seat_of_organization",
+    N_("The person has a seat that the organization fills with its members."),
+    Kind.CONFLICT,
+    "organization_id",
+    N_("Let the organization give it to another member, or transfer the person."),
 )
 _ORGANIZATION_UNKNOWN = Rejection(
     "organization_unknown",

@@ -57,8 +57,8 @@ class Application:
     """A person's application for a seat in a cohort, from a form or from a row of a sheet.
 
     `district` is an INEI code; `enrolled_on` is None for an application that is made now. `shown_to_organization` tells
-    that the person agreed that their organization reads their name; `import_id` is the import of a row. `ruling` is of
-    an application that was to be reviewed.
+    that the person agreed that their organization reads their name, `is_nominated` that it keeps a seat for them;
+    `import_id` is the import of a row. `ruling` is of an application that was to be reviewed.
     """
 
     enrollment_id: UUID
@@ -78,6 +78,7 @@ class Application:
     enrolled_on: date | None = None
     shown_to_organization: bool = False
     import_id: UUID | None = None
+    is_nominated: bool = False
     ruling: Ruling | None = None
 
     @property
@@ -387,12 +388,17 @@ def _admission(considered: Considered, cohort: CohortSeats) -> Admission:
         person=person,
         is_apart=person is None and bool(considered.situation.people),
         counted_as=_counted_as(considered, cohort),
-        status=seat_status(cohort.capacity, cohort.occupied),
+        status=_seat(considered.application, cohort),
         at=considered.at,
         identity=permitted(considered.application.identity, [one.purpose for one in consents]),
         profile=considered.profile,
         consents=consents,
     )
+
+
+def _seat(application: Application, cohort: CohortSeats) -> EnrollmentStatus:
+    """A nominated person gets a seat that is kept for their organization, also in a full cohort."""
+    return EnrollmentStatus.ACCEPTED if application.is_nominated else seat_status(cohort.capacity, cohort.occupied)
 
 
 def _counted_as(considered: Considered, cohort: CohortSeats) -> UUID | None:

@@ -1,4 +1,4 @@
-"""What a page reports after an application, and after a withdrawal was undone."""
+"""What a page reports after an application, after a withdrawal was undone, and after a transfer."""
 
 from chassis.web.texts import N_
 from contracts.enrollment import EnrollmentStatus
@@ -25,4 +25,9 @@ DISCARDED = N_("The application is discarded. Nobody was enrolled by it.")
 REINSTATEMENTS = {
     EnrollmentStatus.ACCEPTED: N_("The withdrawal is undone: the person has the seat again."),
     EnrollmentStatus.WAITLISTED: N_("The withdrawal is undone: the person waits for a seat, in the former place."),
+}
+
+TRANSFERS = {
+    EnrollmentStatus.ACCEPTED: N_("The person has a seat in the other cohort now."),
+    EnrollmentStatus.WAITLISTED: N_("The other cohort is full: the person is on its waiting list now."),
 }

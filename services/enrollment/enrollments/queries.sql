@@ -28,16 +28,18 @@ ORDER BY a.place, e.enrollment_id IS NULL, e.status = 'withdrawn', p.document_di
 -- name: save_enrollments
 -- Why: enrollments have seats, or the last places in the waiting list, in the order of their applications. Whoever withdrew and applied again
 -- has the same enrollment as before.
-INSERT INTO enrollments (enrollment_id, cohort_id, person_id, organization_id, shown_to_organization, status, accepted_at, profile, import_id)
-SELECT enrollment_id, cohort_id, person_id, organization_id, shown_to_organization, status, accepted_at, profile::jsonb, import_id
+INSERT INTO enrollments (enrollment_id, cohort_id, person_id, organization_id, shown_to_organization, status, accepted_at, profile, import_id, nominated)
+SELECT enrollment_id, cohort_id, person_id, organization_id, shown_to_organization, status, accepted_at, profile::jsonb, import_id, nominated
 FROM unnest(
     :enrollment_id::uuid[], :cohort_id::uuid[], :person_id::uuid[], :organization_id::uuid[], :shown_to_organization::boolean[],
-    :status::text[], :accepted_at::timestamptz[], :profile::text[], :import_id::uuid[]
-) WITH ORDINALITY AS e(enrollment_id, cohort_id, person_id, organization_id, shown_to_organization, status, accepted_at, profile, import_id, place)
+    :status::text[], :accepted_at::timestamptz[], :profile::text[], :import_id::uuid[], :nominated::boolean[]
+) WITH ORDINALITY AS e(
+    enrollment_id, cohort_id, person_id, organization_id, shown_to_organization, status, accepted_at, profile, import_id, nominated, place
+)
 ORDER BY place
 ON CONFLICT (cohort_id, person_id) DO UPDATE SET organization_id = excluded.organization_id, shown_to_organization = excluded.shown_to_organization,
     status = excluded.status, accepted_at = excluded.accepted_at, profile = excluded.profile, import_id = excluded.import_id,
-    withdrawn_at = NULL, withdrawal = NULL, application_number = DEFAULT, recorded_at = DEFAULT;
+    nominated = excluded.nominated, withdrawn_at = NULL, withdrawal = NULL, application_number = DEFAULT, recorded_at = DEFAULT;
 
 -- name: keep_application_id
 -- Why: an application that is sent again is recognized by its id, whatever was withdrawn since.
@@ -52,7 +54,7 @@ WHERE cohort_id = :cohort_id
 -- name: correctable_enrollments
 -- Why: what is corrected of enrollments is read under the seat locks: of some, of a person, or of an organization.
 SELECT e.enrollment_id, e.person_id, c.programme_id, e.cohort_id, e.organization_id, e.status, e.accepted_at, e.profile, e.shown_to_organization,
-    e.recorded_at, e.withdrawn_at
+    e.recorded_at, e.withdrawn_at, e.nominated AS is_nominated
 FROM enrollments e JOIN cohorts c USING (cohort_id)
 WHERE e.enrollment_id = ANY(:enrollment_ids::uuid[]) OR e.person_id = :person_id OR e.organization_id = :organization_id
 ORDER BY e.enrollment_id;
@@ -100,8 +102,11 @@ UPDATE enrollments SET status = 'withdrawn', offered_until = NULL, withdrawn_at 
 WHERE enrollment_id = ANY(:enrollment_ids::uuid[]);
 
 -- name: grounds_of_reinstatement
--- Why: a withdrawal can be undone while what the enrollment requires stands. It is read under the locks of the person and of the seats.
-SELECT c.capacity, occupied(c) AS occupied, may_be_reinstated(e) AS may_be_reinstated
+-- Why: a withdrawal can be undone while what the enrollment requires stands. It is read under the locks of the person and of the seats. A seat
+-- that the organization of a nominated person has left is theirs.
+SELECT c.capacity, occupied(c) - coalesce((
+        SELECT 1 FROM nominated_seats s
+        WHERE e.nominated AND s.cohort_id = e.cohort_id AND s.organization_id = e.organization_id AND filled(s) < s.seats), 0) AS occupied, may_be_reinstated(e) AS may_be_reinstated
 FROM enrollments e JOIN cohorts c USING (cohort_id) WHERE e.enrollment_id = :enrollment_id;
 
 -- name: reinstate
@@ -163,10 +168,29 @@ SELECT enrollment_id, cohort_id FROM enrollments WHERE person_id = ANY(:person_i
 SELECT DISTINCT cohort_id FROM enrollments WHERE person_id = ANY(:person_ids::uuid[]);
 
 -- name: waiting_of_cohort
--- Why: a waiting list is dissolved from its end, so that nobody moves up meanwhile.
-SELECT enrollment_id FROM enrollments WHERE cohort_id = :cohort_id AND status IN ('requested', 'waitlisted')
+-- Why: a waiting list is dissolved from its end, so that nobody moves up meanwhile. Somebody to whom a seat is offered keeps the offer.
+SELECT enrollment_id FROM enrollments WHERE cohort_id = :cohort_id AND status IN ('requested', 'waitlisted') AND offered_until IS NULL
 ORDER BY application_number DESC;
 
 -- name: waiting_of_people
 -- Why: nobody can tell an erased person that a seat has become free.
 SELECT enrollment_id FROM enrollments WHERE person_id = ANY(:person_ids::uuid[]) AND status IN ('requested', 'waitlisted');
+
+-- name: target
+-- Why: somebody is transferred to an open cohort in which they have neither seat nor place. The locks of the person and of the seats are held.
+SELECT c.programme_id, c.capacity, occupied(c) AS occupied, c.status = 'open' AS is_open, e.enrollment_id, e.status, e.transferred_from
+FROM cohorts c LEFT JOIN enrollments e ON e.cohort_id = c.cohort_id AND e.person_id = :person_id
+WHERE c.cohort_id = :cohort_id;
+
+-- name: transfer
+-- Why: the new enrollment is what the former was, and names it. Whoever withdrew from the other cohort has the same enrollment there as before.
+INSERT INTO enrollments (enrollment_id, cohort_id, person_id, organization_id, shown_to_organization, status, accepted_at, profile, transferred_from)
+SELECT :enrollment_id, :cohort_id, person_id, organization_id, shown_to_organization, :status, :accepted_at, profile, enrollment_id
+FROM enrollments WHERE enrollment_id = :former_id
+ON CONFLICT (cohort_id, person_id) DO UPDATE SET organization_id = excluded.organization_id, shown_to_organization = excluded.shown_to_organization,
+    status = excluded.status, accepted_at = excluded.accepted_at, profile = excluded.profile, transferred_from = excluded.transferred_from,
+    nominated = false, withdrawn_at = NULL, withdrawal = NULL, application_number = DEFAULT, recorded_at = DEFAULT;
+
+-- name: waiting_in_order
+-- Why: a waiting list is transferred in its order. Somebody to whom a seat is offered keeps the offer.
+SELECT enrollment_id FROM enrollments WHERE cohort_id = :cohort_id AND status = 'waitlisted' AND offered_until IS NULL ORDER BY application_number;

@@ -17,6 +17,8 @@ class Withdrawal(StrEnum):
     UNDONE = "undone"
     ERASED = "erased"
     LAPSED = "lapsed"
+    SUBSTITUTED = "substituted"
+    TRANSFERRED = "transferred"
 
 
 def seat_status(capacity: int, occupied: int) -> EnrollmentStatus:

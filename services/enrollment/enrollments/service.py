@@ -233,6 +233,16 @@ async def withdraw_lapsed(unit: UnitOfWork, enrollment_ids: Sequence[UUID]) -> N
     await _withdraw_all(unit, enrollment_ids, Withdrawal.LAPSED)
 
 
+async def withdraw_substituted(unit: UnitOfWork, enrollment_id: UUID) -> None:
+    """Withdraws an enrollment whose seat another has. The caller holds the seat lock."""
+    await _withdraw_all(unit, [enrollment_id], Withdrawal.SUBSTITUTED)
+
+
+async def withdraw_transferred(unit: UnitOfWork, enrollment_id: UUID) -> None:
+    """Withdraws an enrollment whose person has another for it. The caller holds the seat lock."""
+    await _withdraw_all(unit, [enrollment_id], Withdrawal.TRANSFERRED)
+
+
 async def fill_seats(unit: UnitOfWork, cohort_id: UUID) -> None:
     """Offers the cohort's free seats to those who applied first, or gives them where nobody can be asked. The caller
     holds the seat lock."""
@@ -288,6 +298,7 @@ async def _save_enrollments(unit: UnitOfWork, admitted: Sequence[_Admitted]) -> 
             **event.model_dump(),
             "shown_to_organization": one.application.shown_to_organization,
             "import_id": one.application.import_id,
+            "nominated": one.application.is_nominated,
             "profile": event.profile.model_dump_json(),
         }
         for one, event in zip(admitted, events, strict=True)
@@ -344,9 +355,11 @@ _NEWS_OF_WITHDRAWAL = {
     Withdrawal.ASKED: MessageKind.WITHDRAWN,
     Withdrawal.CONSENT: MessageKind.WITHDRAWN,
     Withdrawal.DISSOLVED: MessageKind.LIST_DISSOLVED,
+    Withdrawal.SUBSTITUTED: MessageKind.WITHDRAWN,
     Withdrawal.LAPSED: MessageKind.OFFER_LAPSED,
 }
-"""An undone import withdrew the consent to be contacted, and nobody tells an erased person anything."""
+"""An undone import withdrew the consent to be contacted, and nobody tells an erased person anything. Somebody who is
+transferred is told of the other cohort."""
 
 _NEWS_OF_FREE_SEAT = {
     EnrollmentStatus.ACCEPTED: MessageKind.MOVED_UP,

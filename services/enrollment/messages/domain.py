@@ -21,6 +21,8 @@ class MessageKind(StrEnum):
     LIST_DISSOLVED = "list_dissolved"
     SEAT_OFFERED = "seat_offered"
     OFFER_LAPSED = "offer_lapsed"
+    TRANSFERRED = "transferred"
+    TRANSFERRED_TO_LIST = "transferred_to_list"
     COHORT_CHANGED = "cohort_changed"
     SESSION_REMINDER = "session_reminder"
     SESSION_MOVED = "session_moved"
@@ -113,6 +115,14 @@ FIRST_TEMPLATES: Mapping[MessageKind, MessageTemplate] = {
             "{name}, you did not accept the seat in {cohort} in time, so it goes to the next. "
             "If you still want to take part, tell the training office."
         ),
+    ),
+    MessageKind.TRANSFERRED: MessageTemplate(
+        N_("Your seat is in another cohort now: {cohort}"),
+        N_("{name}, you have a seat in {programme}, {cohort} instead. It begins on {first_day}."),
+    ),
+    MessageKind.TRANSFERRED_TO_LIST: MessageTemplate(
+        N_("You wait for a seat in another cohort now: {cohort}"),
+        N_("{name}, you are on the waiting list of {programme}, {cohort} instead. We tell you when you get a seat."),
     ),
     MessageKind.COHORT_CHANGED: MessageTemplate(
         N_("The dates have changed: {cohort}"),

@@ -12,6 +12,8 @@ MESSAGE_KINDS: Labels = {
     MessageKind.LIST_DISSOLVED: N_("Waiting list dissolved"),
     MessageKind.SEAT_OFFERED: N_("Seat offered"),
     MessageKind.OFFER_LAPSED: N_("Offer not accepted in time"),
+    MessageKind.TRANSFERRED: N_("Transferred to another cohort"),
+    MessageKind.TRANSFERRED_TO_LIST: N_("Transferred to another waiting list"),
     MessageKind.COHORT_CHANGED: N_("Dates changed"),
     MessageKind.SESSION_REMINDER: N_("Reminder of a session"),
     MessageKind.SESSION_MOVED: N_("Session moved"),

@@ -10,7 +10,7 @@ from chassis.web.access import SignedIn
 from chassis.web.commands import Write
 from chassis.web.forms import Form, Values, choices
 from chassis.web.pages import render
-from chassis.web.pagination import page_of, render_list
+from chassis.web.pagination import all_rows, page_of, render_list
 from chassis.web.reads import Read
 from chassis.web.tables import Table
 from chassis.web.texts import _
@@ -19,11 +19,18 @@ from contracts.event import OrganizationType
 from contracts.labels import ORGANIZATION_TYPE_ANSWERS
 from services.enrollment import fields
 from services.enrollment.corrections.service import correction_form, history_of, values_of
+from services.enrollment.nominations.service import (
+    SEATS_OF_ORGANIZATION,
+    SUBSTITUTIONS,
+    named,
+    seats_of_organization,
+    substitutions_of,
+)
 from services.enrollment.organizations import changes, service
 from services.enrollment.organizations.commands import CorrectOrganization, RegisterOrganization
 from services.enrollment.organizations.labels import ORGANIZATION_CORRECTION_REASONS
 from services.enrollment.organizations.service import ORGANIZATIONS, existing_organization
-from services.enrollment.people.service import ENTRIES, ENTRIES_WITH_COHORT, entries_of_organization
+from services.enrollment.people.service import MEMBERS, MEMBERS_WITH_COHORT, entries_of_organization
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.visibility import organization_of, visibility_of_members, visible_organization
 
@@ -39,7 +46,7 @@ _TYPES = {
 
 def _members_for(principal: SignedIn) -> Table:
     """The columns of an organization's members. Only a coordinator sees the cohorts."""
-    return ENTRIES_WITH_COHORT if "coordinator" in principal.roles else ENTRIES
+    return MEMBERS_WITH_COHORT if "coordinator" in principal.roles else MEMBERS
 
 
 @router.get("/organizations")
@@ -78,14 +85,23 @@ async def show_organization(
     organization_id: UUID,
     res: Res,
     read: Read,
-    view: Annotated[View, Depends(view_of(ENTRIES_WITH_COHORT, exports=True, chosen_by=_members_for))],
+    view: Annotated[View, Depends(view_of(MEMBERS_WITH_COHORT, exports=True, chosen_by=_members_for))],
 ) -> Response:
-    """An organization, and who enrolled for it."""
+    """An organization: the seats that it fills, who enrolled for it, and who gave a seat to whom."""
     organization = await visible_organization(res.pool, read.principal, organization_id)
     members = await entries_of_organization(read, res, organization_id, visibility_of_members(read.principal))
     page = page_of(members, view)
-    read.shows(page.rows)
-    return await render_list(request, "organizations/one.html", page, organization=organization)
+    substitutions = await substitutions_of(res.pool, organization_id)
+    substituted = {one.former_enrollment_id for one in substitutions} | {one.enrollment_id for one in substitutions}
+    read.shows([*page.rows, *(one for one in members if one.enrollment_id in substituted)])
+    return await render_list(
+        request,
+        "organizations/one.html",
+        page,
+        organization=organization,
+        seats=all_rows(SEATS_OF_ORGANIZATION, await seats_of_organization(res.pool, organization_id)),
+        substitutions=all_rows(SUBSTITUTIONS, named(substitutions, members)),
+    )
 
 
 @router.get("/organizations/{organization_id}/correct")

@@ -32,6 +32,9 @@ class EntryView(BaseModel):
     family_names: str | None
     status: EnrollmentStatus
     offered_until: datetime | None = Field(None, description="Until when a seat that is offered can be accepted.")
+    nominated: bool = Field(False, description="Of a member, that they have a seat of the organization.")
+    attended: int | None = Field(None, description="Of a member, the number of sessions.")
+    has_completed: bool | None = Field(None, description="Of a member.")
 
     @classmethod
     def of(cls, entry: Entry) -> Self:
@@ -44,6 +47,9 @@ class EntryView(BaseModel):
             family_names=names.family if names else None,
             status=entry.status,
             offered_until=entry.offered_until,
+            nominated=entry.nominated,
+            attended=entry.attended,
+            has_completed=entry.has_completed,
         )
 
 

@@ -72,9 +72,11 @@ FROM enrollments e JOIN cohorts c USING (cohort_id) JOIN people p USING (person_
 WHERE e.cohort_id = :cohort_id;
 
 -- name: entries_of_organization
--- Why: a delegate follows the members of their organization.
+-- Why: a delegate follows the members of their organization: their seats, attendance and completion.
 SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,
-    consents_stand(e.person_id) AS consents_stand
+    consents_stand(e.person_id) AS consents_stand, e.nominated,
+    (SELECT count(*)::integer FROM known_attendances a WHERE a.enrollment_id = e.enrollment_id AND a.state IN ('present', 'late', 'left_early')) AS attended,
+    EXISTS (SELECT FROM known_completions k WHERE k.enrollment_id = e.enrollment_id AND k.achieved) AS has_completed
 FROM enrollments e JOIN cohorts c USING (cohort_id) JOIN people p USING (person_id)
 WHERE e.organization_id = :organization_id;
 

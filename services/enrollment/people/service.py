@@ -59,7 +59,7 @@ class Entry:
 
     It is None also for a reader who may not read the names: then `is_withheld`. `waiting_place` counts from 1 in the
     order in which seats are given, in the list of a cohort; None for those who do not wait. Until `offered_until` the
-    person can accept a seat.
+    person can accept a seat. `nominated` tells of a seat of the organization; `attended` counts sessions.
     """
 
     enrollment_id: UUID
@@ -72,6 +72,9 @@ class Entry:
     is_withheld: bool
     waiting_place: int | None = None
     offered_until: datetime | None = None
+    nominated: bool = False
+    attended: int | None = None
+    has_completed: bool | None = None
     may_be_reinstated: bool = False
 
 
@@ -81,6 +84,10 @@ def _names(entry: Entry) -> str | None:
 
 def _last_characters_of_document(entry: Entry) -> str | None:
     return f"…{entry.identity.document.number[-3:]}" if entry.identity else None
+
+
+def _nominated_for(entry: Entry) -> str | None:
+    return entry.cohort if entry.nominated else None
 
 
 _NAMES = Column("names", N_("Family and given names"), read=_names, searched=True, drawn=True)
@@ -99,9 +106,18 @@ _DETAILS = (
 _COHORT = Column("cohort", N_("Cohort"), link="/cohorts/{row.cohort_id}", searched=True)
 
 ENTRIES = Table("entries", N_("Enrolled"), (_NAMES, *_DETAILS), key="enrollment_id", order="names")
+_PROGRESS = (
+    Column("attended", N_("Sessions attended"), "number"),
+    Column("has_completed", N_("Completed"), "flag"),
+    Column("nominated_for", N_("Has a seat of the organization in"), read=_nominated_for, sortable=False),
+    Column("actions", N_("Actions"), "action"),
+)
 ENTRIES_WITH_COHORT = replace(ENTRIES, columns=(_NAMES, _COHORT, *_DETAILS))
+MEMBERS = replace(ENTRIES, columns=(_NAMES, *_DETAILS, *_PROGRESS))
+MEMBERS_WITH_COHORT = replace(ENTRIES, columns=(_NAMES, _COHORT, *_DETAILS, *_PROGRESS))
 _WAITING = Column("waiting_place", N_("Place in the waiting list"), "number")
 _OFFERED = Column("offered_until", N_("Seat offered until"), "instant")
+WAITING = replace(ENTRIES, name="waiting", order="waiting_place", columns=(_NAMES, _WAITING, _OFFERED))
 ENTRIES_WITH_ACTIONS = replace(
     ENTRIES, columns=(*ENTRIES.columns, _WAITING, _OFFERED, Column("actions", N_("Actions"), "action"))
 )
@@ -331,8 +347,14 @@ def _entry(row: Row, key: SubjectKey | None, visibility: Visibility) -> Entry:
         shown_to_organization=values.pop("shown_to_organization"),
     )
     identity = domain.unseal(key, row["identity"]) if key and row["identity"] and is_readable else None
+    if not is_readable:
+        values |= dict.fromkeys(_FOLLOWED & values.keys())
     status = EnrollmentStatus(row["status"])
     return Entry(**{**values, "status": status, "identity": identity, "is_withheld": not is_readable})
+
+
+_FOLLOWED = {"attended", "has_completed"}
+"""What somebody may follow of those whose names they may read."""
 
 
 def _by_family_name(entry: Entry) -> tuple[bool, list[str], list[str]]:

@@ -1,7 +1,8 @@
 -- name: replicate_attendance
--- Why: an enrollment with attendance is not undone with its import. An older version never replaces a newer one.
-INSERT INTO known_attendances (attendance_id, version, enrollment_id) VALUES (:attendance_id, :version, :enrollment_id)
-ON CONFLICT (attendance_id) DO UPDATE SET version = excluded.version, enrollment_id = excluded.enrollment_id
+-- Why: an enrollment with attendance is not undone with its import, and a delegate follows how often members came. An older version never
+-- replaces a newer one.
+INSERT INTO known_attendances (attendance_id, version, enrollment_id, state) VALUES (:attendance_id, :version, :enrollment_id, :state)
+ON CONFLICT (attendance_id) DO UPDATE SET version = excluded.version, enrollment_id = excluded.enrollment_id, state = excluded.state
 WHERE known_attendances.version < excluded.version;
 
 -- name: replicate_completion

@@ -9,7 +9,7 @@ sql = queries(__package__)
 
 async def replicate_attendance(connection: Connection, event: Attendance, version: int) -> None:
     """Stores the attendance unless a newer version is stored."""
-    fields = event.model_dump(include={"attendance_id", "enrollment_id"})
+    fields = event.model_dump(include={"attendance_id", "enrollment_id", "state"})
     await sql.replicate_attendance.execute(connection, version=version, **fields)
 
 

@@ -24,6 +24,8 @@ from services.enrollment.enrollments.offers import accept_offer
 from services.enrollment.enrollments.service import enroll, withdraw, withdraw_consent
 from services.enrollment.identity.documents import Document, DocumentType
 from services.enrollment.identity.names import Names
+from services.enrollment.nominations.commands import SetNominatedSeats
+from services.enrollment.nominations.service import set_nominated_seats
 from services.enrollment.people.domain import EVERYBODY, Visibility
 from services.enrollment.programmes.commands import PublishProgramme
 from services.enrollment.programmes.service import publish_programme
@@ -117,6 +119,13 @@ async def accepts(resources: EnrollmentResources, enrollment_id: UUID, now: date
     """The seat that is offered is accepted, in a transaction of its own."""
     async with unit_of_work(resources, now=now) as unit:
         await accept_offer(unit, enrollment_id)
+
+
+async def gives_seats(resources: EnrollmentResources, cohort_id: UUID, organization_id: UUID, seats: int) -> None:
+    """The organization gets seats of the cohort, in a transaction of its own."""
+    command = SetNominatedSeats(organization_id=organization_id, seats=seats)
+    async with unit_of_work(resources, *change_locks(cohort_id)) as unit:
+        await set_nominated_seats(unit, command, cohort_id)
 
 
 async def withdraws_consent(resources: EnrollmentResources, person_id: UUID, purpose: Purpose) -> None:

@@ -8,6 +8,7 @@ import httpx
 
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.stories import a_cohort, an_application, applies, event_names, seats
+from services.enrollment.tests.test_access import MESA, organizations
 from tests.support.sites import Site
 
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
@@ -126,6 +127,12 @@ async def test_searching(site: Site[EnrollmentResources]) -> None:
 
 
 async def test_each_begins_with_their_own_work(site: Site[EnrollmentResources]) -> None:
-    for person, start in {"coordinator": "cohorts", "delegate-mesa": "organizations"}.items():
+    await begins_at(site, {"coordinator": "cohorts", "delegate-mesa": "organizations"})
+    await organizations(site.resources)
+    await begins_at(site, {"delegate-mesa": f"organizations/{MESA}"})
+
+
+async def begins_at(site: Site[EnrollmentResources], starts: dict[str, str]) -> None:
+    for person, start in starts.items():
         async with site.browser(person) as browser:
             assert (await browser.get("/")).headers["location"] == f"/enrollment/{start}"

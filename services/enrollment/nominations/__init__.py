@@ -1,0 +1,1 @@
+"""Seats that organizations fill with their members: nominating and substituting them."""
