@@ -8,14 +8,14 @@ from fastapi import APIRouter, Request, Response
 from chassis.web import locale
 from chassis.web.access import SignedIn
 from chassis.web.commands import Write
-from chassis.web.forms import Form
+from chassis.web.forms import VERSION_FIELD, Form
 from chassis.web.pages import render
 from chassis.web.texts import _
 from contracts.enrollment import Purpose
 from services.enrollment.consent_texts import service
 from services.enrollment.consent_texts.commands import DecideText, DraftText
 from services.enrollment.consent_texts.labels import PURPOSES
-from services.enrollment.consent_texts.service import WrittenText
+from services.enrollment.consent_texts.service import WrittenText, version_of_texts
 from services.enrollment.days import today
 from services.enrollment.resources import EnrollmentResources, Res
 
@@ -32,7 +32,8 @@ async def list_texts(request: Request, res: Res) -> Response:
 @router.get("/{purpose}")
 async def show_texts(request: Request, purpose: Purpose, res: Res, principal: SignedIn) -> Response:
     """The texts of a purpose, and the form of a new one."""
-    return await _texts(request, res, purpose, principal.subject, Form())
+    version = await version_of_texts(res.pool, purpose)  # before what it is the version of
+    return await _texts(request, res, purpose, principal.subject, Form({VERSION_FIELD: version}))
 
 
 @router.post("/{purpose}")
@@ -65,6 +66,7 @@ async def _decided(
         locks=lambda _command: [purpose],
         form=partial(_texts, write.request, res, purpose, write.principal.subject),
         done=lambda _texts: (f"/consent-texts/{purpose}", notice),
+        tag=partial(version_of_texts, purpose=purpose),
     )
 
 
