@@ -17,14 +17,18 @@ from tests.support.databases import FreshDatabases
 from tests.support.routes import routes_of
 from tests.test_two_at_once import WRITERS, WRITES, served
 
-ADD = {"publish_module", "copy_programme", "assign_facilitator", "enroll_person", "schedule", "record_figure"}
+ADD = {
+    *("publish_module", "copy_programme", "assign_facilitator", "enroll_person", "schedule", "record_figure"),
+    "nominate_member",
+}
 """Pages of a thing to which they add another one."""
 
 WITHOUT_VERSION = {"undo_import", "publish_rule"}
 """Pages of things whose changes no version tells: a state that only goes on, and a list that only grows."""
 
 AS_TYPED: Mapping[str, dict[str, str]] = {
-    "reschedule": {"day": "2025-06-08", "starts": "09:00", "ends": "10:00", "place": "Escuela"}
+    "reschedule": {"day": "2025-06-08", "starts": "09:00", "ends": "10:00", "place": "Escuela"},
+    "close_cohort": {"waiting_list": "dissolve", "reason": "no_further_seats"},
 }
 """What a page asks for otherwise than the interface."""
 
@@ -52,6 +56,8 @@ def typed(body: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     for name, value in body.items():
         if isinstance(value, dict):
             sent |= typed(value, f"{prefix}{name}.")
+        elif isinstance(value, list):
+            sent[prefix + name] = str(value[0])
         else:
             sent[prefix + name] = "yes" if value is True else str(value)
     return sent

@@ -224,7 +224,7 @@ async def accept_offer_of_enrollment(cohort_id: UUID, enrollment_id: UUID, res: 
 @router.get("/cohorts/{cohort_id}/enrollments/{enrollment_id}/transfer")
 async def new_transfer(request: Request, cohort_id: UUID, enrollment_id: UUID, res: Res) -> Response:
     """The form that asks to which cohort the person goes."""
-    return await _transfer(request, res, cohort_id, enrollment_id, Form())
+    return await _transfer(request, res, cohort_id, enrollment_id, await form_on(res.pool, enrollment_id))
 
 
 @router.post("/cohorts/{cohort_id}/enrollments/{enrollment_id}/transfer")

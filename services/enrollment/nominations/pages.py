@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.access import SignedIn
 from chassis.web.auth.principal import Principal
-from chassis.web.commands import Write
+from chassis.web.commands import Write, form_on
 from chassis.web.forms import Form, Values, choices
 from chassis.web.pages import render
 from chassis.web.pagination import all_rows
@@ -35,7 +35,7 @@ NOT_KEPT = {"Cache-Control": "no-store"}
 @router.get("/cohorts/{cohort_id}/nominated-seats")
 async def show_seats(request: Request, cohort_id: UUID, res: Res, principal: SignedIn) -> Response:
     """The seats of the cohort that organizations fill, and the form that gives them some."""
-    return await _seats(request, res, principal, cohort_id, Form())
+    return await _seats(request, res, principal, cohort_id, await form_on(res.pool, cohort_id))
 
 
 @router.post("/cohorts/{cohort_id}/nominated-seats")
@@ -79,7 +79,8 @@ async def new_substitution(
     request: Request, organization_id: UUID, enrollment_id: UUID, res: Res, principal: SignedIn
 ) -> Response:
     """The form of the member who gets the seat of another."""
-    return await _substitution(request, res, principal, organization_id, enrollment_id, Form(dict(NEW_MEMBER)))
+    form = await form_on(res.pool, enrollment_id)
+    return await _substitution(request, res, principal, organization_id, enrollment_id, Form(form.values | NEW_MEMBER))
 
 
 @router.post("/organizations/{organization_id}/enrollments/{enrollment_id}/substitute")
