@@ -54,7 +54,7 @@ def gateways_of(settings: EnrollmentSettings) -> dict[Channel, Gateway]:
     """Returns what carries messages, as the settings name it."""
     gateways: dict[Channel, Gateway] = {}
     if settings.smtp_url:
-        gateways[Channel.EMAIL] = SmtpGateway(settings.smtp_url, settings.mail_sender)
+        gateways[Channel.EMAIL] = SmtpGateway(settings.smtp_url, settings.mail_sender, settings.bounce_address)
     if settings.telephone_gateway_url:
         gateways[Channel.TELEPHONE] = HttpGateway(settings.telephone_gateway_url, settings.telephone_gateway_token)
     return gateways

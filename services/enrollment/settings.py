@@ -33,6 +33,16 @@ class EnrollmentSettings(ServiceSettings):
     mail_sender: str = Field(
         "", description="Whom e-mails are from, such as `Capacitación <capacitacion@example.org>`."
     )
+    bounce_address: str = Field(
+        "",
+        description="Where undeliverable e-mails come back, such as `bounces@example.org`: each message is sent from "
+        "`bounces+ID@example.org`, so that the mail server knows which came back. Without it they come to the sender.",
+    )
+    report_token: SecretStr = Field(
+        SecretStr(""),
+        description="The bearer token by which the mail server or the gateway reports messages that came back; without "
+        "it no report is taken.",
+    )
     telephone_gateway_url: str | None = Field(
         None, description="Where texts to telephones are posted; without it none is sent."
     )

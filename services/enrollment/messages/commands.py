@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -23,6 +24,13 @@ def _only(known: Mapping[str, str]) -> Callable[[str], str]:
 
 
 _Text, _SessionText = AfterValidator(_only(PLACES)), AfterValidator(_only({**PLACES, **SESSION_PLACES}))
+
+
+class ReportRefused(Command):
+    """Says that a message which had been taken over came back. `code` is that of SMTP or HTTP, such as 550."""
+
+    message_id: UUID
+    code: int = Field(ge=400, le=599)
 
 
 class WriteTemplate(Command):

@@ -84,6 +84,20 @@ SESSION_PLACES: Mapping[str, str] = {
 }
 """What can stand in a text about one session, too."""
 
+PLACES_IN_SPANISH: Mapping[str, str] = {
+    "nombre": "name",
+    "programa": "programme",
+    "cohorte": "cohort",
+    "primer_dia": "first_day",
+    "ultimo_dia": "last_day",
+    "mis_datos": "my_data",
+    "sesion": "session",
+    "dia_de_la_sesion": "session_day",
+    "hora_de_la_sesion": "session_time",
+    "lugar_de_la_sesion": "session_place",
+}
+"""The same in Spanish, which any text may use."""
+
 FIRST_TEMPLATES: Mapping[MessageKind, MessageTemplate] = {
     MessageKind.SEAT_GIVEN: MessageTemplate(
         N_("You have a seat: {cohort}"),
@@ -153,12 +167,22 @@ def places_of(kind: MessageKind) -> Mapping[str, str]:
     return {**PLACES, **SESSION_PLACES} if kind in SESSION_KINDS else PLACES
 
 
+def named_in(language: str, places: Mapping[str, str]) -> dict[str, str]:
+    """The places as they are named in a language, else in English, with what each becomes."""
+    named = {place: name for name, place in PLACES_IN_SPANISH.items()} if language == "es" else {}
+    return {named.get(place, place): meaning for place, meaning in places.items()}
+
+
 def unknown_places(text: str, known: Mapping[str, str]) -> list[str]:
     """The places of a text that nothing can fill, as they are written; a brace without its other one is one."""
     unpaired = [brace for brace in _PLACE.sub("", text) if brace in "{}"]
-    return [f"{{{name}}}" for name in _PLACE.findall(text) if name not in known] + unpaired
+    return [f"{{{name}}}" for name in _PLACE.findall(text) if _place(name) not in known] + unpaired
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
     """The text with its places filled."""
-    return _PLACE.sub(lambda place: values[place[1]], text)
+    return _PLACE.sub(lambda place: values[_place(place[1])], text)
+
+
+def _place(name: str) -> str:
+    return PLACES_IN_SPANISH.get(name, name)

@@ -65,6 +65,8 @@ class SmtpGateway:
 
     url: SecretStr
     sender: str
+    bounce_address: str = ""
+    """Where undeliverable messages come back, each to this address with its own identifier behind a `+`."""
 
     async def send(self, message: OutgoingMessage) -> None:
         """Sends an e-mail."""
@@ -73,6 +75,7 @@ class SmtpGateway:
             async with asyncio.timeout(SECONDS):
                 await aiosmtplib.send(
                     self._email(message),
+                    sender=self._returned_to(message.message_id),
                     hostname=address.hostname,
                     port=address.port,
                     username=unquote(address.username) if address.username else None,
@@ -90,6 +93,11 @@ class SmtpGateway:
             raise UnavailableError(type(error).__name__) from None
         except (aiosmtplib.SMTPException, OSError) as error:  # a timeout is an OSError
             raise PostponedError(type(error).__name__) from None
+
+    def _returned_to(self, message_id: UUID) -> str | None:
+        """The sender of the envelope; None for the sender of the e-mail."""
+        mailbox, _, domain = self.bounce_address.rpartition("@")
+        return f"{mailbox}+{message_id}@{domain}" if mailbox else None
 
     def _email(self, message: OutgoingMessage) -> EmailMessage:
         email = EmailMessage()

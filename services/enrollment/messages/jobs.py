@@ -43,14 +43,14 @@ async def send_messages(resources: EnrollmentResources, job: Job) -> None:
     """
     texts: Texts = {}
     postponed = None
-    with locale.using(locale.default(resources.settings)):
-        for message_id in _message_ids(job):
-            row = await sql.message_to_send.fetch_row(resources.pool, message_id=message_id)
-            try:
-                if row is not None:
+    for message_id in _message_ids(job):
+        row = await sql.message_to_send.fetch_row(resources.pool, message_id=message_id)
+        try:
+            if row is not None:
+                with locale.using(_locale(resources, row["language"])):
                     await _send(resources, texts, row)
-            except PostponedError as error:
-                postponed = error
+        except PostponedError as error:
+            postponed = error
     if postponed:
         raise postponed
 
@@ -80,6 +80,11 @@ async def _send(resources: EnrollmentResources, texts: Texts, row: Row) -> None:
         await _settle(resources, row, MessageState.REFUSED, channel, error.code)
     else:
         await _settle(resources, row, MessageState.SENT, channel)
+
+
+def _locale(resources: EnrollmentResources, language: str | None) -> locale.Locale:
+    """The locale of whoever is written to; one that is not offered any more is the installation's first."""
+    return locale.offered(resources.settings).get(language or "") or locale.default(resources.settings)
 
 
 def _way(gateways: Mapping[Channel, Gateway], identity: Identity) -> tuple[Channel, str] | None:

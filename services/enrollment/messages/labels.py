@@ -28,6 +28,11 @@ MESSAGE_STATES: Labels = {
     MessageState.FAILED: N_("Could not be sent"),
     MessageState.OUTDATED: N_("Not sent: no longer true"),
 }
+REMEDIES: Labels = {
+    MessageState.REFUSED: N_("Ask the person for the right address or number, and correct it on their page."),
+    MessageState.UNREACHABLE: N_("Tell the person in another way: no address or number is stored that can be used."),
+    MessageState.FAILED: N_("Tell the person in another way, and the operator that messages do not leave."),
+}
 CHANNELS: Labels = {
     Channel.EMAIL: N_("E-mail"),
     Channel.TELEPHONE: N_("Telephone"),

@@ -18,7 +18,14 @@ from chassis.web.texts import _
 from chassis.web.views import View, view_of
 from services.enrollment.messages import service
 from services.enrollment.messages.commands import template_command
-from services.enrollment.messages.domain import MessageKind, MessageTemplate, filled, places_of, unknown_places
+from services.enrollment.messages.domain import (
+    MessageKind,
+    MessageTemplate,
+    filled,
+    named_in,
+    places_of,
+    unknown_places,
+)
 from services.enrollment.messages.labels import CHANNELS, MESSAGE_KINDS
 from services.enrollment.messages.service import MESSAGES
 from services.enrollment.resources import EnrollmentResources, Res
@@ -84,7 +91,7 @@ async def _text(
         kind=kind,
         label=MESSAGE_KINDS[kind],
         language=offered,
-        places=places,
+        places=named_in(offered.language, places),
         shown=shown,
         written=await service.written_templates(res.pool, kind, offered.language),
         form=form,

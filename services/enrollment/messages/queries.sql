@@ -34,7 +34,7 @@ WHERE session_id = :session_id;
 -- name: message_to_send
 -- Why: a message is made when it is sent, of what is true then. One that was settled is not sent again. Of a session only what still stands is told,
 -- to people who still have their seat.
-SELECT m.message_id, m.person_id, m.kind, m.stop_code, p.identity, c.name AS cohort, r.title AS programme, c.starts_on, c.ends_on,
+SELECT m.message_id, m.person_id, m.kind, m.stop_code, p.identity, p.language, c.name AS cohort, r.title AS programme, c.starts_on, c.ends_on,
     e.offered_until, EXISTS (SELECT FROM consents WHERE person_id = m.person_id AND purpose = 'contact' AND withdrawn_at IS NULL) AS may_be_told,
     s.title AS session, s.starts_at AS session_starts_at, s.place AS session_place, s.district AS session_district,
     m.session_id IS NULL OR (e.status = 'accepted' AND s.starts_at > clock_timestamp() AND CASE m.kind
@@ -44,6 +44,21 @@ SELECT m.message_id, m.person_id, m.kind, m.stop_code, p.identity, c.name AS coh
 FROM messages m JOIN people p USING (person_id) JOIN enrollments e USING (enrollment_id) JOIN cohorts c USING (cohort_id)
 JOIN programmes r ON r.programme_id = c.programme_id LEFT JOIN known_sessions s USING (session_id)
 WHERE m.message_id = :message_id AND m.state = 'queued';
+
+-- name: keep_language
+-- Why: messages are in the language that the person chose.
+UPDATE people SET language = :language WHERE person_id = ANY(:person_ids::uuid[]);
+
+-- name: language
+-- Why: the person sees in which language they are written to. All of their records have the same, unless one was registered later.
+SELECT language FROM people WHERE person_id = ANY(:person_ids::uuid[]) AND language IS NOT NULL LIMIT 1;
+
+-- name: report_refused
+-- Why: what was taken over and came back is seen as refused, with the code of whoever carried it. A second report changes nothing.
+UPDATE messages SET state = CASE state WHEN 'sent' THEN 'refused' ELSE state END,
+    reply = CASE state WHEN 'sent' THEN :reply::integer ELSE reply END,
+    settled_at = CASE state WHEN 'sent' THEN clock_timestamp() ELSE settled_at END
+WHERE message_id = :message_id RETURNING person_id;
 
 -- name: settle_message
 -- Why: the coordination sees what became of each message; `reply` is the code of whoever carries it, never its words, which may repeat the address.

@@ -16,12 +16,12 @@ from chassis.web.commands import OUTDATED
 from chassis.web.pagination import Page, fetch_page
 from chassis.web.reads import Reader
 from chassis.web.tables import Column, Table
-from chassis.web.texts import N_, catalogue
+from chassis.web.texts import N_, _, catalogue
 from chassis.web.views import View
 from contracts.days import day_of
-from services.enrollment.messages.commands import WriteTemplate
+from services.enrollment.messages.commands import ReportRefused, WriteTemplate
 from services.enrollment.messages.domain import FIRST_TEMPLATES, Channel, MessageKind, MessageState, MessageTemplate
-from services.enrollment.messages.labels import CHANNELS, MESSAGE_KINDS, MESSAGE_STATES
+from services.enrollment.messages.labels import CHANNELS, MESSAGE_KINDS, MESSAGE_STATES, REMEDIES
 
 sql = queries(__package__)
 
@@ -59,6 +59,11 @@ class WrittenTemplate:
     written_at: datetime
 
 
+def _remedy(message: Message) -> str | None:
+    remedy = REMEDIES.get(message.state)
+    return _(remedy) if remedy else None
+
+
 MESSAGES = Table(
     "messages",
     N_("Messages"),
@@ -77,6 +82,7 @@ MESSAGES = Table(
         ),
         Column("channel", N_("Sent by"), labels=CHANNELS, filtered=True),
         Column("reply", N_("Code of the refusal"), "number", sortable=False),
+        Column("remedy", N_("What to do"), sortable=False, read=_remedy),
         Column("queued_at", N_("Since"), "instant"),
         Column("settled_at", N_("Settled"), "instant"),
         Column("enrollment_id", N_("Enrollment"), "identifier", shown=False),
@@ -116,6 +122,29 @@ async def tell_of_changed_cohort(unit: UnitOfWork, cohort_id: UUID) -> None:
     """Queues the news for all who have a seat in the cohort or wait for one."""
     rows = await sql.enrollments_of_cohort.fetch(unit.connection, cohort_id=cohort_id)
     await queue_messages(unit, dict.fromkeys((row["enrollment_id"] for row in rows), MessageKind.COHORT_CHANGED))
+
+
+async def report_refused(unit: UnitOfWork, command: ReportRefused) -> UUID:
+    """Shows a message that came back as refused, and returns its id. Idempotent.
+
+    Raises `RejectedError` for one that does not exist. One that was not sent, or is refused already, stays as it is.
+    """
+    person_id = await sql.report_refused.value(unit.connection, message_id=command.message_id, reply=command.code)
+    if person_id is None:
+        raise RejectedError(NOT_FOUND)
+    unit.concerns(person_id)
+    return command.message_id
+
+
+async def keep_language(unit: UnitOfWork, language: str, person_ids: Sequence[UUID]) -> None:
+    """Keeps in which language these records of a person are written to."""
+    await sql.keep_language.execute(unit.connection, language=language, person_ids=person_ids)
+
+
+async def language_of(connection: Connection | Pool, person_ids: Sequence[UUID]) -> str | None:
+    """Returns the language that the person chose; None for the installation's first."""
+    found: str | None = await sql.language.value(connection, person_ids=person_ids)
+    return found
 
 
 async def list_messages(reader: Reader, pool: Pool, view: View) -> Page[Message]:

@@ -3,12 +3,18 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, StringConstraints
 
 from chassis.web.inputs import Command
 from services.enrollment.enrollments.commands import DocumentInput
 from services.enrollment.identity.documents import Document, read_document
 from services.enrollment.written_days import written_day
+
+
+class ChooseLanguage(Command):
+    """Asks to be written to in a language of the installation."""
+
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 
 
 class FindYourself(Command):

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from chassis.runtime.rejections import RejectedError
-from chassis.web import qr
+from chassis.web import locale, qr
 from chassis.web.access import Anybody
 from chassis.web.commands import PublicWrite
 from chassis.web.forms import Form, choices, read_form
@@ -19,8 +19,9 @@ from contracts import territory
 from contracts.enrollment import EnrollmentStatus, Purpose
 from services.enrollment.data_requests.service import OWN_REQUESTS, own_requests
 from services.enrollment.identity.labels import DOCUMENT_TYPES
+from services.enrollment.messages.service import language_of
 from services.enrollment.own_data import service
-from services.enrollment.own_data.commands import FindYourself
+from services.enrollment.own_data.commands import ChooseLanguage, FindYourself
 from services.enrollment.own_data.recognition import NOT_KEPT, forget_recognized, keep_recognized, recognized
 from services.enrollment.own_data.service import OWN_CONSENTS, OWN_ENROLLMENTS
 from services.enrollment.resources import EnrollmentResources, Res
@@ -73,6 +74,21 @@ async def withdraw_own_consent(request: Request, purpose: Purpose, res: Res, wri
     )
 
 
+@router.post("/language")
+async def choose_language(request: Request, res: Res, write: PublicWrite) -> Response:
+    """Keeps in which language the person is written to."""
+    person_ids = recognized(request)
+    if not person_ids:
+        return see_other(request, "/my-data")
+    return await write.submit(
+        ChooseLanguage,
+        partial(service.choose_language, resources=res, person_ids=person_ids),
+        locks=lambda _command: person_ids,
+        form=partial(_own_data, request, res, write.read),
+        done=lambda _none: ("/my-data/shown", _("The language of your messages is kept.")),
+    )
+
+
 @router.post("/leave")
 async def leave_own_data(request: Request) -> Response:
     """Ends the view at once."""
@@ -101,6 +117,8 @@ async def _own_data(request: Request, res: EnrollmentResources, read: ReadReques
         cards=[(one, qr.data_address(str(one.enrollment_id))) for one in enrollments if _has_seat(one.status)],
         own_numbers=range(len(person_ids)),
         requests=all_rows(OWN_REQUESTS, await own_requests(res.pool, person_ids)),
+        languages=[(one.language, one.own_name) for one in locale.offered(res.settings).values()],
+        language=await language_of(res.pool, person_ids) or locale.default(res.settings).language,
         districts=territory.districts(),
         document_types=DOCUMENT_TYPES,
         form=form,

@@ -8,6 +8,7 @@ from uuid import UUID
 from chassis.runtime.rejections import RejectedError, Rejection
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
+from chassis.web import locale
 from chassis.web.access import too_often
 from chassis.web.reads import Reader, Work
 from chassis.web.tables import Column, Table
@@ -16,6 +17,8 @@ from contracts.enrollment import Purpose
 from contracts.labels import CONSENT_ANSWERS, ENROLLMENT_STATUSES
 from services.enrollment.consent.commands import WithdrawConsent
 from services.enrollment.enrollments.service import withdraw_consent
+from services.enrollment.messages.service import keep_language
+from services.enrollment.own_data.commands import ChooseLanguage
 from services.enrollment.people.domain import unseal
 from services.enrollment.people.service import counted_together, stored_identities
 from services.enrollment.resources import EnrollmentResources
@@ -118,6 +121,17 @@ async def _all_born_on(resources: EnrollmentResources, person_id: UUID, birth_da
     return all(identity.birth_date in {None, birth_date} for identity in identities.values())
 
 
+async def choose_language(
+    unit: UnitOfWork, command: ChooseLanguage, resources: EnrollmentResources, person_ids: Sequence[UUID]
+) -> None:
+    """Keeps in which language the person is written to. Raises `RejectedError` for one that is not offered."""
+    if command.language not in locale.offered(resources.settings):
+        raise RejectedError(_LANGUAGE_UNKNOWN)
+    unit.concerns(*person_ids)
+    await keep_language(unit, command.language, person_ids)
+
+
+_LANGUAGE_UNKNOWN = Rejection("language_unknown", N_("Choose one of these languages."), field="language")
 _NOT_FOUND = Rejection(
     "own_data_not_found",
     N_("We find nobody with this document and this date of birth."),

@@ -61,7 +61,7 @@ WITH former AS (DELETE FROM former_identities WHERE person_id = ANY(:person_ids:
         UPDATE data_requests SET state = 'granted', reason = 'erased', decided_by = :author, decided_at = :now, asked = NULL, version = version + 1
         WHERE person_id = ANY(:person_ids::uuid[]) AND state = 'waiting'
     )
-UPDATE people SET identity = NULL, document_digest = NULL, shared_document_digest = NULL, name_digests = '{}'
+UPDATE people SET identity = NULL, document_digest = NULL, shared_document_digest = NULL, name_digests = '{}', language = NULL
 WHERE person_id = ANY(:person_ids::uuid[]);
 
 -- name: add_erasures

@@ -10,13 +10,14 @@ from chassis.runtime.settings import ServiceSettings
 from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
-from chassis.web import short_codes
+from chassis.web import locale, short_codes
 from chassis.web.texts import N_
 from contracts.days import day_of
 from contracts.enrollment import CohortStatus
 from services.enrollment.cohorts.service import existing_cohort
 from services.enrollment.enrollments.domain import Review
 from services.enrollment.enrollments.service import enroll
+from services.enrollment.messages.service import keep_language
 from services.enrollment.people.domain import PUBLIC
 from services.enrollment.public_programmes.domain import Seats
 from services.enrollment.resources import EnrollmentResources
@@ -111,6 +112,7 @@ async def enroll_yourself(
         raise ValueError("The public sees nobody with whom an application could be compared.")
     if isinstance(outcome, Rejection):
         raise RejectedError(outcome)
+    await keep_language(unit, locale.current().language, [outcome.person_id])
     return answer_to(outcome, await sql.has_seats.value(unit.connection, cohort_id=cohort_id))
 
 

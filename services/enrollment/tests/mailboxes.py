@@ -22,6 +22,7 @@ class MailServer:
 
     url: str = ""
     received: list[EmailMessage] = field(default_factory=list)
+    senders: list[str | None] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
 
     async def handle_RCPT(  # noqa: N802 (the name that aiosmtpd calls)
@@ -34,6 +35,7 @@ class MailServer:
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         assert isinstance(envelope.content, bytes)
+        self.senders.append(envelope.mail_from)
         self.received.append(message_from_bytes(envelope.content, policy=default))
         return "250 OK"
 

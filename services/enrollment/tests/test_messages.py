@@ -11,9 +11,18 @@ from pydantic import SecretStr
 
 from chassis.runtime.jobs import Job
 from contracts.enrollment import Purpose
+from services.enrollment.app import service
 from services.enrollment.cohorts.domain import WaitingList
 from services.enrollment.enrollments.domain import Accepted, Waitlisted
-from services.enrollment.messages.domain import PLACES, Channel, MessageKind, MessageTemplate, filled, unknown_places
+from services.enrollment.messages.domain import (
+    PLACES,
+    Channel,
+    MessageKind,
+    MessageTemplate,
+    filled,
+    named_in,
+    unknown_places,
+)
 from services.enrollment.messages.gateways import (
     HttpGateway,
     OutgoingMessage,
@@ -43,7 +52,7 @@ from services.enrollment.tests.stories import (
     withdraws,
     withdraws_consent,
 )
-from tests.support.sites import Site
+from tests.support.sites import Site, serving
 
 
 @pytest.fixture
@@ -93,6 +102,23 @@ async def test_who_gets_a_seat_is_told_so_in_the_language_of_the_office(
     assert (email["Auto-Submitted"], email["Content-Language"]) == ("auto-generated", "es")
     assert email["Date"].datetime.tzinfo is not None
     assert await told(reaching) == [("seat_given", "sent")]
+
+
+@pytest.mark.parametrize(("chosen", "subject"), [("en", "You have a seat"), ("fr", "Tiene una vacante")])
+async def test_a_message_is_in_the_language_that_the_person_chose(
+    reaching: EnrollmentResources, mail: MailServer, chosen: str, subject: str
+) -> None:
+    """A language that is not offered any more is the office's."""
+    cohort = await a_cohort(reaching)
+    outcome = await applies(reaching, an_application(cohort, **REACHABLE))
+    assert isinstance(outcome, Accepted)
+    await reaching.pool.execute("UPDATE people SET language = $1", chosen)
+
+    await send(reaching)
+
+    [email] = mail.received
+    assert email["Subject"].startswith(subject)
+    assert "April 1, 2025" in email.get_content() or chosen == "fr"
 
 
 async def test_a_job_that_is_run_again_sends_nothing_twice(reaching: EnrollmentResources, mail: MailServer) -> None:
@@ -391,6 +417,41 @@ async def test_a_gateway_refuses_a_number_for_good_or_for_now(
     assert await told(resources) == [("seat_given", state)]
 
 
+async def test_a_message_that_comes_back_is_seen_as_refused(environment: dict[str, str], mail: MailServer) -> None:
+    environment |= {"MINKA_ENROLLMENT_REPORT_TOKEN": "s3cret"}
+    gateway = SmtpGateway(SecretStr(mail.url), "Capacitación <capacitacion@example.org>", "vuelve@example.org")
+    async with serving(service, environment) as site, site.browser() as carrier, site.browser("coordinator") as staff:
+        resources = replace(site.resources, gateways={Channel.EMAIL: gateway})
+        await applies(resources, an_application(await a_cohort(resources), **REACHABLE))
+        await send(resources)
+        [message_id] = [row["message_id"] for row in await resources.pool.fetch("SELECT message_id FROM messages")]
+        report = {"message_id": str(message_id), "code": 550}
+        tokens = ("", "Bearer", "Bearer other", "Bearer s3cret ñ")
+        sent = [{b"Authorization": token.encode()} for token in tokens]
+        answers = [await carrier.post("/api/messages/reports", json=report, headers=headers) for headers in sent]
+        refused = [answer.status_code for answer in answers]
+        assert await told(resources) == [("seat_given", "sent")]
+        with_token = {"Authorization": "Bearer s3cret"}
+        for code in (550, 421):
+            answer = await carrier.post("/api/messages/reports", json=report | {"code": code}, headers=with_token)
+            assert answer.status_code == 200, answer.text
+        unknown = report | {"message_id": str(UUID(int=1))}
+        assert (await carrier.post("/api/messages/reports", json=unknown, headers=with_token)).status_code == 404
+        [listed] = (await staff.get("/api/messages")).json()["messages"]
+        page = (await staff.get("/messages", headers={"Accept": "text/html"})).text
+    assert (mail.senders, set(refused)) == ([f"vuelve+{message_id}@example.org"], {404})
+    assert (listed["state"], listed["reply"]) == ("refused", 550)
+    assert "corríjalos en su página" in page
+
+
+async def test_nobody_reports_where_no_token_is_set(site: Site[EnrollmentResources]) -> None:
+    report = {"message_id": str(UUID(int=1)), "code": 550}
+    async with site.browser() as carrier:
+        for token in ("Bearer ", "Bearer", ""):
+            answer = await carrier.post("/api/messages/reports", json=report, headers={"Authorization": token})
+            assert answer.status_code == 404
+
+
 async def test_without_a_way_to_send_the_coordination_sees_that_nobody_was_told(
     site: Site[EnrollmentResources], resources: EnrollmentResources
 ) -> None:
@@ -442,7 +503,7 @@ async def test_a_text_that_somebody_else_wrote_meanwhile_is_not_replaced(site: S
 @pytest.mark.parametrize("path", ["", "/preview"])
 async def test_a_place_that_nothing_fills_is_refused(site: Site[EnrollmentResources], path: str) -> None:
     async with site.browser("coordinator") as browser:
-        sent = {"subject": "Hola", "body": "{nombre}, venga", "replaces": "0"}
+        sent = {"subject": "Hola", "body": "{apodo}, venga", "replaces": "0"}
         answer = await browser.post(f"/messages/texts/waiting/es{path}?lang=en", data=sent)
     assert answer.status_code == 422
     assert "Something in braces is none of the places" in answer.text
@@ -461,6 +522,14 @@ async def test_a_language_that_is_not_offered_has_no_text(site: Site[EnrollmentR
         assert (await browser.get("/messages/texts/waiting/fr")).status_code == 404
 
 
+def test_a_text_in_spanish_has_places_in_spanish() -> None:
+    values = {"name": "Rosa", "first_day": "1 de abril"}
+    assert filled("{nombre}: {primer_dia}, {first_day}", values) == "Rosa: 1 de abril, 1 de abril"
+    assert unknown_places("{nombre} {mis_datos} {apellido}", PLACES) == ["{apellido}"]
+    assert list(named_in("es", PLACES))[:2] == ["nombre", "programa"]
+    assert list(named_in("en", PLACES))[:2] == ["name", "programme"]
+
+
 def test_places_are_filled_once() -> None:
     values = {"name": "{cohort}", "cohort": "Cajamarca"}
     assert filled("{name} en {cohort}", values) == "{cohort} en Cajamarca"
@@ -468,7 +537,7 @@ def test_places_are_filled_once() -> None:
 
 @pytest.mark.parametrize(
     ("text", "unknown"),
-    [("{name} {cohort}", []), ("{nombre}", ["{nombre}"]), ("{}", ["{}"]), ("{name", ["{"]), ("a } b", ["}"])],
+    [("{name} {cohort}", []), ("{apodo}", ["{apodo}"]), ("{}", ["{}"]), ("{name", ["{"]), ("a } b", ["}"])],
 )
 def test_a_place_that_is_not_known_is_named(text: str, unknown: list[str]) -> None:
     assert unknown_places(text, PLACES) == unknown

@@ -184,6 +184,19 @@ async def test_a_consent_is_taken_back_and_the_seat_with_it(
     assert [entry["author"] for entry in written] == ["public", "public"]
 
 
+async def test_somebody_chooses_the_language_of_their_messages(
+    site: Site[EnrollmentResources], nobody: httpx.AsyncClient
+) -> None:
+    application, outcome = await somebody(site)
+    assert (await nobody.post("/my-data/language", data={"language": "en"})).headers["location"].endswith("/my-data")
+    await looks(nobody, application)
+    for language, status in (("en", 303), ("fr", 422), ("x" * 5000, 422), ("", 422)):
+        assert (await nobody.post("/my-data/language", data={"language": language})).status_code == status
+    kept = await site.resources.pool.fetchval("SELECT language FROM people WHERE person_id = $1", outcome.person_id)
+    page = await shown(nobody)
+    assert kept == "en" and re.search(r'value="en" checked', page)
+
+
 async def test_the_next_user_of_the_phone_sees_nothing(
     site: Site[EnrollmentResources], nobody: httpx.AsyncClient
 ) -> None:

@@ -127,6 +127,14 @@ async def test_the_answer_does_not_tell_who_was_known(
     assert set(answers.values()) == {(303, "waiting" if is_full else "seat", "")}
 
 
+async def test_somebody_is_written_to_in_the_language_of_the_form(
+    site: Site[EnrollmentResources], nobody: httpx.AsyncClient
+) -> None:
+    cohort, path = await an_address(site)
+    await nobody.post(path, data=filled_in(an_application(cohort)), headers=HTML | {"Accept-Language": "en"})
+    assert await site.resources.pool.fetchval("SELECT language FROM people") == "en"
+
+
 async def test_a_page_of_another_site_enrolls_nobody(
     site: Site[EnrollmentResources], nobody: httpx.AsyncClient
 ) -> None:
