@@ -46,7 +46,6 @@ async def test_a_citizen_finds_what_takes_place_in_a_district(
     title = await a_session(trial)
     async with visiting(chromium, trial, "/enrollment/public/programmes", size=size, scripts=scripts) as citizen:
         await citizen.follow("Próximas sesiones cerca de usted")
-        await citizen.reads(title)
         await citizen.fill(Su_distrito="Celendín (Celendín)")
         await citizen.press("Ver sus sesiones")
         await expect(citizen.page.get_by_text(title)).to_have_count(0)

@@ -9,12 +9,12 @@ from services.enrollment.people.domain import EVERYBODY
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.stories import a_cohort, an_application, applies, unit_of_work
 
-ANYBODY_NEW = 7
-"""Locks, the situations, the people, the consents, the enrollments, the events, and what people are told; BEGIN and
-COMMIT are not counted."""
+ANYBODY_NEW = 8
+"""Locks, the situations, the texts of consents, the people, the consents, the enrollments, the events, and what people
+are told; BEGIN and COMMIT are not counted."""
 
-ALREADY_THERE = 2
-"""Locks and the situations. The keys come from the key database."""
+ALREADY_THERE = 3
+"""Locks, the situations and the texts of consents. The keys come from the key database."""
 
 
 MANY = 50
