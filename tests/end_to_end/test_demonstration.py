@@ -51,7 +51,7 @@ def test_every_facilitator_has_a_session_today(demonstration: Trial) -> None:
 @pytest.mark.parametrize("organization", ORGANIZATIONS, ids=lambda organization: organization.name)
 def test_every_organization_has_members(demonstration: Trial, organization: Organization) -> None:
     path = f"/enrollment/api/organizations/{organization.organization_id}/members"
-    assert len(demonstration.get(path, "coordinator").json()["enrollments"]) == MEMBERS
+    assert len(demonstration.get(path, "coordinator").json()["enrollments"]) >= MEMBERS
 
 
 def test_there_is_something_to_decide(demonstration: Trial) -> None:

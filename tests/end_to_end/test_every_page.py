@@ -27,7 +27,7 @@ class Texts(HTMLParser):
     """The texts of a page: what stands between tags, and in attributes that are read aloud or shown.
 
     What stands in `code` or in a cell of codes is for programs or another's words, and has no language of ours. A field
-    that says its language holds a text in it, as one that people are sent.
+    or a quotation that says its language holds a text in it, as one that people are sent.
     """
 
     def __init__(self) -> None:
@@ -40,11 +40,11 @@ class Texts(HTMLParser):
             self.found.add(" ".join(data.split()))
 
     def handle_endtag(self, tag: str) -> None:
-        self.is_code = self.is_code and tag not in {"code", "td", "th", "textarea"}
+        self.is_code = self.is_code and tag not in {"code", "td", "th", "textarea", "blockquote"}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = dict(attrs)
-        says_its_language = tag == "textarea" and "lang" in has
+        says_its_language = tag in {"textarea", "blockquote"} and "lang" in has
         self.is_code = self.is_code or tag == "code" or says_its_language or "code" in (has.get("class") or "").split()
         self.found.update(value for name, value in attrs if name in ATTRIBUTES and value)
 

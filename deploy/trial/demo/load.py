@@ -47,11 +47,11 @@ async def load(client: Client, folder: Path, public_url: str, step: Step) -> Non
             await run_all(_enroll(client, member.application()) for member in course_members[course])
             sheets = await asyncio.to_thread(demo_sheets, folder, course)
             await run_all(_import_sheet(client, sheet) for sheet in sheets)
+            if course is current:
+                await _import_sheet(client, await asyncio.to_thread(sheet_to_decide, folder, course))
             for leaving in course_members[course][:1]:
                 await _withdraw(client, leaving)
             await run_all(hold_cohort(client, cohort) for cohort in course.cohorts())
-    with step(_("Demo: rows to decide about")):
-        await _import_sheet(client, await asyncio.to_thread(sheet_to_decide, folder, current))
     with step(_("Demo: campaigns, links and visits")):
         campaigns = {COMMITMENT: CAMPAIGNS, current: (current_campaign(current),)}
         await load_media(client, campaigns, public_url)
