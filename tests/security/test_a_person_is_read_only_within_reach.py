@@ -60,7 +60,7 @@ async def told(facilitator: httpx.AsyncClient, body: dict[str, Any]) -> tuple[in
     """The whole answer, without what differs between any two answers: ids, and the time that the work took."""
     answer = await facilitator.post("/api/enrollments", json=body)
     reply = answer.json()
-    ids = {name: "some id" for name in ("enrollment_id", "person_id", "reference") if name in reply}
+    ids = {name: "some id" for name in ("enrollment_id", "person_id", "reference", "application_id") if reply.get(name)}
     headers = {name: value for name, value in answer.headers.items() if name in {"content-type", "content-length"}}
     return answer.status_code, reply | ids, headers
 
