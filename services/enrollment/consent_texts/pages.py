@@ -74,6 +74,7 @@ async def _texts(
     request: Request, res: EnrollmentResources, purpose: Purpose, reader: str, form: Form[Any]
 ) -> Response:
     written: list[WrittenText] = await service.written_texts(res.pool, purpose)
+    approved, languages = await service.approved_texts(res.pool), locale.offered(res.settings)
     return render(
         request,
         "consent_texts/one.html",
@@ -82,11 +83,8 @@ async def _texts(
         purpose=purpose,
         label=PURPOSES[purpose],
         reader=reader,
-        languages=locale.offered(res.settings),
-        in_force={
-            language: (await service.texts_in_force(res.pool, language, today()))[purpose]
-            for language in locale.offered(res.settings)
-        },
+        languages=languages,
+        in_force={language: service.text_in_force(approved, purpose, language, today()) for language in languages},
         waiting=next((one for one in written if one.is_open), None),
         settled=[one for one in written if not one.is_open],
     )

@@ -1,6 +1,6 @@
 """Texts of consents, as they are written, approved and in force."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -54,9 +54,18 @@ async def approved_texts(connection: Connection | Pool) -> list[ApprovedText]:
 async def texts_in_force(connection: Connection | Pool, language: str, day: date) -> dict[Purpose, str]:
     """Returns what people agree to on a day, for each purpose."""
     approved = await approved_texts(connection)
-    first = catalogue(language).translations.gettext
-    found = {purpose: in_force(approved, purpose, day) for purpose in FIRST_TEXTS}
-    return {purpose: one.texts[language] if one else first(FIRST_TEXTS[purpose]) for purpose, one in found.items()}
+    return {purpose: text_in_force(approved, purpose, language, day) for purpose in FIRST_TEXTS}
+
+
+def text_in_force(approved: Sequence[ApprovedText], purpose: Purpose, language: str, day: date) -> str:
+    """Returns what people agree to on a day for a purpose.
+
+    A text that was written before the language was offered is shown in the first one that it has.
+    """
+    found = in_force(approved, purpose, day)
+    if found is None:
+        return catalogue(language).translations.gettext(FIRST_TEXTS[purpose])
+    return found.texts.get(language) or next(iter(found.texts.values()))
 
 
 async def written_texts(connection: Connection | Pool, purpose: Purpose) -> list[WrittenText]:

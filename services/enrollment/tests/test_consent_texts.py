@@ -16,7 +16,7 @@ from services.enrollment.consent_texts.domain import (
     in_force,
     version_in_force,
 )
-from services.enrollment.consent_texts.service import texts_in_force
+from services.enrollment.consent_texts.service import text_in_force, texts_in_force
 from services.enrollment.days import today
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.stories import a_cohort, an_application, applies, event_bodies
@@ -55,6 +55,12 @@ def test_the_last_text_that_has_begun_is_in_force(purpose: Purpose, day: date, v
 
 def test_the_text_of_the_release_is_in_force_where_the_office_wrote_none() -> None:
     assert in_force(APPROVED, Purpose.GUARDIAN, JUNE) is None
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", TEXTS["en"]), ("qu", TEXTS["es"])])
+def test_a_text_from_before_a_language_was_offered_is_shown_in_one_that_it_has(language: str, shown: str) -> None:
+    written = [ApprovedText(Purpose.IMAGE, MAY, TEXTS)]
+    assert text_in_force(written, Purpose.IMAGE, language, JUNE) == shown
 
 
 def test_a_text_begins_on_a_day_to_come() -> None:
