@@ -25,7 +25,7 @@ from chassis.store.database import Pool, transaction
 from contracts.enrollment import Purpose
 from deploy.trial.web import SERVICES
 from services.enrollment.cohorts.domain import seat_lock
-from services.enrollment.consent_texts.service import written_texts
+from services.enrollment.consent_texts.service import version_of_texts
 from services.enrollment.data_requests.commands import AskErasure
 from services.enrollment.data_requests.service import ask_erasure
 from services.enrollment.enrollments.domain import Accepted
@@ -529,7 +529,7 @@ async def versions_around(pool: Pool, line: str, write: Write) -> tuple[object, 
         query = "SELECT version FROM data_requests WHERE request_id = $1"
         version = await pool.fetchval(query, UUID(write.ids["request_id"]))
     elif "consent-texts" in line:
-        version = sum(2 - one.is_open for one in await written_texts(pool, Purpose(write.ids["purpose"])))
+        version = int((await version_of_texts(pool, Purpose(write.ids["purpose"]))).strip('"'))
     else:
         version = await version_of(pool, line, write)
     return version - 1, version, version + 1
