@@ -11,6 +11,8 @@ import httpx
 from deploy.trial.demo.visits import Visitor
 from deploy.trial.layout import LOOPBACK
 
+COORDINATOR = "coordinator"
+
 CONCURRENT_REQUESTS = 4
 
 TIMEOUT_SECONDS = 1_800.0

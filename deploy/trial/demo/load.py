@@ -11,7 +11,7 @@ from typing import Any
 from chassis.web.texts import _
 from contracts.days import day_of
 from deploy.trial.demo.campaigns import CAMPAIGNS, current_campaign
-from deploy.trial.demo.client import Client, run_all, until
+from deploy.trial.demo.client import COORDINATOR, Client, run_all, until
 from deploy.trial.demo.course import Cohort, Course
 from deploy.trial.demo.courses import (
     COMMITMENT,
@@ -26,8 +26,6 @@ from deploy.trial.demo.load_sessions import hold_cohort
 from deploy.trial.demo.organizations import ORGANIZATIONS, Member, members
 from deploy.trial.demo.sheets import demo_sheets, sheet_to_decide
 
-COORDINATOR = "coordinator"
-
 Step = Callable[[str], AbstractContextManager[None]]
 """Shows a step while it runs, and its duration."""
 
@@ -35,23 +33,20 @@ Step = Callable[[str], AbstractContextManager[None]]
 async def load(client: Client, folder: Path, public_url: str, step: Step) -> None:
     """Enters both courses. The sheets are written into `folder` first."""
     current = current_course(await _first_day(client))
-    # One course after the other, so that the public lists move as they would have.
-    courses = (COMMITMENT, current)
-    course_members: dict[Course, list[Member]] = {COMMITMENT: [], current: list(members(current))}
     with step(_("Demo: programmes, organizations and cohorts")):
         await _organizations(client)
-        for course in courses:
+        for course in (COMMITMENT, current):
             await _programme(client, course)
-    for course in courses:
-        with step(_("Demo: enrollments and sessions of %(year)d", year=course.starts_on.year)):
-            await run_all(_enroll(client, member.application()) for member in course_members[course])
-            sheets = await asyncio.to_thread(demo_sheets, folder, course)
-            await run_all(_import_sheet(client, sheet) for sheet in sheets)
-            if course is current:
-                await _import_sheet(client, await asyncio.to_thread(sheet_to_decide, folder, course))
-            for leaving in course_members[course][:1]:
-                await _withdraw(client, leaving)
-            await run_all(hold_cohort(client, cohort) for cohort in course.cohorts())
+    # One course after the other, so that the public lists move as they would have.
+    with step(_("Demo: enrollments and sessions of %(year)d", year=COMMITMENT.starts_on.year)):
+        await _import_sheets(client, folder, COMMITMENT)
+        await _hold(client, COMMITMENT)
+    with step(_("Demo: enrollments and sessions of %(year)d", year=current.starts_on.year)):
+        await _enroll_members(client, current)
+        await _import_sheets(client, folder, current)
+        await _import_sheet(client, await asyncio.to_thread(sheet_to_decide, folder, current))
+        await _withdraw(client, next(members(current)))
+        await _hold(client, current)
     with step(_("Demo: campaigns, links and visits")):
         campaigns = {COMMITMENT: CAMPAIGNS, current: (current_campaign(current),)}
         await load_media(client, campaigns, public_url)
@@ -103,6 +98,19 @@ async def _open_cohort(client: Client, cohort: Cohort) -> None:
     facilitators = f"/enrollment/api/cohorts/{cohort.id}/facilitators"
     assigned = cohort.course.id_of("assigned", cohort.province)
     await client.post(COORDINATOR, facilitators, {"facilitator_id": cohort.facilitator}, assigned)
+
+
+async def _enroll_members(client: Client, course: Course) -> None:
+    await run_all(_enroll(client, member.application()) for member in members(course))
+
+
+async def _import_sheets(client: Client, folder: Path, course: Course) -> None:
+    sheets = await asyncio.to_thread(demo_sheets, folder, course)
+    await run_all(_import_sheet(client, sheet) for sheet in sheets)
+
+
+async def _hold(client: Client, course: Course) -> None:
+    await run_all(hold_cohort(client, cohort) for cohort in course.cohorts())
 
 
 async def _enroll(client: Client, application: dict[str, Any]) -> None:

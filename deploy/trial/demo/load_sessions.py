@@ -3,13 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from deploy.trial.demo.client import Client, until
+from deploy.trial.demo.client import COORDINATOR, Client, until
 from deploy.trial.demo.course import Cohort, Session
 from deploy.trial.demo.courses import CURRENT_SCOPE
 from deploy.trial.demo.ids import demo_id
 from deploy.trial.demo.turnout import arrival
-
-COORDINATOR = "coordinator"
 
 UNDECLARED = demo_id(*CURRENT_SCOPE, "cohort", "0602")
 """The cohort whose plan nobody has declared complete yet."""
