@@ -62,6 +62,16 @@ def render(request: Request, template: str, status: int = 200, **context: object
     return response
 
 
+def render_unkept(request: Request, template: str, status: int = 200, **context: object) -> HTMLResponse:
+    """The page, which stays in no cache: it has data of a person, and the next one may use the same phone.
+
+    What is shown to somebody who signed in is never kept.
+    """
+    page = render(request, template, status, **context)
+    page.headers["Cache-Control"] = "no-store"
+    return page
+
+
 def see_other(request: Request, path: str, notice: str | None = None) -> RedirectResponse:
     """After a form did its work: on to a page of this service, which shows the notice once."""
     response = RedirectResponse(f"{request.app.state.prefix}{path}", 303)

@@ -29,7 +29,6 @@ from services.enrollment.visibility import visible_cohort, visible_organization
 router = APIRouter(include_in_schema=False)
 
 NEW_MEMBER: Values = {"document.type": "dni"}
-NOT_KEPT = {"Cache-Control": "no-store"}
 
 
 @router.get("/cohorts/{cohort_id}/nominated-seats")
@@ -142,7 +141,7 @@ async def _substitution(
 
 
 def _member(request: Request, form: Form[Any], **shown: Any) -> Response:
-    page = render(
+    return render(
         request,
         "nominations/member.html",
         form.status,
@@ -151,5 +150,3 @@ def _member(request: Request, form: Form[Any], **shown: Any) -> Response:
         purposes=choices(CONSENT_ANSWERS),
         form=form,
     )
-    page.headers.update(NOT_KEPT)
-    return page

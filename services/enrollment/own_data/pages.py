@@ -11,7 +11,7 @@ from chassis.web import locale, qr
 from chassis.web.access import Anybody
 from chassis.web.commands import PublicWrite
 from chassis.web.forms import Form, choices, read_form
-from chassis.web.pages import render, see_other
+from chassis.web.pages import render_unkept, see_other
 from chassis.web.pagination import all_rows
 from chassis.web.reads import PublicRead, ReadRequest
 from chassis.web.texts import _
@@ -22,7 +22,7 @@ from services.enrollment.identity.labels import DOCUMENT_TYPES
 from services.enrollment.messages.service import language_of
 from services.enrollment.own_data import service
 from services.enrollment.own_data.commands import ChooseLanguage, FindYourself
-from services.enrollment.own_data.recognition import NOT_KEPT, forget_recognized, keep_recognized, recognized
+from services.enrollment.own_data.recognition import forget_recognized, keep_recognized, recognized
 from services.enrollment.own_data.service import OWN_CONSENTS, OWN_ENROLLMENTS
 from services.enrollment.resources import EnrollmentResources, Res
 
@@ -98,16 +98,16 @@ async def leave_own_data(request: Request) -> Response:
 
 
 def _search(request: Request, form: Form[FindYourself]) -> Response:
-    page = render(request, "own_data/search.html", form.status, document_types=choices(DOCUMENT_TYPES), form=form)
-    page.headers.update(NOT_KEPT)
-    return page
+    return render_unkept(
+        request, "own_data/search.html", form.status, document_types=choices(DOCUMENT_TYPES), form=form
+    )
 
 
 async def _own_data(request: Request, res: EnrollmentResources, read: ReadRequest, form: Form[Any]) -> Response:
     person_ids = recognized(request)
     records = await service.own_records(read, res, person_ids)
     enrollments = list(chain.from_iterable(record.enrollments for record in records))
-    page = render(
+    return render_unkept(
         request,
         "own_data/shown.html",
         form.status,
@@ -123,8 +123,6 @@ async def _own_data(request: Request, res: EnrollmentResources, read: ReadReques
         document_types=DOCUMENT_TYPES,
         form=form,
     )
-    page.headers.update(NOT_KEPT)
-    return page
 
 
 def _has_seat(status: EnrollmentStatus) -> bool:

@@ -10,9 +10,6 @@ COOKIE = "minka_own_data"
 LASTS = 10 * 60
 """Seconds."""
 
-NOT_KEPT = {"Cache-Control": "no-store"}
-"""Pages with data of a person stay in no cache: the next one may use the same phone."""
-
 
 def keep_recognized(request: Request, response: Response, person_ids: Sequence[UUID]) -> None:
     """Keeps who was recognized. The cookie goes to no other address, and with no other site's request."""

@@ -10,7 +10,7 @@ from chassis.runtime.rejections import NOT_FOUND, RejectedError
 from chassis.web.access import Anybody
 from chassis.web.commands import PublicWrite
 from chassis.web.forms import Form, Values, choices
-from chassis.web.pages import render, see_other
+from chassis.web.pages import render_unkept, see_other
 from chassis.web.reads import PublicRead
 from chassis.web.texts import _
 from contracts.labels import SEX_ANSWERS
@@ -18,7 +18,7 @@ from services.enrollment.data_requests import service
 from services.enrollment.data_requests.commands import AskCorrection, AskErasure
 from services.enrollment.data_requests.domain import Details
 from services.enrollment.fields import districts
-from services.enrollment.own_data.recognition import NOT_KEPT, recognized
+from services.enrollment.own_data.recognition import recognized
 from services.enrollment.resources import Res
 
 router = APIRouter(prefix="/my-data", include_in_schema=False)
@@ -82,7 +82,7 @@ def _own(request: Request, record: int) -> UUID:
 
 
 async def _correction(request: Request, record: int, form: Form[Any]) -> Response:
-    page = render(
+    return render_unkept(
         request,
         "own_data/correct.html",
         form.status,
@@ -91,14 +91,10 @@ async def _correction(request: Request, record: int, form: Form[Any]) -> Respons
         sexes=choices(SEX_ANSWERS),
         form=form,
     )
-    page.headers.update(NOT_KEPT)
-    return page
 
 
 async def _erasure(request: Request, form: Form[Any]) -> Response:
-    page = render(request, "own_data/erase.html", form.status, form=form)
-    page.headers.update(NOT_KEPT)
-    return page
+    return render_unkept(request, "own_data/erase.html", form.status, form=form)
 
 
 def _values(stored: Details) -> Values:

@@ -10,7 +10,7 @@ from chassis.web import locale
 from chassis.web.access import Anybody
 from chassis.web.commands import PublicWrite
 from chassis.web.forms import Form, Values
-from chassis.web.pages import render, see_other
+from chassis.web.pages import render, render_unkept, see_other
 from chassis.web.texts import _
 from contracts import territory
 from services.enrollment.consent_texts.service import texts_in_force
@@ -28,9 +28,6 @@ router = APIRouter(prefix="/join/{code}", include_in_schema=False)
 
 NEW_PERSON: Values = {"document.type": "dni"}
 """What the form of a person begins with."""
-
-NOT_KEPT = {"Cache-Control": "no-store"}
-"""Pages with data of a person stay in no cache: the next one may use the same phone."""
 
 
 @router.get("")
@@ -88,7 +85,7 @@ async def leave_household(request: Request, code: str, res: Res) -> Response:
 
 async def _form(request: Request, res: EnrollmentResources, code: str, form: Form[Any]) -> Response:
     cohort = await service.offered_cohort(res.pool, code, today())
-    page = render(
+    return render_unkept(
         request,
         "self_enrollment/new.html" if cohort.takes_enrollments else "self_enrollment/closed.html",
         form.status,
@@ -99,5 +96,3 @@ async def _form(request: Request, res: EnrollmentResources, code: str, form: For
         consents=list((await texts_in_force(res.pool, locale.current().language, today())).items()),
         form=form,
     )
-    page.headers.update(NOT_KEPT)
-    return page
