@@ -26,6 +26,7 @@ OF_THE_PERSON = {
     "DocumentInput.number",
     *("EnrollPerson.given_names", "EnrollPerson.family_names", "EnrollPerson.email"),
     *("EnrollPersonForm.given_names", "EnrollPersonForm.family_names", "EnrollPersonForm.email"),
+    *("DescribedPerson.given_names", "DescribedPerson.family_names", "DescribedPerson.email"),
     *("EnrollYourself.given_names", "EnrollYourself.family_names", "EnrollYourself.email"),
     *("AskCorrection.given_names", "AskCorrection.family_names", "AskCorrection.email"),
     *("Member.given_names", "Member.family_names", "Member.email"),

@@ -1,23 +1,16 @@
 """What somebody sends who enrolls themselves, or a person of their family."""
 
-from datetime import date
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator
 
 from chassis.store.identifiers import new_id
-from chassis.web.inputs import Command
 from chassis.web.texts import N_
-from contracts.enrollment import Purpose
-from contracts.event import Ethnicity, MotherTongue, OrganizationType, Sex
-from services.enrollment.consent.domain import Agreement
-from services.enrollment.enrollments.commands import DocumentInput, Email, Phone, ShortText
+from contracts.event import OrganizationType
+from services.enrollment.enrollments.described_person import DescribedPerson
 from services.enrollment.enrollments.domain import Application
-from services.enrollment.fields import District, as_list
-from services.enrollment.identity.documents import read_document
-from services.enrollment.identity.names import read_names
-from services.enrollment.written_days import written_day
 
 
 def _left_empty(text: str) -> str:
@@ -26,37 +19,12 @@ def _left_empty(text: str) -> str:
     return text
 
 
-class EnrollYourself(Command):
+class EnrollYourself(DescribedPerson):
     """Asks for a seat in the cohort whose address somebody opened. `website` is a trap for programs."""
 
-    document: DocumentInput
-    given_names: ShortText
-    family_names: ShortText
-    birth_date: Annotated[date, BeforeValidator(written_day)]
-    district: District
-    phone: Phone | None = Field(None, description="Kept only with consent to be contacted.")
-    email: Email | None = Field(None, description="Kept only with consent to be contacted.")
-    sex: Sex = Sex.NOT_STATED
-    mother_tongue: MotherTongue = MotherTongue.NOT_STATED
-    ethnicity: Ethnicity = Ethnicity.NOT_STATED
     organization_type: OrganizationType = OrganizationType.NOT_STATED
-    consents: Annotated[list[Purpose], BeforeValidator(as_list)] = Field([], max_length=len(Purpose))
     website: Annotated[str, AfterValidator(_left_empty)] = ""
 
     def application(self, cohort_id: UUID) -> Application:
         """Returns the application. Raises `RejectedError` for a value that cannot be used."""
-        return Application(
-            enrollment_id=new_id(),
-            cohort_id=cohort_id,
-            document=read_document(self.document.type, self.document.number, self.document.check),
-            names=read_names(self.given_names, self.family_names),
-            district=self.district,
-            consents=tuple(map(Agreement, self.consents)),
-            birth_date=self.birth_date,
-            phone=self.phone,
-            email=self.email,
-            sex=self.sex,
-            mother_tongue=self.mother_tongue,
-            ethnicity=self.ethnicity,
-            organization_type=self.organization_type,
-        )
+        return replace(self.described(new_id(), cohort_id), organization_type=self.organization_type)
