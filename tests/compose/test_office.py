@@ -112,7 +112,7 @@ async def test_the_operators_commands_answer(minka: Office) -> None:
 
     assert status["ready"] is True
     assert set(status["health"]) == set(SERVICES)
-    assert {position["projection"] for position in positions} == {"replicas", "reporting", "visits"}
+    assert {position["projection"] for position in positions} == {"calendar", "replicas", "reporting", "visits"}
     assert "nothing was changed" in minka.operator("minka", "topics", "apply")
 
 
