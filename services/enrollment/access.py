@@ -122,6 +122,7 @@ ACCESS: Access = {
     "GET /people": STAFF,
     "POST /people": STAFF_BY_DOCUMENT_OR_NAME,
     "GET /people/{person_id}": COORDINATOR,
+    "POST /people/{person_id}/consents/{purpose}/withdraw": COORDINATOR,
     "GET /people/{person_id}/rectify": COORDINATOR,
     "POST /people/{person_id}/rectify": COORDINATOR,
     "GET /people/{person_id}/erase": COORDINATOR,

@@ -34,9 +34,16 @@ async def add_consents(unit: UnitOfWork, given: Sequence[tuple[UUID, GivenConsen
     return events
 
 
-async def withdraw_consents(unit: UnitOfWork, purpose: Purpose, person_ids: Sequence[UUID]) -> list[ConsentWithdrawn]:
-    """Withdraws every standing consent of these people to the purpose and returns the events. Idempotent."""
-    rows = await sql.withdraw_consents.fetch(unit.connection, purpose=purpose, person_ids=person_ids, now=unit.now)
+async def withdraw_consents(
+    unit: UnitOfWork, purpose: Purpose, person_ids: Sequence[UUID], ended: Sequence[UUID]
+) -> list[ConsentWithdrawn]:
+    """Withdraws every standing consent of these people to the purpose and returns the events. Idempotent.
+
+    `ended` are the enrollments that end by it.
+    """
+    rows = await sql.withdraw_consents.fetch(
+        unit.connection, purpose=purpose, person_ids=person_ids, ended=ended, now=unit.now, author=unit.author
+    )
     return [ConsentWithdrawn.model_validate({**row, "given": False}) for row in rows]
 
 
@@ -45,5 +52,7 @@ async def undo_consents(unit: UnitOfWork, import_id: UUID, person_ids: Sequence[
 
     They count as never given: what the person agrees to later is not measured by them.
     """
-    rows = await sql.undo_consents.fetch(unit.connection, import_id=import_id, person_ids=person_ids, now=unit.now)
+    rows = await sql.undo_consents.fetch(
+        unit.connection, import_id=import_id, person_ids=person_ids, now=unit.now, author=unit.author
+    )
     return [ConsentWithdrawn.model_validate({**row, "given": False}) for row in rows]

@@ -187,8 +187,9 @@ async def withdraw_consent(unit: UnitOfWork, command: WithdrawConsent, resources
     seats = await _seats_resting_on(unit.connection, command.purpose, person_ids)
     unit.concerns(*person_ids)
     await lock(unit.connection, *{seat_lock(seat.cohort_id) for seat in seats})
-    await outbox.add_all(unit.connection, await withdraw_consents(unit, command.purpose, person_ids))
-    await _withdraw_all(unit, [seat.enrollment_id for seat in seats], Withdrawal.CONSENT)
+    ended = [seat.enrollment_id for seat in seats]
+    await outbox.add_all(unit.connection, await withdraw_consents(unit, command.purpose, person_ids, ended))
+    await _withdraw_all(unit, ended, Withdrawal.CONSENT)
     if command.purpose is Purpose.CONTACT:
         await forget_contact(unit, person_ids, resources.keyring)
 

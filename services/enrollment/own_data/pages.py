@@ -23,8 +23,9 @@ from services.enrollment.messages.service import language_of
 from services.enrollment.own_data import service
 from services.enrollment.own_data.commands import ChooseLanguage, FindYourself
 from services.enrollment.own_data.recognition import forget_recognized, keep_recognized, recognized
-from services.enrollment.own_data.service import OWN_CONSENTS, OWN_ENROLLMENTS
+from services.enrollment.own_data.service import OWN_ENROLLMENTS
 from services.enrollment.resources import EnrollmentResources, Res
+from services.enrollment.rights.consents import OWN_CONSENTS
 
 router = APIRouter(prefix="/my-data", include_in_schema=False)
 

@@ -14,7 +14,7 @@ from chassis.web.reads import Reader, Work
 from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
 from contracts.enrollment import Purpose
-from contracts.labels import CONSENT_ANSWERS, ENROLLMENT_STATUSES
+from contracts.labels import ENROLLMENT_STATUSES
 from services.enrollment.consent.commands import WithdrawConsent
 from services.enrollment.enrollments.service import withdraw_consent
 from services.enrollment.messages.service import keep_language
@@ -53,18 +53,6 @@ OWN_ENROLLMENTS = Table(
         Column("recorded_at", N_("Stored"), "date"),
         Column("accepted_at", N_("Seat given"), "date"),
         Column("withdrawn_at", N_("Withdrawn"), "date"),
-    ),
-)
-OWN_CONSENTS = Table(
-    "consents",
-    N_("Consents"),
-    key="consent_id",
-    order="given_at",
-    columns=(
-        Column("purpose", N_("Consent"), labels=CONSENT_ANSWERS),
-        Column("given_at", N_("Given"), "date"),
-        Column("withdrawn_at", N_("Withdrawn"), "date"),
-        Column("withdraw", N_("Take back"), "action", sortable=False),
     ),
 )
 

@@ -56,6 +56,10 @@ class ConsentView(Stored):
     text_version: str
     given_at: Instant
     withdrawn_at: Instant | None
+    withdrawn_by: str | None = Field(description="Who withdrew it at the office; `public` is the person.")
+    undone: bool = Field(description="Whether it was withdrawn with the import that gave it.")
+    ended_enrollments: int | None = Field(description="Enrollments that ended by the withdrawal.")
+    stopped_messages: int = Field(description="Messages that were on their way and are not sent.")
 
 
 class ErasureView(Stored):

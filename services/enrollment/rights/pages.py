@@ -13,6 +13,7 @@ from chassis.web.pagination import all_rows
 from chassis.web.reads import Read, ReadRequest
 from chassis.web.texts import _
 from contracts import territory
+from contracts.enrollment import Purpose
 from contracts.event import Profile
 from contracts.labels import (
     AGE_GROUPS,
@@ -21,7 +22,9 @@ from contracts.labels import (
     ORGANIZATION_TYPE_ANSWERS,
     SEX_ANSWERS,
 )
+from services.enrollment.consent.commands import WithdrawConsent
 from services.enrollment.corrections.service import CORRECTIONS, correction_form
+from services.enrollment.enrollments.service import withdraw_consent
 from services.enrollment.identity.labels import DOCUMENT_TYPES
 from services.enrollment.imports.labels import STATES
 from services.enrollment.imports.service import imports_under_way
@@ -31,9 +34,10 @@ from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.reviews.comparisons import KEPT_DECISIONS, decisions_on
 from services.enrollment.rights import service
 from services.enrollment.rights.commands import ErasePerson, RectifyPerson
+from services.enrollment.rights.consents import CONSENTS
 from services.enrollment.rights.domain import AppliesTo
 from services.enrollment.rights.labels import APPLIES_TO, ERASURE_REASONS, RECTIFICATION_REASONS
-from services.enrollment.rights.service import APPLICATIONS, CONSENTS, ENROLLMENTS, SHEETS, PersonRecord
+from services.enrollment.rights.service import APPLICATIONS, ENROLLMENTS, SHEETS, PersonRecord
 
 router = APIRouter(prefix="/people/{person_id}", include_in_schema=False)
 
@@ -41,10 +45,28 @@ router = APIRouter(prefix="/people/{person_id}", include_in_schema=False)
 @router.get("")
 async def show_person(request: Request, person_id: UUID, res: Res, read: Read) -> Response:
     """All that is stored about the person, to be read, printed and saved."""
+    return await _person(request, res, person_id, read, Form())
+
+
+@router.post("/consents/{purpose}/withdraw")
+async def withdraw_persons_consent(person_id: UUID, purpose: Purpose, res: Res, write: Write) -> Response:
+    """Takes a consent back for somebody who asks the office for it."""
+    return await write.press(
+        partial(withdraw_consent, resources=res),
+        WithdrawConsent(person_id=person_id, purpose=purpose),
+        form=partial(_person, write.request, res, person_id, write.read),
+        done=lambda _nothing: (f"/people/{person_id}", _("The consent is taken back.")),
+    )
+
+
+async def _person(
+    request: Request, res: EnrollmentResources, person_id: UUID, read: ReadRequest, form: Form[Any]
+) -> Response:
     record = await service.record_of_person(read, res, person_id)
     return render(
         request,
         "rights/person.html",
+        form.status,
         person=record,
         facts=_facts(record),
         consents=all_rows(CONSENTS, record.consents),
@@ -55,6 +77,7 @@ async def show_person(request: Request, person_id: UUID, res: Res, read: Read) -
         decisions=all_rows(KEPT_DECISIONS, await decisions_on(res, [person_id])),
         document_types=DOCUMENT_TYPES,
         reasons=ERASURE_REASONS,
+        form=form,
     )
 
 

@@ -5,9 +5,16 @@ FROM people p LEFT JOIN erasures e USING (person_id)
 WHERE p.person_id = :person_id;
 
 -- name: consents_of_person
--- Why: a person is told what they agreed to, in which words, and what they took back.
-SELECT consent_id, purpose, text_version, given_at, withdrawn_at FROM consents WHERE person_id = :person_id
-ORDER BY given_at, consent_id;
+-- Why: a person is told what they agreed to, in which words, what was withdrawn, by whom, and what ended by it. A message that was on its way
+-- and is not sent for want of the consent is counted as stopped.
+SELECT n.consent_id, n.purpose, n.text_version, n.given_at, n.withdrawn_at, n.withdrawn_by, n.undone, n.ended_enrollments,
+    (SELECT count(*) FROM messages m
+     WHERE n.purpose = 'contact' AND m.person_id = n.person_id AND m.queued_at <= n.withdrawn_at AND (
+        m.state = 'unreachable' AND m.settled_at >= n.withdrawn_at
+        OR m.state = 'queued' AND NOT EXISTS (
+            SELECT FROM consents s WHERE s.person_id = n.person_id AND s.purpose = 'contact' AND s.withdrawn_at IS NULL))) AS stopped_messages
+FROM consents n WHERE n.person_id = :person_id
+ORDER BY n.given_at, n.consent_id;
 
 -- name: enrollments_of_person
 -- Why: a person is told where they enrolled, for whom, and what was stored of them on that day.

@@ -18,9 +18,8 @@ from chassis.web.texts import N_
 from contracts.days import day_of
 from contracts.enrollment import EnrollmentStatus, PersonErased, Purpose
 from contracts.event import Profile
-from contracts.labels import CONSENT_ANSWERS, ENROLLMENT_STATUSES
+from contracts.labels import ENROLLMENT_STATUSES
 from services.enrollment.applications.service import StoredApplication, applications_naming, end
-from services.enrollment.consent.domain import StoredConsent
 from services.enrollment.corrections.service import Correction
 from services.enrollment.enrollments.corrections import correct_profiles
 from services.enrollment.enrollments.dates import birth_date_rejection
@@ -42,6 +41,7 @@ from services.enrollment.people.service import (
 )
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.rights.commands import ErasePerson, RectifyPerson
+from services.enrollment.rights.consents import ShownConsent, consents_of_person
 from services.enrollment.rights.domain import (
     DOCUMENT_TAKEN,
     PERSON_ERASED,
@@ -101,7 +101,7 @@ class PersonRecord:
     former_identities: list[Identity]
     corrections: list[Correction]
     profile: Profile
-    consents: list[StoredConsent]
+    consents: list[ShownConsent]
     enrollments: list[StoredEnrollment]
     sheets: list[StoredSheet]
     applications: list[StoredApplication]
@@ -126,18 +126,6 @@ class _PersonRow:
         return Erasure(self.person_id, self.reason, self.erased_at, self.keys_destroyed_at)
 
 
-CONSENTS = Table(
-    "consents",
-    N_("Consents"),
-    key="consent_id",
-    order="given_at",
-    columns=(
-        Column("purpose", N_("Consent"), labels=CONSENT_ANSWERS),
-        Column("text_version", N_("Version of the text"), "code"),
-        Column("given_at", N_("Given"), "date"),
-        Column("withdrawn_at", N_("Withdrawn"), "date"),
-    ),
-)
 ENROLLMENTS = Table(
     "enrollments",
     N_("Enrollments"),
@@ -194,7 +182,7 @@ async def record_of_person(reader: Reader, resources: EnrollmentResources, perso
             former_identities=former[person_id],
             corrections=await _corrections(reader, connection, resources, person_id),
             profile=row.profile,
-            consents=await sql.consents_of_person.all(connection, StoredConsent, person_id=person_id),
+            consents=await consents_of_person(connection, person_id),
             enrollments=await sql.enrollments_of_person.all(connection, StoredEnrollment, person_id=person_id),
             sheets=await sheets_naming(reader, connection, resources, person_ids, known),
             applications=await applications_naming(reader, connection, resources, person_ids, known),

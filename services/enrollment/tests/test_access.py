@@ -130,6 +130,7 @@ ROUTES = [
     ("GET", "/people", STAFF),
     ("POST", "/people", STAFF),
     ("GET", f"/people/{SOME_ID}", COORDINATOR),
+    ("POST", f"/people/{SOME_ID}/consents/training/withdraw", COORDINATOR),
     ("GET", f"/people/{SOME_ID}/rectify", COORDINATOR),
     ("POST", f"/people/{SOME_ID}/rectify", COORDINATOR),
     ("GET", f"/people/{SOME_ID}/erase", COORDINATOR),
