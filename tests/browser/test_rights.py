@@ -1,4 +1,4 @@
-"""The coordination answers a person who asks for their data: shows, corrects and erases them, on a phone and a desk."""
+"""The coordination shows, corrects and erases the data of a person, and takes a consent back, on a phone and a desk."""
 
 from uuid import UUID
 
@@ -23,6 +23,12 @@ async def test_a_person_is_shown_corrected_and_erased(chromium: Browser, trial: 
         await coordinator.looks(None if size == NARROW else "person")
         await correct(coordinator, Nombres="Quyllur Rosa")
         await coordinator.reads("Quyllur Rosa Ñahuincopa")
+        await coordinator.unfold("Retirar")
+        await coordinator.looks()
+        await coordinator.press("Sí, retirarlo")
+        await coordinator.reads("El consentimiento queda retirado.")
+        await coordinator.reads("Inscripciones que terminaron: 1")
+        await coordinator.looks()
         await coordinator.follow("Borrar los datos")
         await coordinator.looks(None if size == NARROW else "erase")
         await erase(coordinator)

@@ -1,0 +1,71 @@
+"""People take their consent to the training back: enrollment shows what ended, and sessions and reporting follow."""
+
+from typing import Any
+from uuid import UUID
+
+from tests.support.sheets import document
+from tests.support.trials import NewCohort, Trial
+from tests.support.waiting import wait_until
+
+ENROLLED, WITHDRAWN = 30, 12
+"""How many are enrolled, and how many of them withdraw. Fewer would not be told apart in the figures."""
+
+
+async def test_a_withdrawal_ends_the_seat_in_enrollment_sessions_and_the_figures(trial: Trial) -> None:
+    cohort = trial.cohort()
+    people = [_enrolled(trial, cohort) for _ in range(ENROLLED)]
+    session = await wait_until(lambda: _scheduled(trial, cohort))
+    await wait_until(lambda: _expected(trial, session) == ENROLLED and _counted(trial, cohort) == ENROLLED)
+
+    for person_id in people[:WITHDRAWN]:
+        trial.make(f"/enrollment/api/people/{person_id}/consents/training/withdraw", {})
+
+    [consent] = trial.get(f"/enrollment/api/people/{people[0]}/record", "coordinator").json()["consents"]
+    assert consent["withdrawn_at"] is not None
+    assert (consent["withdrawn_by"], consent["ended_enrollments"]) == ("coordinator", 1)
+    left = ENROLLED - WITHDRAWN
+    await wait_until(lambda: _expected(trial, session) == left and _counted(trial, cohort) == left)
+
+
+def _enrolled(trial: Trial, cohort: NewCohort) -> UUID:
+    body = {
+        "cohort_id": str(cohort.cohort_id),
+        "document": {"type": "dni", "number": document()},
+        "given_names": "Quyllur",
+        "family_names": "Ñahuincopa",
+        "birth_date": "1987-05-12",
+        "district": {"scheme": "inei", "code": "060101"},
+        "consents": [{"purpose": "training"}],
+    }
+    return UUID(trial.make("/enrollment/api/enrollments", body)["person_id"])
+
+
+def _scheduled(trial: Trial, cohort: NewCohort) -> str | None:
+    """The id of a session of the cohort, once sessions has heard of the cohort."""
+    answer = trial.post("/sessions/api/sessions", json=_training(cohort))
+    session: str | None = answer.json()["session_id"] if answer.is_success else None
+    return session
+
+
+def _training(cohort: NewCohort) -> dict[str, Any]:
+    return {
+        "cohort_id": str(cohort.cohort_id),
+        "kind": "training",
+        "title": "El presupuesto participativo",
+        "district": "060101",
+        "place": "Local comunal",
+        "starts_at": "2025-06-07T14:00:00Z",
+        "ends_at": "2025-06-07T18:00:00Z",
+        "required": True,
+    }
+
+
+def _expected(trial: Trial, session: str) -> int:
+    """How many sessions expects."""
+    return len(trial.get(f"/sessions/api/sessions/{session}/roster", "coordinator").json()["roster"])
+
+
+def _counted(trial: Trial, cohort: NewCohort) -> int:
+    """How many of the cohort's programme reporting counts as enrolled."""
+    answer = trial.get(f"/api/indicators/enrolled?programme={cohort.programme_id}", "auditor")
+    return answer.json()["rows"][0]["value"] or 0
