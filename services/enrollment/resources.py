@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends
@@ -15,6 +15,7 @@ from chassis.store.migrations import Migration, migrations_of
 from services.enrollment.identity.blind_index import BlindIndex
 from services.enrollment.identity.encryption import MasterKey
 from services.enrollment.identity.keyring import Keyring
+from services.enrollment.identity.name_orders import NameOrders
 from services.enrollment.messages.domain import Channel
 from services.enrollment.messages.gateways import Gateway, HttpGateway, SmtpGateway
 from services.enrollment.settings import EnrollmentSettings
@@ -22,12 +23,16 @@ from services.enrollment.settings import EnrollmentSettings
 
 @dataclass(frozen=True)
 class EnrollmentResources(Resources):
-    """The pool of the database, the keyring with its own database, the blind index, and what carries messages."""
+    """The pool of the database, the keyring with its own database, the blind index, and what carries messages.
+
+    `name_orders` is what lists of names need not sort again.
+    """
 
     settings: EnrollmentSettings
     keyring: Keyring
     blind: BlindIndex
     gateways: Mapping[Channel, Gateway]
+    name_orders: NameOrders = field(default_factory=NameOrders)
 
     def checks(self) -> dict[str, Check]:
         """Without the key database nobody is enrolled and no name is read."""

@@ -12,7 +12,7 @@ from chassis.web.auth.principal import Principal
 from chassis.web.commands import Write, WriteRequest, form_on
 from chassis.web.forms import Form, Values, choices
 from chassis.web.pages import render, see_other
-from chassis.web.pagination import Page, all_rows, page_of, render_list
+from chassis.web.pagination import Page, all_rows, render_list
 from chassis.web.reads import Read, ReadRequest
 from chassis.web.tables import Table
 from chassis.web.texts import _
@@ -33,6 +33,7 @@ from services.enrollment.enrollments.reinstatement import reinstate
 from services.enrollment.enrollments.service import withdraw
 from services.enrollment.enrollments.transfers import transfer
 from services.enrollment.organizations.service import ORGANIZATIONS, list_organizations
+from services.enrollment.people.cohort_pages import page_of_cohort
 from services.enrollment.people.service import ENTRIES, ENTRIES_WITH_ACTIONS, WAITING, Entry, entries_of_cohort
 from services.enrollment.programmes.service import PROGRAMMES, list_programmes
 from services.enrollment.resources import EnrollmentResources, Res
@@ -262,10 +263,8 @@ async def _entries(
     await visible_cohort(res.pool, read.principal, cohort_id)
     if read.principal.roles.isdisjoint({"coordinator", "facilitator"}):
         return None
-    entries = await entries_of_cohort(read, res, cohort_id, visibility_of(read.principal))
-    page = page_of(entries, view or first_rows(_entries_for(read.principal)))
-    read.shows(page.rows)
-    return page
+    shown = view or first_rows(_entries_for(read.principal))
+    return await page_of_cohort(read, res, cohort_id, shown, visibility_of(read.principal))
 
 
 async def _cohort(

@@ -71,6 +71,30 @@ SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.
 FROM enrollments e JOIN cohorts c USING (cohort_id) JOIN people p USING (person_id)
 WHERE e.cohort_id = :cohort_id;
 
+-- name: places_in_cohort
+-- Why: a page of the list is found before anything is decrypted. Of names there is a place in their order, for those who may read them.
+SELECT e.enrollment_id, e.status, e.accepted_at, e.offered_until,
+    CASE e.status WHEN 'waitlisted' THEN row_number() OVER (PARTITION BY e.status ORDER BY e.application_number) END AS waiting_place,
+    CASE WHEN :sees_all::boolean OR consents_stand(e.person_id) THEN o.place END AS names
+FROM enrollments e LEFT JOIN unnest(:by_name::uuid[]) WITH ORDINALITY AS o(enrollment_id, place) USING (enrollment_id)
+WHERE e.cohort_id = :cohort_id;
+
+-- name: entries
+-- Why: the rows of a page are decrypted, and nobody else's.
+SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,
+    consents_stand(e.person_id) AS consents_stand, may_be_reinstated(e) AS may_be_reinstated, e.offered_until
+FROM enrollments e JOIN cohorts c USING (cohort_id) JOIN people p USING (person_id)
+WHERE e.enrollment_id = ANY(:enrollment_ids::uuid[]);
+
+-- name: version_of_names
+-- Why: the order of names holds until somebody enrolls, is named otherwise or is erased; each encryption has another result.
+SELECT coalesce(sum(hash_record_extended(ROW(e.enrollment_id, p.identity), 0)), 0)
+FROM enrollments e JOIN people p USING (person_id) WHERE e.cohort_id = :cohort_id;
+
+-- name: people_of_cohort
+-- Why: they are sorted by their names, which only this service can decrypt.
+SELECT enrollment_id, person_id FROM enrollments WHERE cohort_id = :cohort_id;
+
 -- name: entries_of_organization
 -- Why: a delegate follows the members of their organization: their seats, attendance and completion.
 SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,

@@ -78,8 +78,13 @@ class Entry:
     may_be_reinstated: bool = False
 
 
+def written_names(identity: Identity) -> str:
+    """Returns the names as lists show and sort them."""
+    return f"{identity.names.family}, {identity.names.given}"
+
+
 def _names(entry: Entry) -> str | None:
-    return f"{entry.identity.names.family}, {entry.identity.names.given}" if entry.identity else None
+    return written_names(entry.identity) if entry.identity else None
 
 
 def _last_characters_of_document(entry: Entry) -> str | None:
@@ -335,11 +340,12 @@ async def _decrypt(
     reader: Reader, resources: EnrollmentResources, rows: Sequence[Row], visibility: Visibility
 ) -> list[Entry]:
     keys = await resources.keyring.fetch(reader, {row["person_id"] for row in rows})
-    entries = (_entry(row, keys.get(row["person_id"]), visibility) for row in rows)
+    entries = (entry_of(dict(row), keys.get(row["person_id"]), visibility) for row in rows)
     return reader.shows(sorted(entries, key=_by_family_name))
 
 
-def _entry(row: Row, key: SubjectKey | None, visibility: Visibility) -> Entry:
+def entry_of(row: Mapping[str, Any], key: SubjectKey | None, visibility: Visibility) -> Entry:
+    """Decrypts the identity of an enrollment, for those who may read it."""
     values = dict(row)
     is_readable = domain.may_read_names(
         visibility,
