@@ -52,7 +52,7 @@ class RowParser:
             return (self.fault(BROKEN_QUOTES),)
         reader = self._reader(row)
         values = {name: reader.attempt(part) for name, part in PARTS.items()}
-        if not reader.faults and self.document_text(row) in self.conventions.disputed_documents:
+        if not reader.faults and self._is_disputed(row):
             return (self.fault(DOCUMENT_DISPUTED),)
         reader.faults += [
             Fault(column.number, replace(CELLS_CONTRADICT, field=column.field))
@@ -95,6 +95,11 @@ class RowParser:
         if agrees:
             return tuple(reader.faults)
         return tuple(self.fault(replace(CONTACT_NOT_KEPT, field=of)) for of in usable)
+
+    def _is_disputed(self, row: Row) -> bool:
+        """Tells whether several people of the sheet have the row's document, which is read again only if any do."""
+        disputed = self.conventions.disputed_documents
+        return bool(disputed) and self.document_text(row) in disputed
 
     def fault(self, rejection: Rejection) -> Fault:
         """Returns a fault with the column of the rejection's field."""
