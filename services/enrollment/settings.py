@@ -55,8 +55,8 @@ class EnrollmentSettings(ServiceSettings):
         ge=1,
         le=60,
         description="Working days within which the office answers who asks to be corrected or erased: ten, as the "
-        "regulation of Ley 29733 gives for *rectificación* and *cancelación* (DS 003-2013-JUS, article 55). Ask your "
-        "legal adviser whether it has changed.",
+        "former regulation of Ley 29733 gave for *rectificación* and *cancelación* (DS 003-2013-JUS, article 55). "
+        "DS 016-2024-JUS replaced it on 30 March 2025: ask your legal adviser which term it gives.",
     )
     master_key: Secret[Key] = Field(
         description="Wraps the subjects' keys; 32 random bytes in base64. Whoever loses it loses every name."
