@@ -1,8 +1,8 @@
 """Pages of a cohort's people: names are decrypted of the page's rows alone, however many enrolled."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from chassis.store.queries import queries
@@ -10,15 +10,43 @@ from chassis.web.cursors import Position
 from chassis.web.pagination import Page, fetch_page, page_of
 from chassis.web.plain_texts import sortable
 from chassis.web.reads import Reader, Work
-from chassis.web.tables import Column, Table
+from chassis.web.tables import Column
 from chassis.web.views import View
+from contracts.enrollment import EnrollmentStatus
 from services.enrollment.people.domain import Visibility
-from services.enrollment.people.service import Entry, entries_of_cohort, entry_of, stored_identities, written_names
+from services.enrollment.people.service import (
+    ENTRIES_WITH_ACTIONS,
+    Entry,
+    entries_of_cohort,
+    entry_of,
+    stored_identities,
+    written_names,
+)
 from services.enrollment.resources import EnrollmentResources
 
 sql = queries(__package__)
 
 SORTING = Work("people.sort_by_name")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the lists of a cohort are sorted and filtered by. `names` is a place in the order by name."""
+
+    enrollment_id: UUID
+    names: int | None
+    status: EnrollmentStatus
+    accepted_at: datetime | None
+    waiting_place: int | None
+    offered_until: datetime | None
+
+
+_NAMES, *_OTHERS = ENTRIES_WITH_ACTIONS.columns
+PLACES = replace(
+    ENTRIES_WITH_ACTIONS,
+    name="places_in_cohort",
+    columns=(Column("names", _NAMES.label, "number"), *(one for one in _OTHERS if one.name in Place.__slots__)),
+)
 
 
 async def page_of_cohort(
@@ -37,11 +65,11 @@ async def _page_of_ids(
     reader: Reader, resources: EnrollmentResources, cohort_id: UUID, view: View, visibility: Visibility
 ) -> Page[Entry]:
     order = await _order_by_name(resources, cohort_id) if view.sort.name == "names" else []
-    found: Page[dict[str, Any]] = await fetch_page(
+    found = await fetch_page(
         resources.pool,
         sql.places_in_cohort,
         _by_places(view, order),
-        dict,
+        Place,
         cohort_id=cohort_id,
         by_name=order,
         sees_all=visibility.is_unlimited,
@@ -50,18 +78,15 @@ async def _page_of_ids(
 
 
 async def _entries(
-    reader: Reader, resources: EnrollmentResources, found: Sequence[dict[str, Any]], visibility: Visibility
+    reader: Reader, resources: EnrollmentResources, places: Sequence[Place], visibility: Visibility
 ) -> list[Entry]:
-    ids = [row["enrollment_id"] for row in found]
+    ids = [place.enrollment_id for place in places]
     rows = {row["enrollment_id"]: row for row in await sql.entries.fetch(resources.pool, enrollment_ids=ids)}
     keys = await resources.keyring.fetch(reader, {row["person_id"] for row in rows.values()})
     return [
-        entry_of(
-            {**rows[one["enrollment_id"]], "waiting_place": one["waiting_place"]},
-            keys.get(rows[one["enrollment_id"]]["person_id"]),
-            visibility,
-        )
-        for one in found
+        entry_of({**row, "waiting_place": place.waiting_place}, keys.get(row["person_id"]), visibility)
+        for place in places
+        for row in [rows[place.enrollment_id]]
     ]
 
 
@@ -71,12 +96,7 @@ def _by_places(view: View, order: Sequence[UUID]) -> View:
     position = view.position
     if view.sort.name == "names" and position and position.value is not None:
         position = Position(order.index(position.key) + 1 if position.key in order else None, position.key)
-    return replace(view, table=_with_places(view.table), position=position)
-
-
-def _with_places(table: Table) -> Table:
-    names, *others = table.columns
-    return replace(table, columns=(Column(names.name, names.label, "number"), *others))
+    return replace(view, table=PLACES, position=position)
 
 
 async def _order_by_name(resources: EnrollmentResources, cohort_id: UUID) -> Sequence[UUID]:
