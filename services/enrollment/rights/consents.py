@@ -1,6 +1,6 @@
 """A person's consents as they are shown: by whom each was withdrawn, and what ended by it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -63,10 +63,6 @@ def _withdrawn_by(consent: ShownConsent) -> str | None:
     return _("The person") if consent.withdrawn_by == THE_PUBLIC.subject else consent.withdrawn_by
 
 
-WITHDRAWN = (
-    Column("withdrawn_at", N_("Withdrawn"), "instant"),
-    Column("effects", N_("What ended by it"), sortable=False, read=effects),
-)
 CONSENTS = Table(
     "consents",
     N_("Consents"),
@@ -77,19 +73,11 @@ CONSENTS = Table(
         Column("text_version", N_("Version of the text"), "code"),
         Column("given_at", N_("Given"), "date"),
         Column("withdrawn_by", N_("Withdrawn by"), read=_withdrawn_by),
-        *WITHDRAWN,
+        Column("withdrawn_at", N_("Withdrawn"), "instant"),
+        Column("effects", N_("What ended by it"), sortable=False, read=effects),
         Column("withdraw", N_("Take back"), "action", sortable=False),
     ),
 )
-OWN_CONSENTS = Table(
-    "consents",
-    N_("Consents"),
-    key="consent_id",
-    order="given_at",
-    columns=(
-        Column("purpose", N_("Consent"), labels=CONSENT_ANSWERS),
-        Column("given_at", N_("Given"), "date"),
-        *WITHDRAWN,
-        Column("withdraw", N_("Take back"), "action", sortable=False),
-    ),
-)
+_OF_THE_OFFICE = {"text_version", "withdrawn_by"}
+OWN_CONSENTS = replace(CONSENTS, columns=tuple(one for one in CONSENTS.columns if one.name not in _OF_THE_OFFICE))
+"""What the person sees, without the names of the staff."""
