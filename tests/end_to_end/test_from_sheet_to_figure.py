@@ -54,7 +54,7 @@ async def test_a_session_is_held_and_who_came_is_counted(trial: Trial) -> None:
     cohort = trial.cohort()
     await import_sheet(trial, sheet(row(cohort.name, document()) for _ in range(15)))
     await wait_until(lambda: _received(trial, cohort))
-    session = trial.make("/sessions/api/sessions", _training(cohort))
+    session = trial.make("/sessions/api/sessions", cohort.training())
     trial.make(f"/sessions/api/cohorts/{cohort.cohort_id}/plan/declare-complete", {})
     roster = await wait_until(lambda: _roster_of(trial, session["session_id"], 15))
     attended, trained = await recounted(trial, "attended"), await recounted(trial, "trained")
@@ -68,19 +68,6 @@ async def test_a_session_is_held_and_who_came_is_counted(trial: Trial) -> None:
     assert again == first, "the same scans again are the same answer"
     await wait_until(lambda: trial.is_published("attended", attended + 12))
     await wait_until(lambda: trial.is_published("trained", trained + 12))
-
-
-def _training(cohort: NewCohort) -> dict[str, Any]:
-    return {
-        "cohort_id": str(cohort.cohort_id),
-        "kind": "training",
-        "title": "El presupuesto participativo",
-        "district": "060101",
-        "place": "Local comunal",
-        "starts_at": "2025-06-07T14:00:00Z",
-        "ends_at": "2025-06-07T18:00:00Z",
-        "required": True,
-    }
 
 
 def _received(trial: Trial, cohort: NewCohort) -> bool:

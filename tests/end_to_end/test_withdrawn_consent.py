@@ -1,6 +1,5 @@
 """People take their consent to the training back: enrollment shows what ended, and sessions and reporting follow."""
 
-from typing import Any
 from uuid import UUID
 
 from tests.support.sheets import document
@@ -42,22 +41,9 @@ def _enrolled(trial: Trial, cohort: NewCohort) -> UUID:
 
 def _scheduled(trial: Trial, cohort: NewCohort) -> str | None:
     """The id of a session of the cohort, once sessions has heard of the cohort."""
-    answer = trial.post("/sessions/api/sessions", json=_training(cohort))
+    answer = trial.post("/sessions/api/sessions", json=cohort.training())
     session: str | None = answer.json()["session_id"] if answer.is_success else None
     return session
-
-
-def _training(cohort: NewCohort) -> dict[str, Any]:
-    return {
-        "cohort_id": str(cohort.cohort_id),
-        "kind": "training",
-        "title": "El presupuesto participativo",
-        "district": "060101",
-        "place": "Local comunal",
-        "starts_at": "2025-06-07T14:00:00Z",
-        "ends_at": "2025-06-07T18:00:00Z",
-        "required": True,
-    }
 
 
 def _expected(trial: Trial, session: str) -> int:

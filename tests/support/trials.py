@@ -103,6 +103,19 @@ class NewCohort:
     name: str
     facilitator: str
 
+    def training(self) -> dict[str, Any]:
+        """Returns what the interface of sessions takes for a required session of the cohort."""
+        return {
+            "cohort_id": str(self.cohort_id),
+            "kind": "training",
+            "title": "El presupuesto participativo",
+            "district": "060101",
+            "place": "Local comunal",
+            "starts_at": "2025-06-07T14:00:00Z",
+            "ends_at": "2025-06-07T18:00:00Z",
+            "required": True,
+        }
+
 
 @contextlib.contextmanager
 def running_trial() -> Iterator[Trial]:
