@@ -340,11 +340,11 @@ async def _decrypt(
     reader: Reader, resources: EnrollmentResources, rows: Sequence[Row], visibility: Visibility
 ) -> list[Entry]:
     keys = await resources.keyring.fetch(reader, {row["person_id"] for row in rows})
-    entries = (entry_of(dict(row), keys.get(row["person_id"]), visibility) for row in rows)
+    entries = (entry_of(row, keys.get(row["person_id"]), visibility) for row in rows)
     return reader.shows(sorted(entries, key=_by_family_name))
 
 
-def entry_of(row: Mapping[str, Any], key: SubjectKey | None, visibility: Visibility) -> Entry:
+def entry_of(row: Row | Mapping[str, Any], key: SubjectKey | None, visibility: Visibility) -> Entry:
     """Decrypts the identity of an enrollment, for those who may read it."""
     values = dict(row)
     is_readable = domain.may_read_names(
