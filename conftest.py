@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, settings
 
 from chassis.web import locale
+from tests.support.memory import keep_clusters_in_memory
 
 pytest_plugins = ["tests.support.fixtures", "tests.support.browsers", "tests.support.groups", "tests.support.skips"]
 
@@ -19,5 +20,6 @@ for profile in ("same", "random"):
     )
 settings.load_profile("same")
 
+keep_clusters_in_memory()
 os.environ |= {"MINKA_LANGUAGES": "es-PE,en", "MINKA_TIME_ZONE": "America/Lima", "MINKA_LANG": "en"}
 locale.use(locale.Locale("es-PE", ZoneInfo("America/Lima")))

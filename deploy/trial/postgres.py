@@ -15,12 +15,16 @@ import asyncpg
 from chassis.web.texts import _
 from deploy.operator.errors import OperatorError
 from deploy.trial.credentials import Credentials
+from deploy.trial.data_folders import (
+    SYSTEM_FOLDER,
+    SYSTEM_USER,
+    data_folder,
+    give_to_system_user,
+    new_data_folder,
+    system_user,
+)
 from deploy.trial.layout import LOOPBACK, TrialLayout
 from deploy.trial.program import Program
-
-# PostgreSQL refuses to run as root, and its own user cannot enter root's home. For root, all its files are here.
-SYSTEM_FOLDER = Path("/var/lib/minka")
-SYSTEM_USER = "minka"
 
 SETTINGS = {
     "listen_addresses": LOOPBACK,
@@ -38,11 +42,6 @@ SETTINGS = {
 
 # The trial's data is small, and the kernel caches it anyway.
 CACHE = "16MB"
-
-
-def system_user() -> str | None:
-    """The user that PostgreSQL runs as: None for the current user, or the system user when that is root."""
-    return SYSTEM_USER if os.geteuid() == 0 else None
 
 
 def program(layout: TrialLayout, credentials: Credentials) -> Program:
@@ -95,17 +94,6 @@ def prepare(home: Path, credentials: Credentials) -> None:
         _copy_programs()
     if not (data_folder(home) / "PG_VERSION").exists():
         _initialize(home, credentials["postgres"])
-
-
-def data_folder(home: Path) -> Path:
-    """The cluster's folder; for root it is the target of a link."""
-    return (home / "postgresql").resolve()
-
-
-def remove_data(home: Path) -> None:
-    """Deletes the cluster and a link to it."""
-    shutil.rmtree(data_folder(home), ignore_errors=True)
-    (home / "postgresql").unlink(missing_ok=True)
 
 
 def environment() -> Mapping[str, str]:
@@ -172,11 +160,11 @@ def _copy_programs() -> None:
 
 def _initialize(home: Path, password: str) -> None:
     """Creates a cluster with SCRAM for all roles, UTF-8, and the same collation on every machine."""
-    folder = _new_data_folder(home)
+    folder = new_data_folder(home)
     passwords = folder.parent / f"{folder.name}.password"
     passwords.touch(mode=0o600)
     passwords.write_text(password)
-    _give_to_system_user(passwords)
+    give_to_system_user(passwords)
     command = [
         *(str(_programs() / "bin" / "initdb"), "--pgdata", str(folder), "--pwfile", str(passwords)),
         *("--username=postgres", "--auth=scram-sha-256", "--encoding=UTF8"),
@@ -186,25 +174,6 @@ def _initialize(home: Path, password: str) -> None:
         _run_as_system_user(command)
     finally:
         passwords.unlink()
-
-
-def _new_data_folder(home: Path) -> Path:
-    """An empty folder of the server's user. For root it is outside the home, which gets a link to it."""
-    remove_data(home)
-    if not system_user():
-        folder = home / "postgresql"
-        folder.mkdir(mode=0o700)
-        return folder
-    folder = SYSTEM_FOLDER / f"data-{uuid.uuid4()}"
-    folder.mkdir(mode=0o700)
-    _give_to_system_user(folder)
-    (home / "postgresql").symlink_to(folder)
-    return folder
-
-
-def _give_to_system_user(path: Path) -> None:
-    if user := system_user():
-        shutil.chown(path, user, user)
 
 
 def _run_as_system_user(command: list[str]) -> None:

@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from chassis.web.texts import _
 from deploy.operator.errors import OperatorError
-from deploy.trial import pid_files, postgres, startup
+from deploy.trial import data_folders, pid_files, startup
 from deploy.trial.layout import REPOSITORY, TrialLayout, is_free
 from deploy.trial.progress import say
 from deploy.trial.start_mode import StartMode
@@ -86,7 +86,7 @@ def stop(home: Path) -> bool:
 def clean(home: Path) -> None:
     """Stops the trial and deletes all its data."""
     stop(home)
-    postgres.remove_data(home)
+    data_folders.remove_data(home)
     shutil.rmtree(home, ignore_errors=True)
 
 

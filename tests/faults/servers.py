@@ -15,7 +15,7 @@ from contracts.topics import Topic
 from deploy.operator.broker import topics, users
 from deploy.operator.broker.access import Access
 from deploy.operator.catalogue import principals
-from deploy.trial import databases, kafka, postgres
+from deploy.trial import data_folders, databases, kafka, postgres
 from deploy.trial.credentials import Credentials, credentials
 from deploy.trial.layout import TrialLayout
 from deploy.trial.supervisor import Child
@@ -86,7 +86,7 @@ async def own_cluster(home: Path, disk: "Disk" = nullcontext) -> AsyncIterator[t
     layout, secrets = _home(home)
     postgres.prepare(home, secrets)
     try:
-        with disk(postgres.data_folder(home)):
+        with disk(data_folders.data_folder(home)):
             child = Child(postgres.program(layout, secrets), layout)
             try:
                 await child.start()
@@ -95,7 +95,7 @@ async def own_cluster(home: Path, disk: "Disk" = nullcontext) -> AsyncIterator[t
             finally:
                 await child.stop()
     finally:
-        postgres.remove_data(home)
+        data_folders.remove_data(home)
 
 
 Disk = Callable[[Path], AbstractContextManager[object]]

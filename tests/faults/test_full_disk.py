@@ -12,7 +12,7 @@ import pytest
 from chassis.messaging import outbox
 from chassis.runtime.retry import retry_while_unavailable
 from chassis.store.database import lock
-from deploy.trial import postgres
+from deploy.trial import data_folders
 from tests.faults.effects import attendance
 from tests.faults.fault_environment import FaultEnvironment, size
 from tests.faults.foreign import an_attendance, an_id_from
@@ -102,7 +102,7 @@ async def test_what_was_accepted_is_exact_when_there_is_room_again(
         writing = asyncio.create_task(writer.write())
         await wait_until(writer.has_accepted(size(300, 3000)))
 
-        ballast = fill(postgres.data_folder(tmp_path / "cluster"))
+        ballast = fill(data_folders.data_folder(tmp_path / "cluster"))
         await until_it_hurts(elsewhere, writer)
         ballast.unlink()
         await wait_until(writer.has_accepted(size(300, 3000)), LONGEST_RECOVERY)

@@ -12,7 +12,7 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from contracts.topics import TOPICS
-from deploy.trial import postgres
+from deploy.trial import data_folders, postgres
 from services.media.tests.stories import DESCRIPTION, PNG
 from tests.end_to_end.recounts import settled
 from tests.end_to_end.test_from_sheet_to_figure import import_sheet
@@ -71,7 +71,7 @@ def dumped(trial: Trial) -> str:
 
 def files(trial: Trial) -> Iterator[Path]:
     """PostgreSQL's tables and write-ahead log, Kafka's log, what the processes wrote, and what was uploaded."""
-    for folder in (postgres.data_folder(trial.layout.home), trial.layout.home):
+    for folder in (data_folders.data_folder(trial.layout.home), trial.layout.home):
         yield from (path for path in folder.rglob("*") if path.is_file() and path.stat().st_size)
 
 

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from deploy.trial import kafka, postgres, runner
+from deploy.trial import data_folders, kafka, postgres, runner
 from deploy.trial.credentials import credentials
 from deploy.trial.layout import TrialLayout
 from deploy.trial.start_mode import StartMode
@@ -29,5 +29,5 @@ def give_up_durability(layout: TrialLayout) -> None:
 def end(home: Path) -> None:
     """Stops both and deletes their data, but not the jars."""
     runner.stop(home)
-    postgres.remove_data(home)
+    data_folders.remove_data(home)
     shutil.rmtree(kafka.data_folder(home), ignore_errors=True)
