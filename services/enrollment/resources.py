@@ -14,8 +14,8 @@ from chassis.store.database import open_pool
 from chassis.store.migrations import Migration, migrations_of
 from services.enrollment.identity.blind_index import BlindIndex
 from services.enrollment.identity.encryption import MasterKey
+from services.enrollment.identity.kept_names import KeptNames
 from services.enrollment.identity.keyring import Keyring
-from services.enrollment.identity.name_orders import NameOrders
 from services.enrollment.messages.domain import Channel
 from services.enrollment.messages.gateways import Gateway, HttpGateway, SmtpGateway
 from services.enrollment.settings import EnrollmentSettings
@@ -25,14 +25,14 @@ from services.enrollment.settings import EnrollmentSettings
 class EnrollmentResources(Resources):
     """The pool of the database, the keyring with its own database, the blind index, and what carries messages.
 
-    `name_orders` is what lists of names need not sort again.
+    `kept_names` are those that lists need not decrypt again.
     """
 
     settings: EnrollmentSettings
     keyring: Keyring
     blind: BlindIndex
     gateways: Mapping[Channel, Gateway]
-    name_orders: NameOrders = field(default_factory=NameOrders)
+    kept_names: KeptNames = field(default_factory=KeptNames)
 
     def checks(self) -> dict[str, Check]:
         """Without the key database nobody is enrolled and no name is read."""

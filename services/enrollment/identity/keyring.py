@@ -15,6 +15,10 @@ sql = queries(__package__)
 INDEX = UUID(int=0)
 """The subject of the key that the blind index is computed with. It belongs to nobody and is never destroyed."""
 
+KEPT_NAMES = UUID(int=1)
+"""The subject of the key of the names that processes keep of cohorts. Each erasure destroys it, and whoever needs it
+next creates another."""
+
 KEY_BATCH_SIZE = 20
 """Keys created at a time. Those left unused when the process ends stay without a subject."""
 
@@ -60,6 +64,11 @@ class Keyring:
     async def index_key(self) -> bytes:
         """Returns the secret of the blind index, which is created with the first process that asks for it."""
         return (await self.create([INDEX]))[INDEX].secret
+
+    async def key_of_kept_names(self) -> SubjectKey:
+        """Returns the key that names in a process's memory are encrypted under, and creates it after an erasure."""
+        stored = self._unwrapped(await sql.keys_of.fetch(self._pool, subjects=[KEPT_NAMES]))
+        return (stored or await self.create([KEPT_NAMES]))[KEPT_NAMES]
 
     async def destroy(self, subject: UUID) -> None:
         """Erases the subject: nobody can decrypt what its key encrypted. Raises `ValueError` for the blind index."""

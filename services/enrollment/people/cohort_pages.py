@@ -1,5 +1,6 @@
 """Pages of a cohort's people: names are decrypted of the page's rows alone, however many enrolled."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -7,26 +8,17 @@ from uuid import UUID
 
 from chassis.store.queries import queries
 from chassis.web.cursors import Position
-from chassis.web.pagination import Page, fetch_page, page_of
-from chassis.web.plain_texts import sortable
-from chassis.web.reads import Reader, Work
+from chassis.web.pagination import Page, fetch_page
+from chassis.web.reads import Reader
 from chassis.web.tables import Column
 from chassis.web.views import View
 from contracts.enrollment import EnrollmentStatus
+from services.enrollment.people.cohort_names import found_by_name, ordered_by_name
 from services.enrollment.people.domain import Visibility
-from services.enrollment.people.service import (
-    ENTRIES_WITH_ACTIONS,
-    Entry,
-    entries_of_cohort,
-    entry_of,
-    stored_identities,
-    written_names,
-)
+from services.enrollment.people.service import ENTRIES_WITH_ACTIONS, Entry, entry_of
 from services.enrollment.resources import EnrollmentResources
 
 sql = queries(__package__)
-
-SORTING = Work("people.sort_by_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +44,8 @@ PLACES = replace(
 async def page_of_cohort(
     reader: Reader, resources: EnrollmentResources, cohort_id: UUID, view: View, visibility: Visibility
 ) -> Page[Entry]:
-    """Returns the cohort's people that the view asks for. A search and a file read the names of all of them."""
-    if view.words or view.format:
-        page = page_of(await entries_of_cohort(reader, resources, cohort_id, visibility), view)
-    else:
-        page = await _page_of_ids(reader, resources, cohort_id, view, visibility)
-    reader.shows(page.rows)
-    return page
-
-
-async def _page_of_ids(
-    reader: Reader, resources: EnrollmentResources, cohort_id: UUID, view: View, visibility: Visibility
-) -> Page[Entry]:
-    order = await _order_by_name(resources, cohort_id) if view.sort.name == "names" else []
+    """Returns the cohort's people that the view asks for, or all that a file has."""
+    order = await _order(resources, cohort_id, view)
     found = await fetch_page(
         resources.pool,
         sql.places_in_cohort,
@@ -72,9 +53,34 @@ async def _page_of_ids(
         Place,
         cohort_id=cohort_id,
         by_name=order,
+        is_searched=bool(view.words),
         sees_all=visibility.is_unlimited,
     )
-    return Page(view, await _entries(reader, resources, found.rows, visibility), found.next)
+    return Page(view, reader.shows(await _entries(reader, resources, found.rows, visibility)), found.next)
+
+
+async def _order(resources: EnrollmentResources, cohort_id: UUID, view: View) -> Sequence[UUID]:
+    """The order by name, as far as the view needs it."""
+    if view.words:
+        return await found_by_name(resources, cohort_id, view.words)
+    return await ordered_by_name(resources, cohort_id) if view.sort.name == "names" else []
+
+
+def _by_places(view: View, order: Sequence[UUID]) -> View:
+    """The view with places in the order instead of names. What follows a page follows its last person, also where
+    somebody enrolled meanwhile and took a place before."""
+    position = view.position
+    if view.sort.name == "names" and position and position.value is not None:
+        position = _place_of(position, order, view.descending)
+    return replace(view, table=PLACES, words=(), position=position)
+
+
+def _place_of(position: Position, order: Sequence[UUID], descending: bool) -> Position:
+    """The place that a page's last person has now. Somebody who is gone left their place to the next."""
+    if position.key in order:
+        return Position(order.index(position.key) + 1, position.key)
+    place = position.value if descending else position.value - 1
+    return Position(place, order[place - 1] if 0 < place <= len(order) else position.key)
 
 
 async def _entries(
@@ -83,37 +89,10 @@ async def _entries(
     ids = [place.enrollment_id for place in places]
     rows = {row["enrollment_id"]: row for row in await sql.entries.fetch(resources.pool, enrollment_ids=ids)}
     keys = await resources.keyring.fetch(reader, {row["person_id"] for row in rows.values()})
-    return [
-        entry_of({**row, "waiting_place": place.waiting_place}, keys.get(row["person_id"]), visibility)
-        for place in places
-        for row in [rows[place.enrollment_id]]
-    ]
-
-
-def _by_places(view: View, order: Sequence[UUID]) -> View:
-    """The view with places in the order instead of names. What follows a page follows its last person, also where
-    somebody enrolled meanwhile and took a place before."""
-    position = view.position
-    if view.sort.name == "names" and position and position.value is not None:
-        position = Position(order.index(position.key) + 1 if position.key in order else None, position.key)
-    return replace(view, table=PLACES, position=position)
-
-
-async def _order_by_name(resources: EnrollmentResources, cohort_id: UUID) -> Sequence[UUID]:
-    version = await sql.version_of_names.value(resources.pool, cohort_id=cohort_id)
-    order = resources.name_orders.of(cohort_id, version)
-    if order is None:
-        order = await _sorted_by_name(resources, cohort_id)
-        resources.name_orders.keep(cohort_id, version, order)
-    return order
-
-
-async def _sorted_by_name(resources: EnrollmentResources, cohort_id: UUID) -> Sequence[UUID]:
-    rows = await sql.people_of_cohort.fetch(resources.pool, cohort_id=cohort_id)
-    identities = await stored_identities(SORTING, resources.pool, resources, [row["person_id"] for row in rows])
-    named = (
-        (sortable(written_names(identities[row["person_id"]])), row["enrollment_id"])
-        for row in rows
-        if row["person_id"] in identities
+    return await asyncio.to_thread(
+        lambda: [
+            entry_of({**row, "waiting_place": place.waiting_place}, keys.get(row["person_id"]), visibility)
+            for place in places
+            for row in [rows[place.enrollment_id]]
+        ]
     )
-    return [enrollment_id for _names, enrollment_id in sorted(named)]

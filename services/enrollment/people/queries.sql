@@ -66,39 +66,44 @@ WHERE f.former_identity_id = r.former_identity_id;
 -- name: entries_of_cohort
 -- Why: the list of coordinator and facilitator shows names, and the check-in page puts names on its roster.
 SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,
-    consents_stand(e.person_id) AS consents_stand, may_be_reinstated(e) AS may_be_reinstated,
+    NOT EXISTS (SELECT FROM people_without_consent WHERE person_id = e.person_id) AS consents_stand, may_be_reinstated(e) AS may_be_reinstated,
     e.offered_until, CASE e.status WHEN 'waitlisted' THEN row_number() OVER (PARTITION BY e.status ORDER BY e.application_number) END AS waiting_place
 FROM enrollments e JOIN cohorts c USING (cohort_id) JOIN people p USING (person_id)
 WHERE e.cohort_id = :cohort_id;
 
 -- name: places_in_cohort
--- Why: a page of the list is found before anything is decrypted. Of names there is a place in their order, for those who may read them.
-SELECT e.enrollment_id, e.status, e.accepted_at, e.offered_until,
-    CASE e.status WHEN 'waitlisted' THEN row_number() OVER (PARTITION BY e.status ORDER BY e.application_number) END AS waiting_place,
-    CASE WHEN :sees_all::boolean OR consents_stand(e.person_id) THEN o.place END AS names
-FROM enrollments e LEFT JOIN unnest(:by_name::uuid[]) WITH ORDINALITY AS o(enrollment_id, place) USING (enrollment_id)
-WHERE e.cohort_id = :cohort_id;
+-- Why: a page of the list is found before anything is decrypted. Of names there is a place in their order, for those who may read them;
+-- a search gives the order of those whom it found.
+SELECT * FROM (
+    SELECT e.enrollment_id, e.status, e.accepted_at, e.offered_until,
+        CASE e.status WHEN 'waitlisted' THEN row_number() OVER (PARTITION BY e.status ORDER BY e.application_number) END AS waiting_place,
+        CASE WHEN :sees_all::boolean OR NOT EXISTS (SELECT FROM people_without_consent WHERE person_id = e.person_id) THEN o.place END AS names
+    FROM enrollments e LEFT JOIN unnest(:by_name::uuid[]) WITH ORDINALITY AS o(enrollment_id, place) USING (enrollment_id)
+    WHERE e.cohort_id = :cohort_id
+) AS places
+WHERE names IS NOT NULL OR NOT :is_searched::boolean;
 
 -- name: entries
 -- Why: the rows of a page are decrypted, and nobody else's.
 SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,
-    consents_stand(e.person_id) AS consents_stand, may_be_reinstated(e) AS may_be_reinstated, e.offered_until
+    NOT EXISTS (SELECT FROM people_without_consent WHERE person_id = e.person_id) AS consents_stand, may_be_reinstated(e) AS may_be_reinstated, e.offered_until
 FROM enrollments e JOIN cohorts c USING (cohort_id) JOIN people p USING (person_id)
 WHERE e.enrollment_id = ANY(:enrollment_ids::uuid[]);
 
 -- name: version_of_names
--- Why: the order of names holds until somebody enrolls, is named otherwise or is erased; each encryption has another result.
+-- Why: names that were read hold until somebody enrolls, is named otherwise or is erased; each encryption has another result.
 SELECT coalesce(sum(hash_record_extended(ROW(e.enrollment_id, p.identity), 0)), 0)
 FROM enrollments e JOIN people p USING (person_id) WHERE e.cohort_id = :cohort_id;
 
 -- name: people_of_cohort
--- Why: they are sorted by their names, which only this service can decrypt.
-SELECT enrollment_id, person_id FROM enrollments WHERE cohort_id = :cohort_id;
+-- Why: names are sorted and searched here, because only this service can decrypt them. The versions add up to that of the cohort.
+SELECT e.enrollment_id, e.person_id, hash_record_extended(ROW(e.enrollment_id, p.identity), 0) AS version
+FROM enrollments e JOIN people p USING (person_id) WHERE e.cohort_id = :cohort_id;
 
 -- name: entries_of_organization
 -- Why: a delegate follows the members of their organization: their seats, attendance and completion.
 SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,
-    consents_stand(e.person_id) AS consents_stand, e.nominated,
+    NOT EXISTS (SELECT FROM people_without_consent WHERE person_id = e.person_id) AS consents_stand, e.nominated,
     (SELECT count(*)::integer FROM known_attendances a WHERE a.enrollment_id = e.enrollment_id AND a.state IN ('present', 'late', 'left_early')) AS attended,
     EXISTS (SELECT FROM known_completions k WHERE k.enrollment_id = e.enrollment_id AND k.achieved) AS has_completed
 FROM enrollments e JOIN cohorts c USING (cohort_id) JOIN people p USING (person_id)
@@ -107,7 +112,7 @@ WHERE e.organization_id = :organization_id;
 -- name: entries_by_document
 -- Why: a number finds its people exactly, whatever kind of document it is. A facilitator finds people of their own cohorts only.
 SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,
-    consents_stand(e.person_id) AS consents_stand
+    NOT EXISTS (SELECT FROM people_without_consent WHERE person_id = e.person_id) AS consents_stand
 FROM people p JOIN enrollments e USING (person_id) JOIN cohorts c USING (cohort_id)
 WHERE (p.document_digest = ANY(:document_digests::bytea[]) OR p.shared_document_digest = ANY(:document_digests::bytea[]))
   AND (:facilitator::text IS NULL OR EXISTS (
@@ -117,7 +122,7 @@ WHERE (p.document_digest = ANY(:document_digests::bytea[]) OR p.shared_document_
 -- Why: candidates have a name that begins as each word of the search; their names are compared after decryption. A digest holds for one
 -- person, so that a copy of the table does not tell who have the same names; therefore everybody in reach is looked at.
 SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,
-    consents_stand(e.person_id) AS consents_stand
+    NOT EXISTS (SELECT FROM people_without_consent WHERE person_id = e.person_id) AS consents_stand
 FROM people p JOIN enrollments e USING (person_id) JOIN cohorts c USING (cohort_id)
 WHERE (SELECT bool_and(substring(sha256(beginning || uuid_send(p.person_id)) FOR :digest_bytes::integer) = ANY(p.name_digests))
        FROM unnest(:beginnings::bytea[]) AS beginning)

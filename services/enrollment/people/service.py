@@ -1,6 +1,7 @@
 """People: registering them, and finding them by name or document. Identities are stored encrypted, and decrypted here
 for those who may see them."""
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -192,7 +193,9 @@ async def stored_identities(
 async def unsealed_identities(connection: Connection | Pool, keys: Mapping[UUID, SubjectKey]) -> dict[UUID, Identity]:
     """Decrypts the identities of the people whose keys these are."""
     rows = await sql.identities.fetch(connection, person_ids=list(keys))
-    return {row["person_id"]: domain.unseal(keys[row["person_id"]], row["identity"]) for row in rows}
+    return await asyncio.to_thread(
+        lambda: {row["person_id"]: domain.unseal(keys[row["person_id"]], row["identity"]) for row in rows}
+    )
 
 
 async def people_in_sight(
@@ -341,7 +344,7 @@ async def _decrypt(
 ) -> list[Entry]:
     keys = await resources.keyring.fetch(reader, {row["person_id"] for row in rows})
     entries = (entry_of(row, keys.get(row["person_id"]), visibility) for row in rows)
-    return reader.shows(sorted(entries, key=_by_family_name))
+    return reader.shows(await asyncio.to_thread(lambda: sorted(entries, key=_by_family_name)))
 
 
 def entry_of(row: Row | Mapping[str, Any], key: SubjectKey | None, visibility: Visibility) -> Entry:

@@ -2,31 +2,37 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from cryptography.exceptions import InvalidTag
 
+from chassis.store.identifiers import new_id
 from chassis.web.cursors import Cursors
 from chassis.web.pagination import page_of
 from chassis.web.views import View
 from contracts.enrollment import EnrollmentStatus, Purpose
-from services.enrollment.identity.name_orders import MOST_COHORTS, NameOrders
+from services.enrollment.enrollments.domain import Accepted
+from services.enrollment.identity.encryption import SubjectKey
+from services.enrollment.identity.kept_names import MOST_COHORTS, CohortNames, KeptNames
 from services.enrollment.identity.names import Names
+from services.enrollment.people import domain
 from services.enrollment.people.cohort_pages import page_of_cohort
-from services.enrollment.people.domain import EVERYBODY, Visibility
+from services.enrollment.people.domain import EVERYBODY, Identity, Visibility
 from services.enrollment.people.service import ENTRIES_WITH_ACTIONS, Entry, entries_of_cohort
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.stories import (
     LOOKING,
+    NOW,
     a_cohort,
     an_application,
     applies,
     withdraws,
     withdraws_consent,
 )
-from services.enrollment.tests.test_rights import erased, rectified
+from services.enrollment.tests.test_rights import erased, finished, rectified
 
 FACILITATOR = Visibility(facilitator="facilitator-0601")
 PEOPLE = (
@@ -74,16 +80,69 @@ async def all_pages(
     return rows
 
 
+@pytest.fixture
+def decrypted(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
+    """The people whose identity was decrypted, one after the other."""
+    people: list[UUID] = []
+
+    def counted(key: SubjectKey, sealed: bytes) -> Identity:
+        people.append(key.subject)
+        return unseal(key, sealed)
+
+    unseal = domain.unseal
+    monkeypatch.setattr(domain, "unseal", counted)
+    return people
+
+
+ASKED: tuple[dict[str, Any], ...] = (
+    {},
+    {"filters": {"status": EnrollmentStatus.ACCEPTED}},
+    {"words": ("malca",)},
+    {"words": ("UÑE", "ros")},
+    {"words": ("nunez",), "filters": {"status": EnrollmentStatus.WAITLISTED}},
+    {"words": ("nobody",)},
+)
+
+
 @pytest.mark.parametrize("visibility", [EVERYBODY, FACILITATOR])
-@pytest.mark.parametrize("filters", [{}, {"status": EnrollmentStatus.ACCEPTED}])
+@pytest.mark.parametrize("asked", ASKED)
 async def test_pages_are_those_of_everybody_decrypted(
-    resources: EnrollmentResources, visibility: Visibility, filters: dict[str, Any]
+    resources: EnrollmentResources, visibility: Visibility, asked: dict[str, Any]
 ) -> None:
     cohort = await a_full_cohort(resources)
     everybody = await entries_of_cohort(LOOKING, resources, cohort, visibility)
     for order in ENTRIES_WITH_ACTIONS.orders:
-        expected = page_of(everybody, view(order, len(PEOPLE), filters=filters)).rows
-        assert await all_pages(resources, cohort, view(order, filters=filters), visibility) == expected, order
+        expected = page_of(everybody, view(order, len(PEOPLE), **asked)).rows
+        assert await all_pages(resources, cohort, view(order, **asked), visibility) == expected, order
+
+
+@pytest.mark.parametrize("asked", [{}, {"words": ("malca",)}, {"words": ("malca",), "order": "status"}])
+async def test_a_page_decrypts_those_whom_it_shows(
+    resources: EnrollmentResources, decrypted: list[UUID], asked: dict[str, Any]
+) -> None:
+    cohort = await a_full_cohort(resources)
+    await all_pages(resources, cohort, view())
+    decrypted.clear()
+    page = await page_of_cohort(LOOKING, resources, cohort, view(**asked), EVERYBODY)
+    assert decrypted == [one.person_id for one in page.rows] and len(page.rows) == 2
+
+
+async def test_a_file_has_everybody_whom_a_search_finds(resources: EnrollmentResources) -> None:
+    cohort = await a_cohort(resources)
+    await enrolled(resources, cohort, PEOPLE)
+    page = await page_of_cohort(LOOKING, resources, cohort, view(words=("malca",), format="csv"), EVERYBODY)
+    assert [one.identity.names.given for one in page.rows if one.identity] == ["Óscar", "Rosa", "Rosa"]
+
+
+async def test_a_consent_that_is_given_again_shows_the_name_again(resources: EnrollmentResources) -> None:
+    application = an_application(await a_cohort(resources))
+    first = await applies(resources, application)
+    assert isinstance(first, Accepted)
+    await withdraws_consent(resources, first.person_id, Purpose.TRAINING)
+    [withheld] = await all_pages(resources, application.cohort_id, view(), FACILITATOR)
+    await applies(resources, replace(application, enrollment_id=new_id()), NOW + timedelta(days=7))
+    [shown] = await all_pages(resources, application.cohort_id, view(words=("quispe",)), FACILITATOR)
+    assert (withheld.is_withheld, shown.is_withheld) == (True, False)
 
 
 async def test_names_are_sorted_as_spanish_sorts_them(resources: EnrollmentResources) -> None:
@@ -104,20 +163,65 @@ async def test_somebody_who_enrolls_between_two_pages_moves_nobody(resources: En
     assert [*first.rows, *rest.rows] == before
 
 
-async def test_a_corrected_name_has_its_place_at_once(resources: EnrollmentResources) -> None:
+@pytest.mark.parametrize("order", ["names", "-names"])
+async def test_somebody_who_is_erased_between_two_pages_moves_nobody_else(
+    resources: EnrollmentResources, order: str
+) -> None:
+    cohort = await a_cohort(resources)
+    await enrolled(resources, cohort, PEOPLE)
+    before = await all_pages(resources, cohort, view(order))
+    first = await page_of_cohort(LOOKING, resources, cohort, view(order), EVERYBODY)
+    await erased(resources, first.rows[-1].person_id)
+    following = view(order, len(PEOPLE), position=CURSORS.read(first.next or ""))
+    rest = await page_of_cohort(LOOKING, resources, cohort, following, EVERYBODY)
+    assert [one for one in rest.rows if one.identity] == before[2:]
+
+
+async def test_a_corrected_name_has_its_place_at_once(resources: EnrollmentResources, decrypted: list[UUID]) -> None:
     cohort = await a_cohort(resources)
     outcomes = await enrolled(resources, cohort, PEOPLE)
     await all_pages(resources, cohort, view())
+    corrected = outcomes[3].person_id
+    await rectified(resources, corrected, family_names="Abanto Abanto")
+    decrypted.clear()
+    page = await page_of_cohort(LOOKING, resources, cohort, view(limit=1), EVERYBODY)
+    assert page.rows[0].person_id == corrected
+    assert decrypted == [corrected, corrected], "once for the order and once to be shown"
+
+
+async def test_a_search_finds_a_corrected_name_and_no_former_one(resources: EnrollmentResources) -> None:
+    cohort = await a_cohort(resources)
+    outcomes = await enrolled(resources, cohort, PEOPLE)
+    assert len(await all_pages(resources, cohort, view(words=("zamora",)))) == 1
     await rectified(resources, outcomes[3].person_id, family_names="Abanto Abanto")
-    assert (await all_pages(resources, cohort, view()))[0].person_id == outcomes[3].person_id
+    assert await all_pages(resources, cohort, view(words=("zamora",))) == []
+    assert len(await all_pages(resources, cohort, view(words=("abanto",)))) == 1
 
 
-async def test_an_order_is_kept_without_names_and_of_few_cohorts(resources: EnrollmentResources) -> None:
+async def test_an_erased_person_is_found_no_more_and_nothing_kept_can_be_read(resources: EnrollmentResources) -> None:
+    cohort, other = await a_cohort(resources), await a_cohort(resources)
+    outcomes = await enrolled(resources, cohort, PEOPLE)
+    await enrolled(resources, other, PEOPLE[:1])
+    for one in (cohort, other):
+        await all_pages(resources, one, view())
+    kept, of_other = resources.kept_names.of(cohort), resources.kept_names.of(other)
+    await erased(resources, outcomes[3].person_id)
+    assert await all_pages(resources, cohort, view(words=("zamora",))) == []
+    await finished(resources)
+    key = await resources.keyring.key_of_kept_names()
+    for names in (kept, of_other):
+        assert names
+        with pytest.raises(InvalidTag):
+            names.open(key)
+    assert len(await all_pages(resources, other, view(words=("malca",)))) == 1
+
+
+async def test_names_are_kept_encrypted_and_of_few_cohorts(resources: EnrollmentResources) -> None:
     cohort = await a_full_cohort(resources)
     await all_pages(resources, cohort, view())
-    assert "Malca" not in str(vars(resources.name_orders))
-    orders, version = NameOrders(), Decimal(1)
-    cohorts = [UUID(int=number) for number in range(MOST_COHORTS + 1)]
+    names = resources.kept_names.of(cohort)
+    assert names and "malca" not in str(names).casefold()
+    kept, cohorts = KeptNames(), [UUID(int=number) for number in range(MOST_COHORTS + 1)]
     for one in cohorts:
-        orders.keep(one, version, [one])
-    assert [orders.of(one, version) for one in cohorts] == [None, *([one] for one in cohorts[1:])]
+        kept.keep(one, CohortNames(1, [one], b""))
+    assert [kept.of(one) is None for one in cohorts] == [True, *(False for _ in cohorts[1:])]
