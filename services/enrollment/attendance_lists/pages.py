@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from chassis.web.pagination import page_of, render_list
+from chassis.web.pagination import render_list
 from chassis.web.reads import Read
 from chassis.web.views import View, view_of
 from services.enrollment.attendance_lists import service
@@ -28,7 +28,5 @@ async def show_list(
     """The people with a seat at the session."""
     await visible_cohort(res.pool, read.principal, cohort_id)
     session = await service.listed_session(res.pool, cohort_id, session_id)
-    people = await service.people_to_sign(read, res, cohort_id, visibility_of(read.principal))
-    return await render_list(
-        request, "attendance_lists/list.html", page_of(people, view), session=session, cohort_id=cohort_id
-    )
+    page = await service.page_to_sign(read, res, cohort_id, view, visibility_of(read.principal))
+    return await render_list(request, "attendance_lists/list.html", page, session=session, cohort_id=cohort_id)

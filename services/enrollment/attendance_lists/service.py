@@ -1,20 +1,25 @@
 """The people with a seat at a session, with the names that the reader may see."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from chassis.runtime.rejections import NOT_FOUND, RejectedError
 from chassis.store.database import Pool
 from chassis.store.queries import queries
+from chassis.web.pagination import Page, fetch_page
+from chassis.web.plain_texts import plain
 from chassis.web.reads import Reader
 from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
-from contracts.enrollment import EnrollmentStatus
+from chassis.web.views import View
 from contracts.territory import districts
 from services.enrollment.attendance_lists.domain import last_characters
+from services.enrollment.people.cohort_names import found_by_name, ordered_by_name
+from services.enrollment.people.cohort_pages import all_rows_of, by_places
 from services.enrollment.people.domain import Visibility
-from services.enrollment.people.service import entries_of_cohort
+from services.enrollment.people.service import Entry, entries_of, written_names
 from services.enrollment.resources import EnrollmentResources
 
 sql = queries(__package__)
@@ -64,6 +69,21 @@ PEOPLE_TO_SIGN = Table(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceToSign:
+    """What the list is sorted by. `names` is a place in the order by name; None where they are not shown."""
+
+    enrollment_id: UUID
+    code: str
+    names: int | None
+
+
+_NAMES, _CODE, _DOCUMENT, _ENROLLMENT = PEOPLE_TO_SIGN.columns
+PLACES_TO_SIGN = replace(
+    PEOPLE_TO_SIGN, name="places_to_sign", columns=(Column("names", _NAMES.label, "number"), _CODE, _ENROLLMENT)
+)
+
+
 async def listed_session(pool: Pool, cohort_id: UUID, session_id: UUID) -> ListedSession:
     """Returns the session. Raises `RejectedError` if the cohort has none with this id."""
     session = await sql.listed_session.first(pool, ListedSession, cohort_id=cohort_id, session_id=session_id)
@@ -76,16 +96,50 @@ async def people_to_sign(
     reader: Reader, resources: EnrollmentResources, cohort_id: UUID, visibility: Visibility
 ) -> list[ListedPerson]:
     """Returns everybody with a seat in the cohort, by family name."""
-    entries = await entries_of_cohort(reader, resources, cohort_id, visibility)
-    seated = [entry for entry in entries if entry.status is EnrollmentStatus.ACCEPTED]
-    codes = last_characters({entry.enrollment_id for entry in seated})
-    reader.shows(seated)
-    return [
-        ListedPerson(
-            enrollment_id=entry.enrollment_id,
-            code=codes[entry.enrollment_id],
-            names=f"{entry.identity.names.family}, {entry.identity.names.given}" if entry.identity else None,
-            document=f"…{entry.identity.document.number[-3:]}" if entry.identity else None,
-        )
-        for entry in seated
-    ]
+    view = all_rows_of(PEOPLE_TO_SIGN, "names")
+    return (await page_to_sign(reader, resources, cohort_id, view, visibility)).rows
+
+
+async def page_to_sign(
+    reader: Reader, resources: EnrollmentResources, cohort_id: UUID, view: View, visibility: Visibility
+) -> Page[ListedPerson]:
+    """Returns those of them that the view asks for. Nobody else's name is decrypted."""
+    seated = await sql.seated.fetch(resources.pool, cohort_id=cohort_id, sees_all=visibility.is_unlimited)
+    readable = {row["enrollment_id"] for row in seated if row["is_readable"]}
+    codes = last_characters({row["enrollment_id"] for row in seated})
+    order = await ordered_by_name(resources, cohort_id) if view.sort.name == "names" else []
+    order = [one for one in order if one in readable]
+    found = await _found(resources, cohort_id, view.words, codes, readable)
+    places = await fetch_page(
+        resources.pool,
+        sql.places_to_sign,
+        by_places(view, PLACES_TO_SIGN, order),
+        PlaceToSign,
+        enrollment_ids=list(found),
+        codes=list(found.values()),
+        by_name=order,
+    )
+    ids = [place.enrollment_id for place in places.rows]
+    entries = reader.shows(await entries_of(reader, resources, ids, visibility))
+    return Page(view, [_listed(entry, codes[entry.enrollment_id]) for entry in entries], places.next)
+
+
+async def _found(
+    resources: EnrollmentResources, cohort_id: UUID, words: Sequence[str], codes: dict[UUID, str], readable: Set[UUID]
+) -> dict[UUID, str]:
+    """The codes of those who have each of the words in their names, as far as these are shown, or in their code."""
+    found = codes
+    for word in words:
+        named = readable & set(await found_by_name(resources, cohort_id, [word]))
+        found = {one: code for one, code in found.items() if one in named or plain(word) in code.lower()}
+    return found
+
+
+def _listed(entry: Entry, code: str) -> ListedPerson:
+    identity = entry.identity
+    return ListedPerson(
+        enrollment_id=entry.enrollment_id,
+        code=code,
+        names=written_names(identity) if identity else None,
+        document=f"…{identity.document.number[-3:]}" if identity else None,
+    )

@@ -33,8 +33,8 @@ from services.enrollment.enrollments.reinstatement import reinstate
 from services.enrollment.enrollments.service import withdraw
 from services.enrollment.enrollments.transfers import transfer
 from services.enrollment.organizations.service import ORGANIZATIONS, list_organizations
-from services.enrollment.people.cohort_pages import page_of_cohort
-from services.enrollment.people.service import ENTRIES, ENTRIES_WITH_ACTIONS, WAITING, Entry, entries_of_cohort
+from services.enrollment.people.cohort_pages import page_of_cohort, waiting_in_cohort
+from services.enrollment.people.service import ENTRIES, ENTRIES_WITH_ACTIONS, WAITING, Entry
 from services.enrollment.programmes.service import PROGRAMMES, list_programmes
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.reviews.comparisons import waiting_for_long
@@ -295,9 +295,7 @@ async def _cohort(
 async def _closing(
     request: Request, res: EnrollmentResources, read: ReadRequest, cohort_id: UUID, form: Form[CloseCohortForm]
 ) -> Response:
-    entries = await entries_of_cohort(read, res, cohort_id, visibility_of(read.principal))
-    waiting = sorted((one for one in entries if one.waiting_place), key=lambda one: one.waiting_place or 0)
-    read.shows(waiting)
+    waiting = await waiting_in_cohort(read, res, cohort_id, visibility_of(read.principal))
     return render(
         request,
         "cohorts/close.html",

@@ -54,8 +54,8 @@ class Keyring:
 
     async def fetch(self, reader: Reader, subjects: Iterable[UUID]) -> dict[UUID, SubjectKey]:
         """Returns the subjects' keys; an erased subject has none. Whoever asks for keys reads what they encrypted."""
-        keys = self._unwrapped(await sql.keys_of.fetch(self._pool, subjects=list(subjects)))
-        return reader.shows(keys)
+        rows = await sql.keys_of.fetch(self._pool, subjects=list(subjects))
+        return reader.shows(await asyncio.to_thread(self._unwrapped, rows))
 
     async def answers(self) -> None:
         """Raises unless the key database answers."""

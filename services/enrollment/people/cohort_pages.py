@@ -1,21 +1,21 @@
 """Pages of a cohort's people: names are decrypted of the page's rows alone, however many enrolled."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from chassis.store.queries import queries
 from chassis.web.cursors import Position
 from chassis.web.pagination import Page, fetch_page
 from chassis.web.reads import Reader
-from chassis.web.tables import Column
+from chassis.web.tables import Column, Table
 from chassis.web.views import View
 from contracts.enrollment import EnrollmentStatus
 from services.enrollment.people.cohort_names import found_by_name, ordered_by_name
 from services.enrollment.people.domain import Visibility
-from services.enrollment.people.service import ENTRIES_WITH_ACTIONS, Entry, entry_of
+from services.enrollment.people.service import ENTRIES_WITH_ACTIONS, Entry, entries_of
 from services.enrollment.resources import EnrollmentResources
 
 sql = queries(__package__)
@@ -49,14 +49,37 @@ async def page_of_cohort(
     found = await fetch_page(
         resources.pool,
         sql.places_in_cohort,
-        _by_places(view, order),
+        by_places(view, PLACES, order),
         Place,
         cohort_id=cohort_id,
         by_name=order,
         is_searched=bool(view.words),
         sees_all=visibility.is_unlimited,
     )
-    return Page(view, reader.shows(await _entries(reader, resources, found.rows, visibility)), found.next)
+    entries = await entries_of(reader, resources, [place.enrollment_id for place in found.rows], visibility)
+    rows = [replace(one, waiting_place=place.waiting_place) for one, place in zip(entries, found.rows, strict=True)]
+    return Page(view, reader.shows(rows), found.next)
+
+
+async def entries_of_cohort(
+    reader: Reader, resources: EnrollmentResources, cohort_id: UUID, visibility: Visibility
+) -> list[Entry]:
+    """Returns everybody who enrolled in the cohort, by family name."""
+    view = all_rows_of(ENTRIES_WITH_ACTIONS, "names")
+    return (await page_of_cohort(reader, resources, cohort_id, view, visibility)).rows
+
+
+async def waiting_in_cohort(
+    reader: Reader, resources: EnrollmentResources, cohort_id: UUID, visibility: Visibility
+) -> list[Entry]:
+    """Returns everybody who waits for a seat, in the order in which seats are given."""
+    view = all_rows_of(ENTRIES_WITH_ACTIONS, "waiting_place", status=EnrollmentStatus.WAITLISTED)
+    return (await page_of_cohort(reader, resources, cohort_id, view, visibility)).rows
+
+
+def all_rows_of(table: Table, order: str, **filters: Any) -> View:
+    """The view of all rows, as a file has them: a list that is too long for a file is refused as a whole."""
+    return View(table, order, table.rows, filters, format="csv")
 
 
 async def _order(resources: EnrollmentResources, cohort_id: UUID, view: View) -> Sequence[UUID]:
@@ -66,13 +89,13 @@ async def _order(resources: EnrollmentResources, cohort_id: UUID, view: View) ->
     return await ordered_by_name(resources, cohort_id) if view.sort.name == "names" else []
 
 
-def _by_places(view: View, order: Sequence[UUID]) -> View:
-    """The view with places in the order instead of names. What follows a page follows its last person, also where
-    somebody enrolled meanwhile and took a place before."""
+def by_places(view: View, places: Table, order: Sequence[UUID]) -> View:
+    """The view of a table whose `names` are places in the order. What follows a page follows its last person, also
+    where somebody enrolled meanwhile and took a place before."""
     position = view.position
     if view.sort.name == "names" and position and position.value is not None:
         position = _place_of(position, order, view.descending)
-    return replace(view, table=PLACES, words=(), position=position)
+    return replace(view, table=places, words=(), position=position)
 
 
 def _place_of(position: Position, order: Sequence[UUID], descending: bool) -> Position:
@@ -81,18 +104,3 @@ def _place_of(position: Position, order: Sequence[UUID], descending: bool) -> Po
         return Position(order.index(position.key) + 1, position.key)
     place = position.value if descending else position.value - 1
     return Position(place, order[place - 1] if 0 < place <= len(order) else position.key)
-
-
-async def _entries(
-    reader: Reader, resources: EnrollmentResources, places: Sequence[Place], visibility: Visibility
-) -> list[Entry]:
-    ids = [place.enrollment_id for place in places]
-    rows = {row["enrollment_id"]: row for row in await sql.entries.fetch(resources.pool, enrollment_ids=ids)}
-    keys = await resources.keyring.fetch(reader, {row["person_id"] for row in rows.values()})
-    return await asyncio.to_thread(
-        lambda: [
-            entry_of({**row, "waiting_place": place.waiting_place}, keys.get(row["person_id"]), visibility)
-            for place in places
-            for row in [rows[place.enrollment_id]]
-        ]
-    )

@@ -63,14 +63,6 @@ UPDATE former_identities f SET identity = r.identity
 FROM unnest(:former_identity_id::uuid[], :identity::bytea[]) AS r(former_identity_id, identity)
 WHERE f.former_identity_id = r.former_identity_id;
 
--- name: entries_of_cohort
--- Why: the list of coordinator and facilitator shows names, and the check-in page puts names on its roster.
-SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,
-    NOT EXISTS (SELECT FROM people_without_consent WHERE person_id = e.person_id) AS consents_stand, may_be_reinstated(e) AS may_be_reinstated,
-    e.offered_until, CASE e.status WHEN 'waitlisted' THEN row_number() OVER (PARTITION BY e.status ORDER BY e.application_number) END AS waiting_place
-FROM enrollments e JOIN cohorts c USING (cohort_id) JOIN people p USING (person_id)
-WHERE e.cohort_id = :cohort_id;
-
 -- name: places_in_cohort
 -- Why: a page of the list is found before anything is decrypted. Of names there is a place in their order, for those who may read them;
 -- a search gives the order of those whom it found.

@@ -36,6 +36,10 @@ MAXIMUM_CANDIDATES = 200
 """Enrollments that one search decrypts. A search that finds more is rejected as too wide."""
 
 
+DECRYPTED_AT_ONCE = 500
+"""Enrollments that are fetched and decrypted at a time, so that a long list does not keep other requests waiting."""
+
+
 @dataclass(frozen=True, slots=True)
 class Newcomer:
     """Somebody who is registered now. `identity` has what the person permits to store, under the new `key`.
@@ -239,12 +243,17 @@ def _without_contact(key: SubjectKey, sealed: bytes) -> bytes:
     return domain.seal(key, domain.permitted(domain.unseal(key, sealed), []))
 
 
-async def entries_of_cohort(
-    reader: Reader, resources: EnrollmentResources, cohort_id: UUID, visibility: Visibility
+async def entries_of(
+    reader: Reader, resources: EnrollmentResources, enrollment_ids: Sequence[UUID], visibility: Visibility
 ) -> list[Entry]:
-    """Returns everybody who enrolled in the cohort, by family name."""
-    rows = await sql.entries_of_cohort.fetch(resources.pool, cohort_id=cohort_id)
-    return await _decrypt(reader, resources, rows, visibility)
+    """Returns these enrollments in this order. Requests are answered meanwhile, however many are decrypted."""
+    entries: list[Entry] = []
+    for at in range(0, len(enrollment_ids), DECRYPTED_AT_ONCE):
+        part = enrollment_ids[at : at + DECRYPTED_AT_ONCE]
+        rows = {row["enrollment_id"]: row for row in await sql.entries.fetch(resources.pool, enrollment_ids=part)}
+        keys = await resources.keyring.fetch(reader, {row["person_id"] for row in rows.values()})
+        entries += await asyncio.to_thread(_decrypted, [rows[one] for one in part], keys, visibility)
+    return entries
 
 
 async def entries_of_organization(
@@ -343,11 +352,15 @@ async def _decrypt(
     reader: Reader, resources: EnrollmentResources, rows: Sequence[Row], visibility: Visibility
 ) -> list[Entry]:
     keys = await resources.keyring.fetch(reader, {row["person_id"] for row in rows})
-    entries = (entry_of(row, keys.get(row["person_id"]), visibility) for row in rows)
-    return reader.shows(await asyncio.to_thread(lambda: sorted(entries, key=_by_family_name)))
+    entries = await asyncio.to_thread(_decrypted, rows, keys, visibility)
+    return reader.shows(sorted(entries, key=_by_family_name))
 
 
-def entry_of(row: Row | Mapping[str, Any], key: SubjectKey | None, visibility: Visibility) -> Entry:
+def _decrypted(rows: Sequence[Row], keys: Mapping[UUID, SubjectKey], visibility: Visibility) -> list[Entry]:
+    return [_entry(row, keys.get(row["person_id"]), visibility) for row in rows]
+
+
+def _entry(row: Row, key: SubjectKey | None, visibility: Visibility) -> Entry:
     """Decrypts the identity of an enrollment, for those who may read it."""
     values = dict(row)
     is_readable = domain.may_read_names(

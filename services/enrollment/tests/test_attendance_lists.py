@@ -77,6 +77,53 @@ async def test_a_name_that_is_not_shown_is_on_no_list(site: Site[EnrollmentResou
     assert [(one["names"], one["document"]) for one in people] == [(None, None)] * 2
 
 
+async def test_whose_name_is_not_shown_stands_last(site: Site[EnrollmentResources]) -> None:
+    _cohort, path = await listed_cohort(site.resources)
+    async with site.browser("facilitator-0601") as facilitator:
+        first = (await facilitator.get(f"/api{path}")).json()["people"][0]
+        await site.resources.pool.execute(
+            "UPDATE consents SET withdrawn_at = clock_timestamp()"
+            " WHERE person_id = (SELECT person_id FROM enrollments WHERE enrollment_id = $1)",
+            UUID(first["enrollment_id"]),
+        )
+        people = (await facilitator.get(f"/api{path}")).json()["people"]
+    assert [one["names"] for one in people] == ["Quispe, Rosa", None]
+
+
+async def test_a_page_decrypts_those_whom_it_shows(site: Site[EnrollmentResources], decrypted: list[UUID]) -> None:
+    _cohort, path = await listed_cohort(site.resources)
+    async with site.browser("facilitator-0601") as facilitator:
+        await facilitator.get(path, headers=HTML)
+        decrypted.clear()
+        first = (await facilitator.get(f"{path}?limit=1", headers=HTML)).text
+    assert "Ñaupari" in first and "Quispe" not in first
+    assert len(decrypted) == 1
+
+
+async def test_each_word_of_a_search_is_in_the_names_or_in_the_code(site: Site[EnrollmentResources]) -> None:
+    _cohort, path = await listed_cohort(site.resources)
+    async with site.browser("facilitator-0601") as facilitator:
+        codes = {one["names"]: one["code"] for one in (await facilitator.get(f"/api{path}")).json()["people"]}
+
+        async def found(words: str) -> list[str]:
+            page = (await facilitator.get(path, headers=HTML, params={"q": words})).text
+            return [names for names in codes if names in page]
+
+        quispe = codes["Quispe, Rosa"]
+        assert [await found(words) for words in ("uispe", quispe.lower(), f"ROSA {quispe}", "nauparí")] == [
+            ["Quispe, Rosa"],
+            ["Quispe, Rosa"],
+            ["Quispe, Rosa"],
+            ["Ñaupari, José"],
+        ]
+        assert await found(f"ñaupari {quispe}") == []
+        await site.resources.pool.execute("UPDATE consents SET withdrawn_at = clock_timestamp()")
+        by_name, by_code = [
+            (await facilitator.get(path, headers=HTML, params={"q": words})).text for words in ("quispe", quispe)
+        ]
+    assert quispe not in by_name.split("<table")[-1] and quispe in by_code.split("<table")[-1]
+
+
 def test_a_code_is_as_long_as_it_takes() -> None:
     ids = {UUID(f"01960000-0000-7000-8000-0000000{number}abc") for number in (11, 21)}
     assert set(last_characters(ids).values()) == {"11ABC", "21ABC"}

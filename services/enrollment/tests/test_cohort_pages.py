@@ -15,13 +15,11 @@ from chassis.web.pagination import page_of
 from chassis.web.views import View
 from contracts.enrollment import EnrollmentStatus, Purpose
 from services.enrollment.enrollments.domain import Accepted
-from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.identity.kept_names import MOST_COHORTS, CohortNames, KeptNames
 from services.enrollment.identity.names import Names
-from services.enrollment.people import domain
-from services.enrollment.people.cohort_pages import page_of_cohort
-from services.enrollment.people.domain import EVERYBODY, Identity, Visibility
-from services.enrollment.people.service import ENTRIES_WITH_ACTIONS, Entry, entries_of_cohort
+from services.enrollment.people.cohort_pages import entries_of_cohort, page_of_cohort
+from services.enrollment.people.domain import EVERYBODY, Visibility
+from services.enrollment.people.service import ENTRIES_WITH_ACTIONS, Entry
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.stories import (
     LOOKING,
@@ -33,6 +31,7 @@ from services.enrollment.tests.stories import (
     withdraws_consent,
 )
 from services.enrollment.tests.test_rights import erased, finished, rectified
+from tests.support.sites import Site
 
 FACILITATOR = Visibility(facilitator="facilitator-0601")
 PEOPLE = (
@@ -80,20 +79,6 @@ async def all_pages(
     return rows
 
 
-@pytest.fixture
-def decrypted(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
-    """The people whose identity was decrypted, one after the other."""
-    people: list[UUID] = []
-
-    def counted(key: SubjectKey, sealed: bytes) -> Identity:
-        people.append(key.subject)
-        return unseal(key, sealed)
-
-    unseal = domain.unseal
-    monkeypatch.setattr(domain, "unseal", counted)
-    return people
-
-
 ASKED: tuple[dict[str, Any], ...] = (
     {},
     {"filters": {"status": EnrollmentStatus.ACCEPTED}},
@@ -125,6 +110,18 @@ async def test_a_page_decrypts_those_whom_it_shows(
     decrypted.clear()
     page = await page_of_cohort(LOOKING, resources, cohort, view(**asked), EVERYBODY)
     assert decrypted == [one.person_id for one in page.rows] and len(page.rows) == 2
+
+
+async def test_the_page_that_closes_a_cohort_decrypts_those_who_wait(
+    site: Site[EnrollmentResources], decrypted: list[UUID]
+) -> None:
+    cohort = await a_cohort(site.resources, capacity=6)
+    outcomes = await enrolled(site.resources, cohort, PEOPLE)
+    decrypted.clear()
+    async with site.browser("coordinator") as coordinator:
+        page = await coordinator.get(f"/cohorts/{cohort}/close", headers={"Accept": "text/html"})
+    assert decrypted == [one.person_id for one in outcomes[6:]]
+    assert page.text.index("Chávez Terán") < page.text.index("de la Cruz Terán")
 
 
 async def test_a_file_has_everybody_whom_a_search_finds(resources: EnrollmentResources) -> None:

@@ -23,8 +23,9 @@ from services.enrollment.consent.domain import (
 from services.enrollment.enrollments.domain import Accepted
 from services.enrollment.enrollments.service import withdraw_consent
 from services.enrollment.identity.names import Names
+from services.enrollment.people.cohort_pages import entries_of_cohort
 from services.enrollment.people.domain import EVERYBODY, Visibility
-from services.enrollment.people.service import entries_of_cohort, stored_identities
+from services.enrollment.people.service import stored_identities
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.stories import (
     LOOKING,

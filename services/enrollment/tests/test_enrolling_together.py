@@ -16,8 +16,8 @@ from services.enrollment.enrollments.domain import Accepted, Application, Outcom
 from services.enrollment.enrollments.service import enroll_all
 from services.enrollment.enrollments.situations import index_applications
 from services.enrollment.identity.names import Names
+from services.enrollment.people.cohort_pages import entries_of_cohort
 from services.enrollment.people.domain import EVERYBODY
-from services.enrollment.people.service import entries_of_cohort
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.stories import (
     AGREES,

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from chassis.store.identifiers import new_id
 from services.enrollment.cohorts.domain import seat_lock
 from services.enrollment.enrollments.domain import Application
+from services.enrollment.people.cohort_pages import entries_of_cohort
 from services.enrollment.people.domain import EVERYBODY, person_lock
-from services.enrollment.people.service import entries_of_cohort
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.stories import LOOKING, NOW, a_cohort, an_application, applies, event_names, withdraws
 from services.enrollment.tests.stories import seats as seats_of
