@@ -39,9 +39,10 @@ from services.enrollment.enrollments.commands import DocumentInput
 from services.enrollment.messages.domain import MessageKind
 from services.enrollment.messages.service import queue_messages
 from services.enrollment.people.domain import Identity
+from services.enrollment.people.service import PERSON_ERASED
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.rights.commands import ErasePerson, RectifyPerson
-from services.enrollment.rights.domain import PERSON_ERASED, ErasureReason, RectificationReason
+from services.enrollment.rights.domain import ErasureReason, RectificationReason
 from services.enrollment.rights.service import erase_person, rectifiable, rectify_person
 
 sql = queries(__package__)

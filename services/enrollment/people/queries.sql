@@ -16,7 +16,7 @@ FROM added WHERE counted_as IS NOT NULL;
 
 -- name: document_digest
 -- Why: a person's lock is named by the blind index of their document. An erased person has none.
-SELECT coalesce(document_digest, shared_document_digest) FROM people WHERE person_id = :person_id;
+SELECT coalesce(document_digest, shared_document_digest) AS document_digest FROM people WHERE person_id = :person_id;
 
 -- name: people_without_index
 -- Why: a release that computed the index otherwise registered them. Erased people have none for ever.

@@ -173,9 +173,12 @@ async def lock_person(connection: Connection, person_id: UUID, *further: str) ->
     Raises `RejectedError` if the person is unknown or was erased, and if their document was just corrected: then the
     lock has another name.
     """
-    document_digest: bytes | None = await sql.document_digest.value(connection, person_id=person_id)
-    if document_digest is None:
+    known = await sql.document_digest.fetch_row(connection, person_id=person_id)
+    if known is None:
         raise RejectedError(PERSON_UNKNOWN)
+    document_digest: bytes | None = known["document_digest"]
+    if document_digest is None:
+        raise RejectedError(PERSON_ERASED)
     await lock(connection, domain.person_lock(document_digest), *further)
     if await sql.document_digest.value(connection, person_id=person_id) != document_digest:
         raise RejectedError(PERSON_CHANGED)
@@ -386,6 +389,7 @@ def _by_family_name(entry: Entry) -> tuple[bool, list[str], list[str]]:
 
 
 PERSON_UNKNOWN = Rejection("person_unknown", N_("There is no such person."), Kind.MISSING)
+PERSON_ERASED = Rejection("person_erased", N_("This person's data were erased."), Kind.GONE)
 PERSON_CHANGED = Rejection(
     "person_changed",
     N_("Somebody else has changed this person at the same moment."),

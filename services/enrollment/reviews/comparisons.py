@@ -30,11 +30,10 @@ from services.enrollment.identity.labels import DOCUMENT_TYPES
 from services.enrollment.imports.correction_service import RowPlace, RowToReview, row_to_review
 from services.enrollment.imports.service import KEPT_WHILE_WAITING
 from services.enrollment.people.domain import Identity
-from services.enrollment.people.service import PERSON_UNKNOWN, stored_identities
+from services.enrollment.people.service import PERSON_ERASED, PERSON_UNKNOWN, stored_identities
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.reviews.domain import ReviewKind, ReviewReason
 from services.enrollment.reviews.labels import DECISIONS, KINDS, REASONS
-from services.enrollment.rights.domain import PERSON_ERASED
 
 sql = queries(__package__)
 

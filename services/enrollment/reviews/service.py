@@ -27,6 +27,7 @@ from services.enrollment.imports.correction_service import DecidedRow, RowPlace,
 from services.enrollment.people.domain import EVERYBODY, person_lock
 from services.enrollment.people.service import (
     PERSON_CHANGED,
+    PERSON_ERASED,
     PERSON_UNKNOWN,
     counted_together,
     former_identities,
@@ -44,7 +45,6 @@ from services.enrollment.reviews.domain import (
     moved,
     pair_of,
 )
-from services.enrollment.rights.domain import PERSON_ERASED
 
 sql = queries(__package__)
 

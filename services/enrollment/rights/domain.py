@@ -40,7 +40,6 @@ def corrected_profile(
     return profile.model_copy(update={**stated, "age_band": age_band(age_on(registered_on, birth_date))})
 
 
-PERSON_ERASED = Rejection("person_erased", N_("This person's data were erased."), Kind.GONE)
 DOCUMENT_TAKEN = Rejection(
     "document_taken",
     N_("Somebody else is known by this document."),

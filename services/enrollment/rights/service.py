@@ -30,6 +30,7 @@ from services.enrollment.imports.service import StoredSheet, erase_sheets, requi
 from services.enrollment.people import domain as people
 from services.enrollment.people.domain import Identity, permitted, person_lock
 from services.enrollment.people.service import (
+    PERSON_ERASED,
     PERSON_UNKNOWN,
     counted_together,
     former_identities,
@@ -44,7 +45,6 @@ from services.enrollment.rights.commands import ErasePerson, RectifyPerson
 from services.enrollment.rights.consents import ShownConsent, consents_of_person
 from services.enrollment.rights.domain import (
     DOCUMENT_TAKEN,
-    PERSON_ERASED,
     AppliesTo,
     ErasureReason,
     RectificationReason,
