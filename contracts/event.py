@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self
+from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -50,6 +51,16 @@ class Event(Part):
     def partition_key(self) -> str:
         """The record's key: the person where there is one, else the subject."""
         return str(getattr(self, self.key_field))
+
+
+class AppliedWithdrawal(Event):
+    """A withdrawn consent that has taken effect in a service. `occurred_at` is when the service saw to it."""
+
+    subject_field: ClassVar[str] = "consent_id"
+    key_field: ClassVar[str] = "person_id"
+
+    consent_id: UUID
+    person_id: UUID
 
 
 class Sex(StrEnum):

@@ -223,6 +223,11 @@ COMPLETION: Fields = {
     "achieved_at": _at(11, 20, 18),
     "profile": PROFILE,
 }
+APPLIED_WITHDRAWAL: Fields = {
+    "occurred_at": _at(9, 1),
+    "consent_id": CONSENT["consent_id"],
+    "person_id": PERSON_ID,
+}
 SESSIONS_EXAMPLES: tuple[Event, ...] = (
     sessions.SessionScheduled(**SESSION, occurred_at=_at(5, 2)),
     sessions.SessionScheduled(
@@ -244,6 +249,7 @@ SESSIONS_EXAMPLES: tuple[Event, ...] = (
     ),
     sessions.CompletionAchieved(**COMPLETION, occurred_at=_at(11, 20, 18), attended=8, achieved=True),
     sessions.CompletionRevoked(**COMPLETION, occurred_at=_at(11, 25), attended=7, achieved=False),
+    sessions.WithdrawalAppliedInSessions(**APPLIED_WITHDRAWAL),
 )
 
 ASSET: Fields = {
@@ -343,18 +349,26 @@ CELL: Fields = {
     "scope": "all",
     "dimension": "district",
 }
-REPORTING_EXAMPLES: tuple[Event, ...] = tuple(
-    reporting.OutcomePublished(
-        **CELL, cell_id=f"enrolled/all/district/{member}", sequence=sequence, member=member, value=value, status=status
-    )
-    for sequence, (member, value, status) in enumerate(
-        (
-            ("060101", 214, reporting.CellStatus.PUBLISHED),
-            ("060104", None, reporting.CellStatus.SUPPRESSED),
-            ("060401", None, reporting.CellStatus.NO_DATA),
-        ),
-        start=1,
-    )
+REPORTING_EXAMPLES: tuple[Event, ...] = (
+    *(
+        reporting.OutcomePublished(
+            **CELL,
+            cell_id=f"enrolled/all/district/{member}",
+            sequence=sequence,
+            member=member,
+            value=value,
+            status=status,
+        )
+        for sequence, (member, value, status) in enumerate(
+            (
+                ("060101", 214, reporting.CellStatus.PUBLISHED),
+                ("060104", None, reporting.CellStatus.SUPPRESSED),
+                ("060401", None, reporting.CellStatus.NO_DATA),
+            ),
+            start=1,
+        )
+    ),
+    reporting.WithdrawalAppliedInReporting(**APPLIED_WITHDRAWAL),
 )
 
 EXAMPLES: tuple[Event, ...] = (

@@ -1,11 +1,12 @@
-"""Events of reporting: the published cells, as state (the topic is compacted; the newest record of a key counts)."""
+"""Events of reporting: the published cells, as state (the topic is compacted; the newest record of a key counts), and
+withdrawals of consents that have taken effect."""
 
 from enum import StrEnum
 from typing import ClassVar
 
 from pydantic import Field
 
-from .event import Event
+from .event import AppliedWithdrawal, Event
 
 
 class CellStatus(StrEnum):
@@ -34,3 +35,10 @@ class OutcomePublished(Event):
     member: str = Field(description="`total`, or the dimension's member, such as an INEI code.")
     value: int | None = Field(description="Null unless the status is `published`.")
     status: CellStatus
+
+
+class WithdrawalAppliedInReporting(AppliedWithdrawal):
+    """A withdrawn consent has taken effect in reporting: whatever enrollment ended by it is counted no longer."""
+
+    type: ClassVar[str] = "minka.reporting.WithdrawalAppliedInReporting.v1"
+    topic: ClassVar[str] = "reporting.events"

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from .event import Event, Instant, Profile
+from .event import AppliedWithdrawal, Event, Instant, Profile
 
 
 class SessionKind(StrEnum):
@@ -178,3 +178,10 @@ class CompletionRevoked(Completion):
     """A correction took a completion back."""
 
     type: ClassVar[str] = "minka.sessions.CompletionRevoked.v1"
+
+
+class WithdrawalAppliedInSessions(AppliedWithdrawal):
+    """A withdrawn consent has taken effect in sessions: whatever enrollment ended by it is expected at no session."""
+
+    type: ClassVar[str] = "minka.sessions.WithdrawalAppliedInSessions.v1"
+    topic: ClassVar[str] = "sessions.events"

@@ -50,6 +50,7 @@ SESSIONS_EVENTS = Topic(
 )
 MEDIA_EVENTS = Topic("media.events", owner="media", readers=("reporting",), key="the subject")
 MEDIA_VISITS = Topic("media.visits", owner="media", readers=("media",), key="link_id", retention=timedelta(days=90))
+REPORTING_EVENTS = Topic("reporting.events", owner="reporting", readers=("enrollment",), key="person_id")
 REPORTING_OUTCOMES = Topic(
     "reporting.outcomes", owner="reporting", readers=("subscriber",), key="the published cell", compacted=True
 )
@@ -63,7 +64,7 @@ TOPICS: dict[str, Topic] = {
     topic.name: topic
     for topic in (
         *(ENROLLMENT_EVENTS, ENROLLMENT_PROGRAMMES, SESSIONS_EVENTS, MEDIA_EVENTS, MEDIA_VISITS),
-        *(REPORTING_OUTCOMES, PARTICIPATION_ACTS),
+        *(REPORTING_EVENTS, REPORTING_OUTCOMES, PARTICIPATION_ACTS),
     )
 }
 

@@ -81,6 +81,7 @@ def test_a_forbidden_topic_is_seen() -> None:
 
     assert unreadable(service) == [
         "visitors is not among the readers of media.visits in contracts/topics.py",
+        "visitors is not among the readers of reporting.events in contracts/topics.py",
         "visitors is not among the readers of sessions.events in contracts/topics.py",
     ]
 

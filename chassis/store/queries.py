@@ -42,7 +42,11 @@ class Query:
         """Runs the query once for all rows of parameters, each of which it takes as an array. Nothing is run without
         rows."""
         if rows:
-            await self.execute(connection, **{name: [row[name] for row in rows] for name in self.parameters})
+            await self.execute(connection, **self._arrays(rows))
+
+    async def fetch_rows(self, connection: "Connection | Pool", rows: Sequence[Mapping[str, Any]]) -> "Sequence[Row]":
+        """As `execute_rows`, with the rows that the query returns."""
+        return await self.fetch(connection, **self._arrays(rows)) if rows else []
 
     async def fetch(self, connection: "Connection | Pool", /, **values: Any) -> "list[Row]":
         """The rows as asyncpg gives them, for use within the module that asks."""
@@ -69,6 +73,9 @@ class Query:
         """The first row as an instance of a dataclass, or None."""
         row = await self.fetch_row(connection, **values)
         return None if row is None else reader_of(row_type)(row)
+
+    def _arrays(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+        return {name: [row[name] for row in rows] for name in self.parameters}
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
         """The values in the order of the parameters. Raises `TypeError` for one too many or too few."""

@@ -188,7 +188,7 @@ class Column:
         return self.link.format(row=row) if self.link else None
 
 
-def _instant(value: Any) -> str:
+def instant(value: Any) -> str:
     """12 may. 2026, 3:30 p. m.; a line breaks only between the day and the time."""
     day, time = (
         text.replace(" ", "\N{NO-BREAK SPACE}") for text in (formats.short_date(value), formats.clock_time(value))
@@ -199,7 +199,7 @@ def _instant(value: Any) -> str:
 _TEXTS: Mapping[str, Callable[[Any], str]] = {
     "number": formats.number,
     "date": formats.short_date,
-    "instant": _instant,
+    "instant": instant,
     "list": lambda values: ", ".join(map(str, values)),
 }
 

@@ -1,5 +1,7 @@
-"""People take their consent to the training back: enrollment shows what ended, and sessions and reporting follow."""
+"""People take their consent to the training back: enrollment shows what ended, sessions and reporting confirm it."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from tests.support.sheets import document
@@ -19,11 +21,25 @@ async def test_a_withdrawal_ends_the_seat_in_enrollment_sessions_and_the_figures
     for person_id in people[:WITHDRAWN]:
         trial.make(f"/enrollment/api/people/{person_id}/consents/training/withdraw", {})
 
-    [consent] = trial.get(f"/enrollment/api/people/{people[0]}/record", "coordinator").json()["consents"]
-    assert consent["withdrawn_at"] is not None
+    consent = _consent(trial, people[0])
     assert (consent["withdrawn_by"], consent["ended_enrollments"]) == ("coordinator", 1)
     left = ENROLLED - WITHDRAWN
     await wait_until(lambda: _expected(trial, session) == left and _counted(trial, cohort) == left)
+    for person_id in people[:WITHDRAWN]:
+        await wait_until(lambda: all(_effects(_consent(trial, person_id))))  # noqa: B023 (in this turn)
+        at, in_sessions, in_reporting = map(datetime.fromisoformat, _effects(_consent(trial, person_id)))
+        assert at <= min(in_sessions, in_reporting)
+
+
+def _consent(trial: Trial, person_id: UUID) -> dict[str, Any]:
+    """The person's one consent, as the office reads it."""
+    [consent] = trial.get(f"/enrollment/api/people/{person_id}/record", "coordinator").json()["consents"]
+    return dict(consent)
+
+
+def _effects(consent: dict[str, Any]) -> list[Any]:
+    """When the withdrawal took effect in enrollment, sessions and reporting."""
+    return [consent[f"{name}_at"] for name in ("withdrawn", "applied_in_sessions", "applied_in_reporting")]
 
 
 def _enrolled(trial: Trial, cohort: NewCohort) -> UUID:

@@ -16,6 +16,7 @@ from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.texts import N_
 from contracts.days import day_of
 from contracts.enrollment import (
+    ConsentWithdrawn,
     Enrollment,
     EnrollmentAccepted,
     EnrollmentStatus,
@@ -188,8 +189,9 @@ async def withdraw_consent(unit: UnitOfWork, command: WithdrawConsent, resources
     unit.concerns(*person_ids)
     await lock(unit.connection, *{seat_lock(seat.cohort_id) for seat in seats})
     ended = [seat.enrollment_id for seat in seats]
-    await outbox.add_all(unit.connection, await withdraw_consents(unit, command.purpose, person_ids, ended))
+    withdrawn = await withdraw_consents(unit, command.purpose, person_ids, ended)
     await _withdraw_all(unit, ended, Withdrawal.CONSENT)
+    await _announce(unit, withdrawn)
     if command.purpose is Purpose.CONTACT:
         await forget_contact(unit, person_ids, resources.keyring)
 
@@ -204,11 +206,17 @@ async def withdraw_imported(
     """Withdraws what an import gave these people: their places and seats, to which others move up, and their consents.
     The caller holds the locks of the people and of the seats."""
     withdrawn = await undo_consents(unit, import_id, person_ids)
-    await outbox.add_all(unit.connection, withdrawn)
     await _withdraw_all(unit, enrollment_ids, Withdrawal.UNDONE)
+    await _announce(unit, withdrawn)
     unreachable = [one.person_id for one in withdrawn if one.purpose is Purpose.CONTACT]
     if unreachable:
         await forget_contact(unit, unreachable, resources.keyring)
+
+
+async def _announce(unit: UnitOfWork, withdrawn: Sequence[ConsentWithdrawn]) -> None:
+    """Announces withdrawn consents, after the enrollments that end by them: a service that has read the first has read
+    the second, and can confirm that they ended."""
+    await outbox.add_all(unit.connection, withdrawn)
 
 
 async def lock_seats(connection: Connection, person_ids: Sequence[UUID]) -> None:

@@ -25,7 +25,7 @@ from services.enrollment.own_data.commands import ChooseLanguage, FindYourself
 from services.enrollment.own_data.recognition import forget_recognized, keep_recognized, recognized
 from services.enrollment.own_data.service import OWN_ENROLLMENTS
 from services.enrollment.resources import EnrollmentResources, Res
-from services.enrollment.rights.consents import OWN_CONSENTS
+from services.enrollment.rights.consents import OWN_CONSENTS, WITHDRAWALS, withdrawals
 
 router = APIRouter(prefix="/my-data", include_in_schema=False)
 
@@ -108,13 +108,15 @@ async def _own_data(request: Request, res: EnrollmentResources, read: ReadReques
     person_ids = recognized(request)
     records = await service.own_records(read, res, person_ids)
     enrollments = list(chain.from_iterable(record.enrollments for record in records))
+    consents = list(chain.from_iterable(record.consents for record in records))
     return render_unkept(
         request,
         "own_data/shown.html",
         form.status,
         records=records,
         enrollments=all_rows(OWN_ENROLLMENTS, enrollments),
-        consents=all_rows(OWN_CONSENTS, list(chain.from_iterable(record.consents for record in records))),
+        consents=all_rows(OWN_CONSENTS, consents),
+        withdrawals=all_rows(WITHDRAWALS, withdrawals(consents)),
         cards=[(one, qr.data_address(str(one.enrollment_id))) for one in enrollments if _has_seat(one.status)],
         own_numbers=range(len(person_ids)),
         requests=all_rows(OWN_REQUESTS, await own_requests(res.pool, person_ids)),

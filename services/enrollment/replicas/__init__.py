@@ -1,1 +1,1 @@
-"""Copies of what sessions announced: attendance and completion of enrollments, and the calendar."""
+"""Copies of what sessions announced, attendance, completion and the calendar, and of withdrawals that took effect."""

@@ -21,3 +21,9 @@ ON CONFLICT (session_id) DO UPDATE SET version = excluded.version, programme_id 
     kind = excluded.kind, title = excluded.title, district = excluded.district, place = excluded.place, starts_at = excluded.starts_at,
     ends_at = excluded.ends_at, status = excluded.status
 WHERE known_sessions.version < excluded.version;
+
+-- name: replicate_withdrawal
+-- Why: a person is shown since when each service follows the withdrawal of a consent. An older version never replaces a newer one.
+INSERT INTO known_withdrawals (consent_id, service, version, applied_at) VALUES (:consent_id, :service, :version, :applied_at)
+ON CONFLICT (consent_id, service) DO UPDATE SET version = excluded.version, applied_at = excluded.applied_at
+WHERE known_withdrawals.version < excluded.version;

@@ -2,6 +2,7 @@
 
 from chassis.store.database import Connection
 from chassis.store.queries import queries
+from contracts.event import AppliedWithdrawal
 from contracts.sessions import Attendance, Completion
 
 sql = queries(__package__)
@@ -17,3 +18,10 @@ async def replicate_completion(connection: Connection, event: Completion, versio
     """Stores the completion unless a newer version is stored."""
     fields = event.model_dump(include={"completion_id", "enrollment_id", "achieved"})
     await sql.replicate_completion.execute(connection, version=version, **fields)
+
+
+async def replicate_withdrawal(connection: Connection, event: AppliedWithdrawal, service: str, version: int) -> None:
+    """Stores when the withdrawal took effect in the service, unless a newer version is stored."""
+    await sql.replicate_withdrawal.execute(
+        connection, consent_id=event.consent_id, service=service, version=version, applied_at=event.occurred_at
+    )

@@ -60,6 +60,8 @@ class ConsentView(Stored):
     undone: bool = Field(description="Whether it was withdrawn with the import that gave it.")
     ended_enrollments: int | None = Field(description="Enrollments that ended by the withdrawal.")
     stopped_messages: int = Field(description="Messages that were on their way and are not sent.")
+    applied_in_sessions_at: Instant | None = Field(description="When sessions confirmed it; null while it waits.")
+    applied_in_reporting_at: Instant | None = Field(description="When reporting confirmed it; null while it waits.")
 
 
 class ErasureView(Stored):

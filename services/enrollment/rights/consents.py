@@ -1,5 +1,6 @@
-"""A person's consents as they are shown: by whom each was withdrawn, and what ended by it."""
+"""A person's consents as they are shown: by whom each was withdrawn, what ended by it, and when in which service."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from chassis.store.database import Connection
 from chassis.store.queries import queries
 from chassis.web.auth.principal import THE_PUBLIC
-from chassis.web.tables import Column, Table
+from chassis.web.tables import Column, Table, instant
 from chassis.web.texts import N_, _
 from contracts.enrollment import Purpose
 from contracts.labels import CONSENT_ANSWERS
@@ -19,7 +20,8 @@ sql = queries(__package__)
 class ShownConsent:
     """A consent, with what ended by its withdrawal; `undone` with the import that gave it.
 
-    `withdrawn_by` and `ended_enrollments` are None while it stands, and for what a former release withdrew.
+    `withdrawn_by` and `ended_enrollments` are None while it stands, and for what a former release withdrew. The
+    instants `applied_in_…_at` are None until the service has confirmed that the withdrawal took effect there.
     """
 
     consent_id: UUID
@@ -31,6 +33,8 @@ class ShownConsent:
     undone: bool
     ended_enrollments: int | None
     stopped_messages: int
+    applied_in_sessions_at: datetime | None
+    applied_in_reporting_at: datetime | None
 
 
 async def consents_of_person(connection: Connection, person_id: UUID) -> list[ShownConsent]:
@@ -81,3 +85,43 @@ CONSENTS = Table(
 _OF_THE_OFFICE = {"text_version", "withdrawn_by"}
 OWN_CONSENTS = replace(CONSENTS, columns=tuple(one for one in CONSENTS.columns if one.name not in _OF_THE_OFFICE))
 """What the person sees, without the names of the staff."""
+
+
+def withdrawals(consents: Iterable[ShownConsent]) -> list[ShownConsent]:
+    """Returns what was withdrawn of these."""
+    return [one for one in consents if one.withdrawn_at]
+
+
+def _in_sessions(consent: ShownConsent) -> str | None:
+    return _since(consent.withdrawn_at, consent.applied_in_sessions_at)
+
+
+def _in_reporting(consent: ShownConsent) -> str | None:
+    return _since(consent.withdrawn_at, consent.applied_in_reporting_at)
+
+
+def _since(withdrawn_at: datetime | None, applied_at: datetime | None) -> str | None:
+    if applied_at:
+        return instant(applied_at)
+    return _("Waits since %(instant)s", instant=instant(withdrawn_at)) if withdrawn_at else None
+
+
+def _in_media(consent: ShownConsent) -> str:
+    if consent.purpose is Purpose.IMAGE:
+        return _("By hand: the office withdraws what shows the person.")
+    return _("Nothing to end: it stores nobody who takes part.")
+
+
+WITHDRAWALS = Table(
+    "withdrawals",
+    N_("Where the withdrawals took effect"),
+    key="consent_id",
+    order="withdrawn_at",
+    columns=(
+        Column("purpose", N_("Consent"), labels=CONSENT_ANSWERS),
+        Column("withdrawn_at", N_("Enrollment"), "instant"),
+        Column("applied_in_sessions_at", N_("Sessions"), read=_in_sessions),
+        Column("applied_in_reporting_at", N_("Figures"), read=_in_reporting),
+        Column("media", N_("Media"), sortable=False, read=_in_media),
+    ),
+)

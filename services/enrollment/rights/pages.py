@@ -34,7 +34,7 @@ from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.reviews.comparisons import KEPT_DECISIONS, decisions_on
 from services.enrollment.rights import service
 from services.enrollment.rights.commands import ErasePerson, RectifyPerson
-from services.enrollment.rights.consents import CONSENTS
+from services.enrollment.rights.consents import CONSENTS, WITHDRAWALS, withdrawals
 from services.enrollment.rights.domain import AppliesTo
 from services.enrollment.rights.labels import APPLIES_TO, ERASURE_REASONS, RECTIFICATION_REASONS
 from services.enrollment.rights.service import APPLICATIONS, ENROLLMENTS, SHEETS, PersonRecord
@@ -70,6 +70,7 @@ async def _person(
         person=record,
         facts=_facts(record),
         consents=all_rows(CONSENTS, record.consents),
+        withdrawals=all_rows(WITHDRAWALS, withdrawals(record.consents)),
         enrollments=all_rows(ENROLLMENTS, record.enrollments),
         sheets=all_rows(SHEETS, record.sheets),
         applications=all_rows(APPLICATIONS, record.applications),

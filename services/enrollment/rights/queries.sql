@@ -6,13 +6,15 @@ WHERE p.person_id = :person_id;
 
 -- name: consents_of_person
 -- Why: a person is told what they agreed to, in which words, what was withdrawn, by whom, and what ended by it. A message that was on its way
--- and is not sent for want of the consent is counted as stopped.
+-- and is not sent for want of the consent is counted as stopped. The other services announce when the withdrawal took effect there.
 SELECT n.consent_id, n.purpose, n.text_version, n.given_at, n.withdrawn_at, n.withdrawn_by, n.undone, n.ended_enrollments,
     (SELECT count(*) FROM messages m
      WHERE n.purpose = 'contact' AND m.person_id = n.person_id AND m.queued_at <= n.withdrawn_at AND (
         m.state = 'unreachable' AND m.settled_at >= n.withdrawn_at
         OR m.state = 'queued' AND NOT EXISTS (
-            SELECT FROM consents s WHERE s.person_id = n.person_id AND s.purpose = 'contact' AND s.withdrawn_at IS NULL))) AS stopped_messages
+            SELECT FROM consents s WHERE s.person_id = n.person_id AND s.purpose = 'contact' AND s.withdrawn_at IS NULL))) AS stopped_messages,
+    (SELECT applied_at FROM known_withdrawals k WHERE k.consent_id = n.consent_id AND k.service = 'sessions') AS applied_in_sessions_at,
+    (SELECT applied_at FROM known_withdrawals k WHERE k.consent_id = n.consent_id AND k.service = 'reporting') AS applied_in_reporting_at
 FROM consents n WHERE n.person_id = :person_id
 ORDER BY n.given_at, n.consent_id;
 

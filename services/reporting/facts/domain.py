@@ -39,13 +39,14 @@ class CountableReach(media.ReachMeasured):
         return text
 
 
+_WITHOUT_A_FACT = {
+    *(enrollment.ProgrammeAnnounced, enrollment.ModulePublished, sessions.WithdrawalAppliedInSessions),
+    *(media.ReachMeasured, media.VisitRecorded),
+}
+"""Events that reporting passes over, or reads as a class of its own."""
+
 EVENTS: tuple[type[Event], ...] = (
-    *(
-        event
-        for event in events_of(enrollment, sessions, media)
-        if event
-        not in (enrollment.ProgrammeAnnounced, enrollment.ModulePublished, media.ReachMeasured, media.VisitRecorded)
-    ),
+    *(event for event in events_of(enrollment, sessions, media) if event not in _WITHOUT_A_FACT),
     CountableModule,
     CountableReach,
 )

@@ -1,7 +1,8 @@
 """The publisher: brings the public figures of the indicators that changed up to date, through the gate.
 
 Totals, and lists of what is not people, follow the cells. The breakdowns of people move by decision (`breakdowns.py`).
-Page, interface, stream and topic read what it writes in one transaction.
+Page, interface, stream and topic read what it writes in one transaction. Withdrawn consents that were counted
+before are confirmed in it.
 """
 
 from collections.abc import Mapping
@@ -18,10 +19,11 @@ from services.reporting.publishing import service
 from services.reporting.publishing.breakdown_publisher import publish_breakdowns
 from services.reporting.publishing.deductions import deducted_totals
 from services.reporting.publishing.domain import Lists, public_lists
+from services.reporting.withdrawals.service import confirm_withdrawals
 
 PAUSE_SECONDS = 0.5
 PUBLIC_FIGURES = "reporting/public figures"
-"""One lock for all figures: a process that holds it may count the versions of any of them."""
+"""One lock for all figures and confirmations: a process that holds it may count the versions of any of them."""
 
 
 async def mark_all_stale(pool: Pool) -> None:
@@ -34,6 +36,7 @@ async def publish(connection: Connection) -> bool:
     async with connection.transaction():
         await lock(connection, PUBLIC_FIGURES)
         due = await _due(connection)
+        await confirm_withdrawals(connection)
         known = await names(connection) if due else {}
         deducted = await deducted_totals(connection) if due else {}
         for indicator in due:

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
+from chassis.messaging import outbox
 from chassis.messaging.projections.projection import Projection, Recorded
 from chassis.store.database import Connection, lock
 from chassis.store.queries import Query, queries
 from contracts.enrollment import (
     CohortClosed,
     CohortOpened,
+    ConsentWithdrawn,
     Enrollment,
     EnrollmentAccepted,
     EnrollmentRequested,
@@ -24,6 +26,7 @@ from contracts.enrollment import (
     ProgrammePublished,
 )
 from contracts.event import Event
+from contracts.sessions import WithdrawalAppliedInSessions
 from services.sessions.completion import service as completion
 
 sql = queries(__package__)
@@ -35,6 +38,7 @@ REPLICATED: dict[Query, tuple[type[Event], ...]] = {
     sql.replicate_assignments: (FacilitatorAssigned, FacilitatorUnassigned),
     sql.replicate_merges: (PersonMerged, PersonUnmerged),
     sql.replicate_enrollments: (EnrollmentRequested, EnrollmentAccepted, EnrollmentWaitlisted, EnrollmentWithdrawn),
+    sql.replicate_withdrawals: (ConsentWithdrawn,),
 }
 """The queries that store what these events announce; their parameters are arrays of the events' fields."""
 
@@ -60,8 +64,10 @@ async def fold(connection: Connection, batch: Sequence[Version]) -> None:
     for one in _newest(batch):
         query = QUERIES[one.event.type]
         rows[query].append(_row(query, one))
+    withdrawn = rows.pop(sql.replicate_withdrawals, [])
     for query, found in rows.items():
         await query.execute_rows(connection, found)
+    await _confirm_withdrawals(connection, withdrawn)
     await _publish_first_rules(connection, [one.event for one in batch if isinstance(one.event, ProgrammePublished)])
 
 
@@ -80,6 +86,14 @@ def _row(query: Query, told: Version) -> dict[str, Any]:
     if isinstance(told.event, Enrollment):
         row["profile"] = told.event.profile.model_dump(mode="json")
     return row
+
+
+async def _confirm_withdrawals(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Stores withdrawn consents and announces that they took effect. The caller has stored the enrollments that end by
+    them, which stand before them in the log."""
+    await lock(connection, *(row["consent_id"] for row in rows))
+    stored = await sql.replicate_withdrawals.fetch_rows(connection, rows)
+    await outbox.add_all(connection, [WithdrawalAppliedInSessions.model_validate({**row}) for row in stored])
 
 
 async def _publish_first_rules(connection: Connection, programmes: Sequence[ProgrammePublished]) -> None:

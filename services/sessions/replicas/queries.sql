@@ -51,6 +51,14 @@ SELECT * FROM unnest(:merge_id::uuid[], :version::integer[], :person_id::uuid[],
 ON CONFLICT (merge_id) DO UPDATE SET version = excluded.version, person_id = excluded.person_id, counted_as = excluded.counted_as
 WHERE known_merges.version < excluded.version;
 
+-- name: replicate_withdrawals
+-- Why: The office is told when a withdrawal took effect here, once for each version of it. An older version never replaces a newer one.
+INSERT INTO known_withdrawals (consent_id, version, person_id, withdrawn_at)
+SELECT * FROM unnest(:consent_id::uuid[], :version::integer[], :person_id::uuid[], :occurred_at::timestamptz[])
+ON CONFLICT (consent_id) DO UPDATE SET version = excluded.version, person_id = excluded.person_id, withdrawn_at = excluded.withdrawn_at
+WHERE known_withdrawals.version < excluded.version
+RETURNING consent_id, person_id, clock_timestamp() AS occurred_at;
+
 -- name: is_assigned
 -- Why: A facilitator may enter only the cohorts of an active assignment.
 SELECT EXISTS (SELECT FROM known_assignments WHERE facilitator_id = :facilitator_id AND cohort_id = :cohort_id AND active);

@@ -1,0 +1,1 @@
+"""Confirming that withdrawn consents took effect in the figures."""
