@@ -49,7 +49,7 @@ class HttpSettings(BaseSettings):
         description="Multiplies how often routes may be called: for demonstrations and load tests.",
     )
     navigation_file: Path | None = Field(
-        None, description="JSON list of the links every page shows: label, href, roles."
+        None, description="JSON list of the links every page shows: label, href, roles, in_footer."
     )
     languages: Annotated[tuple[LanguageTag, ...], NoDecode, BeforeValidator(_separated)] = Field(
         ("es", "en"),

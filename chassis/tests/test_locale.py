@@ -156,6 +156,15 @@ async def test_the_navigation_is_in_the_readers_language(tmp_path_factory: pytes
     assert "Garden" in english and "Huerto" not in english and "Solo" in english
 
 
+async def test_a_link_of_the_footer_is_not_in_the_navigation(tmp_path_factory: pytest.TempPathFactory) -> None:
+    file = tmp_path_factory.mktemp("navigation") / "navigation.json"
+    file.write_text(json.dumps([{"label": "Huerto", "href": "/"}, {"label": "Aviso", "href": "/x", "in_footer": True}]))
+    async with serve(told=settings(navigation_file=file)).browser(**PAGE) as browser:
+        above, _, footer = (await browser.get("/sample/")).text.partition("<footer>")
+    assert ("Huerto" in above, "Aviso" in above) == (True, False)
+    assert ("Huerto" in footer, '<a href="/x">Aviso</a>' in footer) == (False, True)
+
+
 async def test_another_zone_shows_other_times() -> None:
     shown = {}
     for zone in ("America/Lima", "Asia/Tokyo"):

@@ -36,6 +36,7 @@ ACCESS: Access = {
     "GET /api/cohorts/{cohort_id}/self-enrollment/qr.png": COORDINATOR,
     "POST /cohorts/{cohort_id}/self-enrollment/open": COORDINATOR,
     "POST /cohorts/{cohort_id}/self-enrollment/stop": COORDINATOR,
+    "GET /privacy": PUBLIC,
     # own data without an account
     "GET /my-data": PUBLIC,
     "POST /my-data": PUBLIC_BY_DOCUMENT,

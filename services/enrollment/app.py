@@ -37,6 +37,7 @@ from services.enrollment.own_data import request_pages
 from services.enrollment.people import api as people_api
 from services.enrollment.people import pages as people_pages
 from services.enrollment.people.service import index_people
+from services.enrollment.privacy_notice import pages as privacy_notice_pages
 from services.enrollment.programmes import api as programmes_api
 from services.enrollment.programmes import pages as programmes_pages
 from services.enrollment.public_programmes import api as public_programmes_api
@@ -103,6 +104,7 @@ service = Service(
             reviews_pages,
             self_enrollment_pages,
             own_data_pages,
+            privacy_notice_pages,
             request_pages,
         )
     ],

@@ -58,6 +58,24 @@ class EnrollmentSettings(ServiceSettings):
         "former regulation of Ley 29733 gave for *rectificación* and *cancelación* (DS 003-2013-JUS, article 55). "
         "DS 016-2024-JUS replaced it on 30 March 2025: ask your legal adviser which term it gives.",
     )
+    controller_name: str = Field(
+        "",
+        max_length=200,
+        description="Who answers for the data (*titular del banco de datos*), such as `Gobierno Regional de Cajamarca, "
+        "RUC …`; the privacy notice tells it.",
+    )
+    controller_address: str = Field("", max_length=200, description="Their address, for the privacy notice.")
+    controller_contact: str = Field(
+        "", max_length=200, description="Where people ask about their data: office, hours, telephone, e-mail."
+    )
+    data_bank_code: str = Field(
+        "", max_length=100, description="The code under which the data bank is registered at the ANPD."
+    )
+    data_processors: str = Field(
+        "",
+        max_length=500,
+        description="Who processes data for the office, and in which country: mail server, telephone gateway, hosting.",
+    )
     master_key: Secret[Key] = Field(
         description="Wraps the subjects' keys; 32 random bytes in base64. Whoever loses it loses every name."
     )

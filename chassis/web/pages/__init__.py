@@ -24,10 +24,11 @@ NOTICE_LASTS = 60
 
 
 class Entry(BaseModel):
-    """A link of the navigation that all services share; without roles it is everybody's."""
+    """A link that all services show, in the navigation or in the footer; without roles it is everybody's."""
 
     label: str | dict[str, str]
     href: str
+    in_footer: bool = False
     roles: frozenset[str] = frozenset()
 
     @property
@@ -88,7 +89,8 @@ def see_other(request: Request, path: str, notice: str | None = None) -> Redirec
 def _surroundings(request: Request, pages: Pages) -> dict[str, object]:
     principal: Principal | None = getattr(request.state, "principal", None)
     root = request.app.state.prefix
-    navigation = [entry for entry in pages.navigation if entry.is_for(principal)]
+    entries = [entry for entry in pages.navigation if entry.is_for(principal)]
+    navigation = [entry for entry in entries if not entry.in_footer]
     return {
         "root": root,
         "static": f"{root}/static/{pages.assets.digest}",
@@ -99,6 +101,7 @@ def _surroundings(request: Request, pages: Pages) -> dict[str, object]:
         "principal": principal,
         "ends_everywhere": request.app.state.provider.ends_everywhere,
         "navigation": navigation,
+        "footer_links": [entry for entry in entries if entry.in_footer],
         "current_entry": _current_entry(navigation, request.url.path),
         "notice": _notice(request, pages),
     }

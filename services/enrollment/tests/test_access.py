@@ -37,6 +37,7 @@ ROUTES = [
     ("GET", f"/public/programmes/{SOME_ID}", PUBLIC),
     ("GET", "/public/sessions", PUBLIC),
     ("POST", f"/join/{SOME_ID}/leave", PUBLIC),
+    ("GET", "/privacy", PUBLIC),
     ("GET", "/my-data", PUBLIC),
     ("POST", "/my-data", PUBLIC),
     ("GET", "/my-data/shown", PUBLIC),
