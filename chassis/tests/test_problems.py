@@ -38,7 +38,7 @@ async def test_a_wrong_method_is_a_problem_that_names_the_right_ones(site: Site)
     async with site.browser() as browser:
         answer = await browser.delete("/sample/api/whoami")
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
-    assert answer.headers["allow"] == "GET"
+    assert answer.headers["allow"] == "GET, HEAD"
 
 
 async def test_each_invalid_field_is_named_and_none_repeated(site: Site) -> None:
@@ -68,7 +68,7 @@ async def test_broken_json_is_a_problem(site: Site) -> None:
         answer = await gardener.post(
             "/sample/api/trees", content=b'{"kind": 12345678', headers={"content-type": "application/json"}
         )
-    assert (answer.status_code, answer.json()["detail"]) == (422, "Esto no es JSON válido.")
+    assert (answer.status_code, answer.json()["detail"]) == (400, "Esto no es JSON válido.")
 
 
 async def test_the_unexpected_is_found_by_its_reference_and_tells_no_values(

@@ -62,7 +62,12 @@ async def check_access(request: Request) -> Principal | None:
         raise not_signed_in()
     own = [rates[role] for role in (ANY_ROLE, *principal.roles) if role in rates]
     if not own:
-        raise Problem(403, "wrong_role", _("Your role does not allow this."))
+        raise Problem(
+            403,
+            "wrong_role",
+            _("Your role does not allow this."),
+            headers={"WWW-Authenticate": 'Bearer error="insufficient_scope"'},
+        )
     await count_call(request, max(own, key=lambda rate: rate.a_second), principal.subject)
     return principal
 

@@ -24,6 +24,9 @@ from chassis.web.access import EVERYBODY, Access, check_access, check_table, lin
 from chassis.web.auth import principal, sign_in
 from chassis.web.auth.openid import Provider
 from chassis.web.auth.renewal import RenewalMiddleware
+from chassis.web.contents import unexpected_content, unreadable
+from chassis.web.cross_origin import CrossOriginReads
+from chassis.web.heads import HeadMiddleware, with_head
 from chassis.web.idempotency import Replayed
 from chassis.web.inputs import FORM_LIMITS, NOT_TEXT, NUL
 from chassis.web.middleware import LocaleMiddleware, RequestTelemetry, SecurityMiddleware, UnhandledErrors
@@ -33,6 +36,7 @@ from chassis.web.pages.reloads import reload_routes
 from chassis.web.problems import PROBLEM_JSON, Problem, invalid, of_rejection, of_status
 from chassis.web.rates import CallCounter, Rate
 from chassis.web.texts import _
+from chassis.web.validators import ConditionalReads
 
 log = structlog.get_logger()
 
@@ -61,7 +65,7 @@ def create_app(
         form_limits=FORM_LIMITS,
         dependencies=[Depends(_address_is_text), Depends(check_access)],
         responses=DEFAULT,
-        middleware=_middleware(title, settings),
+        middleware=_middleware(title, settings, access),
         exception_handlers={
             HTTPException: _http_error,
             RequestValidationError: _invalid,
@@ -86,16 +90,19 @@ def create_app(
     return app
 
 
-def _middleware(title: str, settings: HttpSettings) -> list[Middleware]:
+def _middleware(title: str, settings: HttpSettings, access: Access) -> list[Middleware]:
     """What each request passes, from the outside in."""
     public_url = settings.public_url
     return [
         Middleware(ProxyHeadersMiddleware, trusted_hosts=[str(one) for one in settings.trusted_proxies]),
         Middleware(RequestTelemetry, service=title),
+        Middleware(HeadMiddleware),
+        Middleware(CrossOriginReads, access=access),
         Middleware(LocaleMiddleware, locales=_locales(settings), public_url=public_url),
         Middleware(SecurityMiddleware, public_url=public_url, issuer_url=settings.issuer_url, respond=respond),
         Middleware(RenewalMiddleware, public_url=public_url),
         Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+        Middleware(ConditionalReads, access=access),
         Middleware(UnhandledErrors, respond=respond),
     ]
 
@@ -124,12 +131,14 @@ async def respond(request: Request, problem: Problem) -> Response:
     """The problem as a page for a browser that navigates, else as problem+json."""
     details = problem.details(correlation_id.get())
     if not wants_page(request):
-        return Response(details.model_dump_json(), problem.status_code, problem.headers, PROBLEM_JSON)
+        headers = {"Vary": "Accept", **(problem.headers or {})}
+        return Response(details.model_dump_json(), problem.status_code, headers, PROBLEM_JSON)
     if problem.status_code == 401 and request.method == "GET":
         return RedirectResponse(sign_in.address(request), 303)
     await principal.recognize(request)
     page = render(request, "problem.html", problem.status_code, problem=details)
     page.headers.update(problem.headers or {})
+    page.headers.add_vary_header("Accept")
     return page
 
 
@@ -139,11 +148,13 @@ def wants_page(request: Request) -> bool:
 
 
 async def _http_error(request: Request, error: Any) -> Response:
-    return await respond(request, error if isinstance(error, Problem) else of_status(error.status_code, error.headers))
+    return await respond(
+        request, error if isinstance(error, Problem) else of_status(error.status_code, with_head(error.headers))
+    )
 
 
 async def _invalid(request: Request, error: Any) -> Response:
-    return await respond(request, invalid(error.errors()))
+    return await respond(request, unexpected_content(request) or unreadable(error.errors()) or invalid(error.errors()))
 
 
 async def _rejected(request: Request, error: Any) -> Response:

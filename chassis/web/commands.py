@@ -27,6 +27,7 @@ from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.audit_trail import store as audit_trail
 from chassis.web.audit_trail.store import Entry, action_of, last_identifier, subject_of
 from chassis.web.auth.principal import THE_PUBLIC
+from chassis.web.created import location_of
 from chassis.web.forms import VERSION_FIELD, Form, read_form
 from chassis.web.idempotency import Idempotent, IdempotentRequest
 from chassis.web.pages import see_other
@@ -147,7 +148,16 @@ class WriteRequest:
         subject = subject_of(self.request, *described)
         entry = Entry("write", unit.author, action_of(self.request), subject, unit.people, reason=unit.reason)
         await audit_trail.add(unit.connection, entry)
-        return await self._once.record_response(unit.connection, reply)
+        return await self._once.record_response(unit.connection, reply, self._locate(reply))
+
+    def _locate(self, reply: BaseModel | Response) -> str | None:
+        """Says in the answer where something created is found."""
+        if not isinstance(reply, BaseModel) or self.request.scope["route"].status_code != 201:
+            return None
+        location = location_of(self.request, reply)
+        if location:
+            self._response.headers["Location"] = location
+        return location
 
     async def _finish(
         self,

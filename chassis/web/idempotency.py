@@ -45,6 +45,9 @@ FORGET_EVERY = timedelta(hours=1)
 Reply = TypeVar("Reply", bound=BaseModel | Response)
 
 _KEY = re.compile(r"[A-Za-z0-9_:-]{8,128}")
+_LONGEST_HEADER = 130
+"""Characters of a key in quotes, as the header's draft writes it (a string of RFC 9651)."""
+
 _sql = queries(__package__)
 
 
@@ -82,11 +85,14 @@ class IdempotentRequest:
             if not self._recorded:
                 raise RuntimeError("the handler ended without recording its response")
 
-    async def record_response(self, connection: Connection, reply: Reply) -> Reply:
-        """Stores the reply beside the work it tells of, and returns it. Only ids and counts, never personal data."""
+    async def record_response(self, connection: Connection, reply: Reply, location: str | None = None) -> Reply:
+        """Stores the reply beside the work it tells of, and returns it. Only ids and counts, never personal data.
+
+        `location` is where the reply's sender finds what was created.
+        """
         self._recorded = True
         if self._key["key"] is not None:
-            parts = _parts(reply, self._status)
+            parts = _parts(reply, self._status, location)
             await _sql.record_response.execute(connection, **self._key, fingerprint=self._fingerprint, **parts)
         return reply
 
@@ -127,7 +133,7 @@ async def idempotent_request(
     idempotency_key: Annotated[str | None, Header(description=ABOUT_KEY)] = None,
 ) -> IdempotentRequest:
     """The dependency. Pages send the key as the hidden field `idempotency_key`."""
-    key = idempotency_key or (form and str(form.get(FIELD) or "")) or None
+    key = _sent_key(idempotency_key, form)
     if key is not None and not _KEY.fullmatch(key):
         raise Problem(
             400,
@@ -143,6 +149,14 @@ async def idempotent_request(
         status=route.status_code or 200,
         form=form,
     )
+
+
+def _sent_key(header: str | None, form: FormData | None) -> str | None:
+    """The key as it is, whether it stands in quotes or not. An empty header is a key that is not valid."""
+    if header is None:
+        return (form and str(form.get(FIELD) or "")) or None
+    is_quoted = len(header) in range(2, _LONGEST_HEADER + 1) and header[0] == header[-1] == '"'
+    return header[1:-1] if is_quoted else header
 
 
 Idempotent = Annotated[IdempotentRequest, Depends(idempotent_request)]
@@ -176,9 +190,9 @@ async def _value(value: UploadFile | str) -> str:
     return f"{value.filename} {hashlib.sha256(content).hexdigest()}"
 
 
-def _parts(reply: BaseModel | Response, status: int) -> dict[str, object]:
+def _parts(reply: BaseModel | Response, status: int, location: str | None) -> dict[str, object]:
     if isinstance(reply, BaseModel):
-        return {"status": status, "location": None, "reply": reply.model_dump(mode="json")}
+        return {"status": status, "location": location, "reply": reply.model_dump(mode="json")}
     return {"status": reply.status_code, "location": reply.headers.get("location"), "reply": None}
 
 

@@ -26,10 +26,15 @@ def describe(app: FastAPI) -> dict[str, Any]:
                     operation["security"] = [{bearer.scheme_name: []}]
                 own = operation["responses"]
                 own.pop("default", None)
+                if "201" in own:
+                    own["201"]["headers"] = {"Location": _LOCATION}
                 problems = {str(status): _problem(status) for status in _problems(path, method, operation)}
                 operation["responses"] = {**own, **problems, **own}
         app.openapi_schema = document
     return app.openapi_schema
+
+
+_LOCATION = {"description": "Where it is shown, if it has an address.", "schema": {"type": "string"}}
 
 
 def _problems(path: str, method: str, operation: Mapping[str, Any]) -> Iterator[int]:

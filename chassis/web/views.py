@@ -6,10 +6,11 @@ from inspect import Parameter, Signature
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Query, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from pydantic import BeforeValidator, Field
+from starlette.datastructures import MutableHeaders
 
 from chassis.web.cursors import LONGEST, Cursors, InvalidCursorError, Position
 from chassis.web.parameters import DIGITS, EMPTY_IS_NONE, check_names
@@ -40,6 +41,7 @@ class View:
     format: Format | None = None
     query: Mapping[str, str] = field(default_factory=dict)
     cursors: Cursors | None = field(default=None, repr=False, compare=False)
+    headers: MutableHeaders | None = field(default=None, repr=False, compare=False)
 
     @property
     def sort(self) -> Column:
@@ -61,8 +63,11 @@ class View:
         return [(name, value) for name, value in self.query.items() if name not in asked]
 
     def next(self, position: Position) -> str | None:
-        """The cursor of what follows this position; None in a view without a request."""
-        return self.cursors.write(position) if self.cursors else None
+        """The cursor of what follows this position, also told as a link (RFC 8288); None without a request."""
+        cursor = self.cursors.write(position) if self.cursors else None
+        if self.headers is not None:
+            self.headers["Link"] = f'<{self.address(after=cursor)}>; rel="next"'
+        return cursor
 
     def address(self, **changes: str | None) -> str:
         """The query of the same list with some parameters changed, from its first page on."""
@@ -113,7 +118,7 @@ def view_of(
     `chosen_by` is a dependency that returns, by who asks, this table or one with some of its columns.
     """
 
-    async def view(request: Request, chosen: Table, **asked: Any) -> View:
+    async def view(request: Request, response: Response, chosen: Table, **asked: Any) -> View:
         _check_names(request, _asked_of(table) - _asked_of(chosen))
         order = _order(chosen, asked["sort"])
         secret = request.app.state.settings.session_secret.get_secret_value()
@@ -129,9 +134,10 @@ def view_of(
             format=asked.get("format"),
             query={name: value for name, value in request.query_params.items() if value},
             cursors=cursors,
+            headers=response.headers,
         )
 
-    own = {"request": Request, "chosen": Annotated[Table, Depends(chosen_by or (lambda: table))]}
+    own = {"request": Request, "response": Response, "chosen": Annotated[Table, Depends(chosen_by or (lambda: table))]}
     parameters = [Parameter(name, Parameter.KEYWORD_ONLY, annotation=annotation) for name, annotation in own.items()]
     view.__signature__ = Signature(  # type: ignore[attr-defined]  # FastAPI reads and documents it
         [*parameters, *_parameters(table, exports)]

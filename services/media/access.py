@@ -10,7 +10,6 @@ ACCESS: Access = {
     "GET /": READERS,
     # visits
     "GET /r/{code}": {EVERYBODY: Rate.VISITS},
-    "HEAD /r/{code}": {EVERYBODY: Rate.VISITS},
     # assets
     "GET /files/{asset_id}": {EVERYBODY: Rate.PUBLIC},
     "GET /api/assets": READERS,

@@ -11,4 +11,7 @@ ACCESS: Access = {
     "GET /api/indicators": PUBLIC,
     "GET /api/indicators/{indicator}": PUBLIC,
     "GET /api/stream": PUBLIC,
+    "GET /robots.txt": PUBLIC,
+    "GET /favicon.ico": PUBLIC,
+    "GET /.well-known/security.txt": PUBLIC,
 }

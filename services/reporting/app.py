@@ -18,6 +18,7 @@ from services.reporting.publishing import jobs as publishing_jobs
 from services.reporting.publishing import publisher
 from services.reporting.resources import ReportingResources, open_resources
 from services.reporting.settings import ReportingSettings
+from services.reporting.site_files import api as site_files_api
 
 
 async def update_contributions(pool: Pool, name: str, progress: Progress) -> None:
@@ -36,7 +37,9 @@ service = Service[ReportingResources](
     prefix="",
     settings=ReportingSettings,
     open=open_resources,
-    routers=[module.router for module in (indicators_api, answers_api, publishing_api, public_page_pages)],
+    routers=[
+        module.router for module in (indicators_api, answers_api, publishing_api, public_page_pages, site_files_api)
+    ],
     access=ACCESS,
     jobs=Jobs(publishing_jobs.jobs),
     projections=(PROJECTION,),

@@ -17,6 +17,7 @@ from services.reporting.settings import ReportingSettings
 class ReportingResources(Resources):
     """`feed` follows the public figures for all readers of this process; `painter` draws its charts."""
 
+    settings: ReportingSettings
     feed: ChangeFeed
     painter: Painter
 

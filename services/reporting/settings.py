@@ -1,11 +1,19 @@
 """The environment variables of reporting."""
 
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
 from pydantic_settings import SettingsConfigDict
 
 from chassis.runtime.settings import ServiceSettings
 
 
 class ReportingSettings(ServiceSettings):
-    """The settings that every service has, and no other."""
+    """What reporting is told beside what every service is."""
 
     model_config = SettingsConfigDict(env_prefix="MINKA_REPORTING_")
+
+    security_contact: Annotated[str, StringConstraints(pattern=r"^((mailto|tel):|https://)\S+$")] | None = Field(
+        None,
+        description="Where weaknesses are reported, such as `mailto:…`; `/.well-known/security.txt` tells it.",
+    )

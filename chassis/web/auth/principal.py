@@ -67,7 +67,10 @@ async def optional_principal(
         return await _verified(request, credentials.credentials)
     except InvalidToken:
         raise Problem(
-            401, "invalid_token", _("The token is not valid, or no longer."), headers={"WWW-Authenticate": "Bearer"}
+            401,
+            "invalid_token",
+            _("The token is not valid, or no longer."),
+            headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
         ) from None
 
 

@@ -86,6 +86,12 @@ def see_other(request: Request, path: str, notice: str | None = None) -> Redirec
     return response
 
 
+def static_root(request: Request) -> str:
+    """Where the service's style sheets, scripts and pictures are."""
+    pages: Pages = request.app.state.pages
+    return f"{request.app.state.prefix}/static/{pages.assets.digest}"
+
+
 def _surroundings(request: Request, pages: Pages) -> dict[str, object]:
     principal: Principal | None = getattr(request.state, "principal", None)
     root = request.app.state.prefix
@@ -93,7 +99,7 @@ def _surroundings(request: Request, pages: Pages) -> dict[str, object]:
     navigation = [entry for entry in entries if not entry.in_footer]
     return {
         "root": root,
-        "static": f"{root}/static/{pages.assets.digest}",
+        "static": static_root(request),
         "path": request.url.path,
         "query": request.query_params,
         "locale": locale.current(),

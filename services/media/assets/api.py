@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from chassis.web.commands import Write
 from chassis.web.pagination import Listing
 from chassis.web.problems import of_status
+from chassis.web.validators import matches
 from chassis.web.views import View, view_of
 from contracts.media import AssetKind, AssetStatus
 from services.media.assets import service
@@ -100,15 +101,16 @@ async def show_file(
     res: Res,
     range: Annotated[str, Header(description="One range of bytes, as video players request it.")] = "",  # noqa: A002
     if_none_match: Annotated[str, Header()] = "",
+    if_range: Annotated[str, Header(description="The tag of the content that the range is of.")] = "",
 ) -> Response:
     """An asset's file, with the type of its content."""
     asset = await service.find_asset(res.pool, asset_id)
     if asset is None or asset.status is AssetStatus.WITHDRAWN:
         raise of_status(404)
     headers = _headers(asset)
-    if headers["ETag"] in if_none_match:
+    if matches(if_none_match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    start, end = byte_range(range, asset.size)
+    start, end = byte_range(range if if_range in {"", headers["ETag"]} else "", asset.size)
     headers["Content-Length"] = str(end - start)
     is_partial = (start, end) != (0, asset.size)
     if is_partial:

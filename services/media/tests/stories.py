@@ -10,6 +10,7 @@ from chassis.store.database import Pool
 from services.media.resources import MediaResources
 from tests.support.sites import Site
 
+FILM = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2" + bytes(600_000)
 PNG = b"\x89PNG\r\n\x1a\n and the rest of a picture"
 PHONE = (
     "Mozilla/5.0 (Linux; Android 13; SM-A135M) AppleWebKit/537.36 (KHTML, like Gecko) "

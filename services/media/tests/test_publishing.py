@@ -14,11 +14,19 @@ from services.media.campaigns.domain import CampaignStatus, last_day
 from services.media.overview.service import get_overview
 from services.media.reach.projection import fold
 from services.media.resources import MediaResources
-from services.media.tests.stories import CAMPAIGN, DESCRIPTION, PNG, a_campaign, a_link, a_publication, an_asset, events
+from services.media.tests.stories import (
+    CAMPAIGN,
+    DESCRIPTION,
+    FILM,
+    PNG,
+    a_campaign,
+    a_link,
+    a_publication,
+    an_asset,
+    events,
+)
 from services.media.tests.test_reach import NOON, a_visit, some_digests
 from tests.support.sites import Site
-
-FILM = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2" + bytes(600_000)
 
 
 async def test_a_file_is_kept_under_its_hash_and_served_as_what_it_is(site: Site[MediaResources], pool: Pool) -> None:
@@ -43,18 +51,6 @@ async def test_a_document_is_downloaded_and_a_picture_is_shown(site: Site[MediaR
 
     dispositions = [answer.headers["content-disposition"].partition(";")[0] for answer in answers]
     assert dispositions == ["attachment", "inline"]
-
-
-async def test_a_film_is_served_in_parts(site: Site[MediaResources]) -> None:
-    asset_id = await an_asset(site, FILM, kind="reel")
-
-    part = await site.browser(Range="bytes=4-7").get(f"/files/{asset_id}")
-    whole = await site.browser().get(f"/files/{asset_id}")
-
-    assert (part.status_code, part.content) == (206, b"ftyp")
-    assert part.headers["content-range"] == f"bytes 4-7/{len(FILM)}"
-    assert (whole.content == FILM, whole.headers["content-type"]) == (True, "video/mp4")
-    assert site.app.openapi()["paths"]["/files/{asset_id}"]["get"]["responses"].keys() >= {"200", "206", "304"}
 
 
 async def test_a_file_of_another_kind_is_refused_whatever_its_name(site: Site[MediaResources]) -> None:

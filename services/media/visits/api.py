@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from chassis.web.heads import ASKED_METHOD
 from chassis.web.pages import render
 from chassis.web.short_codes import normalize
 from services.media.resources import Res
@@ -23,13 +24,12 @@ HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
     response_class=RedirectResponse,
     responses={404: {"description": "A page that says so.", "content": {"text/html": {}}}},
 )
-@router.head("/r/{code:path}", include_in_schema=False)
 async def follow(code: str, request: Request, res: Res) -> Response:
     """Redirects to the link's target; the visit is recorded before the answer is sent."""
     target = await res.links.find(written) if (written := normalize(code)) else None
     if target is None:
         return render(request, "visits/unknown_link.html", 404)
-    if is_opening(request.method, request.headers):
+    if is_opening(request.scope.get(ASKED_METHOD, request.method), request.headers):
         address = request.client.host if request.client else ""
         user_agent = request.headers.get("user-agent", "")
         await service.record(res, target.link_id, address, user_agent, datetime.now(UTC))

@@ -27,7 +27,7 @@ from services.reporting.answers.domain import (
     month_that_ends,
     month_that_starts,
 )
-from services.reporting.answers.representations import Answer, csv_answer, json_answer
+from services.reporting.answers.representations import Answer, csv_answer, json_answer, tag_of
 from services.reporting.facts.service import freshness, names, programmes
 from services.reporting.indicators.domain import Indicator
 from services.reporting.indicators.registry import INDICATORS
@@ -44,6 +44,7 @@ FORMATS = ("json", "csv")
 async def figures_of_indicator(
     indicator: str,
     request: Request,
+    response: Response,
     res: Res,
     principal: Anybody,
     by: Annotated[str, Query(description="Dimensions, separated by commas; without it the total.")] = "",
@@ -71,9 +72,11 @@ async def figures_of_indicator(
     found = await service.answer(res.pool, question, known, exact=exact)
     if principal and exact:
         await _record(ReadRequest(request, principal), found)
+    answer = json_answer(question, found, known, await freshness(res.pool))
+    response.headers["ETag"] = tag_of(answer)
     if format == "csv":
-        return _csv_response(question, csv_answer(question, found, known))
-    return json_answer(question, found, known, await freshness(res.pool))
+        return _csv_response(question, csv_answer(question, found, known), answer)
+    return answer
 
 
 async def _record(read: ReadRequest, found: service.Found) -> None:
@@ -82,12 +85,12 @@ async def _record(read: ReadRequest, found: service.Found) -> None:
     await read.record()
 
 
-def _csv_response(question: Question, content: bytes) -> Response:
+def _csv_response(question: Question, content: bytes, answer: Answer) -> Response:
     name = "-".join((question.indicator.id, *question.by))
     return Response(
         content,
         media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"', "ETag": tag_of(answer)},
     )
 
 

@@ -8,6 +8,7 @@ from io import StringIO
 from pydantic import BaseModel, Field
 
 from chassis.runtime.formulas import guarded
+from chassis.web.validators import weak_tag
 from services.reporting.answers.domain import Question
 from services.reporting.answers.service import AnswerRow, Found
 from services.reporting.facts.domain import Names
@@ -50,6 +51,11 @@ def json_answer(question: Question, found: Found, known: Names, read: Mapping[st
             for dimension in question.by
         },
     )
+
+
+def tag_of(answer: Answer) -> str:
+    """The entity tag of the figures, whenever they were asked for: an answer that was kept tells of its own times."""
+    return weak_tag(answer.model_dump_json(exclude={"as_of", "freshness"}).encode())
 
 
 def _body(row: AnswerRow) -> dict[str, str | int | None]:

@@ -10,6 +10,8 @@ import pytest
 from contracts.event import Event, Sex
 from contracts.media import Channel
 from contracts.territory import districts, provinces
+from services.reporting.answers.representations import Answer, tag_of
+from services.reporting.facts.service import SourceFreshness
 from services.reporting.indicators.registry import INDICATORS
 from services.reporting.resources import ReportingResources
 from services.reporting.tests import stories
@@ -210,6 +212,36 @@ async def test_no_name_is_a_formula_in_a_csv(site: Site[ReportingResources]) -> 
     async with site.browser() as browser:
         response = await browser.get("/api/indicators/enrolled?by=cohort&format=csv")
     assert ",'=HYPERLINK(1)," in response.text
+
+
+async def test_figures_that_did_not_move_are_not_sent_again(public: httpx.AsyncClient) -> None:
+    for address in ("enrolled?by=district", "enrolled?by=district&format=csv"):
+        first = await public.get(f"/api/indicators/{address}")
+        again = await public.get(f"/api/indicators/{address}", headers={"If-None-Match": first.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_tag_of_figures_is_of_their_rows_whenever_they_were_asked_for() -> None:
+    answer = Answer(
+        indicator="enrolled",
+        definition_version=1,
+        unit="people",
+        as_of=MORNING,
+        freshness={"enrollment.events": SourceFreshness(read_up_to=MORNING, caught_up_at=MORNING)},
+        rows=[{"value": 12, "status": "published"}],
+        labels={},
+    )
+    read = {"enrollment.events": SourceFreshness(read_up_to=MORNING, caught_up_at=JUNE)}
+    later = answer.model_copy(update={"as_of": JUNE, "freshness": read})
+    moved = answer.model_copy(update={"rows": [{"value": 13, "status": "published"}]})
+    assert tag_of(answer) == tag_of(later) != tag_of(moved)
+
+
+async def test_figures_that_moved_are_sent_again(public: httpx.AsyncClient, site: Site[ReportingResources]) -> None:
+    tag = (await public.get("/api/indicators/enrolled")).headers["etag"]
+    await fold_count_publish(site.resources.pool, *enrolled_people(300, 1))
+    again = await public.get("/api/indicators/enrolled", headers={"If-None-Match": tag})
+    assert (again.status_code, again.json()["rows"][0]["value"]) == (200, 43)
 
 
 async def test_a_list_as_csv(public: httpx.AsyncClient) -> None:

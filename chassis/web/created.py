@@ -1,0 +1,24 @@
+"""Where something that was created is found: the header `Location` of a 201 (RFC 9110, 15.3.2)."""
+
+from collections.abc import Mapping
+
+from fastapi import Request
+from pydantic import BaseModel
+from starlette.routing import compile_path
+
+
+def location_of(request: Request, reply: BaseModel) -> str | None:
+    """The address of the route that shows what the first identifier of the reply names; None where there is none."""
+    values = reply.model_dump(mode="json")
+    name = next((name for name in values if name.endswith("_id")), "")
+    if not name or values[name] == request.path_params.get(name):
+        return None
+    known = {**request.path_params, **values}
+    lines = (line.partition(" ") for line in request.app.state.access)
+    paths = [path for method, _space, path in lines if method == "GET" and _shows(path, name, known)]
+    return next((f"{request.app.state.prefix}{path.format_map(known)}" for path in paths), None)
+
+
+def _shows(path: str, name: str, known: Mapping[str, object]) -> bool:
+    """Whether the path is of the one thing that has this identifier, and the rest of it is known."""
+    return path.startswith("/api/") and path.endswith(f"/{{{name}}}") and compile_path(path)[2].keys() <= known.keys()

@@ -1,0 +1,1 @@
+"""Minka judged by the tools of strangers."""
