@@ -1,14 +1,17 @@
-"""`python -m contracts generate` writes what follows from the catalogues; `check` says where it was forgotten.
+"""`python -m contracts types` lists the events, `schema TYPE` prints the JSON Schema of one.
+
+In the repository, `generate` writes what follows from the catalogues; `check` says where it was forgotten.
 
 Schemas and samples that exist are never rewritten: a change which the gate lets through becomes the next revision.
 """
 
+import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from . import asyncapi, examples, golden, reference, yaml
-from .catalogue import EVENTS
+from .catalogue import BY_TYPE, EVENTS
 from .compatibility import refusals, shape
 from .event import Event
 from .golden import HERE, Revision
@@ -17,19 +20,45 @@ DOCUMENTATION = HERE.parent / "docs" / "reference"
 
 
 def main(arguments: list[str]) -> int:
-    """0 when all is well, 1 when the gate refuses a change or a generated file is behind, 2 for a wrong command."""
-    if arguments not in (["generate"], ["check"]):
-        print("usage: python -m contracts generate|check", file=sys.stderr)
-        return 2
+    """0 when all is well, 1 when something is refused or behind, 2 for a wrong command."""
+    match arguments:
+        case ["types"]:
+            return show(f"{event.type}  {event.topic}" for event in EVENTS)
+        case ["schema", name] if name in BY_TYPE:
+            return show([json.dumps(BY_TYPE[name].model_json_schema(), ensure_ascii=False, indent=2)])
+        case ["schema", _name]:
+            return complain(["There is no such event; `types` lists them all."])
+        case ["generate"] | ["check"] if DOCUMENTATION.is_dir():
+            return keep(is_checked=arguments == ["check"])
+        case ["generate"] | ["check"]:
+            return complain(["This is for the repository, where the documents are. Here `types` and `schema` work."])
+    print(f"usage: python -m {__package__} types | schema TYPE | generate | check", file=sys.stderr)
+    return 2
+
+
+def show(lines: Iterable[str]) -> int:
+    for line in lines:
+        print(line)
+    return 0
+
+
+def complain(complaints: Iterable[str]) -> int:
+    """Prints them as errors; 1 where there are any."""
+    found = list(complaints)
+    for complaint in found:
+        print(complaint, file=sys.stderr)
+    return 1 if found else 0
+
+
+def keep(*, is_checked: bool) -> int:
+    """Writes the generated files, or names those that are behind. Nothing is written that the gate refuses."""
     complaints = without_example() or gate()
     files = {} if complaints else behind()
-    if arguments == ["generate"]:
-        write(files)
-    else:
+    if is_checked:
         complaints += [f"{path} is behind the catalogues. Run `python -m contracts generate`." for path in files]
-    for complaint in complaints:
-        print(complaint, file=sys.stderr)
-    return 1 if complaints else 0
+    else:
+        write(files)
+    return complain(complaints)
 
 
 def without_example(events: Iterable[type[Event]] = EVENTS) -> list[str]:

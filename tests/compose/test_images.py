@@ -28,7 +28,7 @@ def test_an_image_says_what_it_is_and_runs_as_nobody_special(minka: Office, imag
     configuration = inspected(minka, image)
     labels = configuration["Labels"]
 
-    assert configuration["User"] == "minka"
+    assert configuration["User"] == "10001", "Kubernetes refuses a name where it must not be root"
     assert labels["org.opencontainers.image.version"] == "test"
     assert labels["org.opencontainers.image.revision"] == run(REPOSITORY, "git", "rev-parse", "HEAD").strip()
 
