@@ -1,6 +1,5 @@
 """The people with a seat at a session, with the names that the reader may see."""
 
-from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -9,16 +8,15 @@ from chassis.runtime.rejections import NOT_FOUND, RejectedError
 from chassis.store.database import Pool
 from chassis.store.queries import queries
 from chassis.web.pagination import Page, fetch_page
-from chassis.web.plain_texts import plain
 from chassis.web.reads import Reader
 from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
 from chassis.web.views import View
 from contracts.territory import districts
 from services.enrollment.attendance_lists.domain import last_characters
-from services.enrollment.people.cohort_names import found_by_name, ordered_by_name
 from services.enrollment.people.cohort_pages import all_rows_of, by_places
 from services.enrollment.people.domain import Visibility
+from services.enrollment.people.listed_names import found_by_words, ordered_by_name
 from services.enrollment.people.service import Entry, entries_of, written_names
 from services.enrollment.resources import EnrollmentResources
 
@@ -109,30 +107,20 @@ async def page_to_sign(
     codes = last_characters({row["enrollment_id"] for row in seated})
     order = await ordered_by_name(resources, cohort_id) if view.sort.name == "names" else []
     order = [one for one in order if one in readable]
-    found = await _found(resources, cohort_id, view.words, codes, readable)
+    texts = {one: code.lower() for one, code in codes.items()}
+    found = await found_by_words(resources, cohort_id, view.words, texts, readable)
     places = await fetch_page(
         resources.pool,
         sql.places_to_sign,
         by_places(view, PLACES_TO_SIGN, order),
         PlaceToSign,
-        enrollment_ids=list(found),
-        codes=list(found.values()),
+        enrollment_ids=found,
+        codes=[codes[one] for one in found],
         by_name=order,
     )
     ids = [place.enrollment_id for place in places.rows]
     entries = reader.shows(await entries_of(reader, resources, ids, visibility))
     return Page(view, [_listed(entry, codes[entry.enrollment_id]) for entry in entries], places.next)
-
-
-async def _found(
-    resources: EnrollmentResources, cohort_id: UUID, words: Sequence[str], codes: dict[UUID, str], readable: Set[UUID]
-) -> dict[UUID, str]:
-    """The codes of those who have each of the words in their names, as far as these are shown, or in their code."""
-    found = codes
-    for word in words:
-        named = readable & set(await found_by_name(resources, cohort_id, [word]))
-        found = {one: code for one, code in found.items() if one in named or plain(word) in code.lower()}
-    return found
 
 
 def _listed(entry: Entry, code: str) -> ListedPerson:

@@ -1,5 +1,5 @@
-"""The names of a cohort as a process keeps them. In the database they are encrypted one by one, so that it can neither
-sort by them nor search them."""
+"""The names of a list, of a cohort or of an organization, as a process keeps them. In the database they are encrypted
+one by one, so that it can neither sort by them nor search them."""
 
 import json
 from collections import OrderedDict
@@ -10,8 +10,8 @@ from uuid import UUID
 
 from services.enrollment.identity.encryption import SubjectKey
 
-MOST_COHORTS = 20
-"""Cohorts whose names a process keeps: of 10,000 people each they take some 35 MB."""
+MOST_LISTS = 20
+"""Lists whose names a process keeps: of 10,000 people each they take some 35 MB."""
 
 FIELD = "kept names"
 """What the ciphertext is bound to."""
@@ -26,8 +26,8 @@ class ReadNames(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class CohortNames:
-    """The enrollments of a cohort in the order of the names, and these names encrypted together, in the same order.
+class ListedNames:
+    """The enrollments of a list in the order of the names, and these names encrypted together, in the same order.
 
     They hold for a `version`, which another name, a new enrollment and an erasure change.
     """
@@ -47,18 +47,18 @@ class CohortNames:
 
 
 class KeptNames:
-    """The names of the cohorts listed last. Their key is in the key database alone, and every erasure destroys it."""
+    """The names of the lists shown last. Their key is in the key database alone, and every erasure destroys it."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[UUID, CohortNames] = OrderedDict()
+        self._kept: OrderedDict[UUID, ListedNames] = OrderedDict()
 
-    def of(self, cohort_id: UUID) -> CohortNames | None:
-        """Returns the cohort's names as they were read last."""
-        return self._kept.get(cohort_id)
+    def of(self, list_id: UUID) -> ListedNames | None:
+        """Returns the list's names as they were read last."""
+        return self._kept.get(list_id)
 
-    def keep(self, cohort_id: UUID, names: CohortNames) -> None:
-        """Keeps names in place of the cohort's last ones, and forgets those kept longest."""
-        self._kept.pop(cohort_id, None)
-        self._kept[cohort_id] = names
-        if len(self._kept) > MOST_COHORTS:
+    def keep(self, list_id: UUID, names: ListedNames) -> None:
+        """Keeps names in place of the list's last ones, and forgets those kept longest."""
+        self._kept.pop(list_id, None)
+        self._kept[list_id] = names
+        if len(self._kept) > MOST_LISTS:
             self._kept.popitem(last=False)

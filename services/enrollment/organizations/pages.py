@@ -10,7 +10,7 @@ from chassis.web.access import SignedIn
 from chassis.web.commands import Write
 from chassis.web.forms import Form, Values, choices
 from chassis.web.pages import render
-from chassis.web.pagination import all_rows, page_of, render_list
+from chassis.web.pagination import all_rows, render_list
 from chassis.web.reads import Read
 from chassis.web.tables import Table
 from chassis.web.texts import _
@@ -30,7 +30,8 @@ from services.enrollment.organizations import changes, service
 from services.enrollment.organizations.commands import CorrectOrganization, RegisterOrganization
 from services.enrollment.organizations.labels import ORGANIZATION_CORRECTION_REASONS
 from services.enrollment.organizations.service import ORGANIZATIONS, existing_organization
-from services.enrollment.people.service import MEMBERS, MEMBERS_WITH_COHORT, entries_of_organization
+from services.enrollment.people.member_pages import members_among, page_of_members
+from services.enrollment.people.service import MEMBERS, MEMBERS_WITH_COHORT
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.visibility import organization_of, visibility_of_members, visible_organization
 
@@ -89,11 +90,12 @@ async def show_organization(
 ) -> Response:
     """An organization: the seats that it fills, who enrolled for it, and who gave a seat to whom."""
     organization = await visible_organization(res.pool, read.principal, organization_id)
-    members = await entries_of_organization(read, res, organization_id, visibility_of_members(read.principal))
-    page = page_of(members, view)
+    visibility = visibility_of_members(read.principal)
+    page = await page_of_members(read, res, organization_id, view, visibility)
     substitutions = await substitutions_of(res.pool, organization_id)
     substituted = {one.former_enrollment_id for one in substitutions} | {one.enrollment_id for one in substitutions}
-    read.shows([*page.rows, *(one for one in members if one.enrollment_id in substituted)])
+    members = await members_among(read, res, organization_id, substituted, visibility)
+    read.shows([*page.rows, *members])
     return await render_list(
         request,
         "organizations/one.html",

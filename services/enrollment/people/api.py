@@ -1,7 +1,7 @@
 """Names over JSON: of those who enrolled in a cohort or for an organization, and of those whom a search finds."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -14,6 +14,7 @@ from contracts.enrollment import EnrollmentStatus
 from services.enrollment.people import service
 from services.enrollment.people.cohort_pages import entries_of_cohort
 from services.enrollment.people.commands import Search
+from services.enrollment.people.member_pages import members_of
 from services.enrollment.people.service import Entry
 from services.enrollment.resources import Res
 from services.enrollment.visibility import visibility_of, visibility_of_members, visible_cohort, visible_organization
@@ -70,19 +71,23 @@ async def list_entries_of_cohort(cohort_id: UUID, res: Res, read: Read) -> Respo
     """The people who enrolled, by name: with this call a browser puts names on a roster."""
     await visible_cohort(res.pool, read.principal, cohort_id)
     entries = await entries_of_cohort(read, res, cohort_id, visibility_of(read.principal))
-    content = await asyncio.to_thread(lambda: Enrollments.of(entries).model_dump_json())
-    return Response(content, media_type="application/json")
+    return await _answer(entries)
 
 
-@router.get("/organizations/{organization_id}/members", tags=["organizations"])
-async def list_members(organization_id: UUID, res: Res, read: Read) -> Enrollments:
+@router.get("/organizations/{organization_id}/members", tags=["organizations"], response_model=Enrollments)
+async def list_members(organization_id: UUID, res: Res, read: Read) -> Response:
     """The people who enrolled for the organization."""
     await visible_organization(res.pool, read.principal, organization_id)
-    visibility = visibility_of_members(read.principal)
-    return Enrollments.of(await service.entries_of_organization(read, res, organization_id, visibility))
+    return await _answer(await members_of(read, res, organization_id, visibility_of_members(read.principal)))
 
 
 @router.post("/people/search", tags=["people"])
 async def search_people(body: Search, res: Res, read: Read) -> Enrollments:
     """Enrollments of the people found; a facilitator finds those of their own cohorts."""
     return Enrollments.of(await service.find_entries(read, res, body.text, visibility_of(read.principal)))
+
+
+async def _answer(entries: Sequence[Entry]) -> Response:
+    """Thousands of rows are written in a thread, so that other requests are answered meanwhile."""
+    content = await asyncio.to_thread(lambda: Enrollments.of(entries).model_dump_json())
+    return Response(content, media_type="application/json")

@@ -13,8 +13,8 @@ from chassis.web.reads import Reader
 from chassis.web.tables import Column, Table
 from chassis.web.views import View
 from contracts.enrollment import EnrollmentStatus
-from services.enrollment.people.cohort_names import found_by_name, ordered_by_name
 from services.enrollment.people.domain import Visibility
+from services.enrollment.people.listed_names import found_by_name, ordered_by_name
 from services.enrollment.people.service import ENTRIES_WITH_ACTIONS, Entry, entries_of
 from services.enrollment.resources import EnrollmentResources
 

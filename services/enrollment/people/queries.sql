@@ -83,23 +83,46 @@ FROM enrollments e JOIN cohorts c USING (cohort_id) JOIN people p USING (person_
 WHERE e.enrollment_id = ANY(:enrollment_ids::uuid[]);
 
 -- name: version_of_names
--- Why: names that were read hold until somebody enrolls, is named otherwise or is erased; each encryption has another result.
+-- Why: names that were read hold until somebody enrolls, is named otherwise or is erased; each encryption has another result. The list is
+-- that of a cohort or of an organization.
 SELECT coalesce(sum(hash_record_extended(ROW(e.enrollment_id, p.identity), 0)), 0)
-FROM enrollments e JOIN people p USING (person_id) WHERE e.cohort_id = :cohort_id;
+FROM enrollments e JOIN people p USING (person_id) WHERE e.cohort_id = :list_id OR e.organization_id = :list_id;
 
--- name: people_of_cohort
--- Why: names are sorted and searched here, because only this service can decrypt them. The versions add up to that of the cohort.
+-- name: people_of_list
+-- Why: names are sorted and searched here, because only this service can decrypt them. The versions add up to that of the list.
 SELECT e.enrollment_id, e.person_id, hash_record_extended(ROW(e.enrollment_id, p.identity), 0) AS version
-FROM enrollments e JOIN people p USING (person_id) WHERE e.cohort_id = :cohort_id;
+FROM enrollments e JOIN people p USING (person_id) WHERE e.cohort_id = :list_id OR e.organization_id = :list_id;
 
--- name: entries_of_organization
+-- name: members
+-- Why: of an organization's members it is known first whose names the reader may read.
+SELECT e.enrollment_id, c.name AS cohort, e.shown_to_organization,
+    NOT EXISTS (SELECT FROM people_without_consent WHERE person_id = e.person_id) AS consents_stand
+FROM enrollments e JOIN cohorts c USING (cohort_id) WHERE e.organization_id = :organization_id;
+
+-- name: members_among
+-- Why: the page of an organization names those who gave a seat to whom, as far as they are still its members.
+SELECT enrollment_id FROM enrollments WHERE organization_id = :organization_id AND enrollment_id = ANY(:enrollment_ids::uuid[]);
+
+-- name: places_of_members
+-- Why: a page of the members is found before anything is decrypted. Of names there is a place in their order.
+SELECT e.enrollment_id, c.name AS cohort, e.status, e.accepted_at, o.place AS names,
+    CASE WHEN m.is_readable THEN (
+        SELECT count(*)::integer FROM known_attendances a
+        WHERE a.enrollment_id = e.enrollment_id AND a.state IN ('present', 'late', 'left_early')) END AS attended,
+    CASE WHEN m.is_readable THEN EXISTS (
+        SELECT FROM known_completions k WHERE k.enrollment_id = e.enrollment_id AND k.achieved) END AS has_completed
+FROM unnest(:enrollment_ids::uuid[], :readable::boolean[]) AS m(enrollment_id, is_readable)
+    JOIN enrollments e USING (enrollment_id) JOIN cohorts c USING (cohort_id)
+    LEFT JOIN unnest(:by_name::uuid[]) WITH ORDINALITY AS o(enrollment_id, place) USING (enrollment_id);
+
+-- name: entries_of_members
 -- Why: a delegate follows the members of their organization: their seats, attendance and completion.
 SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,
     NOT EXISTS (SELECT FROM people_without_consent WHERE person_id = e.person_id) AS consents_stand, e.nominated,
     (SELECT count(*)::integer FROM known_attendances a WHERE a.enrollment_id = e.enrollment_id AND a.state IN ('present', 'late', 'left_early')) AS attended,
     EXISTS (SELECT FROM known_completions k WHERE k.enrollment_id = e.enrollment_id AND k.achieved) AS has_completed
 FROM enrollments e JOIN cohorts c USING (cohort_id) JOIN people p USING (person_id)
-WHERE e.organization_id = :organization_id;
+WHERE e.enrollment_id = ANY(:enrollment_ids::uuid[]);
 
 -- name: entries_by_document
 -- Why: a number finds its people exactly, whatever kind of document it is. A facilitator finds people of their own cohorts only.

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
 from chassis.store.database import Connection, Pool, Row, array_of_bytes, lock
-from chassis.store.queries import queries
+from chassis.store.queries import Query, queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.reads import Reader, Work
 from chassis.web.tables import Column, Table
@@ -247,24 +247,20 @@ def _without_contact(key: SubjectKey, sealed: bytes) -> bytes:
 
 
 async def entries_of(
-    reader: Reader, resources: EnrollmentResources, enrollment_ids: Sequence[UUID], visibility: Visibility
+    reader: Reader,
+    resources: EnrollmentResources,
+    enrollment_ids: Sequence[UUID],
+    visibility: Visibility,
+    query: Query = sql.entries,
 ) -> list[Entry]:
     """Returns these enrollments in this order. Requests are answered meanwhile, however many are decrypted."""
     entries: list[Entry] = []
     for at in range(0, len(enrollment_ids), DECRYPTED_AT_ONCE):
         part = enrollment_ids[at : at + DECRYPTED_AT_ONCE]
-        rows = {row["enrollment_id"]: row for row in await sql.entries.fetch(resources.pool, enrollment_ids=part)}
+        rows = {row["enrollment_id"]: row for row in await query.fetch(resources.pool, enrollment_ids=part)}
         keys = await resources.keyring.fetch(reader, {row["person_id"] for row in rows.values()})
         entries += await asyncio.to_thread(_decrypted, [rows[one] for one in part], keys, visibility)
     return entries
-
-
-async def entries_of_organization(
-    reader: Reader, resources: EnrollmentResources, organization_id: UUID, visibility: Visibility
-) -> list[Entry]:
-    """Returns everybody who enrolled for the organization, by family name."""
-    rows = await sql.entries_of_organization.fetch(resources.pool, organization_id=organization_id)
-    return await _decrypt(reader, resources, rows, visibility)
 
 
 async def find_entries(

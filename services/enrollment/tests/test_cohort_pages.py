@@ -1,5 +1,7 @@
 """Pages of a cohort's people, sorted without decrypting everybody, and the same as if everybody had been decrypted."""
 
+import asyncio
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -15,10 +17,11 @@ from chassis.web.pagination import page_of
 from chassis.web.views import View
 from contracts.enrollment import EnrollmentStatus, Purpose
 from services.enrollment.enrollments.domain import Accepted
-from services.enrollment.identity.kept_names import MOST_COHORTS, CohortNames, KeptNames
+from services.enrollment.identity.kept_names import MOST_LISTS, KeptNames, ListedNames
 from services.enrollment.identity.names import Names
+from services.enrollment.people import domain
 from services.enrollment.people.cohort_pages import entries_of_cohort, page_of_cohort
-from services.enrollment.people.domain import EVERYBODY, Visibility
+from services.enrollment.people.domain import EVERYBODY, Identity, Visibility
 from services.enrollment.people.service import ENTRIES_WITH_ACTIONS, Entry
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.stories import (
@@ -32,6 +35,7 @@ from services.enrollment.tests.stories import (
 )
 from services.enrollment.tests.test_rights import erased, finished, rectified
 from tests.support.sites import Site
+from tests.support.waiting import wait_until
 
 FACILITATOR = Visibility(facilitator="facilitator-0601")
 PEOPLE = (
@@ -122,6 +126,29 @@ async def test_the_page_that_closes_a_cohort_decrypts_those_who_wait(
         page = await coordinator.get(f"/cohorts/{cohort}/close", headers={"Accept": "text/html"})
     assert decrypted == [one.person_id for one in outcomes[6:]]
     assert page.text.index("Chávez Terán") < page.text.index("de la Cruz Terán")
+
+
+async def test_the_loop_goes_on_while_names_are_decrypted(
+    resources: EnrollmentResources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cohort = await a_cohort(resources)
+    await enrolled(resources, cohort, PEOPLE[:1])
+    is_called, is_free = threading.Event(), threading.Event()
+
+    def waits(*of: Any) -> Identity:
+        is_called.set()
+        assert is_free.wait(20), "nothing else ran on the loop"
+        return unseal(*of)
+
+    unseal = domain.unseal
+    monkeypatch.setattr(domain, "unseal", waits)
+    for order in ("names", "status"):
+        is_called.clear()
+        is_free.clear()
+        reading = asyncio.create_task(page_of_cohort(LOOKING, resources, cohort, view(order), EVERYBODY))
+        await wait_until(is_called.is_set)
+        is_free.set()
+        assert len((await reading).rows) == 1
 
 
 async def test_a_file_has_everybody_whom_a_search_finds(resources: EnrollmentResources) -> None:
@@ -218,7 +245,7 @@ async def test_names_are_kept_encrypted_and_of_few_cohorts(resources: Enrollment
     await all_pages(resources, cohort, view())
     names = resources.kept_names.of(cohort)
     assert names and "malca" not in str(names).casefold()
-    kept, cohorts = KeptNames(), [UUID(int=number) for number in range(MOST_COHORTS + 1)]
+    kept, cohorts = KeptNames(), [UUID(int=number) for number in range(MOST_LISTS + 1)]
     for one in cohorts:
-        kept.keep(one, CohortNames(1, [one], b""))
+        kept.keep(one, ListedNames(1, [one], b""))
     assert [kept.of(one) is None for one in cohorts] == [True, *(False for _ in cohorts[1:])]

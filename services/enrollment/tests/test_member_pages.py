@@ -1,0 +1,108 @@
+"""Pages of an organization's members: they decrypt whom they show, and tell a delegate nothing of withheld names."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from chassis.web.cursors import Cursors
+from chassis.web.pagination import page_of
+from chassis.web.tables import Table
+from chassis.web.views import View
+from contracts.enrollment import EnrollmentStatus, Purpose
+from services.enrollment.identity.names import Names
+from services.enrollment.people.domain import EVERYBODY, Visibility
+from services.enrollment.people.member_pages import members_of, page_of_members
+from services.enrollment.people.service import MEMBERS, MEMBERS_WITH_COHORT, Entry
+from services.enrollment.resources import EnrollmentResources
+from services.enrollment.tests.stories import LOOKING, a_cohort, an_application, applies, withdraws_consent
+from services.enrollment.tests.test_access import MESA, PATRIA, organizations
+from services.enrollment.tests.test_rights import erased
+
+DELEGATE = Visibility(organization_id=PATRIA)
+READERS = [(EVERYBODY, MEMBERS_WITH_COHORT), (DELEGATE, MEMBERS)]
+CURSORS = Cursors("a secret of thirty-two characters", "entries")
+MEMBERS_OF_PATRIA = (
+    ("Rosa", "Ñahuis Malca", True),
+    ("Rosa", "Nuñez Malca", True),
+    ("Óscar", "Álvarez Cotrina", False),
+    ("Ana", "Zamora Malca", True),
+    ("Elmer", "Chávez Terán", True),
+)
+
+
+async def an_organization(resources: EnrollmentResources) -> list[Any]:
+    """Members in two cohorts, with one of another organization: one is not shown, one took the consent back, one was
+    erased, two were at a session."""
+    await organizations(resources)
+    cohorts = [await a_cohort(resources), await a_cohort(resources, capacity=1)]
+    outcomes: list[Any] = []
+    for number, (given, family, is_shown) in enumerate(MEMBERS_OF_PATRIA):
+        application = an_application(
+            cohorts[number % 2],
+            names=Names(given, family),
+            organization_id=PATRIA,
+            shown_to_organization=is_shown,
+        )
+        outcomes.append(await applies(resources, application))
+    await applies(resources, an_application(cohorts[0], organization_id=MESA, shown_to_organization=True))
+    await withdraws_consent(resources, outcomes[1].person_id, Purpose.TRAINING)
+    await erased(resources, outcomes[4].person_id)
+    for number in (0, 1):
+        await resources.pool.execute(
+            "INSERT INTO known_attendances (attendance_id, version, enrollment_id, state)"
+            " VALUES (uuidv7(), 1, $1, 'present')",
+            outcomes[number].enrollment_id,
+        )
+    return outcomes
+
+
+def view(table: Table, order: str = "names", limit: int = 2, **changed: Any) -> View:
+    return View(table, order, limit, cursors=CURSORS, **changed)
+
+
+async def all_pages(resources: EnrollmentResources, asked: View, visibility: Visibility) -> list[Entry]:
+    """Every page's rows, one page after the other."""
+    page = await page_of_members(LOOKING, resources, PATRIA, asked, visibility)
+    rows = list(page.rows)
+    while page.next:
+        asked = replace(asked, position=CURSORS.read(page.next))
+        page = await page_of_members(LOOKING, resources, PATRIA, asked, visibility)
+        rows += page.rows
+    return rows
+
+
+@pytest.mark.parametrize(("visibility", "table"), READERS)
+async def test_pages_are_those_of_everybody_decrypted(
+    resources: EnrollmentResources, visibility: Visibility, table: Table
+) -> None:
+    await an_organization(resources)
+    everybody = await members_of(LOOKING, resources, PATRIA, visibility)
+    assert len(everybody) == len(MEMBERS_OF_PATRIA)
+    for order in table.orders:
+        for asked in (
+            {},
+            {"words": ("malca",)},
+            {"words": ("cohorte", "rosa")},
+            {"filters": {"status": EnrollmentStatus.ACCEPTED}},
+        ):
+            expected = page_of(everybody, view(table, order, 10, **asked)).rows
+            assert await all_pages(resources, view(table, order, **asked), visibility) == expected, (order, asked)
+
+
+@pytest.mark.parametrize("words", [(), ("malca",)])
+async def test_a_page_decrypts_those_whom_it_shows(
+    resources: EnrollmentResources, decrypted: list[UUID], words: tuple[str, ...]
+) -> None:
+    await an_organization(resources)
+    await all_pages(resources, view(MEMBERS), DELEGATE)
+    decrypted.clear()
+    page = await page_of_members(LOOKING, resources, PATRIA, view(MEMBERS, words=words), DELEGATE)
+    assert decrypted == [one.person_id for one in page.rows] and len(page.rows) == 2
+
+
+async def test_a_delegate_finds_nobody_by_a_name_that_is_not_shown(resources: EnrollmentResources) -> None:
+    await an_organization(resources)
+    for words, found in (("malca", 2), ("nunez", 0), ("alvarez", 0)):
+        assert len(await all_pages(resources, view(MEMBERS, words=(words,)), DELEGATE)) == found, words
