@@ -15,6 +15,11 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time(), TIME_ZONE)
 
 
+def noon_of(day: date) -> datetime:
+    """The instant of what is known with a day only."""
+    return datetime.combine(day, time(12), TIME_ZONE)
+
+
 def end_of(day: date) -> datetime:
     """The first instant after a day."""
     return start_of(day + timedelta(days=1))

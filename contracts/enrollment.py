@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from .event import Event, Instant, OrganizationType, Profile
+from .event import Day, Event, Instant, OrganizationType, Part, Profile
 
 
 class Mechanism(StrEnum):
@@ -122,6 +122,12 @@ class CohortClosed(Cohort):
     """A cohort takes no more enrollments."""
 
     type: ClassVar[str] = "minka.enrollment.CohortClosed.v1"
+
+
+class CohortStated(Cohort):
+    """A past cohort, which was trained before this system: it is known from a list, and never takes enrollments."""
+
+    type: ClassVar[str] = "minka.enrollment.CohortStated.v1"
 
 
 class Assignment(EnrollmentEvent):
@@ -273,3 +279,44 @@ class EnrollmentWithdrawn(Enrollment):
     """A person gave the seat, or the place in the waiting list, back. Who applies again has the same enrollment."""
 
     type: ClassVar[str] = "minka.enrollment.EnrollmentWithdrawn.v1"
+
+
+class SheetRow(Part):
+    """Where a statement stands: a row of a sheet that was imported."""
+
+    import_id: UUID
+    tab: int = Field(ge=1, description="The tab of the file, counted from 1.")
+    line: int = Field(ge=1, description="The line of the tab, counted from 1.")
+
+
+class StatedTraining(EnrollmentEvent):
+    """What the list of a past cohort states of a person: full state. Nobody observed it here.
+
+    It is neither an enrollment nor a completion: whoever counts those does not count this with them. It happened at
+    noon of the day of completion, or, of somebody who did not complete, of the first day.
+    """
+
+    subject_field: ClassVar[str] = "stated_training_id"
+    key_field: ClassVar[str] = "person_id"
+
+    stated_training_id: UUID
+    person_id: UUID
+    programme_id: UUID
+    cohort_id: UUID
+    organization_id: UUID | None
+    completed_on: Day | None = Field(description="The day on which the training was completed, if it was.")
+    stands: bool = Field(description="Whether the statement was not taken back.")
+    row: SheetRow
+    profile: Profile
+
+
+class TrainingStated(StatedTraining):
+    """A list states that a person was trained in a past cohort, or what it states was corrected."""
+
+    type: ClassVar[str] = "minka.enrollment.TrainingStated.v1"
+
+
+class TrainingRetracted(StatedTraining):
+    """A statement was taken back, as if it had never been made: it happened when the statement says."""
+
+    type: ClassVar[str] = "minka.enrollment.TrainingRetracted.v1"

@@ -117,6 +117,20 @@ ENROLLMENT: Fields = {
     "accepted_at": None,
     "profile": PROFILE,
 }
+PAST_COHORT_ID = _id(26)
+STATED_TRAINING: Fields = {
+    "person_id": PERSON_ID,
+    "programme_id": PROGRAMME_ID,
+    "cohort_id": PAST_COHORT_ID,
+    "row": enrollment.SheetRow(import_id=_id(28), tab=1, line=9),
+}
+COMPLETED_IN_2023: Fields = {
+    "stated_training_id": _id(27),
+    "organization_id": ORGANIZATION_ID,
+    "completed_on": date(2023, 6, 30),
+    "profile": PROFILE,
+    "occurred_at": datetime(2023, 6, 30, 12, tzinfo=LIMA),
+}
 ENROLLMENT_EXAMPLES: tuple[Event, ...] = (
     enrollment.ProgrammePublished(**PROGRAMME),
     enrollment.ProgrammePublished(**COPIED_PROGRAMME),
@@ -136,6 +150,12 @@ ENROLLMENT_EXAMPLES: tuple[Event, ...] = (
     ),
     enrollment.CohortOpened(**COHORT, status=enrollment.CohortStatus.OPEN),
     enrollment.CohortClosed(**COHORT | {"occurred_at": _at(5, 1)}, status=enrollment.CohortStatus.CLOSED),
+    enrollment.CohortStated(
+        **COHORT
+        | {"cohort_id": PAST_COHORT_ID, "name": "Celendín 2023", "starts_on": date(2023, 3, 6)}
+        | {"ends_on": date(2023, 6, 30), "occurred_at": _at(5, 2)},
+        status=enrollment.CohortStatus.CLOSED,
+    ),
     enrollment.FacilitatorAssigned(**ASSIGNMENT, occurred_at=_at(4, 10), active=True),
     enrollment.FacilitatorUnassigned(**ASSIGNMENT, occurred_at=_at(8, 10), active=False),
     enrollment.OrganizationRegistered(
@@ -179,6 +199,15 @@ ENROLLMENT_EXAMPLES: tuple[Event, ...] = (
         status=enrollment.EnrollmentStatus.WITHDRAWN,
     ),
     enrollment.EnrollmentWithdrawn(**ENROLLMENT, occurred_at=_at(4, 25), status=enrollment.EnrollmentStatus.WITHDRAWN),
+    enrollment.TrainingStated(**STATED_TRAINING, **COMPLETED_IN_2023, stands=True),
+    enrollment.TrainingStated(
+        **STATED_TRAINING | {"person_id": _id(23), "stated_training_id": _id(29), "organization_id": None},
+        completed_on=None,
+        stands=True,
+        profile=RETICENT_PROFILE,
+        occurred_at=datetime(2023, 3, 6, 12, tzinfo=LIMA),
+    ),
+    enrollment.TrainingRetracted(**STATED_TRAINING, **COMPLETED_IN_2023, stands=False),
 )
 
 SESSION: Fields = {

@@ -66,10 +66,10 @@ def test_what_does_not_fit_is_named() -> None:
     reading = Reading("here", Query(""), NamedCohort, (table,))
     assert list(reading.misfits({"cohort_id", "title"})) == [
         "NamedCohort: no field for title",
-        "NamedCohort: fields without a column: name",
+        "NamedCohort: fields without a column: is_past, name",
         "the table cohorts: columns that the query has not: name",
         "the table cohorts: columns without a field: place",
     ]
-    assert list(Reading("here", Query(""), NamedCohort, ()).misfits({"cohort_id", "name"})) == [
+    assert list(Reading("here", Query(""), NamedCohort, ()).misfits({"cohort_id", "is_past", "name"})) == [
         "no table is named as the query"
     ]

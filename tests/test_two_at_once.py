@@ -204,6 +204,30 @@ async def a_module(site: Site[Any]) -> Write:
     return Write(ids | {"module_id": add.body["module_id"]}, described | {"hours": 6, "reason": "mistake_found"})
 
 
+LIST = {
+    "list_name": "Padrón 2023.xlsx",
+    "kept_at": "Archivo, caja 12",
+    "vouched_by": "Subgerencia de Planeamiento",
+    "vouched_on": "2024-01-15",
+}
+
+
+async def a_past_cohort(site: Site[Any]) -> Write:
+    programme = await a_programme(site)
+    days = {"starts_on": "2025-05-01", "ends_on": "2025-06-30"}
+    assert (await send(site, "POST /api/programmes", programme)).is_success
+    body = {"cohort_id": str(uuid4()), "programme_id": programme.body["programme_id"], "capacity": 40}
+    return Write({}, body | {"name": "Celendín", "province": "0603"} | days | LIST)
+
+
+async def a_corrected_statement(site: Site[Any]) -> Write:
+    made = await a_past_cohort(site)
+    assert (await send(site, "POST /api/past-cohorts", made)).is_success
+    return Write(
+        {"cohort_id": made.body["cohort_id"]}, LIST | {"kept_at": "Archivo central", "reason": "mistake_found"}
+    )
+
+
 async def an_organization(_site: Site[Any]) -> Write:
     organization = uuid4()
     body = {"organization_id": str(organization), "name": f"Red {organization.hex}", "organization_type": "youth"}
@@ -393,6 +417,8 @@ WRITES: dict[str, dict[str, Made]] = {
         "POST /api/cohorts/{cohort_id}/self-enrollment/stop": a_shared_cohort,
         "POST /api/cohorts/{cohort_id}/facilitators": in_full_cohort(facilitator_id="facilitator-0602"),
         "DELETE /api/cohorts/{cohort_id}/facilitators/{facilitator_id}": in_full_cohort(),
+        "POST /api/past-cohorts": a_past_cohort,
+        "POST /api/past-cohorts/{cohort_id}/correct": a_corrected_statement,
         "POST /api/enrollments": somebody_new,
         "POST /api/enrollments/{enrollment_id}/withdraw": in_full_cohort(),
         "POST /api/enrollments/{enrollment_id}/reinstate": somebody_who_withdrew,

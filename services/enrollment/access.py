@@ -102,6 +102,15 @@ ACCESS: Access = {
     "GET /cohorts/{cohort_id}/enrollments/{enrollment_id}/transfer": COORDINATOR,
     "POST /cohorts/{cohort_id}/enrollments/{enrollment_id}/transfer": COORDINATOR,
     "POST /cohorts/{cohort_id}/enrollments/{enrollment_id}/reinstate": COORDINATOR,
+    # past cohorts
+    "POST /api/past-cohorts": COORDINATOR,
+    "POST /api/past-cohorts/{cohort_id}/correct": COORDINATOR,
+    "GET /api/past-cohorts/{cohort_id}/evidence": COORDINATOR | {"auditor": Rate.USUAL},
+    "GET /past-cohorts/new": COORDINATOR,
+    "POST /past-cohorts/new": COORDINATOR,
+    "GET /past-cohorts/{cohort_id}/evidence": COORDINATOR | {"auditor": Rate.USUAL},
+    "GET /past-cohorts/{cohort_id}/correct": COORDINATOR,
+    "POST /past-cohorts/{cohort_id}/correct": COORDINATOR,
     # enrollments
     "POST /api/enrollments": STAFF_BY_DOCUMENT_OR_NAME,
     "POST /api/enrollments/{enrollment_id}/withdraw": COORDINATOR,

@@ -34,6 +34,8 @@ from services.enrollment.organizations import pages as organizations_pages
 from services.enrollment.own_data import jobs as own_data_jobs
 from services.enrollment.own_data import pages as own_data_pages
 from services.enrollment.own_data import request_pages
+from services.enrollment.past_cohorts import api as past_cohorts_api
+from services.enrollment.past_cohorts import pages as past_cohorts_pages
 from services.enrollment.people import api as people_api
 from services.enrollment.people import pages as people_pages
 from services.enrollment.people.service import index_people
@@ -67,6 +69,7 @@ service = Service(
         for module in (
             programmes_api,
             cohorts_api,
+            past_cohorts_api,
             organizations_api,
             nominations_api,
             enrollments_api,
@@ -84,6 +87,7 @@ service = Service(
             self_enrollment_api,
             programmes_pages,
             cohorts_pages,
+            past_cohorts_pages,
             enrollments_pages,
             offer_pages,
             organizations_pages,

@@ -48,6 +48,7 @@ NOT_STORED = {
     "Search.text",
 }
 
+_LISTS = ("DescribedList", "StatePastCohort", "CorrectStatement")
 _MODULES = ("ModuleContent", "PublishModule", "CorrectModule")
 
 OF_THINGS = {
@@ -61,6 +62,8 @@ OF_THINGS = {
         "CorrectOrganization.name",
         "AssignFacilitator.facilitator_id",
     ),
+    *(f"{kind}.{field}" for kind in _LISTS for field in ("list_name", "kept_at", "vouched_by")),
+    "StatePastCohort.name",
     *("ScheduleSession.title", "ScheduleSession.place", "RescheduleSession.place"),
     *("SessionForm.title", "SessionForm.place", "DayForm.place", "Scan.device_id"),
     *("PlanCourse.place", "CourseSession.title"),

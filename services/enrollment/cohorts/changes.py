@@ -11,10 +11,11 @@ from chassis.runtime.rejections import RejectedError, Rejection
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.texts import N_
+from contracts.days import day_of
 from contracts.enrollment import CohortStatus
 from services.enrollment.cohorts.commands import CloseCohort, CorrectCohort
-from services.enrollment.cohorts.domain import WaitingList, check_capacity, check_days
-from services.enrollment.cohorts.service import NAME_TAKEN, Cohort, existing_cohort
+from services.enrollment.cohorts.domain import WaitingList, check_capacity, check_days, check_is_over
+from services.enrollment.cohorts.service import IS_PAST, NAME_TAKEN, Cohort, existing_cohort
 from services.enrollment.corrections.service import keep
 from services.enrollment.enrollments.service import dissolve_waiting_list, fill_seats
 from services.enrollment.enrollments.transfers import add_moving_job
@@ -39,8 +40,11 @@ async def close_cohort(unit: UnitOfWork, command: CloseCohort, cohort_id: UUID) 
 
 
 async def reopen_cohort(unit: UnitOfWork, cohort_id: UUID) -> Cohort:
-    """Lets people enroll into the cohort again. Idempotent."""
-    return await _change(unit, await existing_cohort(unit.connection, cohort_id), status=CohortStatus.OPEN)
+    """Lets people enroll into the cohort again. Idempotent. Raises `RejectedError` for a past cohort."""
+    stored = await existing_cohort(unit.connection, cohort_id)
+    if stored.is_past:
+        raise RejectedError(IS_PAST)
+    return await _change(unit, stored, status=CohortStatus.OPEN)
 
 
 async def correct_cohort(unit: UnitOfWork, command: CorrectCohort, cohort_id: UUID) -> Cohort:
@@ -52,6 +56,8 @@ async def correct_cohort(unit: UnitOfWork, command: CorrectCohort, cohort_id: UU
     stored = await existing_cohort(unit.connection, cohort_id)
     programme = await existing_programme(unit.connection, stored.programme_id)
     check_days(command.starts_on, command.ends_on, programme.starts_on, programme.ends_on)
+    if stored.is_past:
+        check_is_over(command.ends_on, day_of(unit.now))
     check_capacity(command.capacity, await sql.occupied_seats.value(unit.connection, cohort_id=cohort_id))
     cohort = await _change(unit, stored, **command.model_dump(exclude={"reason"}, exclude_none=True))
     await keep(unit, cohort_id, command.reason, asdict(stored), asdict(cohort))
@@ -74,7 +80,8 @@ async def _change(unit: UnitOfWork, stored: Cohort, **fields: Any) -> Cohort:
     cohort = replace(stored, **fields)
     if cohort != stored:
         try:
-            await sql.change_cohort.execute(unit.connection, **asdict(cohort))
+            changed = {name: value for name, value in asdict(cohort).items() if name != "is_past"}
+            await sql.change_cohort.execute(unit.connection, **changed)
         except UniqueViolationError:
             raise RejectedError(NAME_TAKEN) from None
         await outbox.add(unit.connection, cohort.announced(unit.now))

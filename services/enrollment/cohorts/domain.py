@@ -52,6 +52,12 @@ def check_days(starts_on: date, ends_on: date, first_day: date, last_day: date) 
             raise RejectedError(replace(_OUTSIDE_PROGRAMME, field=field, values=values))
 
 
+def check_is_over(ends_on: date, today: date) -> None:
+    """Raises `RejectedError` for a past cohort that is not over."""
+    if ends_on >= today:
+        raise RejectedError(_NOT_OVER)
+
+
 def check_capacity(capacity: int, occupied: int) -> None:
     """Raises `RejectedError` for fewer seats than are taken or offered."""
     if capacity < occupied:
@@ -75,6 +81,12 @@ _OUTSIDE_PROGRAMME = Rejection(
     "outside_programme",
     N_("This day is not one of the programme's: it lasts from %(first)s to %(last)s."),
     remedy=N_("Choose days of the programme."),
+)
+_NOT_OVER = Rejection(
+    "not_over",
+    N_("A past cohort has ended before today."),
+    field="ends_on",
+    remedy=N_("Write its last day, or open a cohort that takes enrollments."),
 )
 _SEATS_TAKEN = Rejection(
     "seats_taken",

@@ -33,6 +33,7 @@ from services.enrollment.enrollments.reinstatement import reinstate
 from services.enrollment.enrollments.service import withdraw
 from services.enrollment.enrollments.transfers import transfer
 from services.enrollment.organizations.service import ORGANIZATIONS, list_organizations
+from services.enrollment.past_cohorts.service import existing_past_cohort
 from services.enrollment.people.cohort_pages import page_of_cohort, waiting_in_cohort
 from services.enrollment.people.service import ENTRIES, ENTRIES_WITH_ACTIONS, WAITING, Entry
 from services.enrollment.programmes.service import PROGRAMMES, list_programmes
@@ -282,6 +283,7 @@ async def _cohort(
         "cohorts/one.html",
         form.status,
         cohort=cohort,
+        past_cohort=await existing_past_cohort(res.pool, cohort_id) if cohort.is_past else None,
         shared=shared,
         shared_address=self_enrollment.shared_address(res.settings, shared.code) if shared else None,
         province=territory.provinces()[cohort.province],

@@ -1,11 +1,12 @@
 -- name: cohort
 -- Why: a command checks whether the cohort exists, whether it is the same, and whether it is open.
-SELECT cohort_id, programme_id, name, province, capacity, starts_on, ends_on, status, days_to_accept FROM cohorts WHERE cohort_id = :cohort_id;
+SELECT cohort_id, programme_id, name, province, capacity, starts_on, ends_on, status, days_to_accept, is_past(cohort_id) AS is_past
+FROM cohorts WHERE cohort_id = :cohort_id;
 
 -- name: cohorts
 -- Why: this is the list of cohorts, and one of them. Each filter may be null; a facilitator sees their own cohorts only.
 SELECT c.cohort_id, c.programme_id, p.code AS programme_code, c.name, c.province, c.capacity, c.taken, c.waiting,
-    c.offered, c.days_to_accept, c.starts_on, c.ends_on, c.status,
+    c.offered, c.days_to_accept, c.starts_on, c.ends_on, c.status, is_past(c.cohort_id) AS is_past,
     ARRAY(SELECT facilitator_id FROM assignments a WHERE a.cohort_id = c.cohort_id AND a.active ORDER BY 1) AS facilitators
 FROM cohorts c JOIN programmes p USING (programme_id)
 WHERE (:facilitator::text IS NULL OR EXISTS (
@@ -14,11 +15,11 @@ WHERE (:facilitator::text IS NULL OR EXISTS (
 
 -- name: named_cohorts
 -- Why: sheets name cohorts as people do, and forms offer them by name.
-SELECT cohort_id, name FROM cohorts ORDER BY name, cohort_id;
+SELECT cohort_id, name, is_past(cohort_id) AS is_past FROM cohorts ORDER BY name, cohort_id;
 
 -- name: other_open_cohorts
 -- Why: somebody goes to another cohort that takes enrollments, those of the same programme first.
-SELECT o.cohort_id, o.name FROM cohorts c JOIN cohorts o ON o.cohort_id <> c.cohort_id AND o.status = 'open'
+SELECT o.cohort_id, o.name, false AS is_past FROM cohorts c JOIN cohorts o ON o.cohort_id <> c.cohort_id AND o.status = 'open'
 WHERE c.cohort_id = :cohort_id ORDER BY o.programme_id <> c.programme_id, o.starts_on, o.name, o.cohort_id;
 
 -- name: add_cohort

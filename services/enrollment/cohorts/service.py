@@ -16,7 +16,15 @@ from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
 from chassis.web.views import View
 from contracts import territory
-from contracts.enrollment import CohortClosed, CohortOpened, CohortStatus, FacilitatorAssigned, FacilitatorUnassigned
+from contracts.enrollment import Cohort as CohortEvent
+from contracts.enrollment import (
+    CohortClosed,
+    CohortOpened,
+    CohortStated,
+    CohortStatus,
+    FacilitatorAssigned,
+    FacilitatorUnassigned,
+)
 from contracts.labels import COHORT_STATUSES
 from services.enrollment.cohorts.commands import AssignFacilitator, OpenCohort
 from services.enrollment.cohorts.domain import AssignmentReason, check_days
@@ -42,12 +50,14 @@ class Cohort:
     ends_on: date
     status: CohortStatus
     days_to_accept: int
+    is_past: bool = False
 
-    def announced(self, now: datetime) -> CohortOpened | CohortClosed:
+    def announced(self, now: datetime) -> CohortEvent:
         """Returns the event that carries it, without what only enrollment needs."""
         fields = asdict(self)
-        del fields["days_to_accept"]
-        return (CohortOpened if self.status is CohortStatus.OPEN else CohortClosed)(**fields, occurred_at=now)
+        del fields["days_to_accept"], fields["is_past"]
+        event_type = CohortOpened if self.status is CohortStatus.OPEN else CohortClosed
+        return (CohortStated if self.is_past else event_type)(**fields, occurred_at=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,7 @@ class CohortInFull:
     starts_on: date
     ends_on: date
     status: CohortStatus
+    is_past: bool
     facilitators: list[str]
 
 
@@ -77,6 +88,7 @@ class NamedCohort:
 
     cohort_id: UUID
     name: str
+    is_past: bool
 
 
 COHORTS = Table(
@@ -117,8 +129,9 @@ async def open_cohort(unit: UnitOfWork, command: OpenCohort) -> Cohort:
 
 
 async def assign_facilitator(unit: UnitOfWork, command: AssignFacilitator, cohort_id: UUID) -> None:
-    """Gives the cohort to the facilitator. Idempotent."""
-    await existing_cohort(unit.connection, cohort_id)
+    """Gives the cohort to the facilitator. Idempotent. Raises `RejectedError` for a past cohort."""
+    if (await existing_cohort(unit.connection, cohort_id)).is_past:
+        raise RejectedError(IS_PAST)
     row = await sql.assign.fetch_row(
         unit.connection, assignment_id=new_id(), cohort_id=cohort_id, facilitator_id=command.facilitator_id
     )
@@ -177,4 +190,10 @@ async def named_cohorts(connection: Connection | Pool) -> list[NamedCohort]:
 
 
 _COHORT_UNKNOWN = Rejection("cohort_unknown", N_("There is no such cohort."), Kind.MISSING, field="cohort_id")
+IS_PAST = Rejection(
+    "past_cohort",
+    N_("This cohort was trained before: nobody enrolls in it or facilitates it any more."),
+    Kind.CONFLICT,
+    remedy=N_("Open another cohort."),
+)
 NAME_TAKEN = Rejection("name_taken", N_("Another cohort of this programme has this name."), Kind.CONFLICT, field="name")

@@ -5,6 +5,7 @@ from contracts.labels import Labels
 from services.enrollment.cohorts.labels import ASSIGNMENT_REASONS, COHORT_CORRECTION_REASONS
 from services.enrollment.enrollments.labels import ENROLLMENT_CORRECTION_REASONS
 from services.enrollment.organizations.labels import ORGANIZATION_CORRECTION_REASONS
+from services.enrollment.past_cohorts.labels import STATEMENT_CORRECTION_REASONS
 from services.enrollment.programmes.labels import CONTENT_CORRECTION_REASONS
 from services.enrollment.rights.labels import RECTIFICATION_REASONS
 
@@ -15,6 +16,7 @@ REASONS: Labels = {
     **ASSIGNMENT_REASONS,
     **CONTENT_CORRECTION_REASONS,
     **COHORT_CORRECTION_REASONS,
+    **STATEMENT_CORRECTION_REASONS,
 }
 FIELDS: Labels = {
     "code": N_("Code"),
@@ -48,4 +50,8 @@ FIELDS: Labels = {
     "mother_tongue": N_("Mother tongue"),
     "ethnicity": N_("How the person sees themselves"),
     "facilitators": N_("Facilitators"),
+    "list_name": N_("Name of the list or of its file"),
+    "kept_at": N_("Where it is kept"),
+    "vouched_by": N_("Vouched for by"),
+    "vouched_on": N_("Vouched for on"),
 }

@@ -139,7 +139,7 @@ def _shown(field: str, value: Value) -> str:
             return territory.provinces()[value]
         case "languages", list():
             return ", ".join(_(LANGUAGES.get(one, one)) for one in value)
-        case "starts_on" | "ends_on" | "enrolled_on" | "birth_date", str():
+        case "starts_on" | "ends_on" | "enrolled_on" | "birth_date" | "vouched_on", str():
             return f"{date.fromisoformat(value):%d/%m/%Y}"
         case _, list():
             return "; ".join(value) or "—"

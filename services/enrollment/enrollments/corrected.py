@@ -15,10 +15,12 @@ from contracts.enrollment import (
     EnrollmentStatus,
     EnrollmentWaitlisted,
     EnrollmentWithdrawn,
+    StatedTraining,
 )
 from contracts.event import Profile
 from services.enrollment.enrollments.dates import age_band, age_on, is_plausible
 from services.enrollment.enrollments.domain import ENROLLED_ON_IMPLAUSIBLE
+from services.enrollment.enrollments.stated import Statement, event_of_statement
 
 
 class EnrollmentCorrectionReason(StrEnum):
@@ -45,6 +47,7 @@ class CorrectableEnrollment:
     recorded_at: datetime
     withdrawn_at: datetime | None
     is_nominated: bool
+    stated: Statement | None
 
     @property
     def applied_on(self) -> date:
@@ -52,11 +55,16 @@ class CorrectableEnrollment:
         return day_of(min(self.accepted_at or self.recorded_at, self.recorded_at))
 
 
-def announcements(former: CorrectableEnrollment, corrected: CorrectableEnrollment) -> Iterator[Enrollment]:
+def announcements(
+    former: CorrectableEnrollment, corrected: CorrectableEnrollment
+) -> Iterator[Enrollment | StatedTraining]:
     """Yields the events that tell the enrollment as it is right, each as of when it happened.
 
     A seat that was given later than was told is not there in between.
     """
+    if corrected.stated:
+        yield _restated(corrected, corrected.stated)
+        return
     if former.accepted_at and corrected.accepted_at and former.accepted_at < corrected.accepted_at:
         yield _told(EnrollmentRequested, replace(corrected, accepted_at=None), former.accepted_at)
     if corrected.accepted_at:
@@ -97,6 +105,20 @@ def _told(event_type: type[Enrollment], one: CorrectableEnrollment, occurred_at:
         organization_id=one.organization_id,
         status=_STATUSES[event_type],
         accepted_at=one.accepted_at,
+        profile=one.profile,
+    )
+
+
+def _restated(one: CorrectableEnrollment, statement: Statement) -> StatedTraining:
+    return event_of_statement(
+        statement,
+        enrollment_id=one.enrollment_id,
+        status=one.status,
+        accepted_at=one.accepted_at or one.recorded_at,
+        person_id=one.person_id,
+        programme_id=one.programme_id,
+        cohort_id=one.cohort_id,
+        organization_id=one.organization_id,
         profile=one.profile,
     )
 

@@ -1,11 +1,11 @@
 """Days that are written down, and the ages that follow from them. Pure."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from chassis.runtime.rejections import Rejection
 from chassis.web.texts import N_
+from contracts.days import noon_of
 from contracts.event import AgeBand
-from contracts.territory import TIME_ZONE
 
 FIRST_DAY = date(2022, 1, 1)
 """The training that this system knows of began in 2022, so an earlier day is a mistake."""
@@ -23,7 +23,7 @@ _UNDER_AGE = (
 
 def moment(day: date | None, now: datetime) -> datetime:
     """Returns the instant of what was written down with a day only: noon, at most now; without a day, now."""
-    return now if day is None else min(datetime.combine(day, time(12), TIME_ZONE), now)
+    return now if day is None else min(noon_of(day), now)
 
 
 def is_plausible(day: date | None, today: date) -> bool:

@@ -28,6 +28,14 @@ from services.enrollment.consent_texts.domain import ApprovedText, version_in_fo
 from services.enrollment.enrollments.comparison import contradictions
 from services.enrollment.enrollments.dates import age_band, age_on, birth_date_rejection, is_plausible, moment
 from services.enrollment.enrollments.seats import may_withdraw, seat_status
+from services.enrollment.enrollments.stated import (
+    LIST_FULL,
+    ListedTraining,
+    PastDays,
+    Statement,
+    statement_of,
+    statement_rejection,
+)
 from services.enrollment.identity.documents import Document
 from services.enrollment.identity.names import Names
 from services.enrollment.people.domain import Identity, permitted
@@ -58,7 +66,8 @@ class Application:
 
     `district` is an INEI code; `enrolled_on` is None for an application that is made now. `shown_to_organization` tells
     that the person agreed that their organization reads their name, `is_nominated` that it keeps a seat for them;
-    `import_id` is the import of a row. `ruling` is of an application that was to be reviewed.
+    `import_id` is the import of a row. `ruling` is of an application that was to be reviewed. `listed` is what the list
+    of a past cohort says; such a row applies for nothing.
     """
 
     enrollment_id: UUID
@@ -80,6 +89,7 @@ class Application:
     import_id: UUID | None = None
     is_nominated: bool = False
     ruling: Ruling | None = None
+    listed: ListedTraining | None = None
 
     @property
     def identity(self) -> Identity:
@@ -89,12 +99,14 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class CohortSeats:
-    """A cohort's seats under its seat lock: `occupied` of `capacity` are taken or offered."""
+    """A cohort's seats under its seat lock: `occupied` of `capacity` are taken or offered. `past` has the days of a
+    past cohort, whose list has so many people."""
 
     programme_id: UUID
     capacity: int
     occupied: int
     is_open: bool
+    past: PastDays | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +157,7 @@ class Admission:
 
     `enrollment_id` is the application's, or that of the withdrawn enrollment of a person who applies again. `person` is
     None for somebody who is registered now; `is_apart` tells that their document is another person's already,
-    `counted_as` who that is if both are one.
+    `counted_as` who that is if both are one. `statement` is what the list of a past cohort states.
     """
 
     enrollment_id: UUID
@@ -158,6 +170,7 @@ class Admission:
     identity: Identity
     profile: Profile
     consents: list[GivenConsent]
+    statement: Statement | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +311,7 @@ def decide(application: Application, situation: Situation, now: datetime) -> Dec
     if situation.cohort is None:
         return _COHORT_UNKNOWN
     visible = [one for one in situation.people if one.is_visible]
-    application = as_ruled(application, visible)
+    application = as_ruled(as_listed(application, situation.cohort), visible)
     person = next((one for one in visible if is_same_person(one, application)), None)
     considered = Considered(application, situation, person, now)
     if visible and person is None and not is_other_person(application):
@@ -306,6 +319,20 @@ def decide(application: Application, situation: Situation, now: datetime) -> Dec
     if person and person.enrollment and (may_withdraw(person.enrollment.status) or situation.id_is_taken):
         return AlreadyEnrolled(person.enrollment.enrollment_id, person.person_id, person.enrollment.status)
     return _rejection(considered, situation.cohort) or _admission(considered, situation.cohort)
+
+
+def as_listed(application: Application, cohort: CohortSeats) -> Application:
+    """Returns a row of a past cohort's list as it counts: it gives no consent, so it tells nothing sensitive, and its
+    day is the cohort's first one if it tells none. Nothing else is listed."""
+    if cohort.past is None or application.listed is None or application.import_id is None:
+        return replace(application, listed=None) if application.listed else application
+    return replace(
+        application,
+        consents=(),
+        mother_tongue=MotherTongue.NOT_STATED,
+        ethnicity=Ethnicity.NOT_STATED,
+        enrolled_on=application.enrolled_on or cohort.past.starts_on,
+    )
 
 
 def as_ruled(application: Application, people: Sequence[KnownPerson]) -> Application:
@@ -350,16 +377,20 @@ def _with_seats_given(situation: Situation, given: int) -> Situation:
 def _rejection(considered: Considered, cohort: CohortSeats) -> Rejection | None:
     if considered.situation.id_is_taken:
         return _ID_TAKEN
-    return _rejection_of_anybody(considered, cohort) or missing_consent(
-        considered.given, considered.relied_on, considered.age
-    )
+    if rejection := _rejection_of_anybody(considered, cohort):
+        return rejection
+    if considered.application.listed:
+        return LIST_FULL if cohort.occupied >= cohort.capacity else None
+    return missing_consent(considered.given, considered.relied_on, considered.age)
 
 
 def _rejection_of_anybody(considered: Considered, cohort: CohortSeats) -> Rejection | None:
     """Returns a rejection of the application, whoever of the people of its document it is decided to be of."""
     application, situation = considered.application, considered.situation
-    if not cohort.is_open:
+    if not (cohort.is_open or application.listed):
         return _COHORT_CLOSED
+    if cohort.past and application.listed and (rejection := statement_rejection(application.listed, cohort.past)):
+        return rejection
     if application.organization_id and situation.organization_type is None:
         return _ORGANIZATION_UNKNOWN
     if application.district not in territory.districts():
@@ -393,7 +424,14 @@ def _admission(considered: Considered, cohort: CohortSeats) -> Admission:
         identity=permitted(considered.application.identity, [one.purpose for one in consents]),
         profile=considered.profile,
         consents=consents,
+        statement=_statement(considered.application, cohort),
     )
+
+
+def _statement(application: Application, cohort: CohortSeats) -> Statement | None:
+    if cohort.past and application.listed and application.import_id:
+        return statement_of(application.listed, application.import_id, cohort.past)
+    return None
 
 
 def _seat(application: Application, cohort: CohortSeats) -> EnrollmentStatus:

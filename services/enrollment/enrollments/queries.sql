@@ -4,9 +4,9 @@
 -- facilitator sees people of their own cohorts, without those who withdrew consent. The document is looked up twice, because for an OR the planner would read a young table from end
 -- to end; for the same reason nothing is joined that can be looked up for each application.
 SELECT a.place, c.programme_id, c.capacity, occupied(c) AS occupied, c.status = 'open' AS is_open,
-    p.person_id, coalesce(p.counted_as, p.person_id) AS counted_as, p.identity, p.profile,
+    is_past(c.cohort_id) AS is_past, c.starts_on, c.ends_on, p.person_id, coalesce(p.counted_as, p.person_id) AS counted_as, p.identity, p.profile,
     (SELECT jsonb_agg(n) FROM consents n WHERE n.person_id = p.person_id AND NOT n.undone) AS consents,
-    (SELECT true FROM enrollments WHERE person_id = p.person_id AND status = 'accepted' LIMIT 1) IS NOT NULL AS has_seat,
+    (SELECT true FROM enrollments WHERE person_id = p.person_id AND status = 'accepted' AND stated IS NULL LIMIT 1) IS NOT NULL AS has_seat,
     :facilitator::text IS NULL OR (consents_stand(p.person_id) AND EXISTS (
         SELECT FROM enrollments s JOIN assignments a USING (cohort_id)
         WHERE s.person_id = p.person_id AND a.facilitator_id = :facilitator AND a.active)) AS is_visible,
@@ -28,18 +28,20 @@ ORDER BY a.place, e.enrollment_id IS NULL, e.status = 'withdrawn', p.document_di
 -- name: save_enrollments
 -- Why: enrollments have seats, or the last places in the waiting list, in the order of their applications. Whoever withdrew and applied again
 -- has the same enrollment as before.
-INSERT INTO enrollments (enrollment_id, cohort_id, person_id, organization_id, shown_to_organization, status, accepted_at, profile, import_id, nominated)
-SELECT enrollment_id, cohort_id, person_id, organization_id, shown_to_organization, status, accepted_at, profile::jsonb, import_id, nominated
+INSERT INTO enrollments (
+    enrollment_id, cohort_id, person_id, organization_id, shown_to_organization, status, accepted_at, profile, import_id, nominated, stated)
+SELECT enrollment_id, cohort_id, person_id, organization_id, shown_to_organization, status, accepted_at, profile::jsonb, import_id, nominated,
+    stated::jsonb
 FROM unnest(
     :enrollment_id::uuid[], :cohort_id::uuid[], :person_id::uuid[], :organization_id::uuid[], :shown_to_organization::boolean[],
-    :status::text[], :accepted_at::timestamptz[], :profile::text[], :import_id::uuid[], :nominated::boolean[]
+    :status::text[], :accepted_at::timestamptz[], :profile::text[], :import_id::uuid[], :nominated::boolean[], :stated::text[]
 ) WITH ORDINALITY AS e(
-    enrollment_id, cohort_id, person_id, organization_id, shown_to_organization, status, accepted_at, profile, import_id, nominated, place
+    enrollment_id, cohort_id, person_id, organization_id, shown_to_organization, status, accepted_at, profile, import_id, nominated, stated, place
 )
 ORDER BY place
 ON CONFLICT (cohort_id, person_id) DO UPDATE SET organization_id = excluded.organization_id, shown_to_organization = excluded.shown_to_organization,
     status = excluded.status, accepted_at = excluded.accepted_at, profile = excluded.profile, import_id = excluded.import_id,
-    nominated = excluded.nominated, withdrawn_at = NULL, withdrawal = NULL, application_number = DEFAULT, recorded_at = DEFAULT;
+    nominated = excluded.nominated, stated = excluded.stated, withdrawn_at = NULL, withdrawal = NULL, application_number = DEFAULT, recorded_at = DEFAULT;
 
 -- name: keep_application_id
 -- Why: an application that is sent again is recognized by its id, whatever was withdrawn since.
@@ -54,7 +56,7 @@ WHERE cohort_id = :cohort_id
 -- name: correctable_enrollments
 -- Why: what is corrected of enrollments is read under the seat locks: of some, of a person, or of an organization.
 SELECT e.enrollment_id, e.person_id, c.programme_id, e.cohort_id, e.organization_id, e.status, e.accepted_at, e.profile, e.shown_to_organization,
-    e.recorded_at, e.withdrawn_at, e.nominated AS is_nominated
+    e.recorded_at, e.withdrawn_at, e.nominated AS is_nominated, e.stated
 FROM enrollments e JOIN cohorts c USING (cohort_id)
 WHERE e.enrollment_id = ANY(:enrollment_ids::uuid[]) OR e.person_id = :person_id OR e.organization_id = :organization_id
 ORDER BY e.enrollment_id;
@@ -90,15 +92,15 @@ SELECT cohort_id, person_id FROM enrollments WHERE enrollment_id = :enrollment_i
 
 -- name: enrollments
 -- Why: an event carries the full state of its enrollment, read under the seat lock.
-SELECT e.enrollment_id, e.person_id, c.programme_id, e.cohort_id, e.organization_id, e.status, e.accepted_at, e.profile
+SELECT e.enrollment_id, e.person_id, c.programme_id, e.cohort_id, e.organization_id, e.status, e.accepted_at, e.profile, e.stated
 FROM enrollments e JOIN cohorts c USING (cohort_id)
 WHERE e.enrollment_id = ANY(:enrollment_ids::uuid[]) ORDER BY e.enrollment_id;
 
 -- name: withdraw
--- Why: the seat or the place is given back; the instant of acceptance stays stored. An undone import, a dissolved waiting list
--- and an offer that ended say nothing of the person's will.
+-- Why: the seat or the place is given back; the instant of acceptance stays stored. An undone import, a dissolved waiting list, an offer that
+-- ended, and a statement that is taken back say nothing of the person's will.
 UPDATE enrollments SET status = 'withdrawn', offered_until = NULL, withdrawn_at = :now, withdrawal = :withdrawal,
-    person_withdrew_at = CASE WHEN :withdrawal IN ('asked', 'consent', 'erased') THEN :now ELSE person_withdrew_at END
+    person_withdrew_at = CASE WHEN :withdrawal IN ('asked', 'consent', 'erased') AND stated IS NULL THEN :now ELSE person_withdrew_at END
 WHERE enrollment_id = ANY(:enrollment_ids::uuid[]);
 
 -- name: grounds_of_reinstatement
@@ -130,14 +132,14 @@ UPDATE enrollments e SET offered_until = n.offered_until,
     status = CASE WHEN n.offered_until IS NULL THEN 'accepted' ELSE 'waitlisted' END,
     accepted_at = CASE WHEN n.offered_until IS NULL THEN :now END
 FROM next n WHERE n.enrollment_id = e.enrollment_id
-RETURNING e.enrollment_id, e.person_id, n.programme_id, e.cohort_id, e.organization_id, e.status, e.accepted_at, e.profile;
+RETURNING e.enrollment_id, e.person_id, n.programme_id, e.cohort_id, e.organization_id, e.status, e.accepted_at, e.profile, e.stated;
 
 -- name: accept_offered
 -- Why: whoever a seat is offered to has it now. The seat lock is held.
 UPDATE enrollments e SET status = 'accepted', accepted_at = :now, offered_until = NULL
 FROM cohorts c
 WHERE c.cohort_id = e.cohort_id AND e.enrollment_id = ANY(:enrollment_ids::uuid[]) AND e.offered_until IS NOT NULL
-RETURNING e.enrollment_id, e.person_id, c.programme_id, e.cohort_id, e.organization_id, e.status, e.accepted_at, e.profile;
+RETURNING e.enrollment_id, e.person_id, c.programme_id, e.cohort_id, e.organization_id, e.status, e.accepted_at, e.profile, e.stated;
 
 -- name: offer
 -- Why: an offer is accepted while it stands. The seat lock is held.
@@ -160,8 +162,8 @@ SELECT e.enrollment_id, offer_end = 'lapsed' AS is_lapsed FROM enrollments e CRO
 WHERE e.cohort_id = :cohort_id AND e.offered_until IS NOT NULL AND offer_end IS NOT NULL ORDER BY e.enrollment_id;
 
 -- name: seats_of_people
--- Why: the withdrawal of a required consent ends these enrollments, under the seat locks of their cohorts.
-SELECT enrollment_id, cohort_id FROM enrollments WHERE person_id = ANY(:person_ids::uuid[]) AND status <> 'withdrawn';
+-- Why: the withdrawal of a required consent ends these enrollments, under the seat locks of their cohorts. What a list states rests on none.
+SELECT enrollment_id, cohort_id FROM enrollments WHERE person_id = ANY(:person_ids::uuid[]) AND status <> 'withdrawn' AND stated IS NULL;
 
 -- name: cohorts_of_people
 -- Why: whatever is said of these people is put in order by the seat locks of the cohorts that they enrolled in.

@@ -10,7 +10,13 @@ from chassis.store.database import Connection
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.texts import N_
-from contracts.enrollment import Enrollment, EnrollmentAccepted, EnrollmentStatus, EnrollmentWaitlisted
+from contracts.enrollment import (
+    Enrollment,
+    EnrollmentAccepted,
+    EnrollmentStatus,
+    EnrollmentWaitlisted,
+    StatedTraining,
+)
 from services.enrollment.cohorts.domain import seat_lock
 from services.enrollment.enrollments.seats import reinstated_status
 from services.enrollment.enrollments.service import ENROLLMENT_UNKNOWN, StoredEnrollment, event_of, fill_seats
@@ -61,7 +67,7 @@ async def _stored(connection: Connection, enrollment_id: UUID) -> StoredEnrollme
     return stored
 
 
-def _reinstated(stored: StoredEnrollment, status: EnrollmentStatus, now: datetime) -> Enrollment:
+def _reinstated(stored: StoredEnrollment, status: EnrollmentStatus, now: datetime) -> Enrollment | StatedTraining:
     if status is EnrollmentStatus.ACCEPTED:
         return event_of(EnrollmentAccepted, replace(stored, status=status), now)
     return event_of(EnrollmentWaitlisted, replace(stored, status=status, accepted_at=None), now)

@@ -4,7 +4,6 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import TypeVar
 from uuid import UUID
 
 from chassis.messaging import outbox
@@ -23,6 +22,7 @@ from contracts.enrollment import (
     EnrollmentWaitlisted,
     EnrollmentWithdrawn,
     Purpose,
+    StatedTraining,
 )
 from contracts.event import Profile
 from services.enrollment.applications.service import Waiting, keep
@@ -44,6 +44,7 @@ from services.enrollment.enrollments.domain import (
 )
 from services.enrollment.enrollments.seats import Withdrawal, may_withdraw
 from services.enrollment.enrollments.situations import IndexedApplication, index_applications, read_situations
+from services.enrollment.enrollments.stated import Statement, event_of_statement
 from services.enrollment.messages.domain import NEWS_OF_STATUS, MessageKind
 from services.enrollment.messages.service import queue_messages
 from services.enrollment.people.domain import Visibility
@@ -58,7 +59,7 @@ from services.enrollment.resources import EnrollmentResources
 
 sql = queries(__package__)
 
-EnrollmentEvent = TypeVar("EnrollmentEvent", bound=Enrollment)
+_TOLD = {EnrollmentStatus.ACCEPTED: EnrollmentAccepted, EnrollmentStatus.WAITLISTED: EnrollmentWaitlisted}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class StoredEnrollment:
     status: EnrollmentStatus
     accepted_at: datetime | None
     profile: Profile
+    stated: Statement | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ class _Admitted:
         known = self.admission.person
         if self.admission.status is EnrollmentStatus.WAITLISTED:
             return Waitlisted(self.admission.enrollment_id, self.person_id)
-        return Accepted(self.admission.enrollment_id, self.person_id, new_person=known is None or not known.has_seat)
+        is_new = self.admission.statement is None and (known is None or not known.has_seat)
+        return Accepted(self.admission.enrollment_id, self.person_id, new_person=is_new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,30 +300,34 @@ async def _store(unit: UnitOfWork, admitted: Sequence[_Admitted], resources: Enr
     enrollments = await _save_enrollments(unit, admitted)
     await outbox.add_all(unit.connection, [*registered, *consents, *enrollments])
     unit.concerns(*(one.person_id for one in admitted))
-    await queue_messages(unit, {one.admission.enrollment_id: NEWS_OF_STATUS[one.admission.status] for one in admitted})
+    applied = [one.admission for one in admitted if one.admission.statement is None]
+    await queue_messages(unit, {one.enrollment_id: NEWS_OF_STATUS[one.status] for one in applied})
 
 
-async def _save_enrollments(unit: UnitOfWork, admitted: Sequence[_Admitted]) -> list[Enrollment]:
-    events = [_enrollment_event(one) for one in admitted]
+async def _save_enrollments(unit: UnitOfWork, admitted: Sequence[_Admitted]) -> list[Enrollment | StatedTraining]:
+    stored = [_stored(one) for one in admitted]
     rows = [
         {
-            **event.model_dump(),
+            **asdict(enrollment),
             "shown_to_organization": one.application.shown_to_organization,
             "import_id": one.application.import_id,
             "nominated": one.application.is_nominated,
-            "profile": event.profile.model_dump_json(),
+            "profile": enrollment.profile.model_dump_json(),
+            "stated": enrollment.stated and enrollment.stated.model_dump_json(),
         }
-        for one, event in zip(admitted, events, strict=True)
+        for one, enrollment in zip(admitted, stored, strict=True)
     ]
     await sql.save_enrollments.execute_rows(unit.connection, rows)
-    return events
+    return [
+        event_of(_TOLD[enrollment.status], enrollment, one.admission.at)
+        for one, enrollment in zip(admitted, stored, strict=True)
+    ]
 
 
-def _enrollment_event(admitted: _Admitted) -> Enrollment:
+def _stored(admitted: _Admitted) -> StoredEnrollment:
     application, admission = admitted.application, admitted.admission
     accepted = admission.status is EnrollmentStatus.ACCEPTED
-    return (EnrollmentAccepted if accepted else EnrollmentWaitlisted)(
-        occurred_at=admission.at,
+    return StoredEnrollment(
         enrollment_id=admission.enrollment_id,
         person_id=admitted.person_id,
         programme_id=admission.programme_id,
@@ -329,6 +336,7 @@ def _enrollment_event(admitted: _Admitted) -> Enrollment:
         status=admission.status,
         accepted_at=admission.at if accepted else None,
         profile=admission.profile,
+        stated=admission.statement,
     )
 
 
@@ -355,9 +363,13 @@ async def _withdraw_all(unit: UnitOfWork, enrollment_ids: Sequence[UUID], withdr
         await fill_seats(unit, cohort_id)
 
 
-def event_of(event_type: type[EnrollmentEvent], stored: StoredEnrollment, occurred_at: datetime) -> EnrollmentEvent:
-    """Returns the event that carries the enrollment."""
-    return event_type(**asdict(stored), occurred_at=occurred_at)
+def event_of(
+    event_type: type[Enrollment], stored: StoredEnrollment, occurred_at: datetime
+) -> Enrollment | StatedTraining:
+    """Returns the event that carries the enrollment; that of its statement for one of a past cohort."""
+    fields = asdict(stored)
+    statement: Statement | None = fields.pop("stated")
+    return event_of_statement(statement, **fields) if statement else event_type(**fields, occurred_at=occurred_at)
 
 
 _NEWS_OF_WITHDRAWAL = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -25,6 +25,7 @@ from services.enrollment.enrollments.domain import (
     Situation,
     is_same_person,
 )
+from services.enrollment.enrollments.stated import PastDays
 from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.people import domain as people
 from services.enrollment.people.domain import Visibility
@@ -57,6 +58,9 @@ class _SituationRow:
     capacity: int
     occupied: int
     is_open: bool
+    is_past: bool
+    starts_on: date
+    ends_on: date
     person_id: UUID | None
     counted_as: UUID
     identity: bytes
@@ -115,13 +119,20 @@ def _situation(
     row = rows[0]
     known = [_known_person(one, keys[one.person_id]) for one in rows if one.person_id]
     return Situation(
-        cohort=CohortSeats(row.programme_id, row.capacity, row.occupied, row.is_open) if row.programme_id else None,
+        cohort=_cohort_seats(row),
         people=tuple(_recognized(one, application) if visibility.is_public else one for one in known),
         id_is_taken=row.id_is_taken,
         organization_type=row.organization_type,
         asks_consent_anew=not visibility.is_unlimited,
         consent_texts=texts,
     )
+
+
+def _cohort_seats(row: _SituationRow) -> CohortSeats | None:
+    if row.programme_id is None:
+        return None
+    past = PastDays(row.starts_on, row.ends_on) if row.is_past else None
+    return CohortSeats(row.programme_id, row.capacity, row.occupied, row.is_open, past)
 
 
 def _recognized(known: KnownPerson, application: Application) -> KnownPerson:

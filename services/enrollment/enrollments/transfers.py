@@ -13,7 +13,7 @@ from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.texts import N_
-from contracts.enrollment import Enrollment, EnrollmentAccepted, EnrollmentStatus, EnrollmentWaitlisted
+from contracts.enrollment import Enrollment, EnrollmentAccepted, EnrollmentStatus, EnrollmentWaitlisted, StatedTraining
 from services.enrollment.cohorts.domain import seat_lock
 from services.enrollment.enrollments.commands import TransferEnrollment
 from services.enrollment.enrollments.seats import may_withdraw, seat_status
@@ -23,6 +23,7 @@ from services.enrollment.enrollments.service import (
     event_of,
     withdraw_transferred,
 )
+from services.enrollment.enrollments.stated import STATED_TRANSFER
 from services.enrollment.messages.domain import MessageKind
 from services.enrollment.messages.service import queue_messages
 from services.enrollment.people.service import lock_person
@@ -103,7 +104,7 @@ async def _store(unit: UnitOfWork, transferred: StoredEnrollment, former_id: UUI
     await queue_messages(unit, {transferred.enrollment_id: _NEWS[transferred.status]})
 
 
-def _event(transferred: StoredEnrollment, now: datetime) -> Enrollment:
+def _event(transferred: StoredEnrollment, now: datetime) -> Enrollment | StatedTraining:
     accepted = transferred.status is EnrollmentStatus.ACCEPTED
     return event_of(EnrollmentAccepted if accepted else EnrollmentWaitlisted, transferred, now)
 
@@ -113,6 +114,8 @@ def _rejection(stored: StoredEnrollment, target: _Target | None, cohort_id: UUID
         return _COHORT_UNKNOWN
     if not may_withdraw(stored.status):
         return _ENDED
+    if stored.stated:
+        return STATED_TRANSFER
     if stored.cohort_id == cohort_id or (target.status and may_withdraw(target.status)):
         return _THERE_ALREADY
     return None if target.is_open else _COHORT_CLOSED

@@ -110,6 +110,8 @@ FIELDS: Labels = {
     Field.CONSENT_GUARDIAN: N_("Guardian's consent"),
     Field.SHOWN_TO_ORGANIZATION: N_("Name shown to the organization"),
     Field.ENROLLED_ON: N_("Enrollment date"),
+    Field.COMPLETED: N_("Completed the training"),
+    Field.COMPLETED_ON: N_("Day of completion"),
     Field.COHORT: N_("Cohort"),
 }
 REASONS: Labels = {
@@ -127,6 +129,7 @@ QUESTIONS: Labels = {
     QuestionKind.UBIGEO_SCHEME: N_("Whose are the UBIGEO codes?"),
     QuestionKind.DISTRICT: N_("In which district do the people of this sheet live?"),
     QuestionKind.CONSENT: N_("Does the office hold everybody's signed consent to the training?"),
+    QuestionKind.COMPLETED: N_("Did everybody on this list complete the training?"),
     QuestionKind.NAME_ORDER: N_("What comes first in this column?"),
     QuestionKind.DATE_ORDER: N_("What comes first in the dates of this column?"),
     QuestionKind.SEX_LETTERS: N_("What does the letter M mean in this column?"),
@@ -144,6 +147,7 @@ _ORDER_ABOVE = N_("What comes first in the date that stands above the table?")
 ANSWERS: Mapping[QuestionKind, Labels] = {
     QuestionKind.UBIGEO_SCHEME: {Scheme.INEI: "INEI", Scheme.RENIEC: "RENIEC"},
     QuestionKind.CONSENT: {"true": N_("Yes, of everybody"), "false": N_("No")},
+    QuestionKind.COMPLETED: {"true": N_("Yes, everybody"), "false": N_("No, nobody")},
     QuestionKind.NAME_ORDER: {
         NameOrder.FAMILY_FIRST: N_("The family names"),
         NameOrder.GIVEN_FIRST: N_("The given names"),

@@ -191,7 +191,8 @@ FROM imports i JOIN import_rows r USING (import_id)
 WHERE i.erased_at IS NULL AND (r.person_id = ANY(:person_ids::uuid[]) OR r.cells IS NOT NULL);
 
 -- name: obstacles
--- Why: an import is undone only where nothing depends on what it gave, or has changed it since. A row has a line for each of these.
+-- Why: an import is undone only where nothing depends on what it gave, or has changed it since. A row has a line for each of these. Nobody enrolls
+-- or consents on the ground of what the list of a past cohort states.
 SELECT r.tab, r.line, r.enrollment_id, r.person_id, o.obstacle, o.attendance_id, e.cohort_id
 FROM import_rows r JOIN enrollments e USING (enrollment_id) JOIN people p ON p.person_id = r.person_id
 CROSS JOIN LATERAL (
@@ -199,9 +200,9 @@ CROSS JOIN LATERAL (
     UNION ALL SELECT 'completion', NULL FROM known_completions WHERE enrollment_id = r.enrollment_id AND achieved
     UNION ALL SELECT 'withdrawn', NULL WHERE e.status = 'withdrawn'
     UNION ALL SELECT 'enrolled_again', NULL WHERE e.status <> 'withdrawn' AND e.import_id IS DISTINCT FROM r.import_id
-    UNION ALL (SELECT 'enrollment', NULL FROM enrollments f WHERE f.person_id = r.person_id AND f.application_number > e.application_number
+    UNION ALL (SELECT 'enrollment', NULL FROM enrollments f WHERE e.stated IS NULL AND f.person_id = r.person_id AND f.application_number > e.application_number
         AND f.status <> 'withdrawn' AND f.import_id IS DISTINCT FROM r.import_id LIMIT 1)
-    UNION ALL (SELECT 'consent', NULL FROM consents n WHERE n.person_id = r.person_id AND n.recorded_at > e.recorded_at
+    UNION ALL (SELECT 'consent', NULL FROM consents n WHERE e.stated IS NULL AND n.person_id = r.person_id AND n.recorded_at > e.recorded_at
         AND n.withdrawn_at IS NULL AND n.import_id IS DISTINCT FROM r.import_id LIMIT 1)
     UNION ALL SELECT 'correction', NULL WHERE p.rectified_at > e.recorded_at
     UNION ALL (SELECT 'merge', NULL FROM people m WHERE m.counted_as = r.person_id AND m.recorded_at > e.recorded_at LIMIT 1)

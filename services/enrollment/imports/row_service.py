@@ -41,6 +41,7 @@ async def known_names(connection: Connection | Pool) -> NameIndex:
     return name_index_of(
         [(cohort.name, cohort.cohort_id) for cohort in cohorts],
         [(organization.name, organization.organization_id) for organization in organizations],
+        [cohort.cohort_id for cohort in cohorts if cohort.is_past],
     )
 
 

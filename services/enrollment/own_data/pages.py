@@ -26,6 +26,7 @@ from services.enrollment.own_data.recognition import forget_recognized, keep_rec
 from services.enrollment.own_data.service import OWN_ENROLLMENTS
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.rights.consents import OWN_CONSENTS, WITHDRAWALS, withdrawals
+from services.enrollment.rights.service import StoredEnrollment
 
 router = APIRouter(prefix="/my-data", include_in_schema=False)
 
@@ -117,7 +118,7 @@ async def _own_data(request: Request, res: EnrollmentResources, read: ReadReques
         enrollments=all_rows(OWN_ENROLLMENTS, enrollments),
         consents=all_rows(OWN_CONSENTS, consents),
         withdrawals=all_rows(WITHDRAWALS, withdrawals(consents)),
-        cards=[(one, qr.data_address(str(one.enrollment_id))) for one in enrollments if _has_seat(one.status)],
+        cards=[(one, qr.data_address(str(one.enrollment_id))) for one in enrollments if _has_seat(one)],
         own_numbers=range(len(person_ids)),
         requests=all_rows(OWN_REQUESTS, await own_requests(res.pool, person_ids)),
         languages=[(one.language, one.own_name) for one in locale.offered(res.settings).values()],
@@ -128,5 +129,5 @@ async def _own_data(request: Request, res: EnrollmentResources, read: ReadReques
     )
 
 
-def _has_seat(status: EnrollmentStatus) -> bool:
-    return status is EnrollmentStatus.ACCEPTED
+def _has_seat(enrollment: StoredEnrollment) -> bool:
+    return enrollment.status is EnrollmentStatus.ACCEPTED and not enrollment.is_stated

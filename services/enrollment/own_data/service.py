@@ -53,6 +53,8 @@ OWN_ENROLLMENTS = Table(
         Column("recorded_at", N_("Stored"), "date"),
         Column("accepted_at", N_("Seat given"), "date"),
         Column("withdrawn_at", N_("Withdrawn"), "date"),
+        Column("is_stated", N_("Stated by a list of before"), "flag"),
+        Column("completed_on", N_("Completed"), "date"),
     ),
 )
 

@@ -21,7 +21,8 @@ ORDER BY n.given_at, n.consent_id;
 -- name: enrollments_of_person
 -- Why: a person is told where they enrolled, for whom, and what was stored of them on that day.
 SELECT e.enrollment_id, e.cohort_id, c.name AS cohort, g.title AS programme, o.name AS organization, e.shown_to_organization,
-    e.status, e.recorded_at, e.accepted_at, e.withdrawn_at, e.profile
+    e.status, e.recorded_at, e.accepted_at, e.withdrawn_at, e.stated IS NOT NULL AS is_stated, (e.stated ->> 'completed_on')::date AS completed_on,
+    e.profile
 FROM enrollments e JOIN cohorts c USING (cohort_id) JOIN programmes g USING (programme_id) LEFT JOIN organizations o USING (organization_id)
 WHERE e.person_id = :person_id ORDER BY e.recorded_at, e.enrollment_id;
 

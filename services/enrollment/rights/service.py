@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 from uuid import UUID
 
@@ -72,7 +72,10 @@ class Erasure:
 
 @dataclass(frozen=True, slots=True)
 class StoredEnrollment:
-    """An enrollment, with the profile of the person on that day."""
+    """An enrollment, with the profile of the person on that day.
+
+    `is_stated` tells that the list of a past cohort states it, with the day of completion, if there is one.
+    """
 
     enrollment_id: UUID
     cohort_id: UUID
@@ -84,6 +87,8 @@ class StoredEnrollment:
     recorded_at: datetime
     accepted_at: datetime | None
     withdrawn_at: datetime | None
+    is_stated: bool
+    completed_on: date | None
     profile: Profile
 
 
@@ -140,6 +145,8 @@ ENROLLMENTS = Table(
         Column("recorded_at", N_("Stored"), "date"),
         Column("accepted_at", N_("Seat given"), "date"),
         Column("withdrawn_at", N_("Withdrawn"), "date"),
+        Column("is_stated", N_("Stated by a list of before"), "flag"),
+        Column("completed_on", N_("Completed"), "date"),
     ),
 )
 SHEETS = Table(

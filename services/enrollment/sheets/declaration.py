@@ -44,13 +44,15 @@ class Declaration(Command):
     """Each is None where the sender said nothing.
 
     `district` is an INEI code, for rows that name no district. `consent` tells whether the office holds everybody's
-    signed consent to the training. `columns` says of headings which field they are, and None of those not to be read.
+    signed consent to the training, `completed` whether everybody on the list of a past cohort completed it. `columns`
+    says of headings which field they are, and None of those not to be read.
     """
 
     cohort_id: UUID | None = None
     ubigeo_scheme: Scheme | None = None
     district: District | None = None
     consent: bool | None = None
+    completed: bool | None = None
     name_order: NameOrder | None = None
     date_order: DateOrder | None = None
     sex_letters: SexLetters | None = None

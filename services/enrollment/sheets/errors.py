@@ -207,6 +207,33 @@ INTERRUPTED = Rejection(
     remedy=N_("Send the same file again: who is enrolled already is not counted twice."),
 )
 
+PAST_DAY_NOT_STATED = Rejection(
+    "past_day_not_stated",
+    N_("Nothing says on which day the people began: the first day of the past cohort counts, also for their age."),
+    field="enrolled_on",
+    remedy=N_("Add a column named Fecha de inscripción, or write «Fecha:» and the day above the table."),
+)
+PAST_CONSENTS_NOT_KEPT = Rejection(
+    "past_consents_not_kept",
+    N_(
+        "The list of a past cohort gives no consent: nobody of it is written to, and no telephone, e-mail, mother"
+        " tongue and ethnic self-identification is kept."
+    ),
+    field="consents",
+    remedy=N_("Nothing is to be done. Ask for the consent of people who are enrolled again."),
+)
+COMPLETION_NOT_KEPT = Rejection(
+    "completion_not_kept",
+    N_("It is not read who completed: that follows from the attendance, except in past cohorts."),
+    field="completed",
+    remedy=N_("If these people were trained before, state the past cohort first, and import the sheet into it."),
+)
+COMPLETION_UNDECLARED = Rejection(
+    "completion_undeclared",
+    N_("Nothing says who of these people completed the training."),
+    field="completed",
+    remedy=N_("Add a column named Completó, or say whether everybody on the list completed it."),
+)
 DAY_NOT_STATED = Rejection(
     "enrolled_on_not_stated",
     N_(

@@ -6,6 +6,7 @@ from enum import StrEnum
 from chassis.runtime.rejections import Rejection
 from services.enrollment.sheets.errors import (
     COHORT_UNDECLARED,
+    COMPLETION_UNDECLARED,
     CONSENT_COLUMN_MISSING,
     DATE_ORDER_UNDECLARED,
     DISTRICT_COLUMN_MISSING,
@@ -28,6 +29,7 @@ class QuestionKind(StrEnum):
     UBIGEO_SCHEME = "ubigeo_scheme"
     DISTRICT = "district"
     CONSENT = "consent"
+    COMPLETED = "completed"
     NAME_ORDER = "name_order"
     DATE_ORDER = "date_order"
     SEX_LETTERS = "sex_letters"
@@ -71,6 +73,7 @@ _UNANSWERED = {
     QuestionKind.UBIGEO_SCHEME: SCHEME_UNDECLARED,
     QuestionKind.DISTRICT: DISTRICT_COLUMN_MISSING,
     QuestionKind.CONSENT: CONSENT_COLUMN_MISSING,
+    QuestionKind.COMPLETED: COMPLETION_UNDECLARED,
     QuestionKind.COLUMN: HEADING_UNCLEAR,
     QuestionKind.NAME_ORDER: NAME_ORDER_UNDECLARED,
     QuestionKind.DATE_ORDER: DATE_ORDER_UNDECLARED,
@@ -82,5 +85,6 @@ _HOLDING_ALL = {
     QuestionKind.UBIGEO_SCHEME,
     QuestionKind.DISTRICT,
     QuestionKind.CONSENT,
+    QuestionKind.COMPLETED,
     QuestionKind.COLUMN,
 }

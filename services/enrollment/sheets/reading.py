@@ -14,11 +14,14 @@ from services.enrollment.sheets.disputed_documents import disputed_documents
 from services.enrollment.sheets.errors import (
     COLUMN_HIDDEN,
     COLUMN_UNKNOWN,
+    COMPLETION_NOT_KEPT,
     CONTACT_NOT_ASKED,
     DAY_NOT_STATED,
     DOCUMENT_COLUMN_MISSING,
     NAME_COLUMN_MISSING,
     NO_ROWS,
+    PAST_CONSENTS_NOT_KEPT,
+    PAST_DAY_NOT_STATED,
     SCHEME_CONTRADICTION,
 )
 from services.enrollment.sheets.layout.column_evidence import declared
@@ -28,6 +31,8 @@ from services.enrollment.sheets.layout.tables import NAMES, Column, Field, Table
 from services.enrollment.sheets.questions import Question, QuestionKind
 from services.enrollment.sheets.rows import Fault, NameIndex, RowParser, SheetContext, row_parsers_for
 from services.enrollment.sheets.sheet import Sheet
+
+_COMPLETION = (Field.COMPLETED, Field.COMPLETED_ON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +71,14 @@ def read(sheet: Sheet, declaration: Declaration, names: NameIndex, today: date) 
     faults = {one.code: Fault(None, one) for one in (*of_parts, *contradictions(parts, conventions, declaration))}
     if not any(part.rows for part in parts):
         faults[NO_ROWS.code] = Fault(None, NO_ROWS)
+    is_past = declaration.cohort_id in names.past
     questions = (
-        *_questions(parts, declaration),
+        *_questions(parts, declaration, is_past=is_past),
         *_columns_asked(parts),
         *column_questions(parts, conventions),
         *_hidden_rows_asked(sheet, declaration),
     )
-    notes = {(one.code, one.field): Fault(None, one) for part in parts for one in _notes(part.table)}
+    notes = {(one.code, one.field): Fault(None, one) for part in parts for one in _notes(part.table, is_past=is_past)}
     unknown = _unknown_columns(sheet, declaration)
     asked = tuple(one for one in questions if one.rows)
     left_out = (*sheet.left_out, *_hidden_rows(sheet, declaration))
@@ -139,20 +145,24 @@ def _unknown_columns(sheet: Sheet, declaration: Declaration) -> Iterator[Fault]:
     yield from (Fault(None, COLUMN_UNKNOWN, heading) for heading in declaration.columns if heading not in known)
 
 
-def _notes(table: Table) -> Iterator[Rejection]:
+def _notes(table: Table, *, is_past: bool) -> Iterator[Rejection]:
     """Yields what counts in place of a day that is not stated, what nobody saw, and what is read but not kept."""
     if not table.has(Field.ENROLLED_ON):
-        yield DAY_NOT_STATED
+        yield PAST_DAY_NOT_STATED if is_past else DAY_NOT_STATED
     yield from (replace(COLUMN_HIDDEN, field=one.field) for one in table.columns if one.is_hidden and one.field)
+    if is_past:
+        yield PAST_CONSENTS_NOT_KEPT
+        return
+    yield from (replace(COMPLETION_NOT_KEPT, field=of) for of in _COMPLETION if table.has(of))
     if not table.has(Field.CONSENT_CONTACT):
         yield from (replace(CONTACT_NOT_ASKED, field=of) for of in (Field.PHONE, Field.EMAIL) if table.has(of))
 
 
-def _questions(parts: Iterable[Part], declaration: Declaration) -> tuple[Question, ...]:
+def _questions(parts: Iterable[Part], declaration: Declaration, *, is_past: bool) -> tuple[Question, ...]:
     """Returns the questions, each once with the number of rows in the tables that leave it open."""
     rows: dict[QuestionKind, int] = {}
     for part in parts:
-        for kind in _left_open(part.table, declaration):
+        for kind in _left_open(part.table, declaration, is_past=is_past):
             rows[kind] = rows.get(kind, 0) + _rows_waiting(part, kind)
     return tuple(Question(kind, rows=number) for kind, number in rows.items())
 
@@ -164,12 +174,14 @@ def _rows_waiting(part: Part, kind: QuestionKind) -> int:
     return sum(not is_blank(part.table.cell(row, Field.DISTRICT_CODE)) for row in part.rows)
 
 
-def _left_open(table: Table, declaration: Declaration) -> Iterator[QuestionKind]:
+def _left_open(table: Table, declaration: Declaration, *, is_past: bool) -> Iterator[QuestionKind]:
     if table.has(Field.DISTRICT_CODE) and not (table.letterhead.scheme or declaration.ubigeo_scheme):
         yield QuestionKind.UBIGEO_SCHEME
     if not (table.has(Field.DISTRICT) or table.has(Field.DISTRICT_CODE) or declaration.district):
         yield QuestionKind.DISTRICT
     if not (table.has(Field.COHORT) or declaration.cohort_id):
         yield QuestionKind.COHORT
-    if not table.has(Field.CONSENT) and declaration.consent is None:
+    if is_past and not any(map(table.has, _COMPLETION)) and declaration.completed is None:
+        yield QuestionKind.COMPLETED
+    if not (is_past or table.has(Field.CONSENT)) and declaration.consent is None:
         yield QuestionKind.CONSENT

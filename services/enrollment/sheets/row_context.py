@@ -31,10 +31,12 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class NameIndex:
-    """The ids of cohorts and organizations by normalized name. Several cohorts can share a name."""
+    """The ids of cohorts and organizations by normalized name. Several cohorts can share a name; `past` are those of
+    which a list states who was trained."""
 
     cohorts: Mapping[str, tuple[UUID, ...]]
     organizations: Mapping[str, UUID]
+    past: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,12 @@ def window_of(field: Field, today: date) -> DateWindow:
     return DateWindow(today - _MAXIMUM_AGE if field is Field.BIRTH_DATE else FIRST_DAY, today)
 
 
-def name_index_of(cohorts: Iterable[tuple[str, UUID]], organizations: Iterable[tuple[str, UUID]]) -> NameIndex:
+def name_index_of(
+    cohorts: Iterable[tuple[str, UUID]], organizations: Iterable[tuple[str, UUID]], past: Iterable[UUID] = ()
+) -> NameIndex:
     """Indexes the names and ids."""
     by_name: dict[str, tuple[UUID, ...]] = {}
     for name, cohort_id in cohorts:
         by_name[normalized(name)] = (*by_name.get(normalized(name), ()), cohort_id)
-    return NameIndex(by_name, {normalized(name): organization_id for name, organization_id in organizations})
+    by_organization = {normalized(name): organization_id for name, organization_id in organizations}
+    return NameIndex(by_name, by_organization, frozenset(past))

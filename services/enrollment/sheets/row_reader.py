@@ -13,6 +13,7 @@ from contracts.event import OrganizationType, Sex
 from services.enrollment.consent.domain import GUARDIAN_MISSING, OWN_CONSENT_AGE, Agreement, missing_among
 from services.enrollment.enrollments.dates import age_on, birth_date_rejection, is_plausible
 from services.enrollment.enrollments.domain import ENROLLED_ON_IMPLAUSIBLE, GIVEN_ON_IMPLAUSIBLE
+from services.enrollment.enrollments.stated import ListedTraining
 from services.enrollment.identity.contact import read_email, read_phone
 from services.enrollment.identity.documents import Document, DocumentType
 from services.enrollment.identity.names import Names, is_name, read_names, tokens
@@ -25,6 +26,7 @@ from services.enrollment.sheets.errors import (
     COHORT_CONTRADICTION,
     COHORT_MISSING,
     COHORT_UNKNOWN,
+    COMPLETION_UNDECLARED,
     CONSENT_REFUSED,
     DOCUMENT_MISSING,
     NAMES_EXCHANGED,
@@ -199,7 +201,32 @@ class RowReader(RowCells):
         is_name = normalized(text_of(named)) in self.known.organizations
         return is_organization_type(named) and not is_name and read_organization_type(named) is not stated
 
+    def is_of_past_cohort(self) -> bool:
+        """Tells whether a list states that the row's person was trained before."""
+        return self.attempt(RowReader.cohort) in self.known.past
+
+    def listed(self) -> ListedTraining | None:
+        """Reads what the list of a past cohort says; None for an application."""
+        if not self.is_of_past_cohort():
+            return None
+        day = self.attempt(lambda reader: reader.day(Field.COMPLETED_ON))
+        return ListedTraining(self.has_completed(day), day, self.row.tab + 1, self.row.line)
+
+    def has_completed(self, day: date | None) -> bool:
+        """Tells whether the row says that somebody completed, by a yes or a day; where no column does, the declaration
+        counts."""
+        if self.table.has(Field.COMPLETED):
+            return self.read(Field.COMPLETED, read_yes_or_no)
+        if self.table.has(Field.COMPLETED_ON):
+            return day is not None
+        if self.context.declaration.completed is None:
+            raise RejectedError(COMPLETION_UNDECLARED)
+        return self.context.declaration.completed
+
     def consents(self) -> tuple[Agreement, ...]:
+        if self.is_of_past_cohort():
+            self.refuses_consent()
+            return ()
         given_on = self.attempt(RowReader.consent_date)
         agreed = [of for of in _PURPOSES if self.attempt(lambda reader, of=of: reader.agrees(of))]  # type: ignore[misc]
         if Field.CONSENT_GUARDIAN not in agreed and self.is_child_by_age():
@@ -211,7 +238,9 @@ class RowReader(RowCells):
 
         Somebody who agreed before may have one: so it is told only of a row that is refused anyway.
         """
-        if any((one.rejection.field or "").startswith(Field.CONSENT) for one in self.faults):
+        if self.is_of_past_cohort() or any(
+            (one.rejection.field or "").startswith(Field.CONSENT) for one in self.faults
+        ):
             return
         day = self.attempt(RowReader.enrolled_on) or self.context.today
         age = age_on(day, self.attempt(RowReader.birth_date))
@@ -278,6 +307,9 @@ PARTS: Mapping[str, Callable[[RowReader], object]] = {
     "email": lambda reader: reader.contact(Field.EMAIL, read_email),
     "enrolled_on": RowReader.enrolled_on,
     "consents": RowReader.consents,
-    "shown_to_organization": lambda reader: reader.agrees(Field.SHOWN_TO_ORGANIZATION),
+    "shown_to_organization": lambda reader: (
+        reader.agrees(Field.SHOWN_TO_ORGANIZATION) and not reader.is_of_past_cohort()
+    ),
+    "listed": RowReader.listed,
 }
 """How each part of an application is read."""

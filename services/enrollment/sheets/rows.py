@@ -90,6 +90,8 @@ class RowParser:
 
     def _unkept_contacts(self, row: Row) -> tuple[Fault, ...]:
         reader = self._reader(row)
+        if reader.is_of_past_cohort():
+            return ()
         agrees = reader.attempt(lambda reader: reader.agrees(Field.CONSENT_CONTACT))
         usable = [of for of, read in _CONTACTS if reader.attempt(partial(RowReader.read_stated, of=of, read=read))]
         if agrees:

@@ -36,6 +36,7 @@ _ADDED = (
     Field.ORGANIZATION,
     Field.ENROLLED_ON,
     Field.CONSENT,
+    Field.COMPLETED,
 )
 """Fields that lines above the rows or the sender can say."""
 
@@ -197,6 +198,8 @@ class UnderstoodTable:
             return self.cohorts.get(declaration.cohort_id, "")
         if field is Field.DISTRICT_CODE and declaration.district and not table.has(Field.DISTRICT):
             return declaration.district
+        if field is Field.COMPLETED and declaration.completed is not None and not table.has(Field.COMPLETED_ON):
+            return "Sí" if declaration.completed else "No"
         return "Sí" if field is Field.CONSENT and declaration.consent else ""
 
 

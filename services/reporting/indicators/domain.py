@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from chassis.web.texts import N_
-from contracts.enrollment import Enrollment
+from contracts.enrollment import Enrollment, StatedTraining
 from contracts.event import Event
 from contracts.labels import Labels
 from contracts.sessions import Attendance, Completion
@@ -100,7 +100,9 @@ class Indicator:
         return tuple(sorted({fact.topic for fact in self.facts}))
 
 
-def once_per_scope(qualifying: Iterable[Enrollment | Completion | Attendance], order: Order) -> Amounts:
+def once_per_scope(
+    qualifying: Iterable[Enrollment | Completion | Attendance | StatedTraining], order: Order
+) -> Amounts:
     """One for the person in each scope, in the slice of the first qualifying fact there."""
     firsts = list(first_of_each(PROGRAMME_NUMBER, qualifying, order).values())
     scopes = [(member_of(first.programme_id), first) for first in firsts]

@@ -3,7 +3,7 @@
 from operator import attrgetter
 
 from chassis.web.texts import N_
-from contracts.enrollment import Consent, Enrollment, EnrollmentStatus, Purpose
+from contracts.enrollment import Consent, Enrollment, EnrollmentStatus, Purpose, StatedTraining
 from contracts.sessions import Completion
 from services.reporting.indicators.domain import (
     LIMITS_OF_COUNTED_PEOPLE,
@@ -70,4 +70,34 @@ TRAINED = Indicator(
     rule=trained,
     headline=4,
     within="attendees",
+)
+
+
+def trained_before(facts: Facts) -> Amounts:
+    """People whom the list of a past cohort states to have completed the training."""
+    stated = [fact for fact in facts[StatedTraining] if fact.stands and fact.completed_on]
+    return once_per_scope(stated, attrgetter("occurred_at", "stated_training_id"))
+
+
+TRAINED_BEFORE = Indicator(
+    id="trained_before",
+    version=1,
+    texts=Texts(
+        name=N_("People trained before, as lists state"),
+        description=N_("How many people completed a training of the years before, as the office's lists state?"),
+        rule=N_(
+            "Different people who completed a past cohort, as its list states; once per person, in the month and with "
+            "the profile of the first completion. Nobody observed it with this system: each person leads to the row of "
+            "the list, and the list to who vouches for it."
+        ),
+        standard=N_("EU neighbourhood indicator CIV-007, of declared evidence."),
+        limits=N_(
+            "It must not be added to the trained people, who were observed: somebody can be in both. One person in two "
+            "programmes counts once in each, so programmes must not be added up."
+        ),
+    ),
+    unit=N_("people"),
+    dimensions=OF_PERSON,
+    facts=(StatedTraining,),
+    rule=trained_before,
 )

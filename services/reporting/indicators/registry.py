@@ -26,5 +26,8 @@ HEADLINES: tuple[Indicator, ...] = tuple(
 )
 """The indicators whose totals the public page shows, in its order."""
 
-PEOPLE: tuple[Indicator, ...] = (people.ENROLLED, attendance.ATTENDEES, attendance.ATTENDED, people.TRAINED)
+PEOPLE: tuple[Indicator, ...] = (
+    *(people.ENROLLED, attendance.ATTENDEES, attendance.ATTENDED, people.TRAINED),
+    people.TRAINED_BEFORE,
+)
 """The indicators by what people are like, each after the one that it is `within`."""

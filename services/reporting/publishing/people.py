@@ -1,4 +1,4 @@
-"""The indicators that count people, as one family: what is known of their public breakdowns, and what follows. Pure."""
+"""The indicators that count people, in families: what is known of their public breakdowns, and what follows. Pure."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -114,7 +114,7 @@ def decide_lists(people: People, indicators: Sequence[Indicator], names: Names) 
             for one in indicators
             if dimension in one.dimensions
         }
-        for indicator, decision in _decided(dimension, breakdowns, listed).items():
+        for indicator, decision in _decided(dimension, _families(breakdowns, indicators), listed).items():
             people.settle((indicator, dimension), decision)
             coarser[indicator, dimension] = _withheld_and_held(people, (indicator, dimension))
             lists[indicator] |= {(dimension, member): figure for member, figure in decision.figures.items()}
@@ -146,11 +146,27 @@ def _from_coarse_to_fine(indicators: Sequence[Indicator]) -> list[str]:
     return sorted(dimensions, key=lambda dimension: dimension != "province")
 
 
-def _decided(dimension: str, breakdowns: Mapping[str, Breakdown], listed: set[str]) -> dict[str, Decision]:
-    if dimension in ON_THE_CALENDAR:
-        return {indicator: decide({indicator: one})[indicator] for indicator, one in breakdowns.items()}
-    unseen = {indicator: one.unseen() for indicator, one in breakdowns.items() if indicator not in listed}
-    return unseen | decide({indicator: one for indicator, one in breakdowns.items() if indicator in listed})
+def _families(breakdowns: Mapping[str, Breakdown], indicators: Sequence[Indicator]) -> list[Mapping[str, Breakdown]]:
+    """The breakdowns of each family: of people whom one indicator counts, and of those of them whom others count."""
+    widest: dict[str, str] = {}
+    for one in indicators:
+        widest[one.id] = widest.get(one.within, one.within) if one.within else one.id
+    return [
+        {indicator: one for indicator, one in breakdowns.items() if widest[indicator] == family}
+        for family in dict.fromkeys(widest.values())
+    ]
+
+
+def _decided(dimension: str, families: Iterable[Mapping[str, Breakdown]], listed: set[str]) -> dict[str, Decision]:
+    """What is decided of each list. Those of one family are decided together, except on the calendar."""
+    decided: dict[str, Decision] = {}
+    for family in families:
+        if dimension in ON_THE_CALENDAR:
+            decided |= {indicator: decide({indicator: one})[indicator] for indicator, one in family.items()}
+        else:
+            decided |= {indicator: one.unseen() for indicator, one in family.items() if indicator not in listed}
+            decided |= decide({indicator: one for indicator, one in family.items() if indicator in listed})
+    return decided
 
 
 def _withheld_and_held(people: People, key: ListKey) -> tuple[set[str], set[str]]:

@@ -24,7 +24,7 @@ PlainCell = tuple[str, str, Members]
 IDENTIFIERS = {
     "Consent": "consent_id", "Enrollment": "enrollment_id", "Attendance": "attendance_id",
     "Completion": "completion_id", "Publication": "publication_id", "Reach": "reach_id", "Module": "module_id",
-    "PersonMerged": "merge_id", "PersonUnmerged": "merge_id",
+    "PersonMerged": "merge_id", "PersonUnmerged": "merge_id", "Training": "stated_training_id",
 }  # fmt: skip
 
 WAS_THERE = ("present", "late", "left_early")
@@ -67,7 +67,7 @@ def _newest(records: Iterable[Recorded]) -> defaultdict[str, list[Body]]:
 
 def _by_person(facts: Mapping[str, list[Body]], counted_as: Mapping[str, str]) -> dict[str, dict[str, list[Body]]]:
     people: defaultdict[str, defaultdict[str, list[Body]]] = defaultdict(lambda: defaultdict(list))
-    for kind in ("Consent", "Enrollment", "Attendance", "Completion"):
+    for kind in ("Consent", "Enrollment", "Attendance", "Completion", "Training"):
         for body in facts.get(kind, ()):
             people[counted_as.get(body["person_id"], body["person_id"])][kind].append(body)
     return {person: dict(bodies) for person, bodies in people.items()}
@@ -84,6 +84,8 @@ def _count_person(cells: Counter[PlainCell], bodies: Mapping[str, list[Body]]) -
         "achieved_at",
         "completion_id",
     )
+    stated = [one for one in bodies.get("Training", ()) if one["stands"] and one["completed_on"]]
+    _once(cells, "trained_before", stated, "occurred_at", "stated_training_id")
     visited = [one for one in bodies.get("Attendance", ()) if one["state"] in WAS_THERE]
     _once(cells, "attendees", visited, "session_starts_at", "attendance_id")
     for session in {one["session_id"] for one in visited}:

@@ -10,6 +10,7 @@ from datasketches import update_theta_sketch
 
 from chassis.messaging.deserializer import owner_of
 from chassis.messaging.projections.projection import Recorded
+from contracts.days import noon_of
 from contracts.enrollment import (
     CohortOpened,
     CohortStatus,
@@ -25,6 +26,10 @@ from contracts.enrollment import (
     ProgrammePublished,
     ProgrammeStatus,
     Purpose,
+    SheetRow,
+    StatedTraining,
+    TrainingRetracted,
+    TrainingStated,
 )  # fmt: skip
 from contracts.envelope import Envelope
 from contracts.event import AgeBand, Ethnicity, Event, MotherTongue, OrganizationType, Profile, Sex
@@ -190,6 +195,25 @@ def a_completion(
         planned=10,
         achieved=True,
         achieved_at=at,
+        profile=a_profile(**profile),
+    )
+
+
+def a_stated_training(
+    person: UUID, completed_on: date | None = date(2023, 6, 30), *, stands: bool = True, cohort: UUID = OTHER_COHORT,
+    **profile: Any,
+) -> StatedTraining:  # fmt: skip
+    """What the list of a past cohort states."""
+    return (TrainingStated if stands else TrainingRetracted)(
+        occurred_at=noon_of(completed_on or date(2023, 3, 6)),
+        stated_training_id=derived_id(person, "stated", cohort),
+        person_id=person,
+        programme_id=OTHER_PROGRAMME,
+        cohort_id=cohort,
+        organization_id=None,
+        completed_on=completed_on,
+        stands=stands,
+        row=SheetRow(import_id=an_id(0x60), tab=1, line=2),
         profile=a_profile(**profile),
     )
 

@@ -18,7 +18,7 @@ from services.reporting.publishing.domain import Lists
 from services.reporting.publishing.people import People, decide_lists
 from services.reporting.tests.stories import an_id
 
-ENROLLED, ATTENDEES, _ATTENDED, TRAINED = PEOPLE
+ENROLLED, ATTENDEES, _ATTENDED, TRAINED, TRAINED_BEFORE = PEOPLE
 
 
 def published(**counts: int | None) -> dict[str, Figure]:
@@ -236,6 +236,17 @@ def test_an_indicator_has_lists_from_half_of_its_container_on() -> None:
     enroll(people, 100, 20, "attendees", sex="male")
     assert of(decide_lists(people, PEOPLE, {}), ATTENDEES, "sex") == {"female": 49, "male": 20}
     assert of(decide_lists(people, PEOPLE, {}), TRAINED, "sex") == {}
+
+
+def test_what_lists_of_before_withhold_is_shown_of_those_who_enroll_now() -> None:
+    people = a_family()
+    enroll(people, 0, 300, province="0601")
+    enroll(people, 300, 200, province="0602")
+    enroll(people, 600, 90, "trained_before", province="0601")
+    enroll(people, 700, 4, "trained_before", province="0602")
+    lists = decide_lists(people, PEOPLE, {})
+    assert of(lists, ENROLLED, "province") == {"0601": 300, "0602": 200}
+    assert set(of(lists, TRAINED_BEFORE, "province").values()) == {None}
 
 
 def test_a_province_that_was_withheld_returns_though_nobody_enrolls_there_any_more() -> None:

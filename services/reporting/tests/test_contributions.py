@@ -111,6 +111,19 @@ def test_a_revoked_completion_does_not_count() -> None:
     assert contributions([achieved.model_copy(update={"achieved": False})]) == {}
 
 
+def test_what_a_list_states_is_counted_apart_from_what_was_observed() -> None:
+    observed = [stories.a_consent(PERSON), stories.an_enrollment(PERSON), stories.a_completion(PERSON)]
+    stated = stories.a_stated_training(PERSON)
+    for measure in ("enrolled", "trained"):
+        assert counted(*observed, stated, measure=measure) == counted(*observed, measure=measure)
+    assert [s.month for s in counted(*observed, stated, measure="trained_before")] == ["2023-06"]
+
+
+def test_a_statement_counts_while_it_stands_and_says_that_somebody_completed() -> None:
+    assert contributions([stories.a_stated_training(PERSON, stands=False)]) == {}
+    assert contributions([stories.a_stated_training(PERSON, completed_on=None)]) == {}
+
+
 def test_modules_count_with_their_hours() -> None:
     module = stories.a_module(an_id(0x20), hours=12)
     place = Slice("2025-05", mechanism="participatory_budget")

@@ -163,6 +163,10 @@ ONCE: dict[str, tuple[str, int, list[Event]]] = {
     "two people who are one": (
         "trained", 1, [stories.a_completion(ONE), stories.a_completion(OTHER), stories.a_merge(OTHER, ONE)],
     ),
+    "a person on two lists": (
+        "trained_before", 1,
+        [stories.a_stated_training(ONE, cohort=one) for one in (stories.COHORT, stories.OTHER_COHORT)],
+    ),
 }  # fmt: skip
 """What counts, how often, and the events that would count more often."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contracts.enrollment import Consent, Enrollment, ModulePublished
+from contracts.enrollment import Consent, Enrollment, ModulePublished, StatedTraining
 from contracts.event import Event
 from contracts.labels import ASSET_KINDS, SESSION_KINDS
 from contracts.media import Publication, ReachMeasured
@@ -25,6 +25,7 @@ EXAMPLES: dict[type[Event], Event] = {
     Enrollment: stories.an_enrollment(PERSON),
     Attendance: stories.an_attendance(PERSON, an_id(0x300)),
     Completion: stories.a_completion(PERSON),
+    StatedTraining: stories.a_stated_training(PERSON),
     ModulePublished: stories.a_module(an_id(0x20)),
     Publication: stories.a_publication(an_id(0x31), an_id(0x30)),
     ReachMeasured: stories.a_day_of_reach(1, date(2025, 5, 12), ["a", "b"]),

@@ -20,7 +20,7 @@ from services.reporting.tests.worker_steps import fold_count_publish
 from tests.support.databases import FreshDatabases
 from tests.support.sites import Site, serving
 
-OF_PEOPLE = {"enrolled", "attendees", "attended", "trained", "visits", "first_party_reach"}
+OF_PEOPLE = {"enrolled", "attendees", "attended", "trained", "trained_before", "visits", "first_party_reach"}
 """The indicators whose small counts could tell of somebody."""
 
 WHEN = re.compile(r"\d{4}-\d\d-\d\d[T ][\d:.+Z-]+|\d{1,2}:\d\d(?::\d\d)?")
@@ -38,6 +38,7 @@ def the_year_of(people: int) -> list[Event]:
         *(event for person in several for event in (
             stories.a_consent(person), stories.an_enrollment(person),
             stories.an_attendance(person, an_id(0x300)), stories.a_completion(person),
+            stories.a_stated_training(person),
         )),
         stories.a_day_of_reach(1, date(2025, 5, 12), range(people)),
     ]  # fmt: skip

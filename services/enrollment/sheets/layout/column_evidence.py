@@ -13,9 +13,9 @@ from services.enrollment.sheets.layout.divided_cells import CHECKS, CROSSES, SIG
 from services.enrollment.sheets.layout.headings import MAXIMUM_TITLE_CHARACTERS, answer_at_end, date_part, sex_answer
 from services.enrollment.sheets.layout.near_headings import near_fields
 from services.enrollment.sheets.layout.tables import (
-    CONSENTS,
     DATES,
     NAMES,
+    YES_OR_NO,
     Column,
     DatePart,
     Field,
@@ -101,13 +101,13 @@ def _are_of_several_words(cells: Iterable[Cell]) -> bool:
 def _with_tick(column: Column, rows: Sequence[Row]) -> Column:
     """A column in which one sign stands says by it what its heading ends with. That of a consent says yes by it
     otherwise, and may have a no besides."""
-    if column.meaning or column.field not in {Field.SEX, *CONSENTS}:
+    if column.meaning or column.field not in {Field.SEX, *YES_OR_NO}:
         return column
     answers = {text_of(cell).casefold() for cell in _stated(column, rows)}
     signs, others = answers & SIGNS, answers - SIGNS
     are_no = all(wordings("yes_or_no").get(normalized(answer)) == "no" for answer in others - CROSSES)
-    is_ticked = len(signs) == 1 and (are_no or (column.field in CONSENTS and signs <= CHECKS))
-    is_counted = column.field in CONSENTS and "1" in answers and _are_counts(column.title, answers)
+    is_ticked = len(signs) == 1 and (are_no or (column.field in YES_OR_NO and signs <= CHECKS))
+    is_counted = column.field in YES_OR_NO and "1" in answers and _are_counts(column.title, answers)
     return replace(column, meaning=_ended(column)) if is_ticked or is_counted else column
 
 
@@ -119,7 +119,7 @@ def _are_counts(title: str, answers: Iterable[str]) -> bool:
 
 def _ended(column: Column) -> str:
     """Returns the answer with which a heading ends; one that explains codes ends with the last of them."""
-    if column.field in CONSENTS and _CODES.search(column.title):
+    if column.field in YES_OR_NO and _CODES.search(column.title):
         return _YES
     *_, last = ["", *normalized(column.title).split()]
     if column.field is Field.SEX:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from contracts.territory import Scheme
 from services.enrollment.identity.names import tokens
-from services.enrollment.sheets.layout.tables import CONSENTS, DATES, DatePart, Field
+from services.enrollment.sheets.layout.tables import CONSENTS, DATES, YES_OR_NO, DatePart, Field
 from services.enrollment.sheets.wordings import wordings
 
 MAXIMUM_TITLE_CHARACTERS = 200
@@ -55,13 +55,9 @@ _ANSWERS = {
     Field.MOTHER_TONGUE: "mother_tongue",
     Field.ETHNICITY: "ethnicity",
     Field.ORGANIZATION_TYPE: "organization_type",
-    Field.CONSENT: "yes_or_no",
-    Field.CONSENT_IMAGE: "yes_or_no",
-    Field.CONSENT_CONTACT: "yes_or_no",
-    Field.CONSENT_GUARDIAN: "yes_or_no",
-    Field.SHOWN_TO_ORGANIZATION: "yes_or_no",
+    **dict.fromkeys(YES_OR_NO, "yes_or_no"),
 }
-_TICKED = CONSENTS | {Field.SEX}
+_TICKED = YES_OR_NO | {Field.SEX}
 _NO = "No"
 _SEX_LETTERS = frozenset("mvhf")
 _TITLES_OF_SEX = {

@@ -45,10 +45,12 @@ class Field(StrEnum):
     CONSENT_GUARDIAN = "consents.guardian"
     SHOWN_TO_ORGANIZATION = "shown_to_organization"
     ENROLLED_ON = "enrolled_on"
+    COMPLETED = "completed"
+    COMPLETED_ON = "completed_on"
     COHORT = "cohort_id"
 
 
-DATES = (Field.BIRTH_DATE, Field.ENROLLED_ON, Field.CONSENT_DATE)
+DATES = (Field.BIRTH_DATE, Field.ENROLLED_ON, Field.COMPLETED_ON, Field.CONSENT_DATE)
 NAMES = (
     Field.FULL_NAME,
     Field.GIVEN_NAMES,
@@ -67,6 +69,10 @@ CONSENTS = frozenset(
         Field.SHOWN_TO_ORGANIZATION,
     }
 )
+
+
+YES_OR_NO = CONSENTS | {Field.COMPLETED}
+"""Fields that are answered by a yes or a no, or by a tick."""
 
 
 ALTERNATIVES = frozenset({Field.PHONE, Field.EMAIL})
@@ -218,7 +224,7 @@ def _said(columns: Sequence[Column], row: Row) -> Cell:
     cells = [row.at(column.number) for column in columns]
     if any(column.meaning for column in columns):
         ticked = ticked_answers((column.meaning for column in columns), cells)
-        is_no = not ticked and len(cells) == 1 and columns[0].field in CONSENTS
+        is_no = not ticked and len(cells) == 1 and columns[0].field in YES_OR_NO
         return cells[0] if is_no else ticked
     if any(column.part for column in columns):
         parts = {column.part: text_of(cell) for column, cell in zip(columns, cells, strict=True)}
