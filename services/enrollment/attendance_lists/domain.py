@@ -6,11 +6,12 @@ from uuid import UUID
 SHORTEST_CODE = 4
 
 
-def last_characters(enrollments: Set[UUID]) -> dict[UUID, str]:
-    """The last characters of each enrollment's id, which its card has under the code: at least four, and as many as
-    tell all of them apart."""
-    written = {one: one.hex.upper() for one in enrollments}
-    length = SHORTEST_CODE
-    while len({one[-length:] for one in written.values()}) < len(written):
-        length += 1
-    return {one: characters[-length:] for one, characters in written.items()}
+def code_length(enrollments: Set[UUID]) -> int:
+    """How many last characters of each enrollment's id tell all of them apart: at least four."""
+    written = [one.hex for one in enrollments]
+    return next(n for n in range(SHORTEST_CODE, 33) if len({one[-n:] for one in written}) == len(written))
+
+
+def code_of(enrollment_id: UUID, length: int) -> str:
+    """The last characters of the id, which the person's card has under the code."""
+    return enrollment_id.hex[-length:].upper()

@@ -1,5 +1,6 @@
 """The people with a seat at a session, with the names that the reader may see."""
 
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +14,7 @@ from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
 from chassis.web.views import View
 from contracts.territory import districts
-from services.enrollment.attendance_lists.domain import last_characters
+from services.enrollment.attendance_lists.domain import code_length, code_of
 from services.enrollment.people.cohort_pages import all_rows_of, by_places
 from services.enrollment.people.domain import Visibility
 from services.enrollment.people.listed_names import found_by_words, ordered_by_name
@@ -102,25 +103,33 @@ async def page_to_sign(
     reader: Reader, resources: EnrollmentResources, cohort_id: UUID, view: View, visibility: Visibility
 ) -> Page[ListedPerson]:
     """Returns those of them that the view asks for. Nobody else's name is decrypted."""
-    seated = await sql.seated.fetch(resources.pool, cohort_id=cohort_id, sees_all=visibility.is_unlimited)
-    readable = {row["enrollment_id"] for row in seated if row["is_readable"]}
-    codes = last_characters({row["enrollment_id"] for row in seated})
+    seated, withheld = await _seated(resources.pool, cohort_id, visibility)
+    length = code_length(seated)
     order = await ordered_by_name(resources, cohort_id) if view.sort.name == "names" else []
-    order = [one for one in order if one in readable]
-    texts = {one: code.lower() for one, code in codes.items()}
-    found = await found_by_words(resources, cohort_id, view.words, texts, readable)
+    order = [one for one in order if one not in withheld]
+    found = None
+    if view.words:
+        texts = {one: code_of(one, length).lower() for one in seated}
+        found = await found_by_words(resources, cohort_id, view.words, texts, seated - withheld)
     places = await fetch_page(
         resources.pool,
         sql.places_to_sign,
         by_places(view, PLACES_TO_SIGN, order),
         PlaceToSign,
-        enrollment_ids=found,
-        codes=[codes[one] for one in found],
+        cohort_id=cohort_id,
+        code_length=length,
         by_name=order,
+        found=found,
     )
     ids = [place.enrollment_id for place in places.rows]
     entries = reader.shows(await entries_of(reader, resources, ids, visibility))
-    return Page(view, [_listed(entry, codes[entry.enrollment_id]) for entry in entries], places.next)
+    return Page(view, [_listed(entry, code_of(entry.enrollment_id, length)) for entry in entries], places.next)
+
+
+async def _seated(pool: Pool, cohort_id: UUID, visibility: Visibility) -> tuple[Set[UUID], Set[UUID]]:
+    """Everybody with a seat, and those of them whose names the reader may not read."""
+    row = await sql.seated.fetch_row(pool, cohort_id=cohort_id, sees_all=visibility.is_unlimited)
+    return (set(row["seated"] or ()), set(row["withheld"] or ())) if row else (set(), set())
 
 
 def _listed(entry: Entry, code: str) -> ListedPerson:
