@@ -13,10 +13,18 @@ from contextvars import ContextVar
 from typing import Any
 
 import structlog
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Gauge, Histogram, Info, disable_created_metrics
+
+from chassis.version import VERSION
 
 correlation_id: ContextVar[str | None] = ContextVar("correlation_id", default=None)
 traceparent: ContextVar[str | None] = ContextVar("traceparent", default=None)
+
+# Each counter would have a second series, with the instant of its first count.
+disable_created_metrics()  # type: ignore[no-untyped-call]
+
+BUILD = Info("minka_build", "The release that runs.")
+BUILD.info({"version": VERSION})
 
 RELAYED = Counter("minka_relayed_events_total", "Events handed to Kafka by the relay.", ["service", "topic"])
 OUTBOX_AGE = Gauge("minka_outbox_age_seconds", "Age of the oldest event not yet relayed.", ["service"])
@@ -40,11 +48,11 @@ JOBS = Counter(
 JOBS_BY_STATE = Gauge("minka_jobs_by_state", "Jobs scheduled, due, running and failed.", ["service", "kind", "state"])
 HTTP_SECONDS = Histogram("minka_http_request_seconds", "Time to answer.", ["service", "method", "route", "status"])
 
-_TRACEPARENT = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
+_TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 def configure_logging(service: str, level: str) -> None:
-    """One JSON object a line on standard output, from structlog and from libraries alike."""
+    """One JSON object a line on standard error, from structlog and from libraries alike."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         _add_correlation,
@@ -90,6 +98,8 @@ def _exception_without_values(_logger: Any, _method: str, event: Any) -> Any:
 def _add_correlation(_logger: Any, _method: str, event: Any) -> Any:
     if (current := correlation_id.get()) is not None:
         event["correlation_id"] = current
+    if (trace := traceparent.get()) is not None:
+        event["trace_id"] = trace.split("-")[1]
     return event
 
 
@@ -98,7 +108,7 @@ def correlated(correlation: str | None, trace: str | None) -> Iterator[str]:
     """Carries the correlation id and `traceparent` of a request or an event through the block; draws missing ones."""
     current = correlation or secrets.token_hex(8)
     outer = correlation_id.set(current)
-    outer_trace = traceparent.set(trace if trace and _TRACEPARENT.match(trace) else new_traceparent())
+    outer_trace = traceparent.set(trace if trace and _TRACEPARENT.fullmatch(trace) else new_traceparent())
     try:
         yield current
     finally:

@@ -1,6 +1,9 @@
 """Alive by progress, ready by dependencies, measured for Prometheus; and a worker that ends when a loop does."""
 
 import asyncio
+import re
+import tomllib
+from pathlib import Path
 
 import httpx
 import pytest
@@ -9,6 +12,9 @@ from fastapi import FastAPI
 from chassis.runtime import health
 from chassis.runtime.health import STALLED_SECONDS, Progress
 from chassis.runtime.retry import run_forever
+from chassis.version import VERSION
+
+REPOSITORY = Path(__file__).parents[2]
 
 
 async def answers() -> None:
@@ -99,3 +105,12 @@ async def test_metrics_are_prometheus_text() -> None:
 
     assert answer.headers["content-type"].startswith("text/plain")
     assert "minka_relayed_events_total" in answer.text
+    assert f'minka_build_info{{version="{VERSION}"}} 1.0' in answer.text
+    assert "_created" not in answer.text
+
+
+def test_every_place_names_one_release() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+    image = (REPOSITORY / "deploy" / "Dockerfile").read_text()
+    assert project["version"] == VERSION
+    assert set(re.findall(r"ARG VERSION=(\S+)", image)) == {VERSION}

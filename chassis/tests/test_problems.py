@@ -17,6 +17,8 @@ from chassis.web.middleware import LONGEST_ADDRESS, LONGEST_HEADERS
 from chassis.web.problems import field_errors
 from contracts.event import Day
 
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+
 
 @pytest.fixture
 def site() -> Site:
@@ -78,7 +80,7 @@ async def test_the_unexpected_is_found_by_its_reference_and_tells_no_values(
     handlers, level = root.handlers[:], root.level
     configure_logging("sample", "INFO")
     try:
-        async with site.browser(x_correlation_id="visit-1") as browser:
+        async with site.browser(x_correlation_id="visit-1", traceparent=f"00-{TRACE}-00f067aa0ba902b7-01") as browser:
             answer = await browser.get("/sample/api/broken", params={"secret": "44556677"})
     finally:
         root.handlers[:], root.level = handlers, level
@@ -87,6 +89,7 @@ async def test_the_unexpected_is_found_by_its_reference_and_tells_no_values(
     entries = [json.loads(line) for line in written.splitlines()]
     failed = next(entry for entry in entries if entry["message"] == "request failed")
     assert (failed["correlation_id"], failed["error"]) == ("visit-1", "RuntimeError")
+    assert failed["trace_id"] == TRACE
     assert "44556677" not in written + answer.text
 
 

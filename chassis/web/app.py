@@ -19,6 +19,7 @@ from chassis.runtime.rejections import RejectedError
 from chassis.runtime.settings import HttpSettings
 from chassis.runtime.telemetry import correlation_id
 from chassis.store.database import TRANSIENT
+from chassis.version import VERSION
 from chassis.web import locale, texts
 from chassis.web.access import EVERYBODY, Access, check_access, check_table, lines_of
 from chassis.web.auth import principal, sign_in
@@ -56,6 +57,7 @@ def create_app(
     """
     app = FastAPI(
         title=title,
+        version=VERSION,
         servers=[{"url": prefix or "/"}],
         root_path_in_servers=False,
         lifespan=lifespan,

@@ -5,11 +5,12 @@ The language is that of the environment: MINKA_LANG, LC_ALL, LC_MESSAGES or LANG
 
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.main import get_command
 
+from chassis.version import VERSION
 from chassis.web.texts import N_, _
 from deploy.operator.deadletters import application as deadletters
 from deploy.operator.errors import OperatorError
@@ -27,6 +28,21 @@ COMMANDS: Commands = {"status": status, "republish": republish, "import": import
 GROUPS = {"topics": topics, "users": users, "deadletters": deadletters, "projection": projection}
 
 
+def _print_release(is_asked: bool) -> None:
+    if is_asked:
+        print(f"minka {VERSION}")
+        raise typer.Exit
+
+
+Release = Annotated[
+    bool, typer.Option("--version", callback=_print_release, is_eager=True, help=N_("Prints the release, and ends."))
+]
+
+
+def no_command(version: Release = False) -> None:
+    """Has the options that stand before a command."""
+
+
 def create_application(commands: Commands = COMMANDS) -> typer.Typer:
     """The command line with these commands and the operator's groups of commands."""
     application = typer.Typer(
@@ -36,6 +52,7 @@ def create_application(commands: Commands = COMMANDS) -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
+    application.callback()(no_command)
     for name, command in commands.items():
         application.command(name)(command)
     for name, group in GROUPS.items():

@@ -54,7 +54,7 @@ def main() -> None:
         sys.exit(str(error))
 
 
-def _use_recorded_trial(context: typer.Context) -> None:
+def _use_recorded_trial(context: typer.Context, version: operator.Release = False) -> None:
     """Gives the operator's commands the addresses of the trial, because they read them from the environment."""
     if context.invoked_subcommand not in COMMANDS:
         context.with_resource(_default_variables(operator_variables()))
