@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from .event import Day, Event, Instant, OrganizationType, Part, Profile
+from .event import Day, Event, Instant, Month, OrganizationType, Part, Profile
 
 
 class Mechanism(StrEnum):
@@ -26,6 +26,11 @@ class ProgrammeStatus(StrEnum):
 class CohortStatus(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
+
+
+class TargetStatus(StrEnum):
+    IN_FORCE = "in_force"
+    WITHDRAWN = "withdrawn"
 
 
 class Purpose(StrEnum):
@@ -94,6 +99,32 @@ class ModulePublished(EnrollmentEvent):
     languages: tuple[str, ...] = Field(description="ISO 639 codes of the languages it is taught in.")
     required_sessions: int = Field(1, ge=0, description="Required sessions that a cohort's plan has of it, at least.")
     learning_outcomes: tuple[str, ...] = Field((), description="What somebody can do who was taught it, one by one.")
+
+
+class TargetSet(EnrollmentEvent):
+    """A target of an indicator was set, corrected or withdrawn.
+
+    Null narrows nothing: no programme is all of them together, no months are all there are, no place is all of
+    Cajamarca, and no dimension is everybody.
+    """
+
+    type: ClassVar[str] = "minka.enrollment.TargetSet.v1"
+    subject_field: ClassVar[str] = "target_id"
+    key_field: ClassVar[str] = "target_id"
+
+    target_id: UUID
+    indicator: str = Field(description="The indicator's id, as in the reference of the indicators.")
+    programme_id: UUID | None
+    first_month: Month | None
+    last_month: Month | None = Field(description="Included.")
+    province: str | None = Field(pattern=r"^06\d{2}$", description="INEI code of the province.")
+    district: str | None = Field(pattern=r"^06\d{4}$", description="INEI code of the district.")
+    dimension: str | None = Field(description="What the group is a member of, such as `sex`.")
+    member: str | None = Field(description="The group, such as `female`.")
+    value: int = Field(gt=0, description="What is to be reached.")
+    baseline: int | None = Field(ge=0, description="What it was before, by the source.")
+    baseline_source: str | None = Field(description="Where the baseline stands, such as a report and its page.")
+    status: TargetStatus
 
 
 class Cohort(EnrollmentEvent):

@@ -12,6 +12,8 @@ Instant = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2100, 1, 1))]
 
+Month = Annotated[str, Field(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$", description="Such as `2025-04`.")]
+
 DayOfInstants = Annotated[date, Field(ge=date(2000, 1, 2), lt=date(2099, 12, 31))]
 """A day whose every hour is an `Instant`, whatever the zone that it is read in."""
 

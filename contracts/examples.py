@@ -88,6 +88,22 @@ COPIED_PROGRAMME: Fields = PROGRAMME | {
     "ends_on": date(2026, 12, 31),
     "copied_from": PROGRAMME_ID,
 }
+TARGET: Fields = {
+    "occurred_at": _at(4, 6),
+    "target_id": _id(26),
+    "indicator": "trained",
+    "programme_id": PROGRAMME_ID,
+    "first_month": None,
+    "last_month": None,
+    "province": None,
+    "district": "060101",
+    "dimension": "sex",
+    "member": Sex.FEMALE,
+    "value": 120,
+    "baseline": 35,
+    "baseline_source": "Informe de capacitación 2024, página 12",
+    "status": enrollment.TargetStatus.IN_FORCE,
+}
 COHORT: Fields = {
     "occurred_at": _at(4, 2),
     "cohort_id": COHORT_ID,
@@ -147,6 +163,13 @@ ENROLLMENT_EXAMPLES: tuple[Event, ...] = (
         languages=("es", "qu"),
         required_sessions=2,
         learning_outcomes=("Explica los pasos del Presupuesto Participativo.", "Prepara una idea de proyecto."),
+    ),
+    enrollment.TargetSet(**TARGET),
+    enrollment.TargetSet(
+        **TARGET
+        | dict.fromkeys(("programme_id", "district", "dimension", "member", "baseline", "baseline_source"))
+        | {"first_month": "2025-04", "last_month": "2025-12", "province": "0601"}
+        | {"status": enrollment.TargetStatus.WITHDRAWN}
     ),
     enrollment.CohortOpened(**COHORT, status=enrollment.CohortStatus.OPEN),
     enrollment.CohortClosed(**COHORT | {"occurred_at": _at(5, 1)}, status=enrollment.CohortStatus.CLOSED),

@@ -6,7 +6,7 @@ A label is English and, at once, the message id under which `locale/` has its tr
 
 from collections.abc import Mapping
 
-from .enrollment import CohortStatus, EnrollmentStatus, Mechanism, Purpose
+from .enrollment import CohortStatus, EnrollmentStatus, Mechanism, Purpose, TargetStatus
 from .event import AgeBand, Ethnicity, MotherTongue, OrganizationType, Sex
 from .media import AssetKind, AssetStatus, Channel, EvidenceGrade
 from .reporting import CellStatus
@@ -87,6 +87,7 @@ MECHANISMS: Labels = {
     Mechanism.GENERAL: N_("Citizen participation in general"),
 }
 COHORT_STATUSES: Labels = {CohortStatus.OPEN: N_("Open"), CohortStatus.CLOSED: N_("Closed")}
+TARGET_STATUSES: Labels = {TargetStatus.IN_FORCE: N_("In force"), TargetStatus.WITHDRAWN: N_("Withdrawn")}
 ENROLLMENT_STATUSES: Labels = {
     EnrollmentStatus.REQUESTED: N_("Requested"),
     EnrollmentStatus.ACCEPTED: N_("Has a seat"),
@@ -153,3 +154,27 @@ CELL_STATUSES: Labels = {
 
 LANGUAGES: Labels = {"es": N_("Spanish"), "qu": N_("Quechua"), "agr": N_("Awajún")}
 """ISO 639 codes of the languages that modules and assets are in."""
+
+DIMENSIONS: Labels = {
+    "sex": N_("Sex"),
+    "age_band": N_("Age"),
+    "mother_tongue": N_("Mother tongue"),
+    "ethnicity": N_("Ethnicity"),
+    "organization_type": N_("Kind of organization"),
+    "kind": N_("Kind"),
+    "mechanism": N_("Mechanism"),
+    "channel": N_("Channel"),
+}
+"""What figures are broken down by, where the members are groups."""
+
+INDICATORS: Labels = {
+    "enrolled": N_("Enrolled people"),
+    "trained": N_("Trained people"),
+    "attended": N_("Attendances"),
+    "attendees": N_("Attendees"),
+    "programme_content": N_("Modules of the programme"),
+    "programme_hours": N_("Hours of the programme"),
+    "content_published": N_("Content published"),
+    "visits": N_("Visits"),
+}
+"""The indicators that can have a target: neither an estimate, which is no number to reach, nor what is past."""

@@ -228,6 +228,21 @@ async def a_corrected_statement(site: Site[Any]) -> Write:
     )
 
 
+async def a_target(site: Site[Any]) -> Write:
+    """A target of a programme of its own."""
+    ids = await a_full_cohort(site)
+    return Write(
+        ids, {"target_id": str(uuid4()), "indicator": "trained", "programme_id": ids["programme_id"], "value": 9}
+    )
+
+
+async def a_corrected_target(site: Site[Any]) -> Write:
+    made = await a_target(site)
+    assert (await send(site, "POST /api/targets", made)).is_success
+    target_id = made.body.pop("target_id")
+    return Write(made.ids | {"target_id": target_id}, made.body | {"value": 8, "reason": "mistake_found"})
+
+
 async def an_organization(_site: Site[Any]) -> Write:
     organization = uuid4()
     body = {"organization_id": str(organization), "name": f"Red {organization.hex}", "organization_type": "youth"}
@@ -405,6 +420,8 @@ WRITES: dict[str, dict[str, Made]] = {
         "POST /api/programmes/{programme_id}/correct": a_corrected_programme,
         "POST /api/programmes/{programme_id}/copy": a_copied_programme,
         "POST /api/programmes/{programme_id}/modules/{module_id}/correct": a_module,
+        "POST /api/targets": a_target,
+        "POST /api/targets/{target_id}/correct": a_corrected_target,
         "POST /api/cohorts": with_new(
             "cohort_id", programme_id="programme_id", name="Cohorte", province="0601", capacity=3, **DATES
         ),

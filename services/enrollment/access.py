@@ -9,6 +9,7 @@ COORDINATOR = {"coordinator": Rate.USUAL}
 STAFF = COORDINATOR | {"facilitator": Rate.USUAL}
 STAFF_BY_DOCUMENT_OR_NAME = COORDINATOR | {"facilitator": Rate.GUESSES}
 OBSERVERS = STAFF | {"auditor": Rate.USUAL}
+COORDINATOR_AND_AUDITOR = COORDINATOR | {"auditor": Rate.USUAL}
 ORGANIZATION_READERS = COORDINATOR | {"delegate": Rate.USUAL}
 ORGANIZATION_BY_DOCUMENT = COORDINATOR | {"delegate": Rate.GUESSES}
 
@@ -73,6 +74,18 @@ ACCESS: Access = {
     "POST /programmes/{programme_id}/modules": COORDINATOR,
     "GET /programmes/{programme_id}/modules/{module_id}/correct": COORDINATOR,
     "POST /programmes/{programme_id}/modules/{module_id}/correct": COORDINATOR,
+    # targets
+    "GET /api/targets": COORDINATOR_AND_AUDITOR,
+    "POST /api/targets": COORDINATOR,
+    "GET /api/targets/{target_id}": COORDINATOR_AND_AUDITOR,
+    "POST /api/targets/{target_id}/correct": COORDINATOR,
+    "GET /api/targets/{target_id}/changes": COORDINATOR_AND_AUDITOR,
+    "GET /targets": COORDINATOR_AND_AUDITOR,
+    "GET /targets/new": COORDINATOR,
+    "POST /targets/new": COORDINATOR,
+    "GET /targets/{target_id}": COORDINATOR_AND_AUDITOR,
+    "GET /targets/{target_id}/correct": COORDINATOR,
+    "POST /targets/{target_id}/correct": COORDINATOR,
     # cohorts
     "GET /api/cohorts": OBSERVERS,
     "POST /api/cohorts": COORDINATOR,
@@ -156,12 +169,12 @@ ACCESS: Access = {
     "POST /organizations/new": COORDINATOR,
     "GET /organizations/{organization_id}": ORGANIZATION_READERS,
     # consent texts
-    "GET /api/consent-texts/{purpose}": COORDINATOR | {"auditor": Rate.USUAL},
+    "GET /api/consent-texts/{purpose}": COORDINATOR_AND_AUDITOR,
     "POST /api/consent-texts/{purpose}": COORDINATOR,
     "POST /api/consent-texts/{purpose}/approve": COORDINATOR,
     "POST /api/consent-texts/{purpose}/discard": COORDINATOR,
-    "GET /consent-texts": COORDINATOR | {"auditor": Rate.USUAL},
-    "GET /consent-texts/{purpose}": COORDINATOR | {"auditor": Rate.USUAL},
+    "GET /consent-texts": COORDINATOR_AND_AUDITOR,
+    "GET /consent-texts/{purpose}": COORDINATOR_AND_AUDITOR,
     "POST /consent-texts/{purpose}": COORDINATOR,
     "POST /consent-texts/{purpose}/approve": COORDINATOR,
     "POST /consent-texts/{purpose}/discard": COORDINATOR,

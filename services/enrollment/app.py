@@ -58,6 +58,8 @@ from services.enrollment.rights import pages as rights_pages
 from services.enrollment.self_enrollment import api as self_enrollment_api
 from services.enrollment.self_enrollment import pages as self_enrollment_pages
 from services.enrollment.settings import PREFIX, EnrollmentSettings
+from services.enrollment.targets import api as targets_api
+from services.enrollment.targets import pages as targets_pages
 
 service = Service(
     name="enrollment",
@@ -68,6 +70,7 @@ service = Service(
         module.router
         for module in (
             programmes_api,
+            targets_api,
             cohorts_api,
             past_cohorts_api,
             organizations_api,
@@ -86,6 +89,7 @@ service = Service(
             reviews_api,
             self_enrollment_api,
             programmes_pages,
+            targets_pages,
             cohorts_pages,
             past_cohorts_pages,
             enrollments_pages,

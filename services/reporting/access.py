@@ -14,4 +14,6 @@ ACCESS: Access = {
     "GET /robots.txt": PUBLIC,
     "GET /favicon.ico": PUBLIC,
     "GET /.well-known/security.txt": PUBLIC,
+    "GET /api/targets": PUBLIC,
+    "GET /targets": PUBLIC,
 }

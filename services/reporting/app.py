@@ -19,6 +19,8 @@ from services.reporting.publishing import publisher
 from services.reporting.resources import ReportingResources, open_resources
 from services.reporting.settings import ReportingSettings
 from services.reporting.site_files import api as site_files_api
+from services.reporting.targets import api as targets_api
+from services.reporting.targets import pages as targets_pages
 
 
 async def update_contributions(pool: Pool, name: str, progress: Progress) -> None:
@@ -38,7 +40,16 @@ service = Service[ReportingResources](
     settings=ReportingSettings,
     open=open_resources,
     routers=[
-        module.router for module in (indicators_api, answers_api, publishing_api, public_page_pages, site_files_api)
+        module.router
+        for module in (
+            indicators_api,
+            answers_api,
+            publishing_api,
+            targets_api,
+            public_page_pages,
+            targets_pages,
+            site_files_api,
+        )
     ],
     access=ACCESS,
     jobs=Jobs(publishing_jobs.jobs),

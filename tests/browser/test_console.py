@@ -11,6 +11,7 @@ PAGES: dict[str, dict[str, str | None]] = {
     "coordinator": {
         "/enrollment/cohorts": "cohorts",
         "/enrollment/programmes": None,
+        "/enrollment/targets": None,
         "/enrollment/organizations": None,
         "/enrollment/people": None,
         "/enrollment/imports": "imports",
@@ -25,7 +26,7 @@ PAGES: dict[str, dict[str, str | None]] = {
         "/media/links": None,
         "/media/figures": None,
     },
-    "auditor": {"/enrollment/cohorts": None, "/sessions/": None, "/media/": None},
+    "auditor": {"/enrollment/cohorts": None, "/enrollment/targets": None, "/sessions/": None, "/media/": None},
     "delegate-mesa": {"/enrollment/organizations": None},
 }
 """Where each role's menu leads, and the name of the page's picture, where one is kept."""

@@ -20,7 +20,7 @@ WOMEN = re.compile("are women")
 FORMS = {
     "coordinator": (
         "/enrollment/programmes/new", "/enrollment/cohorts/new", "/enrollment/imports/new", "/enrollment/people",
-        "/enrollment/organizations/new",
+        "/enrollment/organizations/new", "/enrollment/targets/new",
     ),
     "communications": ("/media/assets/new", "/media/campaigns/new", "/media/links/new", "/media/publications/new"),
 }  # fmt: skip

@@ -64,6 +64,7 @@ OF_THINGS = {
     ),
     *(f"{kind}.{field}" for kind in _LISTS for field in ("list_name", "kept_at", "vouched_by")),
     "StatePastCohort.name",
+    *(f"{kind}.baseline_source" for kind in ("DescribedTarget", "SetTarget", "CorrectTarget")),
     *("ScheduleSession.title", "ScheduleSession.place", "RescheduleSession.place"),
     *("SessionForm.title", "SessionForm.place", "DayForm.place", "Scan.device_id"),
     *("PlanCourse.place", "CourseSession.title"),

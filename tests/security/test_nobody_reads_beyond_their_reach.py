@@ -54,7 +54,7 @@ SHARED = {"entry_id": "1", "number": "1", "record": "0"}
 """Identifiers in addresses that every service has: an entry of the audit trail, a dead letter, and the
 first record of whoever was recognized."""
 
-WITHIN_ANYBODYS_REACH = {"programme_id", "module_id", "purpose", "facilitator_id", "tab", "line", *SHARED}
+WITHIN_ANYBODYS_REACH = {"programme_id", "module_id", "target_id", "purpose", "facilitator_id", "tab", "line", *SHARED}
 """Parameters of addresses that are no secret to who has the role."""
 
 
@@ -113,7 +113,7 @@ async def enrolled_in(
         "enrollment_id": str(outcome.enrollment_id), "person_id": str(outcome.person_id), "purpose": "training",
         "code": await shared_code(resources, cohort), "answer": "seat", "kind": str(uuid4()), "language": str(uuid4()),
         "facilitator_id": facilitator, "import_id": str(uuid4()), "module_id": str(uuid4()), "tab": "1", "line": "2",
-        "other_id": str(uuid4()), "application_id": str(uuid4()),
+        "other_id": str(uuid4()), "application_id": str(uuid4()), "target_id": str(uuid4()),
         "session_id": str(await a_known_session(resources.pool, cohort)),
         "request_id": await asked_erasure(resources, outcome.person_id),
         "document": application.document.number, "name": name, "cohort": row["name"],

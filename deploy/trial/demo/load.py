@@ -25,6 +25,7 @@ from deploy.trial.demo.load_media import load_media
 from deploy.trial.demo.load_sessions import hold_cohort
 from deploy.trial.demo.organizations import ORGANIZATIONS, Member, members
 from deploy.trial.demo.sheets import demo_sheets, sheet_to_decide
+from deploy.trial.demo.targets import targets
 
 Step = Callable[[str], AbstractContextManager[None]]
 """Shows a step while it runs, and its duration."""
@@ -37,6 +38,8 @@ async def load(client: Client, folder: Path, public_url: str, step: Step) -> Non
         await _organizations(client)
         for course in (COMMITMENT, current):
             await _programme(client, course)
+        for target in targets(COMMITMENT):
+            await client.post(COORDINATOR, "/enrollment/api/targets", target)
     # One course after the other, so that the public lists move as they would have.
     with step(_("Demo: enrollments and sessions of %(year)d", year=COMMITMENT.starts_on.year)):
         await _import_sheets(client, folder, COMMITMENT)

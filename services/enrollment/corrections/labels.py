@@ -8,6 +8,7 @@ from services.enrollment.organizations.labels import ORGANIZATION_CORRECTION_REA
 from services.enrollment.past_cohorts.labels import STATEMENT_CORRECTION_REASONS
 from services.enrollment.programmes.labels import CONTENT_CORRECTION_REASONS
 from services.enrollment.rights.labels import RECTIFICATION_REASONS
+from services.enrollment.targets.labels import TARGET_CORRECTION_REASONS
 
 REASONS: Labels = {
     **RECTIFICATION_REASONS,
@@ -17,6 +18,7 @@ REASONS: Labels = {
     **CONTENT_CORRECTION_REASONS,
     **COHORT_CORRECTION_REASONS,
     **STATEMENT_CORRECTION_REASONS,
+    **TARGET_CORRECTION_REASONS,
 }
 FIELDS: Labels = {
     "code": N_("Code"),
@@ -54,4 +56,13 @@ FIELDS: Labels = {
     "kept_at": N_("Where it is kept"),
     "vouched_by": N_("Vouched for by"),
     "vouched_on": N_("Vouched for on"),
+    "indicator": N_("Indicator"),
+    "programme": N_("Programme"),
+    "first_month": N_("First month"),
+    "last_month": N_("Last month"),
+    "subgroup": N_("Group"),
+    "value": N_("Target"),
+    "baseline": N_("Baseline"),
+    "baseline_source": N_("Source of the baseline"),
+    "status": N_("State"),
 }

@@ -20,15 +20,18 @@ from contracts import territory
 from contracts.labels import (
     AGE_GROUPS,
     ETHNICITY_ANSWERS,
+    INDICATORS,
     LANGUAGES,
     MECHANISMS,
     MOTHER_TONGUE_ANSWERS,
     ORGANIZATION_TYPE_ANSWERS,
     SEX_ANSWERS,
+    TARGET_STATUSES,
 )
 from services.enrollment.corrections.domain import field_changes
 from services.enrollment.corrections.labels import FIELDS, REASONS
 from services.enrollment.identity.labels import DOCUMENT_TYPES
+from services.enrollment.targets.labels import subgroup_label
 
 sql = queries(__package__)
 
@@ -127,7 +130,9 @@ def _shown(field: str, value: Value) -> str:
             return "—"
         case _, bool():
             return _("Yes") if value else _("No")
-        case ("sex" | "mother_tongue" | "ethnicity" | "age_band" | "document_type") as name, str():
+        case "subgroup", str():
+            return subgroup_label(value) or value
+        case name, str() if name in _ANSWERS:
             return _(_ANSWERS[name][value])
         case "organization_type", str():
             return _(ORGANIZATION_TYPE_ANSWERS[value])
@@ -152,4 +157,6 @@ _ANSWERS = {
     "ethnicity": ETHNICITY_ANSWERS,
     "age_band": AGE_GROUPS,
     "document_type": DOCUMENT_TYPES,
+    "indicator": INDICATORS,
+    "status": TARGET_STATUSES,
 }

@@ -10,11 +10,13 @@ from operator import attrgetter
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from contracts import enrollment, media, sessions
 from contracts.catalogue import events_of
 from contracts.event import Event
+from contracts.targets import GROUPS, WITHOUT_PLACES
+from contracts.territory import districts, provinces
 from services.reporting.facts.sketches import decode_sketch
 
 Countable = Annotated[int, Field(ge=0, lt=2**31)]
@@ -25,6 +27,23 @@ class CountableModule(enrollment.ModulePublished):
     """A module whose hours can be added up."""
 
     hours: Countable
+
+
+class CountableTarget(enrollment.TargetSet):
+    """A target of something that is counted so. The projection quarantines a record of any other."""
+
+    value: Annotated[int, Field(gt=0, lt=2**31)]
+    baseline: Countable | None
+
+    @model_validator(mode="after")
+    def _is_counted(self) -> "CountableTarget":
+        if self.dimension and self.member not in GROUPS.get(self.indicator, {}).get(self.dimension, ()):
+            raise ValueError("its indicator is not counted by its group")
+        if self.indicator not in GROUPS or (self.indicator in WITHOUT_PLACES and (self.province or self.district)):
+            raise ValueError("its indicator is not counted, or not by place")
+        if self.district not in {None, *districts()} or self.province not in {None, *provinces()}:
+            raise ValueError("its place is not in Cajamarca")
+        return self
 
 
 class CountableReach(media.ReachMeasured):
@@ -41,13 +60,14 @@ class CountableReach(media.ReachMeasured):
 
 _WITHOUT_A_FACT = {
     *(enrollment.ProgrammeAnnounced, enrollment.ModulePublished, sessions.WithdrawalAppliedInSessions),
-    *(media.ReachMeasured, media.VisitRecorded),
+    *(enrollment.TargetSet, media.ReachMeasured, media.VisitRecorded),
 }
 """Events that reporting passes over, or reads as a class of its own."""
 
 EVENTS: tuple[type[Event], ...] = (
     *(event for event in events_of(enrollment, sessions, media) if event not in _WITHOUT_A_FACT),
     CountableModule,
+    CountableTarget,
     CountableReach,
 )
 """The events whose facts reporting stores."""

@@ -3,6 +3,7 @@
 from operator import attrgetter
 
 from chassis.web.texts import N_
+from contracts import labels
 from contracts.labels import SESSION_KINDS
 from contracts.sessions import Attendance, AttendanceState
 from services.reporting.indicators.domain import (
@@ -39,7 +40,7 @@ ATTENDED = Indicator(
     id="attended",
     version=1,
     texts=Texts(
-        name=N_("Attendances"),
+        name=labels.INDICATORS["attended"],
         description=N_("How many times was somebody at a session?"),
         rule=N_(
             "Pairs of a person and a session with a verified check-in: present, late, or left early; in the month of "
@@ -68,7 +69,7 @@ ATTENDEES = Indicator(
     id="attendees",
     version=1,
     texts=Texts(
-        name=N_("Attendees"),
+        name=labels.INDICATORS["attendees"],
         description=N_("How many people were at a session at least once?"),
         rule=N_(
             "Different people with at least one verified check-in; once per person, in the month and with the profile "

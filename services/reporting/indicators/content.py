@@ -1,6 +1,7 @@
 """Indicators of what is taught and of what is published."""
 
 from chassis.web.texts import N_
+from contracts import labels
 from contracts.enrollment import ModulePublished
 from contracts.labels import ASSET_KINDS
 from contracts.media import Publication
@@ -29,7 +30,7 @@ PROGRAMME_CONTENT = Indicator(
     id="programme_content",
     version=1,
     texts=Texts(
-        name=N_("Modules of the programme"),
+        name=labels.INDICATORS["programme_content"],
         description=N_("What does the programme teach?"),
         rule=N_("Modules published, each by the mechanism it teaches, in the month of its publication."),
         standard=N_("Outcome “content of the training programme” of the commitment PECJA0001."),
@@ -55,7 +56,7 @@ PROGRAMME_HOURS = Indicator(
     id="programme_hours",
     version=1,
     texts=Texts(
-        name=N_("Hours of the programme"),
+        name=labels.INDICATORS["programme_hours"],
         description=N_("How many taught hours does the programme have?"),
         rule=N_("The taught hours of the modules published, as in their latest edition."),
         standard=N_("Outcome “content of the training programme” of the commitment PECJA0001."),
@@ -96,7 +97,7 @@ CONTENT_PUBLISHED = Indicator(
     id="content_published",
     version=1,
     texts=Texts(
-        name=N_("Content published"),
+        name=labels.INDICATORS["content_published"],
         description=N_("How much audio-visual content was published?"),
         rule=N_(
             "Pairs of an asset (reel, flyer …) and a channel; once, in the month of the first publication there that "

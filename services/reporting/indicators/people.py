@@ -3,6 +3,7 @@
 from operator import attrgetter
 
 from chassis.web.texts import N_
+from contracts import labels
 from contracts.enrollment import Consent, Enrollment, EnrollmentStatus, Purpose, StatedTraining
 from contracts.sessions import Completion
 from services.reporting.indicators.domain import (
@@ -28,7 +29,7 @@ ENROLLED = Indicator(
     id="enrolled",
     version=1,
     texts=Texts(
-        name=N_("Enrolled people"),
+        name=labels.INDICATORS["enrolled"],
         description=N_("How many people have a seat in the training and have agreed to take part?"),
         rule=N_(
             "Different people with an accepted enrollment that was not withdrawn and a consent to the training "
@@ -55,7 +56,7 @@ TRAINED = Indicator(
     id="trained",
     version=1,
     texts=Texts(
-        name=N_("Trained people"),
+        name=labels.INDICATORS["trained"],
         description=N_("How many people have completed the training?"),
         rule=N_(
             "Different people who met the completion rule of a cohort's planned sessions; once per person, cumulative, "

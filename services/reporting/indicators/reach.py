@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from chassis.web.texts import N_
+from contracts import labels
 from contracts.media import ReachMeasured
 from services.reporting.facts.sketches import distinct_visitors
 from services.reporting.indicators.domain import Amounts, Facts, Indicator, Texts, scopes_of
@@ -30,7 +31,7 @@ VISITS = Indicator(
     id="visits",
     version=1,
     texts=Texts(
-        name=N_("Visits"),
+        name=labels.INDICATORS["visits"],
         description=N_("How many times did people open our links and QR codes?"),
         rule=N_(
             "Opens of a first-party link or QR code by a person, at most 20 a day of one address. Bots and previews "

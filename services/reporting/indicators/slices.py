@@ -56,6 +56,11 @@ def merged(*sets: Labels) -> Labels:
     return found
 
 
+def grouped(name: str, *members: Labels) -> Dimension:
+    """The dimension of this name, whose members are groups."""
+    return Dimension(labels.DIMENSIONS[name], merged(*members))
+
+
 def province_of(district: str | None) -> str:
     """The province of a district's INEI code; `not_stated` for a thing that is not for one district."""
     return district[:4] if district else NOT_STATED
@@ -76,16 +81,14 @@ class Slice(NamedTuple):
             N_("District"), names={code: district.name for code, district in districts().items()}, part_of=province_of
         ),
     ] = None
-    sex: Annotated[str | None, Dimension(N_("Sex"), labels.SEX_GROUPS)] = None
-    age_band: Annotated[str | None, Dimension(N_("Age"), labels.AGE_GROUPS)] = None
-    mother_tongue: Annotated[str | None, Dimension(N_("Mother tongue"), labels.MOTHER_TONGUE_GROUPS)] = None
-    ethnicity: Annotated[str | None, Dimension(N_("Ethnicity"), labels.ETHNICITY_GROUPS)] = None
-    organization_type: Annotated[str | None, Dimension(N_("Kind of organization"), labels.ORGANIZATION_TYPE_GROUPS)] = (
-        None
-    )
-    kind: Annotated[str | None, Dimension(N_("Kind"), merged(labels.SESSION_KINDS, labels.ASSET_KINDS))] = None
-    mechanism: Annotated[str | None, Dimension(N_("Mechanism"), labels.MECHANISMS)] = None
-    channel: Annotated[str | None, Dimension(N_("Channel"), labels.CHANNELS)] = None
+    sex: Annotated[str | None, grouped("sex", labels.SEX_GROUPS)] = None
+    age_band: Annotated[str | None, grouped("age_band", labels.AGE_GROUPS)] = None
+    mother_tongue: Annotated[str | None, grouped("mother_tongue", labels.MOTHER_TONGUE_GROUPS)] = None
+    ethnicity: Annotated[str | None, grouped("ethnicity", labels.ETHNICITY_GROUPS)] = None
+    organization_type: Annotated[str | None, grouped("organization_type", labels.ORGANIZATION_TYPE_GROUPS)] = None
+    kind: Annotated[str | None, grouped("kind", labels.SESSION_KINDS, labels.ASSET_KINDS)] = None
+    mechanism: Annotated[str | None, grouped("mechanism", labels.MECHANISMS)] = None
+    channel: Annotated[str | None, grouped("channel", labels.CHANNELS)] = None
     campaign: Annotated[str | None, Dimension(N_("Campaign"), named_by=Campaign)] = None
 
     def members(self) -> dict[str, str]:

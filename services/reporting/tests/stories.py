@@ -28,6 +28,7 @@ from contracts.enrollment import (
     Purpose,
     SheetRow,
     StatedTraining,
+    TargetStatus,
     TrainingRetracted,
     TrainingStated,
 )  # fmt: skip
@@ -35,7 +36,7 @@ from contracts.envelope import Envelope
 from contracts.event import AgeBand, Ethnicity, Event, MotherTongue, OrganizationType, Profile, Sex
 from contracts.media import AssetKind, Channel, PublicationRecorded
 from contracts.sessions import AttendanceRecorded, AttendanceState, CompletionAchieved, SessionKind
-from services.reporting.facts.domain import CountableReach
+from services.reporting.facts.domain import CountableReach, CountableTarget
 
 MORNING = datetime(2025, 5, 12, 14, tzinfo=UTC)
 
@@ -104,6 +105,16 @@ def a_module(module: UUID, hours: int = 8) -> ModulePublished:
         edition=1,
         languages=("es",),
     )
+
+
+def a_target(**changes: Any) -> CountableTarget:
+    """200 enrolled people, of all programmes and ever."""
+    usual = {
+        "occurred_at": MORNING, "target_id": an_id(90), "indicator": "enrolled", "value": 200,
+        "status": TargetStatus.IN_FORCE,
+    }  # fmt: skip
+    nothing = dict.fromkeys(CountableTarget.model_fields.keys() - usual.keys())
+    return CountableTarget(**nothing | usual | changes)
 
 
 def a_consent(person: UUID, purpose: Purpose = Purpose.TRAINING, number: int = 0) -> ConsentGiven:

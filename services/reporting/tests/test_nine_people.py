@@ -7,10 +7,12 @@ a figure; a route or an indicator that comes later is asked, too.
 import json
 import re
 from datetime import date
+from typing import Any
 
 from chassis.store.database import Pool
 from chassis.web.access import EVERYBODY
 from contracts.event import Event
+from contracts.targets import GROUPS
 from services.reporting.app import service
 from services.reporting.indicators.registry import INDICATORS
 from services.reporting.resources import ReportingResources
@@ -24,6 +26,8 @@ OF_PEOPLE = {"enrolled", "attendees", "attended", "trained", "trained_before", "
 """The indicators whose small counts could tell of somebody."""
 
 WHEN = re.compile(r"\d{4}-\d\d-\d\d[T ][\d:.+Z-]+|\d{1,2}:\d\d(?::\d\d)?")
+
+Fields = dict[str, Any]
 
 Surface = dict[str, str]
 """What the public is answered, by what it asked."""
@@ -40,8 +44,24 @@ def the_year_of(people: int) -> list[Event]:
             stories.an_attendance(person, an_id(0x300)), stories.a_completion(person),
             stories.a_stated_training(person),
         )),
+        *targets(),
         stories.a_day_of_reach(1, date(2025, 5, 12), range(people)),
     ]  # fmt: skip
+
+
+def targets() -> list[Event]:
+    """Targets of every indicator of people, by each thing that narrows one."""
+    narrowed: list[Fields] = [
+        {}, {"programme_id": stories.PROGRAMME}, {"first_month": "2025-05", "last_month": "2025-05"},
+        {"province": "0601"}, {"district": "060101"}, {"dimension": "sex", "member": "female"},
+        {"district": "060101", "dimension": "sex", "member": "female"},
+    ]  # fmt: skip
+    people = sorted(OF_PEOPLE & GROUPS.keys())
+    asked = [(one, fields) for one in people for fields in narrowed if fields.get("dimension", "sex") in GROUPS[one]]
+    return [
+        stories.a_target(indicator=one, target_id=an_id(0x400 + number), **fields)
+        for number, (one, fields) in enumerate(asked)
+    ]
 
 
 def addresses(site: Site[ReportingResources]) -> list[str]:

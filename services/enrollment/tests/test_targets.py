@@ -1,0 +1,102 @@
+"""Targets of indicators: what they can be about, how they are corrected, and what readers are told."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from services.enrollment.resources import EnrollmentResources
+from services.enrollment.tests.stories import event_bodies
+from services.enrollment.tests.test_corrections import changes, form_with
+from services.enrollment.tests.test_interface import made
+from services.enrollment.tests.test_programmes import a_programme
+from tests.support.sites import Site
+
+TARGET = {"indicator": "trained", "value": 120, "district": "060101", "subgroup": "sex:female"}
+BASELINE = {"baseline": 35, "baseline_source": "Informe de capacitación 2024, página 12"}
+
+
+async def a_target(coordinator: httpx.AsyncClient, **changed: Any) -> str:
+    """The path of a new target."""
+    return f"/targets/{(await made(coordinator, '/api/targets', **TARGET | changed))['target_id']}"
+
+
+async def test_a_target_is_told_with_its_group_place_and_baseline(site: Site[EnrollmentResources]) -> None:
+    async with site.browser("coordinator") as coordinator:
+        programme = (await a_programme(coordinator)).rpartition("/")[2]
+        here = await a_target(coordinator, programme_id=programme, **BASELINE)
+        stored = (await coordinator.get(f"/api{here}")).json()
+    [event] = await event_bodies(site.resources, "TargetSet")
+    assert (event["dimension"], event["member"], event["district"]) == ("sex", "female", "060101")
+    assert (event["baseline"], event["value"], event["status"]) == (35, 120, "in_force")
+    assert (stored["programme"], stored["baseline_source"]) == ("PECJA0001", BASELINE["baseline_source"])
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "status"),
+    [
+        ({"indicator": "rosa"}, "indicator", 422),
+        ({"value": 0}, "value", 422),
+        ({"subgroup": "sex:rosa"}, "subgroup", 422),
+        ({"subgroup": "sex:not_stated"}, "subgroup", 422),
+        ({"first_month": "2025-13"}, "first_month", 422),
+        ({"first_month": "2025-12", "last_month": "2025-04"}, "last_month", 422),
+        ({"first_month": "2025-04"}, "last_month", 422),
+        ({"province": "0601"}, "district", 422),
+        ({"indicator": "programme_hours", "subgroup": None}, "district", 422),
+        ({"indicator": "programme_hours", "subgroup": None, "district": None, "province": "0601"}, "province", 422),
+        ({"subgroup": "mechanism:general"}, "subgroup", 422),
+        ({"subgroup": "kind:reel", "indicator": "attended"}, "subgroup", 422),
+        ({"baseline": 3}, "baseline_source", 422),
+        ({"baseline_source": "Informe 2024"}, "baseline", 422),
+        ({"programme_id": "0197a000-0000-7000-8000-00000000ffff"}, "programme_id", 404),
+    ],
+)
+async def test_a_target_that_cannot_be_counted_is_refused_at_its_field(
+    site: Site[EnrollmentResources], changed: dict[str, Any], field: str, status: int
+) -> None:
+    async with site.browser("coordinator") as coordinator:
+        answer = await coordinator.post("/api/targets", json=TARGET | changed)
+    problem = answer.json()
+    told = problem.get("field") or problem["errors"][0]["field"]
+    assert (answer.status_code, told) == (status, field), problem
+
+
+async def test_one_target_in_force_is_about_the_same(site: Site[EnrollmentResources]) -> None:
+    async with site.browser("coordinator") as coordinator:
+        here = await a_target(coordinator)
+        again = await coordinator.post("/api/targets", json=TARGET | {"value": 90})
+        withdrawn = TARGET | {"status": "withdrawn", "reason": "mistake_found"}
+        assert (await coordinator.post(f"/api{here}/correct", json=withdrawn)).status_code == 200
+        other = await a_target(coordinator, value=90)
+        restored = await coordinator.post(f"/api{here}/correct", json=TARGET | {"reason": "mistake_found"})
+        listed = (await coordinator.get("/api/targets?status=in_force")).json()["targets"]
+    assert (again.status_code, again.json()["code"]) == (409, "target_exists")
+    assert (restored.status_code, restored.json()["code"]) == (409, "target_exists")
+    assert [one["target_id"] for one in listed] == [other.rpartition("/")[2]]
+
+
+async def test_a_target_is_corrected_by_page_with_its_history_beside_it(site: Site[EnrollmentResources]) -> None:
+    async with site.browser("coordinator") as coordinator:
+        programme = (await a_programme(coordinator)).rpartition("/")[2]
+        here = await a_target(coordinator)
+        form = await form_with(coordinator, f"{here}/correct", "value")
+        chosen = {"indicator": "trained", "district": "060104", "subgroup": "age_band:15_29", "status": "in_force"}
+        sent = form | chosen | BASELINE | {"value": "150", "programme_id": programme, "reason": "plan_changed"}
+        assert (await coordinator.post(f"{here}/correct", data=sent)).status_code == 303
+        late = await coordinator.post(f"{here}/correct", data=sent | {"value": "160"})
+        told = await changes(coordinator, here)
+    assert late.status_code == 412
+    assert told == {
+        "value": (120, 150), "district": ("060101", "060104"), "subgroup": ("sex:female", "age_band:15_29"),
+        "programme": (None, "PECJA0001"), "baseline": (None, 35),
+        "baseline_source": (None, BASELINE["baseline_source"]),
+    }  # fmt: skip
+    set_first, corrected = await event_bodies(site.resources, "TargetSet")
+    assert (corrected["value"], corrected["occurred_at"]) == (150, set_first["occurred_at"])
+    async with site.browser("auditor") as auditor:
+        page = (await auditor.get(here)).text
+        exported = (await auditor.get("/targets?format=csv")).text
+    assert "Edad: 15 a 29" in page and "Sexo: Mujeres" in page and "Se cambió el plan" in page
+    assert f"{here}/correct" not in page, "an auditor corrects nothing"
+    assert "Cospán (Cajamarca)" in exported

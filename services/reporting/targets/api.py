@@ -1,0 +1,30 @@
+"""Targets and how far they are reached, over JSON."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from chassis.web.pagination import Listing
+from chassis.web.views import View, view_of
+from services.reporting.resources import Res
+from services.reporting.targets.service import TARGETS, TargetProgress, list_targets
+from services.reporting.visibility import ExactRead
+
+router = APIRouter(tags=["figures"])
+
+NOBODY: dict[str, list[str]] = {}
+"""As OpenAPI says that a route asks for no token, beside the one that it takes."""
+
+
+class Targets(Listing):
+    targets: list[TargetProgress]
+
+
+@router.get("/api/targets", openapi_extra={"security": [NOBODY]})
+async def list_progress(res: Res, read: ExactRead, view: Annotated[View, Depends(view_of(TARGETS))]) -> Targets:
+    """The targets in force, each with its figure as published.
+
+    Coordinators and auditors have every figure exactly, and every baseline.
+    """
+    page = await list_targets(read, res.pool, view)
+    return Targets(targets=page.rows, next=page.next)
