@@ -85,7 +85,7 @@ bench-projection: bench-environments
 	.venv/bin/python -m benchmarks.projection
 
 # Every measurement writes its results file, whatever its gate says; the table and the picture are made from them.
-MEASUREMENTS := projection relay end_to_end imports writes growth latency designs
+MEASUREMENTS := projection relay end_to_end imports writes lists growth latency designs
 bench: bench-environments
 	@missed=""; for each in $(MEASUREMENTS); do \
 		echo; echo "$$each"; .venv/bin/python -m benchmarks.$$each || missed="$$missed $$each"; \

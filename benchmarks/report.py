@@ -31,7 +31,7 @@ def main() -> None:
 
 
 def _text(race: Mapping[str, Any], growth: Mapping[str, Any]) -> str:
-    lines = [*_of_race(race), "", *_of_growth(growth), "", *_of_designs(), "", *_of_others()]
+    lines = [*_of_race(race), "", *_of_growth(growth), "", *_of_designs(), "", *_of_lists(), "", *_of_others()]
     picture = "![Events a second of everybody, and of Minka as facts accumulate](results/projection.svg)"
     return "\n".join(["", _machine(race["machine"]), "", picture, "", *lines, "", ""])
 
@@ -90,6 +90,23 @@ def _of_designs() -> Iterator[str]:
     for way, words in WAYS.items():
         found = [median(run[who] for run in costs[way]) for who in ("worker", "postgresql", "in all")]
         yield f"| {words} | {' | '.join(f'{cost:.1f}' for cost in found)} |"
+
+
+def _of_lists() -> Iterator[str]:
+    lists = results.kept("lists")
+    seconds, load = lists["seconds"], lists["machine"]["load_at_the_end"]
+    yield (
+        f"| a list of a cohort of {lists['people']:,} people (`python -m benchmarks.lists`), at a load of {load:.0f} "
+        "| coordinator: p50 | p95 | processor | facilitator: p50 | p95 | processor | asked: p95 |"
+    )
+    yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+    for name, measured in (seconds["coordinator"] | seconds["whole"]).items():
+        both = [measured, seconds["facilitator"].get(name)]
+        cells = [_ms(each[share]) if each else "" for each in both for share in ("p50", "p95", "processor")]
+        yield f"| {name} | {' | '.join(cells)} | {'' if name in seconds['whole'] else '150 ms'} |"
+    for name, ways in lists["compared_seconds"].items():
+        times = median(ways["everybody"]) / median(ways["shown"])
+        yield f"| decrypting everybody for a {name}, to decrypting whom it shows | {times:.0f} times | | | | | | |"
 
 
 def _of_others() -> Iterator[str]:
