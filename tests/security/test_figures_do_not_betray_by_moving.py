@@ -250,9 +250,9 @@ def everything_decided(people: Sequence[Person], counted: Sequence[Counted]) -> 
 
 
 def difference(person: Person, before: Counted, now: Counted) -> Iterator[tuple[Margin, int]]:
-    """What the person adds now, less what they added before."""
+    """What the person adds now, less what they added before. Nobody here is on a list of a past cohort."""
     for indicator in PEOPLE:
-        sign = (person.number in now[indicator.id]) - (person.number in before[indicator.id])
+        sign = (person.number in now.get(indicator.id, ())) - (person.number in before.get(indicator.id, ()))
         if sign:
             for dimension in (TOTAL, *indicator.dimensions):
                 yield Margin(indicator.id, dimension, person.members[dimension]), sign
