@@ -14,6 +14,7 @@ from chassis.messaging import kafka, relay
 from chassis.messaging.dead_letters import admin, store
 from chassis.messaging.dead_letters.admin import DiscardReason
 from chassis.messaging.dead_letters.store import FLOOD_LIMIT, STATES
+from chassis.messaging.projections import reader
 from chassis.messaging.projections.writer import redrive
 from chassis.messaging.reaction_consumer import consume
 from chassis.runtime import telemetry
@@ -263,6 +264,17 @@ async def test_another_log_under_the_same_name_halts(harness: MessagingHarness) 
     await projection_sql.restart_projection.execute(harness.pool, projection=harness.projection.name)
     async with harness.running("relay", "projection"):
         await wait_until(lambda: _count(harness, 30 + 40))
+
+
+async def test_a_restart_is_noticed_while_no_event_comes(
+    harness: MessagingHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "FRESHNESS_SECONDS", 0.1)
+    async with harness.running("relay", "projection"):
+        await harness.happen("a", "b", "c")
+        await wait_until(lambda: _count(harness, 3))
+        await projection_sql.restart_projection.execute(harness.pool, projection=harness.projection.name)
+        await wait_until(lambda: _count(harness, 6))
 
 
 async def _written(harness: MessagingHarness, expected: int) -> bool:

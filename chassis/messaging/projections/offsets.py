@@ -79,14 +79,16 @@ class ProjectionOffsets:
         for step in advances:
             self.assigned[step.partition].next = step.next
 
-    async def mark_caught_up(self, partitions: Sequence[TopicPartition]) -> None:
-        """Notes in the database that these partitions are read to their end."""
-        await sql.caught_up.execute(
+    async def mark_caught_up(self, partitions: Sequence[TopicPartition]) -> bool:
+        """Notes in the database that these partitions are read to their end. Returns whether all still stand there."""
+        noted = await sql.caught_up.fetch(
             self.pool,
             projection=self.projection,
             topics=[partition.topic for partition in partitions],
             partitions=[partition.partition for partition in partitions],
+            next=[self.assigned[partition].next for partition in partitions],
         )
+        return len(noted) == len(partitions)
 
     def to_commit(self) -> dict[TopicPartition, int]:
         """The offsets as Kafka's tools are shown them."""

@@ -19,9 +19,12 @@ WHERE o.projection = :projection AND o.topic = n.topic AND o.partition = n.parti
 RETURNING o.topic;
 
 -- name: caught_up
--- Why: A partition that is read to its end is fresh even when nothing happens.
-UPDATE projection_offsets SET caught_up_at = clock_timestamp(), behind = false
-WHERE projection = :projection AND (topic, partition) IN (SELECT * FROM unnest(:topics::text[], :partitions::int[]));
+-- Why: A partition that is read to its end is fresh even when nothing happens. Fewer rows than partitions mean that an operator restarted the projection, or
+-- another process moved on.
+UPDATE projection_offsets o SET caught_up_at = clock_timestamp(), behind = false
+FROM unnest(:topics::text[], :partitions::int[], :next::bigint[]) AS n(topic, partition, next)
+WHERE o.projection = :projection AND o.topic = n.topic AND o.partition = n.partition AND o.next = n.next
+RETURNING o.topic;
 
 -- name: is_behind
 -- Why: Counting may wait until the projection has read the log.

@@ -197,7 +197,9 @@ class ProjectionReader(ConsumerRebalanceListener):
         return True
 
     async def _show_freshness(self) -> None:
-        """Notes, now and then, which partitions are read to their end, and shows Kafka's tools how far we are."""
+        """Notes, now and then, which partitions are read to their end, and shows Kafka's tools how far we are.
+
+        A restart by an operator is seen here where no record comes: a batch would be fenced by it."""
         offsets = self.offsets.assigned
         if not offsets or time.monotonic() - self.freshness_shown_at < FRESHNESS_SECONDS:
             return
@@ -208,7 +210,9 @@ class ProjectionReader(ConsumerRebalanceListener):
             self.freshness_shown_at = time.monotonic()
         for partition, lag in lags.items():
             telemetry.LAG.labels(self.name, partition.topic, str(partition.partition)).set(lag)
-        await self.offsets.mark_caught_up([partition for partition, lag in lags.items() if lag <= 0])
+        if not await self.offsets.mark_caught_up([partition for partition, lag in lags.items() if lag <= 0]):
+            log.info("restarted: reading resumes where the database is", projection=self.projection.name)
+            await self._seek(list(offsets))
         await self.consumer.commit(self.offsets.to_commit())
 
     def _end_offset(self, partition: TopicPartition) -> int:
