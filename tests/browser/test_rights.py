@@ -28,7 +28,12 @@ async def test_a_person_is_shown_corrected_and_erased(chromium: Browser, trial: 
         await coordinator.press("Sí, retirarlo")
         await coordinator.reads("El consentimiento queda retirado.")
         await coordinator.reads("Inscripciones que terminaron: 1")
-        await coordinator.looks()
+        await wait_until(lambda: is_confirmed(trial, person_id))
+        await coordinator.page.reload()
+        effects = coordinator.page.get_by_role("heading", name="Dónde ya tienen efecto los retiros")
+        await effects.evaluate("one => one.scrollIntoView()")
+        await expect(coordinator.page.get_by_text("Espera desde el")).to_have_count(0)
+        await coordinator.looks(None if size == NARROW else "withdrawals")
         await coordinator.follow("Borrar los datos")
         await coordinator.looks(None if size == NARROW else "erase")
         await erase(coordinator)
@@ -59,6 +64,13 @@ def enrolled(trial: Trial, number: str) -> UUID:
 def is_finished(trial: Trial, person_id: UUID) -> bool:
     record = trial.get(f"/enrollment/api/people/{person_id}/record", "coordinator").json()
     return bool(record["erasure"]["keys_destroyed_at"])
+
+
+def is_confirmed(trial: Trial, person_id: UUID) -> bool:
+    """Whether sessions and reporting have confirmed that the withdrawal took effect."""
+    record = trial.get(f"/enrollment/api/people/{person_id}/record", "coordinator").json()
+    [withdrawn] = [one for one in record["consents"] if one["withdrawn_at"]]
+    return bool(withdrawn["applied_in_sessions_at"] and withdrawn["applied_in_reporting_at"])
 
 
 async def find(coordinator: Visitor, number: str) -> None:

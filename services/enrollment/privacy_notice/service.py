@@ -129,7 +129,7 @@ DATA = Table(
 def answers(settings: EnrollmentSettings) -> list[Answer]:
     """Returns what the office says of itself; the text of what it has not stated is empty."""
     stated = {
-        "controller_name": N_("Responsible for the data"),
+        "controller_name": N_("Institution"),
         "controller_address": N_("Address"),
         "controller_contact": N_("Where to ask"),
         "data_bank_code": N_("Data bank in the national registry"),
