@@ -54,6 +54,7 @@ class Service(Generic[R]):
     `prefix` is the path of its HTTP side; `access` has a line for each route of `routers`; `loops` run until cancelled.
     A service that has `background_tasks` projects into the schema `live`, may have a candidate generation, and has
     `generation_queries` to compare the two.
+    `after_access` are dependencies of each route, which are called once access was checked.
     `after_migrating` computes what no migration can, of the rows that lack it; it runs after each half.
     """
 
@@ -69,6 +70,7 @@ class Service(Generic[R]):
     background_tasks: Mapping[str, BackgroundTask] = field(default_factory=dict)
     generation_queries: GenerationQueries | None = None
     loops: Mapping[str, Loop[R]] = field(default_factory=dict)
+    after_access: Sequence[Callable[..., Any]] = ()
     after_migrating: Callable[[R], Awaitable[None]] | None = None
     extra_migrations: Callable[[Any], list[tuple[SecretStr, list[Migration]]]] = field(default=lambda settings: [])
 
@@ -105,5 +107,7 @@ def create_api(service: Service[R], settings: ServiceSettings) -> FastAPI:
     checks = health.router(Progress(), lambda: api.state.resources.checks())
     routers = [*service.routers, *(part.router for part in SHARED), checks]
     access = {**service.access, **SHARED_ACCESS, **HEALTH}
-    api = app.create_app(service.name, service.prefix, routers, lifespan, settings, service.package, access)
+    api = app.create_app(
+        service.name, service.prefix, routers, lifespan, settings, service.package, access, service.after_access
+    )
     return api

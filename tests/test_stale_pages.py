@@ -19,7 +19,7 @@ from tests.test_two_at_once import WRITERS, WRITES, served
 
 ADD = {
     *("publish_module", "copy_programme", "assign_facilitator", "enroll_person", "schedule", "record_figure"),
-    "nominate_member",
+    *("nominate_member", "hand_over"),
 }
 """Pages of a thing to which they add another one."""
 

@@ -136,6 +136,27 @@ async def an_asked_erasure(site: Site[Any]) -> Write:
     return Write(ids | {"request_id": str(request_id)}, {"reason": "document_agrees"})
 
 
+async def somebody_to_enter(_site: Site[Any]) -> Write:
+    return Write({}, {"user_id": f"facilitator-{uuid4()}", "name": "Rosa Quispe", "role": "facilitator"})
+
+
+async def somebody_of_the_directory(site: Site[Any]) -> Write:
+    answer = await send(site, "POST /api/staff", await somebody_to_enter(site))
+    return Write({"staff_id": answer.json()["staff_id"]}, {})
+
+
+async def somebody_who_goes(site: Site[Any]) -> Write:
+    absent, substitute = [await somebody_of_the_directory(site) for _ in range(2)]
+    body = {"substitute_id": substitute.ids["staff_id"], "reason": "leave"}
+    return Write(absent.ids, body | {"starts_on": "2099-01-01", "ends_on": "2099-01-02"})
+
+
+async def somebody_who_is_back(site: Site[Any]) -> Write:
+    write = await somebody_who_goes(site)
+    answer = await send(site, "POST /api/staff/{staff_id}/absences", write)
+    return Write(write.ids | {"absence_id": answer.json()["absence_id"]}, {})
+
+
 async def somebody_new(site: Site[Any]) -> Write:
     ids = await a_full_cohort(site)
     return Write(ids, a_person(UUID(ids["cohort_id"]), enrollment_id=str(uuid4())))
@@ -436,6 +457,10 @@ WRITES: dict[str, dict[str, Made]] = {
         "DELETE /api/cohorts/{cohort_id}/facilitators/{facilitator_id}": in_full_cohort(),
         "POST /api/past-cohorts": a_past_cohort,
         "POST /api/past-cohorts/{cohort_id}/correct": a_corrected_statement,
+        "POST /api/staff": somebody_to_enter,
+        "POST /api/staff/{staff_id}/remove": somebody_of_the_directory,
+        "POST /api/staff/{staff_id}/absences": somebody_who_goes,
+        "POST /api/staff/{staff_id}/absences/{absence_id}/end": somebody_who_is_back,
         "POST /api/enrollments": somebody_new,
         "POST /api/enrollments/{enrollment_id}/withdraw": in_full_cohort(),
         "POST /api/enrollments/{enrollment_id}/reinstate": somebody_who_withdrew,

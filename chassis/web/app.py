@@ -1,6 +1,6 @@
 """A service's HTTP application: its routes, the shared pages' parts, and one shape for every error."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -50,10 +50,12 @@ def create_app(
     settings: HttpSettings,
     package: str,
     access: Access,
+    after_access: Sequence[Callable[..., Any]] = (),
 ) -> FastAPI:
     """The application, to be mounted at `prefix` or served there by a front door; `package` holds its `pages/`.
 
-    Raises `ValueError` where `access` does not have a line for each of the routers' routes, or has others.
+    The dependencies `after_access` are called before each route, once access was checked. Raises `ValueError` where
+    `access` does not have a line for each of the routers' routes, or has others.
     """
     app = FastAPI(
         title=title,
@@ -65,7 +67,7 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,  # such a redirect would lead to whatever host the request names
         form_limits=FORM_LIMITS,
-        dependencies=[Depends(_address_is_text), Depends(check_access)],
+        dependencies=[Depends(_address_is_text), Depends(check_access), *map(Depends, after_access)],
         responses=DEFAULT,
         middleware=_middleware(title, settings, access),
         exception_handlers={

@@ -58,6 +58,10 @@ from services.enrollment.rights import pages as rights_pages
 from services.enrollment.self_enrollment import api as self_enrollment_api
 from services.enrollment.self_enrollment import pages as self_enrollment_pages
 from services.enrollment.settings import PREFIX, EnrollmentSettings
+from services.enrollment.staff import api as staff_api
+from services.enrollment.staff import jobs as staff_jobs
+from services.enrollment.staff import pages as staff_pages
+from services.enrollment.staff.visits import notice_visitor
 from services.enrollment.targets import api as targets_api
 from services.enrollment.targets import pages as targets_pages
 
@@ -88,6 +92,7 @@ service = Service(
             attendance_lists_api,
             reviews_api,
             self_enrollment_api,
+            staff_api,
             programmes_pages,
             targets_pages,
             cohorts_pages,
@@ -114,9 +119,11 @@ service = Service(
             own_data_pages,
             privacy_notice_pages,
             request_pages,
+            staff_pages,
         )
     ],
     access=ACCESS,
+    after_access=(notice_visitor,),
     jobs=Jobs[EnrollmentResources](
         applications_jobs.jobs,
         imports_jobs.jobs,
@@ -126,6 +133,7 @@ service = Service(
         messages_jobs.jobs,
         own_data_jobs.jobs,
         enrollments_jobs.jobs,
+        staff_jobs.jobs,
     ),
     reactions=ReactionRouter("enrollment", replicas_reactions.reactions),
     projections=(PROJECTION,),

@@ -12,6 +12,7 @@ from chassis.runtime.health import Check
 from chassis.service import Resources, open_service_pool, resources
 from chassis.store.database import open_pool
 from chassis.store.migrations import Migration, migrations_of
+from chassis.web.auth.principal import Principal
 from services.enrollment.identity.blind_index import BlindIndex
 from services.enrollment.identity.encryption import MasterKey
 from services.enrollment.identity.kept_names import KeptNames
@@ -25,7 +26,7 @@ from services.enrollment.settings import EnrollmentSettings
 class EnrollmentResources(Resources):
     """The pool of the database, the keyring with its own database, the blind index, and what carries messages.
 
-    `kept_names` are those that lists need not decrypt again.
+    `kept_names` are those that lists need not decrypt again, and `noticed` whose name this process has entered already.
     """
 
     settings: EnrollmentSettings
@@ -33,6 +34,7 @@ class EnrollmentResources(Resources):
     blind: BlindIndex
     gateways: Mapping[Channel, Gateway]
     kept_names: KeptNames = field(default_factory=KeptNames)
+    noticed: set[Principal] = field(default_factory=set)
 
     def checks(self) -> dict[str, Check]:
         """Without the key database nobody is enrolled and no name is read."""

@@ -22,6 +22,7 @@ MODULES = ("Ciudadanía y derecho a participar", "El presupuesto participativo p
 async def test_a_cohort_from_start_to_finish(chromium: Browser, trial: Trial) -> None:
     code = f"M{uuid4().hex[:8].upper()}"
     number, name = document(), f"Cajamarca {code}"
+    trial.get("/enrollment/cohorts", "facilitator-0601")  # whoever comes is in the directory
     async with visiting(chromium, trial, "/enrollment/programmes", "coordinator") as coordinator:
         await announce(coordinator, code)
         await open_cohort(coordinator, name)
@@ -62,7 +63,7 @@ async def open_cohort(coordinator: Visitor, name: str) -> None:
     await coordinator.reads("La cohorte está abierta.")
     async with doing(coordinator, "Give it to a facilitator"):
         await coordinator.unfold("Asignar la cohorte")
-        await coordinator.fill(Usuario_de_quien_facilita="facilitator-0601")
+        await coordinator.fill(Quien_facilita="Facilitación Cajamarca (demostración)")
         await coordinator.press("Asignar la cohorte")
     await coordinator.reads("La cohorte quedó asignada.")
 

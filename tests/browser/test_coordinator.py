@@ -14,10 +14,11 @@ from tests.support.waiting import wait_until
 
 async def test_from_a_programme_to_counted_people(chromium: Browser, trial: Trial) -> None:
     code, before = f"B{uuid4().hex[:8].upper()}", await settled(trial, "enrolled")
+    trial.get("/enrollment/cohorts", "facilitator-0601")  # whoever comes is in the directory
     async with visiting(chromium, trial, "/enrollment/programmes", "coordinator") as coordinator:
         await publish_programme(coordinator, code)
         await open_cohort(coordinator, f"Cohorte {code}")
-        await assign(coordinator, "facilitator-0601")
+        await assign(coordinator, "Facilitación Cajamarca (demostración)")
         await send(coordinator, [row(f"Cohorte {code}", document()) for _ in range(12)])
         await coordinator.reads("Qué pasó con las filas")
         await expect(coordinator.page.locator("dl.facts")).to_contain_text(re.compile(r"Aceptadas\s*12"))
@@ -122,7 +123,7 @@ async def open_cohort(coordinator: Visitor, name: str) -> None:
 
 async def assign(coordinator: Visitor, facilitator: str) -> None:
     await coordinator.unfold("Asignar la cohorte")
-    await coordinator.fill(Usuario_de_quien_facilita=facilitator)
+    await coordinator.fill(Quien_facilita=facilitator)
     await coordinator.press("Asignar la cohorte")
     await coordinator.reads("La cohorte quedó asignada.")
     await coordinator.looks()

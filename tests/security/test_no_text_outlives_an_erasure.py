@@ -33,6 +33,7 @@ OF_THE_PERSON = {
     *("NominateMember.given_names", "NominateMember.family_names", "NominateMember.email"),
     *("SubstituteMember.given_names", "SubstituteMember.family_names", "SubstituteMember.email"),
     *("RectifyPerson.given_names", "RectifyPerson.family_names", "RectifyPerson.email"),
+    "EnterStaff.name",
 }
 """Stored under the person's key, which an erasure destroys."""
 
@@ -61,6 +62,7 @@ OF_THINGS = {
         "DescribedOrganization.name",
         "CorrectOrganization.name",
         "AssignFacilitator.facilitator_id",
+        "EnterStaff.user_id",
     ),
     *(f"{kind}.{field}" for kind in _LISTS for field in ("list_name", "kept_at", "vouched_by")),
     "StatePastCohort.name",

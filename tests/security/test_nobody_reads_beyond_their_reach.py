@@ -18,8 +18,9 @@ import pytest
 from chassis.web.access import EVERYBODY
 from deploy.trial.people import Person, people
 from deploy.trial.web import SERVICES
+from services.enrollment.cohorts.assignments import assign_facilitator, unassign_facilitator
 from services.enrollment.cohorts.commands import AssignFacilitator
-from services.enrollment.cohorts.service import assign_facilitator, unassign_facilitator
+from services.enrollment.cohorts.domain import assignment_locks
 from services.enrollment.data_requests.commands import AskErasure
 from services.enrollment.data_requests.service import ask_erasure
 from services.enrollment.enrollments.domain import Accepted
@@ -114,6 +115,7 @@ async def enrolled_in(
         "code": await shared_code(resources, cohort), "answer": "seat", "kind": str(uuid4()), "language": str(uuid4()),
         "facilitator_id": facilitator, "import_id": str(uuid4()), "module_id": str(uuid4()), "tab": "1", "line": "2",
         "other_id": str(uuid4()), "application_id": str(uuid4()), "target_id": str(uuid4()),
+        "staff_id": str(uuid4()), "absence_id": str(uuid4()),
         "session_id": str(await a_known_session(resources.pool, cohort)),
         "request_id": await asked_erasure(resources, outcome.person_id),
         "document": application.document.number, "name": name, "cohort": row["name"],
@@ -141,7 +143,7 @@ async def enrollment_world(site: Site[EnrollmentResources]) -> World:
         ANOTHERS: await enrolled_in(resources, "facilitator-0602", "Zoilatres", MESA),
     }
     former = UUID(ids[FORMER]["cohort_id"])
-    async with unit_of_work(resources, former) as unit:
+    async with unit_of_work(resources, *assignment_locks(former)) as unit:
         await assign_facilitator(unit, AssignFacilitator(facilitator_id="facilitator-0601"), former)
         await unassign_facilitator(unit, "facilitator-0601", former)
     names = {

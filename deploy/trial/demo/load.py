@@ -26,6 +26,7 @@ from deploy.trial.demo.load_sessions import hold_cohort
 from deploy.trial.demo.organizations import ORGANIZATIONS, Member, members
 from deploy.trial.demo.sheets import demo_sheets, sheet_to_decide
 from deploy.trial.demo.targets import targets
+from deploy.trial.people import people
 
 Step = Callable[[str], AbstractContextManager[None]]
 """Shows a step while it runs, and its duration."""
@@ -36,6 +37,7 @@ async def load(client: Client, folder: Path, public_url: str, step: Step) -> Non
     current = current_course(await _first_day(client))
     with step(_("Demo: programmes, organizations and cohorts")):
         await _organizations(client)
+        await _staff(client)
         for course in (COMMITMENT, current):
             await _programme(client, course)
         for target in targets(COMMITMENT):
@@ -68,6 +70,15 @@ async def _organizations(client: Client) -> None:
     for organization in ORGANIZATIONS:
         body = {**asdict(organization), "organization_id": str(organization.organization_id)}
         await client.post(COORDINATOR, "/enrollment/api/organizations", body)
+
+
+async def _staff(client: Client) -> None:
+    """Enters whoever facilitates, so that they are chosen by name before they sign in."""
+    known = {one["user_id"] for one in (await client.get(COORDINATOR, "/enrollment/api/staff"))["staff"]}
+    for person in people():
+        if person.role == "facilitator" and person.id not in known:
+            body = {"user_id": person.id, "name": person.name, "role": person.role}
+            await client.post(COORDINATOR, "/enrollment/api/staff", body)
 
 
 async def _programme(client: Client, course: Course) -> None:

@@ -12,9 +12,9 @@ from chassis.web.commands import Write
 from chassis.web.pagination import Listing
 from chassis.web.views import View, view_of
 from contracts.enrollment import CohortStatus
-from services.enrollment.cohorts import changes, service
+from services.enrollment.cohorts import assignments, changes, service
 from services.enrollment.cohorts.commands import AssignFacilitator, CloseCohort, CorrectCohort, OpenCohort
-from services.enrollment.cohorts.domain import change_locks
+from services.enrollment.cohorts.domain import assignment_locks, change_locks
 from services.enrollment.cohorts.service import COHORTS, Cohort, CohortInFull
 from services.enrollment.corrections.replies import Changes
 from services.enrollment.corrections.service import corrections_of
@@ -91,9 +91,9 @@ async def reopen_cohort(cohort_id: UUID, write: Write) -> CohortReply:
 async def assign_facilitator(cohort_id: UUID, body: AssignFacilitator, write: Write) -> AssignmentReply:
     """Gives the cohort to a facilitator."""
     return await write.run(
-        partial(service.assign_facilitator, cohort_id=cohort_id),
+        partial(assignments.assign_facilitator, cohort_id=cohort_id),
         body,
-        locks=[cohort_id],
+        locks=assignment_locks(cohort_id),
         reply=lambda _: AssignmentReply(cohort_id=cohort_id, facilitator_id=body.facilitator_id),
     )
 
@@ -102,8 +102,8 @@ async def assign_facilitator(cohort_id: UUID, body: AssignFacilitator, write: Wr
 async def unassign_facilitator(cohort_id: UUID, facilitator_id: str, write: Write) -> Response:
     """Takes the cohort from a facilitator."""
     return await write.run(
-        partial(service.unassign_facilitator, cohort_id=cohort_id),
+        partial(assignments.unassign_facilitator, cohort_id=cohort_id),
         facilitator_id,
-        locks=[cohort_id],
+        locks=assignment_locks(cohort_id),
         reply=lambda _: Response(status_code=204),
     )

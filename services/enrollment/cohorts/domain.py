@@ -42,6 +42,17 @@ class AssignmentReason(StrEnum):
 
     ASSIGNED = "assigned"
     TAKEN_OFF = "taken_off"
+    HANDED_OVER = "handed_over"
+    GIVEN_BACK = "given_back"
+
+
+ASSIGNMENTS = "assignments"
+"""The lock of every change of who facilitates a cohort, and of who is absent: one absence moves many cohorts."""
+
+
+def assignment_locks(subject: UUID) -> list[UUID | str]:
+    """Returns the locks of such a change of the cohort, the person or the absence."""
+    return [subject, ASSIGNMENTS]
 
 
 def check_days(starts_on: date, ends_on: date, first_day: date, last_day: date) -> None:

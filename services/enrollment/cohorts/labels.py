@@ -17,6 +17,8 @@ CLOSING_REASONS: Labels = {
 ASSIGNMENT_REASONS: Labels = {
     AssignmentReason.ASSIGNED: N_("The cohort was assigned"),
     AssignmentReason.TAKEN_OFF: N_("The cohort was taken away"),
+    AssignmentReason.HANDED_OVER: N_("Somebody is absent"),
+    AssignmentReason.GIVEN_BACK: N_("Somebody is back"),
 }
 COHORT_CORRECTION_REASONS: Labels = {
     CohortCorrectionReason.MISTAKE_FOUND: N_("The office found a mistake"),

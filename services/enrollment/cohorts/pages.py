@@ -1,5 +1,7 @@
 """Pages of cohorts: how their seats stand, who facilitates them, who enrolled. The console begins here."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any
@@ -18,14 +20,16 @@ from chassis.web.tables import Table
 from chassis.web.texts import _
 from chassis.web.views import View, first_rows, view_of
 from contracts import territory
+from contracts.days import day_of
 from services.enrollment import fields
 from services.enrollment.applications.service import waiting_of_cohort
-from services.enrollment.cohorts import changes, service
+from services.enrollment.cohorts import assignments, changes, service
+from services.enrollment.cohorts.assignments import Assignment
 from services.enrollment.cohorts.commands import AssignFacilitator, CloseCohortForm, CorrectCohort, OpenCohort
-from services.enrollment.cohorts.domain import DAYS_TO_ACCEPT, WaitingList, change_locks
+from services.enrollment.cohorts.domain import DAYS_TO_ACCEPT, WaitingList, assignment_locks, change_locks
 from services.enrollment.cohorts.labels import CLOSING_REASONS, COHORT_CORRECTION_REASONS, WAITING_LISTS
-from services.enrollment.cohorts.service import COHORTS, existing_cohort
-from services.enrollment.corrections.service import correction_form, history_of, values_of
+from services.enrollment.cohorts.service import COHORTS, CohortInFull, existing_cohort
+from services.enrollment.corrections.service import Correction, Value, correction_form, history_of, values_of
 from services.enrollment.enrollments.commands import TransferEnrollment
 from services.enrollment.enrollments.labels import REINSTATEMENTS, TRANSFERS
 from services.enrollment.enrollments.offers import accept_offer
@@ -40,6 +44,9 @@ from services.enrollment.programmes.service import PROGRAMMES, list_programmes
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.reviews.comparisons import waiting_for_long
 from services.enrollment.self_enrollment import service as self_enrollment
+from services.enrollment.staff import service as staff
+from services.enrollment.staff.absences import current_absence
+from services.enrollment.staff.service import StaffMember
 from services.enrollment.visibility import facilitator_of, organization_of, visibility_of, visible_cohort
 
 router = APIRouter(include_in_schema=False)
@@ -65,8 +72,18 @@ async def list_cohorts(
 ) -> Response:
     """The cohorts; a facilitator's are their own."""
     page = await service.list_cohorts(res.pool, view, facilitator_of(principal))
-    waiting = await waiting_for_long(res, datetime.now(UTC)) if "coordinator" in principal.roles else 0
-    return await render_list(request, "cohorts/list.html", page, waiting_for_long=waiting)
+    now = datetime.now(UTC)
+    waiting = await waiting_for_long(res, now) if "coordinator" in principal.roles else 0
+    names = await staff.names(res)
+    absence = await current_absence(res.pool, principal.subject, day_of(now))
+    return await render_list(
+        request,
+        "cohorts/list.html",
+        replace(page, rows=[_with_names(one, names) for one in page.rows]),
+        waiting_for_long=waiting,
+        absence=absence,
+        substitute=absence and names.get(absence.substitute_id, absence.substitute_id),
+    )
 
 
 @router.get("/cohorts/new")
@@ -158,8 +175,8 @@ async def assign_facilitator(cohort_id: UUID, res: Res, write: Write) -> Respons
     """Gives the cohort to a facilitator."""
     return await write.submit(
         AssignFacilitator,
-        partial(service.assign_facilitator, cohort_id=cohort_id),
-        locks=lambda _command: [cohort_id],
+        partial(assignments.assign_facilitator, cohort_id=cohort_id),
+        locks=lambda _command: assignment_locks(cohort_id),
         form=partial(_after_write, res, write, cohort_id),
         done=lambda _nothing: (f"/cohorts/{cohort_id}", _("The cohort is assigned.")),
     )
@@ -169,9 +186,9 @@ async def assign_facilitator(cohort_id: UUID, res: Res, write: Write) -> Respons
 async def unassign_facilitator(cohort_id: UUID, facilitator_id: str, res: Res, write: Write) -> Response:
     """Takes the cohort from a facilitator."""
     return await write.press(
-        partial(service.unassign_facilitator, cohort_id=cohort_id),
+        partial(assignments.unassign_facilitator, cohort_id=cohort_id),
         facilitator_id,
-        locks=[cohort_id],
+        locks=assignment_locks(cohort_id),
         form=partial(_after_write, res, write, cohort_id),
         done=lambda _nothing: (f"/cohorts/{cohort_id}", _("The cohort is no longer assigned to them.")),
     )
@@ -278,20 +295,50 @@ async def _cohort(
 ) -> Response:
     cohort = await visible_cohort(res.pool, principal, cohort_id)
     shared = await self_enrollment.self_enrollment_of(res.pool, cohort_id)
+    members = await staff.directory(res)
+    names = {one.user_id: one.name for one in members}
+    assigned = await assignments.assignments_of(res.pool, cohort_id)
     return render(
         request,
         "cohorts/one.html",
         form.status,
         cohort=cohort,
         past_cohort=await existing_past_cohort(res.pool, cohort_id) if cohort.is_past else None,
+        assignments=assigned,
+        names=names,
+        facilitators=_to_choose(members, assigned),
         shared=shared,
         shared_address=self_enrollment.shared_address(res.settings, shared.code) if shared else None,
         province=territory.provinces()[cohort.province],
-        corrections=await history_of(res.pool, cohort_id),
+        corrections=_history_with_names(await history_of(res.pool, cohort_id), names),
         waiting_applications=await waiting_of_cohort(res.pool, cohort_id) if page else 0,
         page=page,
         form=form,
     )
+
+
+def _to_choose(members: Iterable[StaffMember], assigned: Iterable[Assignment]) -> fields.Choices:
+    """Returns those of the directory who facilitate and to whom the cohort is not assigned yet."""
+    own = {one.facilitator_id for one in assigned if one.is_own}
+    others = (one for one in staff.facilitators(members) if one.user_id not in own)
+    return [(one.user_id, one.name) for one in staff.with_distinct_names(others)]
+
+
+def _with_names(cohort: CohortInFull, names: Mapping[str, str]) -> CohortInFull:
+    return replace(cohort, facilitators=[names.get(one, one) for one in cohort.facilitators])
+
+
+def _history_with_names(history: Page[Correction], names: Mapping[str, str]) -> Page[Correction]:
+    """Returns the history with names in the place of the users who facilitated."""
+
+    def named(value: Value) -> Value:
+        return [names.get(one, one) for one in value] if isinstance(value, list) else value
+
+    rows = [
+        replace(one, former=named(one.former), corrected=named(one.corrected)) if one.field == "facilitators" else one
+        for one in history.rows
+    ]
+    return replace(history, rows=rows)
 
 
 async def _closing(

@@ -38,18 +38,22 @@ UPDATE cohorts SET name = :name, province = :province, capacity = :capacity, sta
     status = :status, days_to_accept = :days_to_accept
 WHERE cohort_id = :cohort_id AND programme_id = :programme_id;
 
--- name: assign
--- Why: a cohort is given to a facilitator; no row is returned if they have it.
-INSERT INTO assignments (assignment_id, cohort_id, facilitator_id, active)
-VALUES (:assignment_id, :cohort_id, :facilitator_id, true)
-ON CONFLICT (cohort_id, facilitator_id) DO UPDATE SET active = true WHERE NOT assignments.active
-RETURNING assignment_id, cohort_id, facilitator_id, active;
+-- name: assignments
+-- Why: who facilitates a cohort is decided on who was assigned to it, stood in, or was absent until now.
+SELECT assignment_id, cohort_id, facilitator_id, active, handed_over, standing_in FROM assignments
+WHERE cohort_id = :cohort_id ORDER BY facilitator_id;
 
--- name: unassign
--- Why: a cohort is taken from a facilitator; no row is returned if they do not have it.
-UPDATE assignments SET active = false WHERE cohort_id = :cohort_id AND facilitator_id = :facilitator_id AND active
-RETURNING assignment_id, cohort_id, facilitator_id, active;
+-- name: substitutes
+-- Why: who is absent on this day has a substitute in the cohort, unless it was over before they went.
+SELECT a.facilitator_id, a.substitute_id FROM absences a JOIN cohorts c ON c.cohort_id = :cohort_id AND c.ends_on >= a.starts_on
+WHERE a.ended_at IS NULL AND :day::date BETWEEN a.starts_on AND a.ends_on;
 
--- name: facilitators
--- Why: the history of a cohort shows who facilitated it.
-SELECT facilitator_id FROM assignments WHERE cohort_id = :cohort_id AND active ORDER BY facilitator_id;
+-- name: cohort_ids_of_facilitator
+-- Why: an absence concerns each cohort in which somebody was ever assigned or stood in.
+SELECT cohort_id FROM assignments WHERE facilitator_id = :facilitator_id ORDER BY cohort_id;
+
+-- name: store_assignment
+-- Why: an assignment keeps its id, so that its versions tell of one thing.
+INSERT INTO assignments (assignment_id, cohort_id, facilitator_id, active, handed_over, standing_in)
+VALUES (:assignment_id, :cohort_id, :facilitator_id, :active, :handed_over, :standing_in)
+ON CONFLICT (assignment_id) DO UPDATE SET active = excluded.active, handed_over = excluded.handed_over, standing_in = excluded.standing_in;

@@ -1,4 +1,4 @@
-"""Cohorts and who facilitates them. A write works in the caller's transaction, under the cohort's lock."""
+"""Cohorts. A write works in the caller's transaction, under the cohort's lock."""
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -7,7 +7,6 @@ from uuid import UUID
 from chassis.messaging import outbox
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
 from chassis.store.database import Connection, Pool
-from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.inputs import already_created
@@ -17,18 +16,10 @@ from chassis.web.texts import N_
 from chassis.web.views import View
 from contracts import territory
 from contracts.enrollment import Cohort as CohortEvent
-from contracts.enrollment import (
-    CohortClosed,
-    CohortOpened,
-    CohortStated,
-    CohortStatus,
-    FacilitatorAssigned,
-    FacilitatorUnassigned,
-)
+from contracts.enrollment import CohortClosed, CohortOpened, CohortStated, CohortStatus
 from contracts.labels import COHORT_STATUSES
-from services.enrollment.cohorts.commands import AssignFacilitator, OpenCohort
-from services.enrollment.cohorts.domain import AssignmentReason, check_days
-from services.enrollment.corrections.service import keep
+from services.enrollment.cohorts.commands import OpenCohort
+from services.enrollment.cohorts.domain import check_days
 from services.enrollment.programmes.service import existing_programme
 
 sql = queries(__package__)
@@ -128,27 +119,6 @@ async def open_cohort(unit: UnitOfWork, command: OpenCohort) -> Cohort:
     return cohort
 
 
-async def assign_facilitator(unit: UnitOfWork, command: AssignFacilitator, cohort_id: UUID) -> None:
-    """Gives the cohort to the facilitator. Idempotent. Raises `RejectedError` for a past cohort."""
-    if (await existing_cohort(unit.connection, cohort_id)).is_past:
-        raise RejectedError(IS_PAST)
-    row = await sql.assign.fetch_row(
-        unit.connection, assignment_id=new_id(), cohort_id=cohort_id, facilitator_id=command.facilitator_id
-    )
-    if row:
-        await _keep_facilitators(unit, cohort_id, AssignmentReason.ASSIGNED, command.facilitator_id)
-        await outbox.add(unit.connection, FacilitatorAssigned.model_validate({**row, "occurred_at": unit.now}))
-
-
-async def unassign_facilitator(unit: UnitOfWork, facilitator_id: str, cohort_id: UUID) -> None:
-    """Takes the cohort from the facilitator. Idempotent."""
-    await existing_cohort(unit.connection, cohort_id)
-    row = await sql.unassign.fetch_row(unit.connection, cohort_id=cohort_id, facilitator_id=facilitator_id)
-    if row:
-        await _keep_facilitators(unit, cohort_id, AssignmentReason.TAKEN_OFF, facilitator_id)
-        await outbox.add(unit.connection, FacilitatorUnassigned.model_validate({**row, "occurred_at": unit.now}))
-
-
 async def existing_cohort(connection: Connection | Pool, cohort_id: UUID) -> Cohort:
     """Returns the cohort. Raises `RejectedError` if it does not exist."""
     cohort = await sql.cohort.first(connection, Cohort, cohort_id=cohort_id)
@@ -163,15 +133,6 @@ async def visible_cohort(connection: Connection | Pool, cohort_id: UUID, facilit
     if cohort is None:
         raise RejectedError(_COHORT_UNKNOWN)
     return cohort
-
-
-async def _keep_facilitators(unit: UnitOfWork, cohort_id: UUID, reason: AssignmentReason, facilitator_id: str) -> None:
-    """Keeps who facilitated the cohort before this one was assigned or taken off."""
-    rows = await sql.facilitators.fetch(unit.connection, cohort_id=cohort_id)
-    now = [row["facilitator_id"] for row in rows]
-    others = [one for one in now if one != facilitator_id]
-    before = others if reason is AssignmentReason.ASSIGNED else sorted([*now, facilitator_id])
-    await keep(unit, cohort_id, reason, {"facilitators": before}, {"facilitators": now})
 
 
 async def list_cohorts(connection: Connection | Pool, view: View, facilitator: str | None) -> Page[CohortInFull]:

@@ -13,10 +13,11 @@ from chassis.store.identifiers import new_id
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.reads import Work
 from contracts.enrollment import Purpose
+from services.enrollment.cohorts.assignments import assign_facilitator
 from services.enrollment.cohorts.changes import close_cohort, correct_cohort
 from services.enrollment.cohorts.commands import AssignFacilitator, CloseCohort, CorrectCohort, OpenCohort
-from services.enrollment.cohorts.domain import CohortCorrectionReason, WaitingList, change_locks
-from services.enrollment.cohorts.service import Cohort, assign_facilitator, existing_cohort, open_cohort
+from services.enrollment.cohorts.domain import CohortCorrectionReason, WaitingList, assignment_locks, change_locks
+from services.enrollment.cohorts.service import Cohort, existing_cohort, open_cohort
 from services.enrollment.consent.commands import WithdrawConsent
 from services.enrollment.consent.domain import Agreement
 from services.enrollment.enrollments.domain import Application, Outcome
@@ -65,7 +66,7 @@ async def a_cohort(resources: EnrollmentResources, capacity: int = 30, facilitat
         starts_on=date(2025, 4, 1),
         ends_on=date(2025, 12, 31),
     )
-    async with unit_of_work(resources, programme.programme_id, cohort.cohort_id) as unit:
+    async with unit_of_work(resources, programme.programme_id, *assignment_locks(cohort.cohort_id)) as unit:
         await publish_programme(unit, programme)
         await open_cohort(unit, cohort)
         await assign_facilitator(unit, AssignFacilitator(facilitator_id=facilitator), cohort.cohort_id)

@@ -8,10 +8,11 @@ import pytest
 
 from chassis.runtime.rejections import RejectedError
 from chassis.store.identifiers import new_id
+from services.enrollment.cohorts.assignments import assign_facilitator, unassign_facilitator
 from services.enrollment.cohorts.changes import reopen_cohort
 from services.enrollment.cohorts.commands import AssignFacilitator
-from services.enrollment.cohorts.domain import CohortCorrectionReason, WaitingList, change_locks
-from services.enrollment.cohorts.service import assign_facilitator, existing_cohort, unassign_facilitator
+from services.enrollment.cohorts.domain import CohortCorrectionReason, WaitingList, assignment_locks, change_locks
+from services.enrollment.cohorts.service import existing_cohort
 from services.enrollment.enrollments.domain import Accepted, Application
 from services.enrollment.enrollments.service import withdraw
 from services.enrollment.resources import EnrollmentResources
@@ -44,7 +45,7 @@ async def a_full_cohort(resources: EnrollmentResources, waiting: int) -> tuple[U
 async def test_whoever_is_assigned_or_taken_off_twice_is_so_once(resources: EnrollmentResources) -> None:
     cohort = await a_cohort(resources)
     somebody = AssignFacilitator(facilitator_id="facilitator-0602")
-    async with unit_of_work(resources, cohort) as unit:
+    async with unit_of_work(resources, *assignment_locks(cohort)) as unit:
         await unassign_facilitator(unit, somebody.facilitator_id, cohort)
         for _ in range(2):
             await assign_facilitator(unit, somebody, cohort)

@@ -10,8 +10,9 @@ import pytest
 from chassis.store.identifiers import new_id
 from chassis.web.auth.principal import Principal
 from chassis.web.views import first_rows
+from services.enrollment.cohorts.assignments import assign_facilitator, unassign_facilitator
 from services.enrollment.cohorts.commands import AssignFacilitator
-from services.enrollment.cohorts.service import assign_facilitator, unassign_facilitator
+from services.enrollment.cohorts.domain import assignment_locks
 from services.enrollment.enrollments.domain import Accepted, AlreadyEnrolled, Application, Review
 from services.enrollment.identity.names import Names
 from services.enrollment.organizations.service import ORGANIZATIONS, list_organizations
@@ -30,12 +31,12 @@ READER = "facilitator-0602"
 
 
 async def assigned(resources: EnrollmentResources, cohort: UUID) -> None:
-    async with unit_of_work(resources, cohort) as unit:
+    async with unit_of_work(resources, *assignment_locks(cohort)) as unit:
         await assign_facilitator(unit, AssignFacilitator(facilitator_id=READER), cohort)
 
 
 async def taken_off(resources: EnrollmentResources, cohort: UUID) -> None:
-    async with unit_of_work(resources, cohort) as unit:
+    async with unit_of_work(resources, *assignment_locks(cohort)) as unit:
         await unassign_facilitator(unit, READER, cohort)
 
 

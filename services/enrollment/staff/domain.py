@@ -1,0 +1,117 @@
+"""The roles of the directory, the absences of facilitators, and who stands in for whom. Pure."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from enum import StrEnum
+
+from chassis.runtime.rejections import Kind, RejectedError, Rejection
+from chassis.web.texts import N_
+
+
+class Role(StrEnum):
+    """What somebody may do, as the issuer says it."""
+
+    COORDINATOR = "coordinator"
+    FACILITATOR = "facilitator"
+    COMMUNICATIONS = "communications"
+    AUDITOR = "auditor"
+    OPERATOR = "operator"
+    DELEGATE = "delegate"
+
+
+class AbsenceReason(StrEnum):
+    """Why somebody is absent. Whether somebody is ill is nobody's business here: that is a leave too."""
+
+    HOLIDAY = "holiday"
+    LEAVE = "leave"
+    OTHER_DUTY = "other_duty"
+
+
+class AbsenceState(StrEnum):
+    """How an absence stands on a day."""
+
+    PLANNED = "planned"
+    CURRENT = "current"
+    OVER = "over"
+    ENDED = "ended"
+
+
+MAY_END = frozenset({AbsenceState.PLANNED, AbsenceState.CURRENT})
+
+
+def known_roles(roles: Collection[str]) -> list[Role]:
+    """Returns those of the roles that mean something here."""
+    return [role for role in Role if role in roles]
+
+
+def state_of(starts_on: date, ends_on: date, is_ended: bool, today: date) -> AbsenceState:
+    """Returns how an absence stands today; `is_ended` says that it was ended before its last day."""
+    if is_ended:
+        return AbsenceState.ENDED
+    if today < starts_on:
+        return AbsenceState.PLANNED
+    return AbsenceState.CURRENT if today <= ends_on else AbsenceState.OVER
+
+
+def present(assigned: Iterable[str], substitutes: Mapping[str, str]) -> set[str]:
+    """Returns who has a cohort now: of each who is absent the substitute, or that one's.
+
+    Nobody who is absent on the same day becomes a substitute, so that the way always ends.
+    """
+    return {_in_place_of(one, substitutes) for one in assigned}
+
+
+def _in_place_of(facilitator_id: str, substitutes: Mapping[str, str]) -> str:
+    while facilitator_id in substitutes:
+        facilitator_id = substitutes[facilitator_id]
+    return facilitator_id
+
+
+def check_absence(absent: str, substitute: str, ends_on: date, today: date, already: Collection[str]) -> None:
+    """Raises `RejectedError` for an absence that is over, that has no substitute, or on days that are not free.
+
+    `already` are those who are absent on one of its days.
+    """
+    if ends_on < today:
+        raise RejectedError(_OVER_ALREADY)
+    if absent == substitute:
+        raise RejectedError(_NOT_ANOTHER)
+    if absent in already:
+        raise RejectedError(_ABSENT_ALREADY)
+    if substitute in already:
+        raise RejectedError(_SUBSTITUTE_ABSENT)
+
+
+def check_facilitates(roles: Collection[str], field: str) -> None:
+    """Raises `RejectedError`, for the field, for somebody who could not sign in to a cohort."""
+    if Role.FACILITATOR not in roles:
+        raise RejectedError(replace(_NOT_FACILITATOR, field=field))
+
+
+_OVER_ALREADY = Rejection(
+    "absence_over", N_("These days are over."), field="ends_on", remedy=N_("Choose a last day from today on.")
+)
+_NOT_ANOTHER = Rejection(
+    "not_another", N_("Nobody stands in for themselves."), field="substitute_id", remedy=N_("Choose somebody else.")
+)
+_ABSENT_ALREADY = Rejection(
+    "absent_already",
+    N_("An absence on some of these days was entered already."),
+    Kind.CONFLICT,
+    field="starts_on",
+    remedy=N_("End that one first, or choose other days."),
+)
+_SUBSTITUTE_ABSENT = Rejection(
+    "substitute_absent",
+    N_("This person is absent on some of these days."),
+    Kind.CONFLICT,
+    field="substitute_id",
+    remedy=N_("Choose somebody else, or other days."),
+)
+_NOT_FACILITATOR = Rejection(
+    "not_facilitator",
+    N_("This person does not facilitate."),
+    Kind.CONFLICT,
+    remedy=N_("Choose somebody who facilitates."),
+)
