@@ -36,6 +36,8 @@ ACCESS: Access = {
     "GET /corrections/{attendance_id}": STAFF,
     "POST /corrections/{attendance_id}": STAFF,
     "GET /conflicts": OBSERVERS,
+    "POST /conflicts/{session_id}/{scan_id}/count": STAFF,
+    "POST /conflicts/{session_id}/{scan_id}/dismiss": STAFF,
     # plans
     "GET /api/cohorts/{cohort_id}/plan": OBSERVERS,
     "POST /api/cohorts/{cohort_id}/plan/declare-complete": COORDINATOR,

@@ -243,6 +243,8 @@ def sessions_writes(cohort: str, ids: Mapping[str, str]) -> Mapping[str, dict[st
         "POST /attendance/{session_id}": {"present": ids["not_scanned"]},
         "POST /attendance/{session_id}/cards": {"card": ids["not_scanned"]},
         "POST /attendance/{session_id}/cards/{scan_id}/undo": {},
+        "POST /conflicts/{session_id}/{scan_id}/count": {},
+        "POST /conflicts/{session_id}/{scan_id}/dismiss": {},
         "POST /api/sessions/{session_id}/scans/{scan_id}/undo": {},
         "POST /attendance/{session_id}/hold": {},
     }

@@ -47,6 +47,11 @@ class ConflictReason(StrEnum):
     FAR_FROM_SESSION = "far_from_session"
 
 
+COUNTABLE = frozenset({ConflictReason.SESSION_TO_COME, ConflictReason.FAR_FROM_SESSION})
+"""What a person's word settles: the clock was wrong, or the list was entered late. The others need another enrollment
+or another session."""
+
+
 class CorrectionReason(StrEnum):
     """Why an attendance is corrected."""
 

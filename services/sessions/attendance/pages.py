@@ -1,5 +1,6 @@
 """The check-in page, corrections and conflicts. Every page is complete without scripts."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any
@@ -10,21 +11,21 @@ from pydantic import Field
 
 from chassis.store.identifiers import new_id
 from chassis.store.unit_of_work import UnitOfWork
-from chassis.web.commands import Write, form_on
+from chassis.web.commands import Write, WriteRequest, form_on
 from chassis.web.forms import Form, choices
 from chassis.web.inputs import Input
 from chassis.web.pages import render
 from chassis.web.pagination import render_list
 from chassis.web.reads import Read, ReadRequest
 from chassis.web.texts import _, ngettext
-from chassis.web.views import View, view_of
+from chassis.web.views import View, first_rows, view_of
 from contracts.days import day_of
 from contracts.labels import ATTENDANCE_STATES
 from contracts.sessions import AttendanceState
 from contracts.territory import districts
 from services.sessions.attendance import service
 from services.sessions.attendance.commands import CorrectAttendance, Scan
-from services.sessions.attendance.domain import KNOWN_BEFORE, Standing, is_long_past
+from services.sessions.attendance.domain import COUNTABLE, KNOWN_BEFORE, Standing, is_long_past
 from services.sessions.attendance.labels import CORRECTION_REASONS
 from services.sessions.attendance.service import CONFLICTS, Attendance, StoredResult
 from services.sessions.calendar import service as calendar
@@ -34,6 +35,9 @@ from services.sessions.resources import Res
 from services.sessions.visibility import VisibleAttendance, VisibleSession, own_facilitator_id
 
 router = APIRouter(include_in_schema=False)
+
+Decision = Callable[..., Awaitable[StoredResult]]
+"""What a person decides of a scan that has no attendance."""
 
 OFFERED_STATES = (AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.EXCUSED, AttendanceState.ABSENT)
 """States that the check-in page offers. Leaving early is a later correction."""
@@ -114,9 +118,38 @@ async def correct(attendance: VisibleAttendance, res: Res, write: Write) -> Resp
 async def show_conflicts(
     request: Request, res: Res, read: Read, view: Annotated[View, Depends(view_of(CONFLICTS, exports=True))]
 ) -> Response:
+    return await _conflicts(request, res, read, view, Form())
+
+
+@router.post("/conflicts/{session_id}/{scan_id}/count")
+async def count_conflict(scan_id: UUID, session: VisibleSession, res: Res, write: Write) -> Response:
+    return await _decided(res, write, session, scan_id, service.count_scan, _("The person was there: it is counted."))
+
+
+@router.post("/conflicts/{session_id}/{scan_id}/dismiss")
+async def dismiss_conflict(scan_id: UUID, session: VisibleSession, res: Res, write: Write) -> Response:
+    return await _decided(res, write, session, scan_id, service.undo_scan, _("The scan does not count."))
+
+
+async def _decided(
+    res: Res, write: WriteRequest, session: Session, scan_id: UUID, decide: Decision, notice: str
+) -> Response:
+    scan = await service.get_scan(res.pool, session.session_id, scan_id)
+    return await write.press(
+        partial(decide, session=session),
+        scan,
+        locks=[session.cohort_id, scan.enrollment_id],
+        form=partial(_conflicts, write.request, res, write.read, first_rows(CONFLICTS)),
+        done=lambda _result: ("/conflicts", notice),
+    )
+
+
+async def _conflicts(request: Request, res: Res, read: ReadRequest, view: View, form: Form[Any]) -> Response:
     page = await service.list_conflicts(read, res.pool, view, own_facilitator_id(read.principal))
     codes = await service.roster_codes(res.pool, [conflict.session_id for conflict in page.rows])
-    return await render_list(request, "attendance/conflicts.html", page, codes=codes)
+    return await render_list(
+        request, "attendance/conflicts.html", page, form.status, codes=codes, countable=COUNTABLE, form=form
+    )
 
 
 def _is_long_past(session: Session, now: datetime) -> bool:

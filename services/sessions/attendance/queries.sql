@@ -71,6 +71,10 @@ WHERE s.scan_id = n.scan_id AND (s.outcome, s.reason, s.seat_version) IS DISTINC
 -- Why: What is undone is a scan of the page's session.
 SELECT scan_id, session_id, enrollment_id, outcome, attendance_id FROM scans WHERE session_id = :session_id AND scan_id = :scan_id;
 
+-- name: state_of_scan
+-- Why: a person who was there is recorded as the scan says it.
+SELECT state FROM scans WHERE scan_id = :scan_id;
+
 -- name: undo_scan
 -- Why: A scan that was taken back stays on record and decides nothing. It is returned only when it was not taken back before.
 UPDATE scans SET outcome = 'undone', reason = NULL WHERE scan_id = :scan_id AND outcome <> 'undone' RETURNING scan_id;

@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import Field
 
 from chassis.messaging import outbox
-from chassis.runtime.rejections import NOT_FOUND, RejectedError
+from chassis.runtime.rejections import NOT_FOUND, Kind, RejectedError, Rejection
 from chassis.store.database import Connection, Pool, Row, transaction
 from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
@@ -287,6 +287,30 @@ async def undo_scan(unit: UnitOfWork, scan: StoredResult, session: Session) -> S
     return replace(scan, outcome=ScanOutcome.UNDONE)
 
 
+async def count_scan(unit: UnitOfWork, scan: StoredResult, session: Session) -> StoredResult:
+    """Records that the person was there as the scan says, although its time tells of another day. Idempotent.
+
+    Raises `RejectedError` where the session or the enrollment does not allow it. The caller holds the locks of
+    `record_scans`.
+    """
+    if scan.outcome is not ScanOutcome.CONFLICT:
+        return scan
+    state = AttendanceState(await sql.state_of_scan.value(unit.connection, scan_id=scan.scan_id))
+    confirmed = Scan(
+        scan_id=new_id(),
+        enrollment_id=scan.enrollment_id,
+        state=state,
+        scanned_at=unit.now,
+        device_id="page",
+        device_sequence=0,
+        from_list=True,
+    )
+    results = await take_attendance(unit, [confirmed], session)
+    if results[confirmed.scan_id].attendance_id is None:
+        raise RejectedError(_NOT_COUNTED)
+    return results[confirmed.scan_id]
+
+
 async def _empty(unit: UnitOfWork, scan: StoredResult, session: Session) -> None:
     """Announces that nobody was there, if the attendance rested on the undone scan alone."""
     emptied = await sql.empty_attendance.fetch_row(
@@ -407,3 +431,11 @@ def _entry(row: Row, code: str) -> RosterEntry:
 
 def _state(value: str | None) -> AttendanceState | None:
     return AttendanceState(value) if value else None
+
+
+_NOT_COUNTED = Rejection(
+    "not_counted",
+    N_("The session was cancelled, or the person has no seat in its cohort."),
+    Kind.CONFLICT,
+    remedy=N_("Have the enrollment set right first: the scan is then counted by itself."),
+)
