@@ -596,6 +596,9 @@ async def versions_around(pool: Pool, line: str, write: Write) -> tuple[object, 
     if "{request_id}" in line:
         query = "SELECT version FROM data_requests WHERE request_id = $1"
         version = await pool.fetchval(query, UUID(write.ids["request_id"]))
+    elif line.endswith("/nominated-seats"):
+        query = "SELECT nominated_seats_version FROM cohorts WHERE cohort_id = $1"
+        version = await pool.fetchval(query, UUID(write.ids["cohort_id"]))
     elif "consent-texts" in line:
         version = int((await version_of_texts(pool, Purpose(write.ids["purpose"]))).strip('"'))
     else:

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Literal
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
 
 from chassis.web.access import SignedIn
@@ -45,9 +45,10 @@ class Substitutions(BaseModel):
 
 
 @router.get("/cohorts/{cohort_id}/nominated-seats", tags=["cohorts"])
-async def list_seats_of_cohort(cohort_id: UUID, res: Res, principal: SignedIn) -> Seats:
+async def list_seats_of_cohort(cohort_id: UUID, res: Res, principal: SignedIn, response: Response) -> Seats:
     """The seats of the cohort that organizations fill."""
     await visible_cohort(res.pool, principal, cohort_id)
+    response.headers["ETag"] = await service.seats_tag(res.pool, cohort_id)
     return Seats(seats=await service.seats_of_cohort(res.pool, cohort_id))
 
 
@@ -58,6 +59,7 @@ async def set_nominated_seats(cohort_id: UUID, body: SetNominatedSeats, write: W
         partial(service.set_nominated_seats, cohort_id=cohort_id),
         body,
         locks=change_locks(cohort_id),
+        tag=partial(service.seats_tag, cohort_id=cohort_id),
         reply=lambda _: SeatsReply(cohort_id=cohort_id, **body.model_dump()),
     )
 

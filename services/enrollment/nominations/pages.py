@@ -10,7 +10,7 @@ from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.access import SignedIn
 from chassis.web.auth.principal import Principal
 from chassis.web.commands import Write, form_on
-from chassis.web.forms import Form, Values, choices
+from chassis.web.forms import VERSION_FIELD, Form, Values, choices
 from chassis.web.pages import render
 from chassis.web.pagination import all_rows
 from chassis.web.texts import _
@@ -34,7 +34,8 @@ NEW_MEMBER: Values = {"document.type": "dni"}
 @router.get("/cohorts/{cohort_id}/nominated-seats")
 async def show_seats(request: Request, cohort_id: UUID, res: Res, principal: SignedIn) -> Response:
     """The seats of the cohort that organizations fill, and the form that gives them some."""
-    return await _seats(request, res, principal, cohort_id, await form_on(res.pool, cohort_id))
+    version = await service.seats_tag(res.pool, cohort_id)  # before what it is the version of
+    return await _seats(request, res, principal, cohort_id, Form({VERSION_FIELD: version}))
 
 
 @router.post("/cohorts/{cohort_id}/nominated-seats")
@@ -46,6 +47,7 @@ async def set_nominated_seats(cohort_id: UUID, res: Res, write: Write) -> Respon
         locks=lambda _command: change_locks(cohort_id),
         form=partial(_seats, write.request, res, write.principal, cohort_id),
         done=lambda _nothing: (f"/cohorts/{cohort_id}/nominated-seats", _("The seats are set.")),
+        tag=partial(service.seats_tag, cohort_id=cohort_id),
     )
 
 

@@ -15,7 +15,16 @@ WHERE s.organization_id = :organization_id AND s.seats > 0 ORDER BY c.status = '
 -- name: set_seats
 -- Why: the organization has these seats from now on. The seat lock is held.
 INSERT INTO nominated_seats (cohort_id, organization_id, seats) VALUES (:cohort_id, :organization_id, :seats)
-ON CONFLICT (cohort_id, organization_id) DO UPDATE SET seats = excluded.seats;
+ON CONFLICT (cohort_id, organization_id) DO UPDATE SET seats = excluded.seats WHERE nominated_seats.seats <> excluded.seats
+RETURNING true;
+
+-- name: raise_version
+-- Why: whoever decided on the seats as they were before is refused.
+UPDATE cohorts SET nominated_seats_version = nominated_seats_version + 1 WHERE cohort_id = :cohort_id;
+
+-- name: version
+-- Why: seats are set on what somebody saw of them.
+SELECT nominated_seats_version FROM cohorts WHERE cohort_id = :cohort_id;
 
 -- name: room
 -- Why: an organization's seats are seats of the cohort. The seat lock is held.

@@ -131,10 +131,16 @@ async def set_nominated_seats(unit: UnitOfWork, command: SetNominatedSeats, coho
     """
     await existing_cohort(unit.connection, cohort_id)
     await visible_organization(unit.connection, command.organization_id, None)
-    await sql.set_seats.execute(unit.connection, cohort_id=cohort_id, **command.model_dump())
+    if await sql.set_seats.value(unit.connection, cohort_id=cohort_id, **command.model_dump()):
+        await sql.raise_version.execute(unit.connection, cohort_id=cohort_id)
     [room] = await sql.room.all(unit.connection, _Room, cohort_id=cohort_id, organization_id=command.organization_id)
     check_seats(command.seats, room.filled, room.capacity, room.occupied)
     await fill_seats(unit, cohort_id)
+
+
+async def seats_tag(connection: Connection | Pool, cohort_id: UUID) -> str:
+    """Returns the entity tag of the seats that organizations have in the cohort."""
+    return f'"{await sql.version.value(connection, cohort_id=cohort_id) or 0}"'
 
 
 async def nominate(

@@ -270,6 +270,21 @@ async def test_the_coordination_gives_seats_on_a_page(site: Site[EnrollmentResou
     assert too_many.status_code == 409 and "26" in too_many.text
 
 
+async def test_seats_that_somebody_else_set_meanwhile_are_not_overwritten(site: Site[EnrollmentResources]) -> None:
+    cohort = await a_cohort(site.resources)
+    address = f"/api/cohorts/{cohort}/nominated-seats"
+    async with site.browser("coordinator") as coordinator:
+        seen = (await coordinator.get(address)).headers["ETag"]
+        body = {"organization_id": str(PATRIA), "seats": 4}
+        on_seen = {"If-Match": seen}
+        answers = [await coordinator.post(address, json=body | {"seats": one}, headers=on_seen) for one in (4, 2)]
+        again = await coordinator.post(address, json=body, headers={"If-Match": answers[0].headers["ETag"]})
+        [stored] = (await coordinator.get(address)).json()["seats"]
+    assert [one.status_code for one in answers] == [200, 412]
+    assert stored["seats"] == 4
+    assert again.headers["ETag"] == answers[0].headers["ETag"], "the same seats again are no change"
+
+
 @pytest.mark.parametrize("other", [None, MESA])
 async def test_a_seat_of_an_organization_is_not_corrected_into_anothers(
     resources: EnrollmentResources, other: UUID | None
