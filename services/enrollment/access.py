@@ -43,6 +43,8 @@ ACCESS: Access = {
     "POST /my-data": PUBLIC_BY_DOCUMENT,
     "GET /my-data/shown": PUBLIC,
     "POST /my-data/consents/{purpose}/withdraw": PUBLIC,
+    "POST /my-data/offers/{enrollment_id}/accept": PUBLIC,
+    "POST /my-data/offers/{enrollment_id}/decline": PUBLIC,
     "POST /my-data/language": PUBLIC,
     "POST /my-data/leave": PUBLIC,
     "GET /my-data/correct/{record}": PUBLIC,

@@ -46,6 +46,16 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingOffer:
+    """A seat that is offered until then."""
+
+    enrollment_id: UUID
+    cohort: str
+    programme: str
+    offered_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class _State:
     status: EnrollmentStatus
     offered_until: datetime | None
@@ -79,17 +89,22 @@ async def accept_offer_of_code(unit: UnitOfWork, code: str) -> None:
     await accept_offer(unit, (await offer_of_code(unit.connection, code)).enrollment_id)
 
 
-async def decline_offer_of_code(unit: UnitOfWork, code: str) -> None:
-    """Ends the enrollment of the reader of the message with this code, so that the seat goes to the next. Idempotent.
+async def decline_offer(unit: UnitOfWork, enrollment_id: UUID) -> None:
+    """Ends the enrollment, so that the seat that is offered to it goes to the next. Idempotent.
 
     Raises `RejectedError` once the seat was accepted or the offer has ended.
     """
-    offer = await offer_of_code(unit.connection, code)
-    if offer.status is EnrollmentStatus.WITHDRAWN:
+    state = await sql.offer.first(unit.connection, _State, enrollment_id=enrollment_id)
+    if state and state.status is EnrollmentStatus.WITHDRAWN:
         return
-    if not stands(offer.offered_until, unit.now):
+    if state is None or not stands(state.offered_until, unit.now):
         raise RejectedError(_NO_OFFER)
-    await withdraw(unit, offer.enrollment_id)
+    await withdraw(unit, enrollment_id)
+
+
+async def decline_offer_of_code(unit: UnitOfWork, code: str) -> None:
+    """Does the same for the reader of the message with this code. Raises `RejectedError`."""
+    await decline_offer(unit, (await offer_of_code(unit.connection, code)).enrollment_id)
 
 
 async def offer_of_code(connection: Connection | Pool, code: str) -> Offer:
@@ -98,6 +113,13 @@ async def offer_of_code(connection: Connection | Pool, code: str) -> Offer:
     if offer is None:
         raise RejectedError(NOT_FOUND)
     return offer
+
+
+async def standing_offers(
+    connection: Connection | Pool, person_ids: Sequence[UUID], now: datetime
+) -> list[StandingOffer]:
+    """Returns the seats that are offered to these records of a person now, the first to end first."""
+    return await sql.standing_offers.all(connection, StandingOffer, person_ids=person_ids, now=now)
 
 
 async def end_offers(pool: Pool, now: datetime) -> None:

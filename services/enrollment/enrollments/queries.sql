@@ -145,6 +145,13 @@ RETURNING e.enrollment_id, e.person_id, c.programme_id, e.cohort_id, e.organizat
 -- Why: an offer is accepted while it stands. The seat lock is held.
 SELECT status, offered_until FROM enrollments WHERE enrollment_id = :enrollment_id;
 
+-- name: standing_offers
+-- Why: somebody who reads their own data accepts there what is offered to them.
+SELECT e.enrollment_id, c.name AS cohort, r.title AS programme, e.offered_until
+FROM enrollments e JOIN cohorts c USING (cohort_id) JOIN programmes r USING (programme_id)
+WHERE e.person_id = ANY(:person_ids::uuid[]) AND e.status = 'waitlisted' AND e.offered_until > :now
+ORDER BY e.offered_until, e.enrollment_id;
+
 -- name: offer_of_code
 -- Why: the reader of a message accepts the offer by its code, without an account, and may see how it stands afterwards. An erased person has none.
 SELECT e.enrollment_id, e.status, e.offered_until, e.withdrawal, c.name AS cohort, r.title AS programme, c.starts_on, c.ends_on

@@ -1,15 +1,17 @@
 """The pages on which somebody reads their own data without an account, and takes a consent back."""
 
+from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
 from typing import Any
+from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
 from chassis.runtime.rejections import RejectedError
 from chassis.web import locale, qr
 from chassis.web.access import Anybody
-from chassis.web.commands import PublicWrite
+from chassis.web.commands import Operation, PublicWrite, WriteRequest
 from chassis.web.forms import Form, choices, read_form
 from chassis.web.pages import render_unkept, see_other
 from chassis.web.pagination import all_rows
@@ -18,6 +20,7 @@ from chassis.web.texts import _
 from contracts import territory
 from contracts.enrollment import EnrollmentStatus, Purpose
 from services.enrollment.data_requests.service import OWN_REQUESTS, own_requests
+from services.enrollment.enrollments.offers import accept_offer, decline_offer, standing_offers
 from services.enrollment.identity.labels import DOCUMENT_TYPES
 from services.enrollment.messages.service import language_of
 from services.enrollment.own_data import service
@@ -76,6 +79,18 @@ async def withdraw_own_consent(request: Request, purpose: Purpose, res: Res, wri
     )
 
 
+@router.post("/offers/{enrollment_id}/accept")
+async def accept_own_offer(request: Request, enrollment_id: UUID, res: Res, write: PublicWrite) -> Response:
+    """Takes the seat that is offered to the person."""
+    return await _answer_offer(request, res, write, enrollment_id, accept_offer, _("You have the seat."))
+
+
+@router.post("/offers/{enrollment_id}/decline")
+async def decline_own_offer(request: Request, enrollment_id: UUID, res: Res, write: PublicWrite) -> Response:
+    """Leaves the seat that is offered to the person to the next."""
+    return await _answer_offer(request, res, write, enrollment_id, decline_offer, _("The seat goes to the next."))
+
+
 @router.post("/language")
 async def choose_language(request: Request, res: Res, write: PublicWrite) -> Response:
     """Keeps in which language the person is written to."""
@@ -99,6 +114,25 @@ async def leave_own_data(request: Request) -> Response:
     return response
 
 
+async def _answer_offer(
+    request: Request,
+    res: EnrollmentResources,
+    write: WriteRequest,
+    enrollment_id: UUID,
+    answer: Operation[UUID, None],
+    notice: str,
+) -> Response:
+    person_ids = recognized(request)
+    if not person_ids:
+        return see_other(request, "/my-data")
+    return await write.press(
+        partial(service.answer_own_offer, answer=answer, person_ids=person_ids),
+        enrollment_id,
+        form=partial(_own_data, request, res, write.read),
+        done=lambda _none: ("/my-data/shown", notice),
+    )
+
+
 def _search(request: Request, form: Form[FindYourself]) -> Response:
     return render_unkept(
         request, "own_data/search.html", form.status, document_types=choices(DOCUMENT_TYPES), form=form
@@ -115,6 +149,7 @@ async def _own_data(request: Request, res: EnrollmentResources, read: ReadReques
         "own_data/shown.html",
         form.status,
         records=records,
+        offers=await standing_offers(res.pool, person_ids, datetime.now(UTC)),
         enrollments=all_rows(OWN_ENROLLMENTS, enrollments),
         consents=all_rows(OWN_CONSENTS, consents),
         withdrawals=all_rows(WITHDRAWALS, withdrawals(consents)),

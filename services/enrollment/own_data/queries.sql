@@ -16,3 +16,7 @@ RETURNING tries, ceil(extract(epoch FROM forgotten_at - clock_timestamp()))::int
 -- name: forget_tries
 -- Why: which documents were looked for is kept no longer than the tries are counted.
 DELETE FROM own_data_tries WHERE forgotten_at <= clock_timestamp();
+
+-- name: is_own_enrollment
+-- Why: nobody answers the offer of somebody else.
+SELECT EXISTS (SELECT FROM enrollments WHERE enrollment_id = :enrollment_id AND person_id = ANY(:person_ids::uuid[]));

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from chassis.runtime.rejections import RejectedError, Rejection
+from chassis.runtime.rejections import NOT_FOUND, RejectedError, Rejection
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web import locale
 from chassis.web.access import too_often
+from chassis.web.commands import Operation
 from chassis.web.reads import Reader, Work
 from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
@@ -101,6 +102,16 @@ async def take_consent_back(
     """Withdraws the person's consent to the purpose in all of their records. Idempotent."""
     for person_id in person_ids:
         await withdraw_consent(unit, WithdrawConsent(person_id=person_id, purpose=purpose), resources)
+
+
+async def answer_own_offer(
+    unit: UnitOfWork, enrollment_id: UUID, answer: Operation[UUID, None], person_ids: Sequence[UUID]
+) -> None:
+    """Accepts or declines what is offered to one of these records of a person. Raises `RejectedError`, also for an
+    enrollment of somebody else."""
+    if not await sql.is_own_enrollment.value(unit.connection, enrollment_id=enrollment_id, person_ids=person_ids):
+        raise RejectedError(NOT_FOUND)
+    await answer(unit, enrollment_id)
 
 
 async def _all_born_on(resources: EnrollmentResources, person_id: UUID, birth_date: date) -> bool:

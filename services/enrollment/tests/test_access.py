@@ -42,6 +42,8 @@ ROUTES = [
     ("POST", "/my-data", PUBLIC),
     ("GET", "/my-data/shown", PUBLIC),
     ("POST", "/my-data/consents/training/withdraw", PUBLIC),
+    ("POST", f"/my-data/offers/{SOME_ID}/accept", PUBLIC),
+    ("POST", f"/my-data/offers/{SOME_ID}/decline", PUBLIC),
     ("POST", "/my-data/language", PUBLIC),
     ("POST", "/my-data/leave", PUBLIC),
     ("GET", f"/my-data/correct/{SOME_ID}", PUBLIC),
