@@ -1,4 +1,4 @@
-"""Clients of Kafka: SCRAM where a user is set, and a producer that waits for every acknowledgement.
+"""Clients of Kafka: signed in where a user is set, and a producer that waits for every acknowledgement.
 
 aiokafka's patches are applied here, before any client of the process, FastStream's among them, is created.
 """
@@ -9,6 +9,8 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.client import AIOKafkaClient
+from faststream.kafka.security import parse_security
+from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
 from chassis.messaging.aiokafka_patches import apply_patches
 from chassis.runtime.settings import ServiceSettings
@@ -25,17 +27,22 @@ METADATA_MILLISECONDS = 3_000
 """A topic that was deleted and created again is noticed within this time; by default it takes five minutes."""
 
 
+_SIGNING_IN = {"PLAIN": SASLPlaintext, "SCRAM-SHA-256": SASLScram256, "SCRAM-SHA-512": SASLScram512}
+
+
 def connection(settings: ServiceSettings) -> dict[str, Any]:
     """aiokafka's connection arguments."""
-    arguments: dict[str, Any] = {"bootstrap_servers": settings.kafka_bootstrap}
-    if settings.kafka_username is not None and settings.kafka_password is not None:
-        arguments |= {
-            "security_protocol": "SASL_PLAINTEXT",
-            "sasl_mechanism": "SCRAM-SHA-512",
-            "sasl_plain_username": settings.kafka_username,
-            "sasl_plain_password": settings.kafka_password.get_secret_value(),
-        }
-    return arguments
+    return {"bootstrap_servers": settings.kafka_bootstrap, **parse_security(security(settings))}
+
+
+def security(settings: ServiceSettings) -> BaseSecurity:
+    """How the service signs in, and whom it believes, in FastStream's words."""
+    tls = settings.tls()
+    uses_tls = tls is not None
+    if not settings.protocol(settings.kafka_username).startswith("SASL"):
+        return BaseSecurity(tls, uses_tls)
+    password = settings.kafka_password.get_secret_value() if settings.kafka_password else ""
+    return _SIGNING_IN[settings.kafka_sasl_mechanism](settings.kafka_username or "", password, tls, uses_tls)
 
 
 @asynccontextmanager

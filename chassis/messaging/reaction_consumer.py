@@ -4,7 +4,6 @@ import asyncio
 
 import structlog
 from faststream.kafka import KafkaBroker
-from faststream.security import SASLScram512
 
 from chassis.messaging import kafka
 from chassis.messaging.reaction_middlewares import middlewares
@@ -41,7 +40,7 @@ def reaction_broker(
     """The broker, not yet started. It validates no argument of a handler: each event is validated when it is read."""
     broker = KafkaBroker(
         settings.kafka_bootstrap,
-        security=_security(settings),
+        security=kafka.security(settings),
         consumer_only=True,
         allow_auto_create_topics=False,
         serializer=None,
@@ -76,9 +75,3 @@ async def _commit(reactions: ReactionRouter, progress: Progress) -> None:
         if not offsets.is_busy:
             progress.beat(reactions.loop_name(topic))
         await offsets.commit()
-
-
-def _security(settings: ServiceSettings) -> SASLScram512 | None:
-    if settings.kafka_username is None or settings.kafka_password is None:
-        return None
-    return SASLScram512(settings.kafka_username, settings.kafka_password.get_secret_value())

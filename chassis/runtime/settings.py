@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field, SecretStr, StringConstraints
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from chassis.runtime.kafka_security import KafkaSecurity
+
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
 
 
@@ -61,7 +63,7 @@ class HttpSettings(BaseSettings):
     log_level: str = Field("INFO", description="Lowest level that is logged.")
 
 
-class ServiceSettings(HttpSettings):
+class ServiceSettings(KafkaSecurity, HttpSettings):
     """Read from environment variables, `MINKA_<SERVICE>_<FIELD>`; the reference page is generated from here.
 
     What all services are told alike may be said once, as `MINKA_<FIELD>`; a service's own word counts more.
@@ -72,8 +74,8 @@ class ServiceSettings(HttpSettings):
         None, description="The migrator role's address of the same database; only `migrate` needs it."
     )
     kafka_bootstrap: str = Field(description="Comma-separated `host:port` of the brokers.")
-    kafka_username: str | None = Field(None, description="SCRAM user; none means an open listener.")
-    kafka_password: SecretStr | None = Field(None, description="SCRAM password.")
+    kafka_username: str | None = Field(None, description="The user of Kafka; none means that nobody signs in.")
+    kafka_password: SecretStr | None = Field(None, description="Its password.")
     worker_host: str = Field("127.0.0.1", description="Address the worker's health and metrics listen on.")
     worker_port: int = Field(0, ge=0, le=65535, description="Port of the worker's health and metrics; 0 means none.")
 

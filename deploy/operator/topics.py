@@ -5,7 +5,10 @@ from typing import Annotated
 
 import typer
 from confluent_kafka import KafkaException
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chassis.runtime.kafka_security import KafkaSecurity
 from chassis.web.texts import N_, _
 from contracts.topics import TOPICS
 from deploy.operator.broker import topics
@@ -15,6 +18,13 @@ from deploy.operator.output import AsJson, show_json, show_table
 
 BOOTSTRAP, USERNAME = "MINKA_ADMIN_KAFKA_BOOTSTRAP", "MINKA_ADMIN_KAFKA_USERNAME"
 """The variables that name the broker and its administrator when no option names another broker."""
+
+
+class AdministratorSettings(BaseSettings, KafkaSecurity):
+    """How the administrator signs in: `MINKA_ADMIN_KAFKA_SECURITY_PROTOCOL` and its kind, as for the services."""
+
+    model_config = SettingsConfigDict(env_prefix="MINKA_ADMIN_", hide_input_in_errors=True)
+
 
 Bootstrap = Annotated[
     str, typer.Option(help=N_("The broker's address, host:port. Default: MINKA_ADMIN_KAFKA_BOOTSTRAP."))
@@ -86,4 +96,13 @@ def administrator(bootstrap: str, username: str, password: str) -> Access:
     """
     if not bootstrap:
         bootstrap, username = required(BOOTSTRAP), username or os.environ.get(USERNAME, "")
-    return Access(bootstrap, username or None, password or None)
+    return Access(bootstrap, username or None, password or None, _security())
+
+
+def _security() -> AdministratorSettings:
+    """What the environment says. Raises `OperatorError` where it is no way to reach a broker."""
+    try:
+        return AdministratorSettings()
+    except ValidationError as error:
+        wrong = "; ".join(problem["msg"] for problem in error.errors())
+        raise OperatorError(_("The settings of Kafka are not valid: %(reason)s", reason=wrong)) from None

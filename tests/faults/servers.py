@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,8 @@ from deploy.trial.supervisor import Child
 from tests.faults.effects import SERVICE
 from tests.faults.fault_environment import PARTITIONS
 from tests.support.infrastructure import Infrastructure, free_layout
+
+Properties = Mapping[str, str]
 
 TOPIC = Topic(f"{SERVICE}.faults", SERVICE, (SERVICE,), key="any", partitions=PARTITIONS)
 
@@ -68,10 +70,16 @@ class OwnBroker:
 
 
 @asynccontextmanager
-async def own_broker(infrastructure: Infrastructure, home: Path) -> AsyncIterator[OwnBroker]:
+async def own_broker(
+    infrastructure: Infrastructure, home: Path, change: Callable[[Properties], Properties] = lambda known: known
+) -> AsyncIterator[OwnBroker]:
+    """A broker of the test's own; `change` returns its properties from those of the trial."""
     layout, secrets = _home(home)
     (home / "jars").symlink_to(infrastructure.layout.home / "jars")
     kafka.prepare(layout, secrets)
+    written = kafka.configuration(home)
+    known = dict(line.split("=", 1) for line in written.read_text().splitlines())
+    written.write_text("".join(f"{name}={value}\n" for name, value in change(known).items()))
     broker = OwnBroker(layout, secrets, Child(kafka.program(layout, secrets), layout))
     try:
         await broker.start()

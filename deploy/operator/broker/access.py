@@ -1,10 +1,12 @@
 """Signing in to a Kafka as its administrator."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
+
+from chassis.runtime.kafka_security import KafkaSecurity
 
 TIMEOUT_SECONDS = 30.0
 """Generous, because a broker that has just started answers slowly."""
@@ -12,23 +14,16 @@ TIMEOUT_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A broker's address and, unless its listener is open, a SCRAM user."""
+    """A broker's address and, unless its listener is open, a user. `security`: how it signs in, whom it believes."""
 
     bootstrap: str
     username: str | None = None
     password: str | None = None
+    security: KafkaSecurity = field(default_factory=KafkaSecurity)
 
     def settings(self) -> dict[str, str | int | float | bool]:
         """The settings of a confluent-kafka client."""
-        if self.username is None:
-            return {"bootstrap.servers": self.bootstrap}
-        return {
-            "bootstrap.servers": self.bootstrap,
-            "security.protocol": "SASL_PLAINTEXT",
-            "sasl.mechanism": "SCRAM-SHA-512",
-            "sasl.username": self.username,
-            "sasl.password": self.password or "",
-        }
+        return {"bootstrap.servers": self.bootstrap, **self.security.librdkafka(self.username, self.password)}
 
 
 def administer(access: Access) -> AdminClient:
