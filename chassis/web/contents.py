@@ -32,16 +32,14 @@ def unexpected_content(request: Request) -> Problem | None:
 
 
 def unreadable(errors: Iterable[Mapping[str, Any]]) -> Problem | None:
-    """The problem of a body that is no JSON, with the place where reading it ended."""
+    """The problem of a body that is no JSON, with the place where reading it ended; a field of a form has its own."""
     for error in errors:
-        if error["type"] == "json_invalid":
-            place = error["loc"][-1]
-            return Problem(
-                400,
-                "invalid_json",
-                _("This is not valid JSON."),
-                remedy=_("Look at the text before its character %(place)d.", place=place + 1)
-                if isinstance(place, int)
-                else None,
-            )
+        match error["type"], error["loc"]:
+            case "json_invalid", ("body", int(place)):
+                return Problem(
+                    400,
+                    "invalid_json",
+                    _("This is not valid JSON."),
+                    remedy=_("Look at the text before its character %(place)d.", place=place + 1),
+                )
     return None
