@@ -127,7 +127,7 @@ async def test_nothing_is_undone_where_something_depends_on_a_row(
     rest = await undone(resources, found.import_id, partly=True)
     assert (rest.state, rest.undone, rest.accepted) == (ImportState.UNDONE, 1, 1)
     assert await obstacles(resources, found.import_id) == [expected]
-    assert (await event_names(resources))[len(events) :] == ["ConsentWithdrawn", "EnrollmentWithdrawn"]
+    assert (await event_names(resources))[len(events) :] == ["EnrollmentWithdrawn", "ConsentWithdrawn"]
 
 
 async def test_a_completion_that_was_revoked_stands_in_nobodys_way(resources: Resources) -> None:
