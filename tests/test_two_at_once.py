@@ -32,6 +32,7 @@ from services.enrollment.enrollments.domain import Accepted
 from services.enrollment.imports import jobs as imports
 from services.enrollment.imports.commands import UploadedSheet
 from services.enrollment.imports.service import upload_sheet
+from services.enrollment.organizations.contacts import contact_tag
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.tests.sheets import a_row, csv_of, table
 from services.enrollment.tests.stories import (
@@ -277,6 +278,17 @@ async def a_corrected_organization(site: Site[Any]) -> Write:
     return Write({"organization_id": made.body["organization_id"]}, described)
 
 
+async def a_contact(site: Site[Any]) -> Write:
+    organization = await a_corrected_organization(site)
+    return Write(organization.ids, {"name": "Rosa Quispe", "function": "Presidenta", "phone": "976123456"})
+
+
+async def a_written_contact(site: Site[Any]) -> Write:
+    write = await a_contact(site)
+    assert (await send(site, "POST /api/organizations/{organization_id}/contact", write)).is_success
+    return Write(write.ids, {})
+
+
 async def an_organizations_seats(site: Site[Any]) -> Write:
     """An organization with two seats, of which a member has one."""
     cohort, organization = await a_cohort(site.resources), await an_organization(site)
@@ -478,6 +490,8 @@ WRITES: dict[str, dict[str, Made]] = {
         "POST /api/consent-texts/{purpose}/discard": a_text_that_waits,
         "POST /api/organizations": an_organization,
         "POST /api/organizations/{organization_id}/correct": a_corrected_organization,
+        "POST /api/organizations/{organization_id}/contact": a_contact,
+        "POST /api/organizations/{organization_id}/contact/erase": a_written_contact,
         "POST /api/cohorts/{cohort_id}/nominated-seats": an_organizations_seats,
         "POST /api/organizations/{organization_id}/nominations": a_member,
         "POST /api/organizations/{organization_id}/enrollments/{enrollment_id}/substitute": a_substitute,
@@ -599,6 +613,8 @@ async def versions_around(pool: Pool, line: str, write: Write) -> tuple[object, 
     elif line.endswith("/nominated-seats"):
         query = "SELECT nominated_seats_version FROM cohorts WHERE cohort_id = $1"
         version = await pool.fetchval(query, UUID(write.ids["cohort_id"]))
+    elif "/contact" in line:
+        version = int((await contact_tag(pool, UUID(write.ids["organization_id"]))).strip('"'))
     elif "consent-texts" in line:
         version = int((await version_of_texts(pool, Purpose(write.ids["purpose"]))).strip('"'))
     else:

@@ -30,6 +30,7 @@ from services.enrollment.messages import stop_pages
 from services.enrollment.nominations import api as nominations_api
 from services.enrollment.nominations import pages as nominations_pages
 from services.enrollment.organizations import api as organizations_api
+from services.enrollment.organizations import jobs as organizations_jobs
 from services.enrollment.organizations import pages as organizations_pages
 from services.enrollment.own_data import jobs as own_data_jobs
 from services.enrollment.own_data import pages as own_data_pages
@@ -134,6 +135,7 @@ service = Service(
         own_data_jobs.jobs,
         enrollments_jobs.jobs,
         staff_jobs.jobs,
+        organizations_jobs.jobs,
     ),
     reactions=ReactionRouter("enrollment", replicas_reactions.reactions),
     projections=(PROJECTION,),

@@ -33,7 +33,7 @@ OF_THE_PERSON = {
     *("NominateMember.given_names", "NominateMember.family_names", "NominateMember.email"),
     *("SubstituteMember.given_names", "SubstituteMember.family_names", "SubstituteMember.email"),
     *("RectifyPerson.given_names", "RectifyPerson.family_names", "RectifyPerson.email"),
-    "EnterStaff.name",
+    *("EnterStaff.name", "WriteContact.name", "WriteContact.function", "WriteContact.email"),
 }
 """Stored under the person's key, which an erasure destroys."""
 

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
 
 from chassis.web.access import SignedIn
@@ -13,17 +13,24 @@ from chassis.web.pagination import Listing
 from chassis.web.views import View, view_of
 from services.enrollment.corrections.replies import Changes
 from services.enrollment.corrections.service import corrections_of
-from services.enrollment.organizations import changes, service
-from services.enrollment.organizations.commands import CorrectOrganization, RegisterOrganization
+from services.enrollment.organizations import changes, contacts, service
+from services.enrollment.organizations.commands import CorrectOrganization, RegisterOrganization, WriteContact
+from services.enrollment.organizations.contacts import WrittenContact
 from services.enrollment.organizations.service import ORGANIZATIONS, Organization, existing_organization
 from services.enrollment.resources import Res
-from services.enrollment.visibility import organization_of
+from services.enrollment.visibility import organization_of, visible_organization
 
 router = APIRouter(prefix="/api/organizations", tags=["organizations"])
 
 
 class OrganizationReply(BaseModel):
     organization_id: UUID
+
+
+class Contacts(BaseModel):
+    """The newest counts; the others are its history."""
+
+    contacts: list[WrittenContact]
 
 
 class Organizations(Listing):
@@ -57,6 +64,38 @@ async def list_changes(organization_id: UUID, res: Res) -> Changes:
     """What was corrected of the organization, newest first: what it was, who corrected it and why."""
     await existing_organization(res.pool, organization_id)
     return Changes(changes=await corrections_of(res.pool, organization_id))
+
+
+@router.get("/{organization_id}/contact")
+async def show_contact(organization_id: UUID, res: Res, principal: SignedIn, response: Response) -> Contacts:
+    """The contact of the organization, and what it was before; a delegate sees that of their own."""
+    await visible_organization(res.pool, principal, organization_id)
+    response.headers["ETag"] = await contacts.contact_tag(res.pool, organization_id)
+    return Contacts(contacts=await contacts.contacts_of(res, organization_id))
+
+
+@router.post("/{organization_id}/contact", status_code=204)
+async def write_contact(organization_id: UUID, body: WriteContact, res: Res, write: Write) -> Response:
+    """Writes whom to contact at the organization. What was written before is kept."""
+    return await write.run(
+        partial(contacts.write_contact, organization_id=organization_id, res=res),
+        body,
+        locks=[organization_id],
+        reply=lambda _: Response(status_code=204),
+        tag=partial(contacts.contact_tag, organization_id=organization_id),
+    )
+
+
+@router.post("/{organization_id}/contact/erase", status_code=204)
+async def erase_contact(organization_id: UUID, write: Write) -> Response:
+    """Erases the contact with all that was written before."""
+    return await write.run(
+        contacts.erase_contact,
+        organization_id,
+        locks=[organization_id],
+        reply=lambda _: Response(status_code=204),
+        tag=partial(contacts.contact_tag, organization_id=organization_id),
+    )
 
 
 @router.get("")

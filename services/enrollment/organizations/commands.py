@@ -7,6 +7,7 @@ from pydantic import Field
 from chassis.store.identifiers import new_id
 from chassis.web.inputs import Command
 from contracts.event import OrganizationType
+from services.enrollment.enrollments.commands import Email, Phone
 from services.enrollment.fields import District, Title
 from services.enrollment.organizations.domain import OrganizationCorrectionReason
 
@@ -29,3 +30,12 @@ class CorrectOrganization(DescribedOrganization):
     """All that describes the organization, as it is right. What is left out is removed."""
 
     reason: OrganizationCorrectionReason
+
+
+class WriteContact(Command):
+    """Writes whom the office contacts at the organization, all of it as it is right. What is left out is removed."""
+
+    name: Title
+    function: Title | None = Field(None, description="What they are in the organization.")
+    phone: Phone | None = None
+    email: Email | None = None

@@ -1,5 +1,6 @@
 """Pages of organizations and their members."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -8,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from chassis.web.access import SignedIn
 from chassis.web.commands import Write
-from chassis.web.forms import Form, Values, choices
+from chassis.web.forms import VERSION_FIELD, Form, Values, choices
 from chassis.web.pages import render
 from chassis.web.pagination import all_rows, render_list
 from chassis.web.reads import Read
@@ -26,8 +27,9 @@ from services.enrollment.nominations.service import (
     seats_of_organization,
     substitutions_of,
 )
-from services.enrollment.organizations import changes, service
-from services.enrollment.organizations.commands import CorrectOrganization, RegisterOrganization
+from services.enrollment.organizations import changes, contacts, service
+from services.enrollment.organizations.commands import CorrectOrganization, RegisterOrganization, WriteContact
+from services.enrollment.organizations.contacts import FORMER_CONTACTS, WrittenContact, contact_tag, contacts_of
 from services.enrollment.organizations.labels import ORGANIZATION_CORRECTION_REASONS
 from services.enrollment.organizations.service import ORGANIZATIONS, existing_organization
 from services.enrollment.people.member_pages import members_among, page_of_members
@@ -101,6 +103,7 @@ async def show_organization(
         "organizations/one.html",
         page,
         organization=organization,
+        contact=next(iter(await contacts_of(res, organization_id)), None),
         seats=all_rows(SEATS_OF_ORGANIZATION, await seats_of_organization(res.pool, organization_id)),
         substitutions=all_rows(SUBSTITUTIONS, named(substitutions, members)),
     )
@@ -122,6 +125,58 @@ async def correct_organization(organization_id: UUID, res: Res, write: Write) ->
         locks=lambda _command: [organization_id],
         form=partial(_correction, write.request, res, organization_id),
         done=lambda _id: (f"/organizations/{organization_id}", _("The organization is corrected.")),
+    )
+
+
+@router.get("/organizations/{organization_id}/contact")
+async def new_contact(request: Request, organization_id: UUID, res: Res) -> Response:
+    """The form with the contact as it is stored."""
+    version = await contact_tag(res.pool, organization_id)  # before what it is the version of
+    stored = await contacts_of(res, organization_id)
+    return await _contact(request, res, organization_id, Form(_values(stored[:1]) | {VERSION_FIELD: version}))
+
+
+@router.post("/organizations/{organization_id}/contact")
+async def write_contact(organization_id: UUID, res: Res, write: Write) -> Response:
+    """Writes whom to contact at the organization."""
+    return await write.submit(
+        WriteContact,
+        partial(contacts.write_contact, organization_id=organization_id, res=res),
+        locks=lambda _command: [organization_id],
+        form=partial(_contact, write.request, res, organization_id),
+        done=lambda _nothing: (f"/organizations/{organization_id}", _("The contact is kept.")),
+        tag=partial(contact_tag, organization_id=organization_id),
+    )
+
+
+@router.post("/organizations/{organization_id}/contact/erase")
+async def erase_contact(organization_id: UUID, res: Res, write: Write) -> Response:
+    """Erases the contact with all that was written before."""
+    return await write.press(
+        contacts.erase_contact,
+        organization_id,
+        locks=[organization_id],
+        form=partial(_contact, write.request, res, organization_id),
+        done=lambda _nothing: (f"/organizations/{organization_id}", _("The contact is erased.")),
+    )
+
+
+def _values(stored: Sequence[WrittenContact]) -> Values:
+    return {name: getattr(one, name) or "" for one in stored for name in WriteContact.model_fields}
+
+
+async def _contact(
+    request: Request, res: EnrollmentResources, organization_id: UUID, form: Form[WriteContact]
+) -> Response:
+    stored = await contacts_of(res, organization_id)
+    return render(
+        request,
+        "organizations/contact.html",
+        form.status,
+        organization=await existing_organization(res.pool, organization_id),
+        contact=next(iter(stored), None),
+        former=all_rows(FORMER_CONTACTS, stored[1:]),
+        form=form,
     )
 
 

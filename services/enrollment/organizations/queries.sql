@@ -21,3 +21,21 @@ ON CONFLICT DO NOTHING RETURNING true;
 -- Why: an organization is another from now on, and is told as of when it was registered.
 UPDATE organizations SET name = :name, organization_type = :organization_type, district = :district
 WHERE organization_id = :organization_id RETURNING recorded_at;
+
+-- name: contacts
+-- Why: the newest says whom to call, and those before who it was.
+SELECT number, contact_id, contact, written_by, written_at FROM organization_contacts
+WHERE organization_id = :organization_id ORDER BY number DESC;
+
+-- name: contact_version
+-- Why: a contact is written on what somebody saw of it. An erased one has no version.
+SELECT coalesce(max(number), 0) FROM organization_contacts WHERE organization_id = :organization_id;
+
+-- name: add_contact
+-- Why: what is written counts from now on, and what was written before stays.
+INSERT INTO organization_contacts (organization_id, contact_id, contact, written_by, written_at)
+VALUES (:organization_id, :contact_id, :contact, :written_by, :written_at);
+
+-- name: delete_contacts
+-- Why: somebody who asks for it is erased with all that was written of them.
+DELETE FROM organization_contacts WHERE organization_id = :organization_id RETURNING contact_id;
