@@ -21,5 +21,5 @@ ABSENCE_STATES: Labels = {
     AbsenceState.PLANNED: N_("Planned"),
     AbsenceState.CURRENT: N_("Now"),
     AbsenceState.OVER: N_("Over"),
-    AbsenceState.ENDED: N_("Ended before its last day"),
+    AbsenceState.ENDED: N_("Ended early"),
 }
