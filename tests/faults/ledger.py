@@ -84,6 +84,9 @@ async def judge_projection(pool: Pool, ledger: Ledger) -> Verdict:
         lost += max(last - row["versions"], 0) + (row["fact"] != last)
     doubled = sum(row["rows"] - min(row["versions"], ledger.accepted[subject]) for subject, row in kept.items())
     twice: int = await pool.fetchval(FOLDED_TWICE)
+    if doubled or twice:
+        print(f"{doubled} rows of versions that are kept already; {twice} records that were folded before:")
+        print(*(dict(row) for row in await pool.fetch(BATCHES_FOLDED_TWICE)), sep="\n")
     return Verdict(ledger.events, lost, doubled + twice)
 
 
@@ -94,5 +97,13 @@ SELECT subject::text, max(fact) AS fact, count(DISTINCT version) AS versions, co
 FROM (SELECT subject, version, version AS fact FROM facts UNION ALL SELECT subject, version, 0 FROM superseded) kept
 GROUP BY subject
 """
+
+BATCHES_FOLDED_TWICE = """
+SELECT partition, process, xmin::text AS transaction, min(at)::text AS at, min("offset") AS first, max("offset") AS last,
+    count(*) AS records
+FROM applied a WHERE (SELECT count(*) > 1 FROM applied b WHERE (b.partition, b."offset") = (a.partition, a."offset"))
+GROUP BY partition, process, a.xmin::text ORDER BY min(at) LIMIT 20
+"""
+"""What a failure shows: which transaction of which process folded the records that were folded more than once."""
 
 FOLDED_TWICE = """SELECT count(*) - count(DISTINCT (topic, partition, "offset")) FROM applied"""
