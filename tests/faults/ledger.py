@@ -99,8 +99,8 @@ GROUP BY subject
 """
 
 BATCHES_FOLDED_TWICE = """
-SELECT partition, process, xmin::text AS transaction, min(at)::text AS at, min("offset") AS first, max("offset") AS last,
-    count(*) AS records
+SELECT partition, process, xmin::text AS transaction, min(at)::text AS at,
+    min("offset") AS first, max("offset") AS last, count(*) AS records
 FROM applied a WHERE (SELECT count(*) > 1 FROM applied b WHERE (b.partition, b."offset") = (a.partition, a."offset"))
 GROUP BY partition, process, a.xmin::text ORDER BY min(at) LIMIT 20
 """
