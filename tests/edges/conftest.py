@@ -1,0 +1,5 @@
+"""What the chassis' own tests work on, for the edges that are tried with a broker of the test's own."""
+
+from chassis.tests.conftest import database, migrator, pool, settings
+
+__all__ = ["database", "migrator", "pool", "settings"]
