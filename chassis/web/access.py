@@ -114,6 +114,12 @@ def lines_of(routers: Iterable[APIRouter]) -> Iterator[str]:
                 yield from (f"{method} {route.path_format}" for method in route.methods or ())
 
 
+def read_paths(access: Access) -> dict[str, Mapping[str, Rate]]:
+    """The paths that answer GET, with who may read them and how often."""
+    lines = ((line.partition(" "), rates) for line, rates in access.items())
+    return {path: rates for (method, _space, path), rates in lines if method == "GET"}
+
+
 def check_table(access: Access, routers: Iterable[APIRouter]) -> None:
     """Raises `ValueError` where the table and the routes differ."""
     lines = set(lines_of(routers))

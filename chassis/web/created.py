@@ -6,6 +6,8 @@ from fastapi import Request
 from pydantic import BaseModel
 from starlette.routing import compile_path
 
+from chassis.web.access import read_paths
+
 
 def location_of(request: Request, reply: BaseModel) -> str | None:
     """The address of the route that shows what the first identifier of the reply names; None where there is none."""
@@ -14,8 +16,7 @@ def location_of(request: Request, reply: BaseModel) -> str | None:
     if not name or values[name] == request.path_params.get(name):
         return None
     known = {**request.path_params, **values}
-    lines = (line.partition(" ") for line in request.app.state.access)
-    paths = [path for method, _space, path in lines if method == "GET" and _shows(path, name, known)]
+    paths = (path for path in read_paths(request.app.state.access) if _shows(path, name, known))
     return next((f"{request.app.state.prefix}{path.format_map(known)}" for path in paths), None)
 
 

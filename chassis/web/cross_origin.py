@@ -6,7 +6,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chassis.web.access import EVERYBODY, Access
+from chassis.web.access import EVERYBODY, Access, read_paths
 
 DATA = ("/api/", "/charts/", "/files/")
 """Where the addresses begin that have data, and no page that is meant for whoever looks at it."""
@@ -47,8 +47,7 @@ def shared_paths(access: Access) -> list[str]:
 
 def public_paths(access: Access) -> list[str]:
     """The paths of data and pages that are the same for everybody."""
-    lines = (line.partition(" ") for line, roles in access.items() if EVERYBODY in roles)
-    shown = (path for method, _space, path in lines if method == "GET")
+    shown = (path for path, roles in read_paths(access).items() if EVERYBODY in roles)
     return [DESCRIPTION, *(path for path in shown if path == "/" or path.startswith((*DATA, *PAGES)))]
 
 

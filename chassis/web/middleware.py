@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.runtime.telemetry import HTTP_SECONDS, correlated
 from chassis.web import locale
-from chassis.web.auth.principal import COOKIE, bearer
+from chassis.web.auth.principal import COOKIE, bearer, has_credentials
 from chassis.web.bodies import limited
 from chassis.web.problems import Problem, of_status
 from chassis.web.texts import _
@@ -129,13 +129,13 @@ class SecurityMiddleware:
             await self.app(scope, receive, send)
             return
         request = Request(scope, receive)
-        has_credentials = COOKIE in request.cookies or "authorization" in request.headers
+        is_for_one = has_credentials(request)
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(self.headers)
-                if has_credentials:
+                if is_for_one:
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)
 

@@ -2,23 +2,21 @@
 
 from hashlib import blake2b
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.web.access import Access
-from chassis.web.auth.principal import COOKIE
+from chassis.web.auth.principal import has_credentials
 from chassis.web.cross_origin import matcher, public_paths, route_path
 
 DESCRIBES_CONTENT = ("content-length", "content-type", "content-encoding", "content-disposition")
 """Headers that an answer without content does not have."""
 
 
-def weak_tag(*content: bytes) -> str:
+def weak_tag(content: bytes) -> str:
     """A tag that is equal for equal content, however it is compressed."""
-    digest = blake2b(digest_size=12)
-    for part in content:
-        digest.update(len(part).to_bytes(8) + part)
-    return f'W/"{digest.hexdigest()}"'
+    return f'W/"{blake2b(content, digest_size=12).hexdigest()}"'
 
 
 def matches(if_none_match: str, tag: str) -> bool:
@@ -41,9 +39,9 @@ class ConditionalReads:
         if scope["type"] != "http" or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        is_public = self.is_public(route_path(scope)) and not _has_credentials(headers)
-        answer = _Answer(send, headers.get("if-none-match", ""), is_public)
+        request = Request(scope)
+        is_public = self.is_public(route_path(scope)) and not has_credentials(request)
+        answer = _Answer(send, request.headers.get("if-none-match", ""), is_public)
         await self.app(scope, receive, answer.send)
 
 
@@ -103,7 +101,3 @@ class _Answer:
                 del headers[name]
         await self._forward({**message, "status": 304})
         await self._forward({"type": "http.response.body", "body": b""})
-
-
-def _has_credentials(headers: Headers) -> bool:
-    return "authorization" in headers or COOKIE in headers.get("cookie", "")

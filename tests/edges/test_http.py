@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page
 
+from chassis.web.access import read_paths
 from deploy.trial.web import SERVICES
 from tests.support.trials import Trial
 
@@ -27,8 +28,7 @@ def curl(trial: Trial, path: str, *options: str) -> tuple[int, dict[str, str]]:
 def readable() -> Iterator[str]:
     """The paths of all lists, pages and files without a parameter, with the prefix of their service."""
     for service in SERVICES.values():
-        lines = (line.partition(" ") for line in service.access)
-        yield from (f"{service.prefix}{path}" for method, _space, path in lines if method == "GET" and "{" not in path)
+        yield from (f"{service.prefix}{path}" for path in read_paths(service.access) if "{" not in path)
 
 
 @pytest.mark.parametrize("path", sorted({*readable(), "/openapi.json", "/health"}))

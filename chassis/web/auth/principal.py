@@ -48,6 +48,11 @@ class _Claims(BaseModel):
     organization_id: UUID | None = None
 
 
+def has_credentials(request: Request) -> bool:
+    """Whether the request says who asks, truly or not: its answer is for nobody else."""
+    return COOKIE in request.cookies or "authorization" in request.headers
+
+
 def principal_of(claims: dict[str, Any]) -> Principal:
     """The person a verified token speaks of. Raises `InvalidToken` if the claims are not of the expected kinds."""
     try:
