@@ -72,10 +72,11 @@ async def figures_of_indicator(
     found = await service.answer(res.pool, question, known, exact=exact)
     if principal and exact:
         await _record(ReadRequest(request, principal), found)
+    if format == "csv":
+        tag = tag_of(json_answer(question, found, known, read={}))
+        return _csv_response(question, csv_answer(question, found, known), tag)
     answer = json_answer(question, found, known, await freshness(res.pool))
     response.headers["ETag"] = tag_of(answer)
-    if format == "csv":
-        return _csv_response(question, csv_answer(question, found, known), answer)
     return answer
 
 
@@ -85,12 +86,12 @@ async def _record(read: ReadRequest, found: service.Found) -> None:
     await read.record()
 
 
-def _csv_response(question: Question, content: bytes, answer: Answer) -> Response:
+def _csv_response(question: Question, content: bytes, tag: str) -> Response:
     name = "-".join((question.indicator.id, *question.by))
     return Response(
         content,
         media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"', "ETag": tag_of(answer)},
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"', "ETag": tag},
     )
 
 
