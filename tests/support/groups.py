@@ -5,7 +5,12 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-ON_THE_TRIAL = ("tests/end_to_end/", "tests/browser/")
+ON_THE_TRIAL = (
+    "tests/end_to_end/",
+    "tests/browser/",
+    "tests/edges/test_http.py",
+    "tests/security/test_a_person_can_be_erased.py",
+)
 TRIAL = "trial"
 
 
@@ -26,5 +31,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByGroup:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Runs the tests on the trial first, because they take longest."""
+    """Runs the tests on the trial first, because they take longest.
+
+    Raises `UsageError` for one of another group: its process would delete the trial that the others stand on.
+    """
+    for item in items:
+        if "trial" in getattr(item, "fixturenames", ()) and group_of(item.nodeid) != TRIAL:
+            raise pytest.UsageError(f"{item.nodeid} uses the trial: name its file in ON_THE_TRIAL")
     items.sort(key=lambda item: group_of(item.nodeid) != TRIAL)

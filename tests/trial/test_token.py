@@ -16,7 +16,7 @@ from tests.support.browsers import free_port, listening
 
 
 @pytest.fixture
-def trial(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[tuple[socket, int]]:
+def issuer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[tuple[socket, int]]:
     """A bound socket on the port at which the command expects the trial."""
     listener, _ = free_port()
     port = listener.getsockname()[1]
@@ -26,8 +26,8 @@ def trial(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[tuple[soc
     listener.close()
 
 
-async def test_a_role_or_a_person_gets_a_token(trial: tuple[socket, int], capsys: pytest.CaptureFixture[str]) -> None:
-    listener, port = trial
+async def test_a_role_or_a_person_gets_a_token(issuer: tuple[socket, int], capsys: pytest.CaptureFixture[str]) -> None:
+    listener, port = issuer
     told = WebSettings(environment="trial", port=port, issuer_secret="long enough to sign with")
     web = create_gateway({"issuer": create_issuer(told.for_issuer(), "127.0.0.1")})
     async with listening(web, listener):
@@ -37,6 +37,6 @@ async def test_a_role_or_a_person_gets_a_token(trial: tuple[socket, int], capsys
             await asyncio.to_thread(token, "king", "")
 
 
-def test_without_a_trial_it_says_how_to_start_one(trial: tuple[socket, int]) -> None:
-    with pytest.raises(OperatorError, match=f"Nothing answers at http://127.0.0.1:{trial[1]}"):
+def test_without_a_trial_it_says_how_to_start_one(issuer: tuple[socket, int]) -> None:
+    with pytest.raises(OperatorError, match=f"Nothing answers at http://127.0.0.1:{issuer[1]}"):
         token()
