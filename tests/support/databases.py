@@ -6,9 +6,10 @@ import os
 import subprocess
 import sys
 import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -47,20 +48,21 @@ class FreshDatabases:
 
     def empty(self, role: str) -> Database:
         """A database without tables, for the roles of one service."""
-        return self._make(role, "template1")
+        name = self._new_name(role)
+        self._create(role, name)
+        return self._database(role, name)
 
     def copy(self, database: Database, role: str) -> Database:
         """A copy of a database to which nobody is connected, for the roles of one service."""
-        return self._make(role, database.name)
+        return self._copies({role: database.name})[role]
 
     def of_chassis(self, role: str = "sessions") -> Database:
         """A database with the chassis' tables alone, for the roles of one service."""
-        return self._make(role, self._chassis_template(role))
+        return self._copies({role: self._chassis_template(role)})[role]
 
     def of_service(self, service: str) -> dict[str, Database]:
         """A service's databases, by name: `of_service("sessions")["sessions"]`. Enrollment has two."""
-        templates = self._service_templates(service)
-        return {role: self._make(role, template) for role, template in templates.items()}
+        return self._copies(self._service_templates(service))
 
     def variables(self, *services: str) -> dict[str, str]:
         """The variables for these services, each with fresh databases. Those of other services are not migrated."""
@@ -71,18 +73,19 @@ class FreshDatabases:
 
     def drop(self) -> None:
         """Drops all of them, even with open connections."""
-        for name in self._made:
-            self._as_superuser(f'DROP DATABASE "{name}" WITH (FORCE)')
+        self._as_superuser(*(f'DROP DATABASE "{name}" WITH (FORCE)' for name in self._made))
         self._made.clear()
 
-    def _make(self, role: str, template: str) -> Database:
-        name = f"test_{role}_{uuid.uuid4().hex[:12]}"
-        self._create(role, name, template)
-        self._made.append(name)
-        return self._database(role, name)
+    def _copies(self, templates: dict[str, str]) -> dict[str, Database]:
+        """Copies of these templates (role → name)."""
+        names = {role: self._new_name(role) for role in templates}
+        self._as_superuser(*(text for role, name in names.items() for text in _copying(role, templates[role], name)))
+        return {role: self._database(role, name) for role, name in names.items()}
 
-    def _create(self, role: str, name: str, template: str) -> None:
-        databases.create(self._infrastructure.layout, self._infrastructure.credentials, role, name, template)
+    def _new_name(self, role: str) -> str:
+        name = f"test_{role}_{uuid.uuid4().hex[:12]}"
+        self._made.append(name)
+        return name
 
     def _database(self, role: str, name: str) -> Database:
         return Database(
@@ -114,28 +117,43 @@ class FreshDatabases:
 
     def _make_templates(self, names: dict[str, str], migrated: Callable[[dict[str, Database]], None]) -> None:
         """Creates and migrates these templates (role → name) unless another process of the test run has."""
+        if self._exist(names):
+            return
         with self._infrastructure.alone("templates"):
-            if all(self._exists(name) for name in names.values()):
+            if self._exist(names):
                 return
             for role, name in names.items():
                 self._as_superuser(f'DROP DATABASE IF EXISTS "{name}_draft" WITH (FORCE)')
-                self._create(role, f"{name}_draft", "template1")
+                self._create(role, f"{name}_draft")
             migrated({role: self._database(role, f"{name}_draft") for role, name in names.items()})
-            for name in names.values():
-                self._as_superuser(f'ALTER DATABASE "{name}_draft" RENAME TO "{name}"')
+            self._as_superuser(*(f'ALTER DATABASE "{name}_draft" RENAME TO "{name}"' for name in names.values()))
 
-    def _exists(self, name: str) -> bool:
-        return bool(self._as_superuser(f"SELECT 1 FROM pg_database WHERE datname = '{name}'"))
+    def _create(self, role: str, name: str) -> None:
+        databases.create(self._infrastructure.layout, self._infrastructure.credentials, role, name)
 
-    def _as_superuser(self, statement: str) -> Any:
+    def _exist(self, names: dict[str, str]) -> bool:
+        listed = ", ".join(f"'{name}'" for name in names.values())
+        found = self._as_superuser(f"SELECT count(*) FROM pg_database WHERE datname IN ({listed})")
+        return bool(found == len(names))
+
+    def _as_superuser(self, *statements: str) -> Any:
+        """Runs the statements, each in a transaction of its own, and returns the value of the last."""
+
         async def run() -> Any:
             connection = await asyncpg.connect(self._infrastructure.superuser_url())
             try:
-                return await connection.fetchval(statement)
+                return [await connection.fetchval(statement) for statement in statements][-1]
             finally:
                 await connection.close()
 
-        return _run(run())
+        return _run(run()) if statements else None
+
+
+def _copying(role: str, template: str, name: str) -> Iterator[str]:
+    """Copies a template with its grants. A process of psql for each copy would take longer than the copy."""
+    yield f'CREATE DATABASE "{name}" OWNER {role}_owner TEMPLATE "{template}"'
+    yield f"""UPDATE pg_database SET datacl = template.datacl FROM pg_database AS template
+        WHERE pg_database.datname = '{name}' AND template.datname = '{template}'"""
 
 
 def _addresses(made: dict[str, Database]) -> dict[str, str]:
@@ -148,6 +166,7 @@ def _addresses(made: dict[str, Database]) -> dict[str, str]:
     }
 
 
+@cache
 def _checksum(*folders: str) -> str:
     """Over all SQL below these folders of the repository: migrations, queries that `migrate` keeps as functions, and
     what the tests add."""

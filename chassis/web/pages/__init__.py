@@ -1,6 +1,7 @@
 """Server-rendered pages: one layout, one style sheet, every text from the catalogues."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlencode
@@ -140,6 +141,7 @@ def _notice(request: Request, pages: Pages) -> str | None:
         return None
 
 
+@cache
 def _environment(package: str) -> Environment:
     environment = Environment(
         loader=ChoiceLoader([*_loaders(package), *_loaders("chassis")]),

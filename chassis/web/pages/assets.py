@@ -3,6 +3,7 @@
 import hashlib
 import mimetypes
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -28,6 +29,7 @@ class Assets:
     digest: str
 
 
+@cache
 def read_assets(*packages: str) -> Assets:
     """The files in the packages' folders named `static`, wherever they stand; two files cannot have one name."""
     contents: dict[str, bytes] = {}
