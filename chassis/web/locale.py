@@ -10,12 +10,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import babel
-from starlette.requests import Request
 
-from chassis.runtime.settings import HttpSettings
+if TYPE_CHECKING:  # a program of the sandbox imports this module for each file that it reads
+    from starlette.requests import Request
+
+    from chassis.runtime.settings import HttpSettings
 
 PARAMETER = "lang"
 """The query parameter by which a reader chooses a language."""
@@ -79,23 +82,23 @@ def using(locale: Locale) -> Iterator[None]:
         _current.reset(token)
 
 
-def offered(settings: HttpSettings) -> dict[str, Locale]:
+def offered(settings: "HttpSettings") -> dict[str, Locale]:
     """The locales of an installation by language; the first is the default."""
     locales = [Locale(tag, settings.time_zone) for tag in settings.languages]
     return {locale.language: locale for locale in locales}
 
 
-def default(settings: HttpSettings) -> Locale:
+def default(settings: "HttpSettings") -> Locale:
     """What is used where nobody chose."""
     return next(iter(offered(settings).values()))
 
 
-def asked_for(request: Request, locales: Mapping[str, Locale]) -> Locale | None:
+def asked_for(request: "Request", locales: Mapping[str, Locale]) -> Locale | None:
     """The locale that the address asks for by `?lang=`, if it is offered."""
     return locales.get(_language(request.query_params.get(PARAMETER, "")))
 
 
-def chosen(request: Request, locales: Mapping[str, Locale]) -> Locale:
+def chosen(request: "Request", locales: Mapping[str, Locale]) -> Locale:
     """The locale of a request: by its address, else its cookie, else `Accept-Language`, else the default."""
     return (
         asked_for(request, locales)
