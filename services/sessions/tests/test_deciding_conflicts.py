@@ -53,3 +53,18 @@ async def test_a_scan_at_a_cancelled_session_is_only_dismissed(story: Story) -> 
     assert "cancelada" in refused.text
     assert await presses(story, session, scan_id, "dismiss") == 303
     assert (await story.event_counts())["AttendanceRecorded"] == 0
+
+
+async def test_a_scan_is_dismissed_where_what_is_on_record_is_right(story: Story) -> None:
+    cohort = CohortExample()
+    await story.cohort(rosa := cohort.accepted(), of=cohort)
+    session = await story.session(cohort.cohort_id)
+    await story.scan(session, scan_of(rosa.enrollment_id, state="late"))
+    [otherwise] = await story.scan(session, scan := scan_of(rosa.enrollment_id, state="present"))
+    assert otherwise["outcome"] == "conflict"
+
+    assert await presses(story, session, scan["scan_id"], "dismiss") == 303
+
+    assert await story.pool.fetchval("SELECT state FROM attendances") == "late"
+    assert scan["scan_id"] not in (await story.get("/conflicts")).text
+    assert (await story.event_counts())["AttendanceRecorded"] == 1
