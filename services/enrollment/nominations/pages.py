@@ -13,6 +13,7 @@ from chassis.web.commands import Write, form_on
 from chassis.web.forms import VERSION_FIELD, Form, Values, choices
 from chassis.web.pages import render
 from chassis.web.pagination import all_rows
+from chassis.web.reads import Read, ReadRequest
 from chassis.web.texts import _
 from contracts.labels import CONSENT_ANSWERS
 from services.enrollment.cohorts.domain import change_locks
@@ -22,9 +23,10 @@ from services.enrollment.nominations.commands import NominateMember, SetNominate
 from services.enrollment.nominations.labels import SUBSTITUTION_REASONS
 from services.enrollment.nominations.service import SEATS_OF_COHORT
 from services.enrollment.organizations.service import named_organizations
+from services.enrollment.people.member_pages import members_among
 from services.enrollment.person_choices import person_choices
 from services.enrollment.resources import EnrollmentResources, Res
-from services.enrollment.visibility import visible_cohort, visible_organization
+from services.enrollment.visibility import visibility_of_members, visible_cohort, visible_organization
 
 router = APIRouter(include_in_schema=False)
 
@@ -77,11 +79,11 @@ async def nominate_member(organization_id: UUID, cohort_id: UUID, res: Res, writ
 
 @router.get("/organizations/{organization_id}/enrollments/{enrollment_id}/substitute")
 async def new_substitution(
-    request: Request, organization_id: UUID, enrollment_id: UUID, res: Res, principal: SignedIn
+    request: Request, organization_id: UUID, enrollment_id: UUID, res: Res, read: Read
 ) -> Response:
     """The form of the member who gets the seat of another."""
     form = await form_on(res.pool, enrollment_id)
-    return await _substitution(request, res, principal, organization_id, enrollment_id, Form(form.values | NEW_MEMBER))
+    return await _substitution(request, res, read, organization_id, enrollment_id, Form(form.values | NEW_MEMBER))
 
 
 @router.post("/organizations/{organization_id}/enrollments/{enrollment_id}/substitute")
@@ -91,7 +93,7 @@ async def substitute_member(organization_id: UUID, enrollment_id: UUID, res: Res
     return await write.submit(
         SubstituteMember,
         partial(service.substitute, organization_id=organization_id, former_enrollment_id=enrollment_id, resources=res),
-        form=partial(_substitution, write.request, res, write.principal, organization_id, enrollment_id),
+        form=partial(_substitution, write.request, res, write.read, organization_id, enrollment_id),
         done=lambda _enrolled: (f"/organizations/{organization_id}", _("The seat has passed to the other member.")),
     )
 
@@ -128,18 +130,22 @@ async def _nomination(
 async def _substitution(
     request: Request,
     res: EnrollmentResources,
-    principal: Principal,
+    read: ReadRequest,
     organization_id: UUID,
     enrollment_id: UUID,
     form: Form[Any],
 ) -> Response:
-    organization = await visible_organization(res.pool, principal, organization_id)
+    organization = await visible_organization(res.pool, read.principal, organization_id)
     cohort = await service.seats_in_cohort(
         res.pool, organization_id, await service.cohort_of_member(res.pool, organization_id, enrollment_id)
     )
+    visibility = visibility_of_members(read.principal)
+    [former] = read.shows(await members_among(read, res, organization_id, [enrollment_id], visibility))
     address = f"/organizations/{organization_id}/enrollments/{enrollment_id}/substitute"
     reasons = choices(SUBSTITUTION_REASONS)
-    return _member(request, form, organization=organization, cohort=cohort, address=address, reasons=reasons)
+    return _member(
+        request, form, organization=organization, cohort=cohort, address=address, reasons=reasons, former=former
+    )
 
 
 def _member(request: Request, form: Form[Any], **shown: Any) -> Response:

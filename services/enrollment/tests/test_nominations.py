@@ -236,6 +236,7 @@ async def test_a_delegate_has_work_and_answers_on_the_first_page(site: Site[Enro
 
     assert "1 vacante espera" in page and f"{nominated}/substitute" in page and str(others) not in page
     assert "Sustituir" in shown and mistake.status_code == 422
+    assert "La vacante de Rosa Elena Quispe Huamán pasa" in shown and "si aceptó que se le contacte" in shown
     assert (done.status_code, done.headers["location"].split("?")[0]) == (303, f"/enrollment/organizations/{PATRIA}")
     assert "No puede asistir" in after and "Tenía la vacante" in after
     [progress] = [(one["attended"], one["has_completed"]) for one in members if one["enrollment_id"] == str(nominated)]
