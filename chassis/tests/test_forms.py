@@ -40,6 +40,12 @@ def test_a_mistake_of_a_part_leads_to_the_nearest_field() -> None:
     assert form(place="It is taken.").mistakes() == [("place.row", "Row: it is taken.")]
 
 
+def test_a_label_that_is_a_sentence_loses_its_stop_before_the_mistake() -> None:
+    shown = Form[PlantTree](errors={"agreed": "Ask first."})
+    shown.register("agreed", "The member agreed.")
+    assert shown.mistakes() == [("agreed", "The member agreed: ask first.")]
+
+
 def test_a_mistake_of_no_field_is_shown_last_and_an_abbreviation_kept() -> None:
     mistakes = form(unknown="Not expected.", title="DNI is wrong.").mistakes()
     assert mistakes == [("title", "Title: DNI is wrong."), (None, "Not expected.")]
