@@ -97,6 +97,8 @@ async def decline_offer(unit: UnitOfWork, enrollment_id: UUID) -> None:
     state = await sql.offer.first(unit.connection, _State, enrollment_id=enrollment_id)
     if state and state.status is EnrollmentStatus.WITHDRAWN:
         return
+    if state and state.status is EnrollmentStatus.ACCEPTED:
+        raise RejectedError(_SEAT_TAKEN)
     if state is None or not stands(state.offered_until, unit.now):
         raise RejectedError(_NO_OFFER)
     await withdraw(unit, enrollment_id)
@@ -150,4 +152,10 @@ _NO_OFFER = Rejection(
     N_("No seat is offered any more."),
     Kind.CONFLICT,
     remedy=N_("Tell the training office if you still want to take part."),
+)
+_SEAT_TAKEN = Rejection(
+    "seat_taken",
+    N_("You have taken the seat already."),
+    Kind.CONFLICT,
+    remedy=N_("If you cannot come, tell the training office, so that somebody else gets it."),
 )

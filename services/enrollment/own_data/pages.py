@@ -1,5 +1,6 @@
 """The pages on which somebody reads their own data without an account, and takes a consent back."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
@@ -28,7 +29,7 @@ from services.enrollment.own_data.commands import ChooseLanguage, FindYourself
 from services.enrollment.own_data.recognition import forget_recognized, keep_recognized, recognized
 from services.enrollment.own_data.service import OWN_ENROLLMENTS
 from services.enrollment.resources import EnrollmentResources, Res
-from services.enrollment.rights.consents import OWN_CONSENTS, WITHDRAWALS, withdrawals
+from services.enrollment.rights.consents import OWN_CONSENTS, WITHDRAWALS, ShownConsent, withdrawals
 from services.enrollment.rights.service import StoredEnrollment
 
 router = APIRouter(prefix="/my-data", include_in_schema=False)
@@ -156,12 +157,20 @@ async def _own_data(request: Request, res: EnrollmentResources, read: ReadReques
         cards=[(one, qr.data_address(str(one.enrollment_id))) for one in enrollments if _has_seat(one)],
         own_numbers=range(len(person_ids)),
         requests=all_rows(OWN_REQUESTS, await own_requests(res.pool, person_ids)),
-        languages=[(one.language, one.own_name) for one in locale.offered(res.settings).values()],
+        languages=_languages(res, consents),
         language=await language_of(res.pool, person_ids) or locale.default(res.settings).language,
         districts=territory.districts(),
         document_types=DOCUMENT_TYPES,
         form=form,
     )
+
+
+def _languages(res: EnrollmentResources, consents: Iterable[ShownConsent]) -> list[tuple[str, str]]:
+    """Returns the languages to choose from: none for somebody who is written to no more, or has no choice."""
+    if not any(one.purpose is Purpose.CONTACT and not one.withdrawn_at for one in consents):
+        return []
+    offered = [(one.language, one.own_name) for one in locale.offered(res.settings).values()]
+    return offered if len(offered) > 1 else []
 
 
 def _has_seat(enrollment: StoredEnrollment) -> bool:

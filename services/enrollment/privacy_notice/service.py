@@ -54,9 +54,19 @@ STORED_DATA = (
         N_("For ever, without a name after an erasure."),
     ),
     StoredData(
-        N_("Attendance and completion"),
+        N_("Attendance and completion, also by the lists of earlier years"),
         N_("To certify the training, and to count it."),
         N_("For ever, without a name after an erasure."),
+    ),
+    StoredData(
+        N_("Name, position, telephone and e-mail of the contact of an organization"),
+        N_("To reach the organization."),
+        N_("Until the contact asks the office to erase it."),
+    ),
+    StoredData(
+        N_("Name and user of the staff"),
+        N_("To assign cohorts, and to show who did what."),
+        N_("The name until they leave the office."),
     ),
     StoredData(
         N_("Sheets that an office or an organization sent"),

@@ -7,7 +7,7 @@ from services.enrollment.self_enrollment.domain import Answer
 ANSWERS: Labels = {
     Answer.SEAT: N_("There is a seat for this person."),
     Answer.WAITING: N_(
-        "The cohort is full: this person waits for a seat, and moves up when somebody gives one back. Whoever had a "
-        "seat already keeps it."
+        "The cohort is full: this person waits. A seat that becomes free is theirs; if they agreed to be contacted, "
+        "a message asks them first whether they take it. Whoever had a seat already keeps it."
     ),
 }

@@ -58,3 +58,14 @@ async def test_an_offer_that_ended_is_not_shown(site: Enrollment) -> None:
         assert "/my-data/offers/" not in await shown(person)
         late = await person.post(f"/my-data/offers/{first.enrollment_id}/accept")
     assert late.status_code == 409
+
+
+async def test_somebody_who_has_the_seat_is_told_so_when_they_decline_on_an_old_page(site: Enrollment) -> None:
+    first, _second = await with_offer(site)
+    async with site.browser() as person:
+        await looks(person, first)
+        await person.post(f"/my-data/offers/{first.enrollment_id}/accept")
+        declined = await person.post(f"/my-data/offers/{first.enrollment_id}/decline")
+    assert declined.status_code == 409
+    assert "Usted ya tomó la vacante. Si no puede asistir, avise a la oficina" in declined.text
+    assert [status for status, _until in await offered(site.resources, first)] == ["accepted"]

@@ -183,3 +183,18 @@ async def test_nothing_is_withdrawn_from_somebody_who_was_erased(site: Site[Enro
     assert "/consents/" not in page.text
     assert answer.status_code == 410
     assert "Los datos de esta persona se borraron." in answer.text
+
+
+async def test_both_pages_say_before_what_will_end(site: Site[EnrollmentResources]) -> None:
+    person_id, number = await somebody(site)
+    own, office = await own_page(site, number), await page_of(site, person_id)
+    for words in ("Se borran su teléfono y su correo", "diga a la oficina en cuáles aparece", "No se puede deshacer"):
+        assert words in own
+    for words in ("Se borran el teléfono y el correo", "pregunte a la persona en qué fotos", "No se puede deshacer"):
+        assert words in office
+
+
+async def test_nobody_chooses_the_language_of_messages_that_nobody_writes(site: Site[EnrollmentResources]) -> None:
+    _, number = await somebody(site)
+    assert "En qué idioma le escribimos" in await own_page(site, number)
+    assert "En qué idioma le escribimos" not in await own_page(site, number, withdraws="contact")
