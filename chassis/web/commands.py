@@ -122,9 +122,13 @@ class WriteRequest:
         form: Callable[[Form[BaseModel]], Awaitable[Response]],
         done: Done[Result],
         locks: Iterable[Subject] = (),
+        tag: ReadTag | None = None,
     ) -> Response:
-        """Does the work of a button that has no fields; a rejection is shown on the page that holds the button."""
-        return await self._finish(operation, argument, Form[BaseModel](), form, done, locks)
+        """Does the work of a button that has no fields; a rejection is shown on the page that holds the button.
+
+        `tag` reads the version of something without events.
+        """
+        return await self._finish(operation, argument, Form[BaseModel](), form, done, locks, tag)
 
     @asynccontextmanager
     async def transaction(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 KEY = "idempotency_key"
+VERSION = "if_match"
 
 ANSWERS = {"text": "Escuela", "textarea": "Escuela", "url": "https://example.org/", "tel": "976543210", "number": "1"}
 """What a person would write into a field of each type; a day and a time depend on the others."""
@@ -26,7 +27,7 @@ class PageForm:
     @property
     def is_filled_in(self) -> bool:
         """Whether it is more than a button."""
-        return self.has_file or bool(self.values.keys() - {KEY})
+        return self.has_file or bool(self.values.keys() - {KEY, VERSION})
 
 
 class _Reader(HTMLParser):

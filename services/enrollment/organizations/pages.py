@@ -158,6 +158,7 @@ async def erase_contact(organization_id: UUID, res: Res, write: Write) -> Respon
         locks=[organization_id],
         form=partial(_contact, write.request, res, organization_id),
         done=lambda _nothing: (f"/organizations/{organization_id}", _("The contact is erased.")),
+        tag=partial(contact_tag, organization_id=organization_id),
     )
 
 
@@ -168,6 +169,7 @@ def _values(stored: Sequence[WrittenContact]) -> Values:
 async def _contact(
     request: Request, res: EnrollmentResources, organization_id: UUID, form: Form[WriteContact]
 ) -> Response:
+    version = await contact_tag(res.pool, organization_id)  # before what it is the version of
     stored = await contacts_of(res, organization_id)
     return render(
         request,
@@ -175,6 +177,7 @@ async def _contact(
         form.status,
         organization=await existing_organization(res.pool, organization_id),
         contact=next(iter(stored), None),
+        version=version,
         former=all_rows(FORMER_CONTACTS, stored[1:]),
         form=form,
     )

@@ -11,6 +11,7 @@ from services.enrollment.organizations.contacts import DESTROY_KEY
 from services.enrollment.organizations.jobs import destroy_key
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.test_access import MESA, PATRIA, organizations
+from tests.support.page_forms import read_page
 from tests.support.sites import Site
 
 CONTACT = f"/api/organizations/{PATRIA}/contact"
@@ -55,6 +56,13 @@ async def test_only_the_delegates_of_the_organization_and_the_office_see_it(site
         assert "Rosa" not in (await other.get(f"/organizations/{MESA}")).text
 
 
+async def erase_button(coordinator: httpx.AsyncClient) -> dict[str, str]:
+    """What the button of the page sends."""
+    forms, _links = read_page((await coordinator.get(PAGE)).text)
+    [button] = [form for form in forms if form.action.endswith("/erase")]
+    return button.values
+
+
 @pytest.mark.parametrize(("field", "value"), [("phone", "12"), ("email", "rosa"), ("name", "R")])
 async def test_what_cannot_be_used_is_refused_at_its_field(
     site: Site[EnrollmentResources], field: str, value: str
@@ -64,6 +72,19 @@ async def test_what_cannot_be_used_is_refused_at_its_field(
         answer = await coordinator.post(CONTACT, json=ROSA | {field: value})
         assert (answer.status_code, await told(coordinator)) == (422, [])
     assert field in answer.text
+
+
+async def test_a_page_does_not_erase_a_contact_that_it_does_not_show(site: Site[EnrollmentResources]) -> None:
+    await organizations(site.resources)
+    async with site.browser("coordinator", Accept="text/html") as coordinator:
+        await coordinator.post(CONTACT, json=ROSA)
+        shown = await erase_button(coordinator)
+        written = await coordinator.post(CONTACT, json={"name": "Luis Díaz"})
+        refused = await coordinator.post(f"{PAGE}/erase", data=shown)
+        assert (refused.status_code, [one[0] for one in await told(coordinator)][:1]) == (412, ["Luis Díaz"])
+        shown = await erase_button(coordinator)
+        assert shown["if_match"] == written.headers["etag"]
+        assert (await coordinator.post(f"{PAGE}/erase", data=shown)).status_code == 303
 
 
 async def test_an_erased_contact_is_gone_with_its_history_and_its_key(site: Site[EnrollmentResources]) -> None:

@@ -120,12 +120,14 @@ async def test_a_session_that_somebody_else_moved_meanwhile_is_not_moved_back(st
     session = await story.session(cohort.cohort_id)
     moved = {"day": "2025-06-08", "starts": "09:00", "ends": "10:00", "place": "Escuela"}
     forms, _links = read_page(await shown(story, f"/calendar/{session}"))
-    [opened] = [form.values["if_match"] for form in forms if "if_match" in form.values]
+    opened, cancelling = [form.values["if_match"] for form in forms if "if_match" in form.values]
 
     assert (await sent(story, f"/calendar/{session}", moved | {"if_match": opened})).status_code == 303
     late = await sent(story, f"/calendar/{session}", moved | {"place": "Municipio", "if_match": opened})
     assert late.status_code == 412
     assert "Otra persona" in late.text and "Municipio" in late.text
+    pressed = await sent(story, f"/calendar/{session}/cancel", {"if_match": cancelling})
+    assert (pressed.status_code, (await story.event_counts())["SessionCancelled"]) == (412, 0)
 
 
 async def test_a_session_is_moved_cancelled_and_held_on_pages(story: Story) -> None:
