@@ -128,7 +128,7 @@ async def count_conflict(scan_id: UUID, session: VisibleSession, res: Res, write
 
 @router.post("/conflicts/{session_id}/{scan_id}/dismiss")
 async def dismiss_conflict(scan_id: UUID, session: VisibleSession, res: Res, write: Write) -> Response:
-    return await _decided(res, write, session, scan_id, service.undo_scan, _("The scan does not count."))
+    return await _decided(res, write, session, scan_id, service.dismiss_scan, _("The scan does not count."))
 
 
 async def _decided(

@@ -71,6 +71,10 @@ WHERE s.scan_id = n.scan_id AND (s.outcome, s.reason, s.seat_version) IS DISTINC
 -- Why: What is undone is a scan of the page's session.
 SELECT scan_id, session_id, enrollment_id, outcome, attendance_id FROM scans WHERE session_id = :session_id AND scan_id = :scan_id;
 
+-- name: outcome_of_scan
+-- Why: two people may decide the same scan, so the second is judged by what the first made of it.
+SELECT outcome FROM scans WHERE scan_id = :scan_id;
+
 -- name: state_of_scan
 -- Why: a person who was there is recorded as the scan says it.
 SELECT state FROM scans WHERE scan_id = :scan_id;

@@ -287,13 +287,26 @@ async def undo_scan(unit: UnitOfWork, scan: StoredResult, session: Session) -> S
     return replace(scan, outcome=ScanOutcome.UNDONE)
 
 
+async def dismiss_scan(unit: UnitOfWork, scan: StoredResult, session: Session) -> StoredResult:
+    """Takes a scan in conflict back. Idempotent.
+
+    Raises `RejectedError` for one that somebody counted meanwhile. The caller holds the locks of `undo_scan`.
+    """
+    if await _outcome_now(unit.connection, scan) not in {ScanOutcome.CONFLICT, ScanOutcome.UNDONE}:
+        raise RejectedError(_DECIDED_OTHERWISE)
+    return await undo_scan(unit, scan, session)
+
+
 async def count_scan(unit: UnitOfWork, scan: StoredResult, session: Session) -> StoredResult:
     """Records that the person was there as the scan says, although its time tells of another day. Idempotent.
 
-    Raises `RejectedError` where the session or the enrollment does not allow it. The caller holds the locks of
-    `record_scans`.
+    Raises `RejectedError` where the session or the enrollment does not allow it, and for a scan that somebody dismissed
+    meanwhile. The caller holds the locks of `record_scans`.
     """
-    if scan.outcome is not ScanOutcome.CONFLICT:
+    outcome = await _outcome_now(unit.connection, scan)
+    if outcome is ScanOutcome.UNDONE:
+        raise RejectedError(_DECIDED_OTHERWISE)
+    if outcome is not ScanOutcome.CONFLICT:
         return scan
     state = AttendanceState(await sql.state_of_scan.value(unit.connection, scan_id=scan.scan_id))
     confirmed = Scan(
@@ -309,6 +322,11 @@ async def count_scan(unit: UnitOfWork, scan: StoredResult, session: Session) -> 
     if results[confirmed.scan_id].attendance_id is None:
         raise RejectedError(_NOT_COUNTED)
     return results[confirmed.scan_id]
+
+
+async def _outcome_now(connection: Connection, scan: StoredResult) -> ScanOutcome:
+    """The scan's outcome under the lock: somebody else may have decided since the page was opened."""
+    return ScanOutcome(await sql.outcome_of_scan.value(connection, scan_id=scan.scan_id))
 
 
 async def _empty(unit: UnitOfWork, scan: StoredResult, session: Session) -> None:
@@ -433,6 +451,12 @@ def _state(value: str | None) -> AttendanceState | None:
     return AttendanceState(value) if value else None
 
 
+_DECIDED_OTHERWISE = Rejection(
+    "decided_otherwise",
+    N_("Somebody else has decided otherwise about this scan since you opened the page."),
+    Kind.CONFLICT,
+    remedy=N_("Look at the attendance of the session, and correct it where it is wrong."),
+)
 _NOT_COUNTED = Rejection(
     "not_counted",
     N_("The session was cancelled, or the person has no seat in its cohort."),

@@ -43,6 +43,23 @@ async def test_a_scan_with_a_wrong_time_is_counted_or_dismissed(
     assert scan_id not in (await story.get("/conflicts")).text
 
 
+@pytest.mark.parametrize(("first", "then", "recorded"), [("count", "dismiss", 1), ("dismiss", "count", 0)])
+async def test_nobody_is_told_that_a_scan_is_decided_as_somebody_else_did_not(
+    story: Story, first: str, then: str, recorded: int
+) -> None:
+    session, scan_id = await in_conflict(story)
+    facilitator = await story.person(FACILITATOR)
+
+    assert await presses(story, session, scan_id, first) == 303
+    late = await facilitator.post(f"/conflicts/{session}/{scan_id}/{then}", headers=HTML)
+    again = await facilitator.post(f"/conflicts/{session}/{scan_id}/{first}", headers=HTML)
+
+    assert (late.status_code, again.status_code) == (409, 303)
+    assert "Otra persona decidió" in late.text
+    counts = await story.event_counts()
+    assert (counts["AttendanceRecorded"], counts["AttendanceCorrected"]) == (recorded, 0)
+
+
 async def test_a_scan_at_a_cancelled_session_is_only_dismissed(story: Story) -> None:
     session, scan_id = await in_conflict(story, cancelled=True)
     facilitator = await story.person(FACILITATOR)
