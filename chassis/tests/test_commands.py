@@ -43,6 +43,7 @@ router = APIRouter()
 ACCESS: Access = {
     "POST /api/names/{name_id}": {"gardener": Rate.USUAL},
     "POST /api/names": {"gardener": Rate.USUAL},
+    "POST /api/names/{name_id}/rub-out": {"gardener": Rate.USUAL},
     "POST /names/{name_id}": {"gardener": Rate.USUAL},
     "POST /weeds": {"gardener": Rate.USUAL},
 }
@@ -88,6 +89,13 @@ async def rename_over_http(name_id: UUID, body: Rename, write: Write) -> Renamed
 @router.post("/api/names", status_code=201)
 async def name_over_http(body: Rename, write: Write) -> Renamed:
     return await write.run(rename, body, locks=[SUBJECT], reply=lambda version: Renamed(version=version))
+
+
+@router.post("/api/names/{name_id}/rub-out", status_code=204)
+async def rub_name_out(name_id: UUID, write: Write) -> Response:
+    return await write.run(
+        rename, Rename(name="rubbed out"), locks=[SUBJECT], reply=lambda version: Response(status_code=204)
+    )
 
 
 @router.post("/names/{name_id}", include_in_schema=False)
@@ -216,11 +224,21 @@ async def test_the_version_that_somebody_decided_on_must_be_the_current_one(
 
 @pytest.mark.parametrize(
     ("sent", "status"),
-    [('"1"', 201), ('"7", "1"', 201), ("*", 201), ("nonsense", 412), ("1", 412), ('W/"1"', 412), ('"1', 412)],
+    [
+        *(('"1"', 201), ('"7", "1"', 201), ("*", 201), ('W/"1"', 412), ('"7","8"', 412)),
+        *(("", 422), ("nonsense", 422), ("1", 422), ('"1', 422), ('"1" "7"', 422), ("*, *", 422)),
+    ],
 )
 async def test_if_match_is_read_as_http_says(gardener: httpx.AsyncClient, sent: str, status: int) -> None:
     await gardener.post(NAMES, json={"name": "aliso"})
-    assert (await gardener.post(NAMES, json={"name": "sauco"}, headers={"If-Match": sent})).status_code == status
+    answer = await gardener.post(NAMES, json={"name": "sauco"}, headers={"If-Match": sent})
+    assert answer.status_code == status, answer.text
+    assert answer.json().get("field") == ("if-match" if status == 422 else None)
+
+
+async def test_an_answer_without_content_tells_the_version_too(gardener: httpx.AsyncClient) -> None:
+    answer = await gardener.post(f"{NAMES}/rub-out")
+    assert (answer.status_code, answer.headers["etag"]) == (204, '"1"')
 
 
 @pytest.mark.parametrize("sent", ["*", '"1"'])

@@ -19,6 +19,7 @@ from uuid import UUID
 
 from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
+from starlette.datastructures import MutableHeaders
 
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
 from chassis.store.database import Connection, Pool
@@ -56,6 +57,10 @@ ReadTag = Callable[[Connection], Awaitable[str]]
 
 IF_MATCH = "The version that this was decided on, as `ETag` names it; another current one is answered with 412."
 LONGEST_IF_MATCH = 200
+_TAG = r'(?:W/)?"[!#-~]*"'
+ENTITY_TAGS = rf"^(?:\*|{_TAG}(?:[ \t]*,[ \t]*{_TAG})*)$"
+"""The pattern of `If-Match` (RFC 9110, 13.1.1). What is empty or has no quotes would pass for no condition, or for an
+outdated one."""
 NO_VERSION = '"0"'
 """The entity tag of what has no version yet, or none any more."""
 
@@ -64,7 +69,7 @@ class WriteRequest:
     """One request of a principal that changes something. `read` is for the people that a page shows after a mistake."""
 
     def __init__(
-        self, request: Request, response: Response, read: ReadRequest, once: IdempotentRequest, if_match: str
+        self, request: Request, response: Response, read: ReadRequest, once: IdempotentRequest, if_match: str | None
     ) -> None:
         self.request = request
         self.read = read
@@ -91,9 +96,10 @@ class WriteRequest:
         tag = tag or self._tag_of_subject
         async with self.transaction(locks, reason_of(command), tag) as unit:
             result = await operation(unit, command)
+            answer = reply(result)
             if tag:
-                self._response.headers["ETag"] = await tag(unit.connection)
-            return await self.record(unit, reply(result), result, command)
+                self._headers_of(answer)["ETag"] = await tag(unit.connection)
+            return await self.record(unit, answer, result, command)
 
     async def submit(
         self,
@@ -154,6 +160,10 @@ class WriteRequest:
         await audit_trail.add(unit.connection, entry)
         return await self._once.record_response(unit.connection, reply, self._locate(reply))
 
+    def _headers_of(self, reply: BaseModel | Response) -> MutableHeaders:
+        """The headers of the answer: a reply that is a response takes none from the response of the dependencies."""
+        return reply.headers if isinstance(reply, Response) else self._response.headers
+
     def _locate(self, reply: BaseModel | Response) -> str | None:
         """Says in the answer where something created is found."""
         if not isinstance(reply, BaseModel) or self.request.scope["route"].status_code != 201:
@@ -190,7 +200,9 @@ async def write_request(
     response: Response,
     read: Read,
     once: Idempotent,
-    if_match: Annotated[str, Header(description=IF_MATCH, max_length=LONGEST_IF_MATCH)] = "",
+    if_match: Annotated[
+        str | None, Header(description=IF_MATCH, max_length=LONGEST_IF_MATCH, pattern=ENTITY_TAGS)
+    ] = None,
 ) -> WriteRequest:
     """The dependency of a route that changes something."""
     return WriteRequest(request, response, read, once, if_match)
@@ -201,7 +213,7 @@ Write = Annotated[WriteRequest, Depends(write_request)]
 
 async def public_write_request(request: Request, response: Response, once: Idempotent) -> WriteRequest:
     """The dependency of a route by which everybody may change something, signed in or not."""
-    return WriteRequest(request, response, ReadRequest(request, THE_PUBLIC), once, "")
+    return WriteRequest(request, response, ReadRequest(request, THE_PUBLIC), once, None)
 
 
 PublicWrite = Annotated[WriteRequest, Depends(public_write_request)]
