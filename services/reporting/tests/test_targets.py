@@ -110,6 +110,17 @@ async def test_a_target_of_what_nobody_counted_yet_says_no_data(site: Site[Repor
         assert "Todavía no hay ninguna meta." in (await browser.get("/targets")).text
 
 
+async def test_the_public_is_not_sent_targets_again_that_stayed_as_they_were(site: Site[ReportingResources]) -> None:
+    await progress(site, a_target(indicator="visits"))
+    async with site.browser() as browser:
+        seen = {"If-None-Match": (await browser.get("/api/targets")).headers["etag"]}
+        await fold_count_publish(site.resources.pool)
+        again = await browser.get("/api/targets", headers=seen)
+        await fold_count_publish(site.resources.pool, a_target(target_id=an_id(91)))
+        changed = await browser.get("/api/targets", headers=seen)
+    assert (again.status_code, changed.status_code) == (304, 200)
+
+
 async def test_a_withdrawn_target_is_not_listed(site: Site[ReportingResources]) -> None:
     target = a_target(target_id=an_id(91), status="withdrawn", value=77)
     assert (await progress(site, a_target(), None, target))["value"] == 200
