@@ -119,6 +119,7 @@ def _check_may_ask(question: Question, principal: Principal | None) -> None:
         "wrong_role",
         _("Your role does not allow this."),
         remedy=_("Ask by one dimension.") if question.is_of_now else _("Leave out as_of and recorded_as_of."),
+        headers={"WWW-Authenticate": 'Bearer error="insufficient_scope"'},
     )
 
 

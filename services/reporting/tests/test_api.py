@@ -156,6 +156,8 @@ async def test_finer_slices_need_a_role(
     assert (await problem(public, address, 401))["code"] == "finer_than_public"
     async with site.browser("facilitator-0601") as facilitator:
         assert (await problem(facilitator, address, 403))["code"] == "wrong_role"
+        refused = await facilitator.get(f"/api/indicators/{address}")
+        assert refused.headers["www-authenticate"] == 'Bearer error="insufficient_scope"'
     async with site.browser("coordinator") as coordinator:
         assert {row["status"] for row in await rows(coordinator, address)} == {"published"}
 
