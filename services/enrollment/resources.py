@@ -26,7 +26,7 @@ from services.enrollment.settings import EnrollmentSettings
 class EnrollmentResources(Resources):
     """The pool of the database, the keyring with its own database, the blind index, and what carries messages.
 
-    `kept_names` are those that lists need not decrypt again, and `noticed` whose name this process has entered already.
+    `kept_names` are those that lists need not decrypt again, and `noticed` when this process entered whose name last.
     """
 
     settings: EnrollmentSettings
@@ -34,7 +34,7 @@ class EnrollmentResources(Resources):
     blind: BlindIndex
     gateways: Mapping[Channel, Gateway]
     kept_names: KeptNames = field(default_factory=KeptNames)
-    noticed: set[Principal] = field(default_factory=set)
+    noticed: dict[Principal, float] = field(default_factory=dict)
 
     def checks(self) -> dict[str, Check]:
         """Without the key database nobody is enrolled and no name is read."""

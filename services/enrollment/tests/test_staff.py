@@ -9,6 +9,7 @@ from chassis.store.identifiers import new_id
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.staff.jobs import destroy_key
 from services.enrollment.staff.service import DESTROY_KEY
+from services.enrollment.staff.visits import NOTICED_AGAIN_SECONDS
 from services.enrollment.tests.stories import LOOKING, a_cohort
 from tests.support.sites import Site
 
@@ -93,6 +94,21 @@ async def test_the_name_of_whoever_left_is_erased_once_nothing_is_theirs(site: S
     payload = await site.resources.pool.fetchval("SELECT payload FROM jobs WHERE kind = $1", DESTROY_KEY)
     await destroy_key(site.resources, Job(new_id(), DESTROY_KEY, payload, attempts=1))
     assert await site.resources.keyring.fetch(LOOKING, [staff_id]) == {}
+
+
+async def test_somebody_who_was_removed_and_works_on_is_in_the_directory_again(
+    site: Site[EnrollmentResources],
+) -> None:
+    async with site.browser("coordinator") as coordinator, site.browser("facilitator-0602") as facilitator:
+        await facilitator.get("/cohorts")
+        told = (await coordinator.get("/api/staff")).json()["staff"]
+        [staff_id] = [one["staff_id"] for one in told if one["user_id"] == "facilitator-0602"]
+        await coordinator.post(f"/api/staff/{staff_id}/remove")
+        for principal in site.resources.noticed:
+            site.resources.noticed[principal] -= NOTICED_AGAIN_SECONDS
+        await facilitator.get("/cohorts")
+        told = (await coordinator.get("/api/staff")).json()["staff"]
+    assert NAME in [one["name"] for one in told]
 
 
 async def test_nobody_learns_of_the_directory_but_the_coordination(site: Site[EnrollmentResources]) -> None:
