@@ -16,8 +16,10 @@ def location_of(request: Request, reply: BaseModel) -> str | None:
     if not name or values[name] == request.path_params.get(name):
         return None
     known = {**request.path_params, **values}
-    paths = (path for path in read_paths(request.app.state.access) if _shows(path, name, known))
-    return next((f"{request.app.state.prefix}{path.format_map(known)}" for path in paths), None)
+    paths = [path for path in read_paths(request.app.state.access) if _shows(path, name, known)]
+    written_to = request.scope["route"].path
+    nearest = min(paths, key=lambda path: not path.startswith(written_to), default=None)
+    return nearest and f"{request.app.state.prefix}{nearest.format_map(known)}"
 
 
 def _shows(path: str, name: str, known: Mapping[str, object]) -> bool:

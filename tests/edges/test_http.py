@@ -51,6 +51,7 @@ def test_what_was_created_is_found_at_its_location(trial: Trial) -> None:
     programme = {"code": "LOC-1", "title": "Location", "starts_on": "2026-01-10", "ends_on": "2026-12-10"}
     answer = trial.post("/enrollment/api/programmes", json=programme)
     assert answer.status_code == 201
+    assert answer.headers["location"].startswith("/enrollment/api/programmes/"), "not where it is published"
     found = trial.get(answer.headers["location"], PERSON).json()
     assert found["code"] == "LOC-1"
 
