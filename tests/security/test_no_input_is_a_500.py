@@ -15,12 +15,12 @@ from chassis.store.database import Pool
 from chassis.tests.conftest import database, pool  # noqa: F401
 from chassis.tests.serving import serve
 from chassis.web.access import EVERYBODY
+from chassis.web.file_types import byte_range
 from chassis.web.forms import nested
 from chassis.web.inputs import LARGEST_FIELD, MOST_FIELDS, Input
 from chassis.web.problems import Problem
 from chassis.web.rates import Rate
 from deploy.trial.web import SERVICES
-from services.media.assets.domain import byte_range
 from services.sessions.calendar.pages import DayForm
 from tests.support.routes import routes_of, whole_document
 from tests.support.sites import Site

@@ -23,6 +23,7 @@ import pytest
 import chassis
 import services
 from chassis.runtime.rejections import RejectedError
+from chassis.web.file_types import byte_range
 from chassis.web.locale import preferred
 from services.enrollment.identity.contact import read_email, read_phone
 from services.enrollment.identity.documents import DocumentType, read_document
@@ -39,7 +40,6 @@ from services.enrollment.sheets.values.answers import sex_codes_of
 from services.enrollment.sheets.values.dates import DateWindow, read_date
 from services.enrollment.sheets.values.name_order import NameOrder, split_names
 from services.enrollment.sheets.values.texts import require_whole
-from services.media.assets.domain import byte_range
 from services.media.visits.domain import VisitorClassifier
 
 LENGTH, FACTOR = 4_000, 8

@@ -1,21 +1,21 @@
 """Assets over HTTP, and their files, which everybody may see until they are withdrawn."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Header, Response, UploadFile
+from fastapi import APIRouter, Depends, Form, Response, UploadFile
 from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from chassis.web.commands import Write
+from chassis.web.files import FILE_RESPONSES, AskedFile, StoredFile, serve
 from chassis.web.pagination import Listing
 from chassis.web.problems import of_status
-from chassis.web.validators import matches
 from chassis.web.views import View, view_of
 from contracts.media import AssetKind, AssetStatus
 from services.media.assets import service
 from services.media.assets.commands import DescribeAsset
-from services.media.assets.domain import EXTENSIONS, Asset, byte_range
 from services.media.assets.service import ASSETS
 from services.media.resources import Res
 
@@ -91,41 +91,11 @@ async def withdraw_asset(asset_id: UUID, write: Write) -> AssetReply:
     )
 
 
-@router.get(
-    "/files/{asset_id}",
-    response_class=StreamingResponse,
-    responses={206: {"description": "The range of bytes."}, 304: {"description": "The reader has this content."}},
-)
-async def show_file(
-    asset_id: UUID,
-    res: Res,
-    range: Annotated[str, Header(description="One range of bytes, as video players request it.")] = "",  # noqa: A002
-    if_none_match: Annotated[str, Header()] = "",
-    if_range: Annotated[str, Header(description="The tag of the content that the range is of.")] = "",
-) -> Response:
+@router.get("/files/{asset_id}", response_class=StreamingResponse, responses=FILE_RESPONSES)
+async def show_file(asset_id: UUID, res: Res, asked: AskedFile) -> Response:
     """An asset's file, with the type of its content."""
     asset = await service.find_asset(res.pool, asset_id)
     if asset is None or asset.status is AssetStatus.WITHDRAWN:
         raise of_status(404)
-    headers = _headers(asset)
-    if matches(if_none_match, headers["ETag"]):
-        return Response(status_code=304, headers=headers)
-    start, end = byte_range(range if if_range in {"", headers["ETag"]} else "", asset.size)
-    headers["Content-Length"] = str(end - start)
-    is_partial = (start, end) != (0, asset.size)
-    if is_partial:
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{asset.size}"
-    content = res.storage.read(asset.content_sha256, start, end)
-    return StreamingResponse(content, 206 if is_partial else 200, headers, asset.content_type)
-
-
-def _headers(asset: Asset) -> dict[str, str]:
-    disposition = "attachment" if asset.content_type == "application/pdf" else "inline"
-    name = f"{asset.content_sha256[:12]}.{EXTENSIONS[asset.content_type]}"
-    return {
-        "ETag": f'"{asset.content_sha256}"',
-        "Cache-Control": "public, max-age=300",
-        "Content-Disposition": f'{disposition}; filename="{name}"',
-        "Content-Encoding": "identity",  # keeps it from being compressed again, which would break ranges
-        "Accept-Ranges": "bytes",
-    }
+    file = StoredFile(asset.content_sha256[:12], asset.content_type, asset.content_sha256, asset.size)
+    return serve(file, asked, partial(res.storage.read, asset.content_sha256))

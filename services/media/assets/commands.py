@@ -6,9 +6,9 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from chassis.store.identifiers import new_id
+from chassis.web.file_types import FileType
 from chassis.web.inputs import Command
 from contracts.media import AssetKind
-from services.media.assets.domain import ContentType
 from services.media.fields import Line, Text
 
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$"), Field(description="ISO 639 code, such as es.")]
@@ -28,5 +28,5 @@ class PublishAsset(DescribeAsset):
     """A described file that is stored."""
 
     content_sha256: str
-    content_type: ContentType
+    content_type: FileType
     size: int

@@ -20,14 +20,14 @@ from chassis.web.views import View, view_of
 from contracts.labels import ASSET_KINDS, ASSET_STATUSES, LANGUAGES
 from services.media.assets import service
 from services.media.assets.commands import DescribeAsset
-from services.media.assets.domain import ContentType
+from services.media.assets.domain import ACCEPTED_TYPES
 from services.media.assets.service import ASSETS
 from services.media.publications import service as publications
 from services.media.resources import Res
 
 router = APIRouter(include_in_schema=False)
 
-ACCEPTED = ",".join(ContentType)
+ACCEPTED = ",".join(sorted(frozenset[str]().union(*ACCEPTED_TYPES.values())))
 NO_FILE = N_("Choose a file.")
 
 

@@ -9,6 +9,7 @@ from chassis.runtime.rejections import Kind, RejectedError, Rejection
 from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
+from chassis.web.file_types import FileType, file_type_of
 from chassis.web.inputs import already_created
 from chassis.web.pagination import Page, fetch_page
 from chassis.web.tables import Column, Table
@@ -17,7 +18,7 @@ from chassis.web.views import View
 from contracts.labels import ASSET_KINDS, ASSET_STATUSES, LANGUAGES
 from contracts.media import AssetKind, AssetPublished, AssetStatus, AssetWithdrawn
 from services.media.assets.commands import DescribeAsset, PublishAsset
-from services.media.assets.domain import ACCEPTED_TYPES, Asset, ContentType, content_type_of
+from services.media.assets.domain import ACCEPTED_TYPES, Asset
 from services.media.assets.storage import Storage
 
 sql = queries(__package__)
@@ -49,7 +50,7 @@ class AssetRow:
     language: str
     alternative_text: str
     content_sha256: str
-    content_type: ContentType
+    content_type: FileType
     size: int
     added_at: datetime
     number: int
@@ -92,7 +93,7 @@ async def store_file(storage: Storage, description: DescribeAsset, content: byte
 
     A file whose asset is never published stays in the store and is never shown.
     """
-    content_type = content_type_of(content)
+    content_type = file_type_of(content)
     if content_type is None or content_type not in ACCEPTED_TYPES[description.kind]:
         raise RejectedError(replace(_NOT_ACCEPTED, remedy=_REMEDIES[description.kind]))
     sha256 = await storage.put(content)

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from obstore.store import LocalStore
 
-CHUNK_BYTES = 256 * 1024
-"""Bytes read at a time."""
+from chassis.web.files import CHUNK_BYTES
 
 
 class Storage:

@@ -1,8 +1,16 @@
 """Parts of files, as players of films ask for them (RFC 9110, 14)."""
 
+from chassis.web.file_types import FileType
+from contracts.media import AssetKind
+from services.media.assets.domain import ACCEPTED_TYPES
 from services.media.resources import MediaResources
 from services.media.tests.stories import FILM, an_asset
 from tests.support.sites import Site
+
+
+def test_every_kind_has_types() -> None:
+    assert set(ACCEPTED_TYPES) == set(AssetKind)
+    assert all(types <= set(FileType) for types in ACCEPTED_TYPES.values())
 
 
 async def test_a_film_is_served_in_parts(site: Site[MediaResources]) -> None:
