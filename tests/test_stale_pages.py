@@ -19,7 +19,7 @@ from tests.test_two_at_once import WRITERS, WRITES, served
 
 ADD = {
     *("publish_module", "copy_programme", "assign_facilitator", "enroll_person", "schedule", "record_figure"),
-    *("nominate_member", "hand_over"),
+    *("nominate_member", "hand_over", "add_material"),
 }
 """Pages of a thing to which they add another one."""
 
@@ -28,6 +28,7 @@ WITHOUT_VERSION = {"undo_import", "publish_rule"}
 
 AS_TYPED: Mapping[str, dict[str, str]] = {
     "reschedule": {"day": "2025-06-08", "starts": "09:00", "ends": "10:00", "place": "Escuela"},
+    "correct_material": {"title": "Guía revisada", "language": "es", "reason": "content_revised"},
     "close_cohort": {"waiting_list": "dissolve", "reason": "no_further_seats"},
 }
 """What a page asks for otherwise than the interface."""

@@ -32,6 +32,7 @@ from services.enrollment.enrollments.domain import Accepted
 from services.enrollment.imports import jobs as imports
 from services.enrollment.imports.commands import UploadedSheet
 from services.enrollment.imports.service import upload_sheet
+from services.enrollment.materials.service import material_tag
 from services.enrollment.organizations.contacts import contact_tag
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.tests.sheets import a_row, csv_of, table
@@ -224,6 +225,26 @@ async def a_module(site: Site[Any]) -> Write:
     add = Write(ids, described | {"module_id": str(uuid4())})
     assert (await send(site, "POST /api/programmes/{programme_id}/modules", add)).is_success
     return Write(ids | {"module_id": add.body["module_id"]}, described | {"hours": 6, "reason": "mistake_found"})
+
+
+MATERIAL = {"title": "Guía del presupuesto", "language": "es", "file": b"%PDF-1.7 guide"}
+
+
+async def a_material(site: Site[Any]) -> Write:
+    module = await a_module(site)
+    described = MATERIAL | {"module_id": module.ids["module_id"], "material_id": str(uuid4())}
+    return Write({"programme_id": module.ids["programme_id"]}, described)
+
+
+async def a_corrected_material(site: Site[Any]) -> Write:
+    made = await a_material(site)
+    assert (await send(site, "POST /api/programmes/{programme_id}/materials", made)).is_success
+    ids = made.ids | {"material_id": made.body["material_id"]}
+    return Write(ids, MATERIAL | {"title": "Guía revisada", "reason": "content_revised"})
+
+
+async def a_removed_material(site: Site[Any]) -> Write:
+    return Write((await a_corrected_material(site)).ids, {"reason": "mistake_found"})
 
 
 LIST = {
@@ -453,6 +474,9 @@ WRITES: dict[str, dict[str, Made]] = {
         "POST /api/programmes/{programme_id}/correct": a_corrected_programme,
         "POST /api/programmes/{programme_id}/copy": a_copied_programme,
         "POST /api/programmes/{programme_id}/modules/{module_id}/correct": a_module,
+        "POST /api/programmes/{programme_id}/materials": a_material,
+        "POST /api/programmes/{programme_id}/materials/{material_id}/correct": a_corrected_material,
+        "POST /api/programmes/{programme_id}/materials/{material_id}/remove": a_removed_material,
         "POST /api/targets": a_target,
         "POST /api/targets/{target_id}/correct": a_corrected_target,
         "POST /api/cohorts": with_new(
@@ -613,6 +637,8 @@ async def versions_around(pool: Pool, line: str, write: Write) -> tuple[object, 
     elif line.endswith("/nominated-seats"):
         query = "SELECT nominated_seats_version FROM cohorts WHERE cohort_id = $1"
         version = await pool.fetchval(query, UUID(write.ids["cohort_id"]))
+    elif "{material_id}" in line:
+        version = int((await material_tag(pool, UUID(write.ids["material_id"]))).strip('"'))
     elif "/contact" in line:
         version = int((await contact_tag(pool, UUID(write.ids["organization_id"]))).strip('"'))
     elif "consent-texts" in line:

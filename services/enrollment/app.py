@@ -23,6 +23,8 @@ from services.enrollment.imports import correction_pages, preview_pages, undo_pa
 from services.enrollment.imports import jobs as imports_jobs
 from services.enrollment.imports import pages as imports_pages
 from services.enrollment.imports import undo as imports_undo
+from services.enrollment.materials import api as materials_api
+from services.enrollment.materials import pages as materials_pages
 from services.enrollment.messages import api as messages_api
 from services.enrollment.messages import jobs as messages_jobs
 from services.enrollment.messages import pages as messages_pages
@@ -75,6 +77,7 @@ service = Service(
         module.router
         for module in (
             programmes_api,
+            materials_api,
             targets_api,
             cohorts_api,
             past_cohorts_api,
@@ -95,6 +98,7 @@ service = Service(
             self_enrollment_api,
             staff_api,
             programmes_pages,
+            materials_pages,
             targets_pages,
             cohorts_pages,
             past_cohorts_pages,

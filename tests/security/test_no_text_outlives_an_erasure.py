@@ -50,9 +50,11 @@ NOT_STORED = {
 }
 
 _LISTS = ("DescribedList", "StatePastCohort", "CorrectStatement")
+_MATERIALS = ("DescribedMaterial", "AddMaterial", "UploadMaterial", "CorrectMaterial", "ReplaceMaterial")
 _MODULES = ("ModuleContent", "PublishModule", "CorrectModule")
 
 OF_THINGS = {
+    *(f"{kind}.title" for kind in _MATERIALS),
     *("PublishProgramme.code", "PublishProgramme.title", "CorrectProgramme.code", "CorrectProgramme.title"),
     *(f"{kind}.{field}" for kind in _MODULES for field in ("title", "learning_outcomes")),
     *(

@@ -55,7 +55,10 @@ SHARED = {"entry_id": "1", "number": "1", "record": "0"}
 """Identifiers in addresses that every service has: an entry of the audit trail, a dead letter, and the
 first record of whoever was recognized."""
 
-WITHIN_ANYBODYS_REACH = {"programme_id", "module_id", "target_id", "purpose", "facilitator_id", "tab", "line", *SHARED}
+WITHIN_ANYBODYS_REACH = {
+    *("programme_id", "module_id", "material_id", "target_id", "purpose", "facilitator_id", "tab", "line"),
+    *SHARED,
+}
 """Parameters of addresses that are no secret to who has the role."""
 
 
@@ -115,7 +118,7 @@ async def enrolled_in(
         "code": await shared_code(resources, cohort), "answer": "seat", "kind": str(uuid4()), "language": str(uuid4()),
         "facilitator_id": facilitator, "import_id": str(uuid4()), "module_id": str(uuid4()), "tab": "1", "line": "2",
         "other_id": str(uuid4()), "application_id": str(uuid4()), "target_id": str(uuid4()),
-        "staff_id": str(uuid4()), "absence_id": str(uuid4()),
+        "staff_id": str(uuid4()), "absence_id": str(uuid4()), "material_id": str(uuid4()),
         "session_id": str(await a_known_session(resources.pool, cohort)),
         "request_id": await asked_erasure(resources, outcome.person_id),
         "document": application.document.number, "name": name, "cohort": row["name"],

@@ -21,6 +21,7 @@ from chassis.web.texts import _
 from chassis.web.views import View, first_rows, view_of
 from contracts import territory
 from contracts.days import day_of
+from contracts.labels import LANGUAGES
 from services.enrollment import fields
 from services.enrollment.applications.service import waiting_of_cohort
 from services.enrollment.cohorts import assignments, changes, service
@@ -36,6 +37,8 @@ from services.enrollment.enrollments.offers import accept_offer
 from services.enrollment.enrollments.reinstatement import reinstate
 from services.enrollment.enrollments.service import withdraw
 from services.enrollment.enrollments.transfers import transfer
+from services.enrollment.materials.labels import FILE_TYPES, size_label
+from services.enrollment.materials.service import materials_of
 from services.enrollment.organizations.service import ORGANIZATIONS, list_organizations
 from services.enrollment.past_cohorts.service import existing_past_cohort
 from services.enrollment.people.cohort_pages import page_of_cohort, waiting_in_cohort
@@ -311,6 +314,10 @@ async def _cohort(
         shared_address=self_enrollment.shared_address(res.settings, shared.code) if shared else None,
         province=territory.provinces()[cohort.province],
         corrections=_history_with_names(await history_of(res.pool, cohort_id), names),
+        materials=await materials_of(res.pool, cohort.programme_id),
+        file_types=FILE_TYPES,
+        size_label=size_label,
+        languages=LANGUAGES,
         waiting_applications=await waiting_of_cohort(res.pool, cohort_id) if page else 0,
         page=page,
         form=form,

@@ -65,4 +65,5 @@ FIELDS: Labels = {
     "baseline": N_("Baseline"),
     "baseline_source": N_("Source of the baseline"),
     "status": N_("State"),
+    "material": N_("Material"),
 }

@@ -17,6 +17,7 @@ from chassis.web.texts import _
 from chassis.web.views import View, view_of
 from contracts.labels import LANGUAGES, MECHANISMS
 from services.enrollment.corrections.service import CORRECTIONS_OF_PROGRAMME, correction_form, history_of, values_of
+from services.enrollment.materials.service import MATERIALS, MATERIALS_WITH_ACTIONS, materials_of
 from services.enrollment.programmes import changes, copies, service
 from services.enrollment.programmes.commands import CorrectModule, CorrectProgramme, PublishModule, PublishProgramme
 from services.enrollment.programmes.domain import a_year_later, code_for_year
@@ -155,6 +156,10 @@ async def _programme(
         form.status,
         programme=programme,
         modules=all_rows(MODULES_WITH_ACTIONS if "coordinator" in principal.roles else MODULES, programme.modules),
+        materials=all_rows(
+            MATERIALS_WITH_ACTIONS if "coordinator" in principal.roles else MATERIALS,
+            await materials_of(res.pool, programme_id),
+        ),
         corrections=all_rows(CORRECTIONS_OF_PROGRAMME, await changes.corrections_of_programme(res.pool, programme_id)),
         mechanisms=choices(MECHANISMS),
         languages=choices(LANGUAGES),

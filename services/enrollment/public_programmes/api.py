@@ -61,7 +61,7 @@ async def list_open_cohorts(
 async def print_syllabus(programme_id: UUID, res: Res) -> Response:
     """The syllabus to print, in the reader's language."""
     programme = await service.public_programme(res.pool, programme_id)
-    data = syllabus_data(programme, f"{res.settings.public_url}{PREFIX}/public/programmes/{programme_id}")
+    data = syllabus_data(programme, f"{res.settings.public_url}{PREFIX}")
     content = await asyncio.to_thread(set_syllabus, data)
     name = f"{programme.code}.pdf"
     return Response(

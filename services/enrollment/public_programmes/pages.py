@@ -11,6 +11,7 @@ from chassis.web.pagination import render_list
 from chassis.web.views import View, view_of
 from contracts.labels import LANGUAGES, MECHANISMS
 from services.enrollment.days import today
+from services.enrollment.materials.labels import FILE_TYPES, size_label
 from services.enrollment.public_programmes import service
 from services.enrollment.public_programmes.service import OPEN_COHORTS, PUBLIC_PROGRAMMES
 from services.enrollment.resources import Res
@@ -43,4 +44,6 @@ async def show_programme(
         cohorts=await service.list_open_cohorts(res.pool, view, programme_id, today()),
         mechanisms=MECHANISMS,
         languages=LANGUAGES,
+        file_types=FILE_TYPES,
+        size_label=size_label,
     )

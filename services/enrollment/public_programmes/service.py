@@ -12,6 +12,7 @@ from chassis.web.texts import N_, _
 from chassis.web.views import View
 from contracts import territory
 from contracts.labels import MECHANISMS
+from services.enrollment.materials.service import Material, materials_of
 from services.enrollment.programmes.service import Module, existing_programme
 from services.enrollment.public_programmes.domain import Seats
 from services.enrollment.public_programmes.labels import SEATS
@@ -34,7 +35,8 @@ class PublicProgramme:
 
 @dataclass(frozen=True, slots=True)
 class PublicProgrammeInFull:
-    """A programme with the last edition of each module, in the order in which modules were first published."""
+    """A programme with the last edition of each module and its materials, in the order in which modules were first
+    published."""
 
     programme_id: UUID
     code: str
@@ -42,6 +44,7 @@ class PublicProgrammeInFull:
     starts_on: date
     ends_on: date
     modules: list[Module]
+    materials: list[Material]
 
     @property
     def hours(self) -> int:
@@ -107,13 +110,16 @@ async def list_programmes(pool: Pool, view: View, today: date) -> Page[PublicPro
 async def public_programme(pool: Pool, programme_id: UUID) -> PublicProgrammeInFull:
     """Returns the programme with its content. Raises `RejectedError` if it does not exist."""
     programme = await existing_programme(pool, programme_id)
+    modules = await sql.last_editions.all(pool, Module, programme_id=programme_id)
+    materials, shown = await materials_of(pool, programme_id), {module.module_id for module in modules}
     return PublicProgrammeInFull(
         programme_id=programme_id,
         code=programme.code,
         title=programme.title,
         starts_on=programme.starts_on,
         ends_on=programme.ends_on,
-        modules=await sql.last_editions.all(pool, Module, programme_id=programme_id),
+        modules=modules,
+        materials=[one for one in materials if one.module_id in shown],
     )
 
 

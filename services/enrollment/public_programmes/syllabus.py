@@ -4,6 +4,7 @@ Texts reach the typesetter as data, never as its markup, so that nothing in a ti
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from chassis.web import locale
 from chassis.web.formats import long_date, number
 from chassis.web.texts import _, ngettext
 from contracts.labels import LANGUAGES, MECHANISMS
+from services.enrollment.materials.service import Material
 from services.enrollment.programmes.service import Module
 from services.enrollment.public_programmes.service import PublicProgrammeInFull
 
@@ -23,16 +25,16 @@ KEPT = 64
 """Syllabuses that are kept in memory, because setting one takes a hundred times as long as reading it."""
 
 
-def syllabus_data(programme: PublicProgrammeInFull, address: str) -> str:
-    """Returns all texts of the syllabus as JSON, in the reader's language; `address` is where the programme is read."""
+def syllabus_data(programme: PublicProgrammeInFull, root: str) -> str:
+    """Returns all texts of the syllabus as JSON, in the reader's language; `root` is the address of the service."""
     data = {
         "language": locale.current().language,
         "title": programme.title,
         "code": programme.code,
         "period": _period(programme),
         "extent": f"{_modules(programme)} · {_hours(programme.hours)}",
-        "modules": [_described(module) for module in programme.modules],
-        "address": address,
+        "modules": [_described(module, programme.materials, root) for module in programme.modules],
+        "address": f"{root}/public/programmes/{programme.programme_id}",
         "words": {
             "syllabus": _("Syllabus"),
             "mechanism": _("Mechanism it teaches"),
@@ -40,6 +42,7 @@ def syllabus_data(programme: PublicProgrammeInFull, address: str) -> str:
             "hours": _("Hours"),
             "sessions": _("Required sessions"),
             "outcomes": _("What is learned"),
+            "materials": _("Materials"),
             "empty": _("This programme has no module yet."),
             "page": _("Page {page} of {pages}"),
         },
@@ -67,9 +70,14 @@ def _hours(hours: int) -> str:
     return ngettext("%(number)s hour", "%(number)s hours", hours, number=number(hours))
 
 
-def _described(module: Module) -> dict[str, Any]:
+def _described(module: Module, materials: Iterable[Material], root: str) -> dict[str, Any]:
     return asdict(module) | {
         "module_id": str(module.module_id),
         "mechanism": _(MECHANISMS[module.mechanism]),
         "languages": ", ".join(_(LANGUAGES.get(language, language)) for language in module.languages),
+        "materials": [
+            {"title": one.title, "address": f"{root}/api/public/materials/{one.material_id}"}
+            for one in materials
+            if one.module_id == module.module_id
+        ],
     }

@@ -1,14 +1,16 @@
 """What everybody may read: programmes, whether their cohorts have seats, and the syllabus."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 import pytest
 
+from chassis.web.file_types import FileType
 from chassis.web.locale import Locale, using
 from contracts.enrollment import Mechanism
 from contracts.territory import TIME_ZONE
+from services.enrollment.materials.service import Material
 from services.enrollment.programmes.service import Module
 from services.enrollment.public_programmes.service import PublicProgrammeInFull
 from services.enrollment.public_programmes.syllabus import set_syllabus, syllabus_data
@@ -107,10 +109,18 @@ async def test_the_syllabus_is_printed_in_each_language(site: Site[EnrollmentRes
     assert f"/Lang({language})".encode() in answer.content
 
 
+MATERIAL = UUID("0197a000-0000-7000-8000-00000000000a")
+
+
 def a_syllabus(title: str) -> PublicProgrammeInFull:
     outcomes = ["Explica cómo se decide", "Ñahui qawan: prepara una idea"]
     module = Module(uuid4(), title, Mechanism.PARTICIPATORY_BUDGET, 8, 1, ["es", "qu"], 2, outcomes)
-    return PublicProgrammeInFull(uuid4(), "PECJA0001", title, date(2025, 4, 1), date(2025, 12, 31), [module])
+    added = datetime(2025, 4, 1, 15, tzinfo=UTC)
+    kind = (FileType.PDF, "f" * 64, 120_000)
+    material = Material(MATERIAL, module.module_id, title, f"Guía: {title}", "es", *kind, added)
+    return PublicProgrammeInFull(
+        uuid4(), "PECJA0001", title, date(2025, 4, 1), date(2025, 12, 31), [module], [material]
+    )
 
 
 def test_the_syllabus_has_the_texts_of_the_readers_language() -> None:
@@ -121,6 +131,9 @@ def test_the_syllabus_has_the_texts_of_the_readers_language() -> None:
     assert [found[tag]["extent"] for tag in found] == ["1 módulo · 8 horas", "1 module · 8 hours"]
     assert [found[tag]["modules"][0]["languages"] for tag in found] == ["Castellano, Quechua", "Spanish, Quechua"]
     assert found["es-PE"]["modules"][0]["learning_outcomes"][1] == "Ñahui qawan: prepara una idea"
+    assert found["es-PE"]["modules"][0]["materials"] == [
+        {"title": "Guía: Presupuesto", "address": f"http://localhost/api/public/materials/{MATERIAL}"}
+    ]
 
 
 def test_nothing_in_a_title_is_carried_out_as_markup() -> None:

@@ -1,0 +1,1 @@
+"""Materials of modules: files that everybody may read, with their title and language."""
