@@ -77,7 +77,7 @@ async def test_a_scan_is_dismissed_where_what_is_on_record_is_right(story: Story
     await story.cohort(rosa := cohort.accepted(), of=cohort)
     session = await story.session(cohort.cohort_id)
     await story.scan(session, scan_of(rosa.enrollment_id, state="late"))
-    [otherwise] = await story.scan(session, scan := scan_of(rosa.enrollment_id, state="present"))
+    [otherwise] = await story.scan(session, scan := scan_of(rosa.enrollment_id, clock_offset_ms=60_000))
     assert otherwise["outcome"] == "conflict"
 
     assert await presses(story, session, scan["scan_id"], "dismiss") == 303
