@@ -36,6 +36,7 @@ ACCESS: Access = {
     "POST /api/cohorts/{cohort_id}/self-enrollment/stop": COORDINATOR,
     "GET /api/cohorts/{cohort_id}/self-enrollment/qr.svg": COORDINATOR,
     "GET /api/cohorts/{cohort_id}/self-enrollment/qr.png": COORDINATOR,
+    "GET /api/cohorts/{cohort_id}/self-enrollment/poster.pdf": COORDINATOR,
     "POST /cohorts/{cohort_id}/self-enrollment/open": COORDINATOR,
     "POST /cohorts/{cohort_id}/self-enrollment/stop": COORDINATOR,
     "GET /privacy": PUBLIC,

@@ -7,7 +7,7 @@ from playwright.async_api import Browser, Error, expect
 
 from tests.support.sheets import document
 from tests.support.trials import Trial
-from tests.support.visitors import NARROW, WIDE, Visitor, visiting
+from tests.support.visitors import NARROW, WIDE, Visitor, keep_picture, visiting
 
 FIRST_VIEW = 60_000
 """Bytes over the wire."""
@@ -59,6 +59,12 @@ async def shared(chromium: Browser, trial: Trial, path: str) -> str:
         await coordinator.press("Permitir que las personas se inscriban solas")
         await coordinator.reads("Ahora las personas pueden inscribirse solas.")
         await coordinator.looks()
+        for paper in ("A4", "A3"):
+            assert (await coordinator.downloaded(f"Afiche en {paper} (PDF)")).startswith(b"%PDF-")
+        await coordinator.page.get_by_role(
+            "heading", name="Personas que se inscriben solas"
+        ).scroll_into_view_if_needed()
+        await keep_picture(coordinator.page, "shared-address")
         link = coordinator.page.locator('main a[href*="/join/"]')
         return (await link.get_attribute("href") or "").removeprefix(trial.url)
 

@@ -1,16 +1,20 @@
-"""Opening a cohort to people who enroll themselves, and the QR code of its address."""
+"""Opening a cohort to people who enroll themselves, the QR code of its address, and a poster."""
 
-from typing import Self
+import asyncio
+from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
+from chassis.runtime.rejections import RejectedError
 from chassis.runtime.settings import ServiceSettings
 from chassis.web import qr
 from chassis.web.commands import Write
+from services.enrollment.days import today
 from services.enrollment.resources import Res
 from services.enrollment.self_enrollment import service
+from services.enrollment.self_enrollment.poster import Paper, poster_data, set_poster
 from services.enrollment.self_enrollment.service import SelfEnrollment
 
 router = APIRouter(prefix="/api/cohorts/{cohort_id}/self-enrollment", tags=["cohorts"])
@@ -69,3 +73,15 @@ async def qr_as_png(cohort_id: UUID, res: Res) -> Response:
     found = await service.shared_self_enrollment(res.pool, cohort_id)
     picture = qr.png(service.shared_address(res.settings, found.code))
     return qr.download(picture, "image/png", f"qr-{found.code}.png")
+
+
+@router.get("/poster.pdf", response_class=Response)
+async def print_poster(cohort_id: UUID, res: Res, paper: Annotated[Paper, Query()] = Paper.A4) -> Response:
+    """A poster with the address and its code to hang on a wall, in the reader's language. Of seats it tells nothing."""
+    found = await service.shared_self_enrollment(res.pool, cohort_id)
+    cohort = await service.offered_cohort(res.pool, found.code, today())
+    if not cohort.takes_enrollments:
+        raise RejectedError(service.NOT_OFFERED)
+    data = poster_data(cohort, service.shared_address(res.settings, found.code), res.settings, paper)
+    content = await asyncio.to_thread(set_poster, data)
+    return qr.download(content, "application/pdf", f"poster-{found.code}-{paper}.pdf")

@@ -60,6 +60,7 @@ ROUTES = [
     ("POST", f"/api/cohorts/{SOME_ID}/self-enrollment/stop", COORDINATOR),
     ("GET", f"/api/cohorts/{SOME_ID}/self-enrollment/qr.svg", COORDINATOR),
     ("GET", f"/api/cohorts/{SOME_ID}/self-enrollment/qr.png", COORDINATOR),
+    ("GET", f"/api/cohorts/{SOME_ID}/self-enrollment/poster.pdf", COORDINATOR),
     ("POST", f"/cohorts/{SOME_ID}/self-enrollment/open", COORDINATOR),
     ("POST", f"/cohorts/{SOME_ID}/self-enrollment/stop", COORDINATOR),
     ("GET", "/api/programmes", OBSERVERS),

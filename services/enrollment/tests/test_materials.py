@@ -93,7 +93,7 @@ async def test_a_file_of_another_kind_is_refused_whatever_its_name(
     async with site.browser("coordinator") as coordinator:
         module = await a_module(coordinator, await a_programme(coordinator))
         answer = await sends(coordinator, module, content, name)
-    assert (answer.status_code, answer.json()["field"]) == (415, "file")
+    assert (answer.status_code, answer.json().get("field")) == (415, "file")
     assert answer.json()["remedy"].startswith("Envíe ")
 
 
@@ -114,7 +114,7 @@ async def test_a_module_has_at_most_so_many_materials(site: Site[EnrollmentResou
         for _ in range(MOST_MATERIALS):
             await a_material(coordinator, full)
         refused, taken = await sends(coordinator, full), await sends(coordinator, other)
-    assert (refused.status_code, refused.json()["code"], taken.status_code) == (409, "too_many_materials", 201)
+    assert (refused.status_code, refused.json().get("code"), taken.status_code) == (409, "too_many_materials", 201)
 
 
 async def test_a_repeated_upload_adds_one(site: Site[EnrollmentResources]) -> None:
@@ -199,7 +199,8 @@ async def test_materials_are_copied_with_their_programme(site: Site[EnrollmentRe
         for _ in range(2):
             copy = await made(coordinator, f"/api{programme}/copy", **next_year | {"programme_id": str(COPY)})
         listed = (await coordinator.get(f"/api/programmes/{copy['programme_id']}/materials")).json()["materials"]
-        [copied] = listed
+        assert len(listed) == 1
+        copied = listed[0]
         await made(coordinator, f"/api{programme}/materials/{original}/remove", **MISTAKE)
         answer = await nobody.get(f"/api/public/materials/{copied['material_id']}")
     assert (answer.status_code, answer.content) == (200, PDF)
@@ -214,7 +215,7 @@ async def test_a_material_of_another_programme_is_not_found(site: Site[Enrollmen
         answers = [await coordinator.get(here), await coordinator.post(f"{here}/remove", json=MISTAKE)]
         taken = await sends(coordinator, await a_module(coordinator, other), material_id=material_id)
     assert [answer.status_code for answer in answers] == [404, 404]
-    assert (taken.status_code, taken.json()["code"]) == (409, "id_taken")
+    assert (taken.status_code, taken.json().get("code")) == (409, "id_taken")
 
 
 async def test_a_form_without_a_file_says_so_and_keeps_the_rest(site: Site[EnrollmentResources]) -> None:
