@@ -21,8 +21,9 @@ def _separated(value: object) -> object:
 class HttpSettings(BaseSettings):
     """What anything that serves pages is told."""
 
-    # An error names what is missing or wrong, and quotes no secret beside it.
-    model_config = SettingsConfigDict(env_prefix="MINKA_", hide_input_in_errors=True)
+    # An error names what is missing or wrong, and quotes no secret beside it. An empty variable is as none: a file of
+    # Compose cannot leave one out.
+    model_config = SettingsConfigDict(env_prefix="MINKA_", hide_input_in_errors=True, env_ignore_empty=True)
 
     environment: Literal["trial", "production"] = Field(
         "production", description="`trial` permits the demonstration issuer; anything else is refused there."
