@@ -51,6 +51,11 @@ class District:
         return f"{self.name} ({self.province})"
 
 
+def code_key(code: str) -> str:
+    """The code of a place as a text that no program takes for a number, which would lose its zeros: `PE060101`."""
+    return f"PE{code}" if code.isdigit() else code
+
+
 @cache
 def districts() -> dict[str, District]:
     """The 127 districts by INEI code."""

@@ -44,5 +44,5 @@ def test_other_texts_stay_as_they_are(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "@cmd", "x;=1", "＝1", *HARMLESS])
 def test_an_excel_file_has_texts_as_they_are(text: str) -> None:
-    content = io.BytesIO(xlsx_file("Title", ["heading"], [[text]]))
+    content = io.BytesIO(xlsx_file("Title", ["heading"], [[text]], {}))
     assert CalamineWorkbook.from_filelike(content).get_sheet_by_index(0).to_python() == [["heading"], [text]]

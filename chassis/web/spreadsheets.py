@@ -8,17 +8,18 @@ could take for a formula, at the start of a text or within.
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-import xlsxwriter
 from fastapi import Response
+from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from chassis.runtime.formulas import guarded
+from chassis.web.texts import _
 
 Cell = str | bool | int | float | Decimal | date | datetime | None
 """What a cell can hold; an instant (`datetime`) is local time, without its zone."""
@@ -31,10 +32,15 @@ _WIDEST = 60
 
 
 def response(
-    kind: Literal["csv", "xlsx"], name: str, title: str, headings: Sequence[str], lines: Sequence[Sequence[Cell]]
+    kind: Literal["csv", "xlsx"],
+    name: str,
+    title: str,
+    headings: Sequence[str],
+    lines: Sequence[Sequence[Cell]],
+    notes: Mapping[str, str] | None = None,
 ) -> Response:
     """The file as an answer that browsers keep under the name."""
-    content = csv_file(headings, lines) if kind == "csv" else xlsx_file(title, headings, lines)
+    content = csv_file(headings, lines) if kind == "csv" else xlsx_file(title, headings, lines, notes or {})
     disposition = f'attachment; filename="{name}.{kind}"'
     return Response(content, media_type=_TYPES[kind], headers={"Content-Disposition": disposition})
 
@@ -48,10 +54,13 @@ def csv_file(headings: Sequence[str], lines: Sequence[Sequence[Cell]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def xlsx_file(title: str, headings: Sequence[str], lines: Sequence[Sequence[Cell]]) -> bytes:
-    """One sheet with a heading that stays in sight and filters; numbers are numbers and dates are dates."""
+def xlsx_file(title: str, headings: Sequence[str], lines: Sequence[Sequence[Cell]], notes: Mapping[str, str]) -> bytes:
+    """A sheet with a heading that stays in sight and filters, and one of notes if there are any.
+
+    Numbers are numbers and dates are dates.
+    """
     content = io.BytesIO()
-    with xlsxwriter.Workbook(content, {"in_memory": True}) as workbook:
+    with Workbook(content, {"in_memory": True}) as workbook:
         sheet = workbook.add_worksheet(_sheet_name(title))
         bold = workbook.add_format({"bold": True})
         days = workbook.add_format({"num_format": "yyyy-mm-dd"})
@@ -66,7 +75,20 @@ def xlsx_file(title: str, headings: Sequence[str], lines: Sequence[Sequence[Cell
             sheet.set_column(column, column, min(max(longest, len(heading)) + 2, _WIDEST))
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, len(lines), max(len(headings) - 1, 0))
+        if notes:
+            _write_notes(workbook, bold, notes)
     return content.getvalue()
+
+
+def _write_notes(workbook: Workbook, bold: Format, notes: Mapping[str, str]) -> None:
+    """What a reader has to know of the sheet: a line with a heading for each."""
+    sheet = workbook.add_worksheet(_sheet_name(_("Notes")))
+    wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
+    for line, (heading, text) in enumerate(notes.items()):
+        sheet.write_string(line, 0, heading, bold)
+        sheet.write_string(line, 1, text, wrapped)
+    sheet.set_column(0, 0, max(map(len, notes)) + 2)
+    sheet.set_column(1, 1, 2 * _WIDEST)
 
 
 def _sheet_name(title: str) -> str:

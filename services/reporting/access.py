@@ -10,6 +10,7 @@ ACCESS: Access = {
     "GET /charts/{indicator}-by-{dimension}.svg": PUBLIC,
     "GET /api/indicators": PUBLIC,
     "GET /api/indicators/{indicator}": PUBLIC,
+    "GET /api/districts.geojson": PUBLIC,
     "GET /api/stream": PUBLIC,
     "GET /robots.txt": PUBLIC,
     "GET /favicon.ico": PUBLIC,

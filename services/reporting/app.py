@@ -7,6 +7,7 @@ from chassis.service import Service
 from chassis.store.database import Pool
 from services.reporting.access import ACCESS
 from services.reporting.answers import api as answers_api
+from services.reporting.boundaries import api as boundaries_api
 from services.reporting.counting import contribution_updater
 from services.reporting.counting.contribution_updater import ContributionUpdater
 from services.reporting.facts.projection import PROJECTION
@@ -44,6 +45,7 @@ service = Service[ReportingResources](
         for module in (
             indicators_api,
             answers_api,
+            boundaries_api,
             publishing_api,
             targets_api,
             public_page_pages,

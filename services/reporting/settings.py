@@ -17,3 +17,11 @@ class ReportingSettings(ServiceSettings):
         None,
         description="Where weaknesses are reported, such as `mailto:…`; `/.well-known/security.txt` tells it.",
     )
+    data_licence: str = Field(
+        "CC BY 4.0",
+        description="The licence under which everybody may use the published figures.",
+    )
+    data_licence_url: Annotated[str, StringConstraints(pattern=r"^https://\S+$")] = Field(
+        "https://creativecommons.org/licenses/by/4.0/",
+        description="Where its text is; pages, files and answers lead there.",
+    )

@@ -1,13 +1,14 @@
-"""Each indicator's figures over HTTP: reads a question from the query string, and answers with JSON or CSV.
+"""Each indicator's figures over HTTP: reads a question from the query string, and answers with JSON, CSV or XLSX.
 
 An unknown name is refused with a list of the known ones.
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, cast
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.datastructures import QueryParams
 
 from chassis.web.access import Anybody
@@ -27,7 +28,8 @@ from services.reporting.answers.domain import (
     month_that_ends,
     month_that_starts,
 )
-from services.reporting.answers.representations import Answer, csv_answer, json_answer, tag_of
+from services.reporting.answers.files import Source, figures_file
+from services.reporting.answers.representations import Answer, json_answer, tag_of
 from services.reporting.facts.service import freshness, names, programmes
 from services.reporting.indicators.domain import Indicator
 from services.reporting.indicators.registry import INDICATORS
@@ -37,12 +39,23 @@ from services.reporting.visibility import may_ask, may_see_finer
 router = APIRouter(tags=["figures"])
 
 PARAMETERS = ("by", "programme", "from", "to", "as_of", "recorded_as_of", "format")
-FORMATS = ("json", "csv")
+FORMATS = {
+    "json": "application/json",
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""The media type of each format."""
+
+Format = Literal["json", "csv", "xlsx"]
 
 
-@router.get("/api/indicators/{indicator}", response_model=Answer, responses={200: {"content": {"text/csv": {}}}})
+@router.get(
+    "/api/indicators/{indicator}",
+    response_model=Answer,
+    responses={200: {"content": {FORMATS[name]: {} for name in ("csv", "xlsx")}}},
+)
 async def figures_of_indicator(
-    indicator: str,
+    indicator: Annotated[str, Path(json_schema_extra={"enum": list(INDICATORS)})],
     request: Request,
     response: Response,
     res: Res,
@@ -59,7 +72,10 @@ async def figures_of_indicator(
         str | None,
         Query(description="Only what was recorded by then: a day (to its end), or an instant."),
     ] = None,
-    format: Annotated[str, Query(description="json, or csv.")] = "json",  # noqa: A002
+    format: Annotated[  # noqa: A002
+        str | None,
+        Query(description="Without it, what `Accept` asks for, else json.", json_schema_extra={"enum": list(FORMATS)}),
+    ] = None,
 ) -> Any:
     """The total or a list by one dimension, as published, for everybody.
 
@@ -72,27 +88,33 @@ async def figures_of_indicator(
     found = await service.answer(res.pool, question, known, exact=exact)
     if principal and exact:
         await _record(ReadRequest(request, principal), found)
-    if format == "csv":
-        tag = tag_of(json_answer(question, found, known, read={}))
-        return _csv_response(question, csv_answer(question, found, known), tag)
-    answer = json_answer(question, found, known, await freshness(res.pool))
-    response.headers["ETag"] = tag_of(answer)
-    return answer
+    kind = _format(request)
+    licence = res.settings.data_licence_url
+    if kind == "json":
+        answer = json_answer(question, found, known, await freshness(res.pool), licence)
+        response.headers.update(_headers(answer, kind))
+        return answer
+    source = Source(_address(request, res.settings.public_url), licence)
+    file = figures_file(kind, question, found, known, source)
+    file.headers.update(_headers(json_answer(question, found, known, {}, licence), kind))
+    return file
+
+
+def _headers(answer: Answer, kind: Format) -> dict[str, str]:
+    return {"ETag": tag_of(answer, kind), "Vary": "Accept"}
+
+
+def _address(request: Request, public_url: str) -> str:
+    """The address of the same figures as JSON, whatever the format and the language that were asked for."""
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name in PARAMETERS]
+    query = urlencode([(name, value) for name, value in asked if name != "format"])
+    return f"{public_url}{request.url.path}{'?' if query else ''}{query}"
 
 
 async def _record(read: ReadRequest, found: service.Found) -> None:
     """Adds the entry of an exact answer: a figure of one is somebody's profile."""
     read.shows(found.rows)
     await read.record()
-
-
-def _csv_response(question: Question, content: bytes, tag: str) -> Response:
-    name = "-".join((question.indicator.id, *question.by))
-    return Response(
-        content,
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"', "ETag": tag},
-    )
 
 
 def _check_may_ask(question: Question, principal: Principal | None) -> None:
@@ -208,6 +230,13 @@ def _instant(query: QueryParams, name: str) -> datetime | None:
 def _check_format(query: QueryParams) -> None:
     if query.get("format", "json") not in FORMATS:
         raise _unknown("unknown_format", _("There is no such format."), "format", FORMATS)
+
+
+def _format(request: Request) -> Format:
+    """The format of the query, else the first whose media type the client accepts by name, else JSON."""
+    accepted = request.headers.get("accept", "")
+    by_name = (name for name, media_type in FORMATS.items() if media_type in accepted)
+    return cast(Format, request.query_params.get("format") or next(by_name, "json"))
 
 
 def _unknown(code: str, detail: str, field: str | None, known: Iterable[str]) -> Problem:

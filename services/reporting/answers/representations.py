@@ -1,13 +1,10 @@
-"""The representations of an answer: JSON and CSV."""
+"""The representation of an answer as JSON."""
 
-import csv
 from collections.abc import Mapping
 from datetime import datetime
-from io import StringIO
 
 from pydantic import BaseModel, Field
 
-from chassis.runtime.formulas import guarded
 from chassis.web.validators import weak_tag
 from services.reporting.answers.domain import Question
 from services.reporting.answers.service import AnswerRow, Found
@@ -34,9 +31,12 @@ class Answer(BaseModel):
         description="`status`: published, suppressed (to protect people), no_data. Estimates have `lower` and `upper`."
     )
     labels: dict[str, dict[str, str]] = Field(description="Names of the members, by dimension.")
+    licence: str = Field(description="The address of the licence under which the figures may be used.")
 
 
-def json_answer(question: Question, found: Found, known: Names, read: Mapping[str, SourceFreshness]) -> Answer:
+def json_answer(
+    question: Question, found: Found, known: Names, read: Mapping[str, SourceFreshness], licence: str
+) -> Answer:
     """The answer with its definition, freshness and the labels of its members."""
     return Answer(
         indicator=question.indicator.id,
@@ -50,31 +50,16 @@ def json_answer(question: Question, found: Found, known: Names, read: Mapping[st
             dimension: {row.members[dimension]: label(dimension, row.members[dimension], known) for row in found.rows}
             for dimension in question.by
         },
+        licence=licence,
     )
 
 
-def tag_of(answer: Answer) -> str:
-    """The entity tag of the figures, whenever they were asked for: an answer that was kept tells of its own times."""
-    return weak_tag(answer.model_dump_json(exclude={"as_of", "freshness"}).encode())
+def tag_of(answer: Answer, kind: str) -> str:
+    """The entity tag of the figures in a format, whenever they were asked for: what was kept tells of its own times."""
+    return weak_tag(kind.encode() + answer.model_dump_json(exclude={"as_of", "freshness"}).encode())
 
 
 def _body(row: AnswerRow) -> dict[str, str | int | None]:
     figure = row.figure
     bounds = {} if figure.lower is None else {"lower": figure.lower, "upper": figure.upper}
     return {**row.members, "value": figure.value, "status": figure.status, **bounds}
-
-
-def csv_answer(question: Question, found: Found, known: Names) -> bytes:
-    """A line for each row: the members' codes and names, the figure, and what it is a figure of. A withheld value is
-    empty."""
-    text = StringIO()
-    writer = csv.writer(text)
-    headings = [heading for dimension in question.by for heading in (dimension, f"{dimension}_name")]
-    writer.writerow([*headings, "value", "status", "indicator", "definition_version", "as_of"])
-    source = [question.indicator.id, question.indicator.version, found.as_of and found.as_of.isoformat()]
-    for row in found.rows:
-        members = [
-            part for name, member in row.members.items() for part in (member, guarded(label(name, member, known)))
-        ]
-        writer.writerow([*members, row.figure.value, row.figure.status, *source])
-    return text.getvalue().encode("utf-8-sig")

@@ -6,6 +6,7 @@ from chassis.web.access import Anybody
 from chassis.web.pages import render
 from chassis.web.problems import of_status
 from services.reporting.indicators.registry import INDICATORS
+from services.reporting.public_page.dataset import dataset
 from services.reporting.public_page.service import CHARTED_INDICATOR, CHARTS, chart, overview
 from services.reporting.resources import Res
 
@@ -21,6 +22,8 @@ async def public_page(request: Request, res: Res, _principal: Anybody) -> Respon
         overview=await overview(res),
         indicators=INDICATORS,
         charted=CHARTED_INDICATOR,
+        dataset=dataset(res.settings),
+        licence={"name": res.settings.data_licence, "url": res.settings.data_licence_url},
         is_trial=res.settings.environment == "trial",
     )
 

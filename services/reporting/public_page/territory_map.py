@@ -1,23 +1,18 @@
-"""The map of the 127 districts: circles for counts, hatching for withheld figures, an empty outline for no data.
+"""The map of the 127 districts: circles for counts, hatching for withheld figures, an empty outline for no data."""
 
-Boundaries: INEI 2007, published by MINAM; see `data/README.md`.
-"""
-
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from chassis.web.formats import number
 from contracts.reporting import CellStatus
 from contracts.territory import District, districts
+from services.reporting.boundaries.domain import boundaries
 from services.reporting.public_page.charts import CONFIG, GROUND, HATCHED, INK, MARK, MUTED, Specification
 from services.reporting.publishing.disclosure import Figure
 
-BOUNDARIES = Path(__file__).parents[3] / "data" / "cajamarca-districts.geojson"
 WIDTH, HEIGHT = 340, 580
 LARGEST_CIRCLE_PIXELS = 800
 """The area of the circle of the largest count, in square pixels."""
@@ -47,7 +42,7 @@ def district_map(figures: Mapping[str, Figure]) -> Specification:
 def _areas(figures: Mapping[str, Figure]) -> Specification:
     areas = [
         {"type": "Feature", "geometry": feature["geometry"], "fill": _fill(figures.get(feature["id"]))}
-        for feature in _boundaries()["features"]
+        for feature in boundaries()["features"]
     ]
     return {
         "data": {"values": areas},
@@ -128,17 +123,11 @@ def _circle(district: District, value: int) -> dict[str, Any]:
 
 
 @cache
-def _boundaries() -> dict[str, Any]:
-    boundaries: dict[str, Any] = json.loads(BOUNDARIES.read_text(encoding="utf-8"))
-    return boundaries
-
-
-@cache
 def _province_borders() -> list[list[Point]]:
     """The edges that two districts of one province do not share."""
     owners: defaultdict[frozenset[Point], set[str]] = defaultdict(set)
     edges: dict[frozenset[Point], list[Point]] = {}
-    for feature in _boundaries()["features"]:
+    for feature in boundaries()["features"]:
         for ring in feature["geometry"]["coordinates"]:
             points = [(longitude, latitude) for longitude, latitude in ring]
             for start, end in pairwise(points):

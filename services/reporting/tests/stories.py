@@ -39,6 +39,7 @@ from contracts.sessions import AttendanceRecorded, AttendanceState, CompletionAc
 from services.reporting.facts.domain import CountableReach, CountableTarget
 
 MORNING = datetime(2025, 5, 12, 14, tzinfo=UTC)
+JUNE = MORNING.replace(month=6)
 
 
 def an_id(number: int) -> UUID:
