@@ -274,6 +274,7 @@ COMPLETION: Fields = {
     "planned": 10,
     "achieved_at": _at(11, 20, 18),
     "profile": PROFILE,
+    "organization_id": ORGANIZATION_ID,
 }
 APPLIED_WITHDRAWAL: Fields = {
     "occurred_at": _at(9, 1),

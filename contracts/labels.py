@@ -170,6 +170,7 @@ DIMENSIONS: Labels = {
 INDICATORS: Labels = {
     "enrolled": N_("Enrolled people"),
     "trained": N_("Trained people"),
+    "organizations_trained": N_("Trained organizations"),
     "attended": N_("Attendances"),
     "attendees": N_("Attendees"),
     "programme_content": N_("Modules of the programme"),

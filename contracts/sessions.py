@@ -166,6 +166,10 @@ class Completion(SessionsEvent):
     achieved: bool
     achieved_at: Instant
     profile: Profile
+    organization_id: UUID | None = Field(
+        default=None,
+        description="The organization for which the person took part, if any. Earlier messages do not say it.",
+    )
 
 
 class CompletionAchieved(Completion):

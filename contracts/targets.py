@@ -17,6 +17,7 @@ OF_PEOPLE: Mapping[str, Labels] = {
 GROUPS: Mapping[str, Mapping[str, Labels]] = {
     "enrolled": OF_PEOPLE,
     "trained": OF_PEOPLE,
+    "organizations_trained": {"organization_type": labels.ORGANIZATION_TYPE_GROUPS},
     "attended": {**OF_PEOPLE, "kind": labels.SESSION_KINDS},
     "attendees": OF_PEOPLE,
     "programme_content": {"mechanism": labels.MECHANISMS},

@@ -44,7 +44,7 @@ WHERE column_name = 'version' AND table_schema IN ('public', 'live') AND table_n
 
 STATE = """
 SELECT to_jsonb(t) - ARRAY['event_id', 'recorded_at', 'topic', 'partition', 'offset']
-FROM {} t WHERE to_jsonb(t)::text LIKE ANY($1::text[]) ORDER BY t.version
+FROM {} t WHERE to_jsonb(t)::text LIKE ANY($1::text[]) ORDER BY t.version, to_jsonb(t) ->> 'kind'
 """
 
 

@@ -88,6 +88,18 @@ RECOUNTS = (
         """,
     ),
     Recount(
+        "organizations_trained",
+        "sessions",
+        ("cohort", "organization_type"),
+        """
+        SELECT DISTINCT ON (c.organization_id) e.cohort_id::text AS cohort,
+            c.profile ->> 'organization_type' AS organization_type
+        FROM completions c JOIN known_enrollments e USING (enrollment_id)
+        WHERE c.achieved AND c.organization_id IS NOT NULL
+        ORDER BY c.organization_id, c.achieved_at, c.completion_id
+        """,
+    ),
+    Recount(
         "content_published",
         "media",
         ("channel",),

@@ -16,7 +16,10 @@ from tests.support.fixtures import load_demonstration
 from tests.support.trials import Trial
 from tests.support.waiting import wait_until
 
-EVERY_TOTAL = ("enrolled", "attendees", "attended", "trained", "programme_content", "content_published", "visits")
+EVERY_TOTAL = (
+    *("enrolled", "attendees", "attended", "trained", "organizations_trained"),
+    *("programme_content", "content_published", "visits"),
+)
 
 
 @pytest.mark.parametrize("recount", RECOUNTS, ids=lambda recount: recount.indicator)

@@ -1,7 +1,7 @@
 """Loads the demonstration, from the programmes to the visits. All ids are fixed, so that loading is idempotent."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import UTC, date, datetime
@@ -23,7 +23,7 @@ from deploy.trial.demo.courses import (
 from deploy.trial.demo.ids import demo_id
 from deploy.trial.demo.load_media import load_media
 from deploy.trial.demo.load_sessions import hold_cohort
-from deploy.trial.demo.organizations import ORGANIZATIONS, Member, members
+from deploy.trial.demo.organizations import INVENTED_ORGANIZATIONS, ORGANIZATIONS, Member, invented_members, members
 from deploy.trial.demo.sheets import demo_sheets, sheet_to_decide
 from deploy.trial.demo.targets import targets
 from deploy.trial.people import people
@@ -44,10 +44,11 @@ async def load(client: Client, folder: Path, public_url: str, step: Step) -> Non
             await client.post(COORDINATOR, "/enrollment/api/targets", target)
     # One course after the other, so that the public lists move as they would have.
     with step(_("Demo: enrollments and sessions of %(year)d", year=COMMITMENT.starts_on.year)):
+        await _enroll_members(client, invented_members(COMMITMENT))
         await _import_sheets(client, folder, COMMITMENT)
         await _hold(client, COMMITMENT)
     with step(_("Demo: enrollments and sessions of %(year)d", year=current.starts_on.year)):
-        await _enroll_members(client, current)
+        await _enroll_members(client, members(current))
         await _import_sheets(client, folder, current)
         await _import_sheet(client, await asyncio.to_thread(sheet_to_decide, folder, current))
         await _withdraw(client, next(members(current)))
@@ -67,7 +68,7 @@ async def _first_day(client: Client) -> date:
 
 
 async def _organizations(client: Client) -> None:
-    for organization in ORGANIZATIONS:
+    for organization in (*ORGANIZATIONS, *INVENTED_ORGANIZATIONS):
         body = {**asdict(organization), "organization_id": str(organization.organization_id)}
         await client.post(COORDINATOR, "/enrollment/api/organizations", body)
 
@@ -114,8 +115,8 @@ async def _open_cohort(client: Client, cohort: Cohort) -> None:
     await client.post(COORDINATOR, facilitators, {"facilitator_id": cohort.facilitator}, assigned)
 
 
-async def _enroll_members(client: Client, course: Course) -> None:
-    await run_all(_enroll(client, member.application()) for member in members(course))
+async def _enroll_members(client: Client, several: Iterable[Member]) -> None:
+    await run_all(_enroll(client, member.application()) for member in several)
 
 
 async def _import_sheets(client: Client, folder: Path, course: Course) -> None:

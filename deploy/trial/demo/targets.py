@@ -11,6 +11,7 @@ TARGETS: tuple[dict[str, Any], ...] = (
     {"indicator": "enrolled", "value": 2_500, "baseline": 640, "baseline_source": SOURCE},
     {"indicator": "trained", "value": 1_800, "baseline": 180, "baseline_source": SOURCE},
     {"indicator": "trained", "value": 900, "subgroup": "sex:female", "baseline": 71, "baseline_source": SOURCE},
+    {"indicator": "organizations_trained", "value": 40, "baseline": 6, "baseline_source": SOURCE},
     {"indicator": "programme_content", "value": 6, "baseline": 0, "baseline_source": SOURCE},
     {"indicator": "programme_hours", "value": 40},
 )

@@ -1,20 +1,20 @@
 """Facts: the newest state of everything that the other services' events are about.
 
-A fact has one owner: the person, asset or day with whom it is counted.
+A fact has one owner: the person, organization, asset or day with whom it is counted.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from operator import attrgetter
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from pydantic import Field, field_validator, model_validator
 
 from contracts import enrollment, media, sessions
 from contracts.catalogue import events_of
-from contracts.event import Event
+from contracts.event import Event, Instant, Profile
 from contracts.targets import GROUPS, WITHOUT_PLACES
 from contracts.territory import districts, provinces
 from services.reporting.facts.sketches import decode_sketch
@@ -58,6 +58,28 @@ class CountableReach(media.ReachMeasured):
         return text
 
 
+class OrganizationCompletion(sessions.SessionsEvent):
+    """What a completion says of the organization for which the person took part; it is read from the same body.
+
+    Of whoever took part for none it is kept too, for the next version may name one, or the former may have.
+    """
+
+    subject_field: ClassVar[str] = "organization_completion_id"
+
+    completion_id: UUID
+    organization_id: UUID | None = None
+    programme_id: UUID
+    cohort_id: UUID
+    achieved: bool
+    achieved_at: Instant
+    profile: Profile
+
+    @property
+    def organization_completion_id(self) -> UUID:
+        """The completion's id: a completion has this fact and its own, which differ in kind."""
+        return self.completion_id
+
+
 _WITHOUT_A_FACT = {
     *(enrollment.ProgrammeAnnounced, enrollment.ModulePublished, sessions.WithdrawalAppliedInSessions),
     *(enrollment.TargetSet, media.ReachMeasured, media.VisitRecorded),
@@ -91,8 +113,15 @@ def subject_of(event: Event) -> UUID:
     return subject
 
 
+def read_fact(kind: str, event_type: str, body: str) -> Event:
+    """The fact of this kind, from the text of the event as it was sent."""
+    model = OrganizationCompletion if kind == kind_of(OrganizationCompletion) else MODELS[event_type]
+    return model.model_validate_json(body)
+
+
 def owner_of(event: Event) -> UUID:
-    """The fact's owner: its person, the asset of a publication, the day of a reach, else the subject itself."""
+    """The fact's owner: its person, the organization of a completion, the asset of a publication, the day of a reach,
+    else the subject itself."""
     owner: UUID = _owner_getter(type(event))(event)
     return owner
 
@@ -104,6 +133,8 @@ def _owner_getter(event: type[Event]) -> Callable[[Any], UUID]:
         return lambda reach: owner_of_day(reach.day)
     if issubclass(event, media.Publication):
         return attrgetter("asset_id")
+    if issubclass(event, OrganizationCompletion):
+        return lambda completion: completion.organization_id or completion.completion_id
     return attrgetter("person_id" if "person_id" in event.model_fields else event.subject_field)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from chassis.store.database import Connection
 from chassis.store.queries import queries
 from contracts.event import Event
-from services.reporting.facts.domain import MODELS
+from services.reporting.facts.domain import read_fact
 from services.reporting.facts.projection import MERGE
 
 sql = queries(__package__)
@@ -48,11 +48,11 @@ async def _facts_as_of(
     )
     facts: list[Event] = []
     current: UUID | None = None
-    async for owner, event_type, body in connection.cursor(sql.facts_as_of.text, *values, prefetch=PREFETCHED_FACTS):
+    async for owner, *fact in connection.cursor(sql.facts_as_of.text, *values, prefetch=PREFETCHED_FACTS):
         if owner != current and facts:
             yield facts
             facts = []
         current = owner
-        facts.append(MODELS[event_type].model_validate_json(body))
+        facts.append(read_fact(*fact))
     if facts:
         yield facts

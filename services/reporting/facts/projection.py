@@ -11,10 +11,12 @@ from chassis.messaging.projections.projection import Projection, Recorded
 from chassis.store.database import Connection, columns
 from chassis.store.queries import queries
 from contracts.enrollment import Merge
-from services.reporting.facts.domain import EVENTS, kind_of, owner_of, subject_of
+from contracts.sessions import Completion
+from services.reporting.facts.domain import EVENTS, OrganizationCompletion, kind_of, owner_of, subject_of
 
 NAME = "reporting"
 MERGE = kind_of(Merge)
+COMPLETION = kind_of(Completion)
 
 sql = queries(__package__)
 
@@ -65,7 +67,7 @@ async def fold(connection: Connection, batch: Sequence[Version]) -> None:
     """Moves each fact to its highest version and keeps every other version."""
     if not batch:
         return
-    newest, older = _newest_and_older(batch)
+    newest, older = _newest_and_older([*batch, *_of_organizations(batch)])
     # The texts are sent together: two statements in one round trip, which a named query cannot be.
     await connection.execute(sql.create_incoming.text + sql.clear_incoming.text)
     await connection.copy_records_to_table("incoming", records=newest.values(), columns=Version._fields)
@@ -74,6 +76,17 @@ async def fold(connection: Connection, batch: Sequence[Version]) -> None:
         await sql.keep_superseded.execute(connection, **_by_column(late))
     if aliases := _aliases(batch):
         await sql.move_aliases.execute(connection, **_by_column(aliases))
+
+
+def _of_organizations(batch: Iterable[Version]) -> list[Version]:
+    """The second fact of each completion in the batch, which its organization owns."""
+    return [
+        row._replace(
+            kind=kind_of(OrganizationCompletion), owner=owner_of(OrganizationCompletion.model_validate_json(row.body))
+        )
+        for row in batch
+        if row.kind == COMPLETION
+    ]
 
 
 def _newest_and_older(batch: Sequence[Version]) -> tuple[dict[tuple[Any, ...], Version], list[Version]]:

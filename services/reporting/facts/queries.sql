@@ -65,17 +65,17 @@ SELECT a.person, a.counted_as FROM aliases a JOIN canonical c ON c.canonical_own
 -- name: facts_of_owners
 -- Why: counting needs all current facts of an owner. LATERAL and OFFSET 0 make PostgreSQL look up owner by owner: while the table fills, its statistics are
 -- too old to tell how few facts an owner has, and a plan that scans the whole table could be chosen.
-SELECT known.* FROM unnest(:owners::uuid[]) AS o(owner) CROSS JOIN LATERAL (SELECT owner, type, body FROM facts WHERE facts.owner = o.owner OFFSET 0) AS known;
+SELECT known.* FROM unnest(:owners::uuid[]) AS o(owner) CROSS JOIN LATERAL (SELECT owner, kind, type, body FROM facts WHERE facts.owner = o.owner OFFSET 0) AS known;
 
 -- name: facts_as_of
 -- Why: an answer as of an instant of either clock (null means now) counts, of each fact, the highest version that had happened and was recorded by then: the
 -- current one, or the newest superseded one. Merged people (:persons, counted as :counted_as) are ordered with their canonical owner.
 WITH known AS (
-    SELECT owner, type, body FROM facts
+    SELECT owner, kind, type, body FROM facts
     WHERE kind = ANY(:kinds::text[]) AND (:as_of::timestamptz IS NULL OR occurred_at <= :as_of)
       AND (:recorded_as_of::timestamptz IS NULL OR recorded_at <= :recorded_as_of)
     UNION ALL
-    SELECT older.owner, older.type, older.body
+    SELECT older.owner, f.kind, older.type, older.body
     FROM facts f CROSS JOIN LATERAL (
         SELECT s.owner, s.type, s.body FROM superseded s
         WHERE s.subject = f.subject AND s.kind = f.kind
@@ -84,7 +84,7 @@ WITH known AS (
     ) older
     WHERE f.kind = ANY(:kinds::text[]) AND (f.occurred_at > :as_of::timestamptz OR f.recorded_at > :recorded_as_of::timestamptz)
 )
-SELECT coalesce(m.counted_as, k.owner) AS canonical_owner, k.type, k.body
+SELECT coalesce(m.counted_as, k.owner) AS canonical_owner, k.kind, k.type, k.body
 FROM known k LEFT JOIN unnest(:persons::uuid[], :counted_as::uuid[]) AS m(person, counted_as) ON m.person = k.owner
 ORDER BY canonical_owner;
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
 from contracts.event import Event
-from services.reporting.facts.domain import MODELS, Names
+from services.reporting.facts.domain import Names, read_fact
 from services.reporting.facts.projection import NAME
 
 sql = queries(__package__)
@@ -82,5 +82,5 @@ async def facts_by_canonical_owner(
         facts.setdefault(canonical_owner, {})[owner] = []
     stored = await sql.facts_of_owners.fetch(connection, owners=list(canonical))
     for owner, of_owner in groupby(stored, itemgetter("owner")):
-        facts[canonical[owner]][owner] += [MODELS[row["type"]].model_validate_json(row["body"]) for row in of_owner]
+        facts[canonical[owner]][owner] += [read_fact(row["kind"], row["type"], row["body"]) for row in of_owner]
     return facts

@@ -42,7 +42,7 @@ PROGRAMME_CONTENT = Indicator(
     rule=programme_content,
     over_programmes=True,
     of_people=False,
-    headline=5,
+    headline=6,
 )
 
 
@@ -112,5 +112,5 @@ CONTENT_PUBLISHED = Indicator(
     rule=content_published,
     of_people=False,
     kinds=ASSET_KINDS,
-    headline=6,
+    headline=7,
 )

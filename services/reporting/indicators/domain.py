@@ -42,6 +42,7 @@ LIMITS_OF_COUNTED_PEOPLE = N_(
 )
 """What the definitions of all indicators that count a person once say of their limits."""
 
+PROGRAMME_OF = attrgetter("programme_id")
 # Integers, because UUIDs are slow to compare.
 PROGRAMME_NUMBER = attrgetter("programme_id.int")
 
@@ -104,10 +105,15 @@ def once_per_scope(
     qualifying: Iterable[Enrollment | Completion | Attendance | StatedTraining], order: Order
 ) -> Amounts:
     """One for the person in each scope, in the slice of the first qualifying fact there."""
-    firsts = list(first_of_each(PROGRAMME_NUMBER, qualifying, order).values())
-    scopes = [(member_of(first.programme_id), first) for first in firsts]
-    for scope, fact in [(ALL, min(firsts, key=order)), *scopes] if firsts else []:
+    for scope, fact in first_per_scope(qualifying, order):
         yield scope, slice_of_person(order(fact)[0], fact.cohort_id, fact.profile), 1
+
+
+def first_per_scope(qualifying: Iterable[T], order: Order) -> list[tuple[str, T]]:
+    """The first of these facts over all programmes, and in each of theirs: scope and fact."""
+    firsts = list(first_of_each(PROGRAMME_NUMBER, qualifying, order).values())
+    scopes = [(member_of(PROGRAMME_OF(first)), first) for first in firsts]
+    return [(ALL, min(firsts, key=order)), *scopes] if firsts else []
 
 
 def first_of_each(key: Callable[[T], K], items: Iterable[T], order: Order) -> dict[K, T]:

@@ -44,7 +44,7 @@ VISITS = Indicator(
     dimensions=DIMENSIONS,
     facts=(ReachMeasured,),
     rule=visits,
-    headline=7,
+    headline=8,
 )
 
 
@@ -90,5 +90,5 @@ FIRST_PARTY_REACH = Indicator(
     rule=first_party_reach,
     additive=False,
     bounds=True,
-    headline=8,
+    headline=9,
 )

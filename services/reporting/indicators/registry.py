@@ -1,12 +1,12 @@
 """The registry: every indicator that the modules of this folder define, and what is derived from all of them."""
 
 from contracts.event import Event
-from services.reporting.indicators import attendance, content, people, reach
+from services.reporting.indicators import attendance, content, organizations, people, reach
 from services.reporting.indicators.domain import Indicator
 
 INDICATORS: dict[str, Indicator] = {
     definition.id: definition
-    for module in (people, attendance, content, reach)
+    for module in (people, organizations, attendance, content, reach)
     for definition in vars(module).values()
     if isinstance(definition, Indicator)
 }
@@ -28,6 +28,6 @@ HEADLINES: tuple[Indicator, ...] = tuple(
 
 PEOPLE: tuple[Indicator, ...] = (
     *(people.ENROLLED, attendance.ATTENDEES, attendance.ATTENDED, people.TRAINED),
-    people.TRAINED_BEFORE,
+    *(people.TRAINED_BEFORE, organizations.ORGANIZATIONS_TRAINED),
 )
-"""The indicators by what people are like, each after the one that it is `within`."""
+"""The indicators by what people, or organizations of people, are like; each after the one that it is `within`."""

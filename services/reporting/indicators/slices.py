@@ -63,7 +63,7 @@ def grouped(name: str, *members: Labels) -> Dimension:
 
 def province_of(district: str | None) -> str:
     """The province of a district's INEI code; `not_stated` for a thing that is not for one district."""
-    return district[:4] if district else NOT_STATED
+    return NOT_STATED if district in {None, NOT_STATED} else district[:4]
 
 
 class Slice(NamedTuple):

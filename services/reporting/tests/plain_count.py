@@ -25,6 +25,7 @@ IDENTIFIERS = {
     "Consent": "consent_id", "Enrollment": "enrollment_id", "Attendance": "attendance_id",
     "Completion": "completion_id", "Publication": "publication_id", "Reach": "reach_id", "Module": "module_id",
     "PersonMerged": "merge_id", "PersonUnmerged": "merge_id", "Training": "stated_training_id",
+    "Organization": "organization_id",
 }  # fmt: skip
 
 WAS_THERE = ("present", "late", "left_early")
@@ -44,6 +45,7 @@ def plain_count(records: Iterable[Recorded], *, merged: bool = True) -> Counter[
     cells: Counter[PlainCell] = Counter()
     for bodies in _by_person(facts, counted_as).values():
         _count_person(cells, bodies)
+    _count_organizations(cells, facts["Completion"], facts["Organization"])
     _count_content(cells, facts["Publication"])
     _count_programme(cells, facts["Module"])
     _count_reach(cells, facts["Reach"])
@@ -93,6 +95,22 @@ def _count_person(cells: Counter[PlainCell], bodies: Mapping[str, list[Body]]) -
         cells[
             "attended", first["programme_id"], _of_person(first, "session_starts_at") | {("kind", first["kind"])}
         ] += 1
+
+
+def _count_organizations(cells: Counter[PlainCell], completions: list[Body], organizations: list[Body]) -> None:
+    """Counts each organization that somebody completed for once over all programmes and once in each, by the first."""
+    known = {one["organization_id"]: one for one in organizations}
+    achieved = [one for one in completions if one["achieved"] and one["organization_id"]]
+    for scope, organization in {(scope, one["organization_id"]) for one in achieved for scope in _scopes(one)}:
+        of_organization = [one for one in achieved if one["organization_id"] == organization and scope in _scopes(one)]
+        first = _first(of_organization, "achieved_at", "completion_id")
+        district = known.get(organization, {}).get("district") or "not_stated"
+        members = frozenset({
+            ("month", _month(first["achieved_at"])), ("cohort", first["cohort_id"]), ("district", district),
+            ("province", "not_stated" if district == "not_stated" else district[:4]),
+            ("organization_type", first["profile"]["organization_type"]),
+        })  # fmt: skip
+        cells["organizations_trained", scope, members] += 1
 
 
 def _once(cells: Counter[PlainCell], measure: str, bodies: list[Body], moment: str, identifier: str) -> None:

@@ -21,6 +21,7 @@ from contracts.enrollment import (
     Mechanism,
     Merge,
     ModulePublished,
+    OrganizationRegistered,
     PersonMerged,
     PersonUnmerged,
     ProgrammePublished,
@@ -36,7 +37,7 @@ from contracts.envelope import Envelope
 from contracts.event import AgeBand, Ethnicity, Event, MotherTongue, OrganizationType, Profile, Sex
 from contracts.media import AssetKind, Channel, PublicationRecorded
 from contracts.sessions import AttendanceRecorded, AttendanceState, CompletionAchieved, SessionKind
-from services.reporting.facts.domain import CountableReach, CountableTarget
+from services.reporting.facts.domain import CountableReach, CountableTarget, OrganizationCompletion
 
 MORNING = datetime(2025, 5, 12, 14, tzinfo=UTC)
 JUNE = MORNING.replace(month=6)
@@ -192,8 +193,22 @@ def an_attendance(
     return usual.model_copy(update=changes)
 
 
+def an_organization(organization: UUID, district: str | None = "060101") -> OrganizationRegistered:
+    return OrganizationRegistered(
+        occurred_at=MORNING,
+        organization_id=organization,
+        name="Red de Jóvenes",
+        organization_type=OrganizationType.YOUTH,
+        district=district,
+    )
+
+
 def a_completion(
-    person: UUID, at: datetime = MORNING, programme: UUID = PROGRAMME, **profile: Any
+    person: UUID,
+    at: datetime = MORNING,
+    programme: UUID = PROGRAMME,
+    organization: UUID | None = None,
+    **profile: Any,
 ) -> CompletionAchieved:
     return CompletionAchieved(
         occurred_at=at,
@@ -208,7 +223,13 @@ def a_completion(
         achieved=True,
         achieved_at=at,
         profile=a_profile(**profile),
+        organization_id=organization,
     )
+
+
+def of_organization(completion: CompletionAchieved) -> OrganizationCompletion:
+    """What the completion says of the organization."""
+    return OrganizationCompletion.model_validate_json(completion.model_dump_json())
 
 
 def a_stated_training(

@@ -18,7 +18,7 @@ from services.reporting.publishing.domain import Lists
 from services.reporting.publishing.people import People, decide_lists
 from services.reporting.tests.stories import an_id
 
-ENROLLED, ATTENDEES, _ATTENDED, TRAINED, TRAINED_BEFORE = PEOPLE
+ENROLLED, ATTENDEES, _ATTENDED, TRAINED, TRAINED_BEFORE, _ORGANIZATIONS = PEOPLE
 
 
 def published(**counts: int | None) -> dict[str, Figure]:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from contracts.enrollment import Purpose
-from contracts.event import Event, Sex
+from contracts.event import Event, OrganizationType, Sex
 from contracts.media import Channel
 from contracts.sessions import AttendanceState, SessionKind
 from services.reporting.counting.domain import Cell, contributions
@@ -109,6 +109,35 @@ def test_a_revoked_completion_does_not_count() -> None:
     achieved = stories.a_completion(PERSON)
     assert sum(counted(achieved, measure="trained").values()) == 1
     assert contributions([achieved.model_copy(update={"achieved": False})]) == {}
+
+
+ORGANIZATION = an_id(0x900)
+
+
+def test_an_organization_counts_once_by_the_first_completion_of_a_member() -> None:
+    first = stories.a_completion(
+        PERSON, organization=ORGANIZATION, district="060201", organization_type=OrganizationType.WOMEN
+    )
+    later = stories.a_completion(an_id(0x101), LATER, OTHER_PROGRAMME, ORGANIZATION)
+    facts = [stories.an_organization(ORGANIZATION, "060102"), *map(stories.of_organization, (later, first))]
+    assert counted(*facts, measure="organizations_trained") == {
+        Slice("2025-05", str(COHORT), "0601", "060102", organization_type="women"): 1
+    }, "with its kind at the time, and its seat instead of where the member lives"
+    assert [s.month for s in counted(*facts, measure="organizations_trained", scope=OTHER_PROGRAMME)] == ["2025-06"]
+    assert not counted(*facts, measure="trained"), "the organization's facts count nobody"
+
+
+def test_an_organization_whose_only_completion_was_revoked_does_not_count() -> None:
+    achieved = stories.a_completion(PERSON, organization=ORGANIZATION)
+    assert contributions([stories.of_organization(achieved.model_copy(update={"achieved": False}))]) == {}
+
+
+def test_an_organization_whose_seat_is_not_known_counts_without_a_place() -> None:
+    """Its registration may come after the completion, and may name no district."""
+    completion = stories.of_organization(stories.a_completion(PERSON, organization=ORGANIZATION))
+    for known in ([], [stories.an_organization(ORGANIZATION, None)]):
+        (place,) = counted(completion, *known, measure="organizations_trained")
+        assert (place.province, place.district) == (NOT_STATED, NOT_STATED)
 
 
 def test_what_a_list_states_is_counted_apart_from_what_was_observed() -> None:

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from chassis.messaging.projections.projection import Recorded
 from chassis.store.database import Pool
-from contracts.event import Event, Sex
+from contracts.event import Event, OrganizationType, Sex
 from contracts.media import Channel
 from contracts.sessions import AttendanceState
 from services.reporting.counting.domain import Cell
@@ -30,6 +30,7 @@ from services.reporting.tests.worker_steps import (
 persons = st.integers(0x100, 0x104).map(an_id)
 moments = st.integers(0, 90).map(lambda day: MORNING + timedelta(days=day))
 programmes = st.sampled_from([PROGRAMME, OTHER_PROGRAMME])
+organizations = st.integers(0x900, 0x902).map(an_id)
 channels = st.sampled_from([Channel.FACEBOOK, Channel.RADIO])
 districts = st.sampled_from(["060101", "060102", "060201"])
 
@@ -61,8 +62,17 @@ def attendances(draw: st.DrawFn) -> Event:
 
 @st.composite
 def completions(draw: st.DrawFn) -> Event:
-    completion = stories.a_completion(draw(persons), draw(moments), draw(programmes))
+    completion = stories.a_completion(
+        draw(persons), draw(moments), draw(programmes), draw(st.none() | organizations),
+        organization_type=draw(st.sampled_from(OrganizationType)),
+    )  # fmt: skip
     return completion.model_copy(update={"achieved": draw(st.booleans())})
+
+
+@st.composite
+def registered_organizations(draw: st.DrawFn) -> Event:
+    """Few, so that some are corrected, and some are named by a completion before they are known."""
+    return stories.an_organization(draw(organizations), draw(st.none() | districts))
 
 
 @st.composite
@@ -94,7 +104,15 @@ def merges(draw: st.DrawFn) -> Event:
 
 
 events = st.one_of(
-    enrollments(), consents(), attendances(), completions(), publications(), days_of_reach(), modules(), merges()
+    enrollments(),
+    consents(),
+    attendances(),
+    completions(),
+    registered_organizations(),
+    publications(),
+    days_of_reach(),
+    modules(),
+    merges(),
 )
 
 
@@ -162,6 +180,22 @@ ONCE: dict[str, tuple[str, int, list[Event]]] = {
     ),
     "two people who are one": (
         "trained", 1, [stories.a_completion(ONE), stories.a_completion(OTHER), stories.a_merge(OTHER, ONE)],
+    ),
+    "an organization of two people, in two programmes": (
+        "organizations_trained", 1,
+        [
+            stories.an_organization(an_id(0x900)),
+            stories.a_completion(ONE, organization=an_id(0x900)),
+            stories.a_completion(OTHER, LATER, OTHER_PROGRAMME, an_id(0x900)),
+        ],
+    ),
+    "a person of two organizations": (
+        "organizations_trained", 2,
+        [
+            stories.a_completion(ONE, organization=an_id(0x900)),
+            stories.a_completion(OTHER, organization=an_id(0x901)),
+            stories.a_merge(OTHER, ONE),
+        ],
     ),
     "a person on two lists": (
         "trained_before", 1,

@@ -16,7 +16,7 @@ from services.reporting.facts.service import freshness
 from services.reporting.facts.sketches import decode_sketch, distinct_visitors
 from services.reporting.tests import stories
 from services.reporting.tests.stories import MORNING, an_id, recorded
-from services.reporting.tests.worker_steps import fold_records, update_contributions
+from services.reporting.tests.worker_steps import cells, fold_records, update_contributions
 
 PERSON, OTHER, THIRD = an_id(0x100), an_id(0x101), an_id(0x102)
 DAY = date(2025, 5, 12)
@@ -27,7 +27,8 @@ OWNED: list[tuple[Event, UUID]] = [
     (stories.a_consent(PERSON), PERSON),
     (stories.an_enrollment(PERSON), PERSON),
     (stories.an_attendance(PERSON, an_id(0x300)), PERSON),
-    (stories.a_completion(PERSON), PERSON),
+    (stories.a_completion(PERSON, organization=OTHER), PERSON),
+    (stories.an_organization(OTHER), OTHER),
     (stories.a_merge(PERSON, OTHER), PERSON),
     (stories.a_publication(an_id(0x31), an_id(0x30)), an_id(0x30)),
     (stories.a_day_of_reach(1, DAY, "a"), UUID(int=DAY.toordinal())),
@@ -38,6 +39,27 @@ OWNED: list[tuple[Event, UUID]] = [
 @pytest.mark.parametrize(("fact", "owner"), OWNED, ids=lambda each: type(each).__name__)
 def test_a_fact_is_counted_with_its_person_its_asset_or_its_day(fact: Event, owner: UUID) -> None:
     assert owner_of(fact) == owner
+
+
+@pytest.mark.parametrize("organization", [OTHER, None])
+async def test_a_completion_is_counted_with_its_person_and_with_its_organization(
+    pool: Pool, organization: UUID | None
+) -> None:
+    completion = stories.a_completion(PERSON, organization=organization)
+    await fold_records(pool, [recorded(completion)])
+    rows = await pool.fetch("SELECT subject, kind, owner FROM facts ORDER BY kind")
+    assert [tuple(row) for row in rows] == [
+        (completion.completion_id, "completion", PERSON),
+        (completion.completion_id, "organization_completion", organization or completion.completion_id),
+    ]
+
+
+async def test_a_completion_of_before_it_named_an_organization_counts_its_person(pool: Pool) -> None:
+    record = recorded(stories.a_completion(PERSON))
+    body = record.event.model_dump_json(exclude={"organization_id"})
+    await fold_records(pool, [record._replace(body=body)])
+    await update_contributions(pool)
+    assert {cell.measure for cell in await cells(pool)} == {"trained"}
 
 
 @pytest.mark.parametrize(("number", "can_be_added_up"), [(-1, False), (1, True), (2**31 - 1, True), (2**31, False)])
@@ -114,6 +136,16 @@ async def test_a_publication_that_changes_its_asset_is_counted_again_with_both(p
     await fold_records(pool, [recorded(stories.a_publication(an_id(0x31), after), 2)])
 
     assert sorted(await pool.fetchval("SELECT owners FROM dirty_batches")) == [before, after]
+
+
+async def test_a_completion_that_changes_its_organization_is_counted_again_with_both(pool: Pool) -> None:
+    before, after = an_id(0x900), an_id(0x901)
+    await fold_records(pool, [recorded(stories.a_completion(PERSON, organization=before), 1)])
+    await update_contributions(pool)
+
+    await fold_records(pool, [recorded(stories.a_completion(PERSON, organization=after), 2)])
+
+    assert {*await pool.fetchval("SELECT owners FROM dirty_batches")} == {PERSON, before, after}
 
 
 async def test_a_source_is_read_to_its_end_when_all_its_partitions_are(pool: Pool) -> None:

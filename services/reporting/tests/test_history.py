@@ -1,7 +1,7 @@
 """Figures as of any instant on either clock are those of a plain replay of what was known then."""
 
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,12 +17,12 @@ from chassis.messaging.projections.projection import Recorded
 from chassis.store.database import Pool
 from contracts.enrollment import Merge, PersonMerged
 from contracts.event import Event
-from contracts.sessions import AttendanceState
+from contracts.sessions import AttendanceState, Completion
 from services.reporting.answers import service
 from services.reporting.answers.domain import Question
 from services.reporting.answers.history import amounts_as_of
 from services.reporting.counting.domain import Cell, contributions
-from services.reporting.facts.domain import kind_of, owner_of, subject_of
+from services.reporting.facts.domain import OrganizationCompletion, kind_of, owner_of, subject_of
 from services.reporting.indicators.registry import INDICATORS
 from services.reporting.indicators.slices import ALL
 from services.reporting.resources import ReportingResources
@@ -56,7 +56,7 @@ stories_of_one_sort = st.sampled_from(
     [
         (test_counting.enrollments(), test_counting.consents(), merges()),
         (test_counting.attendances(), merges()),
-        (test_counting.completions(), merges()),
+        (test_counting.completions(), test_counting.registered_organizations(), merges()),
         (test_counting.publications(), test_counting.days_of_reach()),
     ]
 )
@@ -92,7 +92,8 @@ def replayed(known: Iterable[Recorded]) -> Counter[Cell]:
     """The oracle: one version after the other, the people merged, each counted in memory."""
     latest: dict[tuple[str, UUID], Event] = {}
     for record in sorted(known, key=lambda record: record.envelope.version):
-        latest[kind_of(record.event), subject_of(record.event)] = record.event
+        for fact in (record.event, *_of_organization(record)):
+            latest[kind_of(fact), subject_of(fact)] = fact
     counted_as = {fact.person_id: fact.counted_as for fact in latest.values() if isinstance(fact, Merge)}
     owned: defaultdict[UUID, list[Event]] = defaultdict(list)
     for fact in latest.values():
@@ -102,6 +103,11 @@ def replayed(known: Iterable[Recorded]) -> Counter[Cell]:
     for facts in owned.values():
         total.update(contributions(facts))
     return total
+
+
+def _of_organization(record: Recorded) -> Iterator[Event]:
+    if isinstance(record.event, Completion):
+        yield OrganizationCompletion.model_validate_json(record.body)
 
 
 def of_indicator(amounts: Counter[Cell], indicator: str) -> dict[Cell, int]:

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from contracts.enrollment import Consent, Enrollment, ModulePublished, StatedTraining
+from contracts.enrollment import Consent, Enrollment, ModulePublished, OrganizationRegistered, StatedTraining
 from contracts.event import Event
 from contracts.labels import ASSET_KINDS, SESSION_KINDS
 from contracts.media import Publication, ReachMeasured
 from contracts.sessions import Attendance, Completion
-from services.reporting.facts.domain import MODELS, TOPICS
+from services.reporting.facts.domain import MODELS, TOPICS, OrganizationCompletion
 from services.reporting.indicators.domain import Indicator
 from services.reporting.indicators.registry import FACTS, HEADLINES, INDICATORS
 from services.reporting.indicators.slices import ALL, DIMENSIONS, PROGRAMME, Slice, merged
@@ -25,6 +25,8 @@ EXAMPLES: dict[type[Event], Event] = {
     Enrollment: stories.an_enrollment(PERSON),
     Attendance: stories.an_attendance(PERSON, an_id(0x300)),
     Completion: stories.a_completion(PERSON),
+    OrganizationCompletion: stories.of_organization(stories.a_completion(PERSON, organization=an_id(0x40))),
+    OrganizationRegistered: stories.an_organization(an_id(0x40)),
     StatedTraining: stories.a_stated_training(PERSON),
     ModulePublished: stories.a_module(an_id(0x20)),
     Publication: stories.a_publication(an_id(0x31), an_id(0x30)),
@@ -55,7 +57,8 @@ class ObservedFacts(Mapping[type[Event], Sequence[Any]]):
 
 def test_there_is_an_example_of_each_kind_of_fact() -> None:
     assert set(EXAMPLES) == set(FACTS), "EXAMPLES has one of each kind of fact that a definition names, and no other"
-    assert all(any(issubclass(model, kind) for model in MODELS.values()) for kind in FACTS)
+    models: set[type[Event]] = {*MODELS.values(), OrganizationCompletion}
+    assert all(any(issubclass(model, kind) for model in models) for kind in FACTS)
 
 
 @each_indicator

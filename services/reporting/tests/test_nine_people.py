@@ -22,7 +22,16 @@ from services.reporting.tests.worker_steps import fold_count_publish
 from tests.support.databases import FreshDatabases
 from tests.support.sites import Site, serving
 
-OF_PEOPLE = {"enrolled", "attendees", "attended", "trained", "trained_before", "visits", "first_party_reach"}
+OF_PEOPLE = {
+    "enrolled",
+    "attendees",
+    "attended",
+    "trained",
+    "trained_before",
+    "organizations_trained",
+    "visits",
+    "first_party_reach",
+}
 """The indicators whose small counts could tell of somebody."""
 
 WHEN = re.compile(r"\d{4}-\d\d-\d\d[T ][\d:.+Z-]+|\d{1,2}:\d\d(?::\d\d)?")
@@ -34,15 +43,16 @@ Surface = dict[str, str]
 
 
 def the_year_of(people: int) -> list[Event]:
-    """So many people enroll, come, complete and open a link."""
+    """So many people enroll, come, complete, each for an organization, and open a link."""
     several = [an_id(0x1000 + number) for number in range(people)]
     return [
         stories.a_programme(),
         stories.a_cohort(),
         *(event for person in several for event in (
             stories.a_consent(person), stories.an_enrollment(person),
-            stories.an_attendance(person, an_id(0x300)), stories.a_completion(person),
-            stories.a_stated_training(person),
+            stories.an_attendance(person, an_id(0x300)), stories.a_stated_training(person),
+            stories.a_completion(person, organization=stories.derived_id(person, "organization")),
+            stories.an_organization(stories.derived_id(person, "organization")),
         )),
         *targets(),
         stories.a_day_of_reach(1, date(2025, 5, 12), range(people)),

@@ -59,25 +59,27 @@ GROUP BY e.cohort_id ORDER BY e.cohort_id;
 UPDATE known_merges SET decided_version = :version, decided_as = :counted_as WHERE merge_id = :merge_id;
 
 -- name: save_completion
--- Why: A completion keeps the requirements it was decided by, and the profile of its first achievement.
-INSERT INTO completions AS c (completion_id, enrollment_id, rule_version, minimum_percent, required_sessions, attended, achieved, achieved_at, profile)
-SELECT :completion_id, :enrollment_id, :rule_version, :minimum_percent, :required_sessions, :attended, :achieved, :achieved_at, e.profile
+-- Why: A completion keeps the requirements it was decided by, and the profile and organization of its first achievement.
+INSERT INTO completions AS c (completion_id, enrollment_id, rule_version, minimum_percent, required_sessions, attended, achieved, achieved_at, profile, organization_id)
+SELECT :completion_id, :enrollment_id, :rule_version, :minimum_percent, :required_sessions, :attended, :achieved, :achieved_at, e.profile,
+    e.organization_id
 FROM known_enrollments e WHERE e.enrollment_id = :enrollment_id
 ON CONFLICT (enrollment_id) DO UPDATE SET rule_version = excluded.rule_version, minimum_percent = excluded.minimum_percent,
     required_sessions = excluded.required_sessions, attended = excluded.attended, achieved = excluded.achieved,
     achieved_at = excluded.achieved_at;
 
 -- name: correct_profile
--- Why: A completion has the profile of its enrollment, which was corrected. What an earlier seat achieved keeps the profile of its day.
-UPDATE completions c SET profile = e.profile FROM known_enrollments e
-WHERE e.enrollment_id = :enrollment_id AND c.enrollment_id = e.enrollment_id AND c.profile <> e.profile
+-- Why: A completion has the profile and organization of its enrollment, which was corrected. What an earlier seat achieved keeps those of its day.
+UPDATE completions c SET profile = e.profile, organization_id = e.organization_id FROM known_enrollments e
+WHERE e.enrollment_id = :enrollment_id AND c.enrollment_id = e.enrollment_id AND (c.profile, c.organization_id) IS DISTINCT FROM (e.profile, e.organization_id)
     AND (e.accepted_at IS NULL OR c.achieved_at >= date_trunc('day', e.accepted_at))
 RETURNING c.enrollment_id;
 
 -- name: completions_in_full
 -- Why: An event carries the completion's full state.
 SELECT c.completion_id, c.enrollment_id, e.person_id, e.programme_id, e.cohort_id, c.rule_version, c.attended,
-    cardinality(c.required_sessions) AS planned, c.achieved, c.achieved_at, c.profile
+    cardinality(c.required_sessions) AS planned, c.achieved, c.achieved_at, c.profile,
+    c.organization_id
 FROM completions c JOIN known_enrollments e USING (enrollment_id) WHERE c.enrollment_id = ANY(:enrollments) ORDER BY c.completion_id;
 
 -- name: progress_of_cohort

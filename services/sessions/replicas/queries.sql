@@ -30,18 +30,20 @@ ON CONFLICT (assignment_id) DO UPDATE SET version = excluded.version, cohort_id 
 WHERE known_assignments.version < excluded.version;
 
 -- name: replicate_enrollments
--- Why: Enrollments form the roster. Attendance and completions follow a corrected profile by a job.
+-- Why: Enrollments form the roster. Attendance and completions follow a corrected profile or organization by a job. A former release passed the organization
+-- over, so a version that is read again adds it.
 WITH stored AS (
-    INSERT INTO known_enrollments (enrollment_id, version, person_id, programme_id, cohort_id, status, profile, accepted_at)
-    SELECT * FROM unnest(:enrollment_id::uuid[], :version::integer[], :person_id::uuid[], :programme_id::uuid[], :cohort_id::uuid[],
-        :status::enrollment_status[], :profile::jsonb[], :accepted_at::timestamptz[])
+    INSERT INTO known_enrollments (enrollment_id, version, person_id, programme_id, cohort_id, status, profile, accepted_at, organization_id, organization_replicated)
+    SELECT *, true FROM unnest(:enrollment_id::uuid[], :version::integer[], :person_id::uuid[], :programme_id::uuid[], :cohort_id::uuid[],
+        :status::enrollment_status[], :profile::jsonb[], :accepted_at::timestamptz[], :organization_id::uuid[])
     ON CONFLICT (enrollment_id) DO UPDATE SET version = excluded.version, person_id = excluded.person_id,
         programme_id = excluded.programme_id, cohort_id = excluded.cohort_id, status = excluded.status, profile = excluded.profile,
-        accepted_at = excluded.accepted_at
+        accepted_at = excluded.accepted_at, organization_id = excluded.organization_id, organization_replicated = true
     WHERE known_enrollments.version < excluded.version
-    RETURNING new.enrollment_id, old.profile AS former, new.profile
+        OR known_enrollments.version = excluded.version AND NOT known_enrollments.organization_replicated
+    RETURNING new.enrollment_id, old.profile <> new.profile OR old.enrollment_id IS NOT NULL AND old.organization_id IS DISTINCT FROM new.organization_id AS is_corrected
 )
-INSERT INTO corrected_profiles (enrollment_id) SELECT enrollment_id FROM stored WHERE former <> profile
+INSERT INTO corrected_profiles (enrollment_id) SELECT enrollment_id FROM stored WHERE is_corrected
 ON CONFLICT DO NOTHING;
 
 -- name: replicate_merges
