@@ -21,6 +21,23 @@ navigator.mediaDevices.getUserMedia = async () => {
 """A camera that sees what a test puts into `cards`."""
 
 
+NO_CAMERAS = {
+    "refused": """
+window.BarcodeDetector = class { async detect() { return []; } };
+navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("refused", "NotAllowedError"); };
+""",
+    "unable": CAMERA
+    + """
+window.BarcodeDetector = class { constructor() { throw new TypeError("no format is read"); } };
+""",
+    "insecure": """
+window.BarcodeDetector = class { async detect() { return []; } };
+Object.defineProperty(navigator, "mediaDevices", { value: undefined });
+""",
+}
+"""Cameras that nobody can use, though the browser reads codes."""
+
+
 async def answered(page: Page, text: str) -> None:
     await expect(page.locator(".card-answer .large")).to_contain_text(text)
 
@@ -78,3 +95,28 @@ async def test_cards_are_scanned_at_the_door(chromium: Browser, trial: Trial, sc
             await visitor.fill(Tarjeta=fourth)
             await visitor.press("Registrar como presente")
             await answered(page, "Presente")
+
+
+@pytest.mark.parametrize("camera", [*NO_CAMERAS, "old browser"])
+async def test_where_there_is_no_camera_the_page_says_so_and_takes_what_is_typed(
+    chromium: Browser, trial: Trial, camera: str
+) -> None:
+    session = await session_today(trial, "La rendición de cuentas", "facilitator-0601")
+    path = f"/sessions/attendance/{session.session_id}/cards"
+    async with visiting(chromium, trial, "/sessions/", session.facilitator, size=NARROW) as visitor:
+        page = visitor.page
+        await page.add_init_script(NO_CAMERAS.get(camera, "delete window.BarcodeDetector;"))
+        await visitor.open(path)
+        if camera == "old browser":
+            await visitor.reads("Este navegador no lee códigos con la cámara. Escriba los cuatro últimos caracteres")
+        else:
+            await visitor.press("Leer con la cámara")
+            await visitor.reads("No se puede usar la cámara")
+            await expect(page.get_by_role("button", name="Leer con la cámara")).to_be_visible()
+            await expect(visitor.field("Tarjeta")).to_be_focused()
+        await expect(page.locator("#view")).to_be_hidden()
+        await visitor.looks()
+        await visitor.fill(Tarjeta=session.enrollments[0][-4:])
+        await visitor.press("Registrar como presente")
+        await answered(page, "Presente")
+        await expect(page.get_by_text("Este navegador no lee")).to_be_visible(visible=camera == "old browser")

@@ -57,7 +57,11 @@ function tell(name) {
 
 function offerCamera() {
   const button = document.querySelector("#camera");
-  if (!button || !("BarcodeDetector" in window) || view.srcObject) return;
+  if (!button || view.srcObject) return;
+  if (!("BarcodeDetector" in window)) {
+    document.querySelector("#no-camera").hidden = false;
+    return;
+  }
   button.hidden = false;
   button.addEventListener("click", openCamera, { once: true });
 }
@@ -70,8 +74,18 @@ async function openCamera() {
     await view.play();
     look(new BarcodeDetector({ formats: ["qr_code"] }));
   } catch {
+    closeCamera();
     tell("no-camera");
+    document.querySelector("#card").focus();
   }
+}
+
+/** Ends what has opened of it, so that it can be tried again. */
+function closeCamera() {
+  view.srcObject?.getTracks().forEach((track) => track.stop());
+  view.srcObject = null;
+  view.hidden = true;
+  offerCamera();
 }
 
 /** Sends each card that comes before the camera once, until it has left. @param {BarcodeDetector} detector */
