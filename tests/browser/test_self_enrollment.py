@@ -61,9 +61,7 @@ async def shared(chromium: Browser, trial: Trial, path: str) -> str:
         await coordinator.looks()
         for paper in ("A4", "A3"):
             assert (await coordinator.downloaded(f"Afiche en {paper} (PDF)")).startswith(b"%PDF-")
-        await coordinator.page.get_by_role(
-            "heading", name="Personas que se inscriben solas"
-        ).scroll_into_view_if_needed()
+        await coordinator.page.get_by_role("link", name="Afiche en A3 (PDF)").scroll_into_view_if_needed()
         await keep_picture(coordinator.page, "shared-address")
         link = coordinator.page.locator('main a[href*="/join/"]')
         return (await link.get_attribute("href") or "").removeprefix(trial.url)
