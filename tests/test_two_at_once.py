@@ -251,7 +251,7 @@ LIST = {
     "list_name": "Padrón 2023.xlsx",
     "kept_at": "Archivo, caja 12",
     "vouched_by": "Subgerencia de Planeamiento",
-    "vouched_on": "2024-01-15",
+    "vouched_on": "2025-07-15",
 }
 
 

@@ -60,7 +60,7 @@ class Form(Generic[Command]):
 
     def register(self, name: str, label: str) -> str:
         """Notes that the template shows a field. Returns an empty text, because a template calls it."""
-        self.labels[name] = label
+        self.labels[name] = label.rstrip(".")
         return ""
 
     def error(self, name: str) -> str | None:
@@ -73,9 +73,7 @@ class Form(Generic[Command]):
         order = [*self.labels, None]
         found = [(self._nearest(field), text) for field, text in self.errors.items()]
         found.sort(key=lambda mistake: order.index(mistake[0]))
-        return [
-            (name, f"{self.labels[name].rstrip('.')}: {_continued(text)}" if name else text) for name, text in found
-        ]
+        return [(name, f"{self.labels[name]}: {_continued(text)}" if name else text) for name, text in found]
 
     def _nearest(self, field: str) -> str | None:
         """The field shown that has a mistake: the field itself, what it is a part of, or its first part."""

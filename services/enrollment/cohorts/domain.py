@@ -91,7 +91,7 @@ def change_locks(cohort_id: UUID) -> list[UUID | str]:
 _OUTSIDE_PROGRAMME = Rejection(
     "outside_programme",
     N_("This day is not one of the programme's: it lasts from %(first)s to %(last)s."),
-    remedy=N_("Choose days of the programme."),
+    remedy=N_("Choose days of the programme, or correct the days of the programme first."),
 )
 _NOT_OVER = Rejection(
     "not_over",

@@ -21,13 +21,19 @@ from chassis.web.texts import _
 from chassis.web.views import View, first_rows, view_of
 from contracts import territory
 from contracts.days import day_of
-from contracts.labels import LANGUAGES
+from contracts.labels import LANGUAGES, Labels
 from services.enrollment import fields
 from services.enrollment.applications.service import waiting_of_cohort
 from services.enrollment.cohorts import assignments, changes, service
 from services.enrollment.cohorts.assignments import Assignment
 from services.enrollment.cohorts.commands import AssignFacilitator, CloseCohortForm, CorrectCohort, OpenCohort
-from services.enrollment.cohorts.domain import DAYS_TO_ACCEPT, WaitingList, assignment_locks, change_locks
+from services.enrollment.cohorts.domain import (
+    DAYS_TO_ACCEPT,
+    CohortCorrectionReason,
+    WaitingList,
+    assignment_locks,
+    change_locks,
+)
 from services.enrollment.cohorts.labels import CLOSING_REASONS, COHORT_CORRECTION_REASONS, WAITING_LISTS
 from services.enrollment.cohorts.service import COHORTS, CohortInFull, existing_cohort
 from services.enrollment.corrections.service import Correction, Value, correction_form, history_of, values_of
@@ -42,8 +48,8 @@ from services.enrollment.materials.service import materials_of
 from services.enrollment.organizations.service import ORGANIZATIONS, list_organizations
 from services.enrollment.past_cohorts.service import existing_past_cohort
 from services.enrollment.people.cohort_pages import page_of_cohort, waiting_in_cohort
-from services.enrollment.people.service import ENTRIES, ENTRIES_WITH_ACTIONS, WAITING, Entry
-from services.enrollment.programmes.service import PROGRAMMES, list_programmes
+from services.enrollment.people.service import ENTRIES, ENTRIES_WITH_ACTIONS, LISTED, WAITING, Entry
+from services.enrollment.programmes.service import programmes_to_choose
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.reviews.comparisons import waiting_for_long
 from services.enrollment.self_enrollment import service as self_enrollment
@@ -55,9 +61,11 @@ from services.enrollment.visibility import facilitator_of, organization_of, visi
 router = APIRouter(include_in_schema=False)
 
 
-def _entries_for(principal: SignedIn) -> Table:
+async def _entries_for(cohort_id: UUID, res: Res, principal: SignedIn) -> Table:
     """The columns of a cohort's entries. Only a coordinator has a button in each row."""
-    return ENTRIES_WITH_ACTIONS if "coordinator" in principal.roles else ENTRIES
+    if "coordinator" not in principal.roles:
+        return ENTRIES
+    return LISTED if (await existing_cohort(res.pool, cohort_id)).is_past else ENTRIES_WITH_ACTIONS
 
 
 @router.get("/")
@@ -284,7 +292,7 @@ async def _entries(
     await visible_cohort(res.pool, read.principal, cohort_id)
     if read.principal.roles.isdisjoint({"coordinator", "facilitator"}):
         return None
-    shown = view or first_rows(_entries_for(read.principal))
+    shown = view or first_rows(await _entries_for(cohort_id, res, read.principal))
     return await page_of_cohort(read, res, cohort_id, shown, visibility_of(read.principal))
 
 
@@ -382,16 +390,23 @@ async def _transfer(
 async def _correction(
     request: Request, res: EnrollmentResources, cohort_id: UUID, form: Form[CorrectCohort]
 ) -> Response:
+    cohort = await service.visible_cohort(res.pool, cohort_id, None)
     return render(
         request,
         "cohorts/correct.html",
         form.status,
-        cohort=await service.visible_cohort(res.pool, cohort_id, None),
+        cohort=cohort,
         provinces=fields.provinces(),
-        reasons=choices(COHORT_CORRECTION_REASONS),
+        reasons=choices(_reasons_of(cohort)),
         corrections=await history_of(res.pool, cohort_id),
         form=form,
     )
+
+
+def _reasons_of(cohort: CohortInFull) -> Labels:
+    """A past cohort has neither seats nor a calendar that change: what is said of it was a mistake."""
+    mistake = CohortCorrectionReason.MISTAKE_FOUND
+    return {mistake: COHORT_CORRECTION_REASONS[mistake]} if cohort.is_past else COHORT_CORRECTION_REASONS
 
 
 async def _stored(res: EnrollmentResources, cohort_id: UUID) -> Values:
@@ -399,12 +414,11 @@ async def _stored(res: EnrollmentResources, cohort_id: UUID) -> Values:
 
 
 async def _new_cohort(request: Request, res: EnrollmentResources, form: Form[OpenCohort]) -> Response:
-    programmes = await list_programmes(res.pool, first_rows(PROGRAMMES))
     return render(
         request,
         "cohorts/new.html",
         form.status,
-        programmes=[(str(one.programme_id), one.title) for one in programmes.rows],
+        programmes=await programmes_to_choose(res.pool),
         provinces=fields.provinces(),
         form=form,
     )

@@ -225,7 +225,8 @@ ORDER BY r.tab, r.line;
 
 -- name: rows_to_undo
 -- Why: these rows gave a seat or a place. Who waits comes first, so that nobody of the import moves up to a seat that it gives back.
-SELECT r.tab, r.line, r.enrollment_id, r.person_id, e.cohort_id, e.status, coalesce(p.document_digest, p.shared_document_digest) AS document_digest
+SELECT r.tab, r.line, r.enrollment_id, r.person_id, e.cohort_id, e.status, e.stated IS NOT NULL AS is_stated,
+    coalesce(p.document_digest, p.shared_document_digest) AS document_digest
 FROM import_rows r JOIN enrollments e USING (enrollment_id) JOIN people p ON p.person_id = r.person_id
 WHERE r.import_id = :import_id AND r.outcome IN ('accepted', 'waitlisted')
     AND (:person_ids::uuid[] IS NULL OR r.person_id = ANY(:person_ids::uuid[]))

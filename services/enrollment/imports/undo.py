@@ -51,7 +51,10 @@ OBSTACLES_TABLE = Table(
 
 @dataclass(frozen=True, slots=True)
 class RowToUndo:
-    """A row of an import that gave a seat or a place. The digest is None once the person was erased."""
+    """A row of an import that gave a seat or a place, or that is of the list of a past cohort (`is_stated`).
+
+    The digest is None once the person was erased.
+    """
 
     tab: int
     line: int
@@ -59,6 +62,7 @@ class RowToUndo:
     person_id: UUID
     cohort_id: UUID
     status: EnrollmentStatus
+    is_stated: bool
     document_digest: bytes | None
 
     @property
@@ -121,6 +125,10 @@ class UndoPlan:
     @property
     def accepted(self) -> int:
         return sum(not row.is_waiting for row in self.undoable)
+
+    @property
+    def stated(self) -> int:
+        return sum(row.is_stated for row in self.undoable)
 
     @property
     def waiting(self) -> int:

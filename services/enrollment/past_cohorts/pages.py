@@ -11,14 +11,14 @@ from chassis.web.forms import Form, Values, choices
 from chassis.web.pages import render
 from chassis.web.pagination import render_list
 from chassis.web.texts import _
-from chassis.web.views import View, first_rows, view_of
+from chassis.web.views import View, view_of
 from services.enrollment import fields
 from services.enrollment.corrections.service import correction_form, history_of, values_of
 from services.enrollment.past_cohorts import service
 from services.enrollment.past_cohorts.commands import CorrectStatement, StatePastCohort
 from services.enrollment.past_cohorts.labels import STATEMENT_CORRECTION_REASONS
 from services.enrollment.past_cohorts.service import EVIDENCE, existing_past_cohort
-from services.enrollment.programmes.service import PROGRAMMES, list_programmes
+from services.enrollment.programmes.service import programmes_to_choose
 from services.enrollment.resources import EnrollmentResources, Res
 
 router = APIRouter(include_in_schema=False)
@@ -85,12 +85,11 @@ async def _values(res: EnrollmentResources, cohort_id: UUID) -> Values:
 
 
 async def _new_past_cohort(request: Request, res: EnrollmentResources, form: Form[StatePastCohort]) -> Response:
-    programmes = await list_programmes(res.pool, first_rows(PROGRAMMES))
     return render(
         request,
         "past_cohorts/new.html",
         form.status,
-        programmes=[(str(one.programme_id), one.title) for one in programmes.rows],
+        programmes=await programmes_to_choose(res.pool),
         provinces=fields.provinces(),
         form=form,
     )

@@ -88,7 +88,7 @@ async def state_past_cohort(unit: UnitOfWork, command: StatePastCohort) -> UUID:
     """Stores the past cohort, which is closed, and returns its id. Idempotent.
 
     Raises `RejectedError` without its programme, outside of its days, before 2022, if it is not over, if nobody can
-    have vouched for it by then, or if another cohort of the programme has the name.
+    have vouched for it on that day, or if another cohort of the programme has the name.
     """
     if already_created(await _stored(unit.connection, command.cohort_id), command):
         return command.cohort_id
@@ -97,7 +97,7 @@ async def state_past_cohort(unit: UnitOfWork, command: StatePastCohort) -> UUID:
     check_is_over(command.ends_on, day_of(unit.now))
     if command.starts_on < FIRST_DAY:
         raise RejectedError(_TOO_EARLY)
-    _check_vouched(command, unit.now)
+    _check_vouched(command, command.starts_on, unit.now)
     stated = {"stated_by": unit.author, "stated_at": unit.now}
     if not await sql.add_past_cohort.value(unit.connection, **command.model_dump(), **stated):
         raise RejectedError(NAME_TAKEN)
@@ -109,7 +109,7 @@ async def state_past_cohort(unit: UnitOfWork, command: StatePastCohort) -> UUID:
 async def correct_statement(unit: UnitOfWork, command: CorrectStatement, cohort_id: UUID) -> UUID:
     """Corrects what is said of the list, and returns the cohort's id. Idempotent. Raises `RejectedError`."""
     former = await existing_past_cohort(unit.connection, cohort_id)
-    _check_vouched(command, unit.now)
+    _check_vouched(command, former.starts_on, unit.now)
     described = command.model_dump(exclude={"reason"})
     await keep(unit, cohort_id, command.reason, {name: asdict(former)[name] for name in described}, described)
     await sql.correct_statement.execute(unit.connection, cohort_id=cohort_id, **described)
@@ -134,9 +134,11 @@ async def _stored(connection: Connection | Pool, cohort_id: UUID) -> PastCohort 
     return await sql.past_cohort.first(connection, PastCohort, cohort_id=cohort_id)
 
 
-def _check_vouched(command: DescribedList, now: datetime) -> None:
+def _check_vouched(command: DescribedList, starts_on: date, now: datetime) -> None:
     if command.vouched_on > day_of(now):
         raise RejectedError(_NOT_VOUCHED_YET)
+    if command.vouched_on < starts_on:
+        raise RejectedError(_VOUCHED_BEFORE)
 
 
 _UNKNOWN = Rejection("past_cohort_unknown", N_("There is no such past cohort."), Kind.MISSING, field="cohort_id")
@@ -151,4 +153,10 @@ _NOT_VOUCHED_YET = Rejection(
     N_("This day has not come yet."),
     field="vouched_on",
     remedy=N_("Write the day on which somebody vouched for the list."),
+)
+_VOUCHED_BEFORE = Rejection(
+    "vouched_before",
+    N_("This day is before the first day of the cohort: nobody could vouch for its list."),
+    field="vouched_on",
+    remedy=N_("Write the day on which somebody vouched for the list, or correct the first day."),
 )

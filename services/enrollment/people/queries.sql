@@ -78,7 +78,8 @@ WHERE names IS NOT NULL OR NOT :is_searched::boolean;
 -- name: entries
 -- Why: the rows of a page are decrypted, and nobody else's.
 SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,
-    NOT EXISTS (SELECT FROM people_without_consent WHERE person_id = e.person_id) AS consents_stand, may_be_reinstated(e) AS may_be_reinstated, e.offered_until
+    NOT EXISTS (SELECT FROM people_without_consent WHERE person_id = e.person_id) AS consents_stand, may_be_reinstated(e) AS may_be_reinstated, e.offered_until,
+    (e.stated ->> 'completed_on')::date AS completed_on
 FROM enrollments e JOIN cohorts c USING (cohort_id) JOIN people p USING (person_id)
 WHERE e.enrollment_id = ANY(:enrollment_ids::uuid[]);
 

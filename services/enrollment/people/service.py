@@ -5,7 +5,7 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -65,6 +65,7 @@ class Entry:
     It is None also for a reader who may not read the names: then `is_withheld`. `waiting_place` counts from 1 in the
     order in which seats are given, in the list of a cohort; None for those who do not wait. Until `offered_until` the
     person can accept a seat. `nominated` tells of a seat of the organization; `attended` counts sessions.
+    `completed_on` is what the list of a past cohort says.
     """
 
     enrollment_id: UUID
@@ -81,6 +82,7 @@ class Entry:
     attended: int | None = None
     has_completed: bool | None = None
     may_be_reinstated: bool = False
+    completed_on: date | None = None
 
 
 def written_names(identity: Identity) -> str:
@@ -115,12 +117,14 @@ _DETAILS = (
 )
 _COHORT = Column("cohort", N_("Cohort"), link="/cohorts/{row.cohort_id}", searched=True)
 
+_ACTIONS = Column("actions", N_("Actions"), "action")
+
 ENTRIES = Table("entries", N_("Enrolled"), (_NAMES, *_DETAILS), key="enrollment_id", order="names")
 _PROGRESS = (
     Column("attended", N_("Sessions attended"), "number"),
     Column("has_completed", N_("Completed"), "flag"),
     Column("nominated_for", N_("Has a seat of the organization in"), read=_nominated_for, sortable=False),
-    Column("actions", N_("Actions"), "action"),
+    _ACTIONS,
 )
 ENTRIES_WITH_COHORT = replace(ENTRIES, columns=(_NAMES, _COHORT, *_DETAILS))
 MEMBERS = replace(ENTRIES, columns=(_NAMES, *_DETAILS, *_PROGRESS))
@@ -128,9 +132,10 @@ MEMBERS_WITH_COHORT = replace(ENTRIES, columns=(_NAMES, _COHORT, *_DETAILS, *_PR
 _WAITING = Column("waiting_place", N_("Place in the waiting list"), "number")
 _OFFERED = Column("offered_until", N_("Seat offered until"), "instant")
 WAITING = replace(ENTRIES, name="waiting", order="waiting_place", columns=(_NAMES, _WAITING, _OFFERED))
-ENTRIES_WITH_ACTIONS = replace(
-    ENTRIES, columns=(*ENTRIES.columns, _WAITING, _OFFERED, Column("actions", N_("Actions"), "action"))
-)
+ENTRIES_WITH_ACTIONS = replace(ENTRIES, columns=(*ENTRIES.columns, _WAITING, _OFFERED, _ACTIONS))
+_COMPLETED_ON = Column("completed_on", N_("Completed"), "date", sortable=False)
+LISTED = replace(ENTRIES, columns=(*ENTRIES.columns, _COMPLETED_ON, _ACTIONS))
+"""The people of a past cohort's list, among whom nobody waits."""
 
 
 async def register_people(

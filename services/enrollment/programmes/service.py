@@ -14,7 +14,7 @@ from chassis.web.inputs import already_created
 from chassis.web.pagination import Page, fetch_page
 from chassis.web.tables import Column, Table
 from chassis.web.texts import N_, _
-from chassis.web.views import View
+from chassis.web.views import View, first_rows
 from contracts.enrollment import (
     Mechanism,
     ModulePublished,
@@ -141,6 +141,12 @@ async def publish_module(unit: UnitOfWork, command: PublishModule, programme_id:
 async def list_programmes(connection: Connection | Pool, view: View) -> Page[Programme]:
     """Returns a page of the programmes."""
     return await fetch_page(connection, sql.programmes, view, Programme)
+
+
+async def programmes_to_choose(connection: Connection | Pool) -> list[tuple[str, str]]:
+    """Returns the programmes as forms offer them: a copy for another year may have the title of the former."""
+    programmes = await list_programmes(connection, first_rows(PROGRAMMES))
+    return [(str(one.programme_id), f"{one.code} · {one.title}") for one in programmes.rows]
 
 
 async def existing_programme(connection: Connection | Pool, programme_id: UUID) -> Programme:

@@ -12,11 +12,11 @@ from chassis.web.forms import Form, Values, choices
 from chassis.web.pages import render
 from chassis.web.pagination import render_list
 from chassis.web.texts import _
-from chassis.web.views import View, first_rows, view_of
+from chassis.web.views import View, view_of
 from contracts.labels import INDICATORS, TARGET_STATUSES
 from services.enrollment import fields
 from services.enrollment.corrections.service import correction_form, history_of, values_of
-from services.enrollment.programmes.service import PROGRAMMES, list_programmes
+from services.enrollment.programmes.service import programmes_to_choose
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.targets import changes, service
 from services.enrollment.targets.commands import CorrectTarget, SetTarget
@@ -127,10 +127,9 @@ async def _correction(
 
 async def _offered(res: EnrollmentResources) -> dict[str, Any]:
     """What the fields of a target offer to choose from."""
-    programmes = await list_programmes(res.pool, first_rows(PROGRAMMES))
     return {
         "indicators": choices(INDICATORS),
-        "programmes": [(str(one.programme_id), f"{one.code} · {one.title}") for one in programmes.rows],
+        "programmes": await programmes_to_choose(res.pool),
         "provinces": fields.provinces(),
         "districts": fields.districts(),
         "subgroups": subgroup_choices(),

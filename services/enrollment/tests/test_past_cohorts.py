@@ -254,6 +254,7 @@ async def test_completion_is_not_read_into_a_cohort_of_now(site: Site[Enrollment
         ({"ends_on": "2026-11-30"}, "not_over"),
         ({"starts_on": "2021-12-31"}, "outside_programme"),
         ({"vouched_on": "2099-12-31"}, "vouched_in_future"),
+        ({"vouched_on": "2023-03-05"}, "vouched_before"),
     ],
 )
 async def test_a_past_cohort_that_cannot_be_is_refused(
