@@ -36,7 +36,15 @@ from services.enrollment.cohorts.domain import (
 )
 from services.enrollment.cohorts.labels import CLOSING_REASONS, COHORT_CORRECTION_REASONS, WAITING_LISTS
 from services.enrollment.cohorts.service import COHORTS, CohortInFull, existing_cohort
-from services.enrollment.corrections.service import Correction, Value, correction_form, history_of, values_of
+from services.enrollment.corrections.service import (
+    Correction,
+    Value,
+    correction_form,
+    corrections_of,
+    history,
+    history_of,
+    values_of,
+)
 from services.enrollment.enrollments.commands import TransferEnrollment
 from services.enrollment.enrollments.labels import REINSTATEMENTS, TRANSFERS
 from services.enrollment.enrollments.offers import accept_offer
@@ -321,11 +329,11 @@ async def _cohort(
         shared=shared,
         shared_address=self_enrollment.shared_address(res.settings, shared.code) if shared else None,
         province=territory.provinces()[cohort.province],
-        corrections=_history_with_names(await history_of(res.pool, cohort_id), names),
         materials=await materials_of(res.pool, cohort.programme_id),
         file_types=FILE_TYPES,
         size_label=size_label,
         languages=LANGUAGES,
+        corrections=_history_with_names(history(await corrections_of(res.pool, cohort_id), names), names),
         waiting_applications=await waiting_of_cohort(res.pool, cohort_id) if page else 0,
         page=page,
         form=form,
@@ -398,7 +406,7 @@ async def _correction(
         cohort=cohort,
         provinces=fields.provinces(),
         reasons=choices(_reasons_of(cohort)),
-        corrections=await history_of(res.pool, cohort_id),
+        corrections=await history_of(res, cohort_id),
         form=form,
     )
 

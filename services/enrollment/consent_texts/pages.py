@@ -18,6 +18,7 @@ from services.enrollment.consent_texts.labels import PURPOSES
 from services.enrollment.consent_texts.service import WrittenText, version_of_texts
 from services.enrollment.days import today
 from services.enrollment.resources import EnrollmentResources, Res
+from services.enrollment.staff import service as staff
 
 router = APIRouter(prefix="/consent-texts", include_in_schema=False)
 
@@ -83,6 +84,7 @@ async def _texts(
         purpose=purpose,
         label=PURPOSES[purpose],
         reader=reader,
+        names=await staff.names(res),
         languages=languages,
         in_force={language: service.text_in_force(approved, purpose, language, today()) for language in languages},
         waiting=next((one for one in written if one.is_open), None),

@@ -1,6 +1,6 @@
 """Keeps what was there before a correction, and tells it beside what was corrected. The caller holds its lock."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -32,6 +32,8 @@ from services.enrollment.corrections.domain import field_changes
 from services.enrollment.corrections.labels import FIELDS, REASONS
 from services.enrollment.identity.labels import DOCUMENT_TYPES
 from services.enrollment.materials.labels import FILE_TYPES, size_label
+from services.enrollment.resources import EnrollmentResources
+from services.enrollment.staff import service as staff
 from services.enrollment.targets.labels import subgroup_label
 
 sql = queries(__package__)
@@ -78,7 +80,7 @@ CORRECTIONS_OF_PROGRAMME = Table(
         Column("former", N_("Before"), read=_former),
         Column("corrected", N_("Now"), read=_corrected),
         Column("reason", N_("Why"), labels=REASONS),
-        Column("changed_by", N_("By"), "code"),
+        Column("changed_by", N_("By")),
     ),
 )
 """With the module that was corrected, of all that a programme teaches."""
@@ -102,9 +104,16 @@ async def corrections_of(connection: Connection | Pool, *subjects: UUID) -> list
     return await sql.corrections.all(connection, Correction, subjects=subjects)
 
 
-async def history_of(pool: Pool, *subjects: UUID) -> Page[Correction]:
-    """Returns the same as a page shows it."""
-    return all_rows(CORRECTIONS, await corrections_of(pool, *subjects))
+async def history_of(res: EnrollmentResources, *subjects: UUID) -> Page[Correction]:
+    """Returns the same as a page shows it, with the names of the authors."""
+    return history(await corrections_of(res.pool, *subjects), await staff.names(res))
+
+
+def history(
+    corrections: Iterable[Correction], names: Mapping[str, str], table: Table = CORRECTIONS
+) -> Page[Correction]:
+    """Returns these corrections as a page shows them, with the names of the authors."""
+    return all_rows(table, staff.with_names(corrections, names, "changed_by"))
 
 
 async def correction_form(pool: Pool, subject: UUID, reading: Awaitable[Values]) -> Form[Any]:

@@ -99,7 +99,7 @@ async def _correction(
         identity=identities.get(stored.person_id),
         organizations=[(str(one.organization_id), one.name) for one in await named_organizations(res.pool)],
         reasons=choices(ENROLLMENT_CORRECTION_REASONS),
-        corrections=await history_of(res.pool, enrollment_id),
+        corrections=await history_of(res, enrollment_id),
         form=form,
     )
 

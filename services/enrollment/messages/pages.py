@@ -30,6 +30,7 @@ from services.enrollment.messages.labels import CHANNELS, MESSAGE_KINDS
 from services.enrollment.messages.service import MESSAGES
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.settings import PREFIX
+from services.enrollment.staff import service as staff
 
 router = APIRouter(prefix="/messages", include_in_schema=False)
 
@@ -90,6 +91,7 @@ async def _text(
         form.status,
         kind=kind,
         label=MESSAGE_KINDS[kind],
+        names=await staff.names(res),
         language=offered,
         places=named_in(offered.language, places),
         shown=shown,

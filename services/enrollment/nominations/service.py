@@ -119,7 +119,7 @@ SUBSTITUTIONS = Table(
         Column("former", N_("Had the seat")),
         Column("member", N_("Has it now")),
         Column("reason", N_("Why"), labels=SUBSTITUTION_REASONS),
-        Column("substituted_by", N_("By"), "code"),
+        Column("substituted_by", N_("By")),
     ),
 )
 

@@ -72,7 +72,7 @@ FORMER_CONTACTS = Table(
         Column("function", N_("Function")),
         Column("phone", N_("Telephone"), "code"),
         Column("email", N_("E-mail"), "code"),
-        Column("written_by", N_("Written by"), "code"),
+        Column("written_by", N_("Written by")),
         Column("written_at", N_("When"), "instant"),
         Column("number", N_("Number"), "number", shown=False),
     ),

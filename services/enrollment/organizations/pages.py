@@ -35,6 +35,7 @@ from services.enrollment.organizations.service import ORGANIZATIONS, existing_or
 from services.enrollment.people.member_pages import members_among, page_of_members
 from services.enrollment.people.service import MEMBERS, MEMBERS_WITH_COHORT
 from services.enrollment.resources import EnrollmentResources, Res
+from services.enrollment.staff import service as staff
 from services.enrollment.visibility import organization_of, visibility_of_members, visible_organization
 
 router = APIRouter(include_in_schema=False)
@@ -105,7 +106,10 @@ async def show_organization(
         organization=organization,
         contact=next(iter(await contacts_of(res, organization_id)), None),
         seats=all_rows(SEATS_OF_ORGANIZATION, await seats_of_organization(res.pool, organization_id)),
-        substitutions=all_rows(SUBSTITUTIONS, named(substitutions, members)),
+        substitutions=all_rows(
+            SUBSTITUTIONS,
+            staff.with_names(named(substitutions, members), await staff.names(res), "substituted_by"),
+        ),
     )
 
 
@@ -178,7 +182,7 @@ async def _contact(
         organization=await existing_organization(res.pool, organization_id),
         contact=next(iter(stored), None),
         version=version,
-        former=all_rows(FORMER_CONTACTS, stored[1:]),
+        former=all_rows(FORMER_CONTACTS, staff.with_names(stored[1:], await staff.names(res), "written_by")),
         form=form,
     )
 
@@ -198,7 +202,7 @@ async def _correction(
         types=choices(_TYPES),
         districts=fields.districts(),
         reasons=choices(ORGANIZATION_CORRECTION_REASONS),
-        corrections=await history_of(res.pool, organization_id),
+        corrections=await history_of(res, organization_id),
         form=form,
     )
 

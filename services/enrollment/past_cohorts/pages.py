@@ -13,13 +13,14 @@ from chassis.web.pagination import render_list
 from chassis.web.texts import _
 from chassis.web.views import View, view_of
 from services.enrollment import fields
-from services.enrollment.corrections.service import correction_form, history_of, values_of
+from services.enrollment.corrections.service import correction_form, corrections_of, history, history_of, values_of
 from services.enrollment.past_cohorts import service
 from services.enrollment.past_cohorts.commands import CorrectStatement, StatePastCohort
 from services.enrollment.past_cohorts.labels import STATEMENT_CORRECTION_REASONS
 from services.enrollment.past_cohorts.service import EVIDENCE, existing_past_cohort
 from services.enrollment.programmes.service import programmes_to_choose
 from services.enrollment.resources import EnrollmentResources, Res
+from services.enrollment.staff import service as staff
 
 router = APIRouter(include_in_schema=False)
 
@@ -52,12 +53,14 @@ async def show_evidence(
     """What a past cohort is known from, and the rows that its figures rest on, without names."""
     past_cohort = await existing_past_cohort(res.pool, cohort_id)
     page = await service.evidence_of(res.pool, cohort_id, view)
+    names = await staff.names(res)
     return await render_list(
         request,
         "past_cohorts/evidence.html",
         page,
         past_cohort=past_cohort,
-        corrections=await history_of(res.pool, cohort_id),
+        names=names,
+        corrections=history(await corrections_of(res.pool, cohort_id), names),
     )
 
 
@@ -104,6 +107,6 @@ async def _correction(
         form.status,
         past_cohort=await existing_past_cohort(res.pool, cohort_id),
         reasons=choices(STATEMENT_CORRECTION_REASONS),
-        corrections=await history_of(res.pool, cohort_id),
+        corrections=await history_of(res, cohort_id),
         form=form,
     )

@@ -16,7 +16,13 @@ from chassis.web.pagination import all_rows, render_list
 from chassis.web.texts import _
 from chassis.web.views import View, view_of
 from contracts.labels import LANGUAGES, MECHANISMS
-from services.enrollment.corrections.service import CORRECTIONS_OF_PROGRAMME, correction_form, history_of, values_of
+from services.enrollment.corrections.service import (
+    CORRECTIONS_OF_PROGRAMME,
+    correction_form,
+    history,
+    history_of,
+    values_of,
+)
 from services.enrollment.materials.service import MATERIALS, MATERIALS_WITH_ACTIONS, materials_of
 from services.enrollment.programmes import changes, copies, service
 from services.enrollment.programmes.commands import CorrectModule, CorrectProgramme, PublishModule, PublishProgramme
@@ -24,6 +30,7 @@ from services.enrollment.programmes.domain import a_year_later, code_for_year
 from services.enrollment.programmes.labels import CONTENT_CORRECTION_REASONS
 from services.enrollment.programmes.service import MODULES, MODULES_WITH_ACTIONS, PROGRAMMES
 from services.enrollment.resources import EnrollmentResources, Res
+from services.enrollment.staff import service as staff
 
 router = APIRouter(include_in_schema=False)
 
@@ -150,6 +157,7 @@ async def _programme(
     form: Form[PublishModule],
 ) -> Response:
     programme = await service.programme_in_full(res.pool, programme_id)
+    corrections = await changes.corrections_of_programme(res.pool, programme_id)
     return render(
         request,
         "programmes/one.html",
@@ -160,7 +168,7 @@ async def _programme(
             MATERIALS_WITH_ACTIONS if "coordinator" in principal.roles else MATERIALS,
             await materials_of(res.pool, programme_id),
         ),
-        corrections=all_rows(CORRECTIONS_OF_PROGRAMME, await changes.corrections_of_programme(res.pool, programme_id)),
+        corrections=history(corrections, await staff.names(res), CORRECTIONS_OF_PROGRAMME),
         mechanisms=choices(MECHANISMS),
         languages=choices(LANGUAGES),
         form=form,
@@ -176,7 +184,7 @@ async def _correction(
         form.status,
         programme=await service.existing_programme(res.pool, programme_id),
         reasons=choices(CONTENT_CORRECTION_REASONS),
-        corrections=await history_of(res.pool, programme_id),
+        corrections=await history_of(res, programme_id),
         form=form,
     )
 
@@ -205,7 +213,7 @@ async def _module_correction(
         mechanisms=choices(MECHANISMS),
         languages=choices(LANGUAGES),
         reasons=choices(CONTENT_CORRECTION_REASONS),
-        corrections=await history_of(res.pool, module_id),
+        corrections=await history_of(res, module_id),
         form=form,
     )
 

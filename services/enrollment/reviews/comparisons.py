@@ -97,7 +97,7 @@ KEPT_DECISIONS = Table(
         Column("decided_at", N_("When"), "instant"),
         Column("decision", N_("Decision"), labels=DECISIONS),
         Column("reason", N_("Why"), labels=REASONS),
-        Column("decided_by", N_("By"), "code"),
+        Column("decided_by", N_("By")),
     ),
 )
 

@@ -40,6 +40,7 @@ from services.enrollment.reviews.comparisons import (
 from services.enrollment.reviews.labels import CHOSEN_REASONS
 from services.enrollment.sheets.cells import MAXIMUM_LINES
 from services.enrollment.sheets.files.workbook_facts import MAXIMUM_TABS
+from services.enrollment.staff import service as staff
 
 router = APIRouter(prefix="/reviews", include_in_schema=False)
 
@@ -167,7 +168,9 @@ async def _people(
         (mistake or form).status,
         comparison=comparison,
         facts=all_rows(FACTS_OF_PEOPLE, comparison.facts),
-        decisions=all_rows(KEPT_DECISIONS, comparison.decisions),
+        decisions=all_rows(
+            KEPT_DECISIONS, staff.with_names(comparison.decisions, await staff.names(res), "decided_by")
+        ),
         **_forms(form, mistake),
     )
 

@@ -23,7 +23,7 @@ from contracts.labels import (
     SEX_ANSWERS,
 )
 from services.enrollment.consent.commands import WithdrawConsent
-from services.enrollment.corrections.service import CORRECTIONS, correction_form
+from services.enrollment.corrections.service import correction_form, history
 from services.enrollment.enrollments.service import withdraw_consent
 from services.enrollment.identity.labels import DOCUMENT_TYPES
 from services.enrollment.imports.labels import STATES
@@ -38,6 +38,7 @@ from services.enrollment.rights.consents import CONSENTS, WITHDRAWALS, withdrawa
 from services.enrollment.rights.domain import AppliesTo
 from services.enrollment.rights.labels import APPLIES_TO, ERASURE_REASONS, RECTIFICATION_REASONS
 from services.enrollment.rights.service import APPLICATIONS, ENROLLMENTS, SHEETS, PersonRecord
+from services.enrollment.staff import service as staff
 
 router = APIRouter(prefix="/people/{person_id}", include_in_schema=False)
 
@@ -63,19 +64,20 @@ async def _person(
     request: Request, res: EnrollmentResources, person_id: UUID, read: ReadRequest, form: Form[Any]
 ) -> Response:
     record = await service.record_of_person(read, res, person_id)
+    names = await staff.names(res)
     return render(
         request,
         "rights/person.html",
         form.status,
         person=record,
         facts=_facts(record),
-        consents=all_rows(CONSENTS, record.consents),
+        consents=all_rows(CONSENTS, staff.with_names(record.consents, names, "withdrawn_by")),
         withdrawals=all_rows(WITHDRAWALS, withdrawals(record.consents)),
         enrollments=all_rows(ENROLLMENTS, record.enrollments),
         sheets=all_rows(SHEETS, record.sheets),
         applications=all_rows(APPLICATIONS, record.applications),
-        corrections=all_rows(CORRECTIONS, record.corrections),
-        decisions=all_rows(KEPT_DECISIONS, await decisions_on(res, [person_id])),
+        corrections=history(record.corrections, names),
+        decisions=all_rows(KEPT_DECISIONS, staff.with_names(await decisions_on(res, [person_id]), names, "decided_by")),
         document_types=DOCUMENT_TYPES,
         reasons=ERASURE_REASONS,
         form=form,
@@ -133,7 +135,7 @@ async def _rectification(
         **person_choices(),
         applies_to=choices(APPLIES_TO),
         reasons=choices(RECTIFICATION_REASONS),
-        corrections=all_rows(CORRECTIONS, record.corrections),
+        corrections=history(record.corrections, await staff.names(res)),
         form=form,
     )
 

@@ -1,9 +1,10 @@
 """The directory: names of those who sign in, encrypted under a key of each, for choosing and showing them by name."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from chassis.runtime import jobs
@@ -22,6 +23,9 @@ from services.enrollment.staff.commands import EnterStaff
 from services.enrollment.staff.domain import Role, known_roles
 
 sql = queries(__package__)
+
+Authored = TypeVar("Authored", bound=Any)
+"""A row that tells by whom it is, or None."""
 
 DIRECTORY = Work("staff.directory")
 """Names of colleagues are shown beside their work. Unlike reads of participants, that leaves no entry in the trail."""
@@ -110,6 +114,11 @@ async def directory(res: EnrollmentResources) -> list[StaffMember]:
 async def names(res: EnrollmentResources) -> dict[str, str]:
     """Returns the names of everybody in the directory by their users."""
     return {one.user_id: one.name for one in await directory(res)}
+
+
+def with_names(rows: Iterable[Authored], names: Mapping[str, str], field: str) -> list[Authored]:
+    """Returns the rows with a name in the field that tells by whom, for each user whom the directory has."""
+    return [replace(one, **{field: names.get(getattr(one, field), getattr(one, field))}) for one in rows]
 
 
 def facilitators(members: Iterable[StaffMember]) -> list[StaffMember]:

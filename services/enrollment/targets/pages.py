@@ -78,7 +78,7 @@ async def show_target(request: Request, target_id: UUID, res: Res, _principal: S
         period=period_name(target),
         place=place_name(target),
         group=subgroup_name(target),
-        corrections=await history_of(res.pool, target_id),
+        corrections=await history_of(res, target_id),
     )
 
 
@@ -119,7 +119,7 @@ async def _correction(
         target=await existing_target(res.pool, target_id),
         statuses=choices(TARGET_STATUSES),
         reasons=choices(TARGET_CORRECTION_REASONS),
-        corrections=await history_of(res.pool, target_id),
+        corrections=await history_of(res, target_id),
         form=form,
         **await _offered(res),
     )
