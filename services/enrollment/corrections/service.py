@@ -11,6 +11,7 @@ from chassis.store.database import Connection, Pool
 from chassis.store.identifiers import new_id
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
+from chassis.web import formats
 from chassis.web.commands import form_on
 from chassis.web.forms import Form, Values
 from chassis.web.pagination import Page, all_rows
@@ -159,6 +160,8 @@ def _shown(field: str, value: Value) -> str:
             return ", ".join(_(LANGUAGES.get(one, one)) for one in value)
         case "starts_on" | "ends_on" | "enrolled_on" | "birth_date" | "vouched_on", str():
             return f"{date.fromisoformat(value):%d/%m/%Y}"
+        case _, int():
+            return formats.number(value)
         case _, list():
             return "; ".join(value) or "—"
     return str(value)

@@ -152,7 +152,7 @@ async def _about(
         material=material,
         languages=choices(LANGUAGES),
         reasons=choices(CONTENT_CORRECTION_REASONS),
-        corrections=await history_of(res.pool, material.module_id),
+        corrections=await history_of(res, material.module_id),
         accepted=ACCEPTED,
         form=form,
     )

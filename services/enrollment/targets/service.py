@@ -62,7 +62,7 @@ def period_name(target: Target) -> str:
 def place_name(target: Target) -> str:
     """Returns the name of the province or of the district."""
     if target.district is not None:
-        return territory.districts()[target.district].full_name
+        return _("District of %(name)s", name=territory.districts()[target.district].full_name)
     if target.province is not None:
         return _("Province of %(name)s", name=territory.provinces()[target.province])
     return _("All of Cajamarca")
@@ -75,7 +75,7 @@ def programme_name(target: TargetOfProgramme) -> str:
 
 def subgroup_name(target: Target) -> str:
     """Returns the name of the group."""
-    return subgroup_label(target.subgroup) or _("Everybody")
+    return subgroup_label(target.subgroup) or _("All groups")
 
 
 TARGETS = Table(

@@ -7,7 +7,7 @@ import pytest
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.past_cohorts import a_list, a_listed_row, a_past_cohort, a_past_programme
 from services.enrollment.tests.previewed_sheets import id_of, sent
-from services.enrollment.tests.stories import a_cohort
+from services.enrollment.tests.stories import a_cohort, an_application, applies
 from tests.support.sites import Site
 
 HTML = {"Accept": "text/html"}
@@ -43,12 +43,13 @@ async def test_the_page_says_who_completed_and_has_no_waiting_list(
     shown = await page(site, f"/cohorts/{cohort}")
     assert "20 jun. 2023" in shown and "Culminó" in shown
     assert "Puesto en la lista de espera" not in shown and "Vacante ofrecida hasta" not in shown
-    assert "Puesto en la lista de espera" in await page(site, f"/cohorts/{await a_cohort(site.resources)}")
+    await applies(site.resources, an_application(now := await a_cohort(site.resources)))
+    assert "Puesto en la lista de espera" in await page(site, f"/cohorts/{now}")
 
 
 async def test_the_list_of_cohorts_tells_the_past_ones(site: Site[EnrollmentResources], cohort: UUID) -> None:
     await a_cohort(site.resources)
-    past, now = await page(site, "/cohorts?is_past=true"), await page(site, "/cohorts?is_past=false")
+    past, now = await page(site, "/cohorts?is_past=yes"), await page(site, "/cohorts?is_past=no")
     assert str(cohort) in past and str(cohort) not in now
     assert "Nadie todavía" in now and "Nadie todavía" not in past, "nobody shall facilitate it"
 

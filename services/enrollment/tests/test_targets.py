@@ -81,22 +81,32 @@ async def test_a_target_is_corrected_by_page_with_its_history_beside_it(site: Si
         programme = (await a_programme(coordinator)).rpartition("/")[2]
         here = await a_target(coordinator)
         form = await form_with(coordinator, f"{here}/correct", "value")
+        assert "Coordinación (demostración)" in (await coordinator.get("/staff", headers={"Accept": "text/html"})).text
         chosen = {"indicator": "trained", "district": "060104", "subgroup": "age_band:15_29", "status": "in_force"}
-        sent = form | chosen | BASELINE | {"value": "150", "programme_id": programme, "reason": "plan_changed"}
+        sent = form | chosen | BASELINE | {"value": "1500", "programme_id": programme, "reason": "plan_changed"}
         assert (await coordinator.post(f"{here}/correct", data=sent)).status_code == 303
         late = await coordinator.post(f"{here}/correct", data=sent | {"value": "160"})
         told = await changes(coordinator, here)
     assert late.status_code == 412
     assert told == {
-        "value": (120, 150), "district": ("060101", "060104"), "subgroup": ("sex:female", "age_band:15_29"),
+        "value": (120, 1500), "district": ("060101", "060104"), "subgroup": ("sex:female", "age_band:15_29"),
         "programme": (None, "PECJA0001"), "baseline": (None, 35),
         "baseline_source": (None, BASELINE["baseline_source"]),
     }  # fmt: skip
     set_first, corrected = await event_bodies(site.resources, "TargetSet")
-    assert (corrected["value"], corrected["occurred_at"]) == (150, set_first["occurred_at"])
+    assert (corrected["value"], corrected["occurred_at"]) == (1500, set_first["occurred_at"])
     async with site.browser("auditor") as auditor:
         page = (await auditor.get(here)).text
         exported = (await auditor.get("/targets?format=csv")).text
     assert "Edad: 15 a 29" in page and "Sexo: Mujeres" in page and "Se cambió el plan" in page
     assert f"{here}/correct" not in page, "an auditor corrects nothing"
-    assert "Cospán (Cajamarca)" in exported
+    assert "Distrito de Cospán (Cajamarca)" in exported and "Distrito de Cospán" in page
+    assert "1,500" in page and "1500" not in page, "numbers are written as everywhere"
+    assert "Coordinación (demostración)" in page and ">coordinator<" not in page, "it is told by name who corrected"
+    assert "/targets?indicator=trained" in page
+
+
+async def test_the_groups_of_sessions_and_of_contents_are_told_apart(site: Site[EnrollmentResources]) -> None:
+    async with site.browser("coordinator", Accept="text/html") as coordinator:
+        page = (await coordinator.get("/targets/new")).text
+    assert "Tipo de contenido: Reel" in page and "Tipo de sesión: Capacitación" in page

@@ -65,7 +65,7 @@ def _period(target: TargetProgress) -> str:
 
 def _place(target: TargetProgress) -> str:
     if target.district is not None:
-        return territory.districts()[target.district].full_name
+        return _("District of %(name)s", name=territory.districts()[target.district].full_name)
     if target.province is not None:
         return _("Province of %(name)s", name=territory.provinces()[target.province])
     return _("All of Cajamarca")
@@ -73,7 +73,7 @@ def _place(target: TargetProgress) -> str:
 
 def _group(target: TargetProgress) -> str:
     if target.dimension is None or target.member is None:
-        return _("Everybody")
+        return _("All groups")
     return f"{_(DIMENSIONS[target.dimension].label)}: {label(target.dimension, target.member, {})}"
 
 
