@@ -30,6 +30,8 @@ SEX_ANSWERS: Labels = {
     Sex.OTHER: N_("Other"),
     Sex.NOT_STATED: PREFERS_NOT_TO_SAY,
 }
+SEX_RECORDED: Labels = {**SEX_ANSWERS, Sex.NOT_STATED: NOT_STATED}
+"""What a record says: of whom nothing is stored was perhaps never asked."""
 SEX_GROUPS: Labels = {
     Sex.FEMALE: N_("Women"),
     Sex.MALE: N_("Men"),

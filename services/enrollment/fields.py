@@ -1,6 +1,5 @@
 """Types of fields that the commands of several ideas share, and what forms offer to choose from."""
 
-from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -47,13 +46,10 @@ Choices = list[tuple[str, str]]
 
 def provinces() -> Choices:
     """Lists the provinces of Cajamarca in alphabetical order."""
-    return _by_name(territory.provinces().items())
+    return sorted(territory.provinces().items(), key=lambda pair: tokens(pair[1]))
 
 
 def districts() -> Choices:
     """Lists the districts of Cajamarca, each with its province, in alphabetical order."""
-    return _by_name((one.inei, one.full_name) for one in territory.districts().values())
-
-
-def _by_name(pairs: Iterable[tuple[str, str]]) -> Choices:
-    return sorted(pairs, key=lambda pair: tokens(pair[1]))
+    found = sorted(territory.districts().values(), key=lambda one: (tokens(one.name), tokens(one.province)))
+    return [(one.inei, one.full_name) for one in found]

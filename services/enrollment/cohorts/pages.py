@@ -53,6 +53,7 @@ from services.enrollment.enrollments.service import withdraw
 from services.enrollment.enrollments.transfers import transfer
 from services.enrollment.materials.labels import FILE_TYPES, size_label
 from services.enrollment.materials.service import materials_of
+from services.enrollment.nominations.service import seats_of_cohort
 from services.enrollment.organizations.service import ORGANIZATIONS, list_organizations
 from services.enrollment.past_cohorts.service import existing_past_cohort
 from services.enrollment.people.cohort_pages import page_of_cohort, waiting_in_cohort
@@ -326,6 +327,7 @@ async def _cohort(
         assignments=assigned,
         names=names,
         facilitators=_to_choose(members, assigned),
+        kept=sum(one.left for one in await seats_of_cohort(res.pool, cohort_id)),
         shared=shared,
         shared_address=self_enrollment.shared_address(res.settings, shared.code) if shared else None,
         province=territory.provinces()[cohort.province],

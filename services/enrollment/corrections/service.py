@@ -20,13 +20,13 @@ from chassis.web.texts import N_, _
 from contracts import territory
 from contracts.labels import (
     AGE_GROUPS,
-    ETHNICITY_ANSWERS,
+    ETHNICITY_GROUPS,
     INDICATORS,
     LANGUAGES,
     MECHANISMS,
-    MOTHER_TONGUE_ANSWERS,
-    ORGANIZATION_TYPE_ANSWERS,
-    SEX_ANSWERS,
+    MOTHER_TONGUE_GROUPS,
+    ORGANIZATION_TYPE_GROUPS,
+    SEX_RECORDED,
     TARGET_STATUSES,
 )
 from services.enrollment.corrections.domain import field_changes
@@ -146,7 +146,7 @@ def _shown(field: str, value: Value) -> str:
         case name, str() if name in _ANSWERS:
             return _(_ANSWERS[name][value])
         case "organization_type", str():
-            return _(ORGANIZATION_TYPE_ANSWERS[value])
+            return _(ORGANIZATION_TYPE_GROUPS[value])
         case "material", [title, language, file_type, size, sha256]:
             kind = (_(LANGUAGES.get(language, language)), _(FILE_TYPES[file_type]), size_label(int(size)))
             return f"{title} ({', '.join(kind)}, {sha256[:8]})"
@@ -168,9 +168,9 @@ def _shown(field: str, value: Value) -> str:
 
 
 _ANSWERS = {
-    "sex": SEX_ANSWERS,
-    "mother_tongue": MOTHER_TONGUE_ANSWERS,
-    "ethnicity": ETHNICITY_ANSWERS,
+    "sex": SEX_RECORDED,
+    "mother_tongue": MOTHER_TONGUE_GROUPS,
+    "ethnicity": ETHNICITY_GROUPS,
     "age_band": AGE_GROUPS,
     "document_type": DOCUMENT_TYPES,
     "indicator": INDICATORS,

@@ -19,7 +19,7 @@ from chassis.web.texts import N_, _
 from chassis.web.views import View
 from contracts import territory
 from contracts.event import Profile
-from contracts.labels import SEX_ANSWERS
+from contracts.labels import SEX_RECORDED
 from services.enrollment.applications.domain import unseal
 from services.enrollment.applications.service import StoredApplication, existing_application
 from services.enrollment.enrollments.comparison import contradictions
@@ -312,7 +312,7 @@ def _facts_of_identity(
     ):
         yield _fact(label, name, other_name, "names" in against and name != other_name)
     yield _fact(_("Date of birth"), _day(one), _day(other), "birth_date" in against)
-    yield _fact(_("Sex"), _(SEX_ANSWERS[one_profile.sex]), _(SEX_ANSWERS[other_profile.sex]), "sex" in against)
+    yield _fact(_("Sex"), _(SEX_RECORDED[one_profile.sex]), _(SEX_RECORDED[other_profile.sex]), "sex" in against)
     lives, other_lives = _district(one_profile), _district(other_profile)
     yield _fact(_("District where the person lives"), lives, other_lives, lives != other_lives)
 

@@ -17,10 +17,10 @@ from contracts.enrollment import Purpose
 from contracts.event import Profile
 from contracts.labels import (
     AGE_GROUPS,
-    ETHNICITY_ANSWERS,
-    MOTHER_TONGUE_ANSWERS,
-    ORGANIZATION_TYPE_ANSWERS,
-    SEX_ANSWERS,
+    ETHNICITY_GROUPS,
+    MOTHER_TONGUE_GROUPS,
+    ORGANIZATION_TYPE_GROUPS,
+    SEX_RECORDED,
 )
 from services.enrollment.consent.commands import WithdrawConsent
 from services.enrollment.corrections.service import correction_form, history
@@ -165,11 +165,11 @@ def _facts(record: PersonRecord) -> list[tuple[str, str]]:
     profile = record.profile
     return [
         (_("District where the person lives"), territory.districts()[profile.district].full_name),
-        (_("Sex"), _(SEX_ANSWERS[profile.sex])),
+        (_("Sex"), _(SEX_RECORDED[profile.sex])),
         (_("Age on the day of registration"), _(AGE_GROUPS[profile.age_band])),
-        (_("Mother tongue"), _(MOTHER_TONGUE_ANSWERS[profile.mother_tongue])),
-        (_("How the person sees themselves"), _(ETHNICITY_ANSWERS[profile.ethnicity])),
-        (_("Kind of organization"), _(ORGANIZATION_TYPE_ANSWERS[profile.organization_type])),
+        (_("Mother tongue"), _(MOTHER_TONGUE_GROUPS[profile.mother_tongue])),
+        (_("How the person sees themselves"), _(ETHNICITY_GROUPS[profile.ethnicity])),
+        (_("Kind of organization"), _(ORGANIZATION_TYPE_GROUPS[profile.organization_type])),
     ]
 
 

@@ -62,7 +62,7 @@ async def hand_over(unit: UnitOfWork, command: HandOver, staff_id: UUID) -> Abse
     check_facilitates(absent.roles, "")
     check_facilitates(substitute.roles, "substitute_id")
     already = await _absent_on(unit.connection, command.starts_on, command.ends_on)
-    check_absence(absent.user_id, substitute.user_id, command.ends_on, day_of(unit.now), already)
+    check_absence(absent.user_id, substitute.user_id, command.starts_on, command.ends_on, day_of(unit.now), already)
     absence = Absence(
         absence_id=new_id(),
         facilitator_id=absent.user_id,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
@@ -37,6 +37,9 @@ class AbsenceState(StrEnum):
     ENDED = "ended"
 
 
+LONGEST_ABSENCE = timedelta(days=366)
+"""From the first day to the last: a year that was mistyped hands nobody's cohorts over for ever."""
+
 MAY_END = frozenset({AbsenceState.PLANNED, AbsenceState.CURRENT})
 
 
@@ -68,13 +71,17 @@ def _in_place_of(facilitator_id: str, substitutes: Mapping[str, str]) -> str:
     return facilitator_id
 
 
-def check_absence(absent: str, substitute: str, ends_on: date, today: date, already: Collection[str]) -> None:
-    """Raises `RejectedError` for an absence that is over, that has no substitute, or on days that are not free.
+def check_absence(
+    absent: str, substitute: str, starts_on: date, ends_on: date, today: date, already: Collection[str]
+) -> None:
+    """Raises `RejectedError` for an absence that is over or too long, that has no substitute, or on days not free.
 
     `already` are those who are absent on one of its days.
     """
     if ends_on < today:
         raise RejectedError(_OVER_ALREADY)
+    if ends_on - starts_on > LONGEST_ABSENCE:
+        raise RejectedError(_TOO_LONG)
     if absent == substitute:
         raise RejectedError(_NOT_ANOTHER)
     if absent in already:
@@ -91,6 +98,12 @@ def check_facilitates(roles: Collection[str], field: str) -> None:
 
 _OVER_ALREADY = Rejection(
     "absence_over", N_("These days are over."), field="ends_on", remedy=N_("Choose a last day from today on.")
+)
+_TOO_LONG = Rejection(
+    "absence_too_long",
+    N_("An absence is entered for a year at most."),
+    field="ends_on",
+    remedy=N_("Check the year of the last day."),
 )
 _NOT_ANOTHER = Rejection(
     "not_another", N_("Nobody stands in for themselves."), field="substitute_id", remedy=N_("Choose somebody else.")

@@ -166,6 +166,7 @@ async def test_a_cohort_that_is_over_stays_with_whoever_had_it(resources: Enroll
         (EVA, ANA, days_from(4, 4), "substitute_absent"),
         (LUIS, LUIS, days_from(0, 1), "not_another"),
         (LUIS, EVA, days_from(-4, -1), "absence_over"),
+        (LUIS, EVA, days_from(0, 367), "absence_too_long"),
     ],
 )
 async def test_an_absence_needs_somebody_who_is_there(

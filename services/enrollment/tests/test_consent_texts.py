@@ -151,7 +151,7 @@ async def test_two_people_change_the_text_by_pages(site: Site[EnrollmentResource
         assert "409" in str((await writer.post(f"{PAGE}/approve", data={"number": "1"})).status_code)
         assert (await reader.post(f"{PAGE}/approve", data={"number": "1"})).status_code == 303
         settled = (await reader.get(PAGE)).text
-    assert f"Escrito por {WRITER}, aprobado por {READER}" in settled
+    assert "por Coordinación (demostración), aprobado por Coordinación adjunta (demostración)" in settled
 
 
 def draft(first_day: date) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Whatever was entered of organizations, enrollments and people is corrected: with reason, author and history, and
 figures follow."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -73,6 +74,7 @@ async def test_an_organization_is_corrected_by_page_with_its_history_beside_it(
         assert "Red de Jóvenes" in page and "Red Juvenil" in page, "the history stands below the form"
         late = await coordinator.post(f"{here}/correct", data=sent | {"name": "Otra red"})
         assert late.status_code == 412 and 'value="Otra red"' in late.text
+        assert re.search(r'<a href="/enrollment/organizations/[^"]+/correct">Abrirlo otra vez</a>', late.text)
     async with site.browser("delegate-patria-c") as delegate:
         assert (await delegate.get(f"/api{here}/changes")).status_code == 403
 
@@ -183,7 +185,7 @@ async def test_an_enrollment_is_corrected_by_page(site: Site[EnrollmentResources
         sent = form | {"enrolled_on": "2025-05-04", "reason": "person_asked"}
         assert (await coordinator.post(here, data=sent)).status_code == 303
         page = (await coordinator.get(here)).text
-        assert "05/05/2025" in page and "04/05/2025" in page and "coordinator" in page
+        assert "05/05/2025" in page and "04/05/2025" in page and "Coordinación (demostración)" in page
         late = await coordinator.post(here, data=sent | {"enrolled_on": "2025-05-03"})
         assert late.status_code == 412 and 'value="2025-05-03"' in late.text
 

@@ -243,6 +243,16 @@ async def test_a_delegate_has_work_and_answers_on_the_first_page(site: Site[Enro
     assert progress == (2, False)
 
 
+async def test_the_cohort_tells_the_seats_that_are_kept_for_members(site: Site[EnrollmentResources]) -> None:
+    cohort = await a_cohort(site.resources)
+    await gives_seats(site.resources, cohort, PATRIA, 3)
+    await nominates(site.resources, cohort)
+    async with site.browser("coordinator", Accept="text/html") as coordinator:
+        assert (
+            "2 más se guardan para integrantes de organizaciones." in (await coordinator.get(f"/cohorts/{cohort}")).text
+        )
+
+
 async def nominates_of_another(resources: EnrollmentResources, cohort: UUID) -> UUID:
     await gives_seats(resources, cohort, MESA, 1)
     return await nominates(resources, cohort, MESA)

@@ -106,7 +106,8 @@ async def test_a_target_is_corrected_by_page_with_its_history_beside_it(site: Si
     assert "/targets?indicator=trained" in page
 
 
-async def test_the_groups_of_sessions_and_of_contents_are_told_apart(site: Site[EnrollmentResources]) -> None:
+async def test_what_a_target_is_chosen_from_is_told_apart_and_in_order(site: Site[EnrollmentResources]) -> None:
     async with site.browser("coordinator", Accept="text/html") as coordinator:
         page = (await coordinator.get("/targets/new")).text
+    assert page.index("San Luis (San Pablo)") < page.index("San Luis de Lucma"), "districts are in the order of names"
     assert "Tipo de contenido: Reel" in page and "Tipo de sesión: Capacitación" in page

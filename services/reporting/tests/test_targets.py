@@ -136,7 +136,7 @@ async def test_the_page_and_its_file_say_the_same(site: Site[ReportingResources]
     assert "Participación ciudadana" in public and "Asunción (Cajamarca)" in public
     assert 'value="103"' in public and 'value="3"' not in public
     assert 'value="3"' in exact and "solo para su rol" in exact
-    assert '"Asunción (Cajamarca)","Todas las personas","","","Reservada",200,"","","Reservada"' in file
+    assert '"Distrito de Asunción (Cajamarca)","Sin distinguir grupos","","","Reservada",200,"","","Reservada"' in file
     assert '"Informe 2024","Publicada",200,103,51,"Publicada"' in file
     assert "Participación ciudadana" not in narrowed
 
