@@ -134,7 +134,12 @@ _OFFERED = Column("offered_until", N_("Seat offered until"), "instant")
 WAITING = replace(ENTRIES, name="waiting", order="waiting_place", columns=(_NAMES, _WAITING, _OFFERED))
 ENTRIES_WITH_ACTIONS = replace(ENTRIES, columns=(*ENTRIES.columns, _WAITING, _OFFERED, _ACTIONS))
 _COMPLETED_ON = Column("completed_on", N_("Completed"), "date", sortable=False)
-LISTED = replace(ENTRIES, columns=(*ENTRIES.columns, _COMPLETED_ON, _ACTIONS))
+_LISTED_STATUSES = {
+    EnrollmentStatus.ACCEPTED: N_("Entered"),
+    EnrollmentStatus.WITHDRAWN: ENROLLMENT_STATUSES[EnrollmentStatus.WITHDRAWN],
+}
+_OF_LISTED = tuple(replace(one, labels=_LISTED_STATUSES) if one.name == "status" else one for one in ENTRIES.columns)
+LISTED = replace(ENTRIES, columns=(*_OF_LISTED, _COMPLETED_ON, _ACTIONS))
 """The people of a past cohort's list, among whom nobody waits."""
 
 

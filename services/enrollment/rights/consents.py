@@ -77,7 +77,7 @@ CONSENTS = Table(
         Column("text_version", N_("Version of the text"), "code"),
         Column("given_at", N_("Given"), "date"),
         Column("withdrawn_by", N_("Withdrawn by"), read=_withdrawn_by),
-        Column("withdrawn_at", N_("Taken back"), "instant"),
+        Column("withdrawn_at", N_("Taken back at"), "instant"),
         Column("effects", N_("What ended by it"), sortable=False, read=effects),
         Column("withdraw", N_("Take back"), "action", sortable=False),
     ),

@@ -42,6 +42,7 @@ async def test_the_page_says_who_completed_and_has_no_waiting_list(
     await imports(site, cohort)
     shown = await page(site, f"/cohorts/{cohort}")
     assert "20 jun. 2023" in shown and "Culminó" in shown
+    assert "Registrada" in shown and "Con vacante" not in shown and "En espera" not in shown
     assert "Puesto en la lista de espera" not in shown and "Vacante ofrecida hasta" not in shown
     await applies(site.resources, an_application(now := await a_cohort(site.resources)))
     assert "Puesto en la lista de espera" in await page(site, f"/cohorts/{now}")

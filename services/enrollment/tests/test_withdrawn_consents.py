@@ -188,6 +188,7 @@ async def test_nothing_is_withdrawn_from_somebody_who_was_erased(site: Site[Enro
 async def test_both_pages_say_before_what_will_end(site: Site[EnrollmentResources]) -> None:
     person_id, number = await somebody(site)
     own, office = await own_page(site, number), await page_of(site, person_id)
+    assert 'data-label="Retirado"' in own and 'data-label="Retirado"' in office
     for words in ("Se borran su teléfono y su correo", "diga a la oficina en cuáles aparece", "No se puede deshacer"):
         assert words in own
     for words in ("Se borran el teléfono y el correo", "pregunte a la persona en qué fotos", "No se puede deshacer"):
