@@ -96,7 +96,7 @@ COHORTS = Table(
         Column("facilitators", N_("Facilitators"), "list", drawn=True),
         Column("starts_on", N_("First day"), "date"),
         Column("status", N_("Status"), labels=COHORT_STATUSES, badges={CohortStatus.OPEN: "good"}, filtered=True),
-        Column("is_past", N_("Past cohort"), "flag", filtered=True),
+        Column("is_past", N_("Past cohort"), "flag", filtered=True, shown=False),
         Column("programme_id", N_("Programme"), "identifier", filtered=True, shown=False),
         Column("cohort_id", N_("Cohort"), "identifier", shown=False),
     ),
