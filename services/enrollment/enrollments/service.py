@@ -240,6 +240,11 @@ async def dissolve_waiting_list(unit: UnitOfWork, cohort_id: UUID) -> None:
     await _withdraw_all(unit, [row["enrollment_id"] for row in rows], Withdrawal.DISSOLVED)
 
 
+async def withdraw_from_dissolved(unit: UnitOfWork, enrollment_id: UUID) -> None:
+    """Withdraws an enrollment whose waiting list has ended. The caller holds the seat lock."""
+    await _withdraw_all(unit, [enrollment_id], Withdrawal.DISSOLVED)
+
+
 async def withdraw_lapsed(unit: UnitOfWork, enrollment_ids: Sequence[UUID]) -> None:
     """Withdraws the enrollments of a cohort whose offer nobody accepted in time. The caller holds the seat lock."""
     await _withdraw_all(unit, enrollment_ids, Withdrawal.LAPSED)

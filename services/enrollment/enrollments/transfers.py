@@ -21,6 +21,7 @@ from services.enrollment.enrollments.service import (
     ENROLLMENT_UNKNOWN,
     StoredEnrollment,
     event_of,
+    withdraw_from_dissolved,
     withdraw_transferred,
 )
 from services.enrollment.enrollments.stated import STATED_TRANSFER
@@ -80,14 +81,25 @@ async def add_moving_job(connection: Connection, cohort_id: UUID, to_cohort_id: 
 
 
 async def move_waiting(pool: Pool, payload: Mapping[str, str], now: datetime) -> None:
-    """Transfers everybody who waits, in their order. Whoever cannot be transferred stays where they are. Idempotent."""
+    """Transfers everybody who waits, in their order. Idempotent.
+
+    Raises `RejectedError` while the other cohort takes nobody: whoever is left is transferred by a later attempt.
+    """
     command = TransferEnrollment(cohort_id=UUID(payload["to_cohort_id"]))
     for row in await sql.waiting_in_order.fetch(pool, cohort_id=UUID(payload["cohort_id"])):
-        try:
-            async with transaction(pool) as connection:
-                await transfer(UnitOfWork(connection, now, MOVE_WAITING), command, row["enrollment_id"])
-        except RejectedError:
-            continue
+        async with transaction(pool) as connection:
+            await _move(UnitOfWork(connection, now, MOVE_WAITING), command, row["enrollment_id"])
+
+
+async def _move(unit: UnitOfWork, command: TransferEnrollment, enrollment_id: UUID) -> None:
+    """Transfers one who waits. Whoever is in the other cohort already is told that this waiting list has ended."""
+    try:
+        await transfer(unit, command, enrollment_id)
+    except RejectedError as rejected:
+        if rejected.rejection is _THERE_ALREADY:
+            await withdraw_from_dissolved(unit, enrollment_id)
+        elif rejected.rejection is not _ENDED:
+            raise
 
 
 async def _store(unit: UnitOfWork, transferred: StoredEnrollment, former_id: UUID) -> None:

@@ -6,17 +6,15 @@ from uuid import UUID
 
 import pytest
 
-from chassis.runtime.jobs import Job
 from chassis.runtime.rejections import RejectedError
 from chassis.store.identifiers import new_id
 from contracts.enrollment import EnrollmentStatus, Purpose
-from services.enrollment.cohorts.changes import close_cohort
+from services.enrollment.cohorts.changes import close_cohort, reopen_cohort
 from services.enrollment.cohorts.commands import CloseCohort
 from services.enrollment.cohorts.domain import WaitingList, change_locks
 from services.enrollment.enrollments.commands import TransferEnrollment
 from services.enrollment.enrollments.domain import Accepted, Application
-from services.enrollment.enrollments.jobs import move_waiting
-from services.enrollment.enrollments.transfers import MOVE_WAITING, transfer
+from services.enrollment.enrollments.transfers import MOVE_WAITING, move_waiting, transfer
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.stories import (
     NOW,
@@ -165,14 +163,18 @@ async def test_a_consent_that_is_taken_back_at_the_same_moment_ends_the_new_enro
 async def closes_with(resources: EnrollmentResources, cohort: UUID, command: CloseCohort) -> None:
     async with unit_of_work(resources, *change_locks(cohort)) as unit:
         await close_cohort(unit, command, cohort)
-    for row in await resources.pool.fetch("SELECT id, payload FROM jobs WHERE kind = $1", MOVE_WAITING):
-        for _ in range(2):
-            await move_waiting(resources, Job(row["id"], MOVE_WAITING, row["payload"], attempts=1))
+    for _ in range(2):
+        await runs_moving_job(resources)
+
+
+async def runs_moving_job(resources: EnrollmentResources) -> None:
+    for row in await resources.pool.fetch("SELECT payload FROM jobs WHERE kind = $1", MOVE_WAITING):
+        await move_waiting(resources.pool, row["payload"], NOW)
 
 
 async def test_a_waiting_list_goes_to_the_next_cohort_in_its_order(resources: EnrollmentResources) -> None:
     here, there = await a_cohort(resources, capacity=1), await a_cohort(resources, capacity=2)
-    holder, *waiting = applications = [an_application(here) for _ in range(4)]
+    holder, *waiting = applications = [an_application(here, **REACHABLE) for _ in range(4)]
     for one in applications:
         await applies(resources, one)
     await applies(resources, an_application(there, document=waiting[1].document))
@@ -184,8 +186,48 @@ async def test_a_waiting_list_goes_to_the_next_cohort_in_its_order(resources: En
         ("accepted", waiting[0].enrollment_id),
         ("waitlisted", waiting[2].enrollment_id),
     ]
-    assert await seats(resources, here) == {"accepted": 1, "waitlisted": 1, "withdrawn": 2}
+    assert await seats(resources, here) == {"accepted": 1, "withdrawn": 3}
     assert holder.enrollment_id not in {former for _, former in await found(resources, there)}
+    kinds = ("transferred", "list_dissolved", "transferred_to_list")
+    assert await told_of_moving(resources) == list(zip(kinds, (one.enrollment_id for one in waiting), strict=True))
+
+
+async def told_of_moving(resources: EnrollmentResources) -> list[tuple[str, UUID]]:
+    """What people were told after they had applied, with the enrollment that they came with."""
+    rows = await resources.pool.fetch(
+        """SELECT kind, coalesce(transferred_from, enrollment_id) AS former
+        FROM messages JOIN enrollments USING (enrollment_id)
+        WHERE kind NOT IN ('seat_given', 'waiting') ORDER BY message_id"""
+    )
+    return [(row["kind"], row["former"]) for row in rows]
+
+
+async def test_nobody_of_a_waiting_list_is_told_who_did_not_agree_to_it(resources: EnrollmentResources) -> None:
+    here, there = await a_cohort(resources, capacity=1), await a_cohort(resources, capacity=2)
+    applications = [an_application(here) for _ in range(3)]
+    for one in (*applications, an_application(there, document=applications[2].document)):
+        await applies(resources, one)
+
+    await closes_with(resources, here, CloseCohort(waiting_list=WaitingList.MOVE, to_cohort_id=there))
+
+    assert await seats(resources, here) == {"accepted": 1, "withdrawn": 2}
+    assert not await resources.pool.fetch("SELECT FROM messages")
+
+
+async def test_a_waiting_list_waits_while_the_other_cohort_takes_nobody(resources: EnrollmentResources) -> None:
+    here, there = await a_cohort(resources, capacity=1), await a_cohort(resources, capacity=2)
+    for _ in range(3):
+        await applies(resources, an_application(here))
+    async with unit_of_work(resources, *change_locks(here)) as unit:
+        await close_cohort(unit, CloseCohort(waiting_list=WaitingList.MOVE, to_cohort_id=there), here)
+    await closes_cohort(resources, there, WaitingList.KEEP)
+
+    assert await code_of(runs_moving_job(resources)) == "cohort_closed"
+    async with unit_of_work(resources, *change_locks(there)) as unit:
+        await reopen_cohort(unit, there)
+    await runs_moving_job(resources)
+
+    assert await seats(resources, there) == {"accepted": 2}
 
 
 async def test_a_waiting_list_goes_nowhere_without_an_open_cohort(resources: EnrollmentResources) -> None:
