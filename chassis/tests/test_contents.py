@@ -25,6 +25,14 @@ async def test_a_body_of_another_kind_is_refused_with_the_one_that_is_read(
     assert answer.headers["accept"] == "application/json"
 
 
+@pytest.mark.parametrize("query", ["?color=red", "?lang=en&color=red"])
+async def test_what_no_route_of_the_interface_would_obey_is_refused(gardener: httpx.AsyncClient, query: str) -> None:
+    read = await gardener.get(f"/sample/api/whoami{query}")
+    written = await gardener.post(f"/sample/api/trees{query}", json={"kind": "aliso"})
+    assert [(one.status_code, one.json()["code"]) for one in (read, written)] == [(400, "unknown_parameter")] * 2
+    assert (await gardener.get("/sample/api/whoami?lang=en")).status_code == 200
+
+
 @pytest.mark.parametrize("kind", ["application/json; charset=utf-8", "application/ld+json", "APPLICATION/JSON"])
 async def test_every_kind_of_json_is_read(gardener: httpx.AsyncClient, kind: str) -> None:
     answer = await gardener.post("/sample/api/trees", content='{"kind": "aliso"}', headers={"Content-Type": kind})

@@ -34,6 +34,7 @@ from chassis.web.middleware import LocaleMiddleware, RequestTelemetry, SecurityM
 from chassis.web.openapi import DEFAULT, describe
 from chassis.web.pages import Pages, assets, render
 from chassis.web.pages.reloads import reload_routes
+from chassis.web.parameters import check_parameters
 from chassis.web.problems import PROBLEM_JSON, Problem, invalid, of_rejection, of_status
 from chassis.web.rates import CallCounter, Rate
 from chassis.web.texts import _
@@ -67,7 +68,7 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,  # such a redirect would lead to whatever host the request names
         form_limits=FORM_LIMITS,
-        dependencies=[Depends(_address_is_text), Depends(check_access), *map(Depends, after_access)],
+        dependencies=[*map(Depends, (_address_is_text, check_access, check_parameters, *after_access))],
         responses=DEFAULT,
         middleware=_middleware(title, settings, access),
         exception_handlers={

@@ -1,13 +1,38 @@
 """The parameters of an address: each has a known name, stands once, and is written as its kind is."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
+from fastapi.datastructures import DefaultPlaceholder
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 from starlette.datastructures import QueryParams
+from starlette.requests import Request
 
 from chassis.web.problems import Problem
 from chassis.web.texts import _
+
+
+async def check_parameters(request: Request) -> None:
+    """The dependency of every route: what the interface is asked and would not obey is refused, as `check_names` says.
+
+    Files and streams are left out: who leads others to one adds parameters of their own to its address.
+    """
+    route: APIRoute = request.scope["route"]
+    if route.path.startswith("/api/") and isinstance(route.response_class, DefaultPlaceholder):
+        check_names(request.query_params, known_names(route))
+
+
+def known_names(route: APIRoute) -> list[str]:
+    """The parameters of an address that the route knows."""
+    return sorted(_names(route.dependant))
+
+
+def _names(dependant: Dependant) -> Iterator[str]:
+    yield from (parameter.alias for parameter in dependant.query_params)
+    for part in dependant.dependencies:
+        yield from _names(part)
 
 
 def check_names(query: QueryParams, known: Collection[str]) -> None:

@@ -1,19 +1,18 @@
 """Views: the part of a table that a request asks for, by filters, a search, an order and a place in the list."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from inspect import Parameter, Signature
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request, Response
-from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from pydantic import BeforeValidator, Field
 from starlette.datastructures import MutableHeaders
 
 from chassis.web.cursors import LONGEST, Cursors, InvalidCursorError, Position
-from chassis.web.parameters import DIGITS, EMPTY_IS_NONE, check_names
+from chassis.web.parameters import DIGITS, EMPTY_IS_NONE, check_names, known_names
 from chassis.web.problems import Problem
 from chassis.web.tables import Column, Table
 from chassis.web.texts import N_, _
@@ -209,10 +208,4 @@ def _position(cursors: Cursors, after: str | None) -> Position | None:
 
 def _check_names(request: Request, hidden: set[str]) -> None:
     """Refuses parameters that the route does not know, and those of columns that are `hidden` from who asks."""
-    check_names(request.query_params, sorted(set(_known(request.scope["route"].dependant)) - hidden))
-
-
-def _known(dependant: Dependant) -> Iterable[str]:
-    yield from (parameter.alias for parameter in dependant.query_params)
-    for part in dependant.dependencies:
-        yield from _known(part)
+    check_names(request.query_params, [name for name in known_names(request.scope["route"]) if name not in hidden])

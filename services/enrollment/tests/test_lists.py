@@ -1,6 +1,7 @@
 """Lists are read page by page, sorted, filtered and saved, and show nobody what they must not see."""
 
 import html
+from uuid import uuid4
 
 import httpx
 
@@ -38,6 +39,15 @@ async def test_a_parameter_that_a_list_does_not_know_is_refused(site: Site[Enrol
     async with site.browser("coordinator") as coordinator:
         answers = [await coordinator.get(f"/api/{name}?number=1") for name in LISTS[:3]]
     assert [answer.json().get("code") for answer in answers] == ["unknown_parameter"] * 3
+
+
+async def test_neither_does_what_has_no_pages_ignore_one_but_a_file_that_others_lead_to(
+    site: Site[EnrollmentResources],
+) -> None:
+    async with site.browser("coordinator") as coordinator:
+        listed = await coordinator.get("/api/staff?limit=10")
+        file = await coordinator.get(f"/api/public/programmes/{uuid4()}/syllabus.pdf?fbclid=of-their-own")
+    assert (listed.status_code, listed.json().get("code"), file.status_code) == (400, "unknown_parameter", 404)
 
 
 async def test_cohorts_of_one_programme(site: Site[EnrollmentResources]) -> None:

@@ -13,7 +13,6 @@ from starlette.datastructures import QueryParams
 
 from chassis.web.access import Anybody
 from chassis.web.auth.principal import Principal
-from chassis.web.parameters import check_names
 from chassis.web.problems import Problem
 from chassis.web.reads import ReadRequest
 from chassis.web.texts import _
@@ -38,7 +37,6 @@ from services.reporting.visibility import may_ask, may_see_finer
 
 router = APIRouter(tags=["figures"])
 
-PARAMETERS = ("by", "programme", "from", "to", "as_of", "recorded_as_of", "format")
 FORMATS = {
     "json": "application/json",
     "csv": "text/csv",
@@ -106,7 +104,7 @@ def _headers(answer: Answer, kind: Format) -> dict[str, str]:
 
 def _address(request: Request, public_url: str) -> str:
     """The address of the same figures as JSON, whatever the format and the language that were asked for."""
-    asked = [(name, value) for name, value in request.query_params.multi_items() if name in PARAMETERS]
+    asked = request.query_params.multi_items()
     query = urlencode([(name, value) for name, value in asked if name != "format"])
     return f"{public_url}{request.url.path}{'?' if query else ''}{query}"
 
@@ -154,7 +152,6 @@ def _indicator(name: str) -> Indicator:
 
 def _question(indicator: Indicator, query: QueryParams, programmes: Mapping[str, str]) -> Question:
     """The question of the query string. `programmes`: each programme's id by its id and by its code."""
-    check_names(query, PARAMETERS)
     _check_format(query)
     question = Question(
         indicator,
