@@ -75,12 +75,12 @@ def router(progress: Progress, checks: Callable[[], Mapping[str, Check]]) -> API
     routes = APIRouter(tags=["health"])
 
     @routes.get("/health/live")
-    async def live() -> JSONResponse:
+    async def show_liveness() -> JSONResponse:
         stalled = progress.stalled()
         return JSONResponse({"status": "stalled" if stalled else "ok", "stalled": stalled}, 503 if stalled else 200)
 
     @routes.get("/health/ready")
-    async def ready() -> JSONResponse:
+    async def show_readiness() -> JSONResponse:
         results, stalled = await readiness(checks()), progress.stalled()
         is_ready = all(result == "ok" for result in results.values()) and not stalled
         status = "stalled" if stalled else "ok" if is_ready else "not ready"
@@ -88,7 +88,7 @@ def router(progress: Progress, checks: Callable[[], Mapping[str, Check]]) -> API
         return JSONResponse(content, 200 if is_ready else 503)
 
     @routes.get("/metrics", response_class=PlainTextResponse)
-    async def metrics() -> Response:
+    async def show_metrics() -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return routes

@@ -160,3 +160,6 @@ async def test_the_interface_is_described_as_openapi_3_1(site: Site) -> None:
     answers = described["paths"]["/api/trees"]["post"]["responses"]
     assert answers.keys() >= {"201", "401", "403", "409", "422"} and "default" not in answers
     assert answers["422"]["content"].keys() == {"application/problem+json"}
+    assert described["info"]["license"] == {"name": "Apache 2.0", "identifier": "Apache-2.0"}
+    operations = [one for of_path in described["paths"].values() for one in of_path.values()]
+    assert {tag["name"] for tag in described["tags"]} == {tag for one in operations for tag in one.get("tags", ())}

@@ -31,7 +31,7 @@ from chassis.web.heads import HeadMiddleware, with_head
 from chassis.web.idempotency import Replayed
 from chassis.web.inputs import FORM_LIMITS, NOT_TEXT, NUL
 from chassis.web.middleware import LocaleMiddleware, RequestTelemetry, SecurityMiddleware, UnhandledErrors
-from chassis.web.openapi import DEFAULT, describe
+from chassis.web.openapi import DEFAULT, describe, name_of
 from chassis.web.pages import Pages, assets, render
 from chassis.web.pages.reloads import reload_routes
 from chassis.web.parameters import check_parameters
@@ -70,6 +70,7 @@ def create_app(
         form_limits=FORM_LIMITS,
         dependencies=[*map(Depends, (_address_is_text, check_access, check_parameters, *after_access))],
         responses=DEFAULT,
+        generate_unique_id_function=name_of,
         middleware=_middleware(title, settings, access),
         exception_handlers={
             HTTPException: _http_error,

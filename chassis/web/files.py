@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import Depends, Header, Response
@@ -14,8 +14,11 @@ from chassis.web.validators import matches
 CHUNK_BYTES = 256 * 1024
 """Bytes that are read of a stored file at a time."""
 
-FILE_RESPONSES: dict[int | str, dict[str, str]] = {
-    206: {"description": "The range of bytes."},
+_ANY_FILE = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
+
+FILE_RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file.", "content": _ANY_FILE},
+    206: {"description": "The range of bytes.", "content": _ANY_FILE},
     304: {"description": "The reader has this content."},
 }
 """What the interface says of a route that serves a file."""

@@ -5,10 +5,12 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 
 from chassis.web.access import EVERYBODY
 from chassis.web.auth.principal import bearer
 from chassis.web.problems import PROBLEM_JSON, TITLES, ProblemDetails
+from chassis.web.rates import Rate
 
 DEFAULT: dict[int | str, dict[str, Any]] = {
     "default": {"model": ProblemDetails, "description": "A problem (RFC 9457)."}
@@ -16,23 +18,54 @@ DEFAULT: dict[int | str, dict[str, Any]] = {
 """Declared by every route, so that the model of problems is described and FastAPI adds no other."""
 
 
+def content_of(*media_types: str) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route that answers with files of these types."""
+    return {200: {"content": {media_type: {} for media_type in media_types}}}
+
+
 def describe(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI 3.1 document; made once."""
     if app.openapi_schema is None:
-        document = get_openapi(title=app.title, version=app.version, routes=app.routes, servers=app.servers)
+        document = get_openapi(
+            title=app.title, version=app.version, routes=app.routes, servers=app.servers, license_info=LICENCE
+        )
         for path, operations in document["paths"].items():
             for method, operation in operations.items():
-                if EVERYBODY not in app.state.access[f"{method.upper()} {path}"]:
-                    operation["security"] = [{bearer.scheme_name: []}]
-                own = operation["responses"]
-                own.pop("default", None)
-                if "201" in own:
-                    own["201"]["headers"] = {"Location": _LOCATION}
-                problems = {str(status): _problem(status) for status in _problems(path, method, operation)}
-                operation["responses"] = {**own, **problems, **own}
+                _describe(operation, method, path, app.state.access[f"{method.upper()} {path}"])
+        document["tags"] = [{"name": tag} for tag in _tags(document)]
         app.openapi_schema = document
     return app.openapi_schema
 
+
+def name_of(route: APIRoute) -> str:
+    """The id of an operation: the name of its function, which generated clients call their own functions."""
+    return route.name
+
+
+def _describe(operation: dict[str, Any], method: str, path: str, rates: Mapping[str, Rate]) -> None:
+    """Says who may call the operation, and what it may answer besides what it does."""
+    if EVERYBODY not in rates:
+        operation["security"] = _SIGNED_IN
+    elif "security" in operation:  # whoever signs in may see more
+        operation["security"] = [{}, *_SIGNED_IN]
+    own = operation["responses"]
+    own.pop("default", None)
+    if "201" in own:
+        own["201"]["headers"] = {"Location": _LOCATION}
+    problems = {str(status): _problem(status) for status in _problems(path, method, operation)}
+    operation["responses"] = {**own, **problems, **own}
+
+
+def _tags(document: Mapping[str, Any]) -> Iterator[str]:
+    """The tags of all operations, each once, in their order."""
+    operations = (operation for of_path in document["paths"].values() for operation in of_path.values())
+    yield from dict.fromkeys(tag for operation in operations for tag in operation.get("tags", ()))
+
+
+LICENCE = {"name": "Apache 2.0", "identifier": "Apache-2.0"}
+"""The licence of the interface. That of the data is in the answers."""
+
+_SIGNED_IN: list[dict[str, list[str]]] = [{bearer.scheme_name: []}]
 
 _LOCATION = {"description": "Where it is shown, if it has an address.", "schema": {"type": "string"}}
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
+from chassis.web.openapi import content_of
 from chassis.web.reads import Read
 from contracts.days import day_of
 from services.enrollment.attendance_lists import service
@@ -24,15 +25,15 @@ class AttendanceList(BaseModel):
 
 
 @router.get("/list")
-async def show_list(cohort_id: UUID, session_id: UUID, res: Res, read: Read) -> AttendanceList:
+async def show_attendance_list(cohort_id: UUID, session_id: UUID, res: Res, read: Read) -> AttendanceList:
     """The people with a seat at the session, with the code under each card."""
     await visible_cohort(res.pool, read.principal, cohort_id)
     await service.listed_session(res.pool, cohort_id, session_id)
     return AttendanceList(people=await service.people_to_sign(read, res, cohort_id, visibility_of(read.principal)))
 
 
-@router.get("/list.pdf", response_class=Response)
-async def print_list(cohort_id: UUID, session_id: UUID, res: Res, read: Read) -> Response:
+@router.get("/list.pdf", response_class=Response, responses=content_of("application/pdf"))
+async def print_attendance_list(cohort_id: UUID, session_id: UUID, res: Res, read: Read) -> Response:
     """The list to sign as a PDF, in the reader's language."""
     await visible_cohort(res.pool, read.principal, cohort_id)
     session = await service.listed_session(res.pool, cohort_id, session_id)

@@ -64,7 +64,7 @@ async def correct_cohort(cohort_id: UUID, body: CorrectCohort, write: Write) -> 
 
 
 @router.get("/{cohort_id}/changes")
-async def list_changes(cohort_id: UUID, res: Res, principal: SignedIn) -> Changes:
+async def list_cohort_changes(cohort_id: UUID, res: Res, principal: SignedIn) -> Changes:
     """What was corrected of the cohort, newest first: what it was, who corrected it and why."""
     await visible_cohort(res.pool, principal, cohort_id)
     return Changes(changes=await corrections_of(res.pool, cohort_id))

@@ -21,7 +21,7 @@ class ConsentReply(BaseModel):
 
 
 @router.post("/{person_id}/consents/{purpose}/withdraw")
-async def withdraw(person_id: UUID, purpose: Purpose, res: Res, write: Write) -> ConsentReply:
+async def take_consent_back(person_id: UUID, purpose: Purpose, res: Res, write: Write) -> ConsentReply:
     """Takes a consent back; without consent to the training, the person's enrollments end."""
     return await write.run(
         partial(withdraw_consent, resources=res),

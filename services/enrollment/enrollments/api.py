@@ -54,7 +54,7 @@ async def enroll_person(body: EnrollPerson, res: Res, write: Write) -> EnrolledR
 
 
 @router.post("/{enrollment_id}/withdraw")
-async def withdraw(enrollment_id: UUID, write: Write) -> StatusReply:
+async def withdraw_enrollment(enrollment_id: UUID, write: Write) -> StatusReply:
     """Gives the seat back; it is offered or given to the first of the waiting list."""
     return await write.run(
         service.withdraw,
@@ -84,14 +84,14 @@ async def correct_enrollment(enrollment_id: UUID, body: CorrectEnrollment, write
 
 
 @router.get("/{enrollment_id}/changes")
-async def list_changes(enrollment_id: UUID, res: Res) -> Changes:
+async def list_enrollment_changes(enrollment_id: UUID, res: Res) -> Changes:
     """What was corrected of the enrollment, newest first: what it was, who corrected it and why."""
     await correctable_enrollment(res.pool, enrollment_id)
     return Changes(changes=await corrections_of(res.pool, enrollment_id))
 
 
 @router.post("/{enrollment_id}/transfer")
-async def transfer(enrollment_id: UUID, body: TransferEnrollment, write: Write) -> StatusReply:
+async def transfer_enrollment(enrollment_id: UUID, body: TransferEnrollment, write: Write) -> StatusReply:
     """Gives the person a seat or a place of another cohort instead; `status` is that of the new enrollment."""
     return await write.run(
         partial(transfers.transfer, enrollment_id=enrollment_id),
@@ -101,7 +101,7 @@ async def transfer(enrollment_id: UUID, body: TransferEnrollment, write: Write) 
 
 
 @router.post("/{enrollment_id}/reinstate")
-async def reinstate(enrollment_id: UUID, write: Write) -> StatusReply:
+async def reinstate_enrollment(enrollment_id: UUID, write: Write) -> StatusReply:
     """Undoes a withdrawal: gives the seat back, or the place in the waiting list if the seat is another's by now."""
     return await write.run(
         reinstatement.reinstate,

@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
 
 from chassis.web.commands import Write
+from chassis.web.openapi import content_of
 from chassis.web.reads import Read
 from chassis.web.repeated_keys import body_says_each_once
 from chassis.web.texts import _
@@ -45,6 +46,11 @@ class Format(StrEnum):
     XLSX = "xlsx"
 
 
+_MEDIA_TYPES = {
+    Format.CSV: "text/csv; charset=utf-8",
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
 RequestedFormat = Annotated[Format, Query(alias="format")]
 Tab = Annotated[int, Path(ge=1, le=MAXIMUM_TABS, description=TAB)]
 Line = Annotated[int, Path(ge=1, le=MAXIMUM_LINES)]
@@ -66,7 +72,7 @@ async def send_sheet(
     return reply
 
 
-@router.get("/template", response_class=Response)
+@router.get("/template", response_class=Response, responses=content_of(_MEDIA_TYPES[Format.XLSX]))
 async def download_template() -> Response:
     """A workbook to fill in, with lists to choose from and instructions, in the reader's language."""
     name = _("template")
@@ -82,7 +88,7 @@ async def show_import(import_id: UUID, res: Res, read: Read) -> ImportView:
 
 
 @router.get("/{import_id}/rows")
-async def list_rows(
+async def list_import_rows(
     import_id: UUID, res: Res, read: Read, view: Annotated[View, Depends(view_of(ROW_OUTCOMES))]
 ) -> Rows:
     """The rows' outcomes in the sheet's order, page by page."""
@@ -133,7 +139,7 @@ async def correct_row(import_id: UUID, tab: Tab, line: Line, body: CorrectRow, r
     return await write.run(correct, body, locks=[import_id], reply=RowView.of_corrected, tag=tag)
 
 
-@router.get("/{import_id}/refused", response_class=Response)
+@router.get("/{import_id}/refused", response_class=Response, responses=content_of(*_MEDIA_TYPES.values()))
 async def download_rows_to_correct(
     import_id: UUID, res: Res, read: Read, kind: RequestedFormat = Format.CSV
 ) -> Response:
@@ -173,9 +179,3 @@ async def undo_import(
 
 def _queued(request: Request, queued: service.QueuedImport) -> ImportQueued:
     return ImportQueued.of(queued, f"{request.app.state.prefix}/api/imports")
-
-
-_MEDIA_TYPES = {
-    Format.CSV: "text/csv; charset=utf-8",
-    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}

@@ -60,7 +60,7 @@ async def correct_organization(organization_id: UUID, body: CorrectOrganization,
 
 
 @router.get("/{organization_id}/changes")
-async def list_changes(organization_id: UUID, res: Res) -> Changes:
+async def list_organization_changes(organization_id: UUID, res: Res) -> Changes:
     """What was corrected of the organization, newest first: what it was, who corrected it and why."""
     await existing_organization(res.pool, organization_id)
     return Changes(changes=await corrections_of(res.pool, organization_id))

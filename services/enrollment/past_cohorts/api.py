@@ -52,7 +52,9 @@ async def correct_statement(cohort_id: UUID, body: CorrectStatement, write: Writ
 
 
 @router.get("/{cohort_id}/evidence")
-async def show_evidence(cohort_id: UUID, res: Res, view: Annotated[View, Depends(view_of(EVIDENCE))]) -> Evidence:
+async def show_past_cohort_evidence(
+    cohort_id: UUID, res: Res, view: Annotated[View, Depends(view_of(EVIDENCE))]
+) -> Evidence:
     """The list that a past cohort is known from, and the row of the sheet for each training that it states."""
     past_cohort = await service.existing_past_cohort(res.pool, cohort_id)
     page = await service.evidence_of(res.pool, cohort_id, view)

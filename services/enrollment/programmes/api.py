@@ -79,7 +79,7 @@ async def copy_programme(programme_id: UUID, body: PublishProgramme, write: Writ
 
 
 @router.get("/{programme_id}/changes")
-async def list_changes(programme_id: UUID, res: Res) -> Changes:
+async def list_programme_changes(programme_id: UUID, res: Res) -> Changes:
     """What was corrected of the programme and of its modules."""
     await service.existing_programme(res.pool, programme_id)
     return Changes(changes=await changes.corrections_of_programme(res.pool, programme_id))

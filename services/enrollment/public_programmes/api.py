@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
+from chassis.web.openapi import content_of
 from chassis.web.pagination import Listing
 from chassis.web.views import View, view_of
 from services.enrollment.days import today
@@ -35,14 +36,16 @@ class OpenCohorts(Listing):
 
 
 @router.get("")
-async def list_programmes(res: Res, view: Annotated[View, Depends(view_of(PUBLIC_PROGRAMMES))]) -> PublicProgrammes:
+async def list_public_programmes(
+    res: Res, view: Annotated[View, Depends(view_of(PUBLIC_PROGRAMMES))]
+) -> PublicProgrammes:
     """The programmes, the newest first, with what they teach and whether they take enrollments."""
     page = await service.list_programmes(res.pool, view, today())
     return PublicProgrammes(programmes=page.rows, next=page.next)
 
 
 @router.get("/{programme_id}")
-async def show_programme(programme_id: UUID, res: Res) -> PublicProgrammeInFull:
+async def show_public_programme(programme_id: UUID, res: Res) -> PublicProgrammeInFull:
     """A programme with the last edition of each module."""
     return await service.public_programme(res.pool, programme_id)
 
@@ -57,7 +60,7 @@ async def list_open_cohorts(
     return OpenCohorts(cohorts=page.rows, next=page.next)
 
 
-@router.get("/{programme_id}/syllabus.pdf", response_class=Response)
+@router.get("/{programme_id}/syllabus.pdf", response_class=Response, responses=content_of("application/pdf"))
 async def print_syllabus(programme_id: UUID, res: Res) -> Response:
     """The syllabus to print, in the reader's language."""
     programme = await service.public_programme(res.pool, programme_id)

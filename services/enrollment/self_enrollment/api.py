@@ -11,6 +11,7 @@ from chassis.runtime.rejections import RejectedError
 from chassis.runtime.settings import ServiceSettings
 from chassis.web import qr
 from chassis.web.commands import Write
+from chassis.web.openapi import content_of
 from services.enrollment.days import today
 from services.enrollment.resources import Res
 from services.enrollment.self_enrollment import service
@@ -59,7 +60,7 @@ async def stop_self_enrollment(cohort_id: UUID, res: Res, write: Write) -> SelfE
     )
 
 
-@router.get("/qr.svg", response_class=Response)
+@router.get("/qr.svg", response_class=Response, responses=content_of("image/svg+xml"))
 async def qr_as_svg(cohort_id: UUID, res: Res) -> Response:
     """The QR code of the address as SVG, for print in any size."""
     found = await service.shared_self_enrollment(res.pool, cohort_id)
@@ -67,7 +68,7 @@ async def qr_as_svg(cohort_id: UUID, res: Res) -> Response:
     return qr.download(picture, "image/svg+xml", f"qr-{found.code}.svg")
 
 
-@router.get("/qr.png", response_class=Response)
+@router.get("/qr.png", response_class=Response, responses=content_of("image/png"))
 async def qr_as_png(cohort_id: UUID, res: Res) -> Response:
     """The QR code of the address as PNG, to be sent by phone."""
     found = await service.shared_self_enrollment(res.pool, cohort_id)
@@ -75,7 +76,7 @@ async def qr_as_png(cohort_id: UUID, res: Res) -> Response:
     return qr.download(picture, "image/png", f"qr-{found.code}.png")
 
 
-@router.get("/poster.pdf", response_class=Response)
+@router.get("/poster.pdf", response_class=Response, responses=content_of("application/pdf"))
 async def print_poster(cohort_id: UUID, res: Res, paper: Annotated[Paper, Query()] = Paper.A4) -> Response:
     """A poster with the address and its code to hang on a wall, in the reader's language. Of seats it tells nothing."""
     found = await service.shared_self_enrollment(res.pool, cohort_id)

@@ -76,7 +76,7 @@ async def list_absences(staff_id: UUID, res: Res) -> Absences:
 
 
 @router.post("/{staff_id}/absences", status_code=201)
-async def hand_over(staff_id: UUID, body: HandOver, write: Write) -> AbsenceReply:
+async def hand_over_absence(staff_id: UUID, body: HandOver, write: Write) -> AbsenceReply:
     """Gives the person's cohorts to another, from the first day to the last."""
     return await write.run(
         partial(absences.hand_over, staff_id=staff_id),

@@ -65,7 +65,7 @@ async def correct_target(target_id: UUID, body: CorrectTarget, write: Write) -> 
 
 
 @router.get("/{target_id}/changes")
-async def list_changes(target_id: UUID, res: Res) -> Changes:
+async def list_target_changes(target_id: UUID, res: Res) -> Changes:
     """What was corrected of the target, newest first: what it was, who corrected it and why."""
     await existing_target(res.pool, target_id)
     return Changes(changes=await corrections_of(res.pool, target_id))

@@ -24,7 +24,7 @@ HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
     response_class=RedirectResponse,
     responses={404: {"description": "A page that says so.", "content": {"text/html": {}}}},
 )
-async def follow(code: str, request: Request, res: Res) -> Response:
+async def follow_link(code: str, request: Request, res: Res) -> Response:
     """Redirects to the link's target; the visit is recorded before the answer is sent."""
     target = await res.links.find(written) if (written := normalize(code)) else None
     if target is None:

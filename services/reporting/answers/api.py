@@ -13,6 +13,7 @@ from starlette.datastructures import QueryParams
 
 from chassis.web.access import Anybody
 from chassis.web.auth.principal import Principal
+from chassis.web.openapi import content_of
 from chassis.web.problems import Problem
 from chassis.web.reads import ReadRequest
 from chassis.web.texts import _
@@ -50,7 +51,7 @@ Format = Literal["json", "csv", "xlsx"]
 @router.get(
     "/api/indicators/{indicator}",
     response_model=Answer,
-    responses={200: {"content": {FORMATS[name]: {} for name in ("csv", "xlsx")}}},
+    responses=content_of(FORMATS["csv"], FORMATS["xlsx"]),
 )
 async def figures_of_indicator(
     indicator: Annotated[str, Path(json_schema_extra={"enum": list(INDICATORS)})],

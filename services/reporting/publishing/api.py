@@ -8,6 +8,7 @@ from fastapi import APIRouter, Header, Query
 from pydantic import Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from chassis.web.openapi import content_of
 from chassis.web.parameters import DIGITS, EMPTY_IS_NONE
 from services.reporting.publishing.change_feed import ChangeFeed
 from services.reporting.publishing.domain import cell_id
@@ -25,8 +26,12 @@ Sequence = Annotated[Annotated[int, Field(ge=0, le=HIGHEST), DIGITS] | None, EMP
 router = APIRouter(tags=["figures"])
 
 
-@router.get("/api/stream", response_class=EventSourceResponse)
-async def stream(
+@router.get(
+    "/api/stream",
+    response_class=EventSourceResponse,
+    responses=content_of("text/event-stream"),
+)
+async def stream_changes(
     res: Res,
     last_event_id: Annotated[Sequence, Header(description="The `sequence` that was read last.")] = None,
     since: Annotated[Sequence, Query(description="The same, for a first connection.")] = None,

@@ -100,7 +100,7 @@ async def show_roster(session: VisibleSession, res: Res, read: Read) -> Roster:
 
 
 @router.post("/api/sessions/{session_id}/attendance")
-async def record(body: RecordAttendance, session: VisibleSession, write: Write) -> Recorded:
+async def record_attendance(body: RecordAttendance, session: VisibleSession, write: Write) -> Recorded:
     """Record scans. Each is stored once for ever, by its id; sent again, it gets its current result."""
     scans = [scan for scan in body.scans if isinstance(scan, Scan)]
     return await write.run(
@@ -112,7 +112,7 @@ async def record(body: RecordAttendance, session: VisibleSession, write: Write) 
 
 
 @router.post("/api/attendance/{attendance_id}/correct")
-async def correct(body: CorrectAttendance, attendance: VisibleAttendance, write: Write) -> AttendanceReply:
+async def correct_attendance(body: CorrectAttendance, attendance: VisibleAttendance, write: Write) -> AttendanceReply:
     """Correct an attendance, with a reason. Its former state is kept."""
     operation = partial(service.correct, attendance_id=attendance.attendance_id)
     return await write.run(operation, body, locks=[attendance.cohort_id], reply=AttendanceReply.of)

@@ -59,7 +59,7 @@ class Sessions(Listing):
 
 
 @router.post("", status_code=201)
-async def schedule(body: ScheduleSession, res: Res, write: Write) -> SessionReply:
+async def schedule_session(body: ScheduleSession, res: Res, write: Write) -> SessionReply:
     """Plan a session. Idempotent for the same id with the same content."""
     cohort = await replicas.wait_for_cohort(res.pool, body.cohort_id)
     operation = partial(service.schedule, cohort=cohort)
@@ -89,19 +89,19 @@ async def show_session(session: VisibleSession, res: Res, response: Response) ->
 
 
 @router.post("/{session_id}/reschedule")
-async def reschedule(body: RescheduleSession, session: VisibleSession, write: Write) -> SessionReply:
+async def reschedule_session(body: RescheduleSession, session: VisibleSession, write: Write) -> SessionReply:
     """Move a session to another time or place."""
     operation = partial(service.reschedule, session_id=session.session_id)
     return await write.run(operation, body, locks=[session.cohort_id], reply=SessionReply.of)
 
 
 @router.post("/{session_id}/cancel")
-async def cancel(session: VisibleSession, write: Write) -> SessionReply:
+async def cancel_session(session: VisibleSession, write: Write) -> SessionReply:
     """Cancel a session, so that completion no longer asks for it."""
     return await write.run(service.cancel, session.session_id, locks=[session.cohort_id], reply=SessionReply.of)
 
 
 @router.post("/{session_id}/hold")
-async def hold(session: VisibleSession, write: Write) -> SessionReply:
+async def hold_session(session: VisibleSession, write: Write) -> SessionReply:
     """Mark a session as held."""
     return await write.run(service.hold, session.session_id, locks=[session.cohort_id], reply=SessionReply.of)

@@ -49,6 +49,6 @@ async def declare_complete(cohort: VisibleCohort, body: DeclareComplete, write: 
 
 
 @router.post("/reopen")
-async def reopen(cohort: VisibleCohort, write: Write) -> PlanReply:
+async def reopen_plan(cohort: VisibleCohort, write: Write) -> PlanReply:
     """Take the declaration back, as long as nobody completed."""
     return await write.run(service.reopen, cohort, locks=[cohort.cohort_id], reply=PlanReply.of)

@@ -1,0 +1,60 @@
+"""The descriptions of all interfaces, as generators of clients and linters read them."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from chassis.service import create_api
+from chassis.web.access import EVERYBODY
+from chassis.web.problems import PROBLEM_JSON
+from deploy.trial.reference import settings_of
+from deploy.trial.web import SERVICES
+
+WITHOUT_CONTENT = {"204", "302", "303", "304", "416"}
+ID = re.compile(r"[a-z]+(_[a-z]+)+")
+
+
+def application(service: str) -> FastAPI:
+    return create_api(SERVICES[service], settings_of(SERVICES[service]))
+
+
+def operations(service: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each operation with its method and path."""
+    for path, of_path in application(service).openapi()["paths"].items():
+        for method, operation in of_path.items():
+            yield f"{method.upper()} {path}", operation
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_each_operation_has_a_short_name_of_its_own(service: str) -> None:
+    names = Counter(operation["operationId"] for _, operation in operations(service))
+    assert [name for name, times in names.items() if times > 1 or not ID.fullmatch(name)] == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_each_answer_says_what_it_is_made_of(service: str) -> None:
+    for line, operation in operations(service):
+        for status, answer in operation["responses"].items():
+            content = answer.get("content", {})
+            assert bool(content) != (status in WITHOUT_CONTENT), f"{line} {status}"
+            assert status in {"404", "416"} or status < "400" or content.keys() == {PROBLEM_JSON}, f"{line} {status}"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_only_what_is_not_public_asks_for_a_token(service: str) -> None:
+    access = application(service).state.access
+    for line, operation in operations(service):
+        is_public = EVERYBODY in access[line]
+        assert is_public == ({} in operation.get("security", [{}])), line
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_tags_and_licence_are_declared(service: str) -> None:
+    described = application(service).openapi()
+    used = {tag for _, operation in operations(service) for tag in operation["tags"]}
+    assert {tag["name"] for tag in described["tags"]} == used
+    assert described["info"]["license"]["identifier"] == "Apache-2.0"
