@@ -32,7 +32,7 @@ from chassis.web.idempotency import Replayed
 from chassis.web.inputs import FORM_LIMITS, NOT_TEXT, NUL
 from chassis.web.middleware import LocaleMiddleware, RequestTelemetry, SecurityMiddleware, UnhandledErrors
 from chassis.web.openapi import DEFAULT, describe, name_of
-from chassis.web.pages import Pages, assets, render
+from chassis.web.pages import Pages, assets, interface, render
 from chassis.web.pages.reloads import reload_routes
 from chassis.web.parameters import check_parameters
 from chassis.web.problems import PROBLEM_JSON, Problem, invalid, of_rejection, of_status
@@ -115,10 +115,10 @@ def _middleware(title: str, settings: HttpSettings, access: Access) -> list[Midd
 
 def _include(app: FastAPI, routers: Sequence[APIRouter], access: Access) -> None:
     """Adds the routes with those that every application has. Raises `ValueError` where `access` has other lines."""
-    pages_first = [*routers, sign_in.router, assets.router]
+    pages_first = [*routers, sign_in.router, assets.router, interface.router]
     before, after = reload_routes(pages_first)
     reloads = {line: {EVERYBODY: Rate.PUBLIC} for line in lines_of((before, after))}
-    app.state.access = {**access, **sign_in.ACCESS, **assets.ACCESS, **reloads}
+    app.state.access = {**access, **sign_in.ACCESS, **assets.ACCESS, **interface.ACCESS, **reloads}
     in_order = (before, *pages_first, after)
     check_table(app.state.access, in_order)
     for router in in_order:

@@ -88,7 +88,8 @@ async def plant_by_form(request: Request, once: Idempotent) -> Response:
 
 
 @router.post("/api/trees", status_code=201)
-async def plant(request: Request, body: PlantTree, once: Idempotent) -> Planted:
+async def plant(request: Request, body: PlantTree, once: Idempotent, row: int = 1) -> Planted:
+    """Plants a tree in a row, which is nowhere stored."""
     async with once.transaction(request.app.state.resources.pool) as connection:
         if body.kind == "weed":
             raise Problem(409, "weeds_stay_out", "weeds stay out", field="kind")

@@ -74,7 +74,7 @@ async def test_an_organization_is_corrected_by_page_with_its_history_beside_it(
         assert "Red de Jóvenes" in page and "Red Juvenil" in page, "the history stands below the form"
         late = await coordinator.post(f"{here}/correct", data=sent | {"name": "Otra red"})
         assert late.status_code == 412 and 'value="Otra red"' in late.text
-        assert re.search(r'<a href="/enrollment/organizations/[^"]+/correct">Abrirlo otra vez</a>', late.text)
+        assert re.search(r'<a href="/enrollment/organizations/[^"]+/correct">Abrir la página de nuevo</a>', late.text)
     async with site.browser("delegate-patria-c") as delegate:
         assert (await delegate.get(f"/api{here}/changes")).status_code == 403
 

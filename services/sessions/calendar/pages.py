@@ -216,15 +216,17 @@ async def _session_form(request: Request, res: Res, cohort: Cohort, form: Form[S
     )
 
 
-async def _session_page(request: Request, res: Res, session: Session, form: Form[Any]) -> Response:
-    stored = {**_hours_of(session), VERSION_FIELD: await entity_tag(res.pool, session.session_id)}
-    filled = form if form.values else replace(form, values=stored)
+async def _session_page(request: Request, res: Res, known: Session, form: Form[Any]) -> Response:
+    version = await entity_tag(res.pool, known.session_id)  # before what it is the version of
+    session = await service.get_session(res.pool, known.session_id)
+    filled = form if form.values else replace(form, values={**_hours_of(session), VERSION_FIELD: version})
     return render(
         request,
         "calendar/session.html",
         form.status,
         form=filled.showing("starts_at", at="day"),
         session=session,
+        version=version,
         begun=day_of(session.starts_at) <= day_of(datetime.now(UTC)),
         unmarked=await attendance.count_unmarked(res.pool, session.session_id),
         districts=districts(),
