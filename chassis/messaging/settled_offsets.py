@@ -53,18 +53,24 @@ class SettledOffsets(ConsumerRebalanceListener):
         return self.busy_since is not None and time.monotonic() - self.busy_since >= COMMIT_SECONDS
 
     async def commit(self) -> None:
-        """Commits what is settled; after a failed commit some records come again, and the inbox recognises them."""
+        """Commits what is settled. What cannot be committed is so the next time, unless partitions come meanwhile.
+
+        Then some records come again, and the inbox recognises them.
+        """
         consumer = self.subscriber.consumer
         if consumer is None or not self.next:
             return
         settled, self.next = self.next, {}
+        settled_since = self.next
         try:
             await consumer.commit(settled)
         except BROKER_UNAVAILABLE as error:
             log.warning("offsets not committed", error=type(error).__name__)
+            if self.next is settled_since:
+                self.next = {**settled, **settled_since}
 
     async def on_partitions_revoked(self, revoked: Any) -> None:
         await self.commit()
 
     async def on_partitions_assigned(self, assigned: Any) -> None:
-        self.next.clear()
+        self.next = {}

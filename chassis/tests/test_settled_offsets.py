@@ -1,6 +1,7 @@
 """An offset is committed after its record is done, and after a failure none is."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -26,8 +27,11 @@ class Commits:
     def __init__(self) -> None:
         self.made: list[dict[TopicPartition, int]] = []
         self.is_away = False
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
 
     async def commit(self, offsets: dict[TopicPartition, int]) -> None:
+        if self.meanwhile:
+            await self.meanwhile()
         if self.is_away:
             raise KafkaConnectionError
         self.made.append(dict(offsets))
@@ -85,6 +89,46 @@ async def test_a_commit_that_fails_ends_nothing(offsets: SettledOffsets, commits
     offsets.settle(garbage(6))
     await offsets.commit()
     assert commits.made == [{PARTITION: 7}]
+
+
+async def test_what_could_not_be_committed_is_so_later_though_no_record_follows(
+    offsets: SettledOffsets, commits: Commits
+) -> None:
+    offsets.settle(garbage(5))
+    commits.is_away = True
+    await offsets.commit()
+    commits.is_away = False
+    await offsets.commit()
+    await offsets.commit()
+    assert commits.made == [{PARTITION: 6}]
+
+
+async def test_a_record_that_is_settled_during_a_failing_commit_is_not_taken_back(
+    offsets: SettledOffsets, commits: Commits
+) -> None:
+    async def settle_the_next() -> None:
+        offsets.settle(garbage(6))
+
+    offsets.settle(garbage(5))
+    commits.is_away, commits.meanwhile = True, settle_the_next
+    await offsets.commit()
+    commits.is_away, commits.meanwhile = False, None
+    await offsets.commit()
+    assert commits.made == [{PARTITION: 7}]
+
+
+async def test_a_failed_commit_is_forgotten_where_partitions_came_meanwhile(
+    offsets: SettledOffsets, commits: Commits
+) -> None:
+    async def hand_over() -> None:
+        await offsets.on_partitions_assigned([PARTITION])
+
+    offsets.settle(garbage(5))
+    commits.is_away, commits.meanwhile = True, hand_over
+    await offsets.commit()
+    commits.is_away, commits.meanwhile = False, None
+    await offsets.commit()
+    assert commits.made == []
 
 
 async def test_a_record_is_settled_when_its_transaction_has_ended_and_not_before(pool: Pool) -> None:
