@@ -9,8 +9,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo, fiel
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
 from chassis.web.texts import N_
 
-NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
-"""The pattern of one line of text."""
+NO_CONTROLS = r"^[^\x00-\x1f\x7f\x85\u2028-\u202e\u2066-\u2069]*$"
+"""The pattern of one line of text, without signs that break it or turn the direction in which it is read."""
 
 MOST_FIELDS = 2_000
 """Fields that a form may have; the check-in page has one for each person."""

@@ -279,7 +279,7 @@ async def test_a_write_says_of_everybody_whom_it_changed(
     assert await changed_and_not_named(enrollment) == []
     async with enrollment.browser("auditor") as auditor:
         of_waiting = (await auditor.get(f"/api/audit-trail?person={waiting.person_id}")).json()["entries"]
-    assert [entry["action"] for entry in of_waiting] == ["withdraw"]
+    assert [entry["action"] for entry in of_waiting] == ["take_consent_back"]
 
 
 async def changed_and_not_named(site: Site[Any]) -> list[str]:
