@@ -238,7 +238,7 @@ async def test_if_match_is_read_as_http_says(gardener: httpx.AsyncClient, sent: 
 
 async def test_an_answer_without_content_tells_the_version_too(gardener: httpx.AsyncClient) -> None:
     answer = await gardener.post(f"{NAMES}/rub-out")
-    assert (answer.status_code, answer.headers["etag"]) == (204, '"1"')
+    assert (answer.status_code, answer.headers.get("etag")) == (204, '"1"')
 
 
 @pytest.mark.parametrize("sent", ["*", '"1"'])
