@@ -24,10 +24,10 @@ from chassis.web.texts import _
 Cell = str | bool | int | float | Decimal | date | datetime | None
 """What a cell can hold; an instant (`datetime`) is local time, without its zone."""
 
-_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""The media type of a workbook."""
+
+_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
 _WIDEST = 60
 
 

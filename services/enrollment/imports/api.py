@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
 
+from chassis.web import spreadsheets
 from chassis.web.commands import Write
 from chassis.web.openapi import content_of
 from chassis.web.reads import Read
@@ -48,7 +49,7 @@ class Format(StrEnum):
 
 _MEDIA_TYPES = {
     Format.CSV: "text/csv; charset=utf-8",
-    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Format.XLSX: spreadsheets.XLSX,
 }
 
 RequestedFormat = Annotated[Format, Query(alias="format")]

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.datastructures import QueryParams
 
+from chassis.web import spreadsheets
 from chassis.web.access import Anybody
 from chassis.web.auth.principal import Principal
 from chassis.web.openapi import content_of
@@ -41,7 +42,7 @@ router = APIRouter(tags=["figures"])
 FORMATS = {
     "json": "application/json",
     "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": spreadsheets.XLSX,
 }
 """The media type of each format."""
 
@@ -87,7 +88,7 @@ async def figures_of_indicator(
     found = await service.answer(res.pool, question, known, exact=exact)
     if principal and exact:
         await _record(ReadRequest(request, principal), found)
-    kind = _format(request)
+    kind = cast(Format, format or _accepted(request.headers.get("accept", "")))
     licence = res.settings.data_licence_url
     if kind == "json":
         answer = json_answer(question, found, known, await freshness(res.pool), licence)
@@ -230,11 +231,9 @@ def _check_format(query: QueryParams) -> None:
         raise _unknown("unknown_format", _("There is no such format."), "format", FORMATS)
 
 
-def _format(request: Request) -> Format:
-    """The format of the query, else the first whose media type the client accepts by name, else JSON."""
-    accepted = request.headers.get("accept", "")
-    by_name = (name for name, media_type in FORMATS.items() if media_type in accepted)
-    return cast(Format, request.query_params.get("format") or next(by_name, "json"))
+def _accepted(accept: str) -> str:
+    """The first format whose media type the client accepts by name, else JSON."""
+    return next((name for name, media_type in FORMATS.items() if media_type in accept), "json")
 
 
 def _unknown(code: str, detail: str, field: str | None, known: Iterable[str]) -> Problem:

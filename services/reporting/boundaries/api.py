@@ -1,8 +1,11 @@
 """The boundaries over HTTP."""
 
-from fastapi import APIRouter, Response
-from fastapi.responses import JSONResponse
+import json
+from functools import cache
 
+from fastapi import APIRouter, Response
+
+from chassis.web.openapi import content_of
 from services.reporting.boundaries.domain import boundaries
 
 router = APIRouter(tags=["figures"])
@@ -10,13 +13,12 @@ router = APIRouter(tags=["figures"])
 MEDIA_TYPE = "application/geo+json"
 
 
-class GeoJson(JSONResponse):
-    """GeoJSON with its own media type."""
-
-    media_type = MEDIA_TYPE
-
-
-@router.get("/api/districts.geojson", response_class=GeoJson)
+@router.get("/api/districts.geojson", response_class=Response, responses=content_of(MEDIA_TYPE))
 async def districts_geojson() -> Response:
     """The boundaries of the 127 districts, with the codes and names that figures have."""
-    return GeoJson(boundaries())
+    return Response(_written(), media_type=MEDIA_TYPE)
+
+
+@cache
+def _written() -> bytes:
+    return json.dumps(boundaries(), ensure_ascii=False, separators=(",", ":")).encode()
