@@ -85,6 +85,7 @@ async def test_menus_and_tables_keep_to_the_screen(
 
 
 async def keeps_to_the_screen(visitor: Visitor) -> None:
+    await visitor.is_styled()
     assert await visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), visitor.page.url
     assert await visitor.page.evaluate(OVERFLOWING) == [], visitor.page.url
 

@@ -91,6 +91,7 @@ class Visitor:
 
     async def looks(self, picture: str | None = None) -> None:
         """Checks accessibility and that the page fits a phone. Saves a picture when pictures are wanted."""
+        await self.is_styled()
         if self.scripts:  # axe needs them
             found = await Axe().run(self.page)
             wrong = [(one["id"], [node["html"] for node in one["nodes"]]) for one in found.response["violations"]]
@@ -102,6 +103,10 @@ class Visitor:
         await self.page.set_viewport_size(before)
         if picture:
             await keep_picture(self.page, picture)
+
+    async def is_styled(self) -> None:
+        """Waits until the style sheet is applied. A slow page can be read, and be too wide, before it."""
+        await self.page.wait_for_load_state()
 
     async def forget(self) -> None:
         """Clears the cache and the counted requests, as before the first page."""
