@@ -14,7 +14,7 @@ from chassis.messaging.dead_letters import pages as dead_letters
 from chassis.messaging.generations import BackgroundTask
 from chassis.messaging.projections.projection import Projection
 from chassis.messaging.reactions import ReactionRouter
-from chassis.runtime import health
+from chassis.runtime import health, telemetry
 from chassis.runtime.health import Check, Progress
 from chassis.runtime.jobs import Jobs
 from chassis.runtime.settings import ServiceSettings
@@ -82,9 +82,17 @@ class Service(Generic[R]):
 @asynccontextmanager
 async def open_service_pool(name: str, settings: ServiceSettings) -> AsyncIterator[Pool]:
     """The service's own database, in the era of its cluster."""
-    pool = await open_pool(settings.database_url, name)
-    try:
+    async with measured_pool(settings.database_url, name) as pool:
         await outbox.begin_era(pool)
+        yield pool
+
+
+@asynccontextmanager
+async def measured_pool(url: SecretStr, name: str) -> AsyncIterator[Pool]:
+    """A pool whose connections are counted in the metrics while it is open."""
+    pool = await open_pool(url, name)
+    telemetry.watch_pool(name, pool)
+    try:
         yield pool
     finally:
         await pool.close()

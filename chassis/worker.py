@@ -10,14 +10,13 @@ from typing import Any, TypeVar
 
 import structlog
 
-from chassis.messaging import kafka
+from chassis.messaging import consumer_lag, kafka, relay
 from chassis.messaging.dead_letters import store
 from chassis.messaging.dead_letters.admin import REDRIVE
 from chassis.messaging.generations import run_candidate
 from chassis.messaging.projections import writer
 from chassis.messaging.projections.reader import project
 from chassis.messaging.reaction_consumer import consume
-from chassis.messaging.relay import relay
 from chassis.runtime import health, jobs
 from chassis.runtime.health import Progress
 from chassis.runtime.jobs import JOBS_LOOP, Job, Jobs
@@ -85,7 +84,7 @@ def _loops(
     pool = resources.pool
     every_job = jobs_of(service)
     loops: dict[str, Coroutine[Any, Any, None]] = {
-        "relay": relay(service.name, pool, settings, progress),
+        "relay": relay.relay(service.name, pool, settings, progress),
         JOBS_LOOP: every_job.work(service.name, resources, pool, progress),
         "measurements": run_forever("measurements", partial(_measure, service, every_job, pool), progress),
         "watchdog": _watch(progress),
@@ -134,6 +133,8 @@ def _redriving(service: Service[R]) -> Callable[[R, Job], Awaitable[None]]:
 
 
 async def _measure(service: Service[R], every_job: Jobs[R], pool: Pool) -> None:
+    await relay.measure(service.name, pool)
+    await consumer_lag.measure(pool)
     await store.measure(service.name, pool)
     await jobs.measure(service.name, every_job.lanes, pool)
     await asyncio.sleep(MEASURE_SECONDS)

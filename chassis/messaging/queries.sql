@@ -60,6 +60,12 @@ SELECT coalesce(extract(epoch FROM clock_timestamp() - (
 )), 0)::float8
 FROM relay_cursor c WHERE c.relay = :relay;
 
+-- name: seconds_behind
+-- Why: What a partition still has unread was recorded after its last record that was read, and after it was last read to its end.
+-- A partition without either was only just assigned.
+SELECT projection, topic, greatest(max(extract(epoch FROM clock_timestamp() - greatest(read_up_to, caught_up_at))), 0)::float8 AS seconds
+FROM projection_offsets WHERE read_up_to IS NOT NULL OR caught_up_at IS NOT NULL GROUP BY projection, topic;
+
 -- name: record_in_inbox
 -- Why: An event has its effect once for each handler: the row and the effect commit together. No row is returned for an event that was handled before.
 INSERT INTO inbox (handler, source, event_id) VALUES (:handler, :source, :event_id) ON CONFLICT DO NOTHING RETURNING true;

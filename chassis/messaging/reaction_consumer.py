@@ -9,6 +9,7 @@ from chassis.messaging import kafka
 from chassis.messaging.reaction_middlewares import middlewares
 from chassis.messaging.reactions import ReactionRouter
 from chassis.messaging.settled_offsets import COMMIT_SECONDS
+from chassis.runtime import telemetry
 from chassis.runtime.health import Progress
 from chassis.runtime.retry import BROKER_UNAVAILABLE, PAUSE_SECONDS
 from chassis.runtime.settings import ServiceSettings
@@ -74,4 +75,5 @@ async def _commit(reactions: ReactionRouter, progress: Progress) -> None:
             raise offsets.failure
         if not offsets.is_busy:
             progress.beat(reactions.loop_name(topic))
+        telemetry.LAG_SECONDS.labels(reactions.consumer, topic).set(offsets.seconds_behind())
         await offsets.commit()

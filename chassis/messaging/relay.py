@@ -1,7 +1,6 @@
 """The relay: sends the outbox to Kafka, in order, at least once; consumers have each event in effect once."""
 
 import asyncio
-import time
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
@@ -29,8 +28,6 @@ SHORTEST_PAUSE = 0.02
 LONGEST_PAUSE = 0.1
 """Seconds between two polls: the first after an event, the second when nothing has happened for a while."""
 
-MEASURE_SECONDS = 5.0
-
 POSITION = ("era", "xid", "id")
 """The columns that order the outbox."""
 
@@ -41,22 +38,23 @@ async def relay(service: str, pool: Pool, settings: ServiceSettings, progress: P
     async def attempt() -> None:
         async with leadership(pool, "relay") as connection:
             if connection is not None:
+                await sql.begin_relay.execute(connection, relay=RELAY)
                 async with kafka.producer(settings) as producer:
                     await _drain(service, connection, producer, progress)
 
     await run_forever("relay", attempt, progress)
 
 
+async def measure(service: str, pool: Pool) -> None:
+    """Shows in the metrics how old the next event is. The relay itself may be waiting for the broker."""
+    telemetry.OUTBOX_AGE.labels(service).set(await sql.outbox_age.value(pool, relay=RELAY) or 0.0)
+
+
 async def _drain(service: str, connection: Connection, producer: AIOKafkaProducer, progress: Progress) -> None:
-    await sql.begin_relay.execute(connection, relay=RELAY)
-    measured = 0.0
     pause = SHORTEST_PAUSE
     while True:
         sent = await _send_batch(service, connection, producer)
         progress.beat("relay")
-        if time.monotonic() - measured > MEASURE_SECONDS:
-            measured = time.monotonic()
-            telemetry.OUTBOX_AGE.labels(service).set(await sql.outbox_age.value(connection, relay=RELAY))
         pause = SHORTEST_PAUSE if sent else min(2 * pause, LONGEST_PAUSE)
         if sent < BATCH:
             await asyncio.sleep(pause)

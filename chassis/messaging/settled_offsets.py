@@ -33,6 +33,8 @@ class SettledOffsets(ConsumerRebalanceListener):
     def reset(self) -> None:
         """Forgets what an earlier run of the same subscriber left."""
         self.next: dict[TopicPartition, int] = {}
+        self.read: dict[TopicPartition, int] = {}
+        self.at_end = time.monotonic()
         self.busy_since: float | None = None
         self.failure: BaseException | None = None
 
@@ -44,13 +46,31 @@ class SettledOffsets(ConsumerRebalanceListener):
         """The record has an outcome, or there is a failure."""
         self.failure = self.failure or failure
         if self.failure is None:
-            self.next[TopicPartition(record.topic, record.partition)] = record.offset + 1
+            partition = TopicPartition(record.topic, record.partition)
+            self.next[partition] = self.read[partition] = record.offset + 1
             self.busy_since = None
 
     @property
     def is_busy(self) -> bool:
         """Whether one record has been in work for longer than the time between two commits."""
         return self.busy_since is not None and time.monotonic() - self.busy_since >= COMMIT_SECONDS
+
+    def seconds_behind(self) -> float:
+        """Seconds since all that stood in the assigned partitions was settled."""
+        if self._is_at_end():
+            self.at_end = time.monotonic()
+        return time.monotonic() - self.at_end
+
+    def _is_at_end(self) -> bool:
+        """Whether nothing is in work, and no record follows those that were settled since the last assignment.
+
+        Where a partition had no record since then, none is unread: it would have come at once.
+        """
+        consumer = self.subscriber.consumer
+        if consumer is None or self.busy_since is not None:
+            return False
+        assigned = self.read.keys() & consumer.assignment()
+        return all(self.read[partition] >= (consumer.highwater(partition) or 0) for partition in assigned)
 
     async def commit(self) -> None:
         """Commits what is settled. What cannot be committed is so the next time, unless partitions come meanwhile.
@@ -74,3 +94,4 @@ class SettledOffsets(ConsumerRebalanceListener):
 
     async def on_partitions_assigned(self, assigned: Any) -> None:
         self.next = {}
+        self.read = {}

@@ -4,6 +4,7 @@ Logs and labels carry ids, types and counts; never a name, a document or a body.
 """
 
 import logging
+import platform
 import re
 import secrets
 import traceback
@@ -15,6 +16,7 @@ from typing import Any
 import structlog
 from prometheus_client import Counter, Gauge, Histogram, Info, disable_created_metrics
 
+from chassis.store.database import Pool
 from chassis.version import VERSION
 
 correlation_id: ContextVar[str | None] = ContextVar("correlation_id", default=None)
@@ -23,15 +25,20 @@ traceparent: ContextVar[str | None] = ContextVar("traceparent", default=None)
 # Each counter would have a second series, with the instant of its first count.
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
-BUILD = Info("minka_build", "The release that runs.")
-BUILD.info({"version": VERSION})
+BUILD = Info("minka_build", "The release that runs, and its Python.")
+BUILD.info({"version": VERSION, "python": platform.python_version()})
 
 RELAYED = Counter("minka_relayed_events_total", "Events handed to Kafka by the relay.", ["service", "topic"])
-OUTBOX_AGE = Gauge("minka_outbox_age_seconds", "Age of the oldest event not yet relayed.", ["service"])
+OUTBOX_AGE = Gauge("minka_outbox_age_seconds", "Age of the oldest event not yet relayed, of any worker.", ["service"])
 REACTED = Counter("minka_reactions_total", "Records a reaction has seen.", ["service", "topic", "outcome"])
 PROJECTED = Counter("minka_projected_events_total", "Records folded by a projection.", ["projection", "topic"])
 LAG = Gauge(
     "minka_consumer_lag_records", "Records behind the end of the partition.", ["consumer", "topic", "partition"]
+)
+LAG_SECONDS = Gauge(
+    "minka_consumer_lag_seconds",
+    "Time since a consumer was last at the end of a topic: no unread record is older.",
+    ["consumer", "topic"],
 )
 DEAD_LETTERS = Counter("minka_dead_letters_total", "Records parked or quarantined.", ["consumer", "topic", "kind"])
 DEAD_LETTERS_BY_STATE = Gauge(
@@ -46,9 +53,21 @@ JOBS = Counter(
     ["service", "kind", "outcome"],
 )
 JOBS_BY_STATE = Gauge("minka_jobs_by_state", "Jobs scheduled, due, running and failed.", ["service", "kind", "state"])
+CONNECTIONS = Gauge("minka_database_connections", "Open connections of a pool: used, idle.", ["pool", "state"])
+CONNECTION_LIMIT = Gauge("minka_database_connection_limit", "Connections that a pool may open.", ["pool"])
+CONNECTION_WAITS = Gauge("minka_database_connection_waits", "Tasks that wait for a connection of a pool.", ["pool"])
 HTTP_SECONDS = Histogram("minka_http_request_seconds", "Time to answer.", ["service", "method", "route", "status"])
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+def watch_pool(name: str, pool: Pool) -> None:
+    """Shows the connections of a pool as they are at the moment when somebody asks for the metrics."""
+    CONNECTIONS.labels(name, "used").set_function(lambda: pool.get_size() - pool.get_idle_size())
+    CONNECTIONS.labels(name, "idle").set_function(pool.get_idle_size)
+    CONNECTION_LIMIT.labels(name).set(pool.get_max_size())
+    waiting: Any = pool
+    CONNECTION_WAITS.labels(name).set_function(lambda: len(waiting._queue._getters))  # there is no public count
 
 
 def configure_logging(service: str, level: str) -> None:

@@ -1,6 +1,7 @@
 """Alive by progress, ready by dependencies, measured for Prometheus; and a worker that ends when a loop does."""
 
 import asyncio
+import platform
 import re
 import tomllib
 from pathlib import Path
@@ -105,7 +106,7 @@ async def test_metrics_are_prometheus_text() -> None:
 
     assert answer.headers["content-type"].startswith("text/plain")
     assert "minka_relayed_events_total" in answer.text
-    assert f'minka_build_info{{version="{VERSION}"}} 1.0' in answer.text
+    assert f'minka_build_info{{python="{platform.python_version()}",version="{VERSION}"}} 1.0' in answer.text
     assert "_created" not in answer.text
 
 

@@ -303,22 +303,9 @@ async def test_the_relay_pauses_where_a_batch_was_not_full(monkeypatch: pytest.M
     nothing: Any = None
     monkeypatch.setattr(relay, "_send_batch", send)
     monkeypatch.setattr("chassis.messaging.relay.asyncio.sleep", pause)
-    monkeypatch.setattr(relay, "sql", NoStore())
     with pytest.raises(asyncio.CancelledError):
         await relay._drain("sessions", nothing, nothing, Progress())
     assert pauses == [0.02, 0.04, 0.08, 0.1, 0.1]
-
-
-class NoStore:
-    """Queries that answer 0."""
-
-    def __getattr__(self, name: str) -> Any:
-        return self
-
-    async def execute(self, *_arguments: object, **_parameters: object) -> None: ...
-
-    async def value(self, *_arguments: object, **_parameters: object) -> float:
-        return 0.0
 
 
 async def test_a_producer_waits_for_all_replicas_and_a_consumer_never_jumps(monkeypatch: pytest.MonkeyPatch) -> None:

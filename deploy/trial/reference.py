@@ -3,12 +3,16 @@
 import base64
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import typer
+from prometheus_client.metrics import MetricWrapperBase
 from typer.main import get_command
 
+from chassis.runtime import telemetry
 from chassis.runtime.settings import ServiceSettings
 from chassis.service import Service, create_api
 from chassis.web.rates import Rate
@@ -37,6 +41,7 @@ def pages() -> dict[Path, str]:
         FOLDER / "settings.md": "\n".join(_settings(SERVICES)),
         FOLDER / "http.md": "\n".join(_interfaces(SERVICES)),
         FOLDER / "cli.md": "\n".join(_commands()),
+        FOLDER / "metrics.md": "\n".join(_metrics()),
         FOLDER / "indicators.md": indicators.page(),
         FOLDER / "sheet-wordings.md": wordings.page(),
     }
@@ -96,6 +101,43 @@ def _operations(service: Service[Any]) -> Iterator[str]:
 def _callers(rates: Mapping[str, Rate]) -> Iterator[str]:
     for role, rate in rates.items():
         yield role if rate is Rate.USUAL else f"{role} ({rate})"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric of ours, by the name of its series; those of a histogram end in `_bucket`, `_count` and `_sum`."""
+
+    name: str
+    kind: str
+    labels: tuple[str, ...]
+    description: str
+
+
+ENDINGS = {"counter": "_total", "info": "_info"}
+
+
+def metrics() -> list[Metric]:
+    """The metrics that our code declares, in the order of their names."""
+    declared: list[Any] = [one for one in vars(telemetry).values() if isinstance(one, MetricWrapperBase)]
+    return sorted(map(_metric, declared), key=attrgetter("name"))
+
+
+def _metric(declared: Any) -> Metric:
+    kind = declared._type
+    labels = declared._value if kind == "info" else declared._labelnames
+    return Metric(declared._name + ENDINGS.get(kind, ""), kind, tuple(labels), declared._documentation)
+
+
+def _metrics() -> Iterator[str]:
+    yield "# Metrics\n\nGenerated from the code. Each process shows its own at `/metrics`, as Prometheus reads them."
+    yield "There are those of the process (`process_…`), of Python (`python_…`) and of FastStream"
+    yield "(`minka_reactions_received_…`), too.\n"
+    yield "No label has a value that somebody outside can choose, and none is about a person.\n"
+    yield "| metric | kind | labels | what it is |\n| --- | --- | --- | --- |"
+    for metric in metrics():
+        labels = ", ".join(f"`{label}`" for label in metric.labels)
+        yield f"| `{metric.name}` | {metric.kind} | {labels} | {metric.description} |"
+    yield ""
 
 
 def _commands() -> Iterator[str]:

@@ -9,8 +9,7 @@ from fastapi import Depends
 from pydantic import SecretStr
 
 from chassis.runtime.health import Check
-from chassis.service import Resources, open_service_pool, resources
-from chassis.store.database import open_pool
+from chassis.service import Resources, measured_pool, open_service_pool, resources
 from chassis.store.migrations import Migration, migrations_of
 from chassis.web.auth.principal import Principal
 from services.enrollment.identity.blind_index import BlindIndex
@@ -47,14 +46,13 @@ Res = Annotated[EnrollmentResources, Depends(resources)]
 @asynccontextmanager
 async def open_resources(settings: EnrollmentSettings) -> AsyncIterator[EnrollmentResources]:
     """Opens both databases until the block ends."""
-    keys = await open_pool(settings.keys_database_url, "enrollment keys")
-    try:
-        async with open_service_pool("enrollment", settings) as pool:
-            keyring = Keyring(keys, MasterKey(settings.master_key.get_secret_value()))
-            blind = BlindIndex(await keyring.index_key())
-            yield EnrollmentResources(settings, pool, keyring, blind, gateways_of(settings))
-    finally:
-        await keys.close()
+    async with (
+        measured_pool(settings.keys_database_url, "enrollment keys") as keys,
+        open_service_pool("enrollment", settings) as pool,
+    ):
+        keyring = Keyring(keys, MasterKey(settings.master_key.get_secret_value()))
+        blind = BlindIndex(await keyring.index_key())
+        yield EnrollmentResources(settings, pool, keyring, blind, gateways_of(settings))
 
 
 def gateways_of(settings: EnrollmentSettings) -> dict[Channel, Gateway]:
