@@ -7,10 +7,10 @@ Schemas and samples that exist are never rewritten: a change which the gate lets
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from . import asyncapi, examples, golden, reference, yaml
+from . import asyncapi, examples, golden, reference, side_by_side, yaml
 from .catalogue import BY_TYPE, EVENTS
 from .compatibility import refusals, shape
 from .event import Event
@@ -52,7 +52,7 @@ def complain(complaints: Iterable[str]) -> int:
 
 def keep(*, is_checked: bool) -> int:
     """Writes the generated files, or names those that are behind. Nothing is written that the gate refuses."""
-    complaints = without_example() or gate()
+    complaints = without_example() or [*gate(), *gate_side_by_side()]
     files = {} if complaints else behind()
     if is_checked:
         complaints += [f"{path} is behind the catalogues. Run `python -m contracts generate`." for path in files]
@@ -80,6 +80,13 @@ def gate(events: Iterable[type[Event]] = EVENTS, folder: Path = HERE) -> list[st
     return withdrawn + [
         refusal for event in by_type.values() for refusal in refusals(event, golden.read(event.type, folder))
     ]
+
+
+def gate_side_by_side(
+    shown: Iterable[Event] = examples.EXAMPLES, events: Mapping[str, type[Event]] = BY_TYPE
+) -> list[str]:
+    """Why the events may not be sent as several types; none for those that are sent as one."""
+    return list(dict.fromkeys(refusal for event in shown for refusal in side_by_side.refusals(event, events)))
 
 
 def behind() -> dict[Path, str]:

@@ -15,7 +15,7 @@ SPECIFICATION = "1.0"
 
 CENTURY = range(2000, 2100)
 MOST_HEADERS = 50
-"""Headers of a record; ours have eleven, and tracing adds a few."""
+"""Headers of a record; ours have twelve, and tracing adds a few."""
 
 LONGEST = 500
 """Characters of a header's text."""
@@ -37,7 +37,10 @@ class EnvelopeError(ValueError):
 
 
 class Envelope(NamedTuple):
-    """What is said about an event beside its body. `time` is when its owner recorded it."""
+    """What is said about an event beside its body. `time` is when its owner recorded it.
+
+    `sent_as` has the types of an event that is sent as several records, the newest type first.
+    """
 
     id: UUID
     source: str
@@ -48,6 +51,7 @@ class Envelope(NamedTuple):
     version: int
     correlation_id: str | None = None
     traceparent: str | None = None
+    sent_as: tuple[str, ...] | None = None
 
 
 def _time(text: str) -> datetime:
@@ -67,6 +71,10 @@ def _text(text: str) -> str:
     if not 0 < len(text) <= LONGEST or not text.isprintable():
         raise ValueError("empty, too long, or with control characters")
     return text
+
+
+def _types(text: str) -> tuple[str, ...]:
+    return tuple(_text(one) for one in _text(text).split(" "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,14 @@ HEADER_TABLE = (
     Header("version", "ce_aggregateversion", "Counts the subject's events from 1; the highest is the state.", _version),
     Header("correlation_id", "ce_correlationid", "What was asked for, across services.", required=False),
     Header("traceparent", "traceparent", "The W3C trace context.", required=False),
+    Header(
+        "sent_as",
+        "ce_sentas",
+        "The types as which this event is sent, the newest first, with a space between them; where there are several.",
+        _types,
+        " ".join,
+        required=False,
+    ),
 )
 
 CONSTANTS = {"ce_specversion": SPECIFICATION, "content-type": CONTENT_TYPE}

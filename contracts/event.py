@@ -44,6 +44,18 @@ class Event(Part):
             raise TypeError(f"{cls.__name__} has no field {', '.join(sorted(unknown))}.")
         return object.__new__(cls)
 
+    def to_former_type(self) -> "Event | None":
+        """The same event as the type that its type replaces, while both are sent; None for a type that is sent alone.
+
+        A pure translation, which every event of the type has.
+        """
+        return None
+
+    def forms(self) -> tuple["Event", ...]:
+        """The event as each type as which it is sent, the newest first."""
+        former = self.to_former_type()
+        return (self,) if former is None else (self, *former.forms())
+
     @property
     def subject(self) -> str:
         """The id of the thing this event is about."""

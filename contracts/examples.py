@@ -29,6 +29,7 @@ def of(event_type: type[Event]) -> Iterator[Event]:
 
 def _envelope(event: Event, version: int) -> Envelope:
     traced = version == 1
+    types = tuple(form.type for form in event.forms())
     return Envelope(
         id=_id(crc32(event.type.encode()) << 8 | version),
         source=f"/minka/{TOPICS[event.topic].owner}",
@@ -39,6 +40,7 @@ def _envelope(event: Event, version: int) -> Envelope:
         version=version,
         correlation_id=str(_id(0xC000)) if traced else None,
         traceparent=TRACE if traced else None,
+        sent_as=types if len(types) > 1 else None,
     )
 
 

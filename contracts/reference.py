@@ -29,7 +29,10 @@ To read well:
   `ce_subject`.
 - The same event can arrive twice: `ce_source` and `ce_id` together are unique.
 - Pass over types, fields and headers you do not know. An event gains optional fields under its version and changes
-  in no other way; whatever else changes gets a new version of the type, beside the old one.
+  in no other way; whatever else changes gets a new version of the type. While both are sent, each event is a record of
+  the newer type and, after it, one of the former: two ids, one subject, one `ce_aggregateversion`, and `ce_sentas`
+  names both types. Whoever knows both takes the first of the two, as of any two records of one version; whoever knows
+  the former type alone reads on as before. A type is sent for at least a year after the newer one.
 """
 
 

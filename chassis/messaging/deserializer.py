@@ -28,7 +28,7 @@ def deserialize(record: Record, models: Mapping[str, type[BaseModel]]) -> tuple[
     if _is_for_others(record.headers, models):
         return None
     envelope = from_headers(record.headers)
-    store.check_version(envelope.type, models)
+    store.check_version(envelope.type, envelope.sent_as or (), models)
     model: Any = models.get(envelope.type)
     if model is None:
         return None

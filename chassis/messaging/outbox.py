@@ -1,7 +1,7 @@
 """The outbox: an event is written in the transaction of the change that it reports."""
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from chassis.runtime import telemetry
@@ -25,6 +25,8 @@ class Event(Protocol):
 
     def model_dump_json(self) -> str: ...
 
+    def forms(self) -> "Sequence[Event]": ...
+
 
 async def add(connection: Connection, event: Event) -> int:
     """Writes the event in the caller's transaction and returns its subject's new version.
@@ -32,7 +34,7 @@ async def add(connection: Connection, event: Event) -> int:
     The caller holds the subject's lock (`database.lock`), or always the same one of something that the subject belongs
     to, since before its first write. The tests' databases refuse what is written otherwise.
     """
-    [version] = await _add(connection, [event])
+    version, *_ = await _add(connection, [event])
     return version
 
 
@@ -51,20 +53,30 @@ async def raise_versions(connection: Connection, subjects: Iterable[UUID | str])
 
 
 async def _add(connection: Connection, events: Sequence[Event]) -> list[int]:
-    """Writes at least one event and returns the new versions of their subjects."""
-    rows = [(one.topic, one.type, one.subject, one.partition_key, one.model_dump_json()) for one in events]
-    topics, types, subjects, partition_keys, payloads = columns(rows)
+    """Writes at least one event and returns the version of each row."""
+    rows = [row for number, event in enumerate(events) for row in _rows(number, event)]
+    numbers, subjects, partition_keys, sent_as, topics, types, payloads = columns(rows)
     written = await sql.add_events.fetch(
         connection,
-        topics=topics,
-        types=types,
+        numbers=numbers,
         subjects=subjects,
         partition_keys=partition_keys,
+        sent_as=sent_as,
+        topics=topics,
+        types=types,
         payloads=payloads,
         correlation_id=telemetry.correlation_id.get(),
         traceparent=telemetry.traceparent.get(),
     )
     return [row["aggregateversion"] for row in written]
+
+
+def _rows(number: int, event: Event) -> list[tuple[Any, ...]]:
+    """One row for each type as which the event is sent; they have one subject, key and version."""
+    forms = event.forms()
+    sent_as = " ".join(form.type for form in forms) if len(forms) > 1 else None
+    common = (number, event.subject, event.partition_key, sent_as)
+    return [(*common, form.topic, form.type, form.model_dump_json()) for form in forms]
 
 
 async def begin_era(connection: Connection | Pool) -> None:

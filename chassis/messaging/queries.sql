@@ -5,19 +5,20 @@ SELECT s.system_identifier, c.timeline_id FROM pg_control_system() s, pg_control
 ON CONFLICT (system_identifier, timeline) DO NOTHING;
 
 -- name: add_events
--- Why: One round trip gives the subjects their next versions and writes the events in their order. The era is the cluster's newest.
+-- Why: One round trip gives the subjects their next versions and writes the events in their order. The rows of one number are one event as several types
+-- and have one version. The era is the cluster's newest.
 WITH events AS (
     SELECT * FROM unnest(
-        :topics::text[], :types::text[], :subjects::text[], :partition_keys::text[], :payloads::text[]
-    ) WITH ORDINALITY AS e(topic, type, subject, partition_key, payload, place)
+        :numbers::int[], :subjects::text[], :partition_keys::text[], :sent_as::text[], :topics::text[], :types::text[], :payloads::text[]
+    ) WITH ORDINALITY AS e(number, subject, partition_key, sent_as, topic, type, payload, place)
 ), last AS (
-    INSERT INTO subject_versions (subject, version) SELECT subject, count(*) FROM events GROUP BY subject
+    INSERT INTO subject_versions (subject, version) SELECT subject, count(DISTINCT number) FROM events GROUP BY subject
     ON CONFLICT (subject) DO UPDATE SET version = subject_versions.version + excluded.version
     RETURNING subject, version
 )
-INSERT INTO outbox (era, aggregatetype, aggregateid, aggregateversion, type, partitionkey, payload, correlation_id, traceparent)
-SELECT (SELECT max(era) FROM eras), topic, subject, version + 1 - row_number() OVER (PARTITION BY subject ORDER BY place DESC),
-    type, partition_key, payload, :correlation_id, :traceparent
+INSERT INTO outbox (era, aggregatetype, aggregateid, aggregateversion, type, partitionkey, payload, correlation_id, traceparent, sent_as)
+SELECT (SELECT max(era) FROM eras), topic, subject, version + 1 - dense_rank() OVER (PARTITION BY subject ORDER BY number DESC),
+    type, partition_key, payload, :correlation_id, :traceparent, sent_as
 FROM events JOIN last USING (subject) ORDER BY place
 RETURNING aggregateversion;
 
@@ -36,7 +37,7 @@ SELECT era, xid, id, restarts FROM relay_cursor WHERE relay = :relay;
 
 -- name: next_outbox_rows
 -- Why: The relay sends what follows the cursor and is final: below the snapshot's horizon, or of an earlier era. The cursor comes as values, so that the index finds the rows.
-SELECT era, xid, id, event_id, aggregatetype, aggregateid, aggregateversion, type, partitionkey, payload, recorded_at, correlation_id, traceparent
+SELECT era, xid, id, event_id, aggregatetype, aggregateid, aggregateversion, type, partitionkey, payload, recorded_at, correlation_id, traceparent, sent_as
 FROM outbox
 WHERE (era, xid, id) > (:era, :xid, :id)
   AND (era < (SELECT max(era) FROM eras) OR xid < pg_snapshot_xmin(pg_current_snapshot()))

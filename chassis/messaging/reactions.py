@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from aiokafka import ConsumerRecord
 from faststream import AckPolicy
@@ -58,9 +58,10 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One event that was read from a record, and the reaction to it."""
+    """One event that was read from a record, and the reaction to it, which is `handler` in the inbox."""
 
     reaction: Reaction
+    handler: str
     event: BaseModel
     envelope: Envelope
 
@@ -74,12 +75,8 @@ class Delivery:
 
     async def enter_inbox(self, connection: Connection) -> bool:
         """Whether the event is new to this handler; its inbox row is written in the transaction of its effect."""
-        envelope = self.envelope
-        return bool(
-            await sql.record_in_inbox.value(
-                connection, handler=self.reaction.name, source=envelope.source, event_id=envelope.id
-            )
-        )
+        source, event_id = self.envelope.source, _id_in_inbox(self.envelope)
+        return bool(await sql.record_in_inbox.value(connection, handler=self.handler, source=source, event_id=event_id))
 
 
 class ReactionRouter(KafkaRouter):
@@ -122,7 +119,12 @@ class ReactionRouter(KafkaRouter):
         if found is None:
             return None
         envelope, event = found
-        return Delivery(self.reactions[envelope.type], event, envelope)
+        return Delivery(self.reactions[envelope.type], self._handler_in_inbox(envelope), event, envelope)
+
+    def _handler_in_inbox(self, envelope: Envelope) -> str:
+        """The handler of the oldest type as which the event is sent, so that all its records have one."""
+        known = [event_type for event_type in envelope.sent_as or () if event_type in self.reactions]
+        return self.reactions[known[-1] if known else envelope.type].name
 
     def loop_name(self, topic: str) -> str:
         """How the loop of a topic's subscriber is named in health and metrics."""
@@ -217,6 +219,13 @@ async def _handle_again(connection: Connection, delivery: Delivery | None, error
         with traced(delivery.envelope):
             if await delivery.enter_inbox(connection):
                 await delivery.reaction.handle(*delivery.arguments(connection))
+
+
+def _id_in_inbox(envelope: Envelope) -> UUID:
+    """The event's id. Where it is sent as several types, each record has its own; subject and version are common."""
+    if envelope.sent_as is None:
+        return envelope.id
+    return uuid5(NAMESPACE_URL, f"{envelope.source}/{envelope.subject}/{envelope.version}")
 
 
 def _own_subject(event: Any) -> Subjects:

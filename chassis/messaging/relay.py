@@ -115,5 +115,6 @@ def _record(service: str, key: bytes, row: Row) -> dict[str, Any]:
         version=row["aggregateversion"],
         correlation_id=row["correlation_id"],
         traceparent=row["traceparent"],
+        sent_as=row["sent_as"] and tuple(row["sent_as"].split(" ")),
     )
     return {"timestamp": None, "key": key, "value": row["payload"].encode(), "headers": to_headers(envelope)}

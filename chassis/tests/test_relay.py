@@ -85,6 +85,7 @@ def a_row(payload: str, key: str = "a key", **others: object) -> Mapping[str, An
         "recorded_at": datetime(2025, 5, 12, 15, tzinfo=UTC),
         "correlation_id": None,
         "traceparent": None,
+        "sent_as": None,
     }
     return row | others
 
@@ -258,6 +259,9 @@ async def test_an_event_keeps_its_subject_apart_from_the_key_of_its_person(pool:
     class AboutAPerson(SimpleNamespace):
         def model_dump_json(self) -> str:
             return "{}"
+
+        def forms(self) -> list["AboutAPerson"]:
+            return [self]
 
     event = AboutAPerson(type="a.Type.v1", topic="a.topic", subject="an enrollment", partition_key="a person")
     async with transaction(pool) as connection:

@@ -33,6 +33,7 @@ envelopes = st.builds(
     version=st.integers(min_value=1, max_value=HIGHEST_VERSION),
     correlation_id=st.none() | texts,
     traceparent=st.none() | texts,
+    sent_as=st.none() | st.lists(texts.map(lambda text: text[:150]), min_size=1, max_size=3).map(tuple),
 )
 
 

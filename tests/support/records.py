@@ -47,8 +47,10 @@ def envelope_of(event: Event, version: int = 1, event_type: str | None = None) -
     )
 
 
-def record_of(event: Event, version: int = 1, event_type: str | None = None) -> Record:
+def record_of(
+    event: Event, version: int = 1, event_type: str | None = None, sent_as: tuple[str, ...] | None = None
+) -> Record:
     """The event as it stands on its topic."""
-    headers = to_headers(envelope_of(event, version, event_type))
+    headers = to_headers(envelope_of(event, version, event_type)._replace(sent_as=sent_as))
     key, value = event.partition_key.encode(), event.model_dump_json().encode()
     return Record(event.topic, 0, next(_offsets), key, value, headers)

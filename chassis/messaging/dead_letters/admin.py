@@ -30,6 +30,7 @@ _FORMS = {
     "ce_type": re.compile(r"[A-Za-z]+(\.[A-Za-z]+)+\.v[0-9]+"),
     "ce_time": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+([+-][0-9:]+|Z)"),
     "ce_aggregateversion": re.compile(r"[0-9]+"),
+    "ce_sentas": re.compile(r"[A-Za-z]+(\.[A-Za-z]+)+\.v[0-9]+( [A-Za-z]+(\.[A-Za-z]+)+\.v[0-9]+)+"),
     **{name: re.compile(re.escape(value)) for name, value in CONSTANTS.items()},
 }
 """The headers that are shown, where they have this form. Subject and key are not: they may be a person's pseudonym."""

@@ -95,9 +95,12 @@ UNREADABLE = (EnvelopeError, ValidationError, PermanentError)
 """Errors of reading a record, before it is handled."""
 
 
-def check_version(event_type: str, known: Collection[str]) -> None:
-    """Raises `UnknownVersion` for a type that is not known, but of which another version is."""
-    if event_type not in known and is_known(event_type, known):
+def check_version(event_type: str, sent_as: Collection[str], known: Collection[str]) -> None:
+    """Raises `UnknownVersion` for a type that is not known, but of which another version is.
+
+    An event that is also sent as a type that is known is read there.
+    """
+    if event_type not in known and is_known(event_type, known) and not any(one in known for one in sent_as):
         raise UnknownVersion(f"this version of {storable(_family(event_type))} is not known here")
 
 
