@@ -7,11 +7,12 @@ from services.enrollment.enrollments.labels import ENROLLMENT_CORRECTION_REASONS
 from services.enrollment.organizations.labels import ORGANIZATION_CORRECTION_REASONS
 from services.enrollment.past_cohorts.labels import STATEMENT_CORRECTION_REASONS
 from services.enrollment.programmes.labels import CONTENT_CORRECTION_REASONS
-from services.enrollment.rights.labels import RECTIFICATION_REASONS
+from services.enrollment.rights.labels import CONTACT_CHANGES, RECTIFICATION_REASONS
 from services.enrollment.targets.labels import TARGET_CORRECTION_REASONS
 
 REASONS: Labels = {
     **RECTIFICATION_REASONS,
+    **CONTACT_CHANGES,
     **ENROLLMENT_CORRECTION_REASONS,
     **ORGANIZATION_CORRECTION_REASONS,
     **ASSIGNMENT_REASONS,

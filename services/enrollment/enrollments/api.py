@@ -24,7 +24,8 @@ class EnrolledReply(BaseModel):
     """What became of the request; `status` is that of the enrollment.
 
     By `review` nobody is enrolled yet: the document is known with another name, birth date or sex. `person_id` is null
-    until somebody decides at `/api/reviews/applications/{application_id}`.
+    until somebody decides at `/api/reviews/applications/{application_id}`. `contact_differs` names what was sent and is
+    stored otherwise of the person: it stands until somebody corrects it at `/api/people/{person_id}/rectify`.
     """
 
     model_config = ConfigDict(from_attributes=True)
@@ -34,6 +35,7 @@ class EnrolledReply(BaseModel):
     status: EnrollmentStatus
     outcome: Literal["accepted", "waitlisted", "already_enrolled", "review"]
     application_id: UUID | None = None
+    contact_differs: list[Literal["phone", "email"]] = []
 
 
 class CorrectedReply(BaseModel):

@@ -90,6 +90,8 @@ async def correct_profiles(
 async def _corrected(
     unit: UnitOfWork, command: CorrectEnrollment, former: CorrectableEnrollment
 ) -> CorrectableEnrollment:
+    if former.stated and command.shown_to_organization:
+        raise RejectedError(_NOBODY_AGREED)
     if former.is_nominated and command.organization_id != former.organization_id:
         raise RejectedError(_SEAT_OF_ORGANIZATION)
     organization_type = await _type_for(unit.connection, command, former)
@@ -192,6 +194,13 @@ _SEAT_OF_ORGANIZATION = Rejection(
     Kind.CONFLICT,
     "organization_id",
     N_("Let the organization give it to another member, or transfer the person."),
+)
+_NOBODY_AGREED = Rejection(
+    "nobody_agreed",
+    N_("Nobody on the list of a past cohort was asked whether the organization reads their name."),
+    Kind.CONFLICT,
+    "shown_to_organization",
+    N_("Leave the box empty. Whoever enrolls in a cohort now is asked."),
 )
 _ORGANIZATION_UNKNOWN = Rejection(
     "organization_unknown",

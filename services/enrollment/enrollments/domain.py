@@ -19,6 +19,7 @@ from services.enrollment.consent.domain import (
     Agreement,
     ConsentHistory,
     GivenConsent,
+    effective,
     missing_consent,
     new_consents,
     withdrawn,
@@ -38,7 +39,7 @@ from services.enrollment.enrollments.stated import (
 )
 from services.enrollment.identity.documents import Document
 from services.enrollment.identity.names import Names
-from services.enrollment.people.domain import Identity, permitted
+from services.enrollment.people.domain import Identity, differing_contact, permitted, with_missing_contact
 
 _NOT_STATED = "not_stated"
 _KEPT_ANSWERS = ("sex", "mother_tongue", "ethnicity")
@@ -140,7 +141,8 @@ class Situation:
     """What is stored about an application's subjects. `organization_type` is None if its organization is unknown.
 
     `people` are known by the document: several, where people were registered apart. `asks_consent_anew` tells that the
-    caller needs a consent to the training in the application, whatever the person agreed to before.
+    caller needs a consent to the training in the application, whatever the person agreed to before. `adds_contact`
+    tells that the application may give a contact to somebody known who has none.
     """
 
     cohort: CohortSeats | None
@@ -148,6 +150,7 @@ class Situation:
     id_is_taken: bool
     organization_type: OrganizationType | None
     asks_consent_anew: bool
+    adds_contact: bool = True
     consent_texts: Sequence[ApprovedText] = ()
 
 
@@ -155,9 +158,11 @@ class Situation:
 class Admission:
     """What is to be stored: a seat or a place in the waiting list, the new consents, and what they permit to keep.
 
-    `enrollment_id` is the application's, or that of the withdrawn enrollment of a person who applies again. `person` is
+    `enrollment_id` is the application's, or that of the withdrawn enrollment of a person who applies again; `identity`
+    is what is known of the person, with a contact that was missing. `person` is
     None for somebody who is registered now; `is_apart` tells that their document is another person's already,
-    `counted_as` who that is if both are one. `statement` is what the list of a past cohort states.
+    `counted_as` who that is if both are one. `contact_differs` names the ways of contact that the person has otherwise
+    and keeps. `statement` is what the list of a past cohort states.
     """
 
     enrollment_id: UUID
@@ -170,12 +175,14 @@ class Admission:
     identity: Identity
     profile: Profile
     consents: list[GivenConsent]
+    contact_differs: tuple[str, ...]
     statement: Statement | None
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """`new_person` tells that the person had no other accepted enrollment, so that one more person counts."""
+    """`new_person` tells that the person had no other accepted enrollment, so that one more person counts;
+    `contact_differs` names the ways of contact that the person has otherwise and keeps."""
 
     outcome: ClassVar = "accepted"
     status: ClassVar = EnrollmentStatus.ACCEPTED
@@ -183,17 +190,19 @@ class Accepted:
     enrollment_id: UUID
     person_id: UUID
     new_person: bool
+    contact_differs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Waitlisted:
-    """The cohort is full; the person moves up when a seat is given back."""
+    """The cohort is full; the person moves up when a seat is given back. `contact_differs` is as in `Accepted`."""
 
     outcome: ClassVar = "waitlisted"
     status: ClassVar = EnrollmentStatus.WAITLISTED
 
     enrollment_id: UUID
     person_id: UUID
+    contact_differs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +279,12 @@ class Considered:
     def withdrawn_at(self) -> datetime | None:
         """When the person withdrew from the cohort in which they apply again."""
         return self.person.enrollment.person_withdrew_at if self.person and self.person.enrollment else None
+
+    @cached_property
+    def contact(self) -> Identity:
+        """The application's identity, with the ways of contact that it may give a person who is known."""
+        agreed = effective(self.given, self.history) if self.situation.adds_contact else []
+        return permitted(self.application.identity, [one.purpose for one in agreed])
 
     @property
     def at(self) -> datetime:
@@ -421,11 +436,20 @@ def _admission(considered: Considered, cohort: CohortSeats) -> Admission:
         counted_as=_counted_as(considered, cohort),
         status=_seat(considered.application, cohort),
         at=considered.at,
-        identity=permitted(considered.application.identity, [one.purpose for one in consents]),
+        identity=_identity(considered, consents),
         profile=considered.profile,
         consents=consents,
+        contact_differs=differing_contact(person.identity, considered.contact) if person else (),
         statement=_statement(considered.application, cohort),
     )
+
+
+def _identity(considered: Considered, consents: Sequence[GivenConsent]) -> Identity:
+    """Returns what is stored of the person: what the application states of somebody new, and what is known of anybody
+    else, with the contact that was missing."""
+    if considered.person:
+        return with_missing_contact(considered.person.identity, considered.contact)
+    return permitted(considered.application.identity, [one.purpose for one in consents])
 
 
 def _statement(application: Application, cohort: CohortSeats) -> Statement | None:

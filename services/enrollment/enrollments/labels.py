@@ -15,6 +15,16 @@ OUTCOMES = {
     ),
 }
 
+CONTACT_DIFFERS = N_(
+    "Another telephone or e-mail address is stored of this person, and it stays. If the new one is right, ask the"
+    " coordination to correct it."
+)
+CONTACT_DIFFERS_HERE = N_(
+    "Another telephone or e-mail address is stored of this person, and it stays. If the new one is right, correct it"
+    " here."
+)
+"""The same on the person's page, to whoever may correct it."""
+
 ENROLLMENT_CORRECTION_REASONS: Labels = {
     EnrollmentCorrectionReason.MISTAKE_FOUND: N_("The office found a mistake"),
     EnrollmentCorrectionReason.PERSON_ASKED: N_("The person asked for it"),

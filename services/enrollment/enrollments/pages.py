@@ -21,8 +21,13 @@ from services.enrollment.corrections.service import correction_form, history_of,
 from services.enrollment.enrollments import corrections, service
 from services.enrollment.enrollments.commands import CorrectEnrollment, EnrollPersonForm
 from services.enrollment.enrollments.corrections import correctable_enrollment
-from services.enrollment.enrollments.domain import Enrolled
-from services.enrollment.enrollments.labels import ENROLLMENT_CORRECTION_REASONS, OUTCOMES
+from services.enrollment.enrollments.domain import Accepted, Enrolled, Waitlisted
+from services.enrollment.enrollments.labels import (
+    CONTACT_DIFFERS,
+    CONTACT_DIFFERS_HERE,
+    ENROLLMENT_CORRECTION_REASONS,
+    OUTCOMES,
+)
 from services.enrollment.organizations.service import named_organizations
 from services.enrollment.people.service import stored_identities
 from services.enrollment.person_choices import person_choices
@@ -51,7 +56,7 @@ async def enroll_person(cohort_id: UUID, res: Res, write: Write) -> Response:
         EnrollPersonForm,
         enroll,
         form=partial(_new_enrollment, write.request, res, write.principal, cohort_id),
-        done=lambda enrolled: (_following(write.principal, cohort_id, enrolled), _(OUTCOMES[enrolled.outcome])),
+        done=lambda enrolled: (_following(write.principal, cohort_id, enrolled), _told(write.principal, enrolled)),
     )
 
 
@@ -105,10 +110,25 @@ async def _correction(
 
 
 def _following(principal: Principal, cohort_id: UUID, enrolled: Enrolled | Waiting) -> str:
-    """Returns the page after the form: that of the decision, for whoever may decide about an application that waits."""
-    if isinstance(enrolled, Waiting) and "coordinator" in principal.roles:
+    """Returns the page after the form: that of the decision, for whoever may decide about an application that waits,
+    and that of the person, for whoever may correct a contact that differs."""
+    is_coordinator = "coordinator" in principal.roles
+    if isinstance(enrolled, Waiting) and is_coordinator:
         return f"/reviews/applications/{enrolled.application_id}"
+    if _contact_differs(enrolled) and is_coordinator:
+        return f"/people/{enrolled.person_id}"
     return f"/cohorts/{cohort_id}"
+
+
+def _told(principal: Principal, enrolled: Enrolled | Waiting) -> str:
+    told = _(OUTCOMES[enrolled.outcome])
+    if not _contact_differs(enrolled):
+        return told
+    return f"{told} {_(CONTACT_DIFFERS_HERE if 'coordinator' in principal.roles else CONTACT_DIFFERS)}"
+
+
+def _contact_differs(enrolled: Enrolled | Waiting) -> bool:
+    return isinstance(enrolled, Accepted | Waitlisted) and bool(enrolled.contact_differs)
 
 
 async def _new_enrollment(

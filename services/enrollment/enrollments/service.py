@@ -47,14 +47,9 @@ from services.enrollment.enrollments.situations import IndexedApplication, index
 from services.enrollment.enrollments.stated import Statement, event_of_statement
 from services.enrollment.messages.domain import NEWS_OF_STATUS, MessageKind
 from services.enrollment.messages.service import queue_messages
+from services.enrollment.people.contacts import add_contacts, forget_contact, take_contacts_back
 from services.enrollment.people.domain import Visibility
-from services.enrollment.people.service import (
-    Newcomer,
-    counted_together,
-    forget_contact,
-    lock_person,
-    register_people,
-)
+from services.enrollment.people.service import Newcomer, counted_together, lock_person, register_people
 from services.enrollment.resources import EnrollmentResources
 
 sql = queries(__package__)
@@ -88,11 +83,17 @@ class _Admitted:
 
     @property
     def outcome(self) -> Accepted | Waitlisted:
+        admission, known = self.admission, self.admission.person
+        if admission.status is EnrollmentStatus.WAITLISTED:
+            return Waitlisted(admission.enrollment_id, self.person_id, admission.contact_differs)
+        is_new = admission.statement is None and (known is None or not known.has_seat)
+        return Accepted(admission.enrollment_id, self.person_id, is_new, admission.contact_differs)
+
+    @property
+    def has_new_contact(self) -> bool:
+        """Tells whether the application gives a contact to somebody who is known without one."""
         known = self.admission.person
-        if self.admission.status is EnrollmentStatus.WAITLISTED:
-            return Waitlisted(self.admission.enrollment_id, self.person_id)
-        is_new = self.admission.statement is None and (known is None or not known.has_seat)
-        return Accepted(self.admission.enrollment_id, self.person_id, new_person=is_new)
+        return known is not None and known.identity != self.admission.identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +212,7 @@ async def withdraw_imported(
     withdrawn = await undo_consents(unit, import_id, person_ids)
     await _withdraw_all(unit, enrollment_ids, Withdrawal.UNDONE)
     await _announce(unit, withdrawn)
+    await take_contacts_back(unit, import_id, person_ids, resources.keyring)
     unreachable = [one.person_id for one in withdrawn if one.purpose is Purpose.CONTACT]
     if unreachable:
         await forget_contact(unit, unreachable, resources.keyring)
@@ -295,9 +297,16 @@ async def _admitted(indexed: IndexedApplication, admission: Admission, resources
 
 
 async def _store(unit: UnitOfWork, admitted: Sequence[_Admitted], resources: EnrollmentResources) -> None:
-    """Stores the people, as whom they are counted, their consents and their enrollments."""
+    """Stores the people, as whom they are counted, the contacts of those who had none, consents and enrollments."""
     newcomers = [one.newcomer for one in admitted if one.newcomer]
     registered = await register_people(unit, newcomers, resources)
+    completed = [one for one in admitted if one.has_new_contact]
+    await add_contacts(
+        unit,
+        {one.person_id: one.admission.identity for one in completed},
+        {one.person_id: one.application.import_id for one in completed},
+        resources.keyring,
+    )
     given = [
         (one.person_id, consent, one.application.import_id) for one in admitted for consent in one.admission.consents
     ]

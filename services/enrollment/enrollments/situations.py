@@ -124,8 +124,19 @@ def _situation(
         id_is_taken=row.id_is_taken,
         organization_type=row.organization_type,
         asks_consent_anew=not visibility.is_unlimited,
+        adds_contact=_adds_contact(application, visibility),
         consent_texts=texts,
     )
+
+
+def _adds_contact(application: Application, visibility: Visibility) -> bool:
+    """Tells whether the application may give a contact to somebody who is known without one.
+
+    The staff and delegates answer for what they enter, under their names. Who enrolls themselves does not: document,
+    names and birth date are known to many, and whoever gave their own number for another would read that person's
+    messages.
+    """
+    return application.is_nominated or not visibility.is_public
 
 
 def _cohort_seats(row: _SituationRow) -> CohortSeats | None:

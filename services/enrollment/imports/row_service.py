@@ -28,6 +28,7 @@ from services.enrollment.organizations.service import named_organizations
 from services.enrollment.people.domain import EVERYBODY
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.sheets.cells import Row, cell_of_json, json_of_cell
+from services.enrollment.sheets.errors import CONTACT_DIFFERS
 from services.enrollment.sheets.rows import Fault, NameIndex, RowParser, name_index_of
 from services.enrollment.sheets.understood import settled
 
@@ -75,7 +76,7 @@ def stored_outcome(key: SubjectKey, parser: RowParser, row: Row, outcome: RowOut
     """Returns the columns of a row's outcome. The cells are stored only of rows that somebody has to look at, as they
     were understood."""
     needs_attention = isinstance(outcome, Review | tuple)
-    notes = parser.notes(row) if isinstance(outcome, Accepted | Waitlisted) else ()
+    notes = _notes(parser, row, outcome) if isinstance(outcome, Accepted | Waitlisted) else ()
     return {
         "outcome": "refused" if isinstance(outcome, tuple) else outcome.outcome,
         "new_person": isinstance(outcome, Accepted) and outcome.new_person,
@@ -84,6 +85,11 @@ def stored_outcome(key: SubjectKey, parser: RowParser, row: Row, outcome: RowOut
         "faults": stored(outcome if isinstance(outcome, tuple) else notes),
         "cells": key.seal(ROW_FIELD, _as_json(settled(parser, row))) if needs_attention else None,
     }
+
+
+def _notes(parser: RowParser, row: Row, outcome: Accepted | Waitlisted) -> tuple[Fault, ...]:
+    differing = (parser.fault(replace(CONTACT_DIFFERS, field=field)) for field in outcome.contact_differs)
+    return (*parser.notes(row), *differing)
 
 
 def opened_row(key: SubjectKey, tab: int, line: int, cells: bytes) -> Row:

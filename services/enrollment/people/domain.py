@@ -1,8 +1,10 @@
 """A person's identity, before encryption and after decryption. It never leaves this service. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
+from itertools import pairwise
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -14,6 +16,15 @@ from services.enrollment.identity.names import Names, tokens
 
 IDENTITY_FIELD = "people.identity"
 """What the ciphertext is bound to, besides the person."""
+
+CONTACT_FIELDS = ("phone", "email")
+
+
+class ContactChange(StrEnum):
+    """Why a contact was changed that nobody corrected."""
+
+    GIVEN = "contact_given"
+    IMPORT_UNDONE = "import_undone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,32 @@ def unseal(key: SubjectKey, sealed: bytes) -> Identity:
 def permitted(identity: Identity, purposes: Iterable[Purpose]) -> Identity:
     """Removes the ways of contact unless the person agreed to be contacted."""
     return identity if Purpose.CONTACT in set(purposes) else replace(identity, phone=None, email=None)
+
+
+def with_missing_contact(known: Identity, given: Identity) -> Identity:
+    """Adds the ways of contact that are not known yet. What is known is changed by a correction alone, which has an
+    author and a reason: an application may have the number of another person of the family."""
+    return replace(known, phone=known.phone or given.phone, email=known.email or given.email)
+
+
+def differing_contact(known: Identity, given: Identity) -> tuple[str, ...]:
+    """Names the ways of contact that were given and are known otherwise."""
+    stated = [(field, getattr(known, field), getattr(given, field)) for field in CONTACT_FIELDS]
+    return tuple(field for field, stands, other in stated if stands and other and stands != other)
+
+
+def without_contact_of(import_id: UUID, former: Sequence[tuple[UUID | None, Identity]], stored: Identity) -> Identity:
+    """Removes the ways of contact that an import added and nobody has changed since. `former` has what was stored
+    before, the oldest first, each with the import that replaced it."""
+    for (replaced_by, before), (_, after) in pairwise([*former, (None, stored)]):
+        if replaced_by == import_id:
+            phone = _left(before.phone, after.phone, stored.phone)
+            stored = replace(stored, phone=phone, email=_left(before.email, after.email, stored.email))
+    return stored
+
+
+def _left(before: str | None, after: str | None, stored: str | None) -> str | None:
+    return None if before is None and after == stored else stored
 
 
 def may_read_names(visibility: Visibility, *, consents_stand: bool, shown_to_organization: bool) -> bool:

@@ -1,6 +1,6 @@
 """Pages of an organization's members: as those of a cohort, they decrypt the people whom they show."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -26,11 +26,11 @@ sql = queries(__package__)
 class PlaceOfMember:
     """What members are sorted and filtered by. `names` is a place in the order by name.
 
-    Names, `attended` and `has_completed` are None where the reader may not read the names.
+    Names, cohort, `attended` and `has_completed` are None where the reader may not read the names.
     """
 
     enrollment_id: UUID
-    cohort: str
+    cohort: str | None
     status: EnrollmentStatus
     accepted_at: datetime | None
     names: int | None
@@ -54,7 +54,7 @@ async def page_of_members(
     readable = {row["enrollment_id"] for row in members if _is_readable(row, visibility)}
     order = await ordered_by_name(resources, organization_id) if view.sort.name == "names" else []
     order = [one for one in order if one in readable]
-    found = await found_by_words(resources, organization_id, view.words, _texts(members, view), readable)
+    found = await found_by_words(resources, organization_id, view.words, _texts(members, view, readable), readable)
     places = await fetch_page(
         resources.pool,
         sql.places_of_members,
@@ -98,7 +98,7 @@ def _is_readable(row: Row, visibility: Visibility) -> bool:
     )
 
 
-def _texts(members: Sequence[Row], view: View) -> dict[UUID, str]:
-    """What is searched besides the names: the cohort, where the table has it."""
-    has_cohort = any(column.name == "cohort" for column in view.table.searched)
-    return {row["enrollment_id"]: plain(row["cohort"]) if has_cohort and view.words else "" for row in members}
+def _texts(members: Sequence[Row], view: View, readable: Collection[UUID]) -> dict[UUID, str]:
+    """What is searched besides the names: the cohorts of those whom the reader may follow."""
+    searched = readable if view.words else ()
+    return {row["enrollment_id"]: plain(row["cohort"]) if row["enrollment_id"] in searched else "" for row in members}

@@ -53,6 +53,22 @@ WHERE p.person_id = ANY(:person_ids::uuid[]) AND p.identity IS NOT NULL
 UPDATE people p SET identity = r.identity FROM unnest(:person_id::uuid[], :identity::bytea[]) AS r(person_id, identity)
 WHERE p.person_id = r.person_id;
 
+-- name: change_contacts
+-- Why: a person's history shows who gave a contact that was missing, and that an undone import took it back.
+WITH changed AS (SELECT * FROM unnest(:person_id::uuid[], :identity::bytea[], :import_id::uuid[]) AS c(person_id, identity, import_id)),
+former AS (
+    INSERT INTO former_identities (person_id, identity, profile, reason, changed_by, changed_at, import_id)
+    SELECT p.person_id, p.identity, p.profile, :reason, :author, :now, c.import_id FROM people p JOIN changed c USING (person_id)
+)
+UPDATE people p SET identity = c.identity FROM changed c WHERE p.person_id = c.person_id;
+
+-- name: identities_before_import
+-- Why: the contacts that an import added are taken back with it: those which stand in what replaced these.
+SELECT person_id, identity, import_id FROM former_identities f
+WHERE person_id = ANY(:person_ids::uuid[])
+    AND EXISTS (SELECT FROM former_identities g WHERE g.person_id = f.person_id AND g.import_id = :import_id)
+ORDER BY former_identity_id;
+
 -- name: former_identities
 -- Why: sheets may name a person as they were called before a correction, and the person is told what is stored.
 SELECT former_identity_id, person_id, identity FROM former_identities WHERE person_id = ANY(:person_ids::uuid[]) ORDER BY former_identity_id;
@@ -78,7 +94,7 @@ WHERE names IS NOT NULL OR NOT :is_searched::boolean;
 -- name: entries
 -- Why: the rows of a page are decrypted, and nobody else's.
 SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,
-    NOT EXISTS (SELECT FROM people_without_consent WHERE person_id = e.person_id) AS consents_stand, may_be_reinstated(e) AS may_be_reinstated, e.offered_until,
+    e.stated IS NULL AND NOT EXISTS (SELECT FROM people_without_consent WHERE person_id = e.person_id) AS consents_stand, may_be_reinstated(e) AS may_be_reinstated, e.offered_until,
     (e.stated ->> 'completed_on')::date AS completed_on
 FROM enrollments e JOIN cohorts c USING (cohort_id) JOIN people p USING (person_id)
 WHERE e.enrollment_id = ANY(:enrollment_ids::uuid[]);
@@ -95,9 +111,9 @@ SELECT e.enrollment_id, e.person_id, hash_record_extended(ROW(e.enrollment_id, p
 FROM enrollments e JOIN people p USING (person_id) WHERE e.cohort_id = :list_id OR e.organization_id = :list_id;
 
 -- name: members
--- Why: of an organization's members it is known first whose names the reader may read.
+-- Why: of an organization's members it is known first whose names the reader may read. What the list of a past cohort states rests on no consent.
 SELECT e.enrollment_id, c.name AS cohort, e.shown_to_organization,
-    NOT EXISTS (SELECT FROM people_without_consent WHERE person_id = e.person_id) AS consents_stand
+    e.stated IS NULL AND NOT EXISTS (SELECT FROM people_without_consent WHERE person_id = e.person_id) AS consents_stand
 FROM enrollments e JOIN cohorts c USING (cohort_id) WHERE e.organization_id = :organization_id;
 
 -- name: members_among
@@ -106,7 +122,7 @@ SELECT enrollment_id FROM enrollments WHERE organization_id = :organization_id A
 
 -- name: places_of_members
 -- Why: a page of the members is found before anything is decrypted. Of names there is a place in their order.
-SELECT e.enrollment_id, c.name AS cohort, e.status, e.accepted_at, o.place AS names,
+SELECT e.enrollment_id, CASE WHEN m.is_readable THEN c.name END AS cohort, e.status, e.accepted_at, o.place AS names,
     CASE WHEN m.is_readable THEN (
         SELECT count(*)::integer FROM known_attendances a
         WHERE a.enrollment_id = e.enrollment_id AND a.state IN ('present', 'late', 'left_early')) END AS attended,
@@ -119,7 +135,7 @@ FROM unnest(:enrollment_ids::uuid[], :readable::boolean[]) AS m(enrollment_id, i
 -- name: entries_of_members
 -- Why: a delegate follows the members of their organization: their seats, attendance and completion.
 SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,
-    NOT EXISTS (SELECT FROM people_without_consent WHERE person_id = e.person_id) AS consents_stand, e.nominated,
+    e.stated IS NULL AND NOT EXISTS (SELECT FROM people_without_consent WHERE person_id = e.person_id) AS consents_stand, e.nominated,
     (SELECT count(*)::integer FROM known_attendances a WHERE a.enrollment_id = e.enrollment_id AND a.state IN ('present', 'late', 'left_early')) AS attended,
     EXISTS (SELECT FROM known_completions k WHERE k.enrollment_id = e.enrollment_id AND k.achieved) AS has_completed
 FROM enrollments e JOIN cohorts c USING (cohort_id) JOIN people p USING (person_id)
@@ -128,7 +144,7 @@ WHERE e.enrollment_id = ANY(:enrollment_ids::uuid[]);
 -- name: entries_by_document
 -- Why: a number finds its people exactly, whatever kind of document it is. A facilitator finds people of their own cohorts only.
 SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,
-    NOT EXISTS (SELECT FROM people_without_consent WHERE person_id = e.person_id) AS consents_stand
+    e.stated IS NULL AND NOT EXISTS (SELECT FROM people_without_consent WHERE person_id = e.person_id) AS consents_stand
 FROM people p JOIN enrollments e USING (person_id) JOIN cohorts c USING (cohort_id)
 WHERE (p.document_digest = ANY(:document_digests::bytea[]) OR p.shared_document_digest = ANY(:document_digests::bytea[]))
   AND (:facilitator::text IS NULL OR EXISTS (
@@ -138,7 +154,7 @@ WHERE (p.document_digest = ANY(:document_digests::bytea[]) OR p.shared_document_
 -- Why: candidates have a name that begins as each word of the search; their names are compared after decryption. A digest holds for one
 -- person, so that a copy of the table does not tell who have the same names; therefore everybody in reach is looked at.
 SELECT e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, e.status, e.accepted_at, e.shown_to_organization, p.identity,
-    NOT EXISTS (SELECT FROM people_without_consent WHERE person_id = e.person_id) AS consents_stand
+    e.stated IS NULL AND NOT EXISTS (SELECT FROM people_without_consent WHERE person_id = e.person_id) AS consents_stand
 FROM people p JOIN enrollments e USING (person_id) JOIN cohorts c USING (cohort_id)
 WHERE (SELECT bool_and(substring(sha256(beginning || uuid_send(p.person_id)) FOR :digest_bytes::integer) = ANY(p.name_digests))
        FROM unnest(:beginnings::bytea[]) AS beginning)

@@ -22,7 +22,6 @@ from contracts.labels import ENROLLMENT_STATUSES
 from services.enrollment.identity.blind_index import BEGINNING_CHARACTERS, NAME_BYTES
 from services.enrollment.identity.documents import Document, DocumentType, read_document
 from services.enrollment.identity.encryption import SubjectKey
-from services.enrollment.identity.keyring import Keyring
 from services.enrollment.identity.names import tokens
 from services.enrollment.people import domain
 from services.enrollment.people.domain import Identity, Visibility
@@ -30,7 +29,7 @@ from services.enrollment.resources import EnrollmentResources
 
 sql = queries(__package__)
 
-INDEXING, FORGETTING_CONTACT = Work("people.index"), Work("people.forget_contact")
+INDEXING = Work("people.index")
 
 MAXIMUM_CANDIDATES = 200
 """Enrollments that one search decrypts. A search that finds more is rejected as too wide."""
@@ -102,6 +101,10 @@ def _nominated_for(entry: Entry) -> str | None:
     return entry.cohort if entry.nominated else None
 
 
+def _followed_cohort(entry: Entry) -> str | None:
+    return None if entry.is_withheld else entry.cohort
+
+
 _NAMES = Column("names", N_("Family and given names"), read=_names, searched=True, drawn=True)
 _DETAILS = (
     Column("document", N_("Document"), "code", read=_last_characters_of_document, sortable=False),
@@ -127,7 +130,9 @@ _PROGRESS = (
     _ACTIONS,
 )
 ENTRIES_WITH_COHORT = replace(ENTRIES, columns=(_NAMES, _COHORT, *_DETAILS))
-MEMBERS = replace(ENTRIES, columns=(_NAMES, *_DETAILS, *_PROGRESS))
+_FOLLOWED_COHORT = replace(_COHORT, link=None, read=_followed_cohort)
+MEMBERS = replace(ENTRIES, columns=(_NAMES, _FOLLOWED_COHORT, *_DETAILS, *_PROGRESS))
+"""For a delegate, who follows those who agreed to it, and to whom the page of a cohort is not open."""
 MEMBERS_WITH_COHORT = replace(ENTRIES, columns=(_NAMES, _COHORT, *_DETAILS, *_PROGRESS))
 _WAITING = Column("waiting_place", N_("Place in the waiting list"), "number")
 _OFFERED = Column("offered_until", N_("Seat offered until"), "instant")
@@ -237,23 +242,6 @@ async def former_identities(
     for row in await sql.former_identities.fetch(connection, person_ids=list(keys)):
         found[row["person_id"]].append(domain.unseal(keys[row["person_id"]], row["identity"]))
     return found
-
-
-async def forget_contact(unit: UnitOfWork, person_ids: Sequence[UUID], keyring: Keyring) -> None:
-    """Removes telephone and e-mail address from the stored identities, and from former ones. The caller holds the
-    person's lock."""
-    keys = await keyring.fetch(FORGETTING_CONTACT, person_ids)
-    for stored, replaced in (
-        (sql.identities, sql.replace_identities),
-        (sql.former_identities, sql.replace_former_identities),
-    ):
-        rows = await stored.fetch(unit.connection, person_ids=list(keys))
-        sealed = [{**row, "identity": _without_contact(keys[row["person_id"]], row["identity"])} for row in rows]
-        await replaced.execute_rows(unit.connection, sealed)
-
-
-def _without_contact(key: SubjectKey, sealed: bytes) -> bytes:
-    return domain.seal(key, domain.permitted(domain.unseal(key, sealed), []))
 
 
 async def entries_of(

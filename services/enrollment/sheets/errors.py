@@ -258,6 +258,11 @@ CONTACT_NOT_KEPT = Rejection(
     N_("It was not kept: the person did not agree to be contacted."),
     remedy=N_("If the person agrees, record the consent and what was not kept."),
 )
+CONTACT_DIFFERS = Rejection(
+    "contact_differs",
+    N_("It was not kept: another one is stored of the person, and it stays."),
+    remedy=N_("Ask the person which one is right; it is corrected on the person's page."),
+)
 ORGANIZATION_NOT_READ = Rejection(
     "organization_not_read",
     N_("It was not read: it names no registered organization, and another column says what type it is of."),
