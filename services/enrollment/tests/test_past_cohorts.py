@@ -35,6 +35,7 @@ from services.enrollment.tests.stories import (
     withdraws,
     withdraws_consent,
 )
+from services.enrollment.tests.test_access import PATRIA, organizations
 from services.enrollment.tests.test_imports import counts
 from services.enrollment.tests.undone_imports import undone
 from tests.support.sites import Site
@@ -211,6 +212,29 @@ async def test_nobody_is_transferred_enrolled_or_assigned_there_and_it_stays_clo
     for refused in (reopened, assigned):
         assert (refused.status_code, refused.json()["code"]) == (409, "past_cohort")
     assert getattr(enrolled, "code", None) == "cohort_closed"
+
+
+async def test_no_delegate_reads_a_name_of_the_list(site: Site[EnrollmentResources], cohort: UUID) -> None:
+    """Nobody of it agreed to anything, whatever somebody enters afterwards."""
+    await organizations(site.resources)
+    await imports(site, cohort, a_listed_row())
+    row = await site.resources.pool.fetchrow("SELECT enrollment_id, person_id FROM enrollments")
+    assert row is not None
+    shown = {"organization_id": str(PATRIA), "shown_to_organization": True, "reason": "mistake_found"}
+    correct = f"/api/enrollments/{row['enrollment_id']}/correct"
+    async with site.browser("coordinator") as coordinator:
+        refused = await coordinator.post(correct, json=shown)
+        allowed = await coordinator.post(correct, json=shown | {"shown_to_organization": False})
+        page = await coordinator.get(f"/cohorts/{cohort}/enrollments/{row['enrollment_id']}/correct")
+    await site.resources.pool.execute("UPDATE enrollments SET shown_to_organization = true")
+    async with site.browser("delegate-patria-c") as delegate:
+        [member] = (await delegate.get(f"/api/organizations/{PATRIA}/members")).json()["enrollments"]
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "nobody_agreed")
+    assert allowed.status_code == 200
+    assert "shown_to_organization" not in page.text
+    assert (member["person_id"], member["family_names"]) == (None, None)
+    assert not await site.resources.pool.fetchval("SELECT consents_stand($1)", row["person_id"])
 
 
 async def test_what_cannot_be_is_refused_with_its_column(site: Site[EnrollmentResources]) -> None:
