@@ -36,6 +36,16 @@ class DecisionReason(StrEnum):
     ERASED = "erased"
 
 
+REASONS_FOR = {
+    RequestKind.CORRECTION: frozenset(
+        {DecisionReason.DOCUMENT_AGREES, DecisionReason.DOCUMENT_CONTRADICTS, DecisionReason.NOT_THE_PERSON}
+    ),
+    RequestKind.ERASURE: frozenset(
+        {DecisionReason.DOCUMENT_AGREES, DecisionReason.NOT_THE_PERSON, DecisionReason.LAW_REQUIRES}
+    ),
+}
+"""For what each kind of request is granted or refused: a document contradicts a correction, never a wish to be erased,
+and no law obliges to keep what is wrong."""
 GRANTED_FOR = frozenset({DecisionReason.DOCUMENT_AGREES, DecisionReason.ERASED})
 
 

@@ -1,5 +1,7 @@
 """Labels of requests, of their states and of why they are decided so."""
 
+from collections.abc import Mapping
+
 from chassis.web.texts import N_
 from contracts.labels import Labels
 from services.enrollment.data_requests.domain import DecisionReason, RequestKind, RequestState
@@ -20,11 +22,17 @@ DECISION_REASONS: Labels = {
     DecisionReason.LAW_REQUIRES: N_("A law obliges the office to keep the data."),
     DecisionReason.ERASED: N_("The data were erased."),
 }
-CHOSEN_REASONS: Labels = {
-    DecisionReason.DOCUMENT_AGREES: N_("Grant: I compared it with the identity document"),
-    DecisionReason.DOCUMENT_CONTRADICTS: N_("Refuse: the identity document says what is stored already"),
-    DecisionReason.NOT_THE_PERSON: N_("Refuse: it is not shown that the person themselves asks"),
-    DecisionReason.LAW_REQUIRES: N_("Refuse: a law obliges us to keep the data"),
+CHOSEN_REASONS: Mapping[RequestKind, Labels] = {
+    RequestKind.CORRECTION: {
+        DecisionReason.DOCUMENT_AGREES: N_("Grant: I compared it with the identity document"),
+        DecisionReason.DOCUMENT_CONTRADICTS: N_("Refuse: the identity document says what is stored already"),
+        DecisionReason.NOT_THE_PERSON: N_("Refuse: it is not shown that the person themselves asks"),
+    },
+    RequestKind.ERASURE: {
+        DecisionReason.DOCUMENT_AGREES: N_("Grant: by the identity document, the person themselves asks"),
+        DecisionReason.NOT_THE_PERSON: N_("Refuse: it is not shown that the person themselves asks"),
+        DecisionReason.LAW_REQUIRES: N_("Refuse: a law obliges us to keep the data"),
+    },
 }
 FIELDS: Labels = {
     "given_names": N_("Given names"),

@@ -71,6 +71,6 @@ async def _one(
         kinds=REQUEST_KINDS,
         states=REQUEST_STATES,
         decisions=DECISION_REASONS,
-        reasons=choices(CHOSEN_REASONS),
+        reasons=choices(CHOSEN_REASONS[evidence.request.kind]),
         form=form,
     )

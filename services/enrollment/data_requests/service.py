@@ -25,6 +25,7 @@ from contracts.labels import SEX_ANSWERS
 from services.enrollment.data_requests.commands import AskCorrection, AskErasure, DecideRequest
 from services.enrollment.data_requests.domain import (
     GRANTED_FOR,
+    REASONS_FOR,
     DecisionReason,
     Details,
     RequestKind,
@@ -209,6 +210,8 @@ async def decide_request(
     request = await existing_request(unit.connection, request_id)
     if request.state is not RequestState.WAITING:
         raise RejectedError(_DECIDED)
+    if command.reason not in REASONS_FOR[request.kind]:
+        raise RejectedError(_REASON_OF_ANOTHER_KIND)
     unit.concerns(request.person_id)
     is_granted = command.reason in GRANTED_FOR
     if is_granted:
@@ -306,6 +309,12 @@ _DECIDED = Rejection(
     N_("Somebody has answered this request already."),
     Kind.CONFLICT,
     remedy=N_("Open it again to see what was decided."),
+)
+_REASON_OF_ANOTHER_KIND = Rejection(
+    "reason_of_another_kind",
+    N_("This request is not answered for this reason."),
+    field="reason",
+    remedy=N_("Choose one of the reasons of its page: those for a correction are not those for an erasure."),
 )
 _NOTHING_DIFFERS = Rejection(
     "nothing_differs",

@@ -119,6 +119,28 @@ async def test_a_refusal_changes_nothing_and_says_why(
     assert (again.status_code, again.json()["code"]) == (409, "data_request_decided")
 
 
+@pytest.mark.parametrize(
+    ("path", "asked", "reason"),
+    [("/my-data/erase", {"confirmed": "yes"}, "document_contradicts"), ("/my-data/correct/0", RIGHT, "law_requires")],
+    ids=["erasure", "correction"],
+)
+async def test_a_request_is_refused_for_a_reason_of_its_own_kind(
+    site: Site[EnrollmentResources],
+    nobody: httpx.AsyncClient,
+    coordinator: httpx.AsyncClient,
+    path: str,
+    asked: dict[str, str],
+    reason: str,
+) -> None:
+    await asking(site, nobody, path, asked)
+    request_id = (await waiting(coordinator))["request_id"]
+    page = await coordinator.get(f"/data-requests/{request_id}", headers=HTML)
+    refused = await decides(coordinator, request_id, reason)
+    assert f'value="{reason}"' not in page.text and 'value="not_the_person"' in page.text
+    assert (refused.status_code, refused.json()["code"]) == (422, "reason_of_another_kind")
+    assert refused.json()["field"] == "reason"
+
+
 async def test_an_erasure_that_is_granted_erases(
     site: Site[EnrollmentResources], nobody: httpx.AsyncClient, coordinator: httpx.AsyncClient
 ) -> None:
