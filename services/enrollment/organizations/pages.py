@@ -49,7 +49,7 @@ _TYPES = {
 
 
 def _members_for(principal: SignedIn) -> Table:
-    """The columns of an organization's members. Only a coordinator sees the cohorts."""
+    """The columns of an organization's members. The cohorts lead a coordinator to their pages."""
     return MEMBERS_WITH_COHORT if "coordinator" in principal.roles else MEMBERS
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 import httpx
 
 from contracts.event import OrganizationType
+from services.enrollment.cohorts.service import existing_cohort
 from services.enrollment.organizations.commands import RegisterOrganization
 from services.enrollment.organizations.service import register_organization
 from services.enrollment.resources import EnrollmentResources
@@ -90,20 +91,24 @@ async def test_an_auditor_saves_no_names(site: Site[EnrollmentResources]) -> Non
     assert "Quispe" not in answer.text
 
 
-async def test_a_delegate_follows_members_without_their_cohorts(site: Site[EnrollmentResources]) -> None:
+async def test_a_delegate_reads_the_cohorts_of_those_who_agreed_to_be_followed(site: Site[EnrollmentResources]) -> None:
     await organizations(site.resources)
-    cohort = await a_cohort(site.resources)
-    await applies(site.resources, an_application(cohort, organization_id=PATRIA, shown_to_organization=True))
+    names = []
+    for is_shown in (True, False):
+        cohort = await a_cohort(site.resources)
+        names.append((await existing_cohort(site.resources.pool, cohort)).name)
+        await applies(site.resources, an_application(cohort, organization_id=PATRIA, shown_to_organization=is_shown))
+    followed, withheld = names
     async with site.browser("delegate-patria-c", Accept="text/html") as delegate:
-        members = await saved(delegate, f"/organizations/{PATRIA}?format=csv")
-        refused = await delegate.get(f"/organizations/{PATRIA}?sort=cohort", headers={"Accept": "application/json"})
-    assert "Quispe" in members and "Cohorte" not in members
+        members = await saved(delegate, f"/organizations/{PATRIA}?sort=cohort&format=csv")
+        page = await saved(delegate, f"/organizations/{PATRIA}")
+        found = await saved(delegate, f"/organizations/{PATRIA}?q={withheld.partition(' ')[2]}&format=csv")
+    assert "Quispe" in members and followed in members and withheld not in members
     assert ":" not in members  # the minute in which somebody enrolled
-    problem = refused.json()
-    assert (refused.status_code, problem["field"]) == (422, "sort")
-    assert "'names'" in problem["detail"] and "cohort" not in problem["detail"]
+    assert followed in page and withheld not in page and "/enrollment/cohorts/" not in page
+    assert "waitlisted" not in found and found.count("\n") <= 1, "nobody is found by a cohort that is not shown"
     async with site.browser("coordinator", Accept="text/html") as coordinator:
-        assert "Cohorte" in await saved(coordinator, f"/organizations/{PATRIA}?sort=cohort&format=csv")
+        assert withheld in await saved(coordinator, f"/organizations/{PATRIA}?sort=cohort&format=csv")
 
 
 async def test_members_are_followed_page_by_page(site: Site[EnrollmentResources]) -> None:
