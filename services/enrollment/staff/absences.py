@@ -79,12 +79,12 @@ async def hand_over(unit: UnitOfWork, command: HandOver, staff_id: UUID) -> Abse
     return absence
 
 
-async def end_absence(unit: UnitOfWork, absence_id: UUID) -> None:
+async def end_absence(unit: UnitOfWork, absence_id: UUID, staff_id: UUID) -> None:
     """Gives the cohorts back before the last day, or lets them where they are. Idempotent.
 
-    Raises `RejectedError` for an absence that does not exist or is over.
+    Raises `RejectedError` for an absence that is over, and unless this person is absent by it or stands in.
     """
-    absence = await sql.absence.first(unit.connection, Absence, absence_id=absence_id)
+    absence = await sql.absence.first(unit.connection, Absence, absence_id=absence_id, staff_id=staff_id)
     if absence is None:
         raise RejectedError(NOT_FOUND)
     state = absence.state(day_of(unit.now))

@@ -87,7 +87,11 @@ async def hand_over_absence(staff_id: UUID, body: HandOver, write: Write) -> Abs
 
 
 @router.post("/{staff_id}/absences/{absence_id}/end", status_code=204)
-async def end_absence(absence_id: UUID, write: Write) -> Response:
-    """Gives the cohorts back before the last day."""
-    locks = assignment_locks(absence_id)
-    return await write.run(absences.end_absence, absence_id, locks=locks, reply=lambda _: Response(status_code=204))
+async def end_absence(staff_id: UUID, absence_id: UUID, write: Write) -> Response:
+    """Gives the cohorts back before the last day, at the address of whoever is absent or stands in."""
+    return await write.run(
+        partial(absences.end_absence, staff_id=staff_id),
+        absence_id,
+        locks=assignment_locks(absence_id),
+        reply=lambda _: Response(status_code=204),
+    )

@@ -43,6 +43,43 @@ LONGEST_ABSENCE = timedelta(days=366)
 MAY_END = frozenset({AbsenceState.PLANNED, AbsenceState.CURRENT})
 
 
+ACTING_WITHOUT_SIGN_IN = frozenset(
+    {
+        "absences",
+        "applications",
+        "attendance",
+        "completions",
+        "data_requests",
+        "dead_letters",
+        "enrollments",
+        "idempotency_keys",
+        "imports",
+        "messages",
+        "offers",
+        "organizations",
+        "own_data",
+        "people",
+        "profiles",
+        "public",
+        "publishing",
+        "reviews",
+        "rights",
+        "salts",
+        "scans",
+        "staff",
+        "transfers",
+    }
+)
+"""The public, and what the names of jobs and reactions begin with, under which the audit trail and the histories have
+them, such as `absences.apply`."""
+
+
+def check_user(user_id: str) -> None:
+    """Raises `RejectedError` for a user that the audit trail would take for the public or for a job."""
+    if user_id.partition(".")[0] in ACTING_WITHOUT_SIGN_IN:
+        raise RejectedError(_NO_PERSONS_USER)
+
+
 def known_roles(roles: Collection[str]) -> list[Role]:
     """Returns those of the roles that mean something here."""
     return [role for role in Role if role in roles]
@@ -96,6 +133,12 @@ def check_facilitates(roles: Collection[str], field: str) -> None:
         raise RejectedError(replace(_NOT_FACILITATOR, field=field))
 
 
+_NO_PERSONS_USER = Rejection(
+    "user_reserved",
+    N_("Under this user the audit trail has what Minka does by itself, or what the public does."),
+    field="user_id",
+    remedy=N_("Write the user under which this person signs in, as the office that gives the accounts has it."),
+)
 _OVER_ALREADY = Rejection(
     "absence_over", N_("These days are over."), field="ends_on", remedy=N_("Choose a last day from today on.")
 )

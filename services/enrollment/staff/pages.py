@@ -18,7 +18,7 @@ from services.enrollment.cohorts.domain import assignment_locks
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.staff import absences, lists, service
 from services.enrollment.staff.commands import EnterStaff, HandOver
-from services.enrollment.staff.domain import Role
+from services.enrollment.staff.domain import AbsenceState, Role
 from services.enrollment.staff.labels import ABSENCE_REASONS, ROLES
 from services.enrollment.staff.lists import ABSENCES, STAFF
 
@@ -86,7 +86,7 @@ async def hand_over(staff_id: UUID, res: Res, write: Write) -> Response:
 async def end_absence(staff_id: UUID, absence_id: UUID, res: Res, write: Write) -> Response:
     """Gives the cohorts back before the last day."""
     return await write.press(
-        absences.end_absence,
+        partial(absences.end_absence, staff_id=staff_id),
         absence_id,
         locks=assignment_locks(absence_id),
         form=partial(_member, write.request, res, staff_id),
@@ -104,6 +104,7 @@ async def _member(request: Request, res: EnrollmentResources, staff_id: UUID, fo
     member = service.find(members, staff_id)
     others = [one for one in service.facilitators(members) if one is not member]
     today = day_of(datetime.now(UTC))
+    rows = await lists.list_absences(res.pool, member.user_id, members, today)
     return render(
         request,
         "staff/one.html",
@@ -113,7 +114,8 @@ async def _member(request: Request, res: EnrollmentResources, staff_id: UUID, fo
         facilitates=Role.FACILITATOR in member.roles,
         organization=await lists.organization_of(res, member),
         cohorts=await lists.assigned_cohorts(res.pool, member.user_id),
-        absences=all_rows(ABSENCES, await lists.list_absences(res.pool, member.user_id, members, today)),
+        absences=all_rows(ABSENCES, rows),
+        current=[one for one in rows if one.state is AbsenceState.CURRENT],
         substitutes=[(str(one.staff_id), one.name) for one in service.with_distinct_names(others)],
         reasons=choices(ABSENCE_REASONS),
         form=form,

@@ -43,9 +43,9 @@ SELECT absence_id, facilitator_id, substitute_id, starts_on, ends_on, reason, ha
 FROM absences WHERE :user_id::text IS NULL OR :user_id IN (facilitator_id, substitute_id) ORDER BY starts_on DESC, absence_id;
 
 -- name: absence
--- Why: it is ended once.
+-- Why: it is ended once, at the address of whoever is absent or stands in.
 SELECT absence_id, facilitator_id, substitute_id, starts_on, ends_on, reason, handed_over_by, handed_over_at, ended_by, ended_at
-FROM absences WHERE absence_id = :absence_id;
+FROM absences WHERE absence_id = :absence_id AND (SELECT user_id FROM staff WHERE staff_id = :staff_id) IN (facilitator_id, substitute_id);
 
 -- name: absent_on_days
 -- Why: nobody is absent twice on a day, and nobody who is absent stands in.

@@ -20,7 +20,7 @@ from contracts.days import day_of
 from services.enrollment.identity.encryption import SubjectKey
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.staff.commands import EnterStaff
-from services.enrollment.staff.domain import Role, known_roles
+from services.enrollment.staff.domain import Role, check_user, known_roles
 
 sql = queries(__package__)
 
@@ -76,7 +76,9 @@ async def notice(res: EnrollmentResources, principal: Principal) -> None:
 
 
 async def enter(unit: UnitOfWork, command: EnterStaff, res: EnrollmentResources) -> UUID:
-    """Enters somebody and returns their id. Raises `RejectedError` if the directory has this user."""
+    """Enters somebody and returns their id. Raises `RejectedError` if the directory has this user, or if it is
+    nobody's."""
+    check_user(command.user_id)
     key = await res.keyring.draw()
     name = key.seal(NAME_FIELD, command.name.encode())
     entered = {"staff_id": key.subject, "user_id": command.user_id, "name": name, "roles": [command.role]}

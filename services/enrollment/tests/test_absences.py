@@ -49,8 +49,9 @@ async def absent(
 
 async def ends(resources: EnrollmentResources, absence: Absence, day: date = TODAY) -> None:
     now = NOW + (day - TODAY)
+    staff_id = await resources.pool.fetchval("SELECT staff_id FROM staff WHERE user_id = $1", absence.facilitator_id)
     async with unit_of_work(resources, ASSIGNMENTS, now=now) as unit:
-        await end_absence(unit, absence.absence_id)
+        await end_absence(unit, absence.absence_id, staff_id)
 
 
 async def becomes(resources: EnrollmentResources, days: int) -> None:
@@ -207,10 +208,15 @@ async def test_an_absence_is_handed_over_and_ended_on_the_page(site: Site[Enroll
         async with site.browser(LUIS) as luis:
             seen_by_luis = (await luis.get(f"/api/cohorts/{cohort}/enrollments")).status_code
         absence_id = (await coordinator.get(f"/api/staff/{absentee}/absences")).json()["absences"][0]["absence_id"]
+        another = await enters(coordinator, EVA, "Eva Alcántara")
+        elsewhere = [
+            await coordinator.post(f"{face}/staff/{another}/absences/{absence_id}/end") for face in ("", "/api")
+        ]
         ended = await coordinator.post(f"/staff/{absentee}/absences/{absence_id}/end")
         back = (await ana.get(f"/api/cohorts/{cohort}/enrollments")).status_code
     assert (wrong.status_code, done.status_code, ended.status_code) == (422, 303, 303)
-    assert "Luis Díaz" in page
+    assert [one.status_code for one in elsewhere] == [404, 404], "it is no absence of hers"
+    assert "Luis Díaz tiene las cohortes de Ana Chávez" in page
     assert "Vacaciones" in page
     assert str((today + timedelta(days=300)).year) in listed
     assert "Luis Díaz" in of_cohort

@@ -3,6 +3,7 @@
 from uuid import UUID, uuid4
 
 import httpx
+import pytest
 
 from chassis.runtime.jobs import Job
 from chassis.store.identifiers import new_id
@@ -23,6 +24,16 @@ async def enters(coordinator: httpx.AsyncClient, user_id: str, name: str) -> UUI
     answer = await coordinator.post("/api/staff", json=body)
     assert answer.status_code == 201, answer.text
     return UUID(answer.json()["staff_id"])
+
+
+@pytest.mark.parametrize("user_id", ["public", "absences.apply"])
+async def test_nobody_is_entered_under_a_name_of_the_audit_trail(site: Site[EnrollmentResources], user_id: str) -> None:
+    body = {"user_id": user_id, "name": "Ana Chávez", "role": "facilitator"}
+    async with site.browser("coordinator") as coordinator:
+        answer = await coordinator.post("/api/staff", json=body)
+        page = await coordinator.post("/staff/new", data=body)
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "user_reserved", "user_id")
+    assert page.status_code == 422 and "con el que esta persona inicia sesión" in page.text
 
 
 async def test_whoever_signs_in_is_in_the_directory_with_the_name_of_their_account(
