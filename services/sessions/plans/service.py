@@ -49,7 +49,7 @@ DECLARATIONS = Table(
         ),
         Column("required_sessions", N_("Required sessions"), "number"),
         Column("missing", N_("Missing"), "number"),
-        Column("declared_by", N_("By"), "code"),
+        Column("declared_by", N_("By"), drawn=True),
     ),
 )
 
