@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from chassis.tests.sample.live import Stage
@@ -22,7 +23,7 @@ def stage() -> Stage:
     return Stage()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(chromium: Browser, stage: Stage) -> AsyncIterator[Page]:
     listener, address = free_port()
     site = serve(told=settings(public_url=address))

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+import pytest_asyncio
 import uvicorn
 from playwright.async_api import Browser, async_playwright
 from starlette.types import ASGIApp
@@ -19,15 +20,30 @@ OVERFLOWING = """[...document.querySelectorAll("nav li > a, tbody tr > :is(:firs
 """The parts of menus, the first and last columns of tables and everything else on a page that stand off the screen."""
 
 
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    """The machine's own Chromium."""
-    if (program := shutil.which("chromium")) is None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests with a browser share its event loop; all others have one of their own."""
+    for item in items:
+        if "shared_chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_chromium() -> AsyncIterator[Browser]:
+    """The machine's own Chromium, started once for a process of the test run."""
+    if (program := shutil.which("chromium-headless-shell") or shutil.which("chromium")) is None:
         pytest.skip("Chromium is not installed (as root, `make test` installs it)")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def chromium(shared_chromium: Browser) -> AsyncIterator[Browser]:
+    """The shared browser. What a test opened in it is closed after the test."""
+    yield shared_chromium
+    for context in shared_chromium.contexts:
+        await context.close()
 
 
 @asynccontextmanager
