@@ -40,7 +40,7 @@ class Event(Part):
 
     def __new__(cls, **fields: Any) -> Self:
         """Is given the fields by a call of the class, and none by pydantic when it reads an event."""
-        if fields and (unknown := fields.keys() - cls.model_fields.keys()):
+        if fields and (unknown := fields.keys() - cls.__pydantic_fields__.keys()):
             raise TypeError(f"{cls.__name__} has no field {', '.join(sorted(unknown))}.")
         return object.__new__(cls)
 

@@ -27,7 +27,7 @@ async def add_consents(unit: UnitOfWork, given: Sequence[tuple[UUID, GivenConsen
         for person_id, one, _import_id in given
     ]
     rows = [
-        {**event.model_dump(), "import_id": import_id}
+        {**dict(event), "import_id": import_id}
         for event, (_person_id, _one, import_id) in zip(events, given, strict=True)
     ]
     await sql.add_consents.execute_rows(unit.connection, rows)

@@ -47,7 +47,12 @@ from services.enrollment.sheets.values.answers import (
     read_yes_or_no,
 )
 from services.enrollment.sheets.values.districts import read_district
-from services.enrollment.sheets.values.document_cells import is_restored, read_document_cells, read_kind
+from services.enrollment.sheets.values.document_cells import (
+    is_restored,
+    may_lack_zeros,
+    read_document_cells,
+    read_kind,
+)
 from services.enrollment.sheets.values.name_cells import stated_name
 from services.enrollment.sheets.values.name_order import (
     are_exchanged,
@@ -115,8 +120,12 @@ class RowReader(RowCells):
 
     def has_restored_zero(self) -> bool:
         """Tells whether the document has a zero that its cell lacks, which nothing but the column speaks for."""
-        document, number = self.attempt(RowReader.document), self.cell(Field.DOCUMENT)
-        return document is not None and is_blank(self.cell(Field.DOCUMENT_CHECK)) and is_restored(number, document)
+        number = self.cell(Field.DOCUMENT)
+        may_lack = may_lack_zeros(number, self.cell(Field.DOCUMENT_TYPE))
+        if not may_lack or not is_blank(self.cell(Field.DOCUMENT_CHECK)):
+            return False
+        document = self.attempt(RowReader.document)
+        return document is not None and is_restored(number, document)
 
     def names(self) -> Names | None:
         """Reads the names of one person; None if each has told what is wrong with it."""
@@ -197,13 +206,14 @@ class RowReader(RowCells):
 
     def has_two_organization_types(self) -> bool:
         """Tells whether the organization's own column has another type than the column of types, which counts."""
-        stated, named = self.attempt(RowReader.organization_type), self.cell(Field.ORGANIZATION)
-        is_name = normalized(text_of(named)) in self.known.organizations
-        return is_organization_type(named) and not is_name and read_organization_type(named) is not stated
+        named = self.cell(Field.ORGANIZATION)
+        if not is_organization_type(named) or normalized(text_of(named)) in self.known.organizations:
+            return False
+        return read_organization_type(named) is not self.attempt(RowReader.organization_type)
 
     def is_of_past_cohort(self) -> bool:
         """Tells whether a list states that the row's person was trained before."""
-        return self.attempt(RowReader.cohort) in self.known.past
+        return bool(self.known.past) and self.attempt(RowReader.cohort) in self.known.past
 
     def listed(self) -> ListedTraining | None:
         """Reads what the list of a past cohort says; None for an application."""

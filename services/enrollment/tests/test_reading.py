@@ -158,6 +158,14 @@ def test_a_zero_that_was_restored_is_noted_of_the_row() -> None:
     assert told == [["document_zero_restored"]] * 3 + [[], []]
 
 
+def test_the_restored_zero_of_a_card_is_noted_whatever_its_length() -> None:
+    kinds = {1987654: "CE", 11987654: "CE", 41234567: "DNI"}
+    content = xlsx_of(table([a_row(DNI=one, **{"Tipo de documento": kind}) for one, kind in kinds.items()]))
+    [parser] = reading_of(content).parsers
+    told = [[one.rejection.code for one in parser.notes(row)] for row in read_sheet(content).parts[0].rows]
+    assert told == [["document_zero_restored"]] * 2 + [[]]
+
+
 def test_the_cell_with_the_sign_is_blamed() -> None:
     headings = ["DNI", "Apellido paterno", "Apellido materno", "Nombres"]
     content = csv_of([headings, ["41234567", "Quispe", "<b>Díaz</b>", "Ana"], ["41234568", "<i>Poma", "Ruiz", "Eva"]])

@@ -53,6 +53,12 @@ def lost_zeros(cells: Sequence[Cell]) -> LostZeros:
     return LostZeros.TEXTS if short >= _SHORT_NUMBERS and len(found) == len(stated) else LostZeros.NOWHERE
 
 
+def may_lack_zeros(number: Cell, kind: Cell) -> bool:
+    """Tells whether a document can be longer than its cell. A number of eight digits without a kind is a whole DNI."""
+    found = _NUMBER.fullmatch(text_of(number))
+    return found is not None and (_is_short(found[1]) or not is_blank(kind))
+
+
 def is_restored(number: Cell, document: Document) -> bool:
     """Tells whether a document has zeros that its cell lacks."""
     found = _NUMBER.fullmatch(text_of(number))
