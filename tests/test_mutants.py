@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
@@ -17,6 +18,14 @@ from tests.mutants.runner import Kept, Result, Runner, Verdict, verdict_of
 from tests.mutants.trees import Tree
 
 MISTAKES = read()
+
+STATEMENTS = re.compile(r";\n(?=\n|--|[A-Z]+ (?!IF\b))")
+"""Between the statements of a migration; what is within a function's body is indented, or ends a block."""
+
+DEFINED = re.compile(
+    r"(?:CREATE|CREATE OR REPLACE|DROP) (?:FUNCTION|VIEW|TRIGGER|INDEX|UNIQUE INDEX|TYPE) (?:IF EXISTS )?(\w+)"
+)
+"""What a statement defines or drops, by its name."""
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
@@ -40,8 +49,23 @@ def test_a_mistake_names_existing_tests_or_is_argued() -> None:
     assert sorted(node for node in named if not exists(node)) == []
 
 
+def test_a_mistake_stands_in_what_holds_and_not_in_what_a_later_migration_replaced() -> None:
+    assert {mistake.name: found for mistake in MISTAKES if (found := later_definitions(mistake))} == {}
+
+
 def test_a_mistake_says_its_harm_in_a_sentence() -> None:
     assert [mistake.name for mistake in MISTAKES if not mistake.harm.endswith(".")] == []
+
+
+def later_definitions(mistake: Mistake) -> list[str]:
+    """The migrations that define or drop again what the mistake's statement defines."""
+    path = REPOSITORY / mistake.file
+    if path.suffix != ".sql" or path.parent.name != "migrations":
+        return []
+    statement = STATEMENTS.split(path.read_text().partition(mistake.old)[0])[-1]
+    defined = DEFINED.findall(statement + mistake.old)
+    others = (other for other in sorted(path.parent.glob("*.sql")) if other.name > path.name)
+    return [other.name for other in others if not set(defined).isdisjoint(DEFINED.findall(other.read_text()))]
 
 
 def exists(node: str) -> bool:
