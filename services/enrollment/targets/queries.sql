@@ -10,6 +10,12 @@ SELECT target_id, indicator, programme_id, first_month, last_month, province, di
        p.code AS programme
 FROM targets LEFT JOIN programmes p USING (programme_id);
 
+-- name: baselines_of_other_months
+-- Why: everybody reads the baselines of all places and groups, so their differences must not tell the number of few people.
+SELECT first_month, last_month, baseline FROM targets
+WHERE indicator = :indicator AND programme_id IS NOT DISTINCT FROM :programme_id AND status = 'in_force' AND baseline IS NOT NULL
+    AND province IS NULL AND district IS NULL AND subgroup IS NULL AND target_id <> :target_id;
+
 -- name: add_target
 -- Why: a target is stored once; no row is returned if one in force is about the same.
 INSERT INTO targets (target_id, indicator, programme_id, first_month, last_month, province, district, subgroup, value, baseline, baseline_source, status,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis.messaging import outbox
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
-from chassis.store.database import Connection, Pool
+from chassis.store.database import Connection, Pool, lock
 from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web import formats
@@ -20,7 +20,15 @@ from contracts.enrollment import TargetSet, TargetStatus
 from contracts.labels import INDICATORS, TARGET_STATUSES
 from services.enrollment.programmes.service import existing_programme
 from services.enrollment.targets.commands import SetTarget
-from services.enrollment.targets.domain import Scope, check_baseline, check_scope, group_of
+from services.enrollment.targets.domain import (
+    Baseline,
+    Scope,
+    check_baseline,
+    check_differences,
+    check_scope,
+    group_of,
+    is_public_count_of_people,
+)
 from services.enrollment.targets.labels import subgroup_label
 
 sql = queries(__package__)
@@ -114,15 +122,25 @@ async def set_target(unit: UnitOfWork, command: SetTarget) -> UUID:
 
 
 async def check_target(connection: Connection, target: Target) -> None:
-    """Raises `RejectedError` if the programme does not exist, or if the indicator is not counted so."""
+    """Raises `RejectedError` if the programme does not exist, if the indicator is not counted so, or if the baseline
+    tells the number of few people by subtraction."""
     if target.programme_id is not None:
         await existing_programme(connection, target.programme_id)
-    check_scope(
-        Scope(
-            target.indicator, target.first_month, target.last_month, target.province, target.district, target.subgroup
-        )
+    scope = Scope(
+        target.indicator, target.first_month, target.last_month, target.province, target.district, target.subgroup
     )
+    check_scope(scope)
     check_baseline(target.baseline, target.baseline_source)
+    if target.baseline is not None and target.status is TargetStatus.IN_FORCE and is_public_count_of_people(scope):
+        await _check_differences(connection, target, target.baseline)
+
+
+async def _check_differences(connection: Connection, target: Target, baseline: int) -> None:
+    """Compares the baseline with those of the same people in other months, of which none is added meanwhile."""
+    await lock(connection, f"baselines/{target.indicator}")
+    values = {"target_id": target.target_id, "indicator": target.indicator, "programme_id": target.programme_id}
+    others = await sql.baselines_of_other_months.all(connection, Baseline, **values)
+    check_differences(Baseline(target.first_month, target.last_month, baseline), others)
 
 
 def announcement(target: Target, set_at: datetime) -> TargetSet:

@@ -62,6 +62,39 @@ async def test_a_target_that_cannot_be_counted_is_refused_at_its_field(
     assert (answer.status_code, told) == (status, field), problem
 
 
+@pytest.mark.parametrize(
+    ("months", "baseline", "changed", "status"),
+    [
+        (("2025-04", "2025-08"), 42, {}, 422),
+        (("2025-04", "2025-08"), 30, {}, 422),
+        ((None, None), 44, {}, 422),
+        (("2025-04", "2025-08"), 45, {}, 201),
+        (("2025-04", "2025-08"), 35, {}, 201),
+        (("2025-10", "2025-12"), 40, {}, 201),
+        (("2025-04", "2025-08"), 40, {"district": "060101"}, 201),
+        (("2025-04", "2025-08"), 40, {"indicator": "enrolled"}, 201),
+    ],
+)
+async def test_baselines_of_other_months_tell_nothing_of_few_people_by_subtraction(
+    site: Site[EnrollmentResources], months: tuple[str, str], baseline: int, changed: dict[str, Any], status: int
+) -> None:
+    everywhere = {"district": None, "subgroup": None}
+    stated = TARGET | BASELINE | everywhere | dict(zip(("first_month", "last_month"), months, strict=True))
+    async with site.browser("coordinator") as coordinator:
+        await a_target(coordinator, **BASELINE | everywhere, first_month="2025-04", last_month="2025-09")
+        answer = await coordinator.post("/api/targets", json=stated | {"baseline": baseline} | changed)
+        other = await a_target(coordinator, **everywhere, first_month="2025-04", last_month="2025-07")
+        corrected = TARGET | BASELINE | everywhere | {"first_month": "2025-04", "last_month": "2025-07"}
+        correction = corrected | {"baseline": 36, "reason": "baseline_revised"}
+        refused = await coordinator.post(f"/api{other}/correct", json=correction)
+    assert answer.status_code == status, answer.text
+    assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (
+        422,
+        "few_by_difference",
+        "baseline",
+    )
+
+
 async def test_one_target_in_force_is_about_the_same(site: Site[EnrollmentResources]) -> None:
     async with site.browser("coordinator") as coordinator:
         here = await a_target(coordinator)
