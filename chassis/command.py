@@ -10,7 +10,7 @@ import uvicorn
 import uvloop
 
 from chassis.messaging.admin import install_generation_queries
-from chassis.runtime import telemetry
+from chassis.runtime import telemetry, traces
 from chassis.runtime.settings import ServiceSettings
 from chassis.runtime.watchdog import guarded
 from chassis.service import Resources, Service, create_api
@@ -34,10 +34,12 @@ def run(service: Service[R]) -> None:
     locale.use(locale.default(settings))
     match arguments.command:
         case "api":
+            traces.export(f"{service.name}-api", settings.traces_url, settings.traces_share)
             serve(uvicorn.Config(create_api(service, settings), host=arguments.host, port=arguments.port,
                                  root_path=service.prefix, log_config=None, access_log=False, proxy_headers=False,
                                  timeout_graceful_shutdown=STOP_SECONDS))  # fmt: skip
         case "worker":
+            traces.export(f"{service.name}-worker", settings.traces_url, settings.traces_share)
             _run(work(service, settings))
         case "migrate":
             try:

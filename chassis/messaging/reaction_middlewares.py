@@ -102,7 +102,7 @@ class TransactionMiddleware(BaseMiddleware[PublishCommand, Record]):
         if delivery is None:
             return "passed over"
         locks = (self.reactions.key_lock(self.msg), *delivery.subjects)
-        with traced(delivery.envelope):
+        with delivery.traced():
             async with transaction(self.pool, *locks) as connection:
                 if await store.key_is_parked(connection, self.reactions.consumer, self.msg):
                     error = QueuedBehindParkedKey("the key is parked")

@@ -24,7 +24,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaMessage, KafkaRouter
 from pydantic import BaseModel
 
-from chassis.messaging import kafka
+from chassis.messaging import kafka, message_traces
 from chassis.messaging.dead_letters import store
 from chassis.messaging.dead_letters.store import UNREADABLE, DeadLetter, Record
 from chassis.messaging.deserializer import deserialize
@@ -72,6 +72,11 @@ class Delivery:
     def arguments(self, connection: Connection) -> tuple[Connection, BaseModel, Envelope]:
         """What the handler is called with."""
         return connection, self.event, self.envelope
+
+    def traced(self) -> AbstractContextManager[object]:
+        """Carries the event's correlation id and trace through the block, which is a span of it."""
+        step = message_traces.reacting(self.envelope.type)
+        return telemetry.correlated(self.envelope.correlation_id, self.envelope.traceparent, step)
 
     async def enter_inbox(self, connection: Connection) -> bool:
         """Whether the event is new to this handler; its inbox row is written in the transaction of its effect."""
@@ -216,7 +221,7 @@ async def _handle_again(connection: Connection, delivery: Delivery | None, error
     if error is not None:
         raise error
     if delivery is not None:
-        with traced(delivery.envelope):
+        with delivery.traced():
             if await delivery.enter_inbox(connection):
                 await delivery.reaction.handle(*delivery.arguments(connection))
 

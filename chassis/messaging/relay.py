@@ -10,7 +10,7 @@ import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.partitioner import murmur2
 
-from chassis.messaging import kafka
+from chassis.messaging import kafka, message_traces
 from chassis.runtime import telemetry
 from chassis.runtime.health import Progress
 from chassis.runtime.retry import run_forever
@@ -85,6 +85,7 @@ async def _send(service: str, producer: AIOKafkaProducer, rows: Sequence[Row]) -
         sent.append(await producer.send_batch(batch, topic, partition=partition))
         telemetry.RELAYED.labels(service, topic).inc(len(records))
     await asyncio.gather(*sent)
+    message_traces.sent(rows)
 
 
 async def _by_partition(

@@ -62,6 +62,15 @@ class HttpSettings(BaseSettings):
     )
     time_zone: ZoneInfo = Field(ZoneInfo("UTC"), description="The zone in which times are shown, by its IANA name.")
     log_level: str = Field("INFO", description="Lowest level that is logged.")
+    traces_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s]+)?$",
+        description="Where traces are sent, as OTLP over HTTP, such as `http://collector:4318/v1/traces`; "
+        "without it none is made.",
+    )
+    traces_share: float = Field(
+        1.0, ge=0, le=1, description="The share of requests whose traces are recorded; the same for all services."
+    )
 
 
 class ServiceSettings(KafkaSecurity, HttpSettings):

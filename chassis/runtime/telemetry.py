@@ -5,7 +5,6 @@ Logs and labels carry ids, types and counts; never a name, a document or a body.
 
 import logging
 import platform
-import re
 import secrets
 import traceback
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from typing import Any
 import structlog
 from prometheus_client import Counter, Gauge, Histogram, Info, disable_created_metrics
 
+from chassis.runtime.traces import Step, span
 from chassis.store.database import Pool
 from chassis.version import VERSION
 
@@ -57,8 +57,6 @@ CONNECTIONS = Gauge("minka_database_connections", "Open connections of a pool: u
 CONNECTION_LIMIT = Gauge("minka_database_connection_limit", "Connections that a pool may open.", ["pool"])
 CONNECTION_WAITS = Gauge("minka_database_connection_waits", "Tasks that wait for a connection of a pool.", ["pool"])
 HTTP_SECONDS = Histogram("minka_http_request_seconds", "Time to answer.", ["service", "method", "route", "status"])
-
-_TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 def watch_pool(name: str, pool: Pool) -> None:
@@ -123,18 +121,17 @@ def _add_correlation(_logger: Any, _method: str, event: Any) -> Any:
 
 
 @contextmanager
-def correlated(correlation: str | None, trace: str | None) -> Iterator[str]:
-    """Carries the correlation id and `traceparent` of a request or an event through the block; draws missing ones."""
+def correlated(correlation: str | None, trace: str | None, step: Step | None = None) -> Iterator[str]:
+    """Carries the correlation id and `traceparent` of a request or an event through the block; draws missing ones.
+
+    With a `step`, the block is a span of the trace.
+    """
     current = correlation or secrets.token_hex(8)
     outer = correlation_id.set(current)
-    outer_trace = traceparent.set(trace if trace and _TRACEPARENT.fullmatch(trace) else new_traceparent())
-    try:
-        yield current
-    finally:
-        correlation_id.reset(outer)
-        traceparent.reset(outer_trace)
-
-
-def new_traceparent() -> str:
-    """A W3C trace context for work that nobody traced before (sampled flag unset)."""
-    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00"
+    with span(step, trace) as own:
+        outer_trace = traceparent.set(own)
+        try:
+            yield current
+        finally:
+            correlation_id.reset(outer)
+            traceparent.reset(outer_trace)

@@ -72,6 +72,7 @@ def create_app(
         responses=DEFAULT,
         generate_unique_id_function=name_of,
         middleware=_middleware(title, settings, access),
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # its spans would have addresses of people
         exception_handlers={
             HTTPException: _http_error,
             RequestValidationError: _invalid,

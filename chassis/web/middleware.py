@@ -7,12 +7,14 @@ from typing import Protocol
 from urllib.parse import urlencode, urlsplit
 
 import structlog
+from opentelemetry.trace import SpanKind
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.runtime.telemetry import HTTP_SECONDS, correlated
+from chassis.runtime.traces import Attributes, Step, describe
 from chassis.web import locale
 from chassis.web.auth.principal import COOKIE, bearer, has_credentials
 from chassis.web.bodies import limited
@@ -26,6 +28,8 @@ LONGEST_HEADERS = 16 * 1024
 
 _CORRELATION = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+_OF_MACHINES = re.compile(r"/(metrics|health/\w+|static/.*)$")
+"""Paths whose requests would fill the traces and tell nothing."""
 _METHODS = _SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE"}
 
 log = structlog.get_logger()
@@ -51,7 +55,8 @@ class RequestTelemetry:
         request = Request(scope, receive)
         given = request.headers.get(CORRELATION_HEADER, "")
         correlation = given if _CORRELATION.fullmatch(given) else None
-        with correlated(correlation, request.headers.get("traceparent")) as correlation_id:
+        step = None if _OF_MACHINES.search(request.scope["path"]) else self._step(request)
+        with correlated(correlation, request.headers.get("traceparent"), step) as correlation_id:
             await self._observe(request, correlation_id, send)
 
     async def _observe(self, request: Request, correlation_id: str, send: Send) -> None:
@@ -69,11 +74,22 @@ class RequestTelemetry:
         finally:
             self._report(request, status, time.monotonic() - began)
 
+    def _step(self, request: Request) -> Step:
+        method = _method(request)
+        return Step(method, SpanKind.SERVER, {"http.request.method": method, "minka.service": self.service})
+
     def _report(self, request: Request, status: int, seconds: float) -> None:
         route = getattr(request.scope.get("route"), "path", "none")
-        method = request.method if request.method in _METHODS else "other"  # strangers must not make up labels
+        method = _method(request)
+        attributes: Attributes = {"http.route": route, "http.response.status_code": status}
+        describe(f"{method} {route}", attributes, str(status) if status >= 500 else None)
         HTTP_SECONDS.labels(self.service, method, route, status).observe(seconds)
         log.info("request", service=self.service, method=method, route=route, status=status, ms=round(seconds * 1000))
+
+
+def _method(request: Request) -> str:
+    """The request's method, if it is one of those that there are: strangers must not make up labels."""
+    return request.method if request.method in _METHODS else "other"
 
 
 class LocaleMiddleware:

@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chassis.command import serve
+from chassis.runtime import traces
 from chassis.runtime.settings import HttpSettings
 from chassis.runtime.telemetry import configure_logging
 from chassis.service import Service, create_api
@@ -53,6 +54,7 @@ def main() -> None:
     settings = WebSettings.model_validate({})
     own = settings.for_issuer()
     configure_logging("web", own.log_level)
+    traces.export("web", own.traces_url, own.traces_share)
     apps = {"issuer": issuer_app.create_issuer(own, settings.host)}
     apps |= {name: create_api(service, service.settings()) for name, service in SERVICES.items()}
     serve(

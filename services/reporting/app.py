@@ -32,7 +32,7 @@ async def update_contributions(pool: Pool, name: str, progress: Progress) -> Non
 async def publish_figures(resources: ReportingResources, progress: Progress) -> None:
     """Runs the publisher until cancelled."""
     await publisher.mark_all_stale(resources.pool)
-    await run_as_leader(resources.pool, "publisher", publisher.publish, publisher.PAUSE_SECONDS, progress)
+    await run_as_leader(resources.pool, "publisher", publisher.publish_and_trace, publisher.PAUSE_SECONDS, progress)
 
 
 service = Service[ReportingResources](

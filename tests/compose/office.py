@@ -15,6 +15,7 @@ from uuid import uuid4
 import httpx
 
 from deploy.trial.layout import REPOSITORY, TrialLayout, free_ports
+from tests.support.spans import SpanReceiver
 from tests.support.trials import Trial
 
 SERVICES = tuple(
@@ -81,7 +82,7 @@ def office(folder: Path) -> Iterator[Office]:
     run(folder, "deploy/compose/secrets")
     layout = TrialLayout(folder, port)
     with httpx.Client(base_url=layout.public_url, timeout=60) as http:
-        here = Office(layout, {}, http)
+        here = Office(layout, {}, http, SpanReceiver(""))
         try:
             here.compose("--profile=*", "build")
             yield here

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import pytest
 
 from deploy.trial import runner
 from deploy.trial.credentials import Credentials, credentials
@@ -17,6 +18,7 @@ from deploy.trial.start_mode import StartMode
 from deploy.trial.variables import variables
 from tests.support.infrastructure import free_layout, tests_home
 from tests.support.runner_provider import give_up_durability
+from tests.support.spans import SpanReceiver, receiving_spans
 
 
 @dataclass
@@ -26,6 +28,7 @@ class Trial:
     layout: TrialLayout
     credentials: Credentials
     http: httpx.Client
+    traces: SpanReceiver
 
     @property
     def url(self) -> str:
@@ -119,15 +122,25 @@ class NewCohort:
 
 @contextlib.contextmanager
 def running_trial() -> Iterator[Trial]:
-    """An empty trial with free ports, stopped and deleted at the end."""
+    """An empty trial with free ports, which sends its traces here; stopped and deleted at the end."""
+    with receiving_spans() as traces:
+        yield from _running_trial(traces)
+
+
+def _running_trial(traces: SpanReceiver) -> Iterator[Trial]:
     home = tests_home() / "trial"
     runner.clean(home)
-    runner.run_detached(free_layout(home), StartMode.EMPTY)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("MINKA_TRACES_URL", traces.url)
+        # FastAPI would send spans of its own, with the addresses of requests.
+        environment.setenv("FASTAPI_OTEL_AUTO_CONFIGURE", "true")
+        environment.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", traces.url.removesuffix("/v1/traces"))
+        runner.run_detached(free_layout(home), StartMode.EMPTY)
     layout = TrialLayout.recorded(home)
     assert layout is not None
     give_up_durability(layout)
     try:
         with httpx.Client(base_url=layout.public_url, timeout=180) as http:
-            yield Trial(layout, credentials(home), http)
+            yield Trial(layout, credentials(home), http, traces)
     finally:
         runner.clean(home)

@@ -8,6 +8,7 @@ from typing import Any
 
 from aiokafka import TopicPartition
 
+from chassis.messaging import message_traces
 from chassis.messaging.dead_letters import store
 from chassis.messaging.dead_letters.store import Record
 from chassis.messaging.projections.offsets import OffsetAdvance, event_id, recorded_at
@@ -90,6 +91,7 @@ class ProjectionWriter:
             if batch.prepared:
                 await self._fold_bisecting(connection, batch.prepared)
         self.progress.resume(self.name)
+        message_traces.projected(self.name, batch.prepared)
         for step in batch.advances:
             telemetry.PROJECTED.labels(self.name, step.partition.topic).inc(len(step.records))
 

@@ -8,6 +8,10 @@ WHERE EXISTS (SELECT FROM taken);
 -- Why: a round goes on only where its batches exist. Reading them locks the table against a swap of the generations until the transaction ends.
 SELECT count(*) = cardinality(:batches::uuid[]) FROM dirty_batches WHERE queue_id = ANY(:batches::uuid[]);
 
+-- name: is_counted
+-- Why: a trace ends with the publication of figures that count its event, so once no batch is left of those that were projected before.
+SELECT NOT EXISTS (SELECT FROM dirty_batches);
+
 -- name: remove_batches
 -- Why: a round removes the batches whose owners it has counted; batches that came during the round stay.
 DELETE FROM dirty_batches WHERE queue_id = ANY(:batches::uuid[]);

@@ -60,6 +60,11 @@ async def slice_sums(
     )  # fmt: skip
 
 
+async def is_counted(connection: Connection) -> bool:
+    """Whether everything that was projected is counted."""
+    return bool(await sql.is_counted.value(connection))
+
+
 async def mark_stale(connection: Connection | Pool, indicators: Collection[str]) -> None:
     """Makes the publisher compare these indicators with what is public."""
     await sql.mark_stale.execute(connection, indicators=sorted(indicators))

@@ -7,9 +7,14 @@ before are confirmed in it.
 
 from collections.abc import Mapping
 
+from opentelemetry.trace import SpanKind
+
+from chassis.messaging import message_traces
+from chassis.runtime.telemetry import correlated
+from chassis.runtime.traces import Step
 from chassis.store.database import Connection, Pool, lock
 from services.reporting.counting.margins import Sums
-from services.reporting.counting.service import margins_of, mark_stale, take_stale
+from services.reporting.counting.service import is_counted, margins_of, mark_stale, take_stale
 from services.reporting.facts.domain import Names
 from services.reporting.facts.service import freshness, is_behind, names
 from services.reporting.indicators.domain import Indicator
@@ -26,9 +31,26 @@ PUBLIC_FIGURES = "reporting/public figures"
 """One lock for all figures and confirmations: a process that holds it may count the versions of any of them."""
 
 
+PUBLISHING = Step("publish figures", SpanKind.INTERNAL)
+
+
 async def mark_all_stale(pool: Pool) -> None:
     """Makes the publisher compare every indicator: the gate or a definition may be different since the last start."""
     await mark_stale(pool, list(INDICATORS))
+
+
+async def publish_and_trace(connection: Connection) -> bool:
+    """As `publish`, and ends the traces of events that the published figures count: nothing of them is left to count.
+
+    What is published carries on the newest of these traces.
+    """
+    projected = list(message_traces.projected_traces)
+    if not projected or not await is_counted(connection):
+        return await publish(connection)
+    with correlated(None, projected[-1].traceparent, PUBLISHING):
+        more = await publish(connection)
+    message_traces.published(projected, PUBLISHING)
+    return more
 
 
 async def publish(connection: Connection) -> bool:
