@@ -2,19 +2,22 @@
 
 import argparse
 import asyncio
+import signal
 from collections.abc import Collection, Coroutine
 from typing import Any, TypeVar
 
 import structlog
 import uvicorn
 import uvloop
+from pydantic import ValidationError
 
+from chassis.failures import FAILURES, check_address, sentence_of_migration, sentence_of_settings
 from chassis.messaging.admin import install_generation_queries
 from chassis.runtime import telemetry, traces
 from chassis.runtime.settings import ServiceSettings
 from chassis.runtime.watchdog import guarded
 from chassis.service import Resources, Service, create_api
-from chassis.store.migrations import ALL_HALVES, Half, MigrationError, chassis_migrations, migrate, migrations_of
+from chassis.store.migrations import ALL_HALVES, Half, chassis_migrations, migrate, migrations_of
 from chassis.web import locale
 from chassis.worker import work
 
@@ -22,14 +25,20 @@ log = structlog.get_logger()
 
 R = TypeVar("R", bound=Resources)
 
+INTERRUPTED = 128 + signal.SIGINT
+"""The exit status of a command that Ctrl-C ended."""
+
 STOP_SECONDS = 5
 """How long requests under way may take when the process ends; a stream would never end by itself."""
 
 
 def run(service: Service[R]) -> None:
-    """The command line of a service."""
+    """The command line of a service. What an operator can mend ends it with one sentence."""
     arguments = _parse(service.package)
-    settings = service.settings()
+    try:
+        settings = service.settings()
+    except ValidationError as error:
+        raise SystemExit(sentence_of_settings(service.name, error)) from None
     telemetry.configure_logging(service.name, settings.log_level)
     locale.use(locale.default(settings))
     match arguments.command:
@@ -42,12 +51,17 @@ def run(service: Service[R]) -> None:
             traces.export(f"{service.name}-worker", settings.traces_url, settings.traces_share)
             _run(work(service, settings))
         case "migrate":
-            try:
-                asyncio.run(migrate_service(service, settings, arguments.halves))
-            except OSError as error:
-                raise SystemExit(f"the database of {service.name} does not answer ({error})") from None
-            except MigrationError as error:
-                raise SystemExit(f"{service.name} was not migrated: {error}") from None
+            _migrate(service, settings, arguments.halves)
+
+
+def _migrate(service: Service[R], settings: ServiceSettings, halves: Collection[Half]) -> None:
+    try:
+        check_address(settings.migrator_database_url)
+        asyncio.run(migrate_service(service, settings, halves))
+    except FAILURES as error:
+        raise SystemExit(sentence_of_migration(service.name, error)) from None
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None
 
 
 def serve(config: uvicorn.Config) -> None:

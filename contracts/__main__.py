@@ -6,6 +6,8 @@ Schemas and samples that exist are never rewritten: a change which the gate lets
 """
 
 import json
+import os
+import signal
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -19,6 +21,39 @@ from .golden import HERE, Revision
 DOCUMENTATION = HERE.parent / "docs" / "reference"
 
 
+REPOSITORY_ONLY = "This is for the repository, where the documents are. Here `types` and `schema` work."
+
+SPANISH = {
+    "There is no such event; `types` lists them all.": "No existe ese evento; `types` los lista todos.",
+    REPOSITORY_ONLY: ("Esto es para el repositorio, donde están los documentos. Aquí funcionan `types` y `schema`."),
+    "Usage": "Uso",
+}
+"""What a stranger can be told; the wheel has no library that reads catalogues."""
+
+INTERRUPTED, NOBODY_READS = 128 + signal.SIGINT, 128 + signal.SIGPIPE
+"""The exit statuses of a command that Ctrl-C ended, and of one whose reader ended first."""
+
+
+def told(text: str) -> str:
+    """The text in the language of the environment."""
+    named = (os.environ.get(name) for name in ("MINKA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"))
+    language = next((name for name in named if name), "")
+    return SPANISH[text] if language.startswith("es") else text
+
+
+def run() -> int:
+    """The exit status of the command line, however it ends."""
+    try:
+        status = main(sys.argv[1:])
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOBODY_READS
+    return status
+
+
 def main(arguments: list[str]) -> int:
     """0 when all is well, 1 when something is refused or behind, 2 for a wrong command."""
     match arguments:
@@ -27,12 +62,12 @@ def main(arguments: list[str]) -> int:
         case ["schema", name] if name in BY_TYPE:
             return show([json.dumps(BY_TYPE[name].model_json_schema(), ensure_ascii=False, indent=2)])
         case ["schema", _name]:
-            return complain(["There is no such event; `types` lists them all."])
+            return complain([told("There is no such event; `types` lists them all.")])
         case ["generate"] | ["check"] if DOCUMENTATION.is_dir():
             return keep(is_checked=arguments == ["check"])
         case ["generate"] | ["check"]:
-            return complain(["This is for the repository, where the documents are. Here `types` and `schema` work."])
-    print(f"usage: python -m {__package__} types | schema TYPE | generate | check", file=sys.stderr)
+            return complain([told(REPOSITORY_ONLY)])
+    print(f"{told('Usage')}: python -m {__package__} types | schema TYPE | generate | check", file=sys.stderr)
     return 2
 
 
@@ -119,4 +154,4 @@ def write(files: dict[Path, str]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run())

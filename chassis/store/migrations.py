@@ -38,7 +38,11 @@ ALL_HALVES = tuple(Half)
 
 
 class MigrationError(RuntimeError):
-    """The database cannot be migrated; the text says what to do."""
+    """The database cannot be migrated as these migrations stand; the text says what to do."""
+
+    def __init__(self, text: str, *names: str) -> None:
+        super().__init__(text)
+        self.names = names
 
 
 class MigrationChanged(MigrationError):
@@ -90,7 +94,7 @@ def migrations_in(folder: Traversable, label: str) -> list[Migration]:
     begun = {migration.stem for migration in migrations if migration.half is Half.BEFORE}
     for migration in migrations:
         if migration.stem not in begun:
-            raise HalfMissing(f"{migration.name} has no before half: add {migration.stem}.before.sql")
+            raise HalfMissing(f"{migration.name} has no before half: add {migration.stem}.before.sql", migration.name)
     return migrations
 
 
@@ -104,14 +108,16 @@ def pending(
     """
     for migration in migrations:
         if applied.get(migration.name, migration.checksum) != migration.checksum:
-            raise MigrationChanged(f"{migration.name} was applied with another text; add a new migration instead")
+            text = f"{migration.name} was applied with another text; add a new migration instead"
+            raise MigrationChanged(text, migration.name)
     missing = {
         half: [migration for migration in migrations if migration.half is half and migration.name not in applied]
         for half in Half
     }
     if missing[Half.BEFORE] and Half.BEFORE not in halves:
-        names = ", ".join(migration.name for migration in missing[Half.BEFORE])
-        raise HalfMissing(f"{names} must be applied first: run `migrate --before`, then replace every process")
+        names = [migration.name for migration in missing[Half.BEFORE]]
+        text = f"{', '.join(names)} must be applied first: run `migrate --before`, then replace every process"
+        raise HalfMissing(text, *names)
     wanted = halves if applied else ALL_HALVES
     return [migration for half in Half if half in wanted for migration in missing[half]]
 

@@ -169,8 +169,8 @@ async def test_the_command_applies_the_half_that_is_asked_for(
     assert any("0005_job_lanes.after" in line for line in applied) == (arguments == [])
     if arguments == ["--after"]:
         assert result.returncode == 1
-        assert result.stderr.startswith("media was not migrated: chassis/0002_idempotency")
-        assert "run `migrate --before`" in result.stderr
+        assert result.stderr.startswith("media was not migrated, for these come first: chassis/0002_idempotency")
+        assert "Run `migrate --before`" in result.stderr
 
 
 def test_the_command_takes_one_half_or_none(infrastructure: Infrastructure, migrator_url: SecretStr) -> None:

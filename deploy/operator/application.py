@@ -1,21 +1,17 @@
-"""The commands of the operator's `minka`. A failure is one sentence and an exit status other than zero.
+"""The commands of the operator's `minka`.
 
 The language is that of the environment: MINKA_LANG, LC_ALL, LC_MESSAGES or LANG.
 """
 
-import sys
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 import typer
-from typer.main import get_command
 
 from chassis.version import VERSION
-from chassis.web.texts import N_, _
+from chassis.web.texts import N_
 from deploy.operator.deadletters import application as deadletters
-from deploy.operator.errors import OperatorError
 from deploy.operator.import_sheet import import_sheet
-from deploy.operator.output import printable
 from deploy.operator.projection import application as projection
 from deploy.operator.republish import republish
 from deploy.operator.status import status
@@ -58,26 +54,3 @@ def create_application(commands: Commands = COMMANDS) -> typer.Typer:
     for name, group in GROUPS.items():
         application.add_typer(group, name=name)
     return application
-
-
-def command_line(application: typer.Typer) -> Callable[..., Any]:
-    """The commands with their help in the language of the environment."""
-    command = get_command(application)
-    _translate_help(command)
-    return command
-
-
-def _translate_help(command: Any) -> None:
-    for described in (command, *command.params):
-        if text := getattr(described, "help", None):
-            described.help = _(text)
-    for inner in getattr(command, "commands", {}).values():
-        _translate_help(inner)
-
-
-def run(application: typer.Typer) -> None:
-    """Runs the command line and exits with its status."""
-    try:
-        command_line(application)(prog_name="minka")
-    except OperatorError as error:
-        sys.exit(printable(error))

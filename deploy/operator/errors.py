@@ -9,11 +9,15 @@ class OperatorError(Exception):
     """A command cannot succeed. The text is one sentence for the operator: what is wrong and what to do."""
 
 
+class NothingToDo(Exception):
+    """What a command was asked for is so already. The text is one sentence for the operator."""
+
+
 class MissingVariable(OperatorError):
     """An environment variable that the command needs is not set."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(_("%(name)s is not set.", name=name))
+        super().__init__(_("%(name)s is not set; set it in the environment of this command.", name=name))
 
 
 def required(name: str) -> str:

@@ -1,8 +1,10 @@
 """`minka import`: sends an enrollment sheet as a coordinator and waits until every row has its outcome."""
 
+import errno
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -30,9 +32,26 @@ COUNTS = {
     "refused": N_("refused"),
 }
 
-File = Annotated[
-    Path, typer.Argument(help=N_("A CSV, XLSX, XLS or ODS sheet."), exists=True, dir_okay=False, readable=True)
-]
+REASONS = {
+    errno.ENOENT: N_("there is no such file"),
+    errno.ENOTDIR: N_("there is no such file"),
+    errno.EISDIR: N_("it is a folder"),
+    errno.EACCES: N_("you may not read it"),
+}
+"""Why a file cannot be opened, by the number of the system's error."""
+
+
+def _readable(file: Path) -> Path:
+    """The file, which can be opened. Raises `OperatorError`."""
+    try:
+        file.open("rb").close()
+    except OSError as error:
+        reason = _(REASONS.get(error.errno or 0, N_("the system does not read it")))
+        raise OperatorError(_("%(file)s cannot be read: %(reason)s.", file=file, reason=reason)) from None
+    return file
+
+
+File = Annotated[Path, typer.Argument(help=N_("A CSV, XLSX, XLS or ODS sheet."), callback=_readable)]
 Cohort = Annotated[str, typer.Option(help=N_("The cohort's name or id, if the sheet does not say it."))]
 Scheme = Annotated[str, typer.Option(help=N_("inei or reniec, if the sheet has codes and does not say whose."))]
 Declare = Annotated[
@@ -66,24 +85,36 @@ def import_sheet(
     if not (url and token):
         raise OperatorError(_("Give Minka's address and a coordinator's token: --url and --token, or MINKA_TOKEN."))
     headers = {"Authorization": f"Bearer {token}", "Accept-Language": locale.current().tag}
-    try:
-        with httpx.Client(base_url=url, headers=headers, timeout=120) as http:
-            declared = _declared(http, cohort, ubigeo_scheme) | _answers(declare or []) | _columns(columns or [])
-            sent = _send(http, file, declared | _asked(preview))
-            ended = _follow(http, sent, quiet=as_json)
-            shown = _body(http.get(f"{sent.address}/preview")) if ended["state"] == "previewed" else None
-    except httpx.ConnectError:
-        raise OperatorError(_("Nothing answers at %(url)s; is Minka running?", url=url)) from None
-    except httpx.HTTPError as error:
-        raise OperatorError(
-            _("%(url)s stopped answering (%(error)s); send the file again.", url=url, error=type(error).__name__)
-        ) from None
+    if not token.isascii():
+        raise OperatorError(_("The token has characters that no token has; copy it again."))
+    with at_minka(url), httpx.Client(base_url=url, headers=headers, timeout=120) as http:
+        declared = _declared(http, cohort, ubigeo_scheme) | _answers(declare or []) | _columns(columns or [])
+        sent = _send(http, file, declared | _asked(preview))
+        ended = _follow(http, sent, quiet=as_json)
+        shown = _body(http.get(f"{sent.address}/preview")) if ended["state"] == "previewed" else None
     if shown is None:
         _show(ended, url, as_json)
     else:
         show_preview(shown, f"{url}/enrollment/imports/{ended['import_id']}", as_json)
     if ended["state"] == "failed":
         raise typer.Exit(1)
+
+
+@contextmanager
+def at_minka(url: str) -> Iterator[None]:
+    """Raises `OperatorError` where nothing answers at the address, or something other than Minka."""
+    try:
+        yield
+    except (httpx.UnsupportedProtocol, httpx.InvalidURL):
+        raise OperatorError(_("%(url)s is no address; write it as https://minka.example.", url=url)) from None
+    except (httpx.ConnectError, httpx.ConnectTimeout):
+        raise OperatorError(_("Nothing answers at %(url)s; is Minka running?", url=url)) from None
+    except httpx.HTTPError as error:
+        raise OperatorError(
+            _("%(url)s stopped answering (%(error)s); run the command again.", url=url, error=type(error).__name__)
+        ) from None
+    except json.JSONDecodeError:
+        raise OperatorError(_("What answers at %(url)s is not Minka; write Minka's address.", url=url)) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import typer
 
 from chassis.web.texts import N_, _
 from deploy.operator.catalogue import SERVICES
+from deploy.operator.errors import OperatorError
 from deploy.operator.output import printable, show_table
 
 ADDRESS = "MINKA_HEALTH_ADDRESS"
@@ -22,8 +23,14 @@ PATIENCE_SECONDS = 10.0
 
 
 def addresses_of_all(address: str) -> dict[str, str]:
-    """Where each process is asked. Where several run under one name, each is asked at its own address."""
-    asked = ((process, httpx.URL(address.format(process=process))) for process in PROCESSES)
+    """Where each process is asked. Where several run under one name, each is asked at its own address.
+
+    Raises `OperatorError` where it is no address.
+    """
+    try:
+        asked = [(process, httpx.URL(address.format(process=process))) for process in PROCESSES]
+    except (httpx.InvalidURL, ValueError, LookupError):
+        raise OperatorError(_("%(name)s is no address; write it as http://{process}:8000.", name=ADDRESS)) from None
     return {name: url for process, found in asked for name, url in _replicas(process, found)}
 
 

@@ -1,53 +1,83 @@
 """The services' databases, at the addresses that the environment names."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import asyncpg
 from pydantic import SecretStr
 
 from chassis.store.database import Connection, Pool, open_pool
-from chassis.web.texts import _
+from chassis.web.texts import N_, _
 from deploy.operator.catalogue import SERVICES
 from deploy.operator.errors import OperatorError, required
 
 T = TypeVar("T")
 
+SIGN_IN = N_("The database of %(service)s refuses the user or the password in %(variable)s; correct it there.")
+OLDER = N_("The database of %(service)s is older than this command; migrate it first.")
+BUSY = N_("The database of %(service)s is busy and nothing was changed; try again.")
+NO_ADDRESS = N_("%(variable)s is no address of a database; write it as postgresql://USER:PASSWORD@HOST:PORT/NAME.")
+SILENT = N_("The database of %(service)s does not answer; is Minka running? Try `minka status`.")
+
+PROBLEMS: dict[type[Exception], str] = {
+    asyncpg.InvalidAuthorizationSpecificationError: SIGN_IN,
+    asyncpg.InvalidCatalogNameError: N_("There is no database of the name in %(variable)s; correct it there."),
+    asyncpg.ClientConfigurationError: NO_ADDRESS,
+    asyncpg.InsufficientPrivilegeError: N_(
+        "The user in %(variable)s may not do this in the database of %(service)s; name the user of the service."
+    ),
+    asyncpg.UndefinedTableError: OLDER,
+    asyncpg.UndefinedColumnError: OLDER,
+    asyncpg.UndefinedFunctionError: OLDER,
+    asyncpg.InvalidSchemaNameError: OLDER,
+    asyncpg.LockNotAvailableError: BUSY,
+    asyncpg.QueryCanceledError: BUSY,
+    asyncpg.DeadlockDetectedError: BUSY,
+    asyncpg.PostgresConnectionError: SILENT,
+    asyncpg.OperatorInterventionError: SILENT,
+    asyncpg.InterfaceError: SILENT,
+    OSError: SILENT,
+    asyncpg.PostgresError: N_("The database of %(service)s did not do it (%(reason)s); its log says why."),
+}
+"""The sentence for each error of a database, the particular before the general."""
+
 
 def run_with_databases(work: Awaitable[T]) -> T:
-    """Runs a command's asynchronous part. Raises `OperatorError` when a database does not answer."""
+    """Runs a command's asynchronous part."""
 
-    async def answered() -> T:
-        try:
-            return await work
-        except (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError):
-            raise OperatorError(
-                _("A service's database does not answer; is Minka running? Try `minka status`.")
-            ) from None
+    async def awaited() -> T:
+        # A connection that Ctrl-C cuts short would complain of it in many lines.
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
+        return await work
 
-    return asyncio.run(answered())
+    return asyncio.run(awaited())
 
 
 @asynccontextmanager
 async def service_pool(service: str) -> AsyncIterator[Pool]:
-    """The database of one service, as its application role."""
-    pool = await open_pool(SecretStr(_address(service, "DATABASE_URL")), "minka", size=1)
-    try:
-        yield pool
-    finally:
-        await pool.close()
+    """The database of one service, as its application role. Raises `OperatorError` for the errors in `PROBLEMS`."""
+    variable = _variable(service, "DATABASE_URL")
+    with _explained(service, variable):
+        pool = await open_pool(SecretStr(_address(variable)), "minka", size=1)
+        try:
+            yield pool
+        finally:
+            await pool.close()
 
 
 @asynccontextmanager
 async def owner_connection(service: str) -> AsyncIterator[Connection]:
-    """The database of one service, as the owner of its tables."""
-    connection = await asyncpg.connect(_address(service, "MIGRATOR_DATABASE_URL"))
-    try:
-        yield connection
-    finally:
-        await connection.close()
+    """The database of one service, as the owner of its tables. Raises `OperatorError` as `service_pool` does."""
+    variable = _variable(service, "MIGRATOR_DATABASE_URL")
+    with _explained(service, variable):
+        connection = await asyncpg.connect(_address(variable))
+        try:
+            yield connection
+        finally:
+            await connection.close()
 
 
 async def for_each_service(
@@ -70,5 +100,24 @@ def known_service(service: str) -> str:
     return service
 
 
-def _address(service: str, setting: str) -> str:
-    return required(f"MINKA_{service.upper()}_{setting}")
+def _variable(service: str, setting: str) -> str:
+    return f"MINKA_{service.upper()}_{setting}"
+
+
+def _address(variable: str) -> str:
+    """The address in the variable. Raises `OperatorError` where its port is no number."""
+    address = required(variable)
+    try:
+        _port = urlsplit(address).port
+    except ValueError:
+        raise OperatorError(_(NO_ADDRESS, variable=variable)) from None
+    return address
+
+
+@contextmanager
+def _explained(service: str, variable: str) -> Iterator[None]:
+    try:
+        yield
+    except tuple(PROBLEMS) as error:
+        message = next(message for kind, message in PROBLEMS.items() if isinstance(error, kind))
+        raise OperatorError(_(message, service=service, variable=variable, reason=type(error).__name__)) from None

@@ -1,10 +1,12 @@
 """`minka topics`: brings a broker's topics and access rules into line with the catalogue."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
-from confluent_kafka import KafkaException
+from confluent_kafka import KafkaError, KafkaException
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -12,12 +14,32 @@ from chassis.runtime.kafka_security import KafkaSecurity
 from chassis.web.texts import N_, _
 from contracts.topics import TOPICS
 from deploy.operator.broker import topics
-from deploy.operator.broker.access import Access
+from deploy.operator.broker.access import Access, sign_in
 from deploy.operator.errors import OperatorError, required
 from deploy.operator.output import AsJson, show_json, show_table
 
 BOOTSTRAP, USERNAME = "MINKA_ADMIN_KAFKA_BOOTSTRAP", "MINKA_ADMIN_KAFKA_USERNAME"
 """The variables that name the broker and its administrator when no option names another broker."""
+
+
+SILENT = N_("No broker answers at %(address)s; is it running, and is this its address?")
+SIGN_IN = N_("The broker at %(address)s refuses the user, the password or the certificate; correct them.")
+NOT_ALLOWED = N_("The broker at %(address)s does not let this user do it; sign in as its administrator.")
+REFUSED = N_("The broker at %(address)s did not do it (%(reason)s); its log says why.")
+
+PROBLEMS = {
+    KafkaError._TRANSPORT: SILENT,
+    KafkaError._TIMED_OUT: SILENT,
+    KafkaError._RESOLVE: SILENT,
+    KafkaError._ALL_BROKERS_DOWN: SILENT,
+    KafkaError._AUTHENTICATION: SIGN_IN,
+    KafkaError._SSL: SIGN_IN,
+    KafkaError.SASL_AUTHENTICATION_FAILED: SIGN_IN,
+    KafkaError.CLUSTER_AUTHORIZATION_FAILED: NOT_ALLOWED,
+    KafkaError.TOPIC_AUTHORIZATION_FAILED: NOT_ALLOWED,
+    KafkaError._INVALID_ARG: N_("The address or the settings of the broker are not valid; write host:port."),
+}
+"""The sentence for each error of a broker."""
 
 
 class AdministratorSettings(BaseSettings, KafkaSecurity):
@@ -70,22 +92,25 @@ def apply(
 ) -> None:
     """Bring the broker into line with the catalogue, and say what was changed. Partitions never change."""
     access = administrator(bootstrap, username, password)
-    try:
+    with at_broker(access):
         changed = topics.apply(access, TOPICS.values(), revokes=not before).sentences()
-    except KafkaException as error:
-        raise broker_error(access, error) from None
     if as_json:
         show_json({"changed": changed})
     else:
         typer.echo("\n".join(changed) or _("The broker is as the catalogue says; nothing was changed."))
 
 
-def broker_error(access: Access, error: KafkaException) -> OperatorError:
-    """The sentence for what a broker did not do."""
-    reason = error.args[0].name()
-    return OperatorError(
-        _("The broker at %(address)s did not do it (%(reason)s).", address=access.bootstrap, reason=reason)
-    )
+@contextmanager
+def at_broker(access: Access) -> Iterator[None]:
+    """Signs in first. Raises `OperatorError` with the sentence for what the broker does not do."""
+    try:
+        sign_in(access)
+        yield
+    except KafkaException as error:
+        known = PROBLEMS.get(error.args[0].code(), REFUSED)
+        raise OperatorError(_(known, address=access.bootstrap, reason=error.args[0].name())) from None
+    except TimeoutError as error:
+        raise OperatorError(str(error)) from None
 
 
 def administrator(bootstrap: str, username: str, password: str) -> Access:

@@ -1,11 +1,9 @@
 """`python -m deploy.trial run | infrastructure | stop | clean | variables`: the runner's commands."""
 
-import sys
-
 import typer
 
 from chassis.web.texts import N_, _
-from deploy.operator.application import command_line
+from deploy.operator.command_line import run as run_command_line
 from deploy.operator.errors import OperatorError
 from deploy.trial import runner
 from deploy.trial.credentials import credentials
@@ -51,14 +49,5 @@ def show_variables() -> None:
         say(f"{name}={value}")
 
 
-def main() -> None:
-    try:
-        command_line(application)()
-    except runner.AlreadyRunning as notice:
-        say(str(notice))
-    except OperatorError as error:
-        sys.exit(str(error))
-
-
 if __name__ == "__main__":
-    main()
+    run_command_line(application, "python -m deploy.trial")

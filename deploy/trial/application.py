@@ -1,7 +1,6 @@
 """The command `minka` where the trial is installed: the operator's commands and the trial's own."""
 
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -9,7 +8,7 @@ import typer
 
 from chassis.web.texts import _
 from deploy.operator import application as operator
-from deploy.operator.errors import MissingVariable, OperatorError
+from deploy.operator.command_line import run
 from deploy.trial.commands.doctor import doctor
 from deploy.trial.commands.down import down
 from deploy.trial.commands.import_sheet import import_sheet
@@ -19,7 +18,6 @@ from deploy.trial.commands.token import token
 from deploy.trial.commands.up import up
 from deploy.trial.demo.command import demo
 from deploy.trial.layout import home
-from deploy.trial.runner import AlreadyRunning
 from deploy.trial.trial_context import operator_variables
 
 COMMANDS: operator.Commands = {
@@ -44,14 +42,11 @@ def create_application() -> typer.Typer:
 
 def main() -> None:
     """Runs the command line and exits with its status."""
-    try:
-        operator.command_line(create_application())(prog_name="minka")
-    except AlreadyRunning as notice:
-        print(notice)
-    except MissingVariable as error:
-        sys.exit(f"{error} {_('Nothing was ever started in %(folder)s; `make up` starts Minka.', folder=home())}")
-    except OperatorError as error:
-        sys.exit(str(error))
+    run(create_application(), unset=_never_started)
+
+
+def _never_started() -> str:
+    return _("Nothing was ever started in %(folder)s; `make up` starts Minka.", folder=home())
 
 
 def _use_recorded_trial(context: typer.Context, version: operator.Release = False) -> None:

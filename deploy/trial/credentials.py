@@ -7,6 +7,7 @@ import secrets
 from pathlib import Path
 
 from deploy.operator.catalogue import DATABASES, SERVICES, principals
+from deploy.trial.layout import read_record
 
 ADMINISTRATOR = "administrator"
 
@@ -24,9 +25,9 @@ def names() -> list[str]:
 
 
 def credentials(home: Path) -> Credentials:
-    """The secrets of the trial in this folder. Missing ones are generated."""
+    """The secrets of the trial in this folder. Missing ones are generated. Raises `OperatorError`."""
     path = home / "credentials.json"
-    kept: Credentials = json.loads(path.read_text()) if path.exists() else {}
+    kept: Credentials = read_record(path)
     missing = [name for name in names() if name not in kept]
     if missing:
         kept |= {name: _secret(name) for name in missing}

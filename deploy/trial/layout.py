@@ -7,7 +7,7 @@ import socket
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from chassis.web.texts import _
 from deploy.operator.catalogue import SERVICES
@@ -52,12 +52,9 @@ class TrialLayout:
 
     @classmethod
     def recorded(cls, home: Path) -> Self | None:
-        """The layout of the trial last started in this folder; None when there was none."""
-        try:
-            record = json.loads((home / LAYOUT_FILE).read_text())
-        except FileNotFoundError:
-            return None
-        return cls(home=home, **record)
+        """The layout of the trial last started in this folder; None when there was none. Raises `OperatorError`."""
+        record = read_record(home / LAYOUT_FILE)
+        return cls(home=home, **record) if record else None
 
     def record(self) -> None:
         """Writes the layout to the home, for later commands."""
@@ -108,6 +105,18 @@ class TrialLayout:
             "MINKA_KAFKA_PORT": self.kafka_port,
             "MINKA_POSTGRES_PORT": self.postgres_port,
         }
+
+
+def read_record(file: Path) -> dict[str, Any]:
+    """What a file of the trial holds; nothing where it is not there. Raises `OperatorError` when it cannot be read."""
+    try:
+        return dict(json.loads(file.read_text()))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError):
+        raise OperatorError(
+            _("%(file)s cannot be read; give it back its owner, or start anew with `make clean`.", file=file)
+        ) from None
 
 
 def home(environ: Mapping[str, str] = os.environ) -> Path:

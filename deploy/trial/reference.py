@@ -17,6 +17,7 @@ from chassis.runtime.settings import ServiceSettings
 from chassis.service import Service, create_api
 from chassis.web.rates import Rate
 from deploy.operator import application as operator
+from deploy.operator.command_line import EXIT_STATUSES
 from deploy.trial.application import COMMANDS, create_application
 from deploy.trial.layout import REPOSITORY
 from deploy.trial.web import SERVICES
@@ -143,8 +144,18 @@ def _metrics() -> Iterator[str]:
 def _commands() -> Iterator[str]:
     yield "# The command `minka`\n\nGenerated from the code."
     yield "The operator's image has all commands but those that are only in the trial.\n"
+    yield from _exit_statuses()
     command = get_command(create_application())
     yield from _command(typer.Context(command, info_name="minka"), command)
+
+
+def _exit_statuses() -> Iterator[str]:
+    yield "An error is one sentence on standard error, in the language of"
+    yield "`MINKA_LANG`, `LC_ALL`, `LC_MESSAGES` or `LANG`: Spanish or English."
+    yield 'With `--json` standard output has `{"error": {"exit_status": …, "message": …}}` too.\n'
+    yield "| exit status | what it means |\n| --- | --- |"
+    yield from (f"| {status} | {meaning} |" for status, meaning in EXIT_STATUSES.items())
+    yield ""
 
 
 def _command(context: Any, command: Any) -> Iterator[str]:

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import fcntl
-import json
 import os
 import shutil
 import signal
@@ -15,9 +14,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from chassis.web.texts import _
-from deploy.operator.errors import OperatorError
+from deploy.operator.errors import NothingToDo, OperatorError
 from deploy.trial import data_folders, pid_files, startup
-from deploy.trial.layout import REPOSITORY, TrialLayout, is_free
+from deploy.trial.layout import REPOSITORY, TrialLayout, is_free, read_record
 from deploy.trial.progress import say
 from deploy.trial.start_mode import StartMode
 
@@ -103,14 +102,10 @@ def is_ready(home: Path) -> bool:
 
 def read_state(home: Path) -> dict[str, Any]:
     """The supervisor's last report about its programs; empty when none runs."""
-    try:
-        state: dict[str, Any] = json.loads((home / "state.json").read_text())
-    except FileNotFoundError:
-        return {}
-    return state
+    return read_record(home / "state.json")
 
 
-class AlreadyRunning(Exception):
+class AlreadyRunning(NothingToDo):
     """The trial of this folder is running already."""
 
     def __init__(self, home: Path) -> None:

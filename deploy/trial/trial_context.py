@@ -7,6 +7,7 @@ import httpx
 from chassis.web.texts import _
 from deploy.operator.catalogue import principals
 from deploy.operator.errors import OperatorError
+from deploy.operator.import_sheet import at_minka
 from deploy.trial import kafka
 from deploy.trial.credentials import Credentials, credentials
 from deploy.trial.layout import TrialLayout, home
@@ -55,10 +56,11 @@ def trial_url() -> str:
 def trial_token(url: str, role: str = "coordinator", person: str = "") -> str:
     """A token of a demonstration person, from the trial's own issuer. Raises `OperatorError`."""
     form = {"grant_type": "demonstration", "role": role, "person": person}
-    try:
-        answer = httpx.post(f"{url}/issuer/token", data=form, timeout=30)
-    except httpx.ConnectError:
-        raise OperatorError(_("Nothing answers at %(url)s; start the trial with `make up`.", url=url)) from None
+    with at_minka(url):
+        try:
+            answer = httpx.post(f"{url}/issuer/token", data=form, timeout=30)
+        except httpx.ConnectError:
+            raise OperatorError(_("Nothing answers at %(url)s; start the trial with `make up`.", url=url)) from None
     if answer.status_code == httpx.codes.NOT_FOUND:
         raise OperatorError(_("%(url)s is no trial; it gives no demonstration tokens.", url=url))
     if answer.is_error:

@@ -21,7 +21,7 @@ def test_help_and_errors_are_in_spanish() -> None:
     assert "Muestra los registros no procesados que esperan" in described.stdout
     assert "Responder en JSON." in minka("topics", "list", "--help", **spanish).stdout
     failed = minka("republish", "accounting", **spanish)
-    assert failed.returncode == 1
+    assert failed.returncode == 3
     assert failed.stderr.startswith("No existe el servicio accounting; existen enrollment, ")
     assert "particiones" in minka("topics", "list", **spanish).stdout
 

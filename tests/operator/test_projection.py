@@ -75,7 +75,7 @@ def test_without_an_address_or_a_database_the_sentence_says_so(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MINKA_HOME", str(tmp_path_factory.mktemp("nothing")))
-    assert refused("compare") == "MINKA_REPORTING_MIGRATOR_DATABASE_URL is not set."
+    assert refused("compare").startswith("MINKA_REPORTING_MIGRATOR_DATABASE_URL is not set; ")
 
     monkeypatch.setenv(ADDRESS.format("REPORTING"), "postgresql://127.0.0.1:1/nothing")
     assert "does not answer" in refused("compare")

@@ -83,4 +83,4 @@ def test_where_no_database_answers_migrating_is_one_sentence(infrastructure: Inf
     result = subprocess.run(command, env=os.environ | infrastructure.variables() | nowhere, capture_output=True)
 
     assert result.returncode == 1
-    assert result.stderr.startswith(b"the database of media does not answer")
+    assert result.stderr.startswith(b"The database of media does not answer")

@@ -30,7 +30,7 @@ def test_a_taken_port_is_named_with_the_variable_that_changes_it(stopped: Runner
 
         result = stopped.command("run", "empty", **{variable: str(port)})
 
-    assert result.returncode == 1
+    assert result.returncode == 3
     sentence = f"Port {port} is taken by another program; end that one, or choose a port with {variable}."
     assert result.stderr.splitlines() == [sentence]
 
@@ -39,14 +39,14 @@ def test_a_taken_port_is_named_with_the_variable_that_changes_it(stopped: Runner
 def test_a_port_that_is_none_is_refused(stopped: Runner, port: str) -> None:
     result = stopped.command("infrastructure", MINKA_PORT=port)
 
-    assert result.returncode == 1
+    assert result.returncode == 3
     assert result.stderr == f"MINKA_PORT={port} is no port; give a number from 1 to 65535.\n"
 
 
 def test_one_port_for_two_things_is_refused(stopped: Runner) -> None:
     result = stopped.command("run", "empty", MINKA_PORT="18999", MINKA_KAFKA_PORT="18999")
 
-    assert result.returncode == 1
+    assert result.returncode == 3
     assert result.stderr == "MINKA_PORT, MINKA_KAFKA_PORT, MINKA_POSTGRES_PORT must be different ports.\n"
 
 
@@ -54,7 +54,7 @@ def test_a_detached_start_that_fails_says_why_and_fails_too(stopped: Runner) -> 
     with socket.create_server((LOOPBACK, 0)) as other:
         result = stopped.command("infrastructure", MINKA_KAFKA_PORT=str(other.getsockname()[1]))
 
-    assert result.returncode == 1
+    assert result.returncode == 3
     assert "is taken by another program" in result.stdout
 
 

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from chassis.web.texts import N_, _, command
+from chassis.web.texts import N_, command
 from deploy.operator.catalogue import SERVICES
-from deploy.operator.errors import OperatorError
+from deploy.operator.command_line import NOT_DONE
 from deploy.operator.service_databases import known_service
 from deploy.trial.layout import REPOSITORY
 from deploy.trial.trial_context import service_variables
@@ -29,4 +29,4 @@ def migrate(services: Names = None, before: Before = False, after: After = False
     for service in services or SERVICES:
         arguments = [sys.executable, "-m", f"services.{known_service(service)}", "migrate", *halves]
         if subprocess.run(arguments, cwd=REPOSITORY, env=environment).returncode != 0:
-            raise OperatorError(_("Migrating %(service)s failed; the reason is above.", service=service))
+            raise typer.Exit(NOT_DONE)  # the service has said why

@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.operator.application import run
+from deploy.operator.command_line import run
 from deploy.trial.demo.command import demo
 
 application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

@@ -32,7 +32,7 @@ def demo(live: Live = False, url: Url = "") -> None:
             asyncio.run(_live(url or recorded_layout().public_url))
         else:
             asyncio.run(_load_at(url) if url else _load(recorded_layout()))
-    except (DemonstrationError, httpx.HTTPError) as error:
+    except (DemonstrationError, httpx.HTTPError, httpx.InvalidURL) as error:
         reason = str(error) or type(error).__name__
         raise OperatorError(_("The demonstration did not load: %(reason)s", reason=reason)) from None
 

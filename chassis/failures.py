@@ -1,0 +1,72 @@
+"""What ends the command of a service, as one sentence for its operator in the language of the environment."""
+
+import os
+from urllib.parse import urlsplit
+
+import asyncpg
+from pydantic import SecretStr, ValidationError
+
+from chassis.store.migrations import HalfMissing, MigrationChanged
+from chassis.web import locale
+from chassis.web.texts import N_, _
+
+ADDRESS = N_(
+    "The migrator's address of %(service)s is no address of a database; "
+    "write it as postgresql://USER:PASSWORD@HOST:PORT/NAME."
+)
+
+MESSAGES: dict[type[Exception], str] = {
+    asyncpg.InvalidAuthorizationSpecificationError: N_(
+        "The database of %(service)s refuses the migrator's user or password; correct its address."
+    ),
+    asyncpg.InvalidCatalogNameError: N_("The database of %(service)s has another name; correct its address."),
+    asyncpg.InsufficientPrivilegeError: N_(
+        "The migrator's user may not change the database of %(service)s; name the owner of its tables."
+    ),
+    asyncpg.ClientConfigurationError: ADDRESS,
+    asyncpg.LockNotAvailableError: N_("The database of %(service)s is busy and was not migrated; try again."),
+    asyncpg.PostgresConnectionError: N_("The database of %(service)s does not answer; is it running?"),
+    asyncpg.OperatorInterventionError: N_("The database of %(service)s does not answer; is it running?"),
+    OSError: N_("The database of %(service)s does not answer; is it running?"),
+    HalfMissing: N_(
+        "%(service)s was not migrated, for these come first: %(names)s. "
+        "Run `migrate --before`, then replace every process."
+    ),
+    MigrationChanged: N_(
+        "%(service)s was not migrated, for the text of %(names)s was changed after it was applied; "
+        "install the release as it was published."
+    ),
+}
+"""The sentence for each error of a migration."""
+
+FAILURES = tuple(MESSAGES)
+
+
+def check_address(url: SecretStr | None) -> None:
+    """Raises `ClientConfigurationError` where the port is no number, for which asyncpg has no error of its own."""
+    try:
+        _port = urlsplit(url.get_secret_value() if url else "").port
+    except ValueError:
+        raise asyncpg.ClientConfigurationError("the port is no number") from None
+
+
+def sentence_of_migration(service: str, error: Exception) -> str:
+    """What the operator can do about an error in `FAILURES`."""
+    message = next(message for kind, message in MESSAGES.items() if isinstance(error, kind))
+    with locale.using(locale.of_environment(os.environ)):
+        return _(message, service=service, names=", ".join(getattr(error, "names", ())))
+
+
+def sentence_of_settings(service: str, error: ValidationError) -> str:
+    """The variables that are missing, and those with a value that cannot be; no value is quoted."""
+    prefix = f"MINKA_{service.upper()}_"
+    faults = [(prefix + "_".join(map(str, one["loc"])).upper(), one["type"]) for one in error.errors()]
+    missing = ", ".join(name for name, kind in faults if kind == "missing")
+    wrong = ", ".join(name for name, kind in faults if kind != "missing")
+    with locale.using(locale.of_environment(os.environ)):
+        parts = (
+            missing and _("These variables are not set: %(names)s.", names=missing),
+            wrong and _("These variables have no valid value: %(names)s.", names=wrong),
+            _("docs/reference/settings.md says what each is."),
+        )
+        return " ".join(filter(None, parts))
