@@ -31,7 +31,7 @@ async def test_what_is_not_there_is_a_problem_with_a_reference(site: Site) -> No
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
     problem = answer.json()
-    assert problem["type"] == "urn:minka:problem:not_found"
+    assert problem["type"].endswith("/sample/docs#problem-404")
     assert (problem["title"], problem["status"], problem["code"]) == ("No se encontró", 404, "not_found")
     assert problem["reference"] == answer.headers["x-correlation-id"]
 

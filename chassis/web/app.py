@@ -31,7 +31,7 @@ from chassis.web.heads import HeadMiddleware, with_head
 from chassis.web.idempotency import Replayed
 from chassis.web.inputs import FORM_LIMITS, NOT_TEXT, NUL
 from chassis.web.middleware import LocaleMiddleware, RequestTelemetry, SecurityMiddleware, UnhandledErrors
-from chassis.web.openapi import DEFAULT, describe, name_of
+from chassis.web.openapi import DEFAULT, describe, docs_of, name_of
 from chassis.web.pages import Pages, assets, interface, render
 from chassis.web.pages.reloads import reload_routes
 from chassis.web.parameters import check_parameters
@@ -136,7 +136,7 @@ def _locales(settings: HttpSettings) -> dict[str, locale.Locale]:
 
 async def respond(request: Request, problem: Problem) -> Response:
     """The problem as a page for a browser that navigates, else as problem+json."""
-    details = problem.details(correlation_id.get())
+    details = problem.details(correlation_id.get(), docs_of(request.app))
     if not wants_page(request):
         headers = {"Vary": "Accept", **(problem.headers or {})}
         return Response(details.model_dump_json(), problem.status_code, headers, PROBLEM_JSON)

@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 
 from chassis.web.access import EVERYBODY
 from chassis.web.auth.principal import bearer
-from chassis.web.problems import PROBLEM_JSON, TITLES, ProblemDetails
+from chassis.web.problems import PROBLEM_JSON, TITLES, ProblemDetails, address_of_type
 from chassis.web.rates import Rate
 
 DEFAULT: dict[int | str, dict[str, Any]] = {
@@ -32,6 +32,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
         for path, operations in document["paths"].items():
             for method, operation in operations.items():
                 _describe(operation, method, path, app.state.access[f"{method.upper()} {path}"])
+        document["components"]["schemas"][ProblemDetails.__name__]["properties"]["type"]["enum"] = _types(app)
         document["tags"] = [{"name": tag} for tag in _tags(document)]
         app.openapi_schema = document
     return app.openapi_schema
@@ -52,8 +53,27 @@ def _describe(operation: dict[str, Any], method: str, path: str, rates: Mapping[
     own.pop("default", None)
     if "201" in own:
         own["201"]["headers"] = {"Location": _LOCATION}
+    for parameter in operation.get("parameters", ()):
+        parameter["schema"] = _without_null(parameter["schema"])
     problems = {str(status): _problem(status) for status in _problems(path, method, operation)}
     operation["responses"] = {**own, **problems, **own}
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a parameter, which is left out or has a value: nobody can send null in an address or a header."""
+    kinds = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+    others = {name: value for name, value in schema.items() if name != "anyOf"}
+    return schema if not kinds else {**others, **kinds[0]} if len(kinds) == 1 else {**others, "anyOf": kinds}
+
+
+def docs_of(app: FastAPI) -> str:
+    """The address of the page that documents the interface."""
+    return f"{app.state.settings.public_url}{app.state.prefix}/docs"
+
+
+def _types(app: FastAPI) -> list[str]:
+    """Every `type` that a problem can have."""
+    return [*(address_of_type(docs_of(app), status) for status in TITLES), "about:blank"]
 
 
 def _tags(document: Mapping[str, Any]) -> Iterator[str]:

@@ -25,7 +25,7 @@ class FieldError(BaseModel):
 class ProblemDetails(BaseModel):
     """The body of every error answer, `application/problem+json`."""
 
-    type: str = Field(description="`urn:minka:problem:` and the code.")
+    type: str = Field(description="The address of what the documentation says of this kind of problem.")
     title: str
     status: int
     detail: str
@@ -56,10 +56,10 @@ class Problem(HTTPException):
         self.remedy = remedy
         self.errors = list(errors)
 
-    def details(self, reference: str | None) -> ProblemDetails:
-        """The body of the answer."""
+    def details(self, reference: str | None, docs: str) -> ProblemDetails:
+        """The body of the answer. `docs`: the address of the page that documents the interface."""
         return ProblemDetails(
-            type=f"urn:minka:problem:{self.code}",
+            type=address_of_type(docs, self.status_code),
             title=_(TITLES.get(self.status_code, _OTHER)),
             status=self.status_code,
             detail=self.detail,
@@ -117,6 +117,37 @@ _DETAILS = {
     405: N_("This address exists but does not accept this method."),
     500: N_("It was not your mistake. Try again; if it happens again, give the reference to the operator."),
 }
+
+
+ADVICE = {
+    400: N_("Correct the address, its parameters or the body; the answer says which of them."),
+    401: N_("Send a token as `Authorization: Bearer`; fetch another where this one has expired."),
+    403: N_("This is for other roles, or for those in charge of the matter; ask the coordination for access."),
+    404: N_("Check the address and the identifier in it; what you may not see is answered in the same way."),
+    405: N_("Use one of the methods that the header `Allow` names."),
+    409: N_("Read what is stored and decide again; after `Retry-After` the same request may succeed."),
+    410: N_("Stop asking: it does not come back."),
+    412: N_("Read it again, and send its new version in `If-Match`."),
+    413: N_("Send less at once, such as a file in parts."),
+    414: N_("Ask for less in one address, such as fewer filters."),
+    415: N_("Send the kind of content that the answer names."),
+    422: N_("Correct each field that `errors` names, and send the request again."),
+    429: N_("Wait for the seconds in `Retry-After`."),
+    431: N_("Send fewer or shorter headers."),
+    500: N_("Try again; if it happens again, give the reference of the answer to the operator."),
+    503: N_("Try again after `Retry-After`, with the same `Idempotency-Key`."),
+}
+"""What a program, or the person who writes it, does about a problem of each status."""
+
+
+def anchor(status: int) -> str:
+    """The id of the section that documents the problems of this status."""
+    return f"problem-{status}"
+
+
+def address_of_type(docs: str, status: int) -> str:
+    """The `type` of problems of this status; one that is documented nowhere says no more than its status."""
+    return f"{docs}#{anchor(status)}" if status in TITLES else "about:blank"
 
 
 def status_of(rejection: Rejection) -> int:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from chassis.web.access import EVERYBODY, Access
 from chassis.web.pages import render
+from chassis.web.problems import ADVICE, TITLES, anchor
 from chassis.web.rates import Rate
 
 router = APIRouter(include_in_schema=False)
@@ -36,7 +37,13 @@ async def interface(request: Request) -> Response:
     operations: dict[str, list[Operation]] = {}
     for tags, operation in _operations(app.openapi(), app.state.prefix, app.state.access):
         operations.setdefault(", ".join(tags) or app.title, []).append(operation)
-    return render(request, "interface.html", service=app.title, operations=operations)
+    return render(request, "interface.html", service=app.title, operations=operations, problems=list(_problems()))
+
+
+def _problems() -> Iterator[tuple[str, int, str, str]]:
+    """The anchor, status, title and advice of each kind of problem; the texts are message ids."""
+    for status, title in TITLES.items():
+        yield anchor(status), status, title, ADVICE[status]
 
 
 def _operations(document: Mapping[str, Any], prefix: str, access: Access) -> Iterator[tuple[Sequence[str], Operation]]:
