@@ -58,3 +58,19 @@ def test_tags_and_licence_are_declared(service: str) -> None:
     used = {tag for _, operation in operations(service) for tag in operation["tags"]}
     assert {tag["name"] for tag in described["tags"]} == used
     assert described["info"]["license"]["identifier"] == "Apache-2.0"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_each_name_in_a_path_is_a_parameter(service: str) -> None:
+    for line, operation in operations(service):
+        named = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "path"}
+        assert named == set(re.findall(r"{(\w+)", line)), line
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_two_models_have_one_name(service: str) -> None:
+    """FastAPI tells them apart by the names of their modules, which no generator of clients takes for a name."""
+    schemas = application(service).openapi()["components"]["schemas"]
+    assert [name for name in schemas if "__" in name] == []
+    titles = Counter(schema.get("title", name) for name, schema in schemas.items())
+    assert [title for title, times in titles.items() if times > 1] == []

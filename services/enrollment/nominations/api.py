@@ -34,7 +34,7 @@ class MemberReply(BaseModel):
     outcome: Literal["accepted"]
 
 
-class Seats(BaseModel):
+class SeatsOfOrganizations(BaseModel):
     seats: list[NominatedSeats]
 
 
@@ -45,11 +45,13 @@ class Substitutions(BaseModel):
 
 
 @router.get("/cohorts/{cohort_id}/nominated-seats", tags=["cohorts"])
-async def list_seats_of_cohort(cohort_id: UUID, res: Res, principal: SignedIn, response: Response) -> Seats:
+async def list_seats_of_cohort(
+    cohort_id: UUID, res: Res, principal: SignedIn, response: Response
+) -> SeatsOfOrganizations:
     """The seats of the cohort that organizations fill."""
     await visible_cohort(res.pool, principal, cohort_id)
     response.headers["ETag"] = await service.seats_tag(res.pool, cohort_id)
-    return Seats(seats=await service.seats_of_cohort(res.pool, cohort_id))
+    return SeatsOfOrganizations(seats=await service.seats_of_cohort(res.pool, cohort_id))
 
 
 @router.post("/cohorts/{cohort_id}/nominated-seats", tags=["cohorts"])
@@ -65,10 +67,10 @@ async def set_nominated_seats(cohort_id: UUID, body: SetNominatedSeats, write: W
 
 
 @router.get("/organizations/{organization_id}/seats", tags=["organizations"])
-async def list_seats_of_organization(organization_id: UUID, res: Res, principal: SignedIn) -> Seats:
+async def list_seats_of_organization(organization_id: UUID, res: Res, principal: SignedIn) -> SeatsOfOrganizations:
     """The organization's seats in all cohorts."""
     await visible_organization(res.pool, principal, organization_id)
-    return Seats(seats=await service.seats_of_organization(res.pool, organization_id))
+    return SeatsOfOrganizations(seats=await service.seats_of_organization(res.pool, organization_id))
 
 
 @router.get("/organizations/{organization_id}/substitutions", tags=["organizations"])

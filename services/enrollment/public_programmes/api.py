@@ -14,7 +14,7 @@ from services.enrollment.public_programmes import service
 from services.enrollment.public_programmes.service import (
     OPEN_COHORTS,
     PUBLIC_PROGRAMMES,
-    OpenCohort,
+    PublicCohort,
     PublicProgramme,
     PublicProgrammeInFull,
 )
@@ -29,10 +29,10 @@ class PublicProgrammes(Listing):
     programmes: list[PublicProgramme]
 
 
-class OpenCohorts(Listing):
+class PublicCohorts(Listing):
     """Each with whether it has seats; numbers of people are not told."""
 
-    cohorts: list[OpenCohort]
+    cohorts: list[PublicCohort]
 
 
 @router.get("")
@@ -53,11 +53,11 @@ async def show_public_programme(programme_id: UUID, res: Res) -> PublicProgramme
 @router.get("/{programme_id}/cohorts")
 async def list_open_cohorts(
     programme_id: UUID, res: Res, view: Annotated[View, Depends(view_of(OPEN_COHORTS))]
-) -> OpenCohorts:
+) -> PublicCohorts:
     """The cohorts of the programme that take enrollments."""
     await service.public_programme(res.pool, programme_id)
     page = await service.list_open_cohorts(res.pool, view, programme_id, today())
-    return OpenCohorts(cohorts=page.rows, next=page.next)
+    return PublicCohorts(cohorts=page.rows, next=page.next)
 
 
 @router.get("/{programme_id}/syllabus.pdf", response_class=Response, responses=content_of("application/pdf"))

@@ -53,7 +53,7 @@ class PublicProgrammeInFull:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenCohort:
+class PublicCohort:
     """A cohort that takes enrollments. `province` is an INEI code; `code` is that of the address at which people enroll
     themselves, None where they ask the office."""
 
@@ -123,6 +123,6 @@ async def public_programme(pool: Pool, programme_id: UUID) -> PublicProgrammeInF
     )
 
 
-async def list_open_cohorts(pool: Pool, view: View, programme_id: UUID, today: date) -> Page[OpenCohort]:
+async def list_open_cohorts(pool: Pool, view: View, programme_id: UUID, today: date) -> Page[PublicCohort]:
     """Returns a page of the programme's cohorts that take enrollments and have not ended."""
-    return await fetch_page(pool, sql.open_cohorts, view, OpenCohort, programme_id=programme_id, today=today)
+    return await fetch_page(pool, sql.open_cohorts, view, PublicCohort, programme_id=programme_id, today=today)
