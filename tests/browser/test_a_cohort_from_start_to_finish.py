@@ -82,6 +82,9 @@ async def plan_sessions(coordinator: Visitor, cohort_id: UUID) -> None:
     async with doing(coordinator, "Declare the plan complete"):
         await coordinator.press("El plan está completo")
     await coordinator.reads("El plan está completo.")
+    await coordinator.follow("Ver el plan")
+    await expect(page.get_by_role("cell", name="Coordinación (demostración)")).to_be_visible()
+    await coordinator.looks()
 
 
 async def enroll_by_hand(coordinator: Visitor, number: str) -> None:
