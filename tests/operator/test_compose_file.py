@@ -92,6 +92,15 @@ def test_what_runs_once_is_tried_again_for_minutes() -> None:
     assert all(Path(CONTAINERS[name]["entrypoint"][0]).name == "patiently" for name in once)
 
 
+def test_metrics_are_shown_on_this_server_alone_and_only_where_that_is_asked() -> None:
+    """Prometheus asks nobody who they are."""
+    prometheus = CONTAINERS["prometheus"]
+
+    assert prometheus["profiles"] == ["watch"]
+    assert all(port.startswith("127.0.0.1:") for port in prometheus["ports"])
+    assert "./deploy/prometheus:/etc/prometheus:ro" in prometheus["volumes"]
+
+
 def test_every_image_is_named_by_a_tag() -> None:
     images = {settings["image"] for settings in CONTAINERS.values()}
 
