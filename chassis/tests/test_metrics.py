@@ -1,6 +1,8 @@
 """What an alert needs to know: connections in use, the age of what was not sent, and how far a consumer is behind."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,13 +11,12 @@ from aiokafka import TopicPartition
 from prometheus_client import REGISTRY
 from pydantic import SecretStr
 
-from chassis.messaging import consumer_lag, outbox, relay
+from chassis.messaging import consumer_lag, kafka, outbox, relay
 from chassis.messaging.settled_offsets import SettledOffsets
 from chassis.runtime.health import Progress
 from chassis.service import measured_pool
 from chassis.store.database import Connection, Pool, transaction
 from chassis.tests.records import garbage, organization
-from deploy.trial.layout import LOOPBACK, free_ports
 from tests.support.databases import Database
 from tests.support.reactions import UNUSED
 from tests.support.waiting import wait_until
@@ -44,14 +45,23 @@ async def test_connections_are_counted_and_those_who_wait_for_one(database: Data
         assert metric("minka_database_connections", pool="measured", state="idle") == limit
 
 
-async def test_what_waits_for_a_broker_that_is_away_grows_old(pool: Pool, migrator: Connection) -> None:
+async def test_what_waits_for_a_broker_that_is_away_grows_old(
+    pool: Pool, migrator: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = asyncio.Event()
+
+    @asynccontextmanager
+    async def away(_settings: object) -> AsyncIterator[None]:
+        asked.set()
+        await asyncio.Event().wait()
+        yield
+
+    monkeypatch.setattr(kafka, "producer", away)
     async with transaction(pool) as connection:
         await outbox.add(connection, organization("waits"))
     await migrator.execute("UPDATE outbox SET recorded_at = recorded_at - interval '5 minutes'")
-    [port] = free_ports(1)
-    away = UNUSED.model_copy(update={"kafka_bootstrap": f"{LOOPBACK}:{port}"})
-    running = asyncio.create_task(relay.relay("sessions", pool, away, Progress()))
-    await wait_until(lambda: pool.fetchval("SELECT count(*) FROM relay_cursor"))
+    running = asyncio.create_task(relay.relay("sessions", pool, UNUSED, Progress()))
+    await asked.wait()
 
     await relay.measure("sessions", pool)
 

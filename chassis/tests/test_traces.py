@@ -38,8 +38,9 @@ def recording(monkeypatch: pytest.MonkeyPatch, share: float) -> InMemorySpanExpo
 
 
 def only(exporter: InMemorySpanExporter) -> ReadableSpan:
-    [span] = exporter.get_finished_spans()
-    return span
+    found = exporter.get_finished_spans()
+    assert len(found) == 1
+    return found[0]
 
 
 def test_nobody_loads_the_sdk_who_sends_no_traces() -> None:
