@@ -31,6 +31,8 @@ async def add_contacts(
 async def take_contacts_back(unit: UnitOfWork, import_id: UUID, person_ids: Sequence[UUID], keyring: Keyring) -> None:
     """Removes the ways of contact that an undone import added to these people."""
     rows = await sql.identities_before_import.fetch(unit.connection, person_ids=person_ids, import_id=import_id)
+    if not rows:
+        return
     keys = await keyring.fetch(TAKING_BACK, {row["person_id"] for row in rows})
     stored = await unsealed_identities(unit.connection, keys)
     former: dict[UUID, list[tuple[UUID | None, Identity]]] = {one: [] for one in keys}
