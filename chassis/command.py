@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from chassis.failures import FAILURES, check_address, sentence_of_migration, sentence_of_settings
 from chassis.messaging.admin import install_generation_queries
 from chassis.runtime import telemetry, traces
+from chassis.runtime.garbage_collection import keep_what_is_loaded
 from chassis.runtime.settings import ServiceSettings
 from chassis.runtime.watchdog import guarded
 from chassis.service import Resources, Service, create_api
@@ -34,6 +35,7 @@ STOP_SECONDS = 5
 
 def run(service: Service[R]) -> None:
     """The command line of a service. What an operator can mend ends it with one sentence."""
+    keep_what_is_loaded()
     arguments = _parse(service.package)
     try:
         settings = service.settings()
@@ -66,6 +68,7 @@ def _migrate(service: Service[R], settings: ServiceSettings, halves: Collection[
 
 def serve(config: uvicorn.Config) -> None:
     """Serves until SIGTERM. The process ends by itself where it stands still."""
+    keep_what_is_loaded()
     _run(uvicorn.Server(config).serve())
 
 

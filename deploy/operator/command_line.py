@@ -13,6 +13,7 @@ import typer
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 from typer.main import get_command
 
+from chassis.runtime.garbage_collection import keep_what_is_loaded
 from chassis.web import locale
 from chassis.web.texts import N_, _
 from deploy.operator import usage
@@ -52,6 +53,7 @@ def translated_command(application: typer.Typer) -> Any:
 
 def run(application: typer.Typer, name: str = "minka", *, unset: Callable[[], str] = str) -> NoReturn:
     """Runs the command line and exits. `unset` gives what may be the reason where a variable is not set."""
+    keep_what_is_loaded()
     try:
         status = _answered(application, name, unset)
         sys.stdout.flush()
