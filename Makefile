@@ -5,6 +5,7 @@
 #   make clean          stop, and delete everything that was kept
 #   make test           linters, types, import walls and every test
 #   make lint           the first three of them
+#   make edges          clients that strangers' generators make of our descriptions do one job each (needs npm)
 #   make test-containers  the integration tests on the images of PostgreSQL and Kafka (needs Docker)
 #   make compose-test     docker-compose.yml as an office uses it (needs Docker)
 #   make sbom           build/sbom/IMAGE.cdx.json, the libraries of each image (CycloneDX)
@@ -22,7 +23,7 @@ PYTHON ?= python3
 ENVIRONMENT := @$(PYTHON) -m deploy.environment
 MINKA := .venv/bin/python -m deploy
 
-.PHONY: help up down clean test lint test-containers compose-test sbom pictures faults seeded-bugs soak mutants bench bench-projection bench-environments lock
+.PHONY: help up down clean test lint edges test-containers compose-test sbom pictures faults seeded-bugs soak mutants bench bench-projection bench-environments lock
 .DEFAULT_GOAL := help
 
 help:
@@ -51,6 +52,17 @@ PARALLEL := --numprocesses=4 --dist=loadscope --no-loadscope-reorder
 test: lint
 	@tests/support/install-tools
 	.venv/bin/python -m pytest $(PARALLEL)
+
+# The generators of strangers have an environment of their own.
+GENERATORS := .venv-edges
+
+edges:
+	$(ENVIRONMENT) requirements-test.lock
+	@MINKA_VENV=$(GENERATORS) $(PYTHON) -m deploy.environment tests/edges/clients/requirements.lock
+	@tests/support/install-tools npm
+	@cp tests/edges/clients/package.json tests/edges/clients/package-lock.json tests/edges/clients/.npmrc $(GENERATORS)/
+	@cd $(GENERATORS) && npm ci --silent
+	.venv/bin/python -m pytest tests/edges -m generators
 
 # The same tests, except those of the local runner itself.
 test-containers:
