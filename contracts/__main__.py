@@ -60,7 +60,8 @@ def main(arguments: list[str]) -> int:
         case ["types"]:
             return show(f"{event.type}  {event.topic}" for event in EVENTS)
         case ["schema", name] if name in BY_TYPE:
-            return show([json.dumps(BY_TYPE[name].model_json_schema(), ensure_ascii=False, indent=2)])
+            schema = {"$schema": golden.DIALECT, **BY_TYPE[name].model_json_schema()}
+            return show([json.dumps(schema, ensure_ascii=False, indent=2)])
         case ["schema", _name]:
             return complain([told("There is no such event; `types` lists them all.")])
         case ["generate"] | ["check"] if DOCUMENTATION.is_dir():

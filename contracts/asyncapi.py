@@ -1,6 +1,7 @@
 """The AsyncAPI 3.0 document: every topic, what flows on it, who writes it and who reads it."""
 
 import inspect
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ from . import VERSION, examples
 from .catalogue import EVENTS
 from .envelope import CONSTANTS, CONTENT_TYPE, HEADER_TABLE
 from .event import Event
-from .topics import TOPICS, Topic
+from .topics import COMPRESSION, TOPICS, Topic, consumer_group
 
 Document = dict[str, Any]
 
@@ -18,8 +19,28 @@ KAFKA_BINDING = "0.5.0"
 DESCRIPTION = (
     "What Minka's services tell each other, and anybody who may listen: CloudEvents 1.0 in binary mode over Kafka. "
     "A body carries the full state of the one thing its event is about; keep the highest version per subject. "
-    "Pass over types, fields and headers you do not know."
+    "Pass over types, fields and headers you do not know. "
+    f"Batches are compressed with {COMPRESSION.upper()}."
 )
+
+SERVERS: Document = {
+    "office": {
+        "host": "{broker}",
+        "protocol": "kafka-secure",
+        "description": "The brokers of an office, for programs outside of its network: TLS and a user with a password.",
+        "variables": {"broker": {"description": "Host and port; the office has named them to whoever got a user."}},
+        "security": [{"$ref": "#/components/securitySchemes/password"}],
+    },
+    "trial": {
+        "host": "127.0.0.1:9092",
+        "protocol": "kafka",
+        "description": "The broker of a trial, open to programs on the same machine.",
+    },
+}
+PASSWORD: Document = {
+    "type": "scramSha512",
+    "description": "A user of the office's brokers. It may read in consumer groups that begin with its name.",
+}
 
 
 def document() -> Document:
@@ -33,11 +54,13 @@ def document() -> Document:
             "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
         },
         "defaultContentType": CONTENT_TYPE,
+        "servers": SERVERS,
         "channels": {topic.name: _channel(topic) for topic in TOPICS.values()},
         "operations": {name: operation for topic in TOPICS.values() for name, operation in _operations(topic)},
         "components": {
             "messages": {event.type: _message(event) for event in EVENTS},
             "schemas": {"Headers": _headers(), **_schemas()},
+            "securitySchemes": {"password": PASSWORD},
         },
     }
 
@@ -53,14 +76,13 @@ def _channel(topic: Topic) -> Document:
     return {
         "address": topic.name,
         "description": f"Written by {topic.owner}; a record's key is {topic.key}.",
-        "messages": {
-            event.type: {"$ref": f"#/components/messages/{event.type}"} for event in EVENTS if event.topic == topic.name
-        },
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in _types_on(topic)},
         "bindings": {
             "kafka": {
                 "topic": topic.name,
                 "partitions": topic.partitions,
                 "topicConfiguration": configuration,
+                "x-compression": COMPRESSION,
                 "bindingVersion": KAFKA_BINDING,
             }
         },
@@ -78,8 +100,20 @@ def _operation(action: str, service: str, topic: Topic) -> Document:
         "action": action,
         "title": f"{service} {action}s {topic.name}",
         "channel": {"$ref": f"#/channels/{topic.name}"},
+        "messages": [{"$ref": f"#/channels/{topic.name}/messages/{name}"} for name in _types_on(topic)],
         "tags": [{"name": service}],
+        "bindings": {"kafka": _group(action, service) | {"bindingVersion": KAFKA_BINDING}},
     }
+
+
+def _types_on(topic: Topic) -> list[str]:
+    return [event.type for event in EVENTS if event.topic == topic.name]
+
+
+def _group(action: str, service: str) -> Document:
+    """The consumer groups in which a service may read; it has one for each purpose."""
+    pattern = f"^{re.escape(consumer_group(service, ''))}"
+    return {"groupId": {"type": "string", "pattern": pattern}} if action == "receive" else {}
 
 
 def _message(event: type[Event]) -> Document:

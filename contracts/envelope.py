@@ -15,7 +15,7 @@ SPECIFICATION = "1.0"
 
 CENTURY = range(2000, 2100)
 MOST_HEADERS = 50
-"""Headers of a record; ours have twelve, and tracing adds a few."""
+"""Headers of a record; ours have thirteen, and tracing adds a few."""
 
 LONGEST = 500
 """Characters of a header's text."""
@@ -39,7 +39,8 @@ class EnvelopeError(ValueError):
 class Envelope(NamedTuple):
     """What is said about an event beside its body. `time` is when its owner recorded it.
 
-    `sent_as` has the types of an event that is sent as several records, the newest type first.
+    `sent_as` has the types of an event that is sent as several records, the newest type first; `data_schema` is the
+    address of the body's JSON Schema.
     """
 
     id: UUID
@@ -52,6 +53,7 @@ class Envelope(NamedTuple):
     correlation_id: str | None = None
     traceparent: str | None = None
     sent_as: tuple[str, ...] | None = None
+    data_schema: str | None = None
 
 
 def _time(text: str) -> datetime:
@@ -108,6 +110,7 @@ HEADER_TABLE = (
         " ".join,
         required=False,
     ),
+    Header("data_schema", "ce_dataschema", "The address of the body's JSON Schema.", format="uri", required=False),
 )
 
 CONSTANTS = {"ce_specversion": SPECIFICATION, "content-type": CONTENT_TYPE}

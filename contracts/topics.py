@@ -8,6 +8,9 @@ from datetime import timedelta
 
 FOR_EVER = None
 
+COMPRESSION = "lz4"
+"""How batches are compressed by whoever writes; readers need a codec for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:

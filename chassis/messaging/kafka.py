@@ -14,6 +14,7 @@ from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLS
 
 from chassis.messaging.aiokafka_patches import apply_patches
 from chassis.runtime.settings import ServiceSettings
+from contracts.topics import COMPRESSION
 
 apply_patches()
 
@@ -55,7 +56,7 @@ async def producer(settings: ServiceSettings) -> AsyncIterator[AIOKafkaProducer]
         linger_ms=2,
         max_batch_size=256 * 1024,
         max_request_size=2 * 1024 * 1024,
-        compression_type="lz4",
+        compression_type=COMPRESSION,
     )
     async with _started(client):
         yield client

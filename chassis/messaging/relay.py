@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from aiokafka import AIOKafkaProducer
@@ -17,6 +17,7 @@ from chassis.runtime.retry import run_forever
 from chassis.runtime.settings import ServiceSettings
 from chassis.store.database import Connection, Pool, Row, leadership
 from chassis.store.queries import queries
+from contracts import golden
 from contracts.envelope import Envelope, to_headers
 
 sql = queries(__package__)
@@ -32,6 +33,13 @@ POSITION = ("era", "xid", "id")
 """The columns that order the outbox."""
 
 
+class Origin(NamedTuple):
+    """The service that says the events, and the public address of the deployment, which serves their schemas."""
+
+    service: str
+    public_url: str
+
+
 async def relay(service: str, pool: Pool, settings: ServiceSettings, progress: Progress) -> None:
     """Runs until cancelled. One worker of the service leads; the others wait to take over."""
 
@@ -40,7 +48,7 @@ async def relay(service: str, pool: Pool, settings: ServiceSettings, progress: P
             if connection is not None:
                 await sql.begin_relay.execute(connection, relay=RELAY)
                 async with kafka.producer(settings) as producer:
-                    await _drain(service, connection, producer, progress)
+                    await _drain(Origin(service, settings.public_url), connection, producer, progress)
 
     await run_forever("relay", attempt, progress)
 
@@ -50,32 +58,32 @@ async def measure(service: str, pool: Pool) -> None:
     telemetry.OUTBOX_AGE.labels(service).set(await sql.outbox_age.value(pool, relay=RELAY) or 0.0)
 
 
-async def _drain(service: str, connection: Connection, producer: AIOKafkaProducer, progress: Progress) -> None:
+async def _drain(origin: Origin, connection: Connection, producer: AIOKafkaProducer, progress: Progress) -> None:
     pause = SHORTEST_PAUSE
     while True:
-        sent = await _send_batch(service, connection, producer)
+        sent = await _send_batch(origin, connection, producer)
         progress.beat("relay")
         pause = SHORTEST_PAUSE if sent else min(2 * pause, LONGEST_PAUSE)
         if sent < BATCH:
             await asyncio.sleep(pause)
 
 
-async def _send_batch(service: str, connection: Connection, producer: AIOKafkaProducer) -> int:
+async def _send_batch(origin: Origin, connection: Connection, producer: AIOKafkaProducer) -> int:
     """Sends what follows the cursor, then moves the cursor. Returns the number of rows."""
     cursor = dict(await sql.relay_cursor.fetch_row(connection, relay=RELAY) or {})
     position = {column: cursor[column] for column in POSITION}
     rows = await sql.next_outbox_rows.fetch(connection, **position, rows=BATCH)
     if rows:
-        await _send(service, producer, rows)
+        await _send(origin, producer, rows)
         last = {f"last_{column}": rows[-1][column] for column in POSITION}
         await sql.move_relay_cursor.execute(connection, relay=RELAY, **cursor, **last)
     return len(rows)
 
 
-async def _send(service: str, producer: AIOKafkaProducer, rows: Sequence[Row]) -> None:
+async def _send(origin: Origin, producer: AIOKafkaProducer, rows: Sequence[Row]) -> None:
     """Returns when all rows are acknowledged. Each partition gets its rows in their order."""
     sent = []
-    for (topic, partition), records in (await _by_partition(service, producer, rows)).items():
+    for (topic, partition), records in (await _by_partition(origin, producer, rows)).items():
         batch = producer.create_batch()
         for record in records:
             if batch.append(**record) is None:  # it is full
@@ -83,19 +91,19 @@ async def _send(service: str, producer: AIOKafkaProducer, rows: Sequence[Row]) -
                 batch = producer.create_batch()
                 batch.append(**record)
         sent.append(await producer.send_batch(batch, topic, partition=partition))
-        telemetry.RELAYED.labels(service, topic).inc(len(records))
+        telemetry.RELAYED.labels(origin.service, topic).inc(len(records))
     await asyncio.gather(*sent)
     message_traces.sent(rows)
 
 
 async def _by_partition(
-    service: str, producer: AIOKafkaProducer, rows: Sequence[Row]
+    origin: Origin, producer: AIOKafkaProducer, rows: Sequence[Row]
 ) -> dict[tuple[str, int], list[dict[str, Any]]]:
     partitions = {topic: len(await producer.partitions_for(topic)) for topic in {row["aggregatetype"] for row in rows}}
     records: defaultdict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         topic, key = row["aggregatetype"], row["partitionkey"].encode()
-        records[topic, _hash(key) % partitions[topic]].append(_record(service, key, row))
+        records[topic, _hash(key) % partitions[topic]].append(_record(origin, key, row))
     return records
 
 
@@ -105,10 +113,11 @@ def _hash(key: bytes) -> int:
     return int(murmur2(key) & 0x7FFFFFFF)
 
 
-def _record(service: str, key: bytes, row: Row) -> dict[str, Any]:
+def _record(origin: Origin, key: bytes, row: Row) -> dict[str, Any]:
+    revision = golden.newest(row["type"])
     envelope = Envelope(
         id=row["event_id"],
-        source=f"/minka/{service}",
+        source=f"/minka/{origin.service}",
         type=row["type"],
         time=row["recorded_at"],
         subject=row["aggregateid"],
@@ -117,5 +126,6 @@ def _record(service: str, key: bytes, row: Row) -> dict[str, Any]:
         correlation_id=row["correlation_id"],
         traceparent=row["traceparent"],
         sent_as=row["sent_as"] and tuple(row["sent_as"].split(" ")),
+        data_schema=None if revision is None else revision.address(origin.public_url),
     )
     return {"timestamp": None, "key": key, "value": row["payload"].encode(), "headers": to_headers(envelope)}

@@ -82,8 +82,8 @@ async def test_a_restart_during_the_first_batch_is_not_undone_by_it(
     send = relay._send
     first: list[Row] = []
 
-    async def send_and_restart(service: str, producer: AIOKafkaProducer, rows: Sequence[Row]) -> None:
-        await send(service, producer, rows)
+    async def send_and_restart(origin: relay.Origin, producer: AIOKafkaProducer, rows: Sequence[Row]) -> None:
+        await send(origin, producer, rows)
         monkeypatch.undo()
         await messaging_sql.restart_relay.execute(harness.pool, relay="kafka")
         first.extend(rows)

@@ -19,6 +19,7 @@ from chassis.runtime.health import Progress
 from chassis.store.database import Connection, Pool, Row, transaction
 from chassis.store.queries import queries
 from chassis.tests.records import organization
+from contracts import golden
 from contracts.envelope import from_headers
 from tests.support.reactions import UNUSED
 from tests.support.waiting import wait_until
@@ -26,6 +27,7 @@ from tests.support.waiting import wait_until
 sql = queries("chassis.messaging")
 
 BATCH_BYTES = 10_000
+ORIGIN = relay.Origin("sessions", "https://minka.example")
 START = {"era": 0, "xid": 0, "id": 0}
 
 
@@ -91,7 +93,7 @@ def a_row(payload: str, key: str = "a key", **others: object) -> Mapping[str, An
 
 
 async def send_acknowledged(producer: HeldProducer, rows: Sequence[Any]) -> None:
-    sending = asyncio.create_task(relay._send("sessions", producer, rows))
+    sending = asyncio.create_task(relay._send(ORIGIN, producer, rows))
     while not sending.done():
         await asyncio.sleep(0)
         for acknowledgement in producer.acknowledgements:
@@ -133,7 +135,7 @@ async def test_each_key_keeps_its_order_in_one_partition() -> None:
 async def test_sending_ends_when_every_batch_is_acknowledged(last: int) -> None:
     rows: list[Any] = [a_row("x" * 9_000), a_row("y" * 9_000)]
     producer = HeldProducer()
-    sending = asyncio.create_task(relay._send("sessions", producer, rows))
+    sending = asyncio.create_task(relay._send(ORIGIN, producer, rows))
     await producer.has_sent(2)
 
     producer.acknowledge(1 - last)
@@ -150,7 +152,7 @@ async def test_a_refused_acknowledgement_leaves_the_cursor_where_it_was(pool: Po
     async with pool.acquire() as connection:
         await sql.begin_relay.execute(connection, relay=relay.RELAY)
         producer = HeldProducer()
-        sending = asyncio.create_task(relay._send_batch("sessions", connection, producer))
+        sending = asyncio.create_task(relay._send_batch(ORIGIN, connection, producer))
         await producer.has_sent(1)
         producer.acknowledgements[0].set_exception(NotEnoughReplicasError())
 
@@ -165,7 +167,7 @@ async def test_what_was_sent_is_not_sent_again(pool: Pool) -> None:
         await sql.begin_relay.execute(connection, relay=relay.RELAY)
         for expected in (3, 0):
             producer = HeldProducer()
-            sending = asyncio.create_task(relay._send_batch("sessions", connection, producer))
+            sending = asyncio.create_task(relay._send_batch(ORIGIN, connection, producer))
             while not sending.done():
                 await asyncio.sleep(0.001)
                 producer.acknowledge(*(n for n, each in enumerate(producer.acknowledgements) if not each.done()))
@@ -183,12 +185,27 @@ def test_the_partition_is_the_one_that_kafkas_own_clients_choose() -> None:
 def test_the_envelope_names_the_subject_beside_the_key_of_its_person() -> None:
     row: Any = a_row("{}", "a person", aggregateid="an enrollment", aggregateversion=7, correlation_id="request-1")
 
-    record = relay._record("sessions", b"a person", row)
+    record = relay._record(ORIGIN, b"a person", row)
 
     envelope = from_headers(record["headers"])
     assert (envelope.subject, envelope.partition_key, envelope.version) == ("an enrollment", "a person", 7)
     assert (envelope.id, envelope.source, envelope.time) == (row["event_id"], "/minka/sessions", row["recorded_at"])
     assert (envelope.type, envelope.correlation_id, record["key"]) == (row["type"], "request-1", b"a person")
+
+
+def test_a_record_names_the_newest_schema_of_its_type_at_the_public_address() -> None:
+    event_type = "minka.enrollment.EnrollmentAccepted.v1"
+    number = len(golden.read(event_type))
+    row: Any = a_row("{}", type=event_type)
+
+    envelope = from_headers(relay._record(ORIGIN, b"a key", row)["headers"])
+
+    assert envelope.data_schema == f"https://minka.example/contracts/schemas/{event_type}/{number}.json"
+
+
+def test_a_record_of_a_type_without_a_schema_names_none() -> None:
+    row: Any = a_row("{}", type="minka.enrollment.Unheard.v1")
+    assert from_headers(relay._record(ORIGIN, b"a key", row)["headers"]).data_schema is None
 
 
 async def test_rows_come_in_the_order_of_transactions_and_none_is_passed_over(pool: Pool) -> None:
@@ -308,7 +325,7 @@ async def test_the_relay_pauses_where_a_batch_was_not_full(monkeypatch: pytest.M
     monkeypatch.setattr(relay, "_send_batch", send)
     monkeypatch.setattr("chassis.messaging.relay.asyncio.sleep", pause)
     with pytest.raises(asyncio.CancelledError):
-        await relay._drain("sessions", nothing, nothing, Progress())
+        await relay._drain(ORIGIN, nothing, nothing, Progress())
     assert pauses == [0.02, 0.04, 0.08, 0.1, 0.1]
 
 

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.web.access import EVERYBODY, Access, read_paths
 
-DATA = ("/api/", "/charts/", "/files/")
+DATA = ("/api/", "/charts/", "/contracts/", "/files/")
 """Where the addresses begin that have data, and no page that is meant for whoever looks at it."""
 
 PAGES = ("/public/",)

@@ -12,6 +12,7 @@ ACCESS: Access = {
     "GET /api/indicators/{indicator}": PUBLIC,
     "GET /api/districts.geojson": PUBLIC,
     "GET /api/stream": PUBLIC,
+    "GET /contracts/schemas/{event_type}/{number}.json": PUBLIC,
     "GET /robots.txt": PUBLIC,
     "GET /favicon.ico": PUBLIC,
     "GET /.well-known/security.txt": PUBLIC,

@@ -8,6 +8,7 @@ from chassis.store.database import Pool
 from services.reporting.access import ACCESS
 from services.reporting.answers import api as answers_api
 from services.reporting.boundaries import api as boundaries_api
+from services.reporting.contract_files import api as contract_files_api
 from services.reporting.counting import contribution_updater
 from services.reporting.counting.contribution_updater import ContributionUpdater
 from services.reporting.facts.projection import PROJECTION
@@ -51,6 +52,7 @@ service = Service[ReportingResources](
             public_page_pages,
             targets_pages,
             site_files_api,
+            contract_files_api,
         )
     ],
     access=ACCESS,

@@ -32,7 +32,8 @@ def test_types_are_unique() -> None:
 @every_event
 def test_type_names_its_service_itself_and_its_version(event: type[Event]) -> None:
     owner = TOPICS[event.topic].owner
-    assert re.fullmatch(rf"minka\.{owner}\.{event.__name__}\.v[1-9]\d*", event.type)
+    assert re.fullmatch(rf"minka\.{owner}\.[A-Za-z]+\.v[1-9]\d*", event.type)
+    assert golden.class_name(event.type) == event.__name__
 
 
 @every_event
@@ -44,6 +45,19 @@ def test_examples_show_every_field(event: type[Event]) -> None:
 def test_examples_have_ids_of_their_own() -> None:
     ids = [message.headers["ce_id"] for event in EVENTS for message in examples.messages(event)]
     assert len(set(ids)) == len(ids)
+
+
+def test_a_second_version_of_a_type_has_a_class_of_its_own() -> None:
+    assert golden.class_name("minka.enrollment.PersonErased.v2") == "PersonErasedV2"
+
+
+@every_revision
+def test_a_golden_schema_says_what_it_is_and_where_it_is_served(revision: Revision) -> None:
+    written = json.loads((golden.HERE / "schemas" / revision.type / f"{revision.number}.json").read_text("utf-8"))
+    assert written == revision.document()
+    assert written["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert written["$id"] == f"/contracts/schemas/{revision.type}/{revision.number}.json"
+    assert written["title"] == BY_TYPE[revision.type].__name__
 
 
 @every_revision

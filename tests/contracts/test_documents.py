@@ -1,6 +1,7 @@
 """What is generated is what is committed, and AsyncAPI's own schema finds nothing to say against it."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,30 @@ def test_every_topic_is_a_channel_with_all_who_write_and_read_it(document: dict[
         assert settings.items() <= topic.settings().items()
         assert document["operations"][f"{topic.owner}.send.{topic.name}"]["action"] == "send"
         assert all(f"{reader}.receive.{topic.name}" in document["operations"] for reader in topic.readers)
+
+
+def test_an_operation_names_its_messages_and_a_reader_its_consumer_groups(document: dict[str, Any]) -> None:
+    for name, operation in document["operations"].items():
+        service, action, topic = name.split(".", 2)
+        prefix = f"#/channels/{topic}/messages/"
+        messages = [message["$ref"].removeprefix(prefix) for message in operation["messages"]]
+        assert messages == list(document["channels"][topic]["messages"])
+        group = operation["bindings"]["kafka"].get("groupId")
+        assert (group is not None) == (action == "receive")
+        if group:
+            assert re.match(group["pattern"], f"{service}.any") and not re.match(group["pattern"], f"{service}s.any")
+
+
+def test_a_program_outside_of_the_office_signs_in_over_tls(document: dict[str, Any]) -> None:
+    office = document["servers"]["office"]
+    assert office["protocol"] == "kafka-secure"
+    assert [scheme["$ref"] for scheme in office["security"]] == ["#/components/securitySchemes/password"]
+    assert document["components"]["securitySchemes"]["password"]["type"] == "scramSha512"
+
+
+def test_readers_are_told_which_codec_they_need(document: dict[str, Any]) -> None:
+    assert "LZ4" in document["info"]["description"]
+    assert {channel["bindings"]["kafka"]["x-compression"] for channel in document["channels"].values()} == {"lz4"}
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ envelopes = st.builds(
     correlation_id=st.none() | texts,
     traceparent=st.none() | texts,
     sent_as=st.none() | st.lists(texts.map(lambda text: text[:150]), min_size=1, max_size=3).map(tuple),
+    data_schema=st.none() | texts,
 )
 
 

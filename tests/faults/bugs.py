@@ -62,8 +62,8 @@ def _unordered_batch() -> None:
     """The relay sends a batch in no order."""
     send = relay._send
 
-    async def send_backwards(service: str, producer: Any, rows: Sequence[Any]) -> None:
-        await send(service, producer, rows[::-1])
+    async def send_backwards(origin: relay.Origin, producer: Any, rows: Sequence[Any]) -> None:
+        await send(origin, producer, rows[::-1])
 
     relay._send = send_backwards
 

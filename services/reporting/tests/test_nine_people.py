@@ -12,6 +12,7 @@ from typing import Any
 from chassis.store.database import Pool
 from chassis.web.access import EVERYBODY
 from contracts.event import Event
+from contracts.reporting import OutcomePublished
 from contracts.targets import GROUPS
 from services.reporting.app import service
 from services.reporting.indicators.registry import INDICATORS
@@ -84,6 +85,8 @@ def addresses(site: Site[ReportingResources]) -> list[str]:
                 continue  # the stream never ends: what it sends is in `announced`
             case []:
                 asked.append(path)
+            case ["event_type", "number"]:
+                asked.append(path.format(event_type=OutcomePublished.type, number=1))
             case ["number"]:
                 asked.append(path.format(number=1))
             case ["indicator"]:
