@@ -5,7 +5,7 @@
 #   make clean          stop, and delete everything that was kept
 #   make test           linters, types, import walls and every test
 #   make lint           the first three of them
-#   make edges          clients that strangers' generators make of our descriptions do one job each (needs npm)
+#   make edges          strangers' generators and AsyncAPI's parser read our descriptions (needs npm)
 #   make test-containers  the integration tests on the images of PostgreSQL and Kafka (needs Docker)
 #   make compose-test     docker-compose.yml as an office uses it (needs Docker)
 #   make sbom           build/sbom/IMAGE.cdx.json, the libraries of each image (CycloneDX)
@@ -63,6 +63,8 @@ edges:
 	@cp tests/edges/clients/package.json tests/edges/clients/package-lock.json tests/edges/clients/.npmrc $(GENERATORS)/
 	@cd $(GENERATORS) && npm ci --silent
 	.venv/bin/python -m pytest tests/edges -m generators
+	npm ci --prefix tests/edges/asyncapi_parser --ignore-scripts --no-audit --no-fund
+	node tests/edges/asyncapi_parser/validate.mjs contracts/asyncapi.yaml
 
 # The same tests, except those of the local runner itself.
 test-containers:
