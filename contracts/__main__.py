@@ -9,16 +9,16 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
-from . import asyncapi, examples, golden, reference, side_by_side, yaml
-from .catalogue import BY_TYPE, EVENTS
-from .compatibility import refusals, shape
-from .event import Event
-from .golden import HERE, Revision
+from pydantic import ValidationError
 
-DOCUMENTATION = HERE.parent / "docs" / "reference"
+from . import golden
+from .catalogue import BY_TYPE, EVENTS
+from .compatibility import reason, refusals
+from .event import Event
+from .golden import DOCUMENTATION, HERE
 
 
 REPOSITORY_ONLY = "This is for the repository, where the documents are. Here `types` and `schema` work."
@@ -88,22 +88,23 @@ def complain(complaints: Iterable[str]) -> int:
 
 def keep(*, is_checked: bool) -> int:
     """Writes the generated files, or names those that are behind. Nothing is written that the gate refuses."""
-    complaints = without_example() or [*gate(), *gate_side_by_side()]
-    files = {} if complaints else behind()
+    return complain(gate() or _keep(is_checked=is_checked))
+
+
+def _keep(*, is_checked: bool) -> list[str]:
+    try:
+        from . import generation  # its examples are made from the catalogues, which the gate has to let through first
+    except (TypeError, ValidationError) as error:
+        return [f"An example in contracts/examples.py does not suit its event any more. Mend it: {reason(error)}."]
+    complaints = generation.without_example() or generation.gate_side_by_side()
+    files = {} if complaints else generation.behind()
     if is_checked:
-        complaints += [f"{path} is behind the catalogues. Run `python -m contracts generate`." for path in files]
-    else:
-        write(files)
-    return complain(complaints)
-
-
-def without_example(events: Iterable[type[Event]] = EVENTS) -> list[str]:
-    """The events of which no message can be shown."""
-    return [
-        f"{event.__name__} has no example; add one to contracts/examples.py."
-        for event in events
-        if not examples.messages(event)
-    ]
+        return [
+            *complaints,
+            *(f"{path} is behind the catalogues. Run `python -m contracts generate`." for path in files),
+        ]
+    generation.write(files)
+    return complaints
 
 
 def gate(events: Iterable[type[Event]] = EVENTS, folder: Path = HERE) -> list[str]:
@@ -116,42 +117,6 @@ def gate(events: Iterable[type[Event]] = EVENTS, folder: Path = HERE) -> list[st
     return withdrawn + [
         refusal for event in by_type.values() for refusal in refusals(event, golden.read(event.type, folder))
     ]
-
-
-def gate_side_by_side(
-    shown: Iterable[Event] = examples.EXAMPLES, events: Mapping[str, type[Event]] = BY_TYPE
-) -> list[str]:
-    """Why the events may not be sent as several types; none for those that are sent as one."""
-    return list(dict.fromkeys(refusal for event in shown for refusal in side_by_side.refusals(event, events)))
-
-
-def behind() -> dict[Path, str]:
-    """The files that are missing or behind, with the text they should have."""
-    files = {
-        HERE / "asyncapi.yaml": yaml.dump(asyncapi.document()),
-        DOCUMENTATION / "events.md": reference.text(),
-    }
-    stale = {path: text for path, text in files.items() if not path.exists() or path.read_text("utf-8") != text}
-    for event in EVENTS:
-        if revision := next_revision(event):
-            stale |= revision.files()
-    return stale
-
-
-def next_revision(event: type[Event], folder: Path = HERE) -> Revision | None:
-    """The revision to add, where the event or its examples no longer look like the newest one."""
-    revisions = golden.read(event.type, folder)
-    current = Revision(event.type, len(revisions) + 1, shape(event), examples.messages(event))
-    if revisions and (revisions[-1].schema, revisions[-1].messages) == (current.schema, current.messages):
-        return None
-    return current
-
-
-def write(files: dict[Path, str]) -> None:
-    for path, text in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-        print(f"wrote {path}")
 
 
 if __name__ == "__main__":

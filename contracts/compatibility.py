@@ -51,6 +51,14 @@ def refusals(event: type[Event], revisions: Iterable[Revision]) -> list[str]:
     return [f"{event.type}: {change.field} {change.what}. {change.remedy}." for change in dict.fromkeys(found)]
 
 
+def reason(error: Exception) -> str:
+    """What is wrong with an event that could not be made, by its fields."""
+    if isinstance(error, ValidationError):
+        fields = [".".join(map(str, item["loc"])) or "body" for item in error.errors(include_input=False)]
+        return f"{error.title} {', '.join(fields)}"
+    return str(error).rstrip(".")
+
+
 def changes(old: Schema, new: Schema, field: str = "") -> Iterator[Change]:
     """What keeps readers and writers of the two bare schemas from understanding each other, in either direction."""
     for keyword in sorted(old.keys() | new.keys()):

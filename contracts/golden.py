@@ -15,6 +15,7 @@ from .envelope import Envelope, to_headers
 from .event import Event
 
 HERE = Path(__file__).parent
+DOCUMENTATION = HERE.parent / "docs" / "reference"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 IDENTITY = ("$schema", "$id", "title")
 """What a file says of its schema, beside the bare schema."""

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from pydantic import ValidationError
-
+from .compatibility import reason
 from .envelope import LONGEST
 from .event import Event
 from .topics import TOPICS
@@ -15,7 +14,7 @@ def refusals(event: Event, known: Mapping[str, type[Event]]) -> Iterator[str]:
     try:
         forms = event.forms()
     except (TypeError, ValueError) as error:
-        what = f"an example cannot be translated to the former type ({_kind(error)})"
+        what = f"an example cannot be translated to the former type ({reason(error)})"
         yield f"{event.type}: {what}. Mend `to_former_type`."
         return
     for newer, former in pairwise(forms):
@@ -36,9 +35,3 @@ def _between(newer: Event, former: Event, known: Mapping[str, type[Event]]) -> I
             f"{newer.type}: {newer.topic} is compacted and keeps one record of each key, which would be the last "
             f"one's, {former.type}. Give the newer type a topic of its own."
         )
-
-
-def _kind(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        return ", ".join(".".join(map(str, item["loc"])) or "body" for item in error.errors(include_input=False))
-    return type(error).__name__

@@ -1,5 +1,8 @@
 """The gate lets one change through, a new optional field, and refuses every other, naming type, field and remedy."""
 
+import shutil
+import subprocess
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -9,11 +12,12 @@ import pytest
 from pydantic import BaseModel, Field, create_model
 
 from contracts import examples, golden
-from contracts.__main__ import gate, main, next_revision, without_example, write
+from contracts.__main__ import gate, main
 from contracts.catalogue import EVENTS
 from contracts.compatibility import changes, refusals, shape
 from contracts.enrollment import EnrollmentAccepted, ModulePublished
 from contracts.event import Event, Profile
+from contracts.generation import next_revision, without_example, write
 from contracts.golden import Revision
 
 TYPE = ModulePublished.type
@@ -215,3 +219,51 @@ def test_what_is_written_already_is_not_written_again(tmp_path: Path) -> None:
 def test_a_wrong_command_says_how_to_use_it(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
     assert "usage" in capsys.readouterr().err
+
+
+CHANGES = {
+    "a new required field": (
+        "    edition: int = Field(gt=0",
+        "    novelty: str\n    edition: int = Field(gt=0",
+        "minka.enrollment.ModulePublished.v1: novelty is new and required. Make it optional",
+    ),
+    "null made impossible": (
+        "    programme_id: UUID | None\n",
+        "    programme_id: UUID\n",
+        "minka.enrollment.TargetSet.v1: programme_id was string or null and is of one type. Change it back",
+    ),
+    "an example that says nothing of a new type's field": (
+        'type: ClassVar[str] = "minka.enrollment.ModulePublished.v1"',
+        'type: ClassVar[str] = "minka.enrollment.ModulePublished.v9"\n    novelty: str',
+        "minka.enrollment.ModulePublished.v1 is gone from the catalogue",
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "expected"), CHANGES.values(), ids=CHANGES)
+def test_the_command_refuses_in_sentences_what_examples_do_not_survive(
+    tmp_path: Path, before: str, after: str, expected: str
+) -> None:
+    answer = generated(tmp_path, "enrollment.py", before, after)
+    assert answer.returncode == 1
+    assert answer.stderr.startswith(expected), answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_an_example_that_does_not_suit_its_event_is_named(tmp_path: Path) -> None:
+    answer = generated(tmp_path, "examples.py", "hours=6", "hours=0")
+    assert (answer.returncode, answer.stderr) == (
+        1,
+        "An example in contracts/examples.py does not suit its event any more. Mend it: ModulePublished hours.\n",
+    )
+
+
+def generated(tmp_path: Path, name: str, before: str, after: str) -> subprocess.CompletedProcess[str]:
+    """What `generate` answers in a copy of the contracts where one text was replaced."""
+    copy = shutil.copytree(golden.HERE, tmp_path / "contracts", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "docs" / "reference").mkdir(parents=True)
+    text = (copy / name).read_text("utf-8")
+    assert before in text
+    (copy / name).write_text(text.replace(before, after, 1), "utf-8")
+    command = [sys.executable, "-m", "contracts", "generate"]
+    return subprocess.run(command, cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True)

@@ -12,7 +12,8 @@ from jsonschema import Draft7Validator
 
 from contracts import asyncapi
 from contracts import yaml as writer
-from contracts.__main__ import behind, main
+from contracts.__main__ import main
+from contracts.generation import behind
 from contracts.topics import TOPICS
 
 OFFICIAL = Draft7Validator(json.loads((Path(__file__).parent / "vendor" / "asyncapi-3.0.0.json").read_text("utf-8")))

@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 import pytest
 
 from contracts import examples
-from contracts.__main__ import gate_side_by_side
 from contracts.catalogue import BY_TYPE
 from contracts.enrollment import ModulePublished
 from contracts.event import Event
+from contracts.generation import gate_side_by_side
 from contracts.reporting import OutcomePublished
 
 
@@ -72,8 +72,11 @@ class WithALongName(Newer):
     ("event", "expected"),
     [
         (ToAnotherSubject, "has another subject or key, so no reader knows them as one. Keep both."),
-        (ToUnknownFields, "cannot be translated to the former type (TypeError). Mend `to_former_type`."),
-        (ToNoHours, "cannot be translated to the former type (hours). Mend `to_former_type`."),
+        (
+            ToUnknownFields,
+            "cannot be translated to the former type (ModulePublished has no field duration). Mend `to_former_type`.",
+        ),
+        (ToNoHours, "cannot be translated to the former type (ModulePublished hours). Mend `to_former_type`."),
         (FromAnotherOwner, "is on a topic of another owner. Send both from one service."),
         (WithALongName, "is sent as more types than a header can name. End the oldest."),
     ],
