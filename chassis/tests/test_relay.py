@@ -194,7 +194,7 @@ def test_the_envelope_names_the_subject_beside_the_key_of_its_person() -> None:
 
 
 def test_a_record_names_the_newest_schema_of_its_type_at_the_public_address() -> None:
-    event_type = "minka.enrollment.EnrollmentAccepted.v1"
+    event_type = "minka.enrollment.ModulePublished.v1"
     number = len(golden.read(event_type))
     row: Any = a_row("{}", type=event_type)
 
