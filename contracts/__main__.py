@@ -20,7 +20,6 @@ from .compatibility import reason, refusals
 from .event import Event
 from .golden import DOCUMENTATION, HERE
 
-
 REPOSITORY_ONLY = "This is for the repository, where the documents are. Here `types` and `schema` work."
 
 SPANISH = {
