@@ -112,7 +112,7 @@ async def test_what_was_typed_into_other_rows_stays(
         form = await form_of(coordinator, page)
         typed = form | {"cells.1.3.1": "3x", "cells.1.4.1": a_row()["DNI"]}
         pressed = await coordinator.post(f"{page}/1/2", data=typed | {"row": "1.4"})
-        unnamed = await coordinator.post(f"{page}/1/2", data=typed)
+        unnamed = await coordinator.post(f"{page}/1/2", data=form | {"cells.1.3.1": a_row()["DNI"]})
         entered = await coordinator.post(f"{page}/1/2", data=form | {"cells.1.3.1": "3x", "row": "1.3"})
         after = (await coordinator.get(f"{page}/1/3")).text
     assert (pressed.status_code, unnamed.status_code, entered.status_code) == (200, 422, 303)

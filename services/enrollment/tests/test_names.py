@@ -3,7 +3,7 @@
 import pytest
 
 from chassis.runtime.rejections import RejectedError
-from services.enrollment.identity.names import Names, agree, read_names
+from services.enrollment.identity.names import Names, agree, is_name, read_names
 
 KNOWN = Names("María del Rosario", "Chuquimango Ñaupa")
 
@@ -106,6 +106,7 @@ def test_spaces_are_put_in_order() -> None:
 
 @pytest.mark.parametrize("unseen", ["\u200b", "\u202e", "\u00ad", "\x01", "\x7f", "\ufeff"])
 def test_signs_that_nobody_sees_are_no_part_of_a_name(unseen: str) -> None:
+    assert is_name(f"{unseen}Ana")
     assert read_names(f"{unseen}Ana", f"Quis{unseen}pe") == Names("Ana", "Quispe")
     with pytest.raises(RejectedError):
         read_names(unseen, "Quispe")
