@@ -170,7 +170,7 @@ async def test_the_interface_says_what_can_be_asked(site: Site) -> None:
     parameters = {one["name"]: one["schema"] for one in described}
     assert set(parameters) == {"sort", "after", "limit", "q", "kind", "native", "state", "garden_id"}
     assert parameters["state"]["enum"] == ["planted", "grown", "felled"]
-    assert parameters["limit"] == {"type": "integer", "minimum": 1, "maximum": MOST_ROWS}
+    assert parameters["limit"].items() >= {"type": "integer", "minimum": 1, "maximum": MOST_ROWS}.items()
     assert parameters["garden_id"]["format"] == "uuid"
 
 

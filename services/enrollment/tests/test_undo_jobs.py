@@ -68,9 +68,9 @@ async def test_two_workers_undo_each_row_once(resources: Resources) -> None:
     await assert_counts_are_exact(resources.pool)
 
 
-STATEMENTS = 11
-"""Rows, obstacles, consents with their events, enrollments, their withdrawal, who moves up, their events and what they
-are told, and outcomes; the locks are taken before."""
+STATEMENTS = 12
+"""Rows, obstacles, consents with their events, contacts that the rows gave, enrollments, their withdrawal, who moves
+up, their events and what they are told, and outcomes; the locks are taken before."""
 
 
 @pytest.mark.parametrize("rows", [1, 40])
