@@ -62,7 +62,7 @@ async def grant(chromium: Browser, trial: Trial, person_id: UUID) -> None:
         await coordinator.follow("Ver qué se borra")
         await coordinator.reads("Nadie vuelve a encontrar a la persona.")
         await page.go_back()
-        await coordinator.tick("Conceder: lo comparé con el documento")
+        await coordinator.tick("Conceder: por el documento de identidad")
         await coordinator.press("Responder la solicitud")
         await coordinator.reads("La solicitud queda respondida.")
         await wait_until(lambda: is_finished(trial, person_id))

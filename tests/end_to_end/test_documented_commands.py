@@ -1,4 +1,4 @@
-"""README and tutorial: their commands are run in order, as they stand, in one shell of a trial with nothing else in it.
+"""README and tutorial: their commands are run in order, as they stand, in one shell of a trial as the page starts it.
 
 Only the ports are others: two trials on one machine have different ones.
 """
@@ -7,10 +7,8 @@ import re
 import subprocess
 from dataclasses import dataclass
 
-import pytest
-
 from deploy.trial.layout import REPOSITORY
-from tests.support.trials import Trial
+from tests.support.trials import Trial, running_trial
 
 LEFT_OUT = {
     "make up": "starts the trial that these tests run in",
@@ -31,10 +29,9 @@ class Page:
     holds: tuple[str, ...]
 
 
-PAGES = (
-    Page("README.md", ("40", "EnrollmentAccepted", '"indicator"', "reporting-worker")),
-    Page("docs/tutorial.md", ("PECJA0001", "Cohorte Cajamarca", '"enrolled"', '"060101"', "EnrollmentAccepted")),
-)
+README = Page("README.md", ("40", "EnrollmentAccepted", '"indicator"', "reporting-worker"))
+TUTORIAL = Page("docs/tutorial.md", ("PECJA0001", "Cohorte Cajamarca", '"enrolled"', '"060101"', "EnrollmentAccepted"))
+PAGES = (README, TUTORIAL)
 
 
 def script(path: str) -> str:
@@ -48,18 +45,17 @@ def text(path: str) -> str:
     return (REPOSITORY / path).read_text()
 
 
-@pytest.fixture(scope="module")
-def as_after_the_demonstration(trial: Trial) -> None:
-    """The cohort of the sheet that README imports, which the demonstration opens."""
-    dates = {"starts_on": "2025-04-01", "ends_on": "2025-12-31"}
-    programme = trial.make("/enrollment/api/programmes", {"code": "DOC-1", "title": "Documentation", **dates})
-    cohort = {"programme_id": programme["programme_id"], "name": "Cajamarca 2025", "province": "0601", "capacity": 500}
-    trial.make("/enrollment/api/cohorts", cohort | dates)
+def test_the_commands_of_the_readme_work_in_their_order(demonstration: Trial) -> None:
+    work(demonstration, README)
 
 
-@pytest.mark.usefixtures("as_after_the_demonstration")
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
-def test_the_commands_of_a_page_work_in_their_order(trial: Trial, page: Page) -> None:
+def test_the_commands_of_the_tutorial_work_in_their_order() -> None:
+    with running_trial("empty") as empty:
+        work(empty, TUTORIAL)
+
+
+def work(trial: Trial, page: Page) -> None:
+    """Runs all that the page says, and looks for what it says that happens."""
     commands = script(page.path)
     commands = commands.replace("127.0.0.1:8000", trial.url.removeprefix("http://"))
     commands = commands.replace("127.0.0.1:9092", trial.layout.open_bootstrap)

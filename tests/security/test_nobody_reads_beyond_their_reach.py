@@ -370,8 +370,8 @@ def body_of(world: World, line: str, ids: Mapping[str, str]) -> dict[str, Any]:
 
 
 def plain(answer: httpx.Response, ids: Mapping[str, str]) -> str:
-    """The answer without the identifiers that were asked for, and without its own."""
-    text = re.sub(r'"reference": ?"[^"]*"', "", answer.text)
+    """The answer without the identifiers that were asked for, its own, and the address of what it means."""
+    text = re.sub(r'"(reference|type)": ?"[^"]*"', "", answer.text)
     for name, known in ids.items():
         text = text.replace(known, name) if known else text
     return text

@@ -121,14 +121,14 @@ class NewCohort:
 
 
 @contextlib.contextmanager
-def running_trial() -> Iterator[Trial]:
-    """An empty trial with free ports, which sends its traces here; stopped and deleted at the end."""
+def running_trial(name: str = "trial") -> Iterator[Trial]:
+    """An empty trial of this name with free ports, which sends its traces here; stopped and deleted at the end."""
     with receiving_spans() as traces:
-        yield from _running_trial(traces)
+        yield from _running_trial(traces, name)
 
 
-def _running_trial(traces: SpanReceiver) -> Iterator[Trial]:
-    home = tests_home() / "trial"
+def _running_trial(traces: SpanReceiver, name: str) -> Iterator[Trial]:
+    home = tests_home() / name
     runner.clean(home)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("MINKA_TRACES_URL", traces.url)

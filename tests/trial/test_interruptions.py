@@ -33,6 +33,11 @@ def variables(port: int) -> dict[str, str]:
     return inherited | databases | words | needed | broker | {"MINKA_HOME": "/nonexistent"}
 
 
+def listen_to_ctrl_c() -> None:
+    """A shell's command in the background ignores Ctrl-C, and so would all that is started below the tests there."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -50,7 +55,7 @@ def test_ctrl_c_ends_a_command_that_waits(silent: socket.socket, line: str) -> N
     port = silent.getsockname()[1]
     command = [sys.executable, "-m", "deploy", *line.format(port=port).split()]
     process = subprocess.Popen(command, cwd=REPOSITORY, env=variables(port), text=True, start_new_session=True,
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
+                               preexec_fn=listen_to_ctrl_c, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
     connection, _address = silent.accept()
     os.killpg(process.pid, signal.SIGINT)
     _out, error = process.communicate()

@@ -63,31 +63,40 @@ class TelephoneGateway:
     slow: bool = False
     received: list[tuple[dict[str, str], dict[str, Any]]] = field(default_factory=list)
     body_sent: int = 0
+    connections: list["asyncio.Task[None]"] = field(default_factory=list)
 
-    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections.append(asyncio.create_task(self._served(reader, writer)))
+
+    async def _served(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            await self._answer(reader, writer)
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")[1:]
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head)}
         self.received.append((headers, json.loads(await reader.readexactly(int(headers["content-length"])))))
         if self.slow:
             writer.write(b"HTTP/1.1 202 -\r\n")
             await reader.read()
-            writer.close()
             return
         head_of_answer = f"HTTP/1.1 {self.status} -\r\nContent-Length: {self.body_bytes}\r\nConnection: close\r\n\r\n"
         writer.write(head_of_answer.encode())
-        with suppress(ConnectionError):
-            for _ in range(self.body_bytes // PORTION):
-                writer.write(bytes(PORTION))
-                await writer.drain()
-                self.body_sent += PORTION
-        writer.close()
+        for _ in range(self.body_bytes // PORTION):
+            writer.write(bytes(PORTION))
+            await writer.drain()
+            self.body_sent += PORTION
 
 
 @asynccontextmanager
 async def telephone_gateway() -> AsyncIterator[TelephoneGateway]:
     """Serves until the block ends."""
     gateway = TelephoneGateway()
-    server = await asyncio.start_server(gateway.answer, "127.0.0.1", 0)
+    server = await asyncio.start_server(gateway.connected, "127.0.0.1", 0)
     gateway.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/texts"
     async with server:
         yield gateway
+    await asyncio.gather(*gateway.connections)

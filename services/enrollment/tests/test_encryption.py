@@ -41,6 +41,7 @@ async def test_a_dump_of_both_databases_tells_nobody(
     capfd: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.set_level("INFO")
     cohort = await a_cohort(site.resources)
     body = {
         "cohort_id": str(cohort),
