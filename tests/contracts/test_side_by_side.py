@@ -102,5 +102,5 @@ def test_two_types_share_no_compacted_topic() -> None:
             return OutcomePublished(**self.model_dump())
 
     outcome = NewerOutcome(**next(examples.of(OutcomePublished)).model_dump())
-    [refusal] = refused(outcome)
-    assert "is compacted and keeps one record of each key" in refusal
+    refusals = refused(outcome)
+    assert ["is compacted and keeps one record of each key" in refusal for refusal in refusals] == [True]
