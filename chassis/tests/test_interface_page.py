@@ -17,6 +17,13 @@ async def test_every_operation_is_on_the_page() -> None:
             assert f'id="{operation["operationId"]}"' in page
 
 
+async def test_words_of_the_interface_are_shown_as_code() -> None:
+    async with serve().browser() as browser:
+        page = (await browser.get("/sample/docs")).text
+    assert "<code>Retry-After</code>" in page
+    assert "`" not in page
+
+
 async def test_an_operation_says_who_may_call_it_and_what_it_answers(chromium: Browser) -> None:
     listener, address = free_port()
     site = serve(told=settings(public_url=address))

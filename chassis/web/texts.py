@@ -1,6 +1,7 @@
 """Texts for people: English message ids in code and templates, translations in each package's `locale/*.po`."""
 
 import gettext
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,7 @@ from typing import Any, TypeVar
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
+from markupsafe import Markup, escape
 
 from chassis.web import locale
 
@@ -19,6 +21,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 ROOT = Path(__file__).parents[2]
 SOURCE_LANGUAGE = "en"
 """The language of the message ids, which needs no catalogue."""
+
+BETWEEN_BACKTICKS = re.compile("`([^`]+)`")
 
 
 def N_(message: str) -> str:  # noqa: N802 (the name that gettext's tools know)
@@ -40,6 +44,11 @@ def _(message: str, /, **values: object) -> str:
 def ngettext(singular: str, plural: str, number: int, /, **values: object) -> str:
     """As `_`, choosing by number; `%(num)d` is the number."""
     return translations().ngettext(singular, plural, number) % {"num": number, **values}
+
+
+def with_code(text: str) -> Markup:
+    """The text as HTML, in which what stands between backticks is code."""
+    return Markup(BETWEEN_BACKTICKS.sub(r"<code>\1</code>", str(escape(text))))
 
 
 def translations() -> gettext.NullTranslations:

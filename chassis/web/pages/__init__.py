@@ -157,7 +157,7 @@ def _environment(package: str) -> Environment:
         lambda singular, plural, number: texts.translations().ngettext(singular, plural, number),
         newstyle=True,
     )
-    environment.filters |= FILTERS
+    environment.filters |= FILTERS | {"with_code": texts.with_code}
     environment.globals["new_id"] = new_id
     return environment
 
