@@ -80,10 +80,9 @@ def read(event_type: str, folder: Path = HERE) -> list[Revision]:
 
 
 @cache
-def newest(event_type: str) -> Revision | None:
-    """The newest revision of a type; None for a type that was never published."""
-    revisions = read(event_type)
-    return revisions[-1] if revisions else None
+def published(event_type: str) -> tuple[Revision, ...]:
+    """As `read`, of this installation, whose revisions do not change while it runs."""
+    return tuple(read(event_type))
 
 
 def types(folder: Path = HERE) -> set[str]:

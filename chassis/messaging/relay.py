@@ -114,7 +114,7 @@ def _hash(key: bytes) -> int:
 
 
 def _record(origin: Origin, key: bytes, row: Row) -> dict[str, Any]:
-    revision = golden.newest(row["type"])
+    revisions = golden.published(row["type"])
     envelope = Envelope(
         id=row["event_id"],
         source=f"/minka/{origin.service}",
@@ -126,6 +126,6 @@ def _record(origin: Origin, key: bytes, row: Row) -> dict[str, Any]:
         correlation_id=row["correlation_id"],
         traceparent=row["traceparent"],
         sent_as=row["sent_as"] and tuple(row["sent_as"].split(" ")),
-        data_schema=None if revision is None else revision.address(origin.public_url),
+        data_schema=revisions[-1].address(origin.public_url) if revisions else None,
     )
     return {"timestamp": None, "key": key, "value": row["payload"].encode(), "headers": to_headers(envelope)}

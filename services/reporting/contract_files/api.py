@@ -23,7 +23,7 @@ Number = Annotated[int, Path(ge=1, le=HIGHEST_REVISION, description="The revisio
 @router.get("/contracts/schemas/{event_type}/{number}.json", response_class=Response, responses=content_of(MEDIA_TYPE))
 async def event_schema(res: Res, event_type: EventType, number: Number) -> Response:
     """One revision of an event type as JSON Schema. It stays as it is: a change of the type is the next revision."""
-    revisions = golden.read(event_type) if event_type in BY_TYPE else []
+    revisions = golden.published(event_type) if event_type in BY_TYPE else ()
     if number > len(revisions):
         raise of_status(404)
     document = revisions[number - 1].document(res.settings.public_url)
