@@ -61,7 +61,8 @@ def published(counted: Sequence[ProjectedTrace], step: Step) -> None:
     for traceparent, projected_at in first.items():
         if traceparent != counted[-1].traceparent:
             traces.record(step, traceparent, projected_at)
-    while projected_traces and projected_traces[0] in counted:
+    ended = set(counted)
+    while projected_traces and projected_traces[0] in ended:
         projected_traces.popleft()
 
 

@@ -30,6 +30,7 @@ from chassis.messaging.dead_letters.store import UNREADABLE, DeadLetter, Record
 from chassis.messaging.deserializer import deserialize
 from chassis.messaging.settled_offsets import SettledOffsets
 from chassis.runtime import telemetry
+from chassis.runtime.traces import Step
 from chassis.store.database import Connection, Pool, transaction
 from chassis.store.queries import queries
 from contracts.envelope import Envelope
@@ -75,8 +76,7 @@ class Delivery:
 
     def traced(self) -> AbstractContextManager[object]:
         """Carries the event's correlation id and trace through the block, which is a span of it."""
-        step = message_traces.reacting(self.envelope.type)
-        return telemetry.correlated(self.envelope.correlation_id, self.envelope.traceparent, step)
+        return traced(self.envelope, message_traces.reacting(self.envelope.type))
 
     async def enter_inbox(self, connection: Connection) -> bool:
         """Whether the event is new to this handler; its inbox row is written in the transaction of its effect."""
@@ -197,9 +197,9 @@ async def parse(record: "ConsumerRecord[bytes, bytes]", original: Parser) -> Kaf
     return message
 
 
-def traced(envelope: Envelope) -> AbstractContextManager[object]:
-    """Carries the event's correlation id and trace through the block."""
-    return telemetry.correlated(envelope.correlation_id, envelope.traceparent)
+def traced(envelope: Envelope, step: Step | None = None) -> AbstractContextManager[object]:
+    """Carries the event's correlation id and trace through the block, which is a span of it if it is a `step`."""
+    return telemetry.correlated(envelope.correlation_id, envelope.traceparent, step)
 
 
 async def _decode(message: KafkaMessage) -> Any:
