@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import signal
 from collections.abc import Collection, Coroutine
 from typing import Any, TypeVar
 
@@ -11,7 +10,7 @@ import uvicorn
 import uvloop
 from pydantic import ValidationError
 
-from chassis.failures import FAILURES, check_address, sentence_of_migration, sentence_of_settings
+from chassis.failures import FAILURES, INTERRUPTED, check_address, sentence_of_migration, sentence_of_settings
 from chassis.messaging.admin import install_generation_queries
 from chassis.runtime import telemetry, traces
 from chassis.runtime.garbage_collection import keep_what_is_loaded
@@ -25,9 +24,6 @@ from chassis.worker import work
 log = structlog.get_logger()
 
 R = TypeVar("R", bound=Resources)
-
-INTERRUPTED = 128 + signal.SIGINT
-"""The exit status of a command that Ctrl-C ended."""
 
 STOP_SECONDS = 5
 """How long requests under way may take when the process ends; a stream would never end by itself."""

@@ -1,6 +1,8 @@
 """What ends the command of a service, as one sentence for its operator in the language of the environment."""
 
 import os
+import signal
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -9,6 +11,9 @@ from pydantic import SecretStr, ValidationError
 from chassis.store.migrations import HalfMissing, MigrationChanged
 from chassis.web import locale
 from chassis.web.texts import N_, _
+
+INTERRUPTED = 128 + signal.SIGINT
+"""The exit status of a command that Ctrl-C ended."""
 
 ADDRESS = N_(
     "The migrator's address of %(service)s is no address of a database; "
@@ -42,6 +47,11 @@ MESSAGES: dict[type[Exception], str] = {
 FAILURES = tuple(MESSAGES)
 
 
+def message_of(error: Exception, messages: Mapping[type[Exception], str]) -> str:
+    """The first message whose class the error is of; the particular ones stand before the general."""
+    return next(message for kind, message in messages.items() if isinstance(error, kind))
+
+
 def check_address(url: SecretStr | None) -> None:
     """Raises `ClientConfigurationError` where the port is no number, for which asyncpg has no error of its own."""
     try:
@@ -52,7 +62,7 @@ def check_address(url: SecretStr | None) -> None:
 
 def sentence_of_migration(service: str, error: Exception) -> str:
     """What the operator can do about an error in `FAILURES`."""
-    message = next(message for kind, message in MESSAGES.items() if isinstance(error, kind))
+    message = message_of(error, MESSAGES)
     with locale.using(locale.of_environment(os.environ)):
         return _(message, service=service, names=", ".join(getattr(error, "names", ())))
 

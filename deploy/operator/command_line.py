@@ -13,6 +13,7 @@ import typer
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 from typer.main import get_command
 
+from chassis.failures import INTERRUPTED
 from chassis.runtime.garbage_collection import keep_what_is_loaded
 from chassis.web import locale
 from chassis.web.texts import N_, _
@@ -21,7 +22,6 @@ from deploy.operator.errors import MissingVariable, NothingToDo, OperatorError
 from deploy.operator.output import printable, show_json
 
 DONE, NOT_WELL, USAGE, NOT_DONE, FAULT = 0, 1, 2, 3, 70
-INTERRUPTED = 128 + signal.SIGINT
 NOBODY_READS = 128 + signal.SIGPIPE
 
 EXIT_STATUSES = {

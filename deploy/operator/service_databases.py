@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 import asyncpg
 from pydantic import SecretStr
 
+from chassis.failures import check_address, message_of
 from chassis.store.database import Connection, Pool, open_pool
 from chassis.web.texts import N_, _
 from deploy.operator.catalogue import SERVICES
@@ -19,13 +19,14 @@ T = TypeVar("T")
 SIGN_IN = N_("The database of %(service)s refuses the user or the password in %(variable)s; correct it there.")
 OLDER = N_("The database of %(service)s is older than this command; migrate it first.")
 BUSY = N_("The database of %(service)s is busy and nothing was changed; try again.")
-NO_ADDRESS = N_("%(variable)s is no address of a database; write it as postgresql://USER:PASSWORD@HOST:PORT/NAME.")
 SILENT = N_("The database of %(service)s does not answer; is Minka running? Try `minka status`.")
 
 PROBLEMS: dict[type[Exception], str] = {
     asyncpg.InvalidAuthorizationSpecificationError: SIGN_IN,
     asyncpg.InvalidCatalogNameError: N_("There is no database of the name in %(variable)s; correct it there."),
-    asyncpg.ClientConfigurationError: NO_ADDRESS,
+    asyncpg.ClientConfigurationError: N_(
+        "%(variable)s is no address of a database; write it as postgresql://USER:PASSWORD@HOST:PORT/NAME."
+    ),
     asyncpg.InsufficientPrivilegeError: N_(
         "The user in %(variable)s may not do this in the database of %(service)s; name the user of the service."
     ),
@@ -61,7 +62,7 @@ async def service_pool(service: str) -> AsyncIterator[Pool]:
     """The database of one service, as its application role. Raises `OperatorError` for the errors in `PROBLEMS`."""
     variable = _variable(service, "DATABASE_URL")
     with _explained(service, variable):
-        pool = await open_pool(SecretStr(_address(variable)), "minka", size=1)
+        pool = await open_pool(_address(variable), "minka", size=1)
         try:
             yield pool
         finally:
@@ -73,7 +74,7 @@ async def owner_connection(service: str) -> AsyncIterator[Connection]:
     """The database of one service, as the owner of its tables. Raises `OperatorError` as `service_pool` does."""
     variable = _variable(service, "MIGRATOR_DATABASE_URL")
     with _explained(service, variable):
-        connection = await asyncpg.connect(_address(variable))
+        connection = await asyncpg.connect(_address(variable).get_secret_value())
         try:
             yield connection
         finally:
@@ -104,13 +105,10 @@ def _variable(service: str, setting: str) -> str:
     return f"MINKA_{service.upper()}_{setting}"
 
 
-def _address(variable: str) -> str:
-    """The address in the variable. Raises `OperatorError` where its port is no number."""
-    address = required(variable)
-    try:
-        _port = urlsplit(address).port
-    except ValueError:
-        raise OperatorError(_(NO_ADDRESS, variable=variable)) from None
+def _address(variable: str) -> SecretStr:
+    """The address in the variable. Raises `ClientConfigurationError` where its port is no number."""
+    address = SecretStr(required(variable))
+    check_address(address)
     return address
 
 
@@ -119,5 +117,5 @@ def _explained(service: str, variable: str) -> Iterator[None]:
     try:
         yield
     except tuple(PROBLEMS) as error:
-        message = next(message for kind, message in PROBLEMS.items() if isinstance(error, kind))
+        message = message_of(error, PROBLEMS)
         raise OperatorError(_(message, service=service, variable=variable, reason=type(error).__name__)) from None

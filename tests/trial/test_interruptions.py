@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from chassis.failures import INTERRUPTED
 from deploy.operator.catalogue import SERVICES, principals
-from deploy.operator.command_line import INTERRUPTED, NOBODY_READS
+from deploy.operator.command_line import NOBODY_READS
 from deploy.trial.layout import LOOPBACK, REPOSITORY
 
 
