@@ -6,10 +6,8 @@ from enum import StrEnum
 
 from chassis.runtime.rejections import RejectedError, Rejection
 from chassis.web.texts import N_
+from contracts.disclosure import THRESHOLD
 from contracts.targets import GROUPS, WITHOUT_PLACES
-
-FEWEST_PUBLISHED = 10
-"""People whose number may be told to everybody, as reporting counts them."""
 
 
 class TargetCorrectionReason(StrEnum):
@@ -83,7 +81,7 @@ def check_differences(stated: Baseline, others: Iterable[Baseline]) -> None:
     how few people the other months had."""
     for other in others:
         nested = _has_months_of(stated, other) or _has_months_of(other, stated)
-        if nested and 0 < abs(stated.baseline - other.baseline) < FEWEST_PUBLISHED:
+        if nested and 0 < abs(stated.baseline - other.baseline) < THRESHOLD:
             raise RejectedError(_FEW_BY_DIFFERENCE)
 
 

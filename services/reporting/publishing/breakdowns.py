@@ -16,8 +16,9 @@ from collections.abc import Callable, Collection, Mapping, Set
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from contracts.disclosure import THRESHOLD
 from contracts.reporting import CellStatus
-from services.reporting.publishing.disclosure import THRESHOLD, WITHHELD, Figure, withheld_in_all
+from services.reporting.publishing.disclosure import WITHHELD, Figure, withheld_in_all
 
 SHOWN_FROM = 2 * THRESHOLD
 """A member that was withheld is shown from so many people on."""

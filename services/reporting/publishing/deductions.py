@@ -12,11 +12,11 @@ from uuid import UUID
 
 from chassis.store.database import Connection
 from chassis.store.queries import queries
+from contracts.disclosure import THRESHOLD
 from services.reporting.counting.contribution_codec import decode, encode
 from services.reporting.counting.domain import differences
 from services.reporting.counting.margins import margins
 from services.reporting.indicators.slices import TOTAL
-from services.reporting.publishing.disclosure import THRESHOLD
 
 sql = queries(__package__)
 

@@ -9,9 +9,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from contracts.disclosure import THRESHOLD
 from contracts.reporting import CellStatus
-
-THRESHOLD = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from contracts.disclosure import THRESHOLD
 from services.reporting.counting.margins import Margin
 from services.reporting.facts.domain import Names
 from services.reporting.indicators.domain import Indicator
 from services.reporting.indicators.slices import DIMENSIONS, PROGRAMME, TOTAL
 from services.reporting.publishing.breakdowns import Breakdown, Decision, decide, no_part, withheld_in
-from services.reporting.publishing.disclosure import THRESHOLD, WITHHELD, Figure
+from services.reporting.publishing.disclosure import WITHHELD, Figure
 from services.reporting.publishing.domain import Lists, complete
 
 ListKey = tuple[str, str]

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from contracts.disclosure import THRESHOLD
 from contracts.reporting import CellStatus
 from services.reporting.answers.domain import FIRST_MONTH, LAST_MONTH, Question
 from services.reporting.indicators.registry import INDICATORS
-from services.reporting.publishing.disclosure import THRESHOLD
 
 
 class Shown(StrEnum):

@@ -8,12 +8,13 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.disclosure import THRESHOLD
 from contracts.reporting import CellStatus
 from services.reporting.counting.margins import Margin
 from services.reporting.indicators.registry import PEOPLE
 from services.reporting.indicators.slices import PROGRAMME, TOTAL
 from services.reporting.publishing.breakdowns import Breakdown, decide, withheld_in
-from services.reporting.publishing.disclosure import THRESHOLD, WITHHELD, Figure
+from services.reporting.publishing.disclosure import WITHHELD, Figure
 from services.reporting.publishing.domain import Lists
 from services.reporting.publishing.people import People, decide_lists
 from services.reporting.tests.stories import an_id

@@ -3,8 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.disclosure import THRESHOLD
 from contracts.reporting import CellStatus
-from services.reporting.publishing.disclosure import THRESHOLD, WITHHELD, Figure, gate, over_months, withheld
+from services.reporting.publishing.disclosure import WITHHELD, Figure, gate, over_months, withheld
 
 counts = st.dictionaries(st.text("abcdefgh", min_size=1, max_size=3), st.integers(0, 60), min_size=1, max_size=20)
 months = st.dictionaries(st.integers(1, 12).map(lambda n: f"2025-{n:02}"), st.integers(0, 40), min_size=1)
