@@ -26,15 +26,7 @@ async def test_somebody_asks_to_be_erased_and_sees_that_it_was_done(chromium: Br
 
 
 def enrolled(trial: Trial, number: str, cohort: NewCohort) -> UUID:
-    body = {
-        "cohort_id": str(cohort.cohort_id),
-        "document": {"type": "dni", "number": number},
-        "given_names": "Yma Ch'aska",
-        "family_names": "Ñahuincopa Güimac",
-        "birth_date": "1987-05-12",
-        "district": {"scheme": "inei", "code": "060101"},
-        "consents": [{"purpose": "training"}],
-    }
+    body = cohort.enrollment(number, "Yma Ch'aska", "Ñahuincopa Güimac")
     return UUID(trial.make("/enrollment/api/enrollments", body)["person_id"])
 
 

@@ -73,14 +73,6 @@ async def answer_request(chromium: Browser, trial: Trial, size: tuple[int, int])
 def enrolled(trial: Trial) -> str:
     """The document of somebody with a seat."""
     number = document()
-    body = {
-        "cohort_id": str(trial.cohort().cohort_id),
-        "document": {"type": "dni", "number": number},
-        "given_names": "Yma Ch'aska",
-        "family_names": "Ñahuincopa Güimac",
-        "birth_date": "1987-05-12",
-        "district": {"scheme": "inei", "code": "060101"},
-        "consents": [{"purpose": "training"}],
-    }
+    body = trial.cohort().enrollment(number, "Yma Ch'aska", "Ñahuincopa Güimac")
     trial.make("/enrollment/api/enrollments", body)
     return number

@@ -47,16 +47,7 @@ async def test_two_people_are_counted_as_one_and_as_two_again(chromium: Browser,
 
 
 def enrolled(trial: Trial, number: str, given_names: str) -> UUID:
-    body = {
-        "cohort_id": str(trial.cohort().cohort_id),
-        "document": {"type": "dni", "number": number},
-        "given_names": given_names,
-        "family_names": "Quispe Huamán",
-        "birth_date": "1987-05-12",
-        "sex": "female",
-        "district": {"scheme": "inei", "code": "060101"},
-        "consents": [{"purpose": "training"}],
-    }
+    body = trial.cohort().enrollment(number, given_names, "Quispe Huamán", sex="female")
     return UUID(trial.make("/enrollment/api/enrollments", body)["person_id"])
 
 

@@ -47,17 +47,9 @@ async def test_a_person_is_shown_corrected_and_erased(chromium: Browser, trial: 
 
 
 def enrolled(trial: Trial, number: str) -> UUID:
-    body = {
-        "cohort_id": str(trial.cohort().cohort_id),
-        "document": {"type": "dni", "number": number},
-        "given_names": "Quyllur",
-        "family_names": "Ñahuincopa",
-        "birth_date": "1987-05-12",
-        "phone": "976 543 210",
-        "email": "quyllur@ejemplo.pe",
-        "district": {"scheme": "inei", "code": "060101"},
-        "consents": [{"purpose": "training"}, {"purpose": "contact"}],
-    }
+    contact = {"phone": "976 543 210", "email": "quyllur@ejemplo.pe"}
+    consents = [{"purpose": "training"}, {"purpose": "contact"}]
+    body = trial.cohort().enrollment(number, "Quyllur", "Ñahuincopa", **contact, consents=consents)
     return UUID(trial.make("/enrollment/api/enrollments", body)["person_id"])
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.support.sheets import document
 from tests.support.spans import Received
-from tests.support.trials import NewCohort, Trial
+from tests.support.trials import Trial
 from tests.support.waiting import wait_until
 
 WAY = {
@@ -34,7 +34,8 @@ async def test_an_enrollment_is_followed_to_the_public_figure(trial: Trial) -> N
     trace_id, caller = secrets.token_hex(16), secrets.token_hex(8)
     headers = {**trial.headers("coordinator"), "traceparent": f"00-{trace_id}-{caller}-01"}
 
-    answer = trial.http.post("/enrollment/api/enrollments", json=somebody(cohort), headers=headers)
+    body = cohort.enrollment(document(), "Illary", "Ñahui")
+    answer = trial.http.post("/enrollment/api/enrollments", json=body, headers=headers)
 
     assert answer.is_success
     await wait_until(lambda: {(span.process, span.name) for span in trial.traces.of_trace(trace_id)} >= WAY)
@@ -55,18 +56,6 @@ def tells(span: Received) -> bool:
     named = (span.name, *span.attributes.values())
     is_ours = span.scope == "minka" and span.attributes.keys() <= ATTRIBUTES
     return not is_ours or bool(span.texts) or any(map(AN_ID.search, named))
-
-
-def somebody(cohort: NewCohort) -> dict[str, Any]:
-    return {
-        "cohort_id": str(cohort.cohort_id),
-        "document": {"type": "dni", "number": document()},
-        "given_names": "Illary",
-        "family_names": "Ñahui",
-        "birth_date": "1987-05-12",
-        "district": {"scheme": "inei", "code": "060101"},
-        "consents": [{"purpose": "training"}],
-    }
 
 
 def logged(trial: Trial, trace_id: str) -> Iterator[dict[str, Any]]:

@@ -43,15 +43,7 @@ def _effects(consent: dict[str, Any]) -> list[Any]:
 
 
 def _enrolled(trial: Trial, cohort: NewCohort) -> UUID:
-    body = {
-        "cohort_id": str(cohort.cohort_id),
-        "document": {"type": "dni", "number": document()},
-        "given_names": "Quyllur",
-        "family_names": "Ñahuincopa",
-        "birth_date": "1987-05-12",
-        "district": {"scheme": "inei", "code": "060101"},
-        "consents": [{"purpose": "training"}],
-    }
+    body = cohort.enrollment(document(), "Quyllur", "Ñahuincopa")
     return UUID(trial.make("/enrollment/api/enrollments", body)["person_id"])
 
 

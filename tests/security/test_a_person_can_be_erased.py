@@ -117,18 +117,9 @@ def text_of(value: bytes | None) -> str:
 
 
 def zoraida(cohort: NewCohort, number: str) -> dict[str, Any]:
-    return {
-        "cohort_id": str(cohort.cohort_id),
-        "document": {"type": "dni", "number": number},
-        "given_names": GIVEN,
-        "family_names": FAMILY,
-        "birth_date": BIRTH_DATE,
-        "sex": "female",
-        "phone": PHONE,
-        "email": EMAIL,
-        "district": {"scheme": "inei", "code": "060101"},
-        "consents": [{"purpose": "training"}, {"purpose": "contact"}],
-    }
+    consents = [{"purpose": "training"}, {"purpose": "contact"}]
+    stated = {"birth_date": BIRTH_DATE, "sex": "female", "phone": PHONE, "email": EMAIL}
+    return cohort.enrollment(number, GIVEN, FAMILY, **stated, consents=consents)
 
 
 def corrected(trial: Trial, person_id: UUID, number: str) -> None:

@@ -106,6 +106,19 @@ class NewCohort:
     name: str
     facilitator: str
 
+    def enrollment(self, number: str, given_names: str, family_names: str, **more: Any) -> dict[str, Any]:
+        """Returns what the interface of enrollment takes for somebody with this DNI; `more` replaces or adds."""
+        return {
+            "cohort_id": str(self.cohort_id),
+            "document": {"type": "dni", "number": number},
+            "given_names": given_names,
+            "family_names": family_names,
+            "birth_date": "1987-05-12",
+            "district": {"scheme": "inei", "code": "060101"},
+            "consents": [{"purpose": "training"}],
+            **more,
+        }
+
     def training(self) -> dict[str, Any]:
         """Returns what the interface of sessions takes for a required session of the cohort."""
         return {
