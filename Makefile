@@ -5,7 +5,8 @@
 #   make clean          stop, and delete everything that was kept
 #   make test           linters, types, import walls and every test
 #   make lint           the first three of them
-#   make edges          strangers' generators and AsyncAPI's parser read our descriptions (needs npm)
+#   make edges          strangers' generators and AsyncAPI's parser read our descriptions (needs npm); the readers of
+#                       docs/examples read the events, in each language that this machine has
 #   make test-containers  the integration tests on the images of PostgreSQL and Kafka (needs Docker)
 #   make compose-test     docker-compose.yml as an office uses it (needs Docker)
 #   make sbom           build/sbom/IMAGE.cdx.json, the libraries of each image (CycloneDX)
@@ -53,7 +54,7 @@ test: lint
 	@tests/support/install-tools
 	.venv/bin/python -m pytest $(PARALLEL)
 
-# The generators of strangers have an environment of their own.
+# The generators of strangers have an environment of their own; a reader of docs/examples makes its own.
 GENERATORS := .venv-edges
 
 edges:
@@ -62,7 +63,7 @@ edges:
 	@tests/support/install-tools npm
 	@cp tests/edges/clients/package.json tests/edges/clients/package-lock.json tests/edges/clients/.npmrc $(GENERATORS)/
 	@cd $(GENERATORS) && npm ci --silent
-	.venv/bin/python -m pytest tests/edges -m generators
+	.venv/bin/python -m pytest tests/edges -m edges
 	npm ci --prefix tests/edges/asyncapi_parser --ignore-scripts --no-audit --no-fund
 	node tests/edges/asyncapi_parser/validate.mjs contracts/asyncapi.yaml
 

@@ -11,7 +11,7 @@ from deploy.trial.layout import REPOSITORY
 from tests.support.sheets import document
 from tests.support.trials import Trial
 
-pytestmark = pytest.mark.generators
+pytestmark = pytest.mark.edges
 
 INSTALLED = REPOSITORY / ".venv-edges"
 """What `make edges` installs."""

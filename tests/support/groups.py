@@ -8,6 +8,7 @@ from xdist.scheduler import LoadScopeScheduling
 ON_THE_TRIAL = (
     "tests/end_to_end/",
     "tests/browser/",
+    "tests/edges/test_examples.py",
     "tests/edges/test_generated_clients.py",
     "tests/edges/test_http.py",
     "tests/security/test_a_person_can_be_erased.py",
