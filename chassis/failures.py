@@ -68,15 +68,17 @@ def sentence_of_migration(service: str, error: Exception) -> str:
 
 
 def sentence_of_settings(service: str, error: ValidationError) -> str:
-    """The variables that are missing, and those with a value that cannot be; no value is quoted."""
+    """The variables that are missing, those with a value that cannot be, and what does not fit together; no value is
+    quoted."""
     prefix = f"MINKA_{service.upper()}_"
-    faults = [(prefix + "_".join(map(str, one["loc"])).upper(), one["type"]) for one in error.errors()]
+    faults = [(prefix + "_".join(map(str, one["loc"])).upper(), one["type"]) for one in error.errors() if one["loc"]]
     missing = ", ".join(name for name, kind in faults if kind == "missing")
     wrong = ", ".join(name for name, kind in faults if kind != "missing")
     with locale.using(locale.of_environment(os.environ)):
         parts = (
             missing and _("These variables are not set: %(names)s.", names=missing),
             wrong and _("These variables have no valid value: %(names)s.", names=wrong),
+            *(_(str(one["ctx"]["error"])) for one in error.errors() if not one["loc"]),
             _("docs/reference/settings.md says what each is."),
         )
         return " ".join(filter(None, parts))

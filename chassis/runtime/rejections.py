@@ -29,6 +29,8 @@ class Kind(StrEnum):
     """It was decided on a former version of what it changes."""
     LATER = "later"
     """What it refers to may still be on its way here: the same request can succeed in a few seconds."""
+    UNAVAILABLE = "unavailable"
+    """Something that it needs does not answer: the same request can succeed once that does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,29 @@ class WriteRequest:
             return await form(sent)
         return await self._finish(operation, sent.command, sent, form, done, locks(sent.command), tag)
 
+    async def upload(
+        self,
+        command_type: type[FormCommand],
+        store: Callable[[FormCommand], Awaitable[Command]],
+        operation: Operation[Command, Result],
+        *,
+        form: ShowForm[FormCommand],
+        done: Done[Result],
+        locks: Callable[[Command], Iterable[Subject]],
+    ) -> Response:
+        """As `submit`, for a form whose file is stored first, because no transaction should wait for that.
+
+        `store` raises `RejectedError`, or returns the command of the operation.
+        """
+        sent = await read_form(self.request, command_type)
+        if sent.command is None:
+            return await form(sent)
+        try:
+            command = await store(sent.command)
+        except RejectedError as error:
+            return await form(sent.rejected(error.rejection))
+        return await self._finish(operation, command, sent, form, done, locks(command))
+
     async def press(
         self,
         operation: Operation[Command, Result],

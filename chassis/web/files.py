@@ -58,8 +58,11 @@ def file_request(
 AskedFile = Annotated[FileRequest, Depends(file_request)]
 
 
-def serve(file: StoredFile, asked: FileRequest, read: ReadBytes) -> Response:
-    """Answers with what is asked for of the file, with the type of its content."""
+async def serve(file: StoredFile, asked: FileRequest, read: ReadBytes) -> Response:
+    """Answers with what is asked for of the file, with the type of its content.
+
+    Its first bytes are read before the answer begins: a store that does not answer is then an error, not half a file.
+    """
     headers = _headers(file)
     if matches(asked.if_none_match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
@@ -68,7 +71,15 @@ def serve(file: StoredFile, asked: FileRequest, read: ReadBytes) -> Response:
     is_partial = (start, end) != (0, file.size)
     if is_partial:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{file.size}"
-    return StreamingResponse(read(start, end), 206 if is_partial else 200, headers, file.file_type)
+    chunks = read(start, end)
+    content = _continued(await anext(chunks, b""), chunks)
+    return StreamingResponse(content, 206 if is_partial else 200, headers, file.file_type)
+
+
+async def _continued(first: bytes, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for chunk in chunks:
+        yield chunk
 
 
 def _headers(file: StoredFile) -> dict[str, str]:

@@ -80,7 +80,11 @@ _STATUSES = {
     Kind.UNSUPPORTED: 415,
     Kind.OUTDATED: 412,
     Kind.LATER: 409,
+    Kind.UNAVAILABLE: 503,
 }
+
+_RETRY_AFTER = {Kind.LATER: "1", Kind.UNAVAILABLE: "5"}
+"""Seconds after which it is worth asking again, for the kinds that pass."""
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -165,7 +169,7 @@ def of_rejection(rejection: Rejection) -> Problem:
         field=rejection.field,
         errors=[FieldError(field=field, code=rejection.code, detail=detail) for field in rejection.fields],
         remedy=rejection.remedy and _(rejection.remedy, **rejection.values),
-        headers={"Retry-After": "1"} if rejection.kind is Kind.LATER else None,
+        headers={"Retry-After": _RETRY_AFTER[rejection.kind]} if rejection.kind in _RETRY_AFTER else None,
     )
 
 

@@ -33,6 +33,7 @@ PLACEHOLDERS = {
     "public_url": "http://localhost:8000",
     "issuer_url": "http://localhost:8000/issuer",
     "session_secret": "only to read the interface",
+    "storage": "/nowhere",
 }
 
 
@@ -85,7 +86,8 @@ def _interfaces(services: dict[str, Service[Any]]) -> Iterator[str]:
 
 def settings_of(service: Service[Any]) -> ServiceSettings:
     """Settings with which the service's interface can be made, though nothing be reached."""
-    needed = {name: field for name, field in service.settings.model_fields.items() if field.is_required()}
+    fields = service.settings.model_fields.items()
+    needed = [name for name, field in fields if field.is_required() or name in PLACEHOLDERS]
     return service.settings.model_validate({name: PLACEHOLDERS.get(name, A_KEY) for name in needed})
 
 

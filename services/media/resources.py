@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends
 
 from chassis.service import Resources, open_service_pool, resources
-from services.media.assets.storage import Storage
+from services.media.assets.storage import Storage, open_store
 from services.media.links.link_cache import LinkCache
 from services.media.settings import MediaSettings
 from services.media.visits.domain import VisitorClassifier
@@ -31,7 +31,7 @@ Res = Annotated[MediaResources, Depends(resources)]
 
 @asynccontextmanager
 async def open_resources(settings: MediaSettings) -> AsyncIterator[MediaResources]:
-    """Opens the database and the folder of files until the block ends."""
+    """Opens the database and the store of files until the block ends."""
     async with open_service_pool("media", settings) as pool:
-        storage = Storage(settings.storage)
+        storage = Storage(open_store(settings))
         yield MediaResources(settings, pool, storage, LinkCache(pool), Salts(pool), VisitorClassifier())

@@ -103,4 +103,4 @@ async def show_file(material_id: UUID, res: Res, asked: AskedFile) -> Response:
     file = await service.served_file(res.pool, material_id)
     if file is None:
         raise of_status(404)
-    return serve(file, asked, partial(service.read_file, res.pool, material_id))
+    return await serve(file, asked, partial(service.read_file, res.pool, material_id))

@@ -98,4 +98,4 @@ async def show_file(asset_id: UUID, res: Res, asked: AskedFile) -> Response:
     if asset is None or asset.status is AssetStatus.WITHDRAWN:
         raise of_status(404)
     file = StoredFile(asset.content_sha256[:12], asset.content_type, asset.content_sha256, asset.size)
-    return serve(file, asked, partial(res.storage.read, asset.content_sha256))
+    return await serve(file, asked, partial(res.storage.read, asset.content_sha256))

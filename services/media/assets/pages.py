@@ -10,7 +10,6 @@ from pydantic import BaseModel
 from starlette.datastructures import UploadFile
 
 from chassis.runtime.rejections import RejectedError, Rejection
-from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.commands import Write
 from chassis.web.forms import Form, choices
 from chassis.web.pages import render
@@ -19,7 +18,7 @@ from chassis.web.texts import N_, _
 from chassis.web.views import View, view_of
 from contracts.labels import ASSET_KINDS, ASSET_STATUSES, LANGUAGES
 from services.media.assets import service
-from services.media.assets.commands import DescribeAsset
+from services.media.assets.commands import DescribeAsset, PublishAsset
 from services.media.assets.domain import ACCEPTED_TYPES
 from services.media.assets.service import ASSETS
 from services.media.publications import service as publications
@@ -45,14 +44,14 @@ async def new_asset(request: Request) -> Response:
 
 @router.post("/assets/new")
 async def publish_asset(res: Res, write: Write) -> Response:
-    async def publish(unit: UnitOfWork, description: DescribeAsset) -> UUID:
-        content = await _file(write.request)
-        return await service.publish(unit, await service.store_file(res.storage, description, content))
+    async def store(description: DescribeAsset) -> PublishAsset:
+        return await service.store_file(res.storage, description, await _file(write.request))
 
-    return await write.submit(
+    return await write.upload(
         DescribeAsset,
-        publish,
-        locks=lambda description: [description.asset_id],
+        store,
+        service.publish,
+        locks=lambda command: [command.asset_id],
         form=partial(_upload_form, write.request),
         done=lambda asset_id: (f"/assets/{asset_id}", _("The content is published.")),
     )
