@@ -18,7 +18,7 @@ from benchmarks.stage import HOME, Stage, running_stage
 from chassis.store.database import SEARCH_PATH, Connection
 from chassis.store.queries import queries
 from deploy.trial import pid_files
-from services.reporting.facts.projection import PROJECTION, Version, fold
+from services.reporting.facts.projection import PROJECTION, Version, copied, fold
 from tests.support.databases import FreshDatabases
 
 RECORDS = 200_000
@@ -32,7 +32,7 @@ Write = Callable[[Connection, Sequence[Version]], Awaitable[object]]
 
 async def append(connection: Connection, batch: Sequence[Version]) -> None:
     """Every version as a row, whether it is new or not."""
-    await connection.copy_records_to_table("appended", records=batch, columns=Version._fields)
+    await connection.copy_to_table("appended", source=copied(batch), columns=Version._fields)
 
 
 WAYS: dict[str, Write] = {"fold": fold, "append": append}

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from datetime import datetime
 
 from chassis.messaging.projections.projection import Projection
 from chassis.messaging.reactions import ReactionRouter
@@ -30,12 +31,15 @@ APPLIED = ["written_at", "topic", "partition", "offset", "process"]
 async def fold(connection: Connection, batch: Sequence[Version]) -> None:
     """Folds as reporting does, and writes one row for each record; folding twice would write it twice."""
     await reporting.fold(connection, batch)
-    rows = [(*version[7:11], os.getpid()) for version in batch]
+    rows = [
+        (datetime.fromisoformat(one.recorded_at), one.topic, int(one.partition), int(one.offset), os.getpid())
+        for one in batch
+    ]
     await connection.copy_records_to_table("applied", records=rows, columns=APPLIED)
 
 
 def projection(topic: str, name: str = "faults") -> Projection:
-    return Projection(name, events_on(topic, reporting.PROJECTION.events), reporting.prepare, fold)
+    return Projection(name, events_on(topic, reporting.PROJECTION.events), reporting.prepare, fold, reporting.plain_row)
 
 
 def attendance(topic: str) -> type[AttendanceRecorded]:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from chassis.messaging.dead_letters.store import Record
 from chassis.messaging.deserializer import deserialize
+from chassis.messaging.projections.plain_reader import PlainReader, PlainRow
 from chassis.store.database import Connection
 from contracts.envelope import Envelope
 
@@ -32,28 +33,36 @@ class Projection:
     """`fold` gets what was prepared of a batch, in order within each partition; types not among `events` are skipped.
 
     `prepare` returns little more than the row to be written of each event, because the events of a batch are not kept.
+    `plain_row` says how the same row is made of a record in plain form, where many come at once.
     """
 
     name: str
     events: tuple[type[BaseModel], ...]
     prepare: Callable[[Recorded], Any]
     fold: Callable[[Connection, Sequence[Any]], Awaitable[None]]
+    plain_row: Callable[[Any], PlainRow] | None = None
     models: dict[str, type[BaseModel]] = field(init=False)
     topics: tuple[str, ...] = field(init=False)
+    plain_reader: PlainReader | None = field(init=False)
 
     def __post_init__(self) -> None:
         described: tuple[Any, ...] = self.events
         object.__setattr__(self, "models", {event.type: event for event in described})
         object.__setattr__(self, "topics", tuple(sorted({event.topic for event in described})))
+        object.__setattr__(self, "plain_reader", self.plain_row and PlainReader(self.events, self.plain_row))
 
     def read(self, record: Record) -> Any:
         """What is to be written of the record, or None for a type that is not folded here.
 
         Raises what is in `UNREADABLE`.
         """
+        if self.plain_reader and (row := self.plain_reader.read(record)) is not None:
+            return row
         found = deserialize(record, self.models)
         if found is None:
             return None
         envelope, event = found
+        if self.plain_reader:
+            self.plain_reader.learn(record, type(event))
         body = (record.value or b"").decode()
         return self.prepare(Recorded(envelope, event, body, record.topic, record.partition, record.offset))

@@ -131,11 +131,16 @@ def _owner_getter(event: type[Event]) -> Callable[[Any], UUID]:
     """Cached for each type, because `issubclass` is slow for the classes of pydantic models."""
     if issubclass(event, media.ReachMeasured):
         return lambda reach: owner_of_day(reach.day)
-    if issubclass(event, media.Publication):
-        return attrgetter("asset_id")
     if issubclass(event, OrganizationCompletion):
         return lambda completion: completion.organization_id or completion.completion_id
-    return attrgetter("person_id" if "person_id" in event.model_fields else event.subject_field)
+    return attrgetter(owner_field(event))
+
+
+def owner_field(event: type[Event]) -> str:
+    """The field with the owner of an event that is not counted with a day or an organization."""
+    if issubclass(event, media.Publication):
+        return "asset_id"
+    return "person_id" if "person_id" in event.model_fields else event.subject_field
 
 
 def owner_of_day(day: date) -> UUID:

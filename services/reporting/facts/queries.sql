@@ -8,11 +8,13 @@ DELETE FROM incoming;
 
 -- name: move_facts
 -- Why: a newer version becomes the fact, the version it replaces is kept, and the owners of both become a dirty batch. The rows are written in the order of
--- their keys, so that two writers never deadlock. Returns the keys of incoming versions that are not newer than the fact.
-WITH moved AS (
+-- their keys, so that two writers never deadlock. Returns whether there are incoming versions that did not become a fact.
+WITH newest AS (
+    SELECT DISTINCT ON (subject, kind) * FROM incoming ORDER BY subject, kind, version DESC, "offset"
+),
+moved AS (
     INSERT INTO facts AS f (subject, kind, version, owner, type, event_id, occurred_at, recorded_at, topic, partition, "offset", body)
-    SELECT subject, kind, version, owner, type, event_id, occurred_at, recorded_at, topic, partition, "offset", body FROM incoming
-    ORDER BY subject, kind
+    SELECT subject, kind, version, owner, type, event_id, occurred_at, recorded_at, topic, partition, "offset", body FROM newest
     ON CONFLICT (subject, kind) DO UPDATE
     SET version = excluded.version, owner = excluded.owner, type = excluded.type, event_id = excluded.event_id, occurred_at = excluded.occurred_at,
         recorded_at = excluded.recorded_at, topic = excluded.topic, partition = excluded.partition, "offset" = excluded."offset", body = excluded.body
@@ -28,16 +30,14 @@ kept AS (
 queued AS (
     INSERT INTO dirty_batches (owners) SELECT array_agg(after) FROM (SELECT after FROM moved UNION SELECT before FROM moved WHERE before IS NOT NULL) o HAVING count(*) > 0
 )
-SELECT subject, kind FROM incoming LEFT JOIN moved USING (subject, kind) WHERE moved.subject IS NULL;
+SELECT (SELECT count(*) FROM moved) < (SELECT count(*) FROM incoming);
 
 -- name: keep_superseded
--- Why: a version that arrives after a newer one is kept too. A version that arrives twice exists already.
+-- Why: a version that arrives after, or together with, a newer one is kept too. A version that arrives twice exists already.
 INSERT INTO superseded (subject, kind, version, owner, type, event_id, occurred_at, recorded_at, topic, partition, "offset", body)
 SELECT late.subject, late.kind, late.version, late.owner, late.type, late.event_id, late.occurred_at, late.recorded_at, late.topic, late.partition, late."offset", late.body
-FROM unnest(:subject::uuid[], :kind::text[], :version::int[], :owner::uuid[], :type::text[], :event_id::uuid[], :occurred_at::timestamptz[],
-            :recorded_at::timestamptz[], :topic::text[], :partition::int[], :offset::bigint[], :body::text[])
-    AS late(subject, kind, version, owner, type, event_id, occurred_at, recorded_at, topic, partition, "offset", body)
-JOIN facts f ON (f.subject, f.kind) = (late.subject, late.kind) AND f.version > late.version
+FROM incoming late JOIN facts f ON (f.subject, f.kind) = (late.subject, late.kind) AND f.version > late.version
+ORDER BY late.subject, late.kind, late.version, late."offset"
 ON CONFLICT (subject, kind, version) DO NOTHING;
 
 -- name: move_aliases

@@ -1,5 +1,6 @@
 """Facts: with whom each is counted, who is counted again, and what cannot be stored or added up."""
 
+import json
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -126,6 +127,25 @@ async def test_whoever_a_person_is_or_was_counted_with_is_counted_again(pool: Po
 
     owners = await pool.fetch("SELECT DISTINCT unnest(owners) AS owner FROM dirty_batches")
     assert {row["owner"] for row in owners} == {PERSON, OTHER, THIRD}
+
+
+async def test_the_tenth_word_of_a_batch_outdoes_the_ninth(pool: Pool) -> None:
+    await fold_records(
+        pool, [recorded(stories.a_merge(PERSON, by), version) for by, version in ((OTHER, 10), (THIRD, 9))]
+    )
+
+    assert await pool.fetchval("SELECT counted_as FROM aliases WHERE person = $1", PERSON) == OTHER
+
+
+@pytest.mark.parametrize("title", ['"Nosotras"', "a\\b", "\\N", "a\tb\nc\rd", "Pɨ́sui ñ", "\u2028"])
+async def test_a_body_is_kept_sign_by_sign(pool: Pool, title: str) -> None:
+    programme = recorded(stories.a_programme().model_copy(update={"title": title}))
+    spread = programme._replace(body=json.dumps(json.loads(programme.body), ensure_ascii=False, indent="\t"))
+    await fold_records(pool, [programme])
+    assert await pool.fetchval("SELECT body FROM facts") == programme.body
+
+    await fold_records(pool, [spread._replace(envelope=spread.envelope._replace(version=2))])
+    assert await pool.fetchval("SELECT body FROM facts") == spread.body
 
 
 async def test_a_publication_that_changes_its_asset_is_counted_again_with_both(pool: Pool) -> None:
