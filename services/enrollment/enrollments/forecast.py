@@ -66,6 +66,7 @@ class Forecast:
         self._enrollments[person.person_id, application.cohort_id] = enrollment
         self._people.setdefault(document_digest, {})[person.person_id] = replace(
             person,
+            identity=admission.identity,
             consents=_with(person.consents, admission.consents),
             has_seat=person.has_seat or is_accepted,
         )

@@ -1,7 +1,7 @@
 """A row of a sheet: what becomes of it, and how that is stored."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -72,11 +72,17 @@ def read_row(parser: RowParser, row: Row, import_id: UUID) -> Application | tupl
     return replace(read, import_id=import_id) if isinstance(read, Application) else read
 
 
+def notes_on(parser: RowParser, row: Row, contact_differs: Sequence[str]) -> tuple[Fault, ...]:
+    """Returns what is not kept of a row that gives a seat or a place; see `Admission` of the contacts that differ."""
+    differing = (parser.fault(replace(CONTACT_DIFFERS, field=field)) for field in contact_differs)
+    return (*parser.notes(row), *differing)
+
+
 def stored_outcome(key: SubjectKey, parser: RowParser, row: Row, outcome: RowOutcome) -> Mapping[str, Any]:
     """Returns the columns of a row's outcome. The cells are stored only of rows that somebody has to look at, as they
     were understood."""
     needs_attention = isinstance(outcome, Review | tuple)
-    notes = _notes(parser, row, outcome) if isinstance(outcome, Accepted | Waitlisted) else ()
+    notes = notes_on(parser, row, outcome.contact_differs) if isinstance(outcome, Accepted | Waitlisted) else ()
     return {
         "outcome": "refused" if isinstance(outcome, tuple) else outcome.outcome,
         "new_person": isinstance(outcome, Accepted) and outcome.new_person,
@@ -85,11 +91,6 @@ def stored_outcome(key: SubjectKey, parser: RowParser, row: Row, outcome: RowOut
         "faults": stored(outcome if isinstance(outcome, tuple) else notes),
         "cells": key.seal(ROW_FIELD, _as_json(settled(parser, row))) if needs_attention else None,
     }
-
-
-def _notes(parser: RowParser, row: Row, outcome: Accepted | Waitlisted) -> tuple[Fault, ...]:
-    differing = (parser.fault(replace(CONTACT_DIFFERS, field=field)) for field in outcome.contact_differs)
-    return (*parser.notes(row), *differing)
 
 
 def opened_row(key: SubjectKey, tab: int, line: int, cells: bytes) -> Row:

@@ -9,12 +9,19 @@ from typing import TypeAlias
 from uuid import UUID
 
 from chassis.runtime.rejections import Rejection
-from services.enrollment.enrollments.domain import AlreadyEnrolled, Application, Decision, Review, Situation
+from services.enrollment.enrollments.domain import (
+    Admission,
+    AlreadyEnrolled,
+    Application,
+    Decision,
+    Review,
+    Situation,
+)
 from services.enrollment.enrollments.forecast import Forecast
 from services.enrollment.enrollments.situations import IndexedApplication, read_situations
 from services.enrollment.imports.batches import batches_of
 from services.enrollment.imports.digests import DocumentDigests
-from services.enrollment.imports.row_service import read_row
+from services.enrollment.imports.row_service import notes_on, read_row
 from services.enrollment.people.domain import EVERYBODY
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.sheets.cells import Row
@@ -27,8 +34,8 @@ from services.enrollment.sheets.rows import Fault, RowParser
 MAXIMUM_PLACES = 20
 """Lines that are named of the rows with one fault."""
 
-Verdict: TypeAlias = str | tuple[Fault, ...]
-"""The outcome of a row that has no fault, or its faults."""
+Verdict: TypeAlias = Admission | str | tuple[Fault, ...]
+"""What a row would be given, another outcome of a row that has no fault, or its faults."""
 
 TAKEN = ("accepted", "waitlisted")
 """The outcomes of rows that give a seat or a place."""
@@ -70,11 +77,15 @@ class Verdicts:
 
     def add(self, parser: RowParser, row: Row, verdict: Verdict) -> None:
         """Counts a row."""
-        self.outcomes["refused" if isinstance(verdict, tuple) else verdict] += 1
-        if isinstance(verdict, tuple):
-            _count(self.faults, parser, row, verdict)
-        elif verdict in TAKEN:
-            _count(self.notes, parser, row, parser.notes(row))
+        match verdict:
+            case Admission():
+                self.outcomes[verdict.status.value] += 1
+                _count(self.notes, parser, row, notes_on(parser, row, verdict.contact_differs))
+            case tuple():
+                self.outcomes["refused"] += 1
+                _count(self.faults, parser, row, verdict)
+            case outcome:
+                self.outcomes[outcome] += 1
 
 
 def most_frequent(counted: CountedFaults) -> list[CountedFault]:
@@ -151,5 +162,5 @@ def _verdict(parser: RowParser, decision: Decision) -> Verdict:
             return (parser.fault(decision),)
         case AlreadyEnrolled() | Review():
             return decision.outcome
-        case _:
-            return decision.status.value
+        case Admission():
+            return decision

@@ -10,6 +10,7 @@ import pytest
 
 from chassis.store.identifiers import new_id
 from contracts.enrollment import Purpose
+from services.enrollment.cohorts.service import named_cohorts
 from services.enrollment.consent.domain import Agreement
 from services.enrollment.enrollments.domain import Accepted, Application
 from services.enrollment.identity.documents import Document, DocumentType
@@ -24,7 +25,8 @@ from services.enrollment.people.domain import (
 )
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.rights.service import PersonRecord, record_of_person
-from services.enrollment.tests.sheets import a_row
+from services.enrollment.tests.previewed_sheets import previewed, shown, works
+from services.enrollment.tests.sheets import a_row, csv_of, table
 from services.enrollment.tests.stories import (
     ADDRESS,
     AGREES,
@@ -157,13 +159,24 @@ async def test_a_sheet_adds_what_was_missing_and_undone_takes_it_back(resources:
 
 
 async def test_a_sheet_tells_which_contact_was_not_kept(site: Site[Resources]) -> None:
-    row = a_row(Cohorte="", **CONTACT_OF_ROW)
-    known = replace(an_applicant(row, await a_cohort(site.resources)), **REACHABLE | {"phone": OTHER_PHONE})
-    await applies(site.resources, known, datetime.now(UTC) - timedelta(days=1))
-    sheet = await imported(site.resources, a_sheet(row), await a_cohort(site.resources))
+    """Its preview tells the same, also of the second of two rows of somebody to whom the first gives a contact."""
+    differing, twice = (a_row(Cohorte="", **CONTACT_OF_ROW) for _ in range(2))
+    cohorts = [await a_cohort(site.resources) for _ in range(3)]
+    for row, phone in ((differing, OTHER_PHONE), (twice, None)):
+        known = replace(an_applicant(row, cohorts[0]), **REACHABLE | {"phone": phone})
+        await applies(site.resources, known, datetime.now(UTC) - timedelta(days=1))
+    first, second = (one.name for one in await named_cohorts(site.resources.pool) if one.cohort_id in cohorts[1:])
+    rows = [differing, twice, twice | {"Celular": OTHER_PHONE}]
+    rows = [row | {"Cohorte": name} for row, name in zip(rows, (first, first, second), strict=True)]
     async with site.browser("coordinator") as coordinator:
-        told = (await coordinator.get(f"/api/imports/{sheet.import_id}")).json()["not_kept"]
-    assert [(one["code"], one["field"], one["rows"]) for one in told] == [("contact_differs", "phone", 1)]
+        address = await previewed(coordinator, site.resources, csv_of(table(rows)))
+        foreseen = await shown(coordinator, address)
+        await coordinator.post(f"{address}/commit")
+        await works(site.resources)
+        found = (await coordinator.get(address)).json()
+    told = [(one["code"], one["field"], one["rows"], one["places"]) for one in found["not_kept"]]
+    assert told == [("contact_differs", "phone", 2, [[1, 2], [1, 4]])]
+    assert (foreseen["not_kept"], foreseen["rows"]["accepted"]) == (found["not_kept"], found["accepted"])
 
 
 @pytest.mark.parametrize(
