@@ -191,6 +191,8 @@ ACCESS: Access = {
     "GET /organizations/{organization_id}": ORGANIZATION_READERS,
     # staff
     "GET /api/staff": COORDINATOR,
+    "GET /api/staff/names": OBSERVERS,
+    "GET /api/staff/absence": OBSERVERS,
     "POST /api/staff": COORDINATOR,
     "POST /api/staff/{staff_id}/remove": COORDINATOR,
     "GET /api/staff/{staff_id}/absences": COORDINATOR,

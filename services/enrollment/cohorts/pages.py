@@ -63,7 +63,7 @@ from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.reviews.comparisons import waiting_for_long
 from services.enrollment.self_enrollment import service as self_enrollment
 from services.enrollment.staff import service as staff
-from services.enrollment.staff.absences import current_absence
+from services.enrollment.staff.absences import own_absence
 from services.enrollment.staff.service import StaffMember
 from services.enrollment.visibility import facilitator_of, organization_of, visibility_of, visible_cohort
 
@@ -95,14 +95,12 @@ async def list_cohorts(
     now = datetime.now(UTC)
     waiting = await waiting_for_long(res, now) if "coordinator" in principal.roles else 0
     names = await staff.names(res)
-    absence = await current_absence(res.pool, principal.subject, day_of(now))
     return await render_list(
         request,
         "cohorts/list.html",
         replace(page, rows=[_with_names(one, names) for one in page.rows]),
         waiting_for_long=waiting,
-        absence=absence,
-        substitute=absence and names.get(absence.substitute_id, absence.substitute_id),
+        absence=await own_absence(res, principal.subject, day_of(now)),
     )
 
 

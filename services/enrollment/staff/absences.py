@@ -15,6 +15,7 @@ from chassis.web.texts import N_
 from contracts.days import day_of, end_of, start_of
 from services.enrollment.cohorts.assignments import apply_absences
 from services.enrollment.cohorts.domain import ASSIGNMENTS, AssignmentReason
+from services.enrollment.resources import EnrollmentResources
 from services.enrollment.staff.commands import HandOver
 from services.enrollment.staff.domain import (
     MAY_END,
@@ -24,7 +25,7 @@ from services.enrollment.staff.domain import (
     check_facilitates,
     state_of,
 )
-from services.enrollment.staff.service import stored_member
+from services.enrollment.staff.service import names_of, stored_member
 
 sql = queries(__package__)
 
@@ -50,6 +51,14 @@ class Absence:
     def state(self, today: date) -> AbsenceState:
         """Returns how it stands today."""
         return state_of(self.starts_on, self.ends_on, self.ended_at is not None, today)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAbsence:
+    """Until when the reader is absent, and the name of whoever stands in."""
+
+    ends_on: date
+    substitute: str
 
 
 async def hand_over(unit: UnitOfWork, command: HandOver, staff_id: UUID) -> Absence:
@@ -112,10 +121,14 @@ async def absences_of(pool: Pool, user_id: str | None = None) -> Sequence[Absenc
     return await sql.absences.all(pool, Absence, user_id=user_id)
 
 
-async def current_absence(pool: Pool, user_id: str, today: date) -> Absence | None:
-    """Returns the absence that this person has today."""
-    own = (one for one in await absences_of(pool, user_id) if one.facilitator_id == user_id)
-    return next((one for one in own if one.state(today) is AbsenceState.CURRENT), None)
+async def own_absence(res: EnrollmentResources, user_id: str, today: date) -> OwnAbsence | None:
+    """Returns the absence that this person has today; None if they have none."""
+    own = (one for one in await absences_of(res.pool, user_id) if one.facilitator_id == user_id)
+    absence = next((one for one in own if one.state(today) is AbsenceState.CURRENT), None)
+    if absence is None:
+        return None
+    [substitute] = (await names_of(res, [absence.substitute_id])).values()
+    return OwnAbsence(absence.ends_on, substitute)
 
 
 async def _absent_on(connection: Connection, starts_on: date, ends_on: date) -> list[str]:

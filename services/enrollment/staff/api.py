@@ -1,16 +1,20 @@
 """The directory and its absences over JSON."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import partial
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
+from chassis.web.access import SignedIn
 from chassis.web.commands import Write
+from contracts.days import day_of
 from services.enrollment.cohorts.domain import assignment_locks
 from services.enrollment.resources import Res
 from services.enrollment.staff import absences, service
+from services.enrollment.staff.absences import OwnAbsence
 from services.enrollment.staff.commands import EnterStaff, HandOver
 from services.enrollment.staff.domain import AbsenceReason
 from services.enrollment.staff.service import StaffMember
@@ -22,6 +26,18 @@ class Staff(BaseModel):
     """Everybody of the directory, by name."""
 
     staff: list[StaffMember]
+
+
+class Names(BaseModel):
+    """Names by users; a user whom the directory does not have stands for the name."""
+
+    names: dict[str, str]
+
+
+class OwnAbsenceReply(BaseModel):
+    """The absence that the reader has today; null if they have none."""
+
+    absence: OwnAbsence | None
 
 
 class StaffReply(BaseModel):
@@ -52,6 +68,20 @@ class Absences(BaseModel):
 async def list_staff(res: Res) -> Staff:
     """Everybody who signed in or was entered."""
     return Staff(staff=await service.directory(res))
+
+
+@router.get("/names")
+async def name_staff(
+    users: Annotated[str, Query(max_length=2000, description="Users of the issuer, separated by commas.")], res: Res
+) -> Names:
+    """The names of these, for showing them beside their work."""
+    return Names(names=await service.names_of(res, users.split(",")))
+
+
+@router.get("/absence")
+async def show_own_absence(res: Res, reader: SignedIn) -> OwnAbsenceReply:
+    """Until when the reader is absent, and who has their cohorts."""
+    return OwnAbsenceReply(absence=await absences.own_absence(res, reader.subject, day_of(datetime.now(UTC))))
 
 
 @router.post("", status_code=201)

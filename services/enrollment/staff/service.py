@@ -118,6 +118,12 @@ async def names(res: EnrollmentResources) -> dict[str, str]:
     return {one.user_id: one.name for one in await directory(res)}
 
 
+async def names_of(res: EnrollmentResources, users: Iterable[str]) -> dict[str, str]:
+    """Returns the names of these users; a user whom the directory does not have stands for the name."""
+    known = await names(res)
+    return {user: known.get(user, user) for user in users}
+
+
 def with_names(rows: Iterable[Authored], names: Mapping[str, str], field: str) -> list[Authored]:
     """Returns the rows with a name in the field that tells by whom, for each user whom the directory has."""
     return [replace(one, **{field: names.get(getattr(one, field), getattr(one, field))}) for one in rows]

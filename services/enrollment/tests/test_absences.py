@@ -204,8 +204,10 @@ async def test_an_absence_is_handed_over_and_ended_on_the_page(site: Site[Enroll
         done = await coordinator.post(f"/staff/{absentee}/absences", data=form)
         page, listed = [(await coordinator.get(path)).text for path in (f"/staff/{absentee}", "/staff")]
         of_cohort = (await coordinator.get(f"/cohorts/{cohort}")).text
+        told = (await ana.get("/api/staff/absence")).json()["absence"]
         seen = [(await ana.get(f"/api/cohorts/{cohort}/enrollments")).status_code, (await ana.get("/cohorts")).text]
         async with site.browser(LUIS) as luis:
+            told_to_luis = (await luis.get("/api/staff/absence")).json()["absence"]
             seen_by_luis = (await luis.get(f"/api/cohorts/{cohort}/enrollments")).status_code
         absence_id = (await coordinator.get(f"/api/staff/{absentee}/absences")).json()["absences"][0]["absence_id"]
         another = await enters(coordinator, EVA, "Eva Alcántara")
@@ -218,6 +220,7 @@ async def test_an_absence_is_handed_over_and_ended_on_the_page(site: Site[Enroll
     assert [one.status_code for one in elsewhere] == [404, 404], "it is no absence of hers"
     assert "Luis Díaz tiene las cohortes de Ana Chávez" in page
     assert "Vacaciones" in page
+    assert (told, told_to_luis) == ({"ends_on": form["ends_on"], "substitute": "Luis Díaz"}, None)
     assert str((today + timedelta(days=300)).year) in listed
     assert "Luis Díaz" in of_cohort
     assert "Suplencia" in of_cohort

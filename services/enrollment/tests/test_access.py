@@ -177,6 +177,8 @@ ROUTES = [
     ("GET", f"/data-requests/{SOME_ID}", COORDINATOR),
     ("POST", f"/data-requests/{SOME_ID}", COORDINATOR),
     ("GET", "/api/staff", COORDINATOR),
+    ("GET", "/api/staff/names", OBSERVERS),
+    ("GET", "/api/staff/absence", OBSERVERS),
     ("POST", "/api/staff", COORDINATOR),
     ("POST", f"/api/staff/{SOME_ID}/remove", COORDINATOR),
     ("GET", f"/api/staff/{SOME_ID}/absences", COORDINATOR),

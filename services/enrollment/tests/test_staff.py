@@ -123,6 +123,16 @@ async def test_somebody_who_was_removed_and_works_on_is_in_the_directory_again(
     assert NAME in [one["name"] for one in told]
 
 
+@pytest.mark.parametrize("reader", ["coordinator", "facilitator-0601", "auditor"])
+async def test_a_colleague_is_named_to_whoever_reads_their_work(site: Site[EnrollmentResources], reader: str) -> None:
+    """And nobody else with them."""
+    async with site.browser("facilitator-0602") as facilitator:
+        await facilitator.get("/cohorts")
+    async with site.browser(reader) as browser:
+        answer = await browser.get("/api/staff/names", params={"users": "facilitator-0602,scans.decide"})
+    assert answer.json()["names"] == {"facilitator-0602": NAME, "scans.decide": "scans.decide"}
+
+
 async def test_nobody_learns_of_the_directory_but_the_coordination(site: Site[EnrollmentResources]) -> None:
     async with site.browser("facilitator-0601") as facilitator:
         answers = [await facilitator.get(path) for path in ("/staff", "/api/staff", f"/staff/{uuid4()}")]

@@ -1,19 +1,16 @@
-// Shows the names of colleagues beside what they did. Only enrollment stores names: this script requests its directory with the
-// reader's own sign-in and keeps it in this page only. Whoever is not in it, and who may not read it, keeps the user.
+// Shows the names of colleagues beside what they did. Only enrollment stores names: this script requests those of the users on
+// this page with the reader's own sign-in and keeps them in this page only. Whoever is not in its directory keeps the user.
 
-/** @typedef {{user_id: string, name: string}} Colleague */
-
-/** @returns {Promise<Map<string, string>>} names by user */
-async function requestNames() {
-  const answer = await fetch("/enrollment/api/staff", { headers: { Accept: "application/json" } });
+/** @param {string[]} users @returns {Promise<Record<string, string>>} names by user */
+async function requestNames(users) {
+  const asked = new URLSearchParams({ users: users.join(",") });
+  const answer = await fetch(`/enrollment/api/staff/names?${asked}`, { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(`colleagues: ${answer.status}`);
-  /** @type {{staff: Colleague[]}} */
-  const { staff } = await answer.json();
-  return new Map(staff.map(({ user_id, name }) => [user_id, name]));
+  return (await answer.json()).names;
 }
 
-const places = [...document.querySelectorAll("[data-colleagues] [data-user]")];
+const places = [...document.querySelectorAll("[data-user]")];
 if (places.length) {
-  const names = await requestNames();
-  for (const place of places) place.textContent = names.get(place.dataset.user) ?? place.dataset.user;
+  const names = await requestNames([...new Set(places.map((place) => place.dataset.user))]);
+  for (const place of places) place.textContent = names[place.dataset.user];
 }
