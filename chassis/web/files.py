@@ -58,12 +58,13 @@ def file_request(
 AskedFile = Annotated[FileRequest, Depends(file_request)]
 
 
-async def serve(file: StoredFile, asked: FileRequest, read: ReadBytes) -> Response:
-    """Answers with what is asked for of the file, with the type of its content.
+async def serve(file: StoredFile, asked: FileRequest, read: ReadBytes, *, is_public: bool = True) -> Response:
+    """Answers with what is asked for of the file, with the type of its content. A copy of a file that is not public is
+    kept by no cache.
 
     Its first bytes are read before the answer begins: a store that does not answer is then an error, not half a file.
     """
-    headers = _headers(file)
+    headers = _headers(file) | {"Cache-Control": "public, max-age=300" if is_public else "no-store"}
     if matches(asked.if_none_match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     start, end = byte_range(asked.range if asked.if_range in {"", headers["ETag"]} else "", file.size)
@@ -87,7 +88,6 @@ def _headers(file: StoredFile) -> dict[str, str]:
     name = f"{quote(file.name, safe='')}.{EXTENSIONS[file.file_type]}"
     return {
         "ETag": f'"{file.sha256}"',
-        "Cache-Control": "public, max-age=300",
         "Content-Disposition": f"{disposition}; filename*=UTF-8''{name}",
         "Content-Encoding": "identity",  # keeps it from being compressed again, which would break ranges
         "Accept-Ranges": "bytes",

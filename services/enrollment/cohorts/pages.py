@@ -51,7 +51,7 @@ from services.enrollment.enrollments.offers import accept_offer
 from services.enrollment.enrollments.reinstatement import reinstate
 from services.enrollment.enrollments.service import withdraw
 from services.enrollment.enrollments.transfers import transfer
-from services.enrollment.materials.labels import FILE_TYPES, size_label
+from services.enrollment.materials.labels import AUDIENCES, FILE_TYPES, size_label
 from services.enrollment.materials.service import materials_of
 from services.enrollment.nominations.service import seats_of_cohort
 from services.enrollment.organizations.service import ORGANIZATIONS, list_organizations
@@ -330,6 +330,7 @@ async def _cohort(
         shared_address=self_enrollment.shared_address(res.settings, shared.code) if shared else None,
         province=territory.provinces()[cohort.province],
         materials=await materials_of(res.pool, cohort.programme_id),
+        audiences=AUDIENCES,
         file_types=FILE_TYPES,
         size_label=size_label,
         languages=LANGUAGES,

@@ -32,7 +32,7 @@ from contracts.labels import (
 from services.enrollment.corrections.domain import field_changes
 from services.enrollment.corrections.labels import FIELDS, REASONS
 from services.enrollment.identity.labels import DOCUMENT_TYPES
-from services.enrollment.materials.labels import FILE_TYPES, size_label
+from services.enrollment.materials.labels import AUDIENCES, FILE_TYPES, size_label
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.staff import service as staff
 from services.enrollment.targets.labels import subgroup_label
@@ -147,8 +147,9 @@ def _shown(field: str, value: Value) -> str:
             return _(_ANSWERS[name][value])
         case "organization_type", str():
             return _(ORGANIZATION_TYPE_GROUPS[value])
-        case "material", [title, language, file_type, size, sha256]:
-            kind = (_(LANGUAGES.get(language, language)), _(FILE_TYPES[file_type]), size_label(int(size)))
+        case "material", [title, language, file_type, size, sha256, *audience]:
+            kind = [_(LANGUAGES.get(language, language)), _(FILE_TYPES[file_type]), size_label(int(size))]
+            kind += [_(AUDIENCES[one]) for one in audience]
             return f"{title} ({', '.join(kind)}, {sha256[:8]})"
         case "district", str():
             return territory.districts()[value].full_name

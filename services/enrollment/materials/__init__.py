@@ -1,1 +1,1 @@
-"""Materials of modules: files that everybody may read, with their title and language."""
+"""Materials of modules: files for everybody, for those who have a seat, or for facilitators."""

@@ -1,4 +1,4 @@
-"""Materials over JSON, and their files, which everybody may read until they are removed."""
+"""Materials over JSON, and their files, which those may read for whom they are."""
 
 from functools import partial
 from typing import Annotated
@@ -32,7 +32,8 @@ class MaterialReply(BaseModel):
 
 
 class Materials(BaseModel):
-    """In the order of the modules; the file of each is at `/api/public/materials/{material_id}`."""
+    """In the order of the modules. The file of each is at `/api/programmes/{programme_id}/materials/{material_id}/file`
+    for the staff, and at `/api/public/materials/{material_id}` if it is for everybody."""
 
     materials: list[Material]
 
@@ -63,6 +64,17 @@ async def show_material(programme_id: UUID, material_id: UUID, res: Res, respons
     """A material of the programme."""
     response.headers["ETag"] = await material_tag(res.pool, material_id)
     return await service.existing_material(res.pool, programme_id, material_id)
+
+
+@router.get(
+    "/programmes/{programme_id}/materials/{material_id}/file",
+    response_class=StreamingResponse,
+    responses=FILE_RESPONSES,
+)
+async def read_material(programme_id: UUID, material_id: UUID, res: Res, asked: AskedFile) -> Response:
+    """The file of a material for the staff, whomever it is for."""
+    material = await service.existing_material(res.pool, programme_id, material_id)
+    return await serve(material.file, asked, partial(service.read_file, res.pool, material_id), is_public=False)
 
 
 @router.post("/programmes/{programme_id}/materials/{material_id}/correct")
@@ -99,8 +111,8 @@ async def remove_material(programme_id: UUID, material_id: UUID, body: RemoveMat
 
 @router.get("/public/materials/{material_id}", response_class=StreamingResponse, responses=FILE_RESPONSES)
 async def show_file(material_id: UUID, res: Res, asked: AskedFile) -> Response:
-    """The file of a material, with the type of its content."""
-    file = await service.served_file(res.pool, material_id)
+    """The file of a material that is for everybody, with the type of its content."""
+    file = await service.public_file(res.pool, material_id)
     if file is None:
         raise of_status(404)
     return await serve(file, asked, partial(service.read_file, res.pool, material_id))

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 from chassis.store.identifiers import new_id
 from chassis.web.inputs import Command
 from services.enrollment.fields import Title
+from services.enrollment.materials.domain import Audience
 from services.enrollment.programmes.commands import Language
 from services.enrollment.programmes.domain import ContentCorrectionReason
 
@@ -24,6 +25,7 @@ class AddMaterial(DescribedMaterial):
 
     material_id: UUID = Field(default_factory=new_id)
     module_id: UUID
+    audience: Audience = Audience.EVERYBODY
 
 
 class UploadMaterial(AddMaterial):
@@ -37,6 +39,7 @@ class UploadMaterial(AddMaterial):
 class CorrectMaterial(DescribedMaterial):
     """What is said of the file, as it is right."""
 
+    audience: Audience | None = Field(None, description="For whom it is; without it, for the same as before.")
     reason: ContentCorrectionReason
 
 

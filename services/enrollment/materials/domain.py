@@ -3,10 +3,23 @@
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
+from enum import StrEnum
 
 from chassis.runtime.rejections import Kind, RejectedError, Rejection
 from chassis.web.file_types import FileType, file_type_of
 from chassis.web.texts import N_
+
+
+class Audience(StrEnum):
+    """For whom a material is. The staff reads all of them."""
+
+    EVERYBODY = "everybody"
+    ENROLLED = "enrolled"
+    FACILITATORS = "facilitators"
+
+
+FOR_ENROLLED = frozenset({Audience.EVERYBODY, Audience.ENROLLED})
+"""What whoever has a seat may read."""
 
 MOST_MATERIALS = 20
 """Materials of one module."""

@@ -1,9 +1,10 @@
-"""Labels of the types of materials, and of their sizes."""
+"""Labels of the types of materials, of their sizes, and of those for whom they are."""
 
 from chassis.web.file_types import FileType
 from chassis.web.formats import number
 from chassis.web.texts import N_, _
 from contracts.labels import Labels
+from services.enrollment.materials.domain import Audience
 
 KILOBYTE = 1000
 """Bytes, as phones and their plans count them."""
@@ -18,6 +19,11 @@ FILE_TYPES: Labels = {
     FileType.MP3: N_("Sound (MP3)"),
     FileType.OGG: N_("Sound (OGG)"),
     FileType.M4A: N_("Sound (M4A)"),
+}
+AUDIENCES: Labels = {
+    Audience.EVERYBODY: N_("Everybody"),
+    Audience.ENROLLED: N_("Those who have a seat"),
+    Audience.FACILITATORS: N_("Facilitators"),
 }
 
 

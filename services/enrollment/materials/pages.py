@@ -18,7 +18,8 @@ from contracts.labels import LANGUAGES
 from services.enrollment.corrections.service import history_of, values_of
 from services.enrollment.materials import service
 from services.enrollment.materials.commands import AddMaterial, CorrectMaterial, RemoveMaterial
-from services.enrollment.materials.domain import ACCEPTED_TYPES, MOST_MATERIALS, RecognizedFile, recognize
+from services.enrollment.materials.domain import ACCEPTED_TYPES, MOST_MATERIALS, Audience, RecognizedFile, recognize
+from services.enrollment.materials.labels import AUDIENCES
 from services.enrollment.materials.service import material_tag
 from services.enrollment.programmes.labels import CONTENT_CORRECTION_REASONS
 from services.enrollment.programmes.service import existing_programme, programme_in_full
@@ -35,7 +36,7 @@ NO_FILE = N_("Choose a file.")
 @router.get("/new")
 async def new_material(request: Request, programme_id: UUID, res: Res) -> Response:
     """The form of a material."""
-    return await _new(request, res, programme_id, Form({"language": "es"}))
+    return await _new(request, res, programme_id, Form({"language": "es", "audience": Audience.EVERYBODY}))
 
 
 @router.post("/new")
@@ -122,6 +123,7 @@ async def _new(request: Request, res: EnrollmentResources, programme_id: UUID, f
         programme=programme,
         modules=[(str(one.module_id), f"{one.title} ({one.edition})") for one in programme.modules],
         languages=choices(LANGUAGES),
+        audiences=choices(AUDIENCES),
         accepted=ACCEPTED,
         most=MOST_MATERIALS,
         form=form,
@@ -151,6 +153,7 @@ async def _about(
         programme=await existing_programme(res.pool, programme_id),
         material=material,
         languages=choices(LANGUAGES),
+        audiences=choices(AUDIENCES),
         reasons=choices(CONTENT_CORRECTION_REASONS),
         corrections=await history_of(res, material.module_id),
         accepted=ACCEPTED,

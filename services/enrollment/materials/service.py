@@ -18,12 +18,14 @@ from chassis.web.texts import N_
 from contracts.labels import LANGUAGES
 from services.enrollment.corrections.service import keep
 from services.enrollment.materials.commands import AddMaterial, CorrectMaterial, RemoveMaterial
-from services.enrollment.materials.domain import RecognizedFile, check_room
-from services.enrollment.materials.labels import FILE_TYPES, size_label
+from services.enrollment.materials.domain import FOR_ENROLLED, Audience, RecognizedFile, check_room
+from services.enrollment.materials.labels import AUDIENCES, FILE_TYPES, size_label
 from services.enrollment.programmes.service import existing_module
 from services.enrollment.settings import PREFIX
 
 sql = queries(__package__)
+
+_DESCRIBED = ("title", "language", "audience", "file_type", "sha256", "size")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Material:
     """A file of a module, whose title is in `module`. The hash is SHA-256, hexadecimal; the size is in bytes."""
 
     material_id: UUID
+    programme_id: UUID
     module_id: UUID
     module: str
     title: str
@@ -38,12 +41,24 @@ class Material:
     file_type: FileType
     sha256: str
     size: int
+    audience: Audience
     added_at: datetime
+
+    @property
+    def address(self) -> str:
+        """Where the file is read in this service: by everybody, or by the staff."""
+        if self.audience is Audience.EVERYBODY:
+            return f"/api/public/materials/{self.material_id}"
+        return f"/api/programmes/{self.programme_id}/materials/{self.material_id}/file"
+
+    @property
+    def file(self) -> StoredFile:
+        """What is known of the file."""
+        return StoredFile(self.title, self.file_type, self.sha256, self.size)
 
 
 @dataclass(frozen=True, slots=True)
 class _StoredMaterial(Material):
-    programme_id: UUID
     removed_at: datetime | None
 
 
@@ -57,11 +72,12 @@ MATERIALS = Table(
     key="material_id",
     order="added_at",
     columns=(
-        Column("title", N_("Title"), link=f"{PREFIX}/api/public/materials/{{row.material_id}}"),
+        Column("title", N_("Title"), link=f"{PREFIX}{{row.address}}"),
         Column("module", N_("Module")),
         Column("language", N_("Language"), labels=LANGUAGES),
         Column("file_type", N_("File"), labels=FILE_TYPES),
         Column("size", N_("Size"), read=_size),
+        Column("audience", N_("For whom"), labels=AUDIENCES),
         Column("added_at", N_("Added"), "date"),
     ),
 )
@@ -113,11 +129,11 @@ async def correct_material(
     Raises `RejectedError` without the material.
     """
     former = await existing_material(unit.connection, programme_id, material_id)
-    described = command.model_dump(exclude={"reason"}) | (_described(file) if file else {})
+    described = command.model_dump(exclude={"reason"}, exclude_none=True) | (_described(file) if file else {})
     corrected = replace(former, **described)
     if corrected == former:
         return material_id
-    values = {name: getattr(corrected, name) for name in ("title", "language", "file_type", "sha256", "size")}
+    values = {name: getattr(corrected, name) for name in _DESCRIBED}
     await sql.correct_material.execute(unit.connection, material_id=material_id, **values)
     if file:
         await sql.add_file.execute(unit.connection, material_id=material_id, content=file.content)
@@ -142,9 +158,14 @@ async def copy_materials(unit: UnitOfWork, materials: Sequence[Material], module
         await sql.copy_material.execute(unit.connection, material_id=one.material_id, **copy)
 
 
-async def served_file(pool: Pool, material_id: UUID) -> StoredFile | None:
-    """Returns what is known of the file; None if the material does not exist or was removed."""
-    return await sql.served_material.first(pool, StoredFile, material_id=material_id)
+async def public_file(pool: Pool, material_id: UUID) -> StoredFile | None:
+    """Returns what is known of the file; None if there is none such that everybody may read."""
+    return await sql.public_material.first(pool, StoredFile, material_id=material_id)
+
+
+async def materials_of_people(pool: Pool, person_ids: Sequence[UUID]) -> list[Material]:
+    """Returns what these records of a person may read of the programmes in which they have a seat."""
+    return await sql.materials_of_people.all(pool, Material, person_ids=person_ids, audiences=list(FOR_ENROLLED))
 
 
 async def read_file(pool: Pool, material_id: UUID, start: int, end: int) -> AsyncIterator[bytes]:
@@ -166,8 +187,9 @@ def _described(file: RecognizedFile) -> dict[str, str | int]:
 
 
 def _written(material: Material) -> list[str]:
-    """What the history keeps of a material: its title, language, type, size in bytes and hash."""
-    return [material.title, material.language, material.file_type, str(material.size), material.sha256]
+    """What the history keeps of a material: its title, language, type, size in bytes, hash and for whom it is."""
+    described = (material.title, material.language, material.file_type, str(material.size), material.sha256)
+    return [*described, material.audience]
 
 
 _UNKNOWN = Rejection("material_unknown", N_("This programme has no such material."), Kind.MISSING, field="material_id")

@@ -13,6 +13,7 @@ from chassis.runtime.rejections import RejectedError
 from chassis.web import locale, qr
 from chassis.web.access import Anybody
 from chassis.web.commands import Operation, PublicWrite, WriteRequest
+from chassis.web.files import AskedFile, serve
 from chassis.web.forms import Form, choices, read_form
 from chassis.web.pages import render_unkept, see_other
 from chassis.web.pagination import all_rows
@@ -20,9 +21,12 @@ from chassis.web.reads import PublicRead, ReadRequest
 from chassis.web.texts import _
 from contracts import territory
 from contracts.enrollment import EnrollmentStatus, Purpose
+from contracts.labels import LANGUAGES
 from services.enrollment.data_requests.service import OWN_REQUESTS, own_requests
 from services.enrollment.enrollments.offers import accept_offer, decline_offer, standing_offers
 from services.enrollment.identity.labels import DOCUMENT_TYPES
+from services.enrollment.materials.labels import FILE_TYPES, size_label
+from services.enrollment.materials.service import materials_of_people, read_file
 from services.enrollment.messages.service import language_of
 from services.enrollment.own_data import service
 from services.enrollment.own_data.commands import ChooseLanguage, FindYourself
@@ -92,6 +96,17 @@ async def decline_own_offer(request: Request, enrollment_id: UUID, res: Res, wri
     return await _answer_offer(request, res, write, enrollment_id, decline_offer, _("The seat goes to the next."))
 
 
+@router.get("/materials/{material_id}")
+async def read_own_material(
+    request: Request, material_id: UUID, res: Res, asked: AskedFile, _principal: Anybody
+) -> Response:
+    """The file of a material of a programme in which whoever was recognized has a seat."""
+    for material in await materials_of_people(res.pool, recognized(request)):
+        if material.material_id == material_id:
+            return await serve(material.file, asked, partial(read_file, res.pool, material_id), is_public=False)
+    return see_other(request, "/my-data")
+
+
 @router.post("/language")
 async def choose_language(request: Request, res: Res, write: PublicWrite) -> Response:
     """Keeps in which language the person is written to."""
@@ -155,9 +170,13 @@ async def _own_data(request: Request, res: EnrollmentResources, read: ReadReques
         consents=all_rows(OWN_CONSENTS, consents),
         withdrawals=all_rows(WITHDRAWALS, withdrawals(consents)),
         cards=[(one, qr.data_address(str(one.enrollment_id))) for one in enrollments if _has_seat(one)],
+        materials=await materials_of_people(res.pool, person_ids),
+        file_types=FILE_TYPES,
+        size_label=size_label,
+        languages=LANGUAGES,
         own_numbers=range(len(person_ids)),
         requests=all_rows(OWN_REQUESTS, await own_requests(res.pool, person_ids)),
-        languages=_languages(res, consents),
+        offered_languages=_languages(res, consents),
         language=await language_of(res.pool, person_ids) or locale.default(res.settings).language,
         districts=territory.districts(),
         document_types=DOCUMENT_TYPES,

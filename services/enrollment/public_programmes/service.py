@@ -12,6 +12,7 @@ from chassis.web.texts import N_, _
 from chassis.web.views import View
 from contracts import territory
 from contracts.labels import MECHANISMS
+from services.enrollment.materials.domain import Audience
 from services.enrollment.materials.service import Material, materials_of
 from services.enrollment.programmes.service import Module, existing_programme
 from services.enrollment.public_programmes.domain import Seats
@@ -35,8 +36,8 @@ class PublicProgramme:
 
 @dataclass(frozen=True, slots=True)
 class PublicProgrammeInFull:
-    """A programme with the last edition of each module and its materials, in the order in which modules were first
-    published."""
+    """A programme with the last edition of each module, in the order in which modules were first published, and the
+    materials that are for everybody."""
 
     programme_id: UUID
     code: str
@@ -119,7 +120,7 @@ async def public_programme(pool: Pool, programme_id: UUID) -> PublicProgrammeInF
         starts_on=programme.starts_on,
         ends_on=programme.ends_on,
         modules=modules,
-        materials=[one for one in materials if one.module_id in shown],
+        materials=[one for one in materials if one.module_id in shown and one.audience is Audience.EVERYBODY],
     )
 
 

@@ -76,7 +76,7 @@ def _described(module: Module, materials: Iterable[Material], root: str) -> dict
         "mechanism": _(MECHANISMS[module.mechanism]),
         "languages": ", ".join(_(LANGUAGES.get(language, language)) for language in module.languages),
         "materials": [
-            {"title": one.title, "address": f"{root}/api/public/materials/{one.material_id}"}
+            {"title": one.title, "address": f"{root}{one.address}"}
             for one in materials
             if one.module_id == module.module_id
         ],

@@ -1,16 +1,21 @@
 """Files of modules: what they may be, who reads them, and what becomes of them."""
 
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zipfile import ZipFile
 
 import httpx
 import pytest
 
-from services.enrollment.materials.domain import MOST_MATERIALS
+from chassis.store.identifiers import new_id
+from services.enrollment.enrollments.domain import Application
+from services.enrollment.materials.domain import MOST_MATERIALS, Audience
 from services.enrollment.resources import EnrollmentResources
+from services.enrollment.tests.stories import a_cohort, an_application, applies
 from services.enrollment.tests.test_interface import made
+from services.enrollment.tests.test_own_data import looks, shown
 from services.enrollment.tests.test_programmes import HTML, MISTAKE, PROGRAMME, a_module, a_programme
 from tests.support.sites import Site
 
@@ -64,6 +69,62 @@ async def test_everybody_downloads_what_the_coordination_added(site: Site[Enroll
     assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", str(len(PDF)))
     assert address in page and "Guía del presupuesto" in page and "Documento PDF · 1 kB · Castellano" in page
     assert [(one["title"], one["size"]) for one in told] == [("Guía del presupuesto", len(PDF))]
+
+
+async def test_a_file_is_read_by_those_for_whom_it_is(site: Site[EnrollmentResources]) -> None:
+    """The office and facilitators read all, and whoever has a seat what is for them in their data."""
+    seated, waiting, other = [an_application(new_id()) for _ in range(3)]
+    async with site.browser("coordinator") as coordinator, site.browser() as nobody:
+        programme = await a_programme(coordinator)
+        module = await a_module(coordinator, programme)
+        ids = {one: await a_material(coordinator, module, PDF + one.encode(), audience=one) for one in Audience}
+        await people_of(site.resources, programme, seated, waiting, other)
+        page = (await nobody.get(f"/public{programme}", headers=HTML)).text
+        told = (await nobody.get(f"/api/public{programme}")).json()["materials"]
+        open_to_all = {one: (await nobody.get(f"/api/public/materials/{ids[one]}")).status_code for one in Audience}
+        own = []
+        for person in (seated, waiting, other):
+            await looks(nobody, person)
+            listed = await shown(nobody)
+            files = {one: await nobody.get(f"/my-data/materials/{ids[one]}") for one in Audience}
+            assert [one for one in Audience if ids[one] in listed] == [one for one in files if files[one].is_success]
+            own.append([one for one in files if files[one].is_success])
+            await nobody.post("/my-data/leave")
+        async with site.browser("facilitator-0601") as facilitator:
+            kept = [await facilitator.get(f"/api{programme}/materials/{one}/file") for one in ids.values()]
+
+    assert [one["audience"] for one in told] == ["everybody"]
+    assert open_to_all == {Audience.EVERYBODY: 200, Audience.ENROLLED: 404, Audience.FACILITATORS: 404}
+    assert ids[Audience.EVERYBODY] in page and ids[Audience.ENROLLED] not in page
+    assert own == [[Audience.EVERYBODY, Audience.ENROLLED], [], []]
+    assert [one.content for one in kept] == [PDF + one.encode() for one in Audience]
+    assert {one.headers["cache-control"] for one in kept} == {"no-store"}
+
+
+async def test_for_whom_a_file_is_can_be_corrected(site: Site[EnrollmentResources]) -> None:
+    """And stays, where only the title is corrected."""
+    async with site.browser("coordinator") as coordinator, site.browser() as nobody:
+        programme = await a_programme(coordinator)
+        material_id = await a_material(coordinator, await a_module(coordinator, programme))
+        here = f"/api{programme}/materials/{material_id}"
+        for changed in ({"audience": "facilitators"}, {"title": "Respuestas"}):
+            answer = await coordinator.post(f"{here}/correct", data=GUIDE | MISTAKE | changed)
+            assert answer.status_code == 200, answer.text
+        found = (await coordinator.get(here)).json()
+        file = await nobody.get(f"/api/public/materials/{material_id}")
+        page = (await coordinator.get(programme, headers=HTML)).text
+    assert (found["audience"], found["title"], file.status_code) == ("facilitators", "Respuestas", 404)
+    assert "Facilitadores" in page
+
+
+async def people_of(resources: EnrollmentResources, programme: str, *applications: Application) -> None:
+    """The first has a seat in a cohort of the programme, the second waits for one, the others are of another."""
+    cohort = await a_cohort(resources, capacity=1)
+    programme_id = UUID(programme.rpartition("/")[2])
+    await resources.pool.execute("UPDATE cohorts SET programme_id = $2 WHERE cohort_id = $1", cohort, programme_id)
+    for number, one in enumerate(applications):
+        place = cohort if number < 2 else await a_cohort(resources)
+        await applies(resources, replace(one, cohort_id=place))
 
 
 async def test_a_large_file_is_read_in_parts(site: Site[EnrollmentResources]) -> None:
@@ -151,7 +212,7 @@ async def test_a_replaced_file_is_not_kept_and_its_title_is(site: Site[Enrollmen
     ] * 2
     assert [one["corrected"][:2] for one in changes] == [["Guía revisada", "qu"], ["Guía revisada", "es"]]
     assert changes[1]["former"][0] == "Guía del presupuesto"
-    assert "Guía revisada (Quechua, Documento PDF, 1 kB, " in page
+    assert "Guía revisada (Quechua, Documento PDF, 1 kB, Todos, " in page
 
 
 async def test_a_removed_material_is_read_by_nobody_and_its_content_is_gone(site: Site[EnrollmentResources]) -> None:

@@ -10,6 +10,7 @@ from chassis.web.file_types import FileType
 from chassis.web.locale import Locale, using
 from contracts.enrollment import Mechanism
 from contracts.territory import TIME_ZONE
+from services.enrollment.materials.domain import Audience
 from services.enrollment.materials.service import Material
 from services.enrollment.programmes.service import Module
 from services.enrollment.public_programmes.service import PublicProgrammeInFull
@@ -117,9 +118,10 @@ def a_syllabus(title: str) -> PublicProgrammeInFull:
     module = Module(uuid4(), title, Mechanism.PARTICIPATORY_BUDGET, 8, 1, ["es", "qu"], 2, outcomes)
     added = datetime(2025, 4, 1, 15, tzinfo=UTC)
     kind = (FileType.PDF, "f" * 64, 120_000)
-    material = Material(MATERIAL, module.module_id, title, f"Guía: {title}", "es", *kind, added)
+    programme_id, named = uuid4(), (title, f"Guía: {title}", "es")
+    material = Material(MATERIAL, programme_id, module.module_id, *named, *kind, Audience.EVERYBODY, added)
     return PublicProgrammeInFull(
-        uuid4(), "PECJA0001", title, date(2025, 4, 1), date(2025, 12, 31), [module], [material]
+        programme_id, "PECJA0001", title, date(2025, 4, 1), date(2025, 12, 31), [module], [material]
     )
 
 
