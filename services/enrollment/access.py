@@ -174,7 +174,7 @@ ACCESS: Access = {
     "GET /data-requests/{request_id}": COORDINATOR,
     "POST /data-requests/{request_id}": COORDINATOR,
     # organizations
-    "GET /api/organizations": ORGANIZATION_READERS,
+    "GET /api/organizations": ORGANIZATION_READERS | COORDINATOR_AND_AUDITOR,
     "POST /api/organizations": COORDINATOR,
     "GET /api/organizations/{organization_id}/members": ORGANIZATION_READERS,
     "POST /api/organizations/{organization_id}/correct": COORDINATOR,
@@ -187,7 +187,7 @@ ACCESS: Access = {
     "POST /organizations/{organization_id}/contact/erase": COORDINATOR,
     "GET /organizations/{organization_id}/correct": COORDINATOR,
     "POST /organizations/{organization_id}/correct": COORDINATOR,
-    "GET /organizations": ORGANIZATION_READERS,
+    "GET /organizations": ORGANIZATION_READERS | COORDINATOR_AND_AUDITOR,
     "GET /organizations/new": COORDINATOR,
     "POST /organizations/new": COORDINATOR,
     "GET /organizations/{organization_id}": ORGANIZATION_READERS,

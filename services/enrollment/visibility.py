@@ -4,11 +4,18 @@ organization."""
 from uuid import UUID, uuid4
 
 from chassis.store.database import Pool
+from chassis.web.access import SignedIn
 from chassis.web.auth.principal import Principal
+from chassis.web.tables import Table
 from services.enrollment.cohorts import service as cohorts
 from services.enrollment.cohorts.service import CohortInFull
 from services.enrollment.organizations import service as organizations
-from services.enrollment.organizations.service import Organization
+from services.enrollment.organizations.service import (
+    AUDITED_ORGANIZATIONS,
+    ORGANIZATIONS,
+    ORGANIZATIONS_WITH_TRAINED,
+    Organization,
+)
 from services.enrollment.people.domain import EVERYBODY, Visibility
 
 NO_ORGANIZATION = uuid4()
@@ -27,6 +34,18 @@ def facilitator_of(principal: Principal) -> str | None:
 def organization_of(principal: Principal) -> UUID | None:
     """Returns the organization to which this person is limited; None without a limit."""
     return None if "coordinator" in principal.roles else principal.organization_id or NO_ORGANIZATION
+
+
+def listed_organization_of(principal: Principal) -> UUID | None:
+    """Returns the organization to which this person's list is limited; None without a limit."""
+    return None if "auditor" in principal.roles else organization_of(principal)
+
+
+def organizations_for(principal: SignedIn) -> Table:
+    """Returns the columns of the organizations as this person sees them."""
+    if "coordinator" in principal.roles:
+        return ORGANIZATIONS_WITH_TRAINED
+    return AUDITED_ORGANIZATIONS if "auditor" in principal.roles else ORGANIZATIONS
 
 
 def visibility_of(principal: Principal) -> Visibility:

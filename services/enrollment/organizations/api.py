@@ -16,9 +16,13 @@ from services.enrollment.corrections.service import corrections_of
 from services.enrollment.organizations import changes, contacts, service
 from services.enrollment.organizations.commands import CorrectOrganization, RegisterOrganization, WriteContact
 from services.enrollment.organizations.contacts import WrittenContact
-from services.enrollment.organizations.service import ORGANIZATIONS, Organization, existing_organization
+from services.enrollment.organizations.service import (
+    ORGANIZATIONS_WITH_TRAINED,
+    ListedOrganization,
+    existing_organization,
+)
 from services.enrollment.resources import Res
-from services.enrollment.visibility import organization_of, visible_organization
+from services.enrollment.visibility import listed_organization_of, organizations_for, visible_organization
 
 router = APIRouter(prefix="/api/organizations", tags=["organizations"])
 
@@ -34,7 +38,7 @@ class Contacts(BaseModel):
 
 
 class Organizations(Listing):
-    organizations: list[Organization]
+    organizations: list[ListedOrganization]
 
 
 @router.post("", status_code=201)
@@ -100,8 +104,10 @@ async def erase_contact(organization_id: UUID, write: Write) -> Response:
 
 @router.get("")
 async def list_organizations(
-    res: Res, principal: SignedIn, view: Annotated[View, Depends(view_of(ORGANIZATIONS))]
+    res: Res,
+    principal: SignedIn,
+    view: Annotated[View, Depends(view_of(ORGANIZATIONS_WITH_TRAINED, chosen_by=organizations_for))],
 ) -> Organizations:
-    """The organizations; a delegate sees their own."""
-    page = await service.list_organizations(res.pool, view, organization_of(principal))
+    """The organizations, and for which somebody completed the training; a delegate sees their own, without that."""
+    page = await service.list_organizations(res.pool, view, listed_organization_of(principal))
     return Organizations(organizations=page.rows, next=page.next)

@@ -31,12 +31,17 @@ from services.enrollment.organizations import changes, contacts, service
 from services.enrollment.organizations.commands import CorrectOrganization, RegisterOrganization, WriteContact
 from services.enrollment.organizations.contacts import FORMER_CONTACTS, WrittenContact, contact_tag, contacts_of
 from services.enrollment.organizations.labels import ORGANIZATION_CORRECTION_REASONS
-from services.enrollment.organizations.service import ORGANIZATIONS, existing_organization
+from services.enrollment.organizations.service import ORGANIZATIONS_WITH_TRAINED, existing_organization
 from services.enrollment.people.member_pages import members_among, page_of_members
 from services.enrollment.people.service import MEMBERS, MEMBERS_WITH_COHORT
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.staff import service as staff
-from services.enrollment.visibility import organization_of, visibility_of_members, visible_organization
+from services.enrollment.visibility import (
+    listed_organization_of,
+    organizations_for,
+    visibility_of_members,
+    visible_organization,
+)
 
 router = APIRouter(include_in_schema=False)
 
@@ -58,10 +63,10 @@ async def list_organizations(
     request: Request,
     res: Res,
     principal: SignedIn,
-    view: Annotated[View, Depends(view_of(ORGANIZATIONS, exports=True))],
+    view: Annotated[View, Depends(view_of(ORGANIZATIONS_WITH_TRAINED, exports=True, chosen_by=organizations_for))],
 ) -> Response:
     """The organizations; a delegate sees their own."""
-    page = await service.list_organizations(res.pool, view, organization_of(principal))
+    page = await service.list_organizations(res.pool, view, listed_organization_of(principal))
     return await render_list(request, "organizations/list.html", page)
 
 

@@ -3,8 +3,11 @@
 SELECT organization_id, name, organization_type, district FROM organizations WHERE organization_id = :organization_id;
 
 -- name: organizations
--- Why: the list of organizations; a delegate sees their own only.
-SELECT organization_id, name, organization_type, district FROM organizations
+-- Why: the list of organizations, with those for which somebody completed, as the figure counts them; a delegate sees their own only, without that.
+SELECT organization_id, name, organization_type, district, CASE WHEN :organization_id::uuid IS NULL THEN EXISTS (
+    SELECT FROM enrollments e JOIN known_completions k USING (enrollment_id)
+    WHERE e.organization_id = o.organization_id AND k.achieved) END AS is_trained
+FROM organizations o
 WHERE :organization_id::uuid IS NULL OR organization_id = :organization_id;
 
 -- name: named_organizations

@@ -1,6 +1,6 @@
 """Organizations of civil society. A write works in the caller's transaction, under the organization's lock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from chassis.messaging import outbox
@@ -33,6 +33,14 @@ class Organization:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedOrganization(Organization):
+    """`is_trained` tells that somebody completed the training for it; None for its delegates, who read what each member
+    achieved only of those who agreed."""
+
+    is_trained: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class NamedOrganization:
     """An organization's id and name."""
 
@@ -56,6 +64,13 @@ ORGANIZATIONS = Table(
         Column("organization_id", N_("Organization"), "identifier", shown=False),
     ),
 )
+
+_NAME, *_REST, _ID = ORGANIZATIONS.columns
+_TRAINED = Column("is_trained", N_("Trained"), "flag", filtered=True)
+ORGANIZATIONS_WITH_TRAINED = replace(ORGANIZATIONS, columns=(_NAME, *_REST, _TRAINED, _ID))
+"""The organizations as the coordinator sees them: those that are trained are the figure's."""
+AUDITED_ORGANIZATIONS = replace(ORGANIZATIONS_WITH_TRAINED, columns=(replace(_NAME, link=None), *_REST, _TRAINED, _ID))
+"""The same for an auditor, to whom no member is shown."""
 
 
 async def register_organization(unit: UnitOfWork, command: RegisterOrganization) -> UUID:
@@ -84,9 +99,11 @@ async def visible_organization(
     return organization
 
 
-async def list_organizations(connection: Connection | Pool, view: View, limited_to: UUID | None) -> Page[Organization]:
+async def list_organizations(
+    connection: Connection | Pool, view: View, limited_to: UUID | None
+) -> Page[ListedOrganization]:
     """Returns a page of all organizations, or only the one allowed."""
-    return await fetch_page(connection, sql.organizations, view, Organization, organization_id=limited_to)
+    return await fetch_page(connection, sql.organizations, view, ListedOrganization, organization_id=limited_to)
 
 
 async def named_organizations(connection: Connection | Pool) -> list[NamedOrganization]:

@@ -19,6 +19,7 @@ from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.stories import LOOKING, a_cohort, an_application, applies, withdraws_consent
 from services.enrollment.tests.test_access import MESA, PATRIA, organizations
 from services.enrollment.tests.test_rights import erased
+from tests.support.sites import Site
 
 DELEGATE = Visibility(organization_id=PATRIA)
 READERS = [(EVERYBODY, MEMBERS_WITH_COHORT), (DELEGATE, MEMBERS)]
@@ -106,3 +107,25 @@ async def test_a_delegate_finds_nobody_by_a_name_that_is_not_shown(resources: En
     await an_organization(resources)
     for words, found in (("malca", 2), ("nunez", 0), ("alvarez", 0)):
         assert len(await all_pages(resources, view(MEMBERS, words=(words,)), DELEGATE)) == found, words
+
+
+async def test_trained_organizations_are_listed_as_their_figure_counts_them(site: Site[EnrollmentResources]) -> None:
+    """For the coordination and auditors: of a delegate's only member the answer would be a completion."""
+    outcomes = await an_organization(site.resources)
+    for number, achieved in ((0, True), (2, False)):
+        await site.resources.pool.execute(
+            "INSERT INTO known_completions (completion_id, version, enrollment_id, achieved)"
+            " VALUES (uuidv7(), 1, $1, $2)",
+            outcomes[number].enrollment_id,
+            achieved,
+        )
+    told, pages = {}, {}
+    for reader in ("coordinator", "auditor", "delegate-patria-c"):
+        async with site.browser(reader) as browser:
+            listed = (await browser.get("/api/organizations")).json()["organizations"]
+            told[reader] = {one["organization_id"]: one["is_trained"] for one in listed}
+            pages[reader] = (await browser.get("/organizations", headers={"Accept": "text/html"})).text
+    assert told["coordinator"] == told["auditor"] == {str(PATRIA): True, str(MESA): False}
+    assert told["delegate-patria-c"] == {str(PATRIA): None}
+    assert ["Formada" in page for page in pages.values()] == [True, True, False]
+    assert [f"/organizations/{PATRIA}" in page for page in pages.values()] == [True, False, True]
