@@ -27,6 +27,9 @@ GROUPS: Mapping[str, Mapping[str, Labels]] = {
 }
 """Indicator → dimension → member → label."""
 
+WITHHELD = frozenset({"enrolled", "trained", "organizations_trained", "attended", "attendees", "visits"})
+"""The indicators whose counts of 1 to 9 are withheld."""
+
 WITHOUT_PLACES = frozenset({"programme_content", "programme_hours"})
 """The indicators that are counted by neither province nor district."""
 

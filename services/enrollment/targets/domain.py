@@ -1,13 +1,11 @@
 """What a target can be about, and why it is corrected. Pure."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chassis.runtime.rejections import RejectedError, Rejection
 from chassis.web.texts import N_
-from contracts.disclosure import THRESHOLD
-from contracts.targets import GROUPS, WITHOUT_PLACES
+from contracts.targets import GROUPS, WITHHELD, WITHOUT_PLACES
 
 
 class TargetCorrectionReason(StrEnum):
@@ -28,15 +26,6 @@ class Scope:
     province: str | None
     district: str | None
     subgroup: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """What an indicator was before, beside a target of these months, or of all the time."""
-
-    first_month: str | None
-    last_month: str | None
-    baseline: int
 
 
 def group_of(subgroup: str | None) -> tuple[str | None, str | None]:
@@ -70,35 +59,12 @@ def check_baseline(baseline: int | None, source: str | None) -> None:
         raise RejectedError(_NO_BASELINE)
 
 
-def is_public_count_of_people(scope: Scope) -> bool:
-    """Tells whether everybody can read the baseline, and whether it counts people: one of a place or a group is read by
+def is_public_and_withheld(scope: Scope) -> bool:
+    """Tells whether everybody can read the baseline, unless it is small: one of a place or a group is read by
     coordinators and auditors alone."""
-    return "sex" in GROUPS[scope.indicator] and not (scope.province or scope.district or scope.subgroup)
+    return scope.indicator in WITHHELD and not (scope.province or scope.district or scope.subgroup)
 
 
-def check_differences(stated: Baseline, others: Iterable[Baseline]) -> None:
-    """Raises `RejectedError` if two baselines, of months of which one has all months of the other, tell by subtraction
-    how few people the other months had."""
-    for other in others:
-        nested = _has_months_of(stated, other) or _has_months_of(other, stated)
-        if nested and 0 < abs(stated.baseline - other.baseline) < THRESHOLD:
-            raise RejectedError(_FEW_BY_DIFFERENCE)
-
-
-def _has_months_of(outer: Baseline, inner: Baseline) -> bool:
-    if outer.first_month is None or outer.last_month is None:
-        return True
-    if inner.first_month is None or inner.last_month is None:
-        return False
-    return outer.first_month <= inner.first_month and inner.last_month <= outer.last_month
-
-
-_FEW_BY_DIFFERENCE = Rejection(
-    "few_by_difference",
-    N_("With the baseline of another target, this one tells exactly how few people the other months had."),
-    field="baseline",
-    remedy=N_("Write the baseline in one of the two targets alone."),
-)
 _HALF_A_PERIOD = Rejection(
     "half_a_period",
     N_("A period has a first and a last month."),

@@ -19,15 +19,14 @@ from contracts import territory
 from contracts.enrollment import TargetSet, TargetStatus
 from contracts.labels import INDICATORS, TARGET_STATUSES
 from services.enrollment.programmes.service import existing_programme
+from services.enrollment.targets.baselines import Baseline, check_differences
 from services.enrollment.targets.commands import SetTarget
 from services.enrollment.targets.domain import (
-    Baseline,
     Scope,
     check_baseline,
-    check_differences,
     check_scope,
     group_of,
-    is_public_count_of_people,
+    is_public_and_withheld,
 )
 from services.enrollment.targets.labels import subgroup_label
 
@@ -123,7 +122,7 @@ async def set_target(unit: UnitOfWork, command: SetTarget) -> UUID:
 
 async def check_target(connection: Connection, target: Target) -> None:
     """Raises `RejectedError` if the programme does not exist, if the indicator is not counted so, or if the baseline
-    tells the number of few people by subtraction."""
+    tells the number of few by subtraction."""
     if target.programme_id is not None:
         await existing_programme(connection, target.programme_id)
     scope = Scope(
@@ -131,12 +130,12 @@ async def check_target(connection: Connection, target: Target) -> None:
     )
     check_scope(scope)
     check_baseline(target.baseline, target.baseline_source)
-    if target.baseline is not None and target.status is TargetStatus.IN_FORCE and is_public_count_of_people(scope):
+    if target.baseline is not None and target.status is TargetStatus.IN_FORCE and is_public_and_withheld(scope):
         await _check_differences(connection, target, target.baseline)
 
 
 async def _check_differences(connection: Connection, target: Target, baseline: int) -> None:
-    """Compares the baseline with those of the same people in other months, of which none is added meanwhile."""
+    """Compares the baseline with those of other months, of which none is added meanwhile."""
     await lock(connection, f"baselines/{target.indicator}")
     values = {"target_id": target.target_id, "indicator": target.indicator, "programme_id": target.programme_id}
     others = await sql.baselines_of_other_months.all(connection, Baseline, **values)

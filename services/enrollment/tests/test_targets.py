@@ -1,11 +1,14 @@
 """Targets of indicators: what they can be about, how they are corrected, and what readers are told."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
 import pytest
 
+from chassis.runtime.rejections import RejectedError
 from services.enrollment.resources import EnrollmentResources
+from services.enrollment.targets.baselines import Baseline, check_differences
 from services.enrollment.tests.stories import event_bodies
 from services.enrollment.tests.test_corrections import changes, form_with
 from services.enrollment.tests.test_interface import made
@@ -93,6 +96,64 @@ async def test_baselines_of_other_months_tell_nothing_of_few_people_by_subtracti
         "few_by_difference",
         "baseline",
     )
+
+
+@pytest.mark.parametrize(
+    ("indicator", "status"),
+    [("organizations_trained", 422), ("attendees", 422), ("visits", 422), ("programme_hours", 201)],
+)
+async def test_baselines_of_what_is_withheld_are_compared(
+    site: Site[EnrollmentResources], indicator: str, status: int
+) -> None:
+    about = {"indicator": indicator, "district": None, "subgroup": None}
+    async with site.browser("coordinator") as coordinator:
+        await a_target(coordinator, **BASELINE | about, first_month="2025-04", last_month="2025-09")
+        stated = TARGET | BASELINE | about | {"first_month": "2025-04", "last_month": "2025-08", "baseline": 31}
+        answer = await coordinator.post("/api/targets", json=stated)
+    assert answer.status_code == status, answer.text
+
+
+def baselines(told: Mapping[str, int]) -> list[Baseline]:
+    """From `2022..2023` and a count; `..` is all the time."""
+    periods = [(period.split(".."), count) for period, count in told.items()]
+    return [
+        Baseline(f"{first}-01" if first else None, f"{last}-12" if last else None, count)
+        for (first, last), count in periods
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "is_refused"),
+    [
+        ({"2022..2025": 70, "2022..2022": 20, "2023..2024": 45}, True),
+        ({"2022..2025": 70, "2022..2022": 20, "2023..2024": 40}, False),
+        ({"..": 70, "2022..2022": 20, "2023..2024": 45}, True),
+        ({"..": 70, "2022..2022": 20, "2024..2024": 45}, True),
+        ({"..": 70, "2022..2022": 20, "2024..2024": 30}, False),
+        ({"2022..2024": 50, "2023..2026": 40, "2022..2026": 82}, True),
+        ({"2022..2023": 30, "2025..2026": 30, "2028..2028": 30, "2022..2028": 95}, True),
+        ({"2022..2023": 30, "2025..2026": 30, "2028..2028": 30}, False),
+        ({"2022..2025": 12, "2022..2022": 8}, False),
+    ],
+    ids=[
+        "one year is left", "one year had enough", "what is left of all the time", "with a gap between", "enough",
+        "what two have in common", "three gaps", "nothing in common", "a small one is withheld",
+    ],
+)  # fmt: skip
+def test_three_baselines_tell_nothing_of_few_together(told: Mapping[str, int], is_refused: bool) -> None:
+    """Whichever of them is written last."""
+    stated = baselines(told)
+    for last in stated:
+        others = [one for one in stated if one is not last]
+        if is_refused:
+            with pytest.raises(RejectedError):
+                check_differences(last, others)
+        else:
+            check_differences(last, others)
+
+
+def test_what_others_tell_already_holds_no_baseline_back() -> None:
+    check_differences(*baselines({"2030..2030": 40}), baselines({"2022..2025": 70, "2022..2024": 65}))
 
 
 async def test_one_target_in_force_is_about_the_same(site: Site[EnrollmentResources]) -> None:

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from contracts.event import Event, Sex
 from contracts.labels import INDICATORS as TARGETED
-from contracts.targets import GROUPS, WITHOUT_PLACES
+from contracts.targets import GROUPS, WITHHELD, WITHOUT_PLACES
 from services.reporting.indicators.domain import Indicator
 from services.reporting.indicators.registry import INDICATORS
 from services.reporting.indicators.slices import DIMENSIONS
@@ -57,6 +57,7 @@ def test_a_target_can_be_set_for_every_indicator_that_is_reached_and_by_all_of_i
     for indicator, groups in GROUPS.items():
         assert {name: dict(members) for name, members in groups.items()} == groups_of(counted[indicator]), indicator
     assert {one.id for one in counted.values() if "district" not in one.dimensions} == WITHOUT_PLACES
+    assert {one.id for one in counted.values() if one.of_people} == WITHHELD
 
 
 @pytest.mark.parametrize(
