@@ -54,6 +54,24 @@ def test_every_english_text_reads_as_it_will_be_shown(package: Path) -> None:
             assert not CODE.fullmatch(text), text
 
 
+def _hidden_texts(tree: ast.Module) -> list[int]:
+    """The lines where a text is marked inside an f-string, whose inside babel does not read."""
+    inside = [node for found in ast.walk(tree) if isinstance(found, ast.JoinedStr) for node in ast.walk(found)]
+    marks = [node for node in inside if isinstance(node, ast.Call) and _name(node) in translate.KEYWORDS]
+    return [node.lineno for node in marks if node.args and isinstance(node.args[0], ast.Constant)]
+
+
+def _name(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def test_no_text_is_hidden_in_an_f_string() -> None:
+    paths = [path for package in PACKAGES for path in package.rglob("*.py") if "tests" not in path.parts]
+    found = {str(path.relative_to(ROOT)): _hidden_texts(ast.parse(path.read_text())) for path in paths}
+    assert {path: lines for path, lines in found.items() if lines} == {}
+    assert _hidden_texts(ast.parse("f\"{told} {_('A text.')}\"")) == [1]
+
+
 def test_no_text_is_translated_while_modules_are_imported() -> None:
     """The language is the reader's, so `_` belongs where a page is made; constants are marked with `N_`.
 

@@ -105,7 +105,8 @@ def _redrive_requested(service: str, number: int) -> str:
         number,
         service=service,
     )
-    return f"{requested} {_('What fails again stays in `minka deadletters list`.')}"
+    failing = _("What fails again stays in `minka deadletters list`.")
+    return f"{requested} {failing}"
 
 
 def _discarded(service: str, number: int, queue: Sequence[int]) -> str:

@@ -42,7 +42,8 @@ HEADINGS = {
 def sentence(error: UsageError) -> str:
     """What is wrong with the command line, and where its options are listed."""
     command = error.ctx.command_path if error.ctx else "minka"
-    return f"{_wrong(error)} {_('`%(command)s --help` shows what there is.', command=command)}"
+    remedy = _("`%(command)s --help` shows what there is.", command=command)
+    return f"{_wrong(error)} {remedy}"
 
 
 def _wrong(error: UsageError) -> str:

@@ -17,4 +17,5 @@ def step(text: str) -> Iterator[None]:
     say(f"  {text} …")
     begun = time.monotonic()
     yield
-    say(f"  {text}: {_('done in %(seconds).1f s', seconds=time.monotonic() - begun)}")
+    done = _("done in %(seconds).1f s", seconds=time.monotonic() - begun)
+    say(f"  {text}: {done}")

@@ -29,7 +29,8 @@ def run(layout: TrialLayout, mode: StartMode) -> None:
     _make_home(layout.home)
     with _locked(layout.home):
         if left := pid_files.end_leftovers(layout.home):
-            say(f"  {_('Ended what an earlier start left behind: %(programs)s', programs=', '.join(left))}")
+            ended = _("Ended what an earlier start left behind: %(programs)s", programs=", ".join(left))
+            say(f"  {ended}")
         layout = layout.with_inner_ports()
         _check_ports(layout, mode)
         layout.record()
