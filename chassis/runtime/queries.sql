@@ -57,3 +57,19 @@ SELECT kind, count(*) AS number,
 FROM jobs WHERE state = 'due' GROUP BY 1, 3
 UNION ALL
 SELECT kind, count(*), 'failed' FROM jobs WHERE state = 'failed' GROUP BY kind;
+
+-- name: failed_jobs
+-- Why: an operator is told of each job that was given up; its payload may name people and stays here.
+SELECT id, kind, error, attempts, deaths, added_at, settled_at FROM jobs WHERE state = 'failed' ORDER BY settled_at, id;
+
+-- name: retry_failed_jobs
+-- Why: once its cause is removed, a failed job begins anew. Of one key only one may wait, so its newest failure is taken, and none where one waits.
+UPDATE jobs SET state = 'due', attempts = 0, deaths = 0, settled_at = NULL, due_at = clock_timestamp()
+WHERE state = 'failed' AND id IN (
+    SELECT DISTINCT ON (kind, coalesce(key, id::text)) id FROM jobs AS failed
+    WHERE state = 'failed' AND (id = :id OR :id::uuid IS NULL) AND NOT EXISTS (
+        SELECT FROM jobs AS waiting WHERE waiting.state = 'due' AND waiting.kind = failed.kind AND waiting.key = failed.key
+    )
+    ORDER BY kind, coalesce(key, id::text), settled_at DESC
+)
+RETURNING id;

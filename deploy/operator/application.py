@@ -12,6 +12,7 @@ from chassis.version import VERSION
 from chassis.web.texts import N_
 from deploy.operator.deadletters import application as deadletters
 from deploy.operator.import_sheet import import_sheet
+from deploy.operator.jobs import application as jobs
 from deploy.operator.projection import application as projection
 from deploy.operator.republish import republish
 from deploy.operator.status import status
@@ -21,7 +22,7 @@ from deploy.operator.users import application as users
 Commands = Mapping[str, Callable[..., Any]]
 
 COMMANDS: Commands = {"status": status, "republish": republish, "import": import_sheet}
-GROUPS = {"topics": topics, "users": users, "deadletters": deadletters, "projection": projection}
+GROUPS = {"topics": topics, "users": users, "deadletters": deadletters, "jobs": jobs, "projection": projection}
 
 
 def _print_release(is_asked: bool) -> None:

@@ -50,6 +50,8 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "deadletters show media 1": (DATABASE,),
     "deadletters redrive media 1": (DATABASE,),
     "deadletters discard media 1 --reason test": (DATABASE,),
+    "jobs list": (DATABASE,),
+    "jobs retry media": (DATABASE,),
     "projection list": (DATABASE,),
     "projection restart nothing": (DATABASE,),
     "projection rebuild reporting": (OWNERS_DATABASE,),
@@ -205,7 +207,7 @@ def assert_one_sentence(minka: Minka, case: str, line: str, variables: Variables
 
 
 JSON = {"status", "doctor", "import {file}", "topics apply", "projection list", "projection compare reporting"}
-JSON |= {line for line in NEEDS if line.startswith("deadletters")}
+JSON |= {line for line in NEEDS if line.startswith(("deadletters", "jobs"))}
 
 
 @pytest.mark.parametrize("line", [line for line, needs in NEEDS.items() if needs])
