@@ -507,6 +507,7 @@ WRITES: dict[str, dict[str, Made]] = {
         "POST /api/enrollments/{enrollment_id}/transfer": somebody_to_transfer,
         "POST /api/people/{person_id}/consents/{purpose}/withdraw": in_full_cohort(),
         "POST /api/people/{person_id}/rectify": rectified,
+        "POST /api/people/{person_id}/consents": in_full_cohort(purpose="image", given_on="2025-06-02"),
         "POST /api/people/{person_id}/erase": in_full_cohort(reason="person_asked", confirmed=True),
         "POST /api/data-requests/{request_id}/decide": an_asked_erasure,
         "POST /api/consent-texts/{purpose}": a_text,

@@ -155,6 +155,7 @@ ACCESS: Access = {
     "POST /cohorts/{cohort_id}/enroll": STAFF_BY_DOCUMENT_OR_NAME,
     # people
     "POST /api/people/search": STAFF_BY_DOCUMENT_OR_NAME,
+    "POST /api/people/{person_id}/consents": COORDINATOR,
     "POST /api/people/{person_id}/consents/{purpose}/withdraw": COORDINATOR,
     "GET /api/people/{person_id}/record": COORDINATOR,
     "POST /api/people/{person_id}/rectify": COORDINATOR,
@@ -162,6 +163,7 @@ ACCESS: Access = {
     "GET /people": STAFF,
     "POST /people": STAFF_BY_DOCUMENT_OR_NAME,
     "GET /people/{person_id}": COORDINATOR,
+    "POST /people/{person_id}/consents": COORDINATOR,
     "POST /people/{person_id}/consents/{purpose}/withdraw": COORDINATOR,
     "GET /people/{person_id}/rectify": COORDINATOR,
     "POST /people/{person_id}/rectify": COORDINATOR,

@@ -1,4 +1,4 @@
-"""Withdrawing a consent over JSON."""
+"""Recording and withdrawing a consent over JSON."""
 
 from functools import partial
 from uuid import UUID
@@ -11,6 +11,8 @@ from contracts.enrollment import Purpose
 from services.enrollment.consent.commands import WithdrawConsent
 from services.enrollment.enrollments.service import withdraw_consent
 from services.enrollment.resources import Res
+from services.enrollment.rights.commands import RecordConsent
+from services.enrollment.rights.consents import record_consent
 
 router = APIRouter(prefix="/api/people", tags=["people"])
 
@@ -18,6 +20,17 @@ router = APIRouter(prefix="/api/people", tags=["people"])
 class ConsentReply(BaseModel):
     person_id: UUID
     purpose: Purpose
+
+
+@router.post("/{person_id}/consents", status_code=201)
+async def record_persons_consent(person_id: UUID, body: RecordConsent, write: Write) -> ConsentReply:
+    """Records what the person agreed to besides taking part, such as on paper. Its text is the one of that day."""
+    return await write.run(
+        partial(record_consent, person_id=person_id),
+        body,
+        locks=[person_id],
+        reply=lambda recorded: ConsentReply(person_id=recorded, purpose=body.purpose),
+    )
 
 
 @router.post("/{person_id}/consents/{purpose}/withdraw")

@@ -1,12 +1,13 @@
 """What a person can ask for their data, through the coordination."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
 from chassis.web.inputs import Command
 from chassis.web.texts import N_
+from contracts.enrollment import Purpose
 from contracts.event import Ethnicity, MotherTongue, Sex
 from services.enrollment.enrollments.commands import DocumentInput, Email, Phone, ShortText
 from services.enrollment.fields import District
@@ -54,6 +55,13 @@ class RectifyPerson(Command):
             phone=self.phone,
             email=self.email,
         )
+
+
+class RecordConsent(Command):
+    """Records what somebody who is known agreed to besides taking part, such as on paper."""
+
+    purpose: Literal[Purpose.CONTACT, Purpose.IMAGE]
+    given_on: date
 
 
 class ErasePerson(Command):

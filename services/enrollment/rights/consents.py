@@ -1,34 +1,41 @@
-"""A person's consents as they are shown: by whom each was withdrawn, what ended by it, and when in which service."""
+"""A person's consents: recording one, and how each is shown, with what ended by its withdrawal in which service."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from chassis.messaging import outbox
+from chassis.runtime.rejections import RejectedError, Rejection
 from chassis.store.database import Connection
 from chassis.store.queries import queries
+from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.auth.principal import THE_PUBLIC
 from chassis.web.tables import Column, Table, instant
 from chassis.web.texts import N_, _
+from contracts.days import day_of
 from contracts.enrollment import Purpose
 from contracts.labels import CONSENT_ANSWERS
+from services.enrollment.consent.domain import GivenConsent, StoredConsent, effective, history_of, new_consents
+from services.enrollment.consent.service import add_consents
+from services.enrollment.consent_texts.domain import version_in_force
+from services.enrollment.consent_texts.service import approved_texts
+from services.enrollment.enrollments.dates import is_plausible, moment
+from services.enrollment.enrollments.domain import GIVEN_ON_IMPLAUSIBLE
+from services.enrollment.people.service import lock_person
+from services.enrollment.rights.commands import RecordConsent
 
 sql = queries(__package__)
 
 
 @dataclass(frozen=True, slots=True)
-class ShownConsent:
+class ShownConsent(StoredConsent):
     """A consent, with what ended by its withdrawal; `undone` with the import that gave it.
 
     `withdrawn_by` and `ended_enrollments` are None while it stands, and for what a former release withdrew. The
     instants `applied_in_…_at` are None until the service has confirmed that the withdrawal took effect there.
     """
 
-    consent_id: UUID
-    purpose: Purpose
-    text_version: str
-    given_at: datetime
-    withdrawn_at: datetime | None
     withdrawn_by: str | None
     undone: bool
     ended_enrollments: int | None
@@ -40,6 +47,26 @@ class ShownConsent:
 async def consents_of_person(connection: Connection, person_id: UUID) -> list[ShownConsent]:
     """Returns all that the person ever agreed to, oldest first."""
     return await sql.consents_of_person.all(connection, ShownConsent, person_id=person_id)
+
+
+async def record_consent(unit: UnitOfWork, command: RecordConsent, person_id: UUID) -> UUID:
+    """Stores that the person agreed to the purpose, by its text of that day, and returns the person's id. Idempotent.
+
+    Raises `RejectedError` if the person is unknown or was erased, for a day that cannot be, and if they took the
+    consent back since.
+    """
+    if not is_plausible(command.given_on, day_of(unit.now)):
+        raise RejectedError(replace(GIVEN_ON_IMPLAUSIBLE, field="given_on"))
+    await lock_person(unit.connection, person_id)
+    version = version_in_force(await approved_texts(unit.connection), command.purpose, command.given_on)
+    given = GivenConsent(command.purpose, version, moment(command.given_on, unit.now))
+    history = history_of(one for one in await consents_of_person(unit.connection, person_id) if not one.undone)
+    if not effective([given], history):
+        raise RejectedError(_TAKEN_BACK_SINCE)
+    unit.concerns(person_id)
+    added = [(person_id, one, None) for one in new_consents([given], history)]
+    await outbox.add_all(unit.connection, await add_consents(unit, added))
+    return person_id
 
 
 def effects(consent: ShownConsent) -> str | None:
@@ -124,4 +151,11 @@ WITHDRAWALS = Table(
         Column("applied_in_reporting_at", N_("Figures"), read=_in_reporting),
         Column("media", N_("Media"), sortable=False, read=_in_media),
     ),
+)
+
+_TAKEN_BACK_SINCE = Rejection(
+    "consent_withdrawn",
+    N_("The person took this consent back on that day or since."),
+    field="given_on",
+    remedy=N_("If the person agrees again, write the day on which they do."),
 )

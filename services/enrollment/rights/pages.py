@@ -17,6 +17,7 @@ from contracts.enrollment import Purpose
 from contracts.event import Profile
 from contracts.labels import (
     AGE_GROUPS,
+    CONSENT_ANSWERS,
     ETHNICITY_GROUPS,
     MOTHER_TONGUE_GROUPS,
     ORGANIZATION_TYPE_GROUPS,
@@ -33,8 +34,8 @@ from services.enrollment.person_choices import person_choices
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.reviews.comparisons import KEPT_DECISIONS, decisions_on
 from services.enrollment.rights import service
-from services.enrollment.rights.commands import ErasePerson, RectifyPerson
-from services.enrollment.rights.consents import CONSENTS, WITHDRAWALS, withdrawals
+from services.enrollment.rights.commands import ErasePerson, RecordConsent, RectifyPerson
+from services.enrollment.rights.consents import CONSENTS, WITHDRAWALS, record_consent, withdrawals
 from services.enrollment.rights.domain import AppliesTo
 from services.enrollment.rights.labels import APPLIES_TO, ERASURE_REASONS, RECTIFICATION_REASONS
 from services.enrollment.rights.service import APPLICATIONS, ENROLLMENTS, SHEETS, PersonRecord
@@ -47,6 +48,18 @@ router = APIRouter(prefix="/people/{person_id}", include_in_schema=False)
 async def show_person(request: Request, person_id: UUID, res: Res, read: Read) -> Response:
     """All that is stored about the person, to be read, printed and saved."""
     return await _person(request, res, person_id, read, Form())
+
+
+@router.post("/consents")
+async def record_persons_consent(person_id: UUID, res: Res, write: Write) -> Response:
+    """Records what the person agreed to besides taking part."""
+    return await write.submit(
+        RecordConsent,
+        partial(record_consent, person_id=person_id),
+        locks=lambda _command: [person_id],
+        form=partial(_person, write.request, res, person_id, write.read),
+        done=lambda _id: (f"/people/{person_id}", _("The consent is recorded.")),
+    )
 
 
 @router.post("/consents/{purpose}/withdraw")
@@ -73,6 +86,7 @@ async def _person(
         facts=_facts(record),
         consents=all_rows(CONSENTS, staff.with_names(record.consents, names, "withdrawn_by")),
         withdrawals=all_rows(WITHDRAWALS, withdrawals(record.consents)),
+        purposes=_given_later(record),
         enrollments=all_rows(ENROLLMENTS, record.enrollments),
         sheets=all_rows(SHEETS, record.sheets),
         applications=all_rows(APPLICATIONS, record.applications),
@@ -82,6 +96,12 @@ async def _person(
         reasons=ERASURE_REASONS,
         form=form,
     )
+
+
+def _given_later(record: PersonRecord) -> list[tuple[str, str]]:
+    """Returns what the person can agree to besides taking part, and has not agreed to."""
+    standing = {one.purpose for one in record.consents if not one.withdrawn_at}
+    return [(one, _(CONSENT_ANSWERS[one])) for one in (Purpose.CONTACT, Purpose.IMAGE) if one not in standing]
 
 
 @router.get("/rectify")
