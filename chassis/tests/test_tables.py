@@ -198,3 +198,17 @@ def declared(**more: Any) -> Table:
 def test_a_declaration_that_cannot_work_is_refused_at_once(wrong: Callable[[], object]) -> None:
     with pytest.raises(ValueError, match=r"column|table"):
         wrong()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_long"),
+    [
+        ("Presupuesto participativo", False),
+        ("0197a000-0000-7000-8000-00000000000a", True),
+        ("Tell them in another way: no address and no number of the person is stored.", True),
+    ],
+)
+def test_what_needs_a_wide_column_is_marked(text: str, is_long: bool) -> None:
+    """A sentence in a narrow column makes a row as high as the screen."""
+    column = Column("name", "Name", read=lambda row: row)
+    assert column.css_class(text) == ("text long" if is_long else "text")

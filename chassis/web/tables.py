@@ -93,6 +93,9 @@ ROWS = 50
 LONG_WORD = 24
 """Characters from which on a word is broken, so that a table does not grow wider than the screen."""
 
+LONG_TEXT = 60
+"""Characters from which on a text is a sentence, which needs a column of some width."""
+
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 _OWN = {"sort", "after", "limit", "q", "format"}
 _FILTERED: Mapping[str, Any] = {"text": str, "code": str, "flag": Literal["yes", "no"], "identifier": UUID}
@@ -179,9 +182,10 @@ class Column:
         return None if self.badges is None else self.badges.get(self.value(row), "neutral")
 
     def css_class(self, row: Any) -> str:
-        """The class of a row's cell: its type, and `long` where a word is too long for a column."""
-        words = "" if self.drawn or self.type == "action" else self.text(row)
-        return f"{self.type} long" if max(map(len, words.split()), default=0) > LONG_WORD else self.type
+        """The class of a row's cell: its type, and `long` where a word is too long for a column or the text is long."""
+        text = "" if self.drawn or self.type == "action" else self.text(row)
+        is_long = len(text) > LONG_TEXT or max(map(len, text.split()), default=0) > LONG_WORD
+        return f"{self.type} long" if is_long else self.type
 
     def address(self, row: Any) -> str | None:
         """Where a row's cell leads, inside of the service."""

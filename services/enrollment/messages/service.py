@@ -60,8 +60,10 @@ class WrittenTemplate:
 
 
 def _remedy(message: Message) -> str | None:
+    """What to do, with the code of the refusal if there is one."""
     remedy = REMEDIES.get(message.state)
-    return _(remedy) if remedy else None
+    code = f" ({message.reply})" if message.reply else ""
+    return f"{_(remedy)}{code}" if remedy else None
 
 
 MESSAGES = Table(
@@ -81,7 +83,6 @@ MESSAGES = Table(
             filtered=True,
         ),
         Column("channel", N_("Sent by"), labels=CHANNELS, filtered=True),
-        Column("reply", N_("Code of the refusal"), "number", sortable=False),
         Column("remedy", N_("What to do"), sortable=False, read=_remedy),
         Column("queued_at", N_("Since"), "instant"),
         Column("settled_at", N_("Settled"), "instant"),

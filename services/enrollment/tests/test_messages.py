@@ -441,7 +441,7 @@ async def test_a_message_that_comes_back_is_seen_as_refused(environment: dict[st
         page = (await staff.get("/messages", headers={"Accept": "text/html"})).text
     assert (mail.senders, set(refused)) == ([f"vuelve+{message_id}@example.org"], {404})
     assert (listed["state"], listed["reply"]) == ("refused", 550)
-    assert "corríjalos en su página" in page
+    assert "corríjalos en su página. (550)" in page
 
 
 async def test_nobody_reports_where_no_token_is_set(site: Site[EnrollmentResources]) -> None:
