@@ -77,7 +77,9 @@ async def test_a_correction_is_asked_for_compared_and_made(
     assert compared[0] == {"field": "given_names", "stored": "Yma", "asked": "Yma Ch'aska"}
     for told in ("Yma Ch&#39;aska", "13 de mayo de 1987", "Mujer"):
         assert told in page.text
-    assert "Por responder" in before and "Yma Ch" not in before.partition("Lo que usted pidió")[2]
+    asked, enrollments, _rest = before.partition("<h2>Sus inscripciones</h2>")
+    assert "Lo que usted pidió" in asked and "Por responder" in asked, "the answer is looked for first"
+    assert enrollments and "Yma Ch" not in asked
     assert (decided.status_code, decided.json()["state"]) == (200, "granted")
     assert identity is not None
     assert (identity.names.given, identity.names.family) == ("Yma Ch'aska", "Ñahuincopa")
