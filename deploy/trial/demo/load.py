@@ -52,6 +52,7 @@ async def load(client: Client, folder: Path, public_url: str, step: Step) -> Non
         await _import_sheets(client, folder, current)
         await _import_sheet(client, await asyncio.to_thread(sheet_to_decide, folder, current))
         await _withdraw(client, next(members(current)))
+        await _keep_seats(client, current)
         await _hold(client, current)
     with step(_("Demo: campaigns, links and visits")):
         campaigns = {COMMITMENT: CAMPAIGNS, current: (current_campaign(current),)}
@@ -150,3 +151,11 @@ async def _withdraw(client: Client, member: Member) -> None:
     """The member gives the seat back, and the first of the cohort's waiting list moves up."""
     path = f"/enrollment/api/enrollments/{member.enrollment_id}/withdraw"
     await client.post(COORDINATOR, path, {}, demo_id("withdraw", member.enrollment_id))
+
+
+async def _keep_seats(client: Client, course: Course) -> None:
+    """Each organization of the commitment has a seat to fill, in a cohort that has seats for all of them."""
+    roomy = (one for one in reversed(course.cohorts()) if one.capacity - one.applicants >= len(ORGANIZATIONS))
+    path = f"/enrollment/api/cohorts/{next(roomy).id}/nominated-seats"
+    for organization in ORGANIZATIONS:
+        await client.post(COORDINATOR, path, {"organization_id": str(organization.organization_id), "seats": 1})

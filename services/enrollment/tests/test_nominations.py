@@ -243,6 +243,15 @@ async def test_a_delegate_has_work_and_answers_on_the_first_page(site: Site[Enro
     assert progress == (2, False)
 
 
+async def test_a_delegate_without_seats_reads_how_to_get_some(site: Site[EnrollmentResources]) -> None:
+    await organizations(site.resources)
+    pages = []
+    for reader in ("delegate-patria-c", "coordinator"):
+        async with site.browser(reader, Accept="text/html") as browser:
+            pages.append((await browser.get(f"/organizations/{PATRIA}")).text)
+    assert ["Pídalas a la coordinación" in page for page in pages] == [True, False]
+
+
 async def test_the_cohort_tells_the_seats_that_are_kept_for_members(site: Site[EnrollmentResources]) -> None:
     cohort = await a_cohort(site.resources)
     await gives_seats(site.resources, cohort, PATRIA, 3)
