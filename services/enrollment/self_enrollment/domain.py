@@ -35,22 +35,15 @@ def answer_to(outcome: Enrolled, has_seats: bool) -> Answer:
 
 
 def rejection_of(purposes: Collection[Purpose], birth_date: date, today: date) -> Rejection | None:
-    """Returns a rejection for what the application itself lacks, whatever is known of the person."""
-    missing = missing_among(purposes, age_on(today, birth_date))
-    return birth_date_rejection(birth_date, today) or (_OWN_WORDS[missing.code] if missing else None)
+    """Returns a rejection for what the application itself lacks besides the consent to the training, whatever is known
+    of the person."""
+    rejection = missing_among({*purposes, Purpose.TRAINING}, age_on(today, birth_date))
+    return birth_date_rejection(birth_date, today) or (_GUARDIAN_ASKED if rejection else None)
 
 
-_OWN_WORDS = {
-    "consent_missing": Rejection(
-        "consent_missing",
-        N_("Without your consent to the training we may not keep your data."),
-        field="consents",
-        remedy=N_("Tick the first box if you agree."),
-    ),
-    GUARDIAN_MISSING.code: Rejection(
-        GUARDIAN_MISSING.code,
-        N_("Somebody under 14 needs the consent of the mother, the father or the guardian."),
-        field="consents",
-        remedy=N_("If they are with you and agree, tick their box too."),
-    ),
-}
+_GUARDIAN_ASKED = Rejection(
+    GUARDIAN_MISSING.code,
+    N_("Somebody under 14 needs the consent of the mother, the father or the guardian."),
+    field="consents",
+    remedy=N_("If they are with you and agree, tick their box too."),
+)

@@ -171,6 +171,17 @@ async def test_a_name_that_does_not_agree_is_registered_apart_for_the_office_to_
     assert review["address"].startswith("/reviews/people/")
 
 
+async def test_a_missing_consent_is_told_with_the_other_mistakes(
+    site: Site[EnrollmentResources], nobody: httpx.AsyncClient
+) -> None:
+    cohort, path = await an_address(site)
+    sent = filled_in(an_application(cohort), given_names="", consents=[])
+    page = await asks(nobody, path, sent)
+    assert page.status_code == 422
+    assert "Nombres: complete este campo." in page.text
+    assert "sin su consentimiento para la capacitación" in page.text
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
