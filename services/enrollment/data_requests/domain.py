@@ -1,5 +1,6 @@
 """What somebody can ask for their data, until when it is answered, and why it is granted or refused. Pure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -36,7 +37,7 @@ class DecisionReason(StrEnum):
     ERASED = "erased"
 
 
-REASONS_FOR = {
+_REASONS_FOR = {
     RequestKind.CORRECTION: frozenset(
         {DecisionReason.DOCUMENT_AGREES, DecisionReason.DOCUMENT_CONTRADICTS, DecisionReason.NOT_THE_PERSON}
     ),
@@ -46,7 +47,14 @@ REASONS_FOR = {
 }
 """For what each kind of request is granted or refused: a document contradicts a correction, never a wish to be erased,
 and no law obliges to keep what is wrong."""
+_ON_NO_DOCUMENT = frozenset({"phone", "email"})
 GRANTED_FOR = frozenset({DecisionReason.DOCUMENT_AGREES, DecisionReason.ERASED})
+
+
+def reasons_for(kind: RequestKind, fields: Collection[str]) -> frozenset[DecisionReason]:
+    """Returns for what such a request is granted or refused. No document says what somebody's telephone is."""
+    reasons = _REASONS_FOR[kind]
+    return reasons - {DecisionReason.DOCUMENT_CONTRADICTS} if _ON_NO_DOCUMENT.issuperset(fields) else reasons
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ from chassis.web.views import View, view_of
 from services.enrollment.data_requests import service
 from services.enrollment.data_requests.commands import DecideRequest
 from services.enrollment.data_requests.labels import (
-    CHOSEN_REASONS,
     DECISION_REASONS,
     REQUEST_KINDS,
     REQUEST_STATES,
+    reasons_to_choose,
 )
 from services.enrollment.data_requests.service import FACTS, REQUESTS
 from services.enrollment.resources import EnrollmentResources, Res
@@ -71,6 +71,6 @@ async def _one(
         kinds=REQUEST_KINDS,
         states=REQUEST_STATES,
         decisions=DECISION_REASONS,
-        reasons=choices(CHOSEN_REASONS[evidence.request.kind]),
+        reasons=choices(reasons_to_choose(evidence.request.kind, evidence.request.fields)),
         form=form,
     )

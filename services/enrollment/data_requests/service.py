@@ -25,7 +25,6 @@ from contracts.labels import SEX_ANSWERS
 from services.enrollment.data_requests.commands import AskCorrection, AskErasure, DecideRequest
 from services.enrollment.data_requests.domain import (
     GRANTED_FOR,
-    REASONS_FOR,
     DecisionReason,
     Details,
     RequestKind,
@@ -33,6 +32,7 @@ from services.enrollment.data_requests.domain import (
     answer_by,
     changed_fields,
     merged,
+    reasons_for,
     stored_details,
 )
 from services.enrollment.data_requests.labels import DECISION_REASONS, FIELDS, REQUEST_KINDS, REQUEST_STATES
@@ -210,7 +210,7 @@ async def decide_request(
     request = await existing_request(unit.connection, request_id)
     if request.state is not RequestState.WAITING:
         raise RejectedError(_DECIDED)
-    if command.reason not in REASONS_FOR[request.kind]:
+    if command.reason not in reasons_for(request.kind, request.fields):
         raise RejectedError(_REASON_OF_ANOTHER_KIND)
     unit.concerns(request.person_id)
     is_granted = command.reason in GRANTED_FOR

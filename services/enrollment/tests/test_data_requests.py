@@ -28,6 +28,8 @@ RIGHT = {
     "district": "060301",
     "phone": "976 543 210",
 }
+STORED = {"given_names": "Yma", "birth_date": "12/05/1987", "sex": "not_stated", "district": "060101"}
+OTHER_PHONE = RIGHT | STORED | {"phone": "987 654 321"}
 
 
 @pytest.fixture
@@ -123,8 +125,12 @@ async def test_a_refusal_changes_nothing_and_says_why(
 
 @pytest.mark.parametrize(
     ("path", "asked", "reason"),
-    [("/my-data/erase", {"confirmed": "yes"}, "document_contradicts"), ("/my-data/correct/0", RIGHT, "law_requires")],
-    ids=["erasure", "correction"],
+    [
+        ("/my-data/erase", {"confirmed": "yes"}, "document_contradicts"),
+        ("/my-data/correct/0", RIGHT, "law_requires"),
+        ("/my-data/correct/0", OTHER_PHONE, "document_contradicts"),
+    ],
+    ids=["erasure", "correction", "correction of what stands on no document"],
 )
 async def test_a_request_is_refused_for_a_reason_of_its_own_kind(
     site: Site[EnrollmentResources],
