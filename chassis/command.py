@@ -10,7 +10,16 @@ import uvicorn
 import uvloop
 from pydantic import ValidationError
 
-from chassis.failures import FAILURES, INTERRUPTED, check_address, sentence_of_migration, sentence_of_settings
+from chassis.arguments import Parser
+from chassis.failures import (
+    FAILURES,
+    INTERRUPTED,
+    check_address,
+    in_the_language_of_the_operator,
+    sentence_of_absent_migrator,
+    sentence_of_migration,
+    sentence_of_settings,
+)
 from chassis.messaging.admin import install_generation_queries
 from chassis.runtime import telemetry, traces
 from chassis.runtime.garbage_collection import keep_what_is_loaded
@@ -19,6 +28,7 @@ from chassis.runtime.watchdog import guarded
 from chassis.service import Resources, Service, create_api
 from chassis.store.migrations import ALL_HALVES, Half, chassis_migrations, migrate, migrations_of
 from chassis.web import locale
+from chassis.web.texts import _
 from chassis.worker import work
 
 log = structlog.get_logger()
@@ -32,7 +42,8 @@ STOP_SECONDS = 5
 def run(service: Service[R]) -> None:
     """The command line of a service. What an operator can mend ends it with one sentence."""
     keep_what_is_loaded()
-    arguments = _parse(service.package)
+    with in_the_language_of_the_operator():
+        arguments = _parse(service.package)
     try:
         settings = service.settings()
     except ValidationError as error:
@@ -74,18 +85,18 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
 
 
 def _parse(package: str) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog=f"python -m {package}")
+    parser = Parser(prog=f"python -m {package}")
     commands = parser.add_subparsers(dest="command", required=True)
-    api = commands.add_parser("api", help="serve the pages and the interface")
+    api = commands.add_parser("api", help=_("serve the pages and the interface"))
     api.add_argument("--host", default="127.0.0.1")
     api.add_argument("--port", type=int, default=8000)
-    commands.add_parser("worker", help="relay, react, project and run jobs")
-    halves = commands.add_parser("migrate", help="bring the databases to this code's schema")
+    commands.add_parser("worker", help=_("relay, react, project and run jobs"))
+    halves = commands.add_parser("migrate", help=_("bring the databases to this code's schema"))
     chosen = halves.add_mutually_exclusive_group()
     chosen.add_argument("--before", dest="halves", action="store_const", const=[Half.BEFORE],
-                        help="only what may be applied while the former release runs")  # fmt: skip
+                        help=_("only what may be applied while the former release runs"))  # fmt: skip
     chosen.add_argument("--after", dest="halves", action="store_const", const=[Half.AFTER],
-                        help="only what no process of the former release may still need")  # fmt: skip
+                        help=_("only what no process of the former release may still need"))  # fmt: skip
     halves.set_defaults(halves=ALL_HALVES)
     return parser.parse_args()
 
@@ -98,7 +109,7 @@ async def migrate_service(
     Raises `MigrationError`.
     """
     if settings.migrator_database_url is None:
-        raise SystemExit("migrate needs the migrator's database address: MINKA_<SERVICE>_MIGRATOR_DATABASE_URL")
+        raise SystemExit(sentence_of_absent_migrator(service.name))
     own = [*chassis_migrations(), *migrations_of(service.package)]
     for url, migrations in [(settings.migrator_database_url, own), *service.extra_migrations(settings)]:
         for name in await migrate(url, migrations, halves):

@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -52,6 +53,11 @@ def message_of(error: Exception, messages: Mapping[type[Exception], str]) -> str
     return next(message for kind, message in messages.items() if isinstance(error, kind))
 
 
+def in_the_language_of_the_operator() -> AbstractContextManager[None]:
+    """The language of the environment. No sentence tells a time, so that a zone that there is not is no matter."""
+    return locale.using(locale.of_environment({**os.environ, "MINKA_TIME_ZONE": "UTC"}))
+
+
 def check_address(url: SecretStr | None) -> None:
     """Raises `ClientConfigurationError` where the port is no number, for which asyncpg has no error of its own."""
     try:
@@ -63,8 +69,14 @@ def check_address(url: SecretStr | None) -> None:
 def sentence_of_migration(service: str, error: Exception) -> str:
     """What the operator can do about an error in `FAILURES`."""
     message = message_of(error, MESSAGES)
-    with locale.using(locale.of_environment(os.environ)):
+    with in_the_language_of_the_operator():
         return _(message, service=service, names=", ".join(getattr(error, "names", ())))
+
+
+def sentence_of_absent_migrator(service: str) -> str:
+    """What a migration lacks that nobody told the migrator's address."""
+    with in_the_language_of_the_operator():
+        return _("Set MINKA_%(service)s_MIGRATOR_DATABASE_URL to migrate.", service=service.upper())
 
 
 def sentence_of_settings(service: str, error: ValidationError) -> str:
@@ -74,7 +86,7 @@ def sentence_of_settings(service: str, error: ValidationError) -> str:
     faults = [(prefix + "_".join(map(str, one["loc"])).upper(), one["type"]) for one in error.errors() if one["loc"]]
     missing = ", ".join(name for name, kind in faults if kind == "missing")
     wrong = ", ".join(name for name, kind in faults if kind != "missing")
-    with locale.using(locale.of_environment(os.environ)):
+    with in_the_language_of_the_operator():
         parts = (
             missing and _("These variables are not set: %(names)s.", names=missing),
             wrong and _("These variables have no valid value: %(names)s.", names=wrong),

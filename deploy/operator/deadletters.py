@@ -11,7 +11,7 @@ from chassis.messaging.dead_letters.admin import HIGHEST, DiscardReason, NotOpen
 from chassis.store.database import Connection, Pool
 from chassis.web.texts import N_, _, ngettext
 from deploy.operator.errors import OperatorError
-from deploy.operator.output import AsJson, show_json, show_table
+from deploy.operator.output import AsJson, show_answer, show_json, show_table
 from deploy.operator.service_databases import for_each_service, known_service, run_with_databases, service_pool
 
 application = typer.Typer(
@@ -69,10 +69,7 @@ def redrive(
     if whole_key and number is None:
         raise OperatorError(_("--key needs a dead letter of that key; see `minka deadletters list`."))
     asked = _decide(service, lambda connection: admin.request_redrive(connection, number, whole_key=whole_key))
-    if as_json:
-        show_json({"service": service, "asked": asked})
-    else:
-        print(_redrive_requested(service, len(asked)))
+    show_answer({"service": service, "asked": asked}, _redrive_requested(service, len(asked)), as_json)
 
 
 @application.command()
@@ -84,10 +81,8 @@ def discard(
 ) -> None:
     """Discard one dead letter, for a reason. Those queued behind it wait until they are redriven."""
     queue = _decide(service, lambda connection: admin.discard(connection, number, reason))
-    if as_json:
-        show_json({"service": service, "discarded": number, "reason": reason, "queue": queue})
-    else:
-        print(_discarded(service, number, queue))
+    answer = {"service": service, "discarded": number, "reason": reason, "queue": queue}
+    show_answer(answer, _discarded(service, number, queue), as_json)
 
 
 def _row(dead_letter: dict[str, Any]) -> list[str]:

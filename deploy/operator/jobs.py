@@ -11,7 +11,7 @@ from chassis.runtime.failed_jobs import NotFailed
 from chassis.store.database import Pool
 from chassis.web.texts import N_, _, ngettext
 from deploy.operator.errors import OperatorError
-from deploy.operator.output import AsJson, show_json, show_table
+from deploy.operator.output import AsJson, show_answer, show_json, show_table
 from deploy.operator.service_databases import for_each_service, known_service, run_with_databases, service_pool
 
 application = typer.Typer(no_args_is_help=True, help=N_("Work that was given up: list, retry."))
@@ -42,10 +42,7 @@ def retry(service: ServiceName, job: JobOrAll = None, as_json: AsJson = False) -
     except NotFailed:
         message = _("%(service)s has no such failed job; see `minka jobs list`.", service=service)
         raise OperatorError(message) from None
-    if as_json:
-        show_json({"service": service, "retried": retried})
-    else:
-        print(_answer(service, len(retried)))
+    show_answer({"service": service, "retried": retried}, _answer(service, len(retried)), as_json)
 
 
 def _row(job: dict[str, Any]) -> list[object]:

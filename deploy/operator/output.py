@@ -31,6 +31,11 @@ def show_json(answer: Any) -> None:
         typer.echo(_coded(line, lambda character: json.dumps(character)[1:-1]))
 
 
+def show_answer(answer: Any, sentence: str, as_json: bool) -> None:
+    """Prints what was done: as JSON for programs, or as a sentence."""
+    show_json(answer) if as_json else typer.echo(sentence)
+
+
 def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Prints a table; `columns` are message ids."""
     table = Table(*(Column(Text(printable(name and _(name))), overflow="fold") for name in columns))

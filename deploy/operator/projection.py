@@ -11,7 +11,7 @@ from chassis.messaging import admin
 from chassis.store.database import Connection, Pool
 from chassis.web.texts import N_, _
 from deploy.operator.errors import OperatorError
-from deploy.operator.output import AsJson, show_json, show_table
+from deploy.operator.output import AsJson, show_answer, show_json, show_table
 from deploy.operator.service_databases import for_each_service, known_service, owner_connection, run_with_databases
 
 application = typer.Typer(
@@ -60,7 +60,7 @@ def list_projections(as_json: AsJson = False) -> None:
 
 
 @application.command()
-def restart(projection: Name) -> None:
+def restart(projection: Name, as_json: AsJson = False) -> None:
     """Read all topics of a projection again from the beginning. Facts stay; what is known counts once."""
 
     async def restarted(_service: str, pool: Pool) -> int:
@@ -69,20 +69,19 @@ def restart(projection: Name) -> None:
     partitions = sum(run_with_databases(for_each_service(restarted)).values())
     if not partitions:
         raise OperatorError(_("There is no projection %(name)s; see `minka projection list`.", name=projection))
-    print(_("%(name)s reads %(number)d partitions again from the beginning.", name=projection, number=partitions))
+    sentence = _("%(name)s reads %(number)d partitions again from the beginning.", name=projection, number=partitions)
+    show_answer({"projection": projection, "partitions": partitions}, sentence, as_json)
 
 
 @application.command()
-def rebuild(service: Service) -> None:
+def rebuild(service: Service, as_json: AsJson = False) -> None:
     """Create a candidate generation. The worker reads everything again into it and keeps both up to date."""
     _as_owner(service, admin.create_candidate)
-    print(
-        _(
-            "%(service)s reads everything again into a candidate generation. "
-            "Next: minka projection compare %(service)s",
-            service=service,
-        )
+    sentence = _(
+        "%(service)s reads everything again into a candidate generation. Next: minka projection compare %(service)s",
+        service=service,
     )
+    show_answer({"service": service, "done": "rebuild"}, sentence, as_json)
 
 
 @application.command()
@@ -98,23 +97,23 @@ def compare(service: Service, as_json: AsJson = False) -> None:
 
 
 @application.command()
-def swap(service: Service) -> None:
+def swap(service: Service, as_json: AsJson = False) -> None:
     """Make the candidate generation the live one, and the live one the candidate. Swapping again goes back."""
-    seconds = _as_owner(service, admin.swap_generations)
-    print(
-        _(
-            "The generations of %(service)s are swapped; readers and writers waited %(milliseconds)d ms.",
-            service=service,
-            milliseconds=round(seconds * 1000),
-        )
+    waited = round(_as_owner(service, admin.swap_generations) * 1000)
+    sentence = _(
+        "The generations of %(service)s are swapped; readers and writers waited %(milliseconds)d ms.",
+        service=service,
+        milliseconds=waited,
     )
+    show_answer({"service": service, "done": "swap", "waited_ms": waited}, sentence, as_json)
 
 
 @application.command()
-def drop(service: Service) -> None:
+def drop(service: Service, as_json: AsJson = False) -> None:
     """Delete the candidate generation."""
     _as_owner(service, admin.drop_candidate)
-    print(_("Only the live generation of %(service)s is left.", service=service))
+    sentence = _("Only the live generation of %(service)s is left.", service=service)
+    show_answer({"service": service, "done": "drop"}, sentence, as_json)
 
 
 def _as_owner(service: str, work: Callable[[Connection], Awaitable[T]]) -> T:

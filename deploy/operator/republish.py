@@ -6,14 +6,21 @@ import typer
 
 from chassis.messaging.admin import restart_relay
 from chassis.web.texts import N_, _, command
+from deploy.operator.output import AsJson, show_answer
 from deploy.operator.service_databases import known_service, run_with_databases, service_pool
+
+ServiceName = Annotated[str, typer.Argument(help=N_("enrollment, sessions, media or reporting."))]
 
 
 @command
-def republish(service: Annotated[str, typer.Argument(help=N_("enrollment, sessions, media or reporting."))]) -> None:
+def republish(
+    service: Annotated[str, typer.Argument(help=N_("enrollment, sessions, media or reporting."))],
+    as_json: AsJson = False,
+) -> None:
     """Send all events of a service again, in order. Readers recognize what they have handled: nothing counts twice."""
     run_with_databases(_restart(known_service(service)))
-    print(_("The relay of %(service)s sends everything again from the beginning.", service=service))
+    sentence = _("The relay of %(service)s sends everything again from the beginning.", service=service)
+    show_answer({"service": service, "done": "republish"}, sentence, as_json)
 
 
 async def _restart(service: str) -> None:

@@ -8,6 +8,7 @@ from chassis.web.texts import N_, _
 from deploy.operator.broker import users
 from deploy.operator.catalogue import principals
 from deploy.operator.errors import OperatorError
+from deploy.operator.output import AsJson, show_answer
 from deploy.operator.topics import Bootstrap, Password, Username, administrator, at_broker
 
 application = typer.Typer(help=N_("The principals that sign in to the broker."), no_args_is_help=True)
@@ -19,14 +20,15 @@ def group() -> None:
 
 
 @application.command()
-def apply(bootstrap: Bootstrap = "", username: Username = "", password: Password = "") -> None:
+def apply(bootstrap: Bootstrap = "", username: Username = "", password: Password = "", as_json: AsJson = False) -> None:
     """Give every user the password that the environment names for it: MINKA_<USER>_KAFKA_PASSWORD."""
     passwords = _passwords()
     access = administrator(bootstrap, username, password)
     with at_broker(access):
         users.set_passwords(access, passwords)
-    names = ", ".join(sorted(passwords))
-    typer.echo(_("These sign in with their passwords now: %(names)s.", names=names))
+    names = sorted(passwords)
+    sentence = _("These sign in with their passwords now: %(names)s.", names=", ".join(names))
+    show_answer({"applied": names}, sentence, as_json)
 
 
 def _passwords() -> dict[str, str]:

@@ -7,6 +7,7 @@ from pydantic import Base64Bytes, Field, Secret, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from chassis.runtime.settings import ServiceSettings
+from chassis.web.texts import N_
 from services.enrollment.identity.encryption import KEY_BYTES
 
 PREFIX = "/enrollment"
@@ -84,6 +85,6 @@ class EnrollmentSettings(ServiceSettings):
     def _has_a_sender(self) -> Self:
         if self.smtp_url and "@" not in self.mail_sender:
             raise ValueError(
-                "A mail server without a sender: set MINKA_ENROLLMENT_MAIL_SENDER to the office's address."
+                N_("A mail server without a sender: set MINKA_ENROLLMENT_MAIL_SENDER to the office's address.")
             )
         return self

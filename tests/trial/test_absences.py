@@ -206,8 +206,27 @@ def assert_one_sentence(minka: Minka, case: str, line: str, variables: Variables
         assert json.loads(end.out)["error"] == {"exit_status": end.status, "message": end.error.rstrip("\n")}, case
 
 
-JSON = {"status", "doctor", "import {file}", "topics apply", "projection list", "projection compare reporting"}
-JSON |= {line for line in NEEDS if line.startswith(("deadletters", "jobs"))}
+WITHOUT_JSON = {
+    "up": "stays, and tells of its progress",
+    "demo": "stays, and tells of its progress",
+    "migrate media": "has the services answer, by lines that are JSON already",
+}
+"""Commands that do not end with an answer, with the reason."""
+
+JSON = NEEDS.keys() - WITHOUT_JSON
+
+
+def test_every_command_that_answers_does_so_for_programs_too() -> None:
+    application = get_command(create_application())
+    assert {path for path in lines_of(application) if not _takes_json(application, path)} == {
+        (line.split()[0],) for line in WITHOUT_JSON
+    }
+
+
+def _takes_json(command: Any, path: tuple[str, ...]) -> bool:
+    for name in path:
+        command = command.commands[name]
+    return any("--json" in option.opts for option in command.params)
 
 
 @pytest.mark.parametrize("line", [line for line, needs in NEEDS.items() if needs])

@@ -1,12 +1,13 @@
 """`minka down`: stops the trial."""
 
-import typer
-
 from chassis.web.texts import _, command
+from deploy.operator.output import AsJson, show_answer
 from deploy.trial import layout, runner
 
 
 @command
-def down() -> None:
+def down(as_json: AsJson = False) -> None:
     """Stop Minka; all data is kept."""
-    typer.echo(_("Minka is stopped.") if runner.stop(layout.home()) else _("Minka was not running."))
+    was_running = runner.stop(layout.home())
+    sentence = _("Minka is stopped.") if was_running else _("Minka was not running.")
+    show_answer({"was_running": was_running}, sentence, as_json)

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from chassis.web.texts import N_, command
+from deploy.operator.output import AsJson, show_answer
 from deploy.trial.trial_context import trial_token, trial_url
 
 Role = Annotated[str, typer.Option(help=N_("coordinator, facilitator, delegate, communications, auditor or operator."))]
@@ -12,6 +13,7 @@ PersonId = Annotated[str, typer.Option(help=N_("A demonstration person's id, suc
 
 
 @command
-def token(role: Role = "coordinator", person: PersonId = "") -> None:
+def token(role: Role = "coordinator", person: PersonId = "", as_json: AsJson = False) -> None:
     """Print a token of a demonstration person: curl -H "Authorization: Bearer $(minka token)"."""
-    typer.echo(trial_token(trial_url(), role, person))
+    found = trial_token(trial_url(), role, person)
+    show_answer({"token": found}, found, as_json)
