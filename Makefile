@@ -5,7 +5,7 @@
 #   make clean          stop, and delete everything that was kept
 #   make test           linters, types, import walls and every test
 #   make lint           the first three of them
-#   make edges          strangers' generators and AsyncAPI's parser read our descriptions (needs npm); the readers of
+#   make edges          strangers' generators, readers of files and AsyncAPI's parser read what we say (needs npm)
 #                       docs/examples read the events, in each language that this machine has
 #   make test-containers  the integration tests on the images of PostgreSQL and Kafka (needs Docker)
 #   make compose-test     docker-compose.yml as an office uses it (needs Docker)
@@ -60,7 +60,7 @@ GENERATORS := .venv-edges
 edges:
 	$(ENVIRONMENT) requirements-test.lock
 	@MINKA_VENV=$(GENERATORS) $(PYTHON) -m deploy.environment tests/edges/clients/requirements.lock
-	@tests/support/install-tools npm
+	@tests/support/install-tools npm soffice=libreoffice-calc-nogui
 	@cp tests/edges/clients/package.json tests/edges/clients/package-lock.json tests/edges/clients/.npmrc $(GENERATORS)/
 	@cd $(GENERATORS) && npm ci --silent
 	.venv/bin/python -m pytest tests/edges -m edges
