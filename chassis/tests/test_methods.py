@@ -7,7 +7,7 @@ from starlette.types import Message, Receive, Scope, Send
 from chassis.tests.serving import Site, serve
 from chassis.web.access import EVERYBODY, Access
 from chassis.web.cross_origin import shared_paths
-from chassis.web.heads import HeadMiddleware
+from chassis.web.heads import HeadMiddleware, allowed_methods
 from chassis.web.rates import Rate
 
 A_NEWSPAPER = {"Origin": "https://newspaper.example"}
@@ -56,6 +56,12 @@ async def test_head_needs_the_permission_of_get(visitor: httpx.AsyncClient) -> N
 
 async def test_head_is_among_the_methods_that_are_allowed(visitor: httpx.AsyncClient) -> None:
     assert (await visitor.delete("/sample/api/whoami")).headers["allow"] == "GET, HEAD"
+
+
+def test_the_methods_of_every_route_of_an_address_are_allowed() -> None:
+    access: Access = {"GET /trees/{tree}": {}, "POST /trees/{tree}": {}, "DELETE /trees/{tree}/fruit": {}}
+    assert allowed_methods(access, "/trees/aliso") == "GET, HEAD, POST"
+    assert allowed_methods(access, "/trees/aliso/fruit") == "DELETE"
 
 
 async def test_who_has_the_answer_is_not_sent_it_again(visitor: httpx.AsyncClient) -> None:

@@ -26,8 +26,8 @@ from chassis.web.auth import principal, sign_in
 from chassis.web.auth.openid import Provider
 from chassis.web.auth.renewal import RenewalMiddleware
 from chassis.web.contents import unexpected_content, unreadable
-from chassis.web.cross_origin import CrossOriginReads
-from chassis.web.heads import HeadMiddleware, with_head
+from chassis.web.cross_origin import CrossOriginReads, route_path
+from chassis.web.heads import HeadMiddleware, allowed_methods
 from chassis.web.idempotency import Replayed
 from chassis.web.inputs import FORM_LIMITS, NOT_TEXT, NUL
 from chassis.web.middleware import LocaleMiddleware, RequestTelemetry, SecurityMiddleware, UnhandledErrors
@@ -155,9 +155,12 @@ def wants_page(request: Request) -> bool:
 
 
 async def _http_error(request: Request, error: Any) -> Response:
-    return await respond(
-        request, error if isinstance(error, Problem) else of_status(error.status_code, with_head(error.headers))
-    )
+    if isinstance(error, Problem):
+        return await respond(request, error)
+    headers = dict(error.headers or {})
+    if "Allow" in headers:
+        headers["Allow"] = allowed_methods(request.app.state.access, route_path(request.scope))
+    return await respond(request, of_status(error.status_code, headers))
 
 
 async def _invalid(request: Request, error: Any) -> Response:

@@ -1,8 +1,13 @@
-"""HEAD wherever there is GET (RFC 9110, 9.1): the route answers as for GET, and its content is left out."""
+"""HEAD wherever there is GET (RFC 9110, 9.1): the route answers as for GET, and its content is left out. `Allow` names
+it."""
 
-from collections.abc import Mapping
+import re
+from functools import cache
 
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis.web.access import Access
 
 ASKED_METHOD = "minka.asked_method"
 """The key of the scope with the method as it was sent, for a route whose GET does more than a HEAD may."""
@@ -37,9 +42,13 @@ class HeadMiddleware:
             scope["route"] = inner.get("route")  # telemetry names it
 
 
-def with_head(headers: Mapping[str, str] | None) -> Mapping[str, str] | None:
-    """These headers; an `Allow` with GET names HEAD too."""
-    allowed = (headers or {}).get("Allow", "").split(", ")
-    if headers is None or "GET" not in allowed or "HEAD" in allowed:
-        return headers
-    return {**headers, "Allow": ", ".join(sorted([*allowed, "HEAD"]))}
+def allowed_methods(access: Access, path: str) -> str:
+    """The `Allow` of a path (RFC 9110, 10.2.1): of all its routes, where the router names those of the first alone."""
+    lines = (line.split(" ") for line in access)
+    allowed = {method for method, template in lines if _expression(template).match(path)}
+    return ", ".join(sorted(allowed | {"HEAD"} if "GET" in allowed else allowed))
+
+
+@cache
+def _expression(template: str) -> re.Pattern[str]:
+    return compile_path(template)[0]

@@ -44,7 +44,11 @@ FORGET_EVERY = timedelta(hours=1)
 
 Reply = TypeVar("Reply", bound=BaseModel | Response)
 
-_KEY = re.compile(r"[A-Za-z0-9_:-]{8,128}")
+_CHARACTERS = "[A-Za-z0-9_:-]{8,128}"
+_KEY = re.compile(_CHARACTERS)
+_PATTERN = {"pattern": f'^(?:"{_CHARACTERS}"|{_CHARACTERS})$'}
+"""What descriptions say of the header; the draft of it wants 400 for another, and FastAPI would answer 422."""
+
 _LONGEST_HEADER = 130
 """Characters of a key in quotes, as the header's draft writes it (a string of RFC 9651)."""
 
@@ -130,7 +134,7 @@ async def idempotent_request(
     request: Request,
     form: Annotated[FormData | None, Depends(sent_form)],
     principal: Annotated[Principal | None, Depends(check_access)],
-    idempotency_key: Annotated[str | None, Header(description=ABOUT_KEY)] = None,
+    idempotency_key: Annotated[str | None, Header(description=ABOUT_KEY, json_schema_extra=_PATTERN)] = None,
 ) -> IdempotentRequest:
     """The dependency. Pages send the key as the hidden field `idempotency_key`."""
     key = _sent_key(idempotency_key, form)

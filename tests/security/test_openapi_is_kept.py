@@ -29,7 +29,8 @@ ENDLESS = "/api/stream"
 
 UNDECIDABLE: list[CheckFunction] = [positive_data_acceptance, negative_data_rejection]
 """A description does not say which districts exist, so that a described request may be refused; and an object without
-properties, where a query has none, is sent as nothing at all."""
+properties, where a query has none, is sent as nothing at all. `make edges` runs these two as well, with the statuses of
+such refusals (`tests/edges/test_described.py`)."""
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from chassis.web.heads import ASKED_METHOD
 from chassis.web.pages import render
+from chassis.web.problems import PROBLEM_JSON
 from chassis.web.short_codes import normalize
 from services.media.resources import Res
 from services.media.visits import service
@@ -17,12 +18,14 @@ router = APIRouter(tags=["redirect"])
 HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 """No browser caches the redirect, so that every opening is counted, and no search engine lists the code."""
 
+ABOUT_UNKNOWN = "A page that says so; where the address has a line break, a problem."
+
 
 @router.get(
     "/r/{code:path}",
     status_code=302,
     response_class=RedirectResponse,
-    responses={404: {"description": "A page that says so.", "content": {"text/html": {}}}},
+    responses={404: {"description": ABOUT_UNKNOWN, "content": {"text/html": {}, PROBLEM_JSON: {}}}},
 )
 async def follow_link(code: str, request: Request, res: Res) -> Response:
     """Redirects to the link's target; the visit is recorded before the answer is sent."""
