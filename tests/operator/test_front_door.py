@@ -8,7 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from chassis.web.access import read_paths
+from chassis.web.cross_origin import shared_paths
 from deploy.trial.layout import LOOPBACK, REPOSITORY, free_ports
+from deploy.trial.web import SERVICES
 from tests.support.waiting import wait_until
 
 CONFIGURATION = REPOSITORY / "deploy" / "compose" / "front-door.conf"
@@ -75,10 +78,12 @@ def test_a_service_that_does_not_answer_is_a_problem(address: str, language: str
 
 
 def test_other_sites_read_why_public_data_are_not_there_and_nothing_else(address: str) -> None:
-    public = ("/api/indicators", "/api/stream", "/openapi.json", "/enrollment/api/public/programmes")
-    private = ("/", "/enrollment/api/programmes", "/sessions/")
-    assert [path for path in public if asked(address + path).headers.get("access-control-allow-origin") != "*"] == []
-    assert [path for path in private if "access-control-allow-origin" in asked(address + path).headers] == []
+    services = list(SERVICES.values())
+    public = [service.prefix + path for service in services for path in shared_paths(service.access)]
+    everything = [service.prefix + path for service in services for path in read_paths(service.access)]
+    answers = {path: asked(address + path) for path in {*public, *everything}}
+    read = {path for path, answer in answers.items() if answer.headers.get("access-control-allow-origin") == "*"}
+    assert read == set(public)
 
 
 def test_what_is_too_large_and_what_is_not_for_people_are_problems(address: str) -> None:
