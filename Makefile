@@ -7,6 +7,7 @@
 #   make lint           the first three of them
 #   make edges          strangers' generators, readers of files and AsyncAPI's parser read what we say (needs npm)
 #                       docs/examples read the events, in each language that this machine has
+#   make matrix         on Python 3.12 and 3.13, where this machine has them: what needs no broker, and one sheet's way
 #   make test-containers  the integration tests on the images of PostgreSQL and Kafka (needs Docker)
 #   make compose-test     docker-compose.yml as an office uses it (needs Docker)
 #   make sbom           build/sbom/IMAGE.cdx.json, the libraries of each image (CycloneDX)
@@ -24,7 +25,7 @@ PYTHON ?= python3
 ENVIRONMENT := @$(PYTHON) -m deploy.environment
 MINKA := .venv/bin/python -m deploy
 
-.PHONY: help up down clean test lint edges test-containers compose-test sbom pictures faults seeded-bugs soak mutants bench bench-projection bench-environments lock
+.PHONY: help up down clean test lint edges matrix test-containers compose-test sbom pictures faults seeded-bugs soak mutants bench bench-projection bench-environments lock
 .DEFAULT_GOAL := help
 
 help:
@@ -66,6 +67,9 @@ edges:
 	.venv/bin/python -m pytest tests/edges -m edges
 	npm ci --prefix tests/edges/asyncapi_parser --ignore-scripts --no-audit --no-fund
 	node tests/edges/asyncapi_parser/validate.mjs contracts/asyncapi.yaml
+
+matrix:
+	@.ci/matrix
 
 # The same tests, except those of the local runner itself.
 test-containers:

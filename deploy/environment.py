@@ -18,6 +18,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 ENVIRONMENT = REPOSITORY / os.environ.get("MINKA_VENV", ".venv")
 PYTHON = ENVIRONMENT / "bin" / "python"
 OLDEST_PYTHON = (3, 11)
+NEWEST_PYTHON = (3, 13)
 # Bytes: the libraries, their downloads, and some room.
 DISK_NEEDED = 2 * 1024**3
 
@@ -57,10 +58,10 @@ def main(lock: str) -> None:
 
 
 def check_python(version: tuple) -> None:  # type: ignore[type-arg]
-    if version < OLDEST_PYTHON:
+    if not OLDEST_PYTHON <= version <= NEWEST_PYTHON:
         found = ".".join(str(number) for number in version)
         raise SetupError(
-            f"Minka needs Python 3.11 or newer, this is {found}; name a newer one: make up PYTHON=python3.12"
+            f"Minka needs Python 3.11 to 3.13, this is {found}; name another one: make up PYTHON=python3.12"
         )
 
 
@@ -91,8 +92,8 @@ def digest(lock: str) -> str:
 
 
 def make_environment() -> None:
-    """Creates the environment, unless there is one whose Python works and is new enough."""
-    check = f"import sys; sys.exit(sys.version_info < {OLDEST_PYTHON})"
+    """Creates the environment, unless there is one whose Python works and is one of ours."""
+    check = f"import sys; sys.exit(not {OLDEST_PYTHON} <= sys.version_info[:2] <= {NEWEST_PYTHON})"
     if PYTHON.exists() and subprocess.run([str(PYTHON), "-c", check]).returncode == 0:
         return
     say(f"Creating the Python environment {ENVIRONMENT}")

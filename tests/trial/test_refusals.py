@@ -4,6 +4,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from deploy import environment
 from deploy.operator.errors import OperatorError
 from deploy.trial import jars, startup
+from deploy.trial.commands.doctor import PYTHONS
 from deploy.trial.layout import LOOPBACK, REPOSITORY, TrialLayout
 from tests.support.infrastructure import Infrastructure, free_layout
 from tests.trial.runners import Runner, share_jars
@@ -58,9 +60,18 @@ def test_a_detached_start_that_fails_says_why_and_fails_too(stopped: Runner) -> 
     assert "is taken by another program" in result.stdout
 
 
-def test_a_python_that_is_too_old_is_named() -> None:
-    with pytest.raises(environment.SetupError, match=r"needs Python 3\.11 or newer, this is 3\.9; name a newer one"):
-        environment.check_python((3, 9))
+@pytest.mark.parametrize("version", [(3, 10), (3, 14)])
+def test_a_python_that_is_too_old_or_too_new_is_named(version: tuple[int, int]) -> None:
+    found = ".".join(map(str, version))
+    with pytest.raises(environment.SetupError, match=rf"needs Python 3\.11 to 3\.13, this is {found}; name"):
+        environment.check_python(version)
+
+
+def test_the_project_and_the_doctor_know_the_same_pythons() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+    (_, oldest), (_, newest) = environment.OLDEST_PYTHON, environment.NEWEST_PYTHON
+    assert project["requires-python"] == f">=3.{oldest},<3.{newest + 1}"
+    assert list(PYTHONS) == [(3, minor) for minor in range(oldest, newest + 1)]
 
 
 def test_an_old_python_can_read_the_environment_step() -> None:

@@ -26,7 +26,7 @@ from deploy.trial.startup import DISK_NEEDED
 from deploy.trial.trial_context import recorded_credentials, recorded_layout
 from services import enrollment, media, reporting, sessions
 
-OLDEST_PYTHON = (3, 11)
+PYTHONS = ((3, 11), (3, 12), (3, 13))
 CLOCK_TOLERANCE = timedelta(seconds=2)
 
 SERVICE_PACKAGES = {
@@ -68,7 +68,7 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 def _python(installation: Installation) -> Iterator[Finding]:
-    problem = "" if sys.version_info >= OLDEST_PYTHON else _("install Python 3.11 or newer")
+    problem = "" if sys.version_info[:2] in PYTHONS else _("install Python 3.11, 3.12 or 3.13")
     yield Finding("Python", sys.version.split()[0], problem)
 
 
