@@ -18,12 +18,14 @@ HTML = {"Accept": "text/html"}
 RIGHTS = RIGHT | {"birth_date": RIGHT["birth_date"].isoformat()}
 ERASE = {"reason": "person_asked", "confirmed": True}
 DECIDE = {"decision": "same_person", "reason": "cards_compared"}
+AGREED = {"purpose": "contact", "given_on": "2025-07-01"}
 DOCUMENT = {"whose": "one", "document": RIGHT["document"]}
 
 ANSWERS: dict[str, tuple[int, dict[str, Any]]] = {
     "GET /api/people/{person_id}/record": (200, {}),
     "POST /api/people/{person_id}/erase": (200, ERASE),
     "POST /api/people/{person_id}/rectify": (410, RIGHTS),
+    "POST /api/people/{person_id}/consents": (410, AGREED),
     "POST /api/people/{person_id}/consents/{purpose}/withdraw": (410, {}),
     "POST /api/reviews/people/{person_id}/{other_id}": (410, DECIDE),
     "POST /api/reviews/people/{person_id}/{other_id}/document": (410, DOCUMENT),
@@ -32,6 +34,7 @@ ANSWERS: dict[str, tuple[int, dict[str, Any]]] = {
     "GET /people/{person_id}/erase": (303, {}),
     "POST /people/{person_id}/rectify": (303, RIGHTS),
     "POST /people/{person_id}/erase": (303, ERASE),
+    "POST /people/{person_id}/consents": (410, AGREED),
     "POST /people/{person_id}/consents/{purpose}/withdraw": (410, {}),
     "GET /reviews/people/{person_id}/{other_id}": (410, {}),
     "POST /reviews/people/{person_id}/{other_id}": (410, DECIDE),
