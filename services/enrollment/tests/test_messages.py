@@ -388,11 +388,14 @@ async def test_what_a_gateway_answers_beyond_its_code_is_not_read(resources: Enr
 async def test_a_gateway_that_never_ends_its_answer_is_left(
     resources: EnrollmentResources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.enrollment.messages.gateways.SECONDS", 0.2)
+    # Long enough to connect on a busy machine: a connection given up halfway leaves its socket to the collector.
+    monkeypatch.setattr("services.enrollment.messages.gateways.SECONDS", 3.0)
     async with telephone_gateway() as gateway:
         gateway.slow = True
         with pytest.raises(PostponedError):
             await HttpGateway(gateway.url, SecretStr("")).send(a_text())
+
+    assert gateway.received, "it was left while it answered"
 
 
 def a_text() -> OutgoingMessage:
