@@ -86,13 +86,13 @@ class PlainReader:
         """Notes that a record with these common headers was read as an event of this model."""
         names, values = zip(*record.headers, strict=True)
         if model in self.forms and names in SHAPES and len(self.senders) < MOST_SENDERS:
-            self.senders[record.topic, SHAPES[names].common(values)] = self.forms[model]
+            self.senders[record.topic, names, SHAPES[names].common(values)] = self.forms[model]
 
     def read(self, record: Record) -> Any:
         """The row of the record, or None where it is not plain."""
         names, values = zip(*record.headers, strict=True) if 0 < len(record.headers) <= MOST_HEADERS else ((), ())
         shape, body = SHAPES.get(names), record.value or b""
-        sender = self.senders.get((record.topic, shape.common(values))) if shape else None
+        sender = self.senders.get((record.topic, names, shape.common(values))) if shape else None
         if shape is None or sender is None or len(body) > LONGEST_BODY or None in values:
             return None
         form, row = sender
