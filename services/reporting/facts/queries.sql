@@ -33,10 +33,11 @@ queued AS (
 SELECT (SELECT count(*) FROM moved) < (SELECT count(*) FROM incoming);
 
 -- name: keep_superseded
--- Why: a version that arrives after, or together with, a newer one is kept too. A version that arrives twice exists already.
+-- Why: a version that arrives after, or together with, a newer one is kept too. A version that arrives twice exists already. Each is looked up by its key:
+-- PostgreSQL knows nothing of the size of the temporary table, and would read all facts.
 INSERT INTO superseded (subject, kind, version, owner, type, event_id, occurred_at, recorded_at, topic, partition, "offset", body)
 SELECT late.subject, late.kind, late.version, late.owner, late.type, late.event_id, late.occurred_at, late.recorded_at, late.topic, late.partition, late."offset", late.body
-FROM incoming late JOIN facts f ON (f.subject, f.kind) = (late.subject, late.kind) AND f.version > late.version
+FROM incoming late CROSS JOIN LATERAL (SELECT FROM facts f WHERE (f.subject, f.kind) = (late.subject, late.kind) AND f.version > late.version OFFSET 0) AS newer
 ORDER BY late.subject, late.kind, late.version, late."offset"
 ON CONFLICT (subject, kind, version) DO NOTHING;
 
