@@ -94,8 +94,8 @@ async def fold(connection: Connection, batch: Sequence[Version]) -> None:
     await connection.execute(sql.create_incoming.text + sql.clear_incoming.text)
     versions = copied([*batch, *_of_organizations(batch)])
     await connection.copy_to_table("incoming", source=versions, columns=Version._fields)
-    if await sql.move_facts.value(connection):
-        await sql.keep_superseded.execute(connection)
+    if late := await sql.move_facts.value(connection):
+        await sql.keep_superseded.execute(connection, late=late)
     if aliases := _aliases(batch):
         await sql.move_aliases.execute(connection, **_by_column(aliases))
 

@@ -8,7 +8,7 @@ DELETE FROM incoming;
 
 -- name: move_facts
 -- Why: a newer version becomes the fact, the version it replaces is kept, and the owners of both become a dirty batch. The rows are written in the order of
--- their keys, so that two writers never deadlock. Returns whether there are incoming versions that did not become a fact.
+-- their keys, so that two writers never deadlock. Returns the places of the incoming versions that are not facts now.
 WITH newest AS (
     SELECT DISTINCT ON (subject, kind) * FROM incoming ORDER BY subject, kind, version DESC, "offset"
 ),
@@ -19,7 +19,7 @@ moved AS (
     SET version = excluded.version, owner = excluded.owner, type = excluded.type, event_id = excluded.event_id, occurred_at = excluded.occurred_at,
         recorded_at = excluded.recorded_at, topic = excluded.topic, partition = excluded.partition, "offset" = excluded."offset", body = excluded.body
     WHERE f.version < excluded.version
-    RETURNING f.subject, f.kind, new.owner AS after, old.version AS superseded, old.owner AS before, old.type, old.event_id, old.occurred_at,
+    RETURNING f.subject, f.kind, new.version, new.owner AS after, old.version AS superseded, old.owner AS before, old.type, old.event_id, old.occurred_at,
               old.recorded_at, old.topic, old.partition, old."offset", old.body
 ),
 kept AS (
@@ -30,7 +30,7 @@ kept AS (
 queued AS (
     INSERT INTO dirty_batches (owners) SELECT array_agg(after) FROM (SELECT after FROM moved UNION SELECT before FROM moved WHERE before IS NOT NULL) o HAVING count(*) > 0
 )
-SELECT (SELECT count(*) FROM moved) < (SELECT count(*) FROM incoming);
+SELECT array_agg(incoming.ctid::text) FROM incoming LEFT JOIN moved USING (subject, kind, version) WHERE moved.subject IS NULL;
 
 -- name: keep_superseded
 -- Why: a version that arrives after, or together with, a newer one is kept too. A version that arrives twice exists already. Each is looked up by its key:
@@ -38,6 +38,7 @@ SELECT (SELECT count(*) FROM moved) < (SELECT count(*) FROM incoming);
 INSERT INTO superseded (subject, kind, version, owner, type, event_id, occurred_at, recorded_at, topic, partition, "offset", body)
 SELECT late.subject, late.kind, late.version, late.owner, late.type, late.event_id, late.occurred_at, late.recorded_at, late.topic, late.partition, late."offset", late.body
 FROM incoming late CROSS JOIN LATERAL (SELECT FROM facts f WHERE (f.subject, f.kind) = (late.subject, late.kind) AND f.version > late.version OFFSET 0) AS newer
+WHERE late.ctid = ANY(:late::text[]::tid[])
 ORDER BY late.subject, late.kind, late.version, late."offset"
 ON CONFLICT (subject, kind, version) DO NOTHING;
 
