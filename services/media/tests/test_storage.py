@@ -132,16 +132,20 @@ async def test_what_the_storage_refuses_is_said_to_the_operator_without_the_secr
     assert not [text for text in ("another secret", secret_of("reader"), secret_of("media")) if text in str(logs)]
 
 
-@pytest.fixture
-async def away(fresh_databases: FreshDatabases) -> AsyncIterator[Site[MediaResources]]:
-    """Media whose bucket is on a server that is not there."""
-    told = {
+def bucket_at(port: int) -> dict[str, str]:
+    """The settings of a bucket on a server of this machine."""
+    return {
         "MINKA_MEDIA_S3_BUCKET": "files",
-        "MINKA_MEDIA_S3_ENDPOINT": f"http://{LOOPBACK}:{free_ports(1)[0]}",
+        "MINKA_MEDIA_S3_ENDPOINT": f"http://{LOOPBACK}:{port}",
         "MINKA_MEDIA_S3_ACCESS_KEY": "media",
         "MINKA_MEDIA_S3_SECRET_KEY": "secret",
     }
-    async with media(fresh_databases, told) as site:
+
+
+@pytest.fixture
+async def away(fresh_databases: FreshDatabases) -> AsyncIterator[Site[MediaResources]]:
+    """Media whose bucket is on a server that is not there."""
+    async with media(fresh_databases, bucket_at(free_ports(1)[0])) as site:
         yield site
 
 
@@ -206,13 +210,7 @@ async def test_a_storage_that_hangs_holds_up_files_alone(
         writer.close()
 
     server = await asyncio.start_server(hang, LOOPBACK, 0)
-    told = {
-        "MINKA_MEDIA_S3_BUCKET": "files",
-        "MINKA_MEDIA_S3_ENDPOINT": f"http://{LOOPBACK}:{server.sockets[0].getsockname()[1]}",
-        "MINKA_MEDIA_S3_ACCESS_KEY": "media",
-        "MINKA_MEDIA_S3_SECRET_KEY": "secret",
-    }
-    async with media(fresh_databases, told) as site:
+    async with media(fresh_databases, bucket_at(server.sockets[0].getsockname()[1])) as site:
         uploads = [asyncio.create_task(uploaded(site, "/api/assets")) for _ in range(40)]
         await wait_for_calls(waiting)
         elsewhere, _ = await asyncio.wait({asyncio.create_task(asyncio.to_thread(lambda: "done"))}, timeout=30)
