@@ -11,8 +11,14 @@ from chassis.messaging.dead_letters.admin import HIGHEST, DiscardReason, NotOpen
 from chassis.store.database import Connection, Pool
 from chassis.web.texts import N_, _, ngettext
 from deploy.operator.errors import OperatorError
-from deploy.operator.output import AsJson, show_answer, show_json, show_table
-from deploy.operator.service_databases import for_each_service, known_service, run_with_databases, service_pool
+from deploy.operator.output import AsJson, show_answer, show_json, show_list, show_table
+from deploy.operator.service_databases import (
+    ServiceName,
+    for_each_service,
+    known_service,
+    run_with_databases,
+    service_pool,
+)
 
 application = typer.Typer(
     no_args_is_help=True, help=N_("Records that could not be handled: list, show, redrive, discard.")
@@ -21,7 +27,6 @@ application = typer.Typer(
 T = TypeVar("T")
 
 Everything = Annotated[bool, typer.Option("--all", help=N_("Redriven and discarded ones too."))]
-ServiceName = Annotated[str, typer.Argument(help=N_("enrollment, sessions, media or reporting."))]
 Number = Annotated[int, typer.Argument(help=N_("The dead letter's id."), min=1, max=HIGHEST)]
 NumberOrAll = Annotated[
     int | None, typer.Argument(help=N_("The dead letter's id; without one, all that wait."), min=1, max=HIGHEST)
@@ -35,12 +40,7 @@ COLUMNS = (N_("service"), N_("id"), N_("state"), N_("behind"), N_("where"), N_("
 def list_dead_letters(everything: Everything = False, as_json: AsJson = False) -> None:
     """Show the dead letters that wait, service by service."""
     dead_letters = run_with_databases(_dead_letters(everything))
-    if as_json:
-        show_json(dead_letters)
-    elif not dead_letters:
-        print(_("No dead letters."))
-    else:
-        show_table(COLUMNS, map(_row, dead_letters))
+    show_list(dead_letters, COLUMNS, _row, _("No dead letters."), as_json)
 
 
 @application.command()

@@ -11,12 +11,17 @@ from chassis.runtime.failed_jobs import NotFailed
 from chassis.store.database import Pool
 from chassis.web.texts import N_, _, ngettext
 from deploy.operator.errors import OperatorError
-from deploy.operator.output import AsJson, show_answer, show_json, show_table
-from deploy.operator.service_databases import for_each_service, known_service, run_with_databases, service_pool
+from deploy.operator.output import AsJson, show_answer, show_list
+from deploy.operator.service_databases import (
+    ServiceName,
+    for_each_service,
+    known_service,
+    run_with_databases,
+    service_pool,
+)
 
 application = typer.Typer(no_args_is_help=True, help=N_("Work that was given up: list, retry."))
 
-ServiceName = Annotated[str, typer.Argument(help=N_("enrollment, sessions, media or reporting."))]
 JobOrAll = Annotated[UUID | None, typer.Argument(help=N_("The job's id; without one, all that failed."))]
 
 COLUMNS = (N_("service"), N_("id"), N_("kind"), N_("error"), N_("attempts"), N_("deaths"), N_("failed"))
@@ -26,12 +31,7 @@ COLUMNS = (N_("service"), N_("id"), N_("kind"), N_("error"), N_("attempts"), N_(
 def list_failed_jobs(as_json: AsJson = False) -> None:
     """Show the jobs that failed on their last attempt, service by service."""
     found = run_with_databases(_failed_jobs())
-    if as_json:
-        show_json(found)
-    elif not found:
-        print(_("No failed jobs."))
-    else:
-        show_table(COLUMNS, map(_row, found))
+    show_list(found, COLUMNS, _row, _("No failed jobs."), as_json)
 
 
 @application.command()

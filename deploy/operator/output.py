@@ -36,6 +36,18 @@ def show_answer(answer: Any, sentence: str, as_json: bool) -> None:
     show_json(answer) if as_json else typer.echo(sentence)
 
 
+def show_list(
+    rows: Sequence[Any], columns: Sequence[str], row: Callable[[Any], Sequence[object]], empty: str, as_json: bool
+) -> None:
+    """Prints what was found: as JSON for programs, or as a table; `empty` where there is nothing."""
+    if as_json:
+        show_json(rows)
+    elif not rows:
+        print(empty)
+    else:
+        show_table(columns, map(row, rows))
+
+
 def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Prints a table; `columns` are message ids."""
     table = Table(*(Column(Text(printable(name and _(name))), overflow="fold") for name in columns))

@@ -1,20 +1,14 @@
 """`minka republish`: send a service's whole outbox to Kafka again, after a broker lost its topics."""
 
-from typing import Annotated
-
-import typer
-
 from chassis.messaging.admin import restart_relay
-from chassis.web.texts import N_, _, command
+from chassis.web.texts import _, command
 from deploy.operator.output import AsJson, show_answer
-from deploy.operator.service_databases import known_service, run_with_databases, service_pool
-
-ServiceName = Annotated[str, typer.Argument(help=N_("enrollment, sessions, media or reporting."))]
+from deploy.operator.service_databases import ServiceName, known_service, run_with_databases, service_pool
 
 
 @command
 def republish(
-    service: Annotated[str, typer.Argument(help=N_("enrollment, sessions, media or reporting."))],
+    service: ServiceName,
     as_json: AsJson = False,
 ) -> None:
     """Send all events of a service again, in order. Readers recognize what they have handled: nothing counts twice."""

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import asyncpg
+import typer
 from pydantic import SecretStr
 
 from chassis.failures import check_address, message_of
@@ -15,6 +16,8 @@ from deploy.operator.catalogue import SERVICES
 from deploy.operator.errors import OperatorError, required
 
 T = TypeVar("T")
+
+ServiceName = Annotated[str, typer.Argument(help=N_("enrollment, sessions, media or reporting."))]
 
 SIGN_IN = N_("The database of %(service)s refuses the user or the password in %(variable)s; correct it there.")
 OLDER = N_("The database of %(service)s is older than this command; migrate it first.")
