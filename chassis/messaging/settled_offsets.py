@@ -36,19 +36,26 @@ class SettledOffsets(ConsumerRebalanceListener):
         self.read: dict[TopicPartition, int] = {}
         self.at_end = time.monotonic()
         self.busy_since: float | None = None
+        self.assignments = self.assignments_before_record = 0
         self.failure: BaseException | None = None
 
     def begin(self) -> None:
         """A record has arrived."""
         self.busy_since = time.monotonic()
+        self.assignments_before_record = self.assignments
 
     def settle(self, record: Record, failure: BaseException | None = None) -> None:
-        """The record has an outcome, or there is a failure."""
+        """The record has an outcome, or there is a failure. One that was in work while partitions came is forgotten.
+
+        It comes again, here or where its partition is now, and the inbox recognises it.
+        """
         self.failure = self.failure or failure
-        if self.failure is None:
+        if self.failure is not None:
+            return
+        self.busy_since = None
+        if self.assignments_before_record == self.assignments:
             partition = TopicPartition(record.topic, record.partition)
             self.next[partition] = self.read[partition] = record.offset + 1
-            self.busy_since = None
 
     @property
     def is_busy(self) -> bool:
@@ -75,13 +82,17 @@ class SettledOffsets(ConsumerRebalanceListener):
     async def commit(self) -> None:
         """Commits what is settled. What cannot be committed is so the next time, unless partitions come meanwhile.
 
-        Then some records come again, and the inbox recognises them.
+        Then some records come again, and the inbox recognises them. A partition that has gone is left out, because the
+        client would refuse the offsets of all others with it.
         """
         consumer = self.subscriber.consumer
-        if consumer is None or not self.next:
+        if consumer is None:
             return
-        settled, self.next = self.next, {}
+        settled = {partition: self.next[partition] for partition in self.next.keys() & consumer.assignment()}
+        self.next = {}
         settled_since = self.next
+        if not settled:
+            return
         try:
             await consumer.commit(settled)
         except BROKER_UNAVAILABLE as error:
@@ -95,3 +106,4 @@ class SettledOffsets(ConsumerRebalanceListener):
     async def on_partitions_assigned(self, assigned: Any) -> None:
         self.next = {}
         self.read = {}
+        self.assignments += 1

@@ -2,30 +2,36 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from aiokafka import TopicPartition
-from aiokafka.errors import KafkaConnectionError
+from aiokafka.errors import IllegalStateError, KafkaConnectionError
 
+from chassis.messaging import kafka
 from chassis.messaging.settled_offsets import SettledOffsets
+from chassis.runtime.settings import ServiceSettings
 from chassis.store.database import Pool
 from chassis.tests.messaging_harness import RecordingReaction
 from chassis.tests.records import garbage, organization
 from contracts.enrollment import OrganizationRegistered
 from tests.support.reactions import delivering
 from tests.support.records import record_of
+from tests.support.topics import FreshTopics
+from tests.support.waiting import wait_until
 
 TOPIC = "enrollment.events"
-PARTITION = TopicPartition(TOPIC, 0)
+PARTITION, ANOTHER = TopicPartition(TOPIC, 0), TopicPartition(TOPIC, 1)
 
 
 class Commits:
-    """Stands for a consumer: it remembers what is committed, or is away."""
+    """Stands for a consumer: it remembers what is committed, or is away. It refuses what is not assigned to it."""
 
     def __init__(self) -> None:
         self.made: list[dict[TopicPartition, int]] = []
+        self.assigned = {PARTITION, ANOTHER}
         self.is_away = False
         self.meanwhile: Callable[[], Awaitable[None]] | None = None
 
@@ -34,7 +40,12 @@ class Commits:
             await self.meanwhile()
         if self.is_away:
             raise KafkaConnectionError
+        if offsets.keys() - self.assigned:
+            raise IllegalStateError
         self.made.append(dict(offsets))
+
+    def assignment(self) -> set[TopicPartition]:
+        return self.assigned
 
 
 @pytest.fixture
@@ -129,6 +140,49 @@ async def test_a_failed_commit_is_forgotten_where_partitions_came_meanwhile(
     commits.is_away, commits.meanwhile = False, None
     await offsets.commit()
     assert commits.made == []
+
+
+async def test_a_record_that_was_in_work_while_partitions_came_is_not_committed(
+    offsets: SettledOffsets, commits: Commits
+) -> None:
+    """Another process may have read on meanwhile; its offset is not put back."""
+    offsets.begin()
+    await offsets.on_partitions_assigned([PARTITION])
+    offsets.settle(garbage(5))
+    await offsets.commit()
+    assert commits.made == []
+    assert not offsets.is_busy
+
+    offsets.begin()
+    offsets.settle(garbage(6))
+    await offsets.commit()
+    assert commits.made == [{PARTITION: 7}]
+
+
+async def test_a_partition_that_has_gone_does_not_keep_the_others_from_being_committed(
+    offsets: SettledOffsets, commits: Commits
+) -> None:
+    offsets.settle(garbage(5))
+    offsets.settle(replace(garbage(8), partition=ANOTHER.partition))
+    commits.assigned = {ANOTHER}
+    await offsets.commit()
+    assert commits.made == [{ANOTHER: 9}]
+
+
+async def test_the_client_commits_what_it_has_though_a_partition_has_gone(
+    settings: ServiceSettings, fresh_topics: FreshTopics
+) -> None:
+    """aiokafka refuses all offsets of a commit that names one partition of another process."""
+    topic = fresh_topics.make(owner="sessions", readers=("sessions",)).name
+    offsets, subscriber = SettledOffsets(), SimpleNamespace()
+    async with kafka.consumer(settings, f"sessions.{topic}") as subscriber.consumer:
+        subscriber.consumer.subscribe([topic])
+        (kept, *_) = await wait_until(subscriber.consumer.assignment)
+        offsets.subscriber = cast("Any", subscriber)
+        for partition in (kept.partition, 99):
+            offsets.settle(replace(garbage(5), topic=topic, partition=partition))
+        await offsets.commit()
+        assert await subscriber.consumer.committed(kept) == 6
 
 
 async def test_a_record_is_settled_when_its_transaction_has_ended_and_not_before(pool: Pool) -> None:
