@@ -1,4 +1,7 @@
-"""Stored files over HTTP: whole, in parts (RFC 9110, 14), or not at all for a reader who has them."""
+"""Files over HTTP: one to save, and stored ones.
+
+A stored file is sent whole, in parts (RFC 9110, 14), or not at all to a reader who has it.
+"""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -56,6 +59,11 @@ def file_request(
 
 
 AskedFile = Annotated[FileRequest, Depends(file_request)]
+
+
+def download(content: bytes, media_type: str, name: str) -> Response:
+    """The answer with a file to save, such as `qr-abc.svg`; a page shows pictures of it too."""
+    return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 async def serve(file: StoredFile, asked: FileRequest, read: ReadBytes, *, is_public: bool = True) -> Response:

@@ -3,7 +3,6 @@
 from io import BytesIO
 
 import segno
-from fastapi import Response
 
 MODULE_MILLIMETRES = 1
 """A code of 33 modules with its quiet zone is 41 mm wide: readable at arm's length."""
@@ -32,11 +31,6 @@ def png(address: str) -> bytes:
 def data_address(text: str) -> str:
     """The code of a text as an address that a page can show without another request."""
     return _code(text).svg_data_uri(border=QUIET_MODULES, light="white")
-
-
-def download(content: bytes, media_type: str, name: str) -> Response:
-    """The answer with a picture to save, such as `qr-abc.svg`; a page shows it too."""
-    return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _code(address: str) -> segno.QRCode:

@@ -19,6 +19,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from chassis.runtime.formulas import guarded
+from chassis.web.files import download
 from chassis.web.texts import _
 
 Cell = str | bool | int | float | Decimal | date | datetime | None
@@ -41,8 +42,7 @@ def response(
 ) -> Response:
     """The file as an answer that browsers keep under the name."""
     content = csv_file(headings, lines) if kind == "csv" else xlsx_file(title, headings, lines, notes or {})
-    disposition = f'attachment; filename="{name}.{kind}"'
-    return Response(content, media_type=_TYPES[kind], headers={"Content-Disposition": disposition})
+    return download(content, _TYPES[kind], f"{name}.{kind}")
 
 
 def csv_file(headings: Sequence[str], lines: Sequence[Sequence[Cell]]) -> bytes:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
 
 from chassis.web import spreadsheets
 from chassis.web.commands import Write
+from chassis.web.files import download
 from chassis.web.openapi import content_of
 from chassis.web.reads import Read
 from chassis.web.repeated_keys import body_says_each_once
@@ -77,8 +78,7 @@ async def send_sheet(
 async def download_template() -> Response:
     """A workbook to fill in, with lists to choose from and instructions, in the reader's language."""
     name = _("template")
-    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
-    return Response(template_workbook(), media_type=_MEDIA_TYPES[Format.XLSX], headers=headers)
+    return download(template_workbook(), _MEDIA_TYPES[Format.XLSX], f"{name}.xlsx")
 
 
 @router.get("/{import_id}")

@@ -11,6 +11,7 @@ from chassis.runtime.rejections import RejectedError
 from chassis.runtime.settings import ServiceSettings
 from chassis.web import qr
 from chassis.web.commands import Write
+from chassis.web.files import download
 from chassis.web.openapi import content_of
 from services.enrollment.days import today
 from services.enrollment.resources import Res
@@ -65,7 +66,7 @@ async def qr_as_svg(cohort_id: UUID, res: Res) -> Response:
     """The QR code of the address as SVG, for print in any size."""
     found = await service.shared_self_enrollment(res.pool, cohort_id)
     picture = qr.svg(service.shared_address(res.settings, found.code))
-    return qr.download(picture, "image/svg+xml", f"qr-{found.code}.svg")
+    return download(picture, "image/svg+xml", f"qr-{found.code}.svg")
 
 
 @router.get("/qr.png", response_class=Response, responses=content_of("image/png"))
@@ -73,7 +74,7 @@ async def qr_as_png(cohort_id: UUID, res: Res) -> Response:
     """The QR code of the address as PNG, to be sent by phone."""
     found = await service.shared_self_enrollment(res.pool, cohort_id)
     picture = qr.png(service.shared_address(res.settings, found.code))
-    return qr.download(picture, "image/png", f"qr-{found.code}.png")
+    return download(picture, "image/png", f"qr-{found.code}.png")
 
 
 @router.get("/poster.pdf", response_class=Response, responses=content_of("application/pdf"))
@@ -85,4 +86,4 @@ async def print_poster(cohort_id: UUID, res: Res, paper: Annotated[Paper, Query(
         raise RejectedError(service.NOT_OFFERED)
     data = poster_data(cohort, service.shared_address(res.settings, found.code), res.settings, paper)
     content = await asyncio.to_thread(set_poster, data)
-    return qr.download(content, "application/pdf", f"poster-{found.code}-{paper}.pdf")
+    return download(content, "application/pdf", f"poster-{found.code}-{paper}.pdf")

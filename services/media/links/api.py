@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel
 
 from chassis.web import qr
 from chassis.web.commands import Write
+from chassis.web.files import download
 from chassis.web.openapi import content_of
 from chassis.web.pagination import Listing
 from chassis.web.views import View, view_of
@@ -73,11 +74,11 @@ async def list_links(res: Res, view: Annotated[View, Depends(view_of(LINKS))]) -
 async def qr_as_svg(link_id: UUID, res: Res) -> Response:
     """The link's QR code as SVG, for print in any size."""
     link = await service.get_link(res.pool, link_id)
-    return qr.download(qr.svg(service.public_address(res.settings, link.code)), "image/svg+xml", f"qr-{link.code}.svg")
+    return download(qr.svg(service.public_address(res.settings, link.code)), "image/svg+xml", f"qr-{link.code}.svg")
 
 
 @router.get("/{link_id}/qr.png", response_class=Response, responses=content_of("image/png"))
 async def qr_as_png(link_id: UUID, res: Res) -> Response:
     """The link's QR code as PNG, at 600 dots per inch."""
     link = await service.get_link(res.pool, link_id)
-    return qr.download(qr.png(service.public_address(res.settings, link.code)), "image/png", f"qr-{link.code}.png")
+    return download(qr.png(service.public_address(res.settings, link.code)), "image/png", f"qr-{link.code}.png")
