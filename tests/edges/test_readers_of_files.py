@@ -1,5 +1,6 @@
 """Figures as files, read by programs of strangers: pandas, DuckDB and LibreOffice. Codes keep their zeros, or a key
-beside them joins; what is withheld is missing and not zero; bounds are numbers, and instants are instants."""
+beside them joins; what is withheld is missing and not zero; bounds are numbers, and instants are instants. Of Parquet
+no program has to be told anything."""
 
 import csv
 import json
@@ -30,15 +31,24 @@ INSTALLED = REPOSITORY / ".venv-edges" / "bin" / "python"
 READERS = Path(__file__).with_name("readers")
 OFFICE = shutil.which("soffice")
 
+TYPES_OF_PARQUET = {
+    "pandas": {"district": "str", "value": "float64", "as_of": "datetime64[us, UTC]", "definition_version": "int64"},
+    "duckdb": {
+        "district": "VARCHAR", "value": "BIGINT", "as_of": "TIMESTAMP WITH TIME ZONE", "definition_version": "BIGINT",
+    },
+}  # fmt: skip
+"""pandas has no whole numbers of which some are missing, unless it is asked for them."""
+
 EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
 @dataclass(frozen=True)
 class Files:
-    """Figures by district as a CSV and as a workbook, an estimate with bounds as a CSV, and what they are as of."""
+    """Figures by district as files, an estimate with bounds as a CSV, and what they are as of."""
 
     csv: Path
     xlsx: Path
+    parquet: Path
     bounds: Path
     as_of: datetime
 
@@ -50,9 +60,10 @@ async def files(site: Site[ReportingResources], public: httpx.AsyncClient, tmp_p
     asked = {
         "csv": f"{by_district}&format=csv&lang=es",
         "xlsx": f"{by_district}&format=xlsx&lang=en",
+        "parquet": f"{by_district}&format=parquet&lang=en",
         "bounds": "/api/indicators/first_party_reach?format=csv",
     }
-    paths = {name: tmp_path / f"{name}.{'xlsx' if name == 'xlsx' else 'csv'}" for name in asked}
+    paths = {name: tmp_path / f"{name}.{'csv' if name == 'bounds' else name}" for name in asked}
     for name, address in asked.items():
         paths[name].write_bytes((await public.get(address)).raise_for_status().content)
     as_of = (await public.get(by_district)).json()["as_of"]
@@ -87,6 +98,21 @@ def test_duckdb_reads_codes_as_texts_and_instants_as_instants(files: Files) -> N
     assert (read["withheld"], read["status"]) == (None, "suppressed")
     assert EPOCH + timedelta(microseconds=read["as_of"]) == files.as_of
     assert read["bounds"] == [60, 60, 60]
+
+
+@pytest.mark.parametrize("reader", ["pandas", "duckdb"])
+def test_parquet_is_read_as_it_is_meant_without_a_hint(files: Files, reader: str) -> None:
+    read = told(f"{reader}_as_parquet", files.parquet)
+
+    assert read["types"] == TYPES_OF_PARQUET[reader]
+    assert read["counted"] == ["060201", "PE060201", "Cajabamba", 14]
+    assert read["withheld"] == [None, "suppressed"]
+    assert read["total"] == 14
+    assert EPOCH + timedelta(microseconds=read["as_of"]) == files.as_of
+    said = read["metadata"]
+    assert (said["unit"], said["definition_version"]) == ("people", "1")
+    assert datetime.fromisoformat(said["as_of"]) == files.as_of
+    assert said["licence"] == "https://creativecommons.org/licenses/by/4.0/"
 
 
 @pytest.mark.skipif(

@@ -1,4 +1,4 @@
-"""Each indicator's figures over HTTP: reads a question from the query string, and answers with JSON, CSV or XLSX.
+"""Each indicator's figures over HTTP: reads a question from the query string, and answers with JSON or a file.
 
 An unknown name is refused with a list of the known ones.
 """
@@ -30,6 +30,7 @@ from services.reporting.answers.domain import (
     month_that_starts,
 )
 from services.reporting.answers.files import Source, figures_file
+from services.reporting.answers.parquet import PARQUET
 from services.reporting.answers.representations import Answer, json_answer, tag_of
 from services.reporting.facts.service import freshness, names, programmes
 from services.reporting.indicators.domain import Indicator
@@ -43,16 +44,17 @@ FORMATS = {
     "json": "application/json",
     "csv": "text/csv",
     "xlsx": spreadsheets.XLSX,
+    "parquet": PARQUET,
 }
 """The media type of each format."""
 
-Format = Literal["json", "csv", "xlsx"]
+Format = Literal["json", "csv", "xlsx", "parquet"]
 
 
 @router.get(
     "/api/indicators/{indicator}",
     response_model=Answer,
-    responses=content_of(FORMATS["csv"], FORMATS["xlsx"]),
+    responses=content_of(FORMATS["csv"], FORMATS["xlsx"], FORMATS["parquet"]),
 )
 async def figures_of_indicator(
     indicator: Annotated[str, Path(json_schema_extra={"enum": list(INDICATORS)})],

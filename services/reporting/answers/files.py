@@ -1,4 +1,4 @@
-"""An answer as a file that says in each row what it is a figure of: CSV for programs, XLSX for people."""
+"""An answer as a file that says in each row what it is a figure of: CSV and Parquet for programs, XLSX for people."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,11 +7,13 @@ from typing import Literal
 from fastapi import Response
 
 from chassis.web import spreadsheets
+from chassis.web.files import download
 from chassis.web.formats import date_time
 from chassis.web.spreadsheets import Cell
 from chassis.web.texts import N_, _
 from contracts.territory import code_key
 from services.reporting.answers.domain import Question
+from services.reporting.answers.parquet import PARQUET, parquet_file
 from services.reporting.answers.service import AnswerRow, Found
 from services.reporting.facts.domain import Names
 from services.reporting.indicators.members import label
@@ -35,13 +37,17 @@ class Source:
 
 
 def figures_file(
-    kind: Literal["csv", "xlsx"], question: Question, found: Found, known: Names, source: Source
+    kind: Literal["csv", "xlsx", "parquet"], question: Question, found: Found, known: Names, source: Source
 ) -> Response:
     """The rows of the answer as a file that is named by the question."""
     name = "-".join((question.indicator.id, *question.by))
+    headings = list(_headings(question))
     lines = [list(_line(question, row, found, known, source)) for row in found.rows]
+    if kind == "parquet":
+        content = parquet_file(headings, lines, _metadata(question, found, source))
+        return download(content, PARQUET, f"{name}.parquet")
     title = _(question.indicator.texts.name)
-    return spreadsheets.response(kind, name, title, list(_headings(question)), lines, _notes(question, found, source))
+    return spreadsheets.response(kind, name, title, headings, lines, _notes(question, found, source))
 
 
 def _headings(question: Question) -> Iterator[str]:
@@ -61,6 +67,23 @@ def _line(question: Question, row: AnswerRow, found: Found, known: Names, source
     yield from (found.as_of and found.as_of.isoformat(), figure.lower, figure.upper, indicator.unit)
     yield from (code_key(member) for dimension, member in row.members.items() if dimension in PLACES)
     yield from (source.address, source.licence)
+
+
+def _metadata(question: Question, found: Found, source: Source) -> Mapping[str, str]:
+    """What a program has to know of the file, by names that are the same in every language."""
+    indicator = question.indicator
+    return {
+        "indicator": indicator.id,
+        "definition_version": str(indicator.version),
+        "unit": indicator.unit,
+        "as_of": found.as_of.isoformat() if found.as_of else "",
+        "source": source.address,
+        "licence": source.licence,
+        "title": _(indicator.texts.name),
+        "description": _(indicator.texts.description),
+        "rule": _(indicator.texts.rule),
+        "limits": _(indicator.texts.limits),
+    }
 
 
 def _notes(question: Question, found: Found, source: Source) -> Mapping[str, str]:
