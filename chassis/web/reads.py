@@ -45,6 +45,12 @@ class ReadRequest:
         self._shown: int | None = None
         self._people: Sequence[UUID] = ()
 
+    def reads(self, rows: Rows) -> Rows:
+        """Returns what is read for the answer. The entry has its number unless the answer says what it shows."""
+        if self._shown is None:
+            self._shown = len(rows)
+        return rows
+
     def shows(self, rows: Rows, people: Sequence[UUID] | None = None) -> Rows:
         """Returns the rows, which the answer will show: the entry has the number of those that were named last.
 
@@ -93,6 +99,10 @@ class Work:
     """
 
     name: str
+
+    def reads(self, rows: Rows) -> Rows:
+        """Returns what is read."""
+        return rows
 
     def shows(self, rows: Rows, people: Sequence[UUID] | None = None) -> Rows:
         """Returns the rows, which nobody is shown."""

@@ -55,7 +55,7 @@ class Keyring:
     async def fetch(self, reader: Reader, subjects: Iterable[UUID]) -> dict[UUID, SubjectKey]:
         """Returns the subjects' keys; an erased subject has none. Whoever asks for keys reads what they encrypted."""
         rows = await sql.keys_of.fetch(self._pool, subjects=list(subjects))
-        return reader.shows(await asyncio.to_thread(self._unwrapped, rows))
+        return reader.reads(await asyncio.to_thread(self._unwrapped, rows))
 
     async def answers(self) -> None:
         """Raises unless the key database answers."""

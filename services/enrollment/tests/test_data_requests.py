@@ -241,12 +241,25 @@ async def test_a_page_answers_a_request(
 ) -> None:
     await asking(site, nobody, "/my-data/correct/0", RIGHT)
     listed = (await coordinator.get("/data-requests", headers=HTML)).text
+    assert "Ñahuincopa, Yma" in listed, "nobody has to open a person to know who asks"
     [address] = re.findall(r'href="/enrollment(/data-requests/[0-9a-f-]{36})"', listed)
     without_reason = await coordinator.post(address, data={}, headers=HTML)
     answered = await coordinator.post(address, data={"reason": "document_agrees"}, headers=HTML)
     assert without_reason.status_code == 422 and 'href="#reason"' in without_reason.text
     assert answered.headers["location"] == "/enrollment/data-requests"
     assert UUID(address.rpartition("/")[2])
+
+
+async def test_who_looks_at_a_request_reads_the_person_and_the_trail_has_it(
+    site: Site[EnrollmentResources], nobody: httpx.AsyncClient, coordinator: httpx.AsyncClient
+) -> None:
+    """Also where keys are asked for after it is known what is shown."""
+    _, outcome = await asking(site, nobody, "/my-data/correct/0", RIGHT)
+    request = await waiting(coordinator)
+    await coordinator.get(f"/data-requests/{request['request_id']}", headers=HTML)
+    query = "SELECT shown, people FROM audit_trail WHERE action = 'show_data_request'"
+    [read] = await site.resources.pool.fetch(query)
+    assert (read["shown"], read["people"]) == (1, [outcome.person_id])
 
 
 @pytest.mark.parametrize(

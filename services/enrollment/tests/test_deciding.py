@@ -317,6 +317,8 @@ async def test_a_row_is_shown_beside_its_person_and_decided(
         stale = await coordinator.post(address, data=sent | {"if_match": '"1"'})
         decided = await coordinator.post(address, data=sent, follow_redirects=True)
         again = await coordinator.get(address, follow_redirects=False)
+    read = await resources.pool.fetch("SELECT people FROM audit_trail WHERE action = 'show_row' AND kind = 'read'")
+    assert {person for one in read for person in one["people"]} == {person_id}, "whom it was compared with"
     assert f"/enrollment{address}" in listed
     assert all(f">{name}</td>" in page for name in ("Segundo", KNOWN["Nombres"]))
     assert f"/people/{person_id}/rectify" in page
