@@ -46,6 +46,7 @@ from services.enrollment.corrections.service import (
     values_of,
 )
 from services.enrollment.enrollments.commands import TransferEnrollment
+from services.enrollment.enrollments.corrections import correctable_enrollment
 from services.enrollment.enrollments.labels import REINSTATEMENTS, TRANSFERS
 from services.enrollment.enrollments.offers import accept_offer
 from services.enrollment.enrollments.reinstatement import reinstate
@@ -58,6 +59,7 @@ from services.enrollment.organizations.service import ORGANIZATIONS, list_organi
 from services.enrollment.past_cohorts.service import existing_past_cohort
 from services.enrollment.people.cohort_pages import page_of_cohort, waiting_in_cohort
 from services.enrollment.people.service import ENTRIES, ENTRIES_WITH_ACTIONS, LISTED, WAITING, Entry
+from services.enrollment.people.shown_names import names_of
 from services.enrollment.programmes.service import programmes_to_choose
 from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.reviews.comparisons import waiting_for_long
@@ -259,9 +261,9 @@ async def accept_offer_of_enrollment(cohort_id: UUID, enrollment_id: UUID, res: 
 
 
 @router.get("/cohorts/{cohort_id}/enrollments/{enrollment_id}/transfer")
-async def new_transfer(request: Request, cohort_id: UUID, enrollment_id: UUID, res: Res) -> Response:
+async def new_transfer(request: Request, cohort_id: UUID, enrollment_id: UUID, res: Res, read: Read) -> Response:
     """The form that asks to which cohort the person goes."""
-    return await _transfer(request, res, cohort_id, enrollment_id, await form_on(res.pool, enrollment_id))
+    return await _transfer(request, res, read, cohort_id, enrollment_id, await form_on(res.pool, enrollment_id))
 
 
 @router.post("/cohorts/{cohort_id}/enrollments/{enrollment_id}/transfer")
@@ -270,7 +272,7 @@ async def transfer_enrollment(cohort_id: UUID, enrollment_id: UUID, res: Res, wr
     return await write.submit(
         TransferEnrollment,
         partial(transfer, enrollment_id=enrollment_id),
-        form=partial(_transfer, write.request, res, cohort_id, enrollment_id),
+        form=partial(_transfer, write.request, res, write.read, cohort_id, enrollment_id),
         done=lambda status: (f"/cohorts/{cohort_id}", _(TRANSFERS[status])),
     )
 
@@ -383,14 +385,23 @@ async def _closing(
 
 
 async def _transfer(
-    request: Request, res: EnrollmentResources, cohort_id: UUID, enrollment_id: UUID, form: Form[Any]
+    request: Request,
+    res: EnrollmentResources,
+    read: ReadRequest,
+    cohort_id: UUID,
+    enrollment_id: UUID,
+    form: Form[Any],
 ) -> Response:
+    stored = await correctable_enrollment(res.pool, enrollment_id)
+    names = await names_of(read, res, [stored.person_id])
+    read.shows([stored])
     return render(
         request,
         "cohorts/transfer.html",
         form.status,
         cohort=await service.visible_cohort(res.pool, cohort_id, None),
         enrollment_id=enrollment_id,
+        person=names.get(stored.person_id) or _("Erased person"),
         cohorts=[(str(one.cohort_id), one.name) for one in await service.other_open_cohorts(res.pool, cohort_id)],
         form=form,
     )

@@ -44,7 +44,7 @@ class DataRequestView(BaseModel):
 @router.get("")
 async def list_data_requests(res: Res, read: Read, view: Annotated[View, Depends(view_of(REQUESTS))]) -> DataRequests:
     """What people asked for without an account; those that are to be answered first come first."""
-    page = await service.list_requests(read, res.pool, view)
+    page = await service.list_requests(read, res, view)
     return DataRequests(requests=page.rows, next=page.next)
 
 

@@ -32,7 +32,7 @@ async def list_data_requests(
     request: Request, res: Res, read: Read, view: Annotated[View, Depends(view_of(REQUESTS, exports=True))]
 ) -> Response:
     """What people asked for, those first that are to be answered first."""
-    page = await service.list_requests(read, res.pool, view)
+    page = await service.list_requests(read, res, view)
     return await render_list(request, "data_requests/list.html", page)
 
 

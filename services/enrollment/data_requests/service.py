@@ -40,7 +40,8 @@ from services.enrollment.enrollments.commands import DocumentInput
 from services.enrollment.messages.domain import MessageKind
 from services.enrollment.messages.service import queue_messages
 from services.enrollment.people.domain import Identity
-from services.enrollment.people.service import PERSON_ERASED
+from services.enrollment.people.service import PERSON_ERASED, written_names
+from services.enrollment.people.shown_names import names_or_erased, with_names
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.rights.commands import ErasePerson, RectifyPerson
 from services.enrollment.rights.domain import ErasureReason, RectificationReason
@@ -58,7 +59,10 @@ _details = TypeAdapter(Details)
 
 @dataclass(frozen=True, slots=True)
 class DataRequest:
-    """What somebody asks for, without its values. `reason` is that of the decision, None while it waits."""
+    """What somebody asks for, without its values. `reason` is that of the decision, None while it waits.
+
+    `names` are those of the person, in a list of the office; None once they were erased.
+    """
 
     request_id: UUID
     person_id: UUID
@@ -70,6 +74,7 @@ class DataRequest:
     answer_by: date
     decided_at: datetime | None
     version: int
+    names: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,7 @@ REQUESTS = Table(
         replace(_KIND, link="/data-requests/{row.request_id}"),
         _STATE,
         *_DETAILS,
-        Column("person_id", N_("Person"), "identifier", link="/people/{row.person_id}"),
+        Column("names", N_("Person"), link="/people/{row.person_id}", sortable=False, read=names_or_erased),
         Column("request_id", N_("Request"), "identifier", shown=False),
     ),
 )
@@ -169,11 +174,10 @@ async def ask_erasure(
         await _ask(unit, resources, person_id, RequestKind.ERASURE, [], None)
 
 
-async def list_requests(reader: Reader, pool: Pool, view: View) -> Page[DataRequest]:
-    """Returns a page of all requests, those first that are to be answered first."""
-    page = await fetch_page(pool, sql.requests, view, DataRequest)
-    reader.shows(page.rows)
-    return page
+async def list_requests(reader: Reader, resources: EnrollmentResources, view: View) -> Page[DataRequest]:
+    """Returns a page of all requests, those first that are to be answered first, with the names of the people."""
+    page = await fetch_page(resources.pool, sql.requests, view, DataRequest)
+    return replace(page, rows=await with_names(reader, resources, page.rows))
 
 
 async def existing_request(connection: Connection | Pool, request_id: UUID) -> DataRequest:
@@ -188,6 +192,7 @@ async def evidence_of(reader: Reader, resources: EnrollmentResources, request_id
     """Returns the request beside what is stored of the person. Raises `RejectedError` if there is none."""
     request = await existing_request(resources.pool, request_id)
     identity, profile = await rectifiable(reader, resources.pool, resources, request.person_id)
+    request = replace(request, names=written_names(identity) if identity else None)
     reader.shows([request])
     asked = await _asked(reader, resources.pool, resources, request)
     if identity is None or asked is None:

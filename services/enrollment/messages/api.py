@@ -31,7 +31,7 @@ class Messages(Listing):
 @router.get("")
 async def list_messages(res: Res, read: Read, view: Annotated[View, Depends(view_of(MESSAGES))]) -> Messages:
     """What was told to whom, the latest first. It has no address, and nothing of the text."""
-    page = await service.list_messages(read, res.pool, view)
+    page = await service.list_messages(read, res, view)
     return Messages(messages=page.rows, next=page.next)
 
 

@@ -40,7 +40,7 @@ async def list_messages(
     request: Request, res: Res, read: Read, view: Annotated[View, Depends(view_of(MESSAGES, exports=True))]
 ) -> Response:
     """What was told to whom, the latest first."""
-    page = await service.list_messages(read, res.pool, view)
+    page = await service.list_messages(read, res, view)
     return await render_list(
         request, "messages/list.html", page, channels=[_(CHANNELS[channel]) for channel in res.gateways]
     )

@@ -1,7 +1,7 @@
 """Messages are queued in the transaction of what they tell, and shown with what became of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -22,6 +22,8 @@ from contracts.days import day_of
 from services.enrollment.messages.commands import ReportRefused, WriteTemplate
 from services.enrollment.messages.domain import FIRST_TEMPLATES, Channel, MessageKind, MessageState, MessageTemplate
 from services.enrollment.messages.labels import CHANNELS, MESSAGE_KINDS, MESSAGE_STATES, REMEDIES
+from services.enrollment.people.shown_names import names_or_erased, with_names
+from services.enrollment.resources import EnrollmentResources
 
 sql = queries(__package__)
 
@@ -33,7 +35,10 @@ MESSAGES_PER_JOB = 100
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What became of a message. `reply` is the code of a refusal, as the mail server or the gateway gave it."""
+    """What became of a message. `reply` is the code of a refusal, as the mail server or the gateway gave it.
+
+    `names` are those of the person; None once they were erased.
+    """
 
     message_id: UUID
     enrollment_id: UUID
@@ -46,6 +51,7 @@ class Message:
     reply: int | None
     queued_at: datetime
     settled_at: datetime | None
+    names: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,7 @@ MESSAGES = Table(
     columns=(
         Column("kind", N_("What was told"), labels=MESSAGE_KINDS, filtered=True),
         Column("cohort", N_("Cohort"), link="/cohorts/{row.cohort_id}", searched=True),
-        Column("person_id", N_("Person"), "identifier", link="/people/{row.person_id}"),
+        Column("names", N_("Person"), link="/people/{row.person_id}", sortable=False, read=names_or_erased),
         Column(
             "state",
             N_("Status"),
@@ -148,11 +154,10 @@ async def language_of(connection: Connection | Pool, person_ids: Sequence[UUID])
     return found
 
 
-async def list_messages(reader: Reader, pool: Pool, view: View) -> Page[Message]:
-    """Returns a page of all messages."""
-    page = await fetch_page(pool, sql.messages, view, Message)
-    reader.shows(page.rows)
-    return page
+async def list_messages(reader: Reader, resources: EnrollmentResources, view: View) -> Page[Message]:
+    """Returns a page of all messages, each with the names of the person."""
+    page = await fetch_page(resources.pool, sql.messages, view, Message)
+    return replace(page, rows=await with_names(reader, resources, page.rows))
 
 
 async def person_of_stop_code(connection: Connection | Pool, code: str) -> UUID:

@@ -469,6 +469,33 @@ async def test_without_a_way_to_send_the_coordination_sees_that_nobody_was_told(
     assert ADDRESS not in page.text + str(listed)
 
 
+async def test_the_coordination_reads_whom_each_message_told(
+    site: Site[EnrollmentResources], resources: EnrollmentResources
+) -> None:
+    """By name, which leaves an entry in the audit trail; somebody who was erased has none."""
+    cohort = await a_cohort(resources)
+    stays, leaves = [await applies(resources, an_application(cohort, **REACHABLE)) for _ in range(2)]
+    assert isinstance(stays, Accepted) and isinstance(leaves, Accepted)
+    async with unit_of_work(resources) as unit:
+        await erase_person(
+            unit, ErasePerson(reason=ErasureReason.PERSON_ASKED, confirmed=True), resources, leaves.person_id
+        )
+    async with site.browser("coordinator") as browser:
+        listed = (await browser.get("/api/messages")).json()["messages"]
+        page = (await browser.get("/messages", headers={"Accept": "text/html"})).text
+        file = (await browser.get("/messages?format=csv")).text
+    trail = await resources.pool.fetch("SELECT shown, people FROM audit_trail WHERE kind = 'read' ORDER BY entry_id")
+
+    assert {UUID(one["person_id"]): one["names"] for one in listed} == {
+        stays.person_id: "Quispe Huamán, Rosa Elena",
+        leaves.person_id: None,
+    }
+    for shown in (page, file):
+        assert "Quispe Huamán, Rosa Elena" in shown and "Persona borrada" in shown
+    assert str(stays.person_id) not in file
+    assert [(one["shown"], set(one["people"])) for one in trail] == [(2, {stays.person_id, leaves.person_id})] * 3
+
+
 async def test_the_office_writes_a_text_and_the_next_message_has_it(
     site: Site[EnrollmentResources], reaching: EnrollmentResources, mail: MailServer
 ) -> None:

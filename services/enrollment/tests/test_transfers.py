@@ -274,5 +274,6 @@ async def test_closing_lists_who_waits_and_somebody_is_transferred_on_a_page(
 
     assert unsaid.status_code == 422 and "Diga por qué" in unsaid.text
     assert "Quispe Huamán" in closing and "Pasan a otra cohorte" in closing
+    assert all("<strong>Quispe Huamán, Rosa Elena</strong>" in shown for shown in (form, mistake.text))
     assert str(there) in form and (mistake.status_code, done.status_code) == (409, 303)
     assert await found(site.resources, there) == [("accepted", applications[1].enrollment_id)]
