@@ -38,7 +38,7 @@ from services.enrollment.rights.commands import ErasePerson, RecordConsent, Rect
 from services.enrollment.rights.consents import CONSENTS, WITHDRAWALS, record_consent, withdrawals
 from services.enrollment.rights.domain import AppliesTo
 from services.enrollment.rights.labels import APPLIES_TO, ERASURE_REASONS, RECTIFICATION_REASONS
-from services.enrollment.rights.service import APPLICATIONS, ENROLLMENTS, SHEETS, PersonRecord
+from services.enrollment.rights.service import APPLICATIONS, ENROLLMENTS, OF_PAST_COHORTS, SHEETS, PersonRecord
 from services.enrollment.staff import service as staff
 
 router = APIRouter(prefix="/people/{person_id}", include_in_schema=False)
@@ -87,7 +87,7 @@ async def _person(
         consents=all_rows(CONSENTS, staff.with_names(record.consents, names, "withdrawn_by")),
         withdrawals=all_rows(WITHDRAWALS, withdrawals(record.consents)),
         purposes=_given_later(record),
-        enrollments=all_rows(ENROLLMENTS, record.enrollments),
+        enrollments=all_rows(ENROLLMENTS.without_unsaid(record.enrollments, *OF_PAST_COHORTS), record.enrollments),
         sheets=all_rows(SHEETS, record.sheets),
         applications=all_rows(APPLICATIONS, record.applications),
         corrections=history(record.corrections, names),

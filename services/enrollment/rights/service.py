@@ -149,6 +149,9 @@ ENROLLMENTS = Table(
         Column("completed_on", N_("Completed"), "date"),
     ),
 )
+OF_PAST_COHORTS = ("is_stated", "completed_on")
+"""Columns that are shown where the list of a past cohort names the person."""
+
 SHEETS = Table(
     "sheets",
     N_("Sheets"),

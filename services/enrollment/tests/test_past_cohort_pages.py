@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from services.enrollment.enrollments.domain import Accepted
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.past_cohorts import a_list, a_listed_row, a_past_cohort, a_past_programme
 from services.enrollment.tests.previewed_sheets import id_of, sent
@@ -84,6 +85,17 @@ async def test_nobody_is_said_to_prefer_not_to_say_what_a_list_did_not_tell(
     await imports(site, cohort)
     shown = await page(site, f"/people/{await site.resources.pool.fetchval('SELECT person_id FROM people LIMIT 1')}")
     assert "Sin especificar" in shown and "Prefiere no decirlo" not in shown
+
+
+async def test_what_a_list_says_is_a_column_of_those_alone_who_are_on_one(
+    site: Site[EnrollmentResources], cohort: UUID
+) -> None:
+    await imports(site, cohort)
+    listed = await site.resources.pool.fetchval("SELECT person_id FROM people LIMIT 1")
+    seated = await applies(site.resources, an_application(await a_cohort(site.resources)))
+    assert isinstance(seated, Accepted)
+    assert "Según padrón anterior" in await page(site, f"/people/{listed}")
+    assert "Según padrón anterior" not in await page(site, f"/people/{seated.person_id}")
 
 
 async def test_a_programme_is_chosen_by_its_code(site: Site[EnrollmentResources]) -> None:
