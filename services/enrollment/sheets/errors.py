@@ -414,6 +414,14 @@ DATE_INCOMPLETE = Rejection(
     N_("The day or the month is missing; Minka does not guess them."),
     remedy=N_("Write day, month and year, such as 12/05/1987, or leave the cell empty."),
 )
+DATES_INCOMPLETE = Rejection(
+    "dates_incomplete",
+    N_("This column has no day, or no month, in any of its cells; Minka does not guess them."),
+    remedy=N_(
+        "Write day, month and year into it, such as 12/05/1987. Or say that the column is not read: then the people are"
+        " enrolled without this date."
+    ),
+)
 DATE_IS_NUMBER = Rejection(
     "date_is_number",
     N_("This is an age or another number, not a date."),

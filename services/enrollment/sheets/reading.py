@@ -8,7 +8,7 @@ from datetime import date
 from chassis.runtime.rejections import Rejection
 from services.enrollment.sheets.cells import is_blank
 from services.enrollment.sheets.column_questions import column_questions
-from services.enrollment.sheets.conventions import contradictions, has_separate_names
+from services.enrollment.sheets.conventions import cells_of, contradictions, has_separate_names
 from services.enrollment.sheets.declaration import Declaration
 from services.enrollment.sheets.disputed_documents import disputed_documents
 from services.enrollment.sheets.errors import (
@@ -16,6 +16,7 @@ from services.enrollment.sheets.errors import (
     COLUMN_UNKNOWN,
     COMPLETION_NOT_KEPT,
     CONTACT_NOT_ASKED,
+    DATES_INCOMPLETE,
     DAY_NOT_STATED,
     DOCUMENT_COLUMN_MISSING,
     NAME_COLUMN_MISSING,
@@ -27,10 +28,11 @@ from services.enrollment.sheets.errors import (
 from services.enrollment.sheets.layout.column_evidence import declared
 from services.enrollment.sheets.layout.left_out import LeftOut, Reason
 from services.enrollment.sheets.layout.table_finder import Part
-from services.enrollment.sheets.layout.tables import NAMES, Column, Field, Table
+from services.enrollment.sheets.layout.tables import DATES, NAMES, Column, Field, Table
 from services.enrollment.sheets.questions import Question, QuestionKind
 from services.enrollment.sheets.rows import Fault, NameIndex, RowParser, SheetContext, row_parsers_for
 from services.enrollment.sheets.sheet import Sheet
+from services.enrollment.sheets.values.dates import is_incomplete
 
 _COMPLETION = (Field.COMPLETED, Field.COMPLETED_ON)
 
@@ -79,10 +81,10 @@ def read(sheet: Sheet, declaration: Declaration, names: NameIndex, today: date) 
         *_hidden_rows_asked(sheet, declaration),
     )
     notes = {(one.code, one.field): Fault(None, one) for part in parts for one in _notes(part.table, is_past=is_past)}
-    unknown = _unknown_columns(sheet, declaration)
+    columns = (*_unknown_columns(sheet, declaration), *_incomplete_dates(parts))
     asked = tuple(one for one in questions if one.rows)
     left_out = (*sheet.left_out, *_hidden_rows(sheet, declaration))
-    return Reading(parts, parsers, asked, (*faults.values(), *unknown), tuple(notes.values()), left_out)
+    return Reading(parts, parsers, asked, (*faults.values(), *columns), tuple(notes.values()), left_out)
 
 
 def _parsers(parts: Sequence[Part], names: NameIndex, context: SheetContext) -> tuple[RowParser, ...]:
@@ -143,6 +145,23 @@ def _unknown_columns(sheet: Sheet, declaration: Declaration) -> Iterator[Fault]:
     """Yields a fault for each declared heading that the sheet does not have."""
     known = set(sheet.headings)
     yield from (Fault(None, COLUMN_UNKNOWN, heading) for heading in declaration.columns if heading not in known)
+
+
+def _incomplete_dates(parts: Iterable[Part]) -> Iterator[Fault]:
+    """Yields a fault for each heading below which most rows have a year alone, and no row a day: it is told once."""
+    told: dict[str, Fault] = {}
+    for part in parts:
+        for of in DATES:
+            if _has_years_alone(part, of):
+                title, column = part.table.title(of), part.table.column_of(of)
+                told.setdefault(title, Fault(column, replace(DATES_INCOMPLETE, field=of), title))
+    yield from told.values()
+
+
+def _has_years_alone(part: Part, of: Field) -> bool:
+    stated = [cell for cell in cells_of([part], of) if not is_blank(cell)]
+    is_column = bool(part.table.columns_of(of)) and len(stated) > 1 and 2 * len(stated) > len(part.rows)
+    return is_column and all(map(is_incomplete, stated))
 
 
 def _notes(table: Table, *, is_past: bool) -> Iterator[Rejection]:

@@ -13,9 +13,12 @@ from contracts.event import MotherTongue, OrganizationType, Sex
 from contracts.territory import Scheme, districts
 from services.enrollment.enrollments.domain import Application
 from services.enrollment.sheets.cells import clean_text
+from services.enrollment.sheets.declaration import Declaration
+from services.enrollment.sheets.reading import read
+from services.enrollment.sheets.sheet import read_sheet
 from services.enrollment.sheets.values.districts import normalized_place
 from services.enrollment.sheets.wordings import wordings
-from services.enrollment.tests.parsed_sheets import COHORT, ORGANIZATION, code_of, codes, only, parsed
+from services.enrollment.tests.parsed_sheets import COHORT, NAMES, ORGANIZATION, TODAY, code_of, codes, only, parsed
 from services.enrollment.tests.sheets import a_row, csv_of, table, xlsx_of
 
 # What offices send ---------------------------------------------------------------------------------------------------
@@ -206,6 +209,29 @@ def test_a_number_in_excel_may_be_an_unformatted_day_but_a_year_is_a_year() -> N
     found = parsed(xlsx_of(table(rows)))
     assert found.codes == ["ok", "date_incomplete", "date_unreadable"]
     assert found.applications[0].birth_date == date(1987, 5, 12)
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        (("1987", "1990", "05/1992"), "dates_incomplete"),
+        (("1987", "1990", ""), "dates_incomplete"),
+        (("1987", "", ""), None),
+        (("1987", "1990", "", ""), None),
+        (("1987", "1990", "25/12/1992"), None),
+    ],
+)
+def test_a_column_of_years_is_told_once_for_the_sheet(written: tuple[str, ...], code: str | None) -> None:
+    """Of a single year, of years in half of the rows or beside days, each row is told."""
+    lines = table([a_row(**{"Fecha de nacimiento": cell}) for cell in written])
+    sheet = read_sheet(csv_of(lines))
+    told = read(sheet, Declaration(), NAMES, TODAY).refusals
+    unread = read(sheet, Declaration(columns={"fecha de nacimiento": None}), NAMES, TODAY)
+
+    assert [(one.rejection.code, one.rejection.field, one.heading) for one in told] == (
+        [(code, "birth_date", "Fecha de nacimiento")] if code else []
+    )
+    assert unread.refusals == ()
 
 
 # Answers -------------------------------------------------------------------------------------------------------------

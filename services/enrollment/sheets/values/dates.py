@@ -39,6 +39,8 @@ class DateWindow:
         return self.first <= day <= self.last
 
 
+_ANY_DAY = DateWindow(date.min, date.max)
+
 _TIME = re.compile(
     r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d{1,9})?)?( ?[ap]\.? ?m\.?|Z|[+-]\d{2}:?\d{2})?$", re.IGNORECASE | re.ASCII
 )
@@ -125,6 +127,15 @@ def is_ambiguous(cell: Cell) -> bool:
     """Tells whether a text is a date whose day and month could be each other."""
     numbers = numbers_of(cell) if isinstance(cell, str) else None
     return numbers is not None and max(numbers) <= 12 and numbers[0] != numbers[1]
+
+
+def is_incomplete(cell: Cell) -> bool:
+    """Tells whether a cell has a year, and no day or month."""
+    try:
+        read_date(cell, None, _ANY_DAY)
+    except RejectedError as error:
+        return error.rejection is DATE_INCOMPLETE
+    return False
 
 
 def is_age(cell: Cell) -> bool:
