@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from chassis.web.access import SignedIn
 from chassis.web.commands import Write
 from chassis.web.pagination import Listing
+from chassis.web.reads import Read
 from chassis.web.views import View, view_of
 from services.enrollment.corrections.replies import Changes
 from services.enrollment.corrections.service import corrections_of
@@ -17,7 +18,9 @@ from services.enrollment.organizations import changes, contacts, service
 from services.enrollment.organizations.commands import CorrectOrganization, RegisterOrganization, WriteContact
 from services.enrollment.organizations.contacts import WrittenContact
 from services.enrollment.organizations.service import (
+    COMPLETIONS,
     ORGANIZATIONS_WITH_TRAINED,
+    CountedCompletion,
     ListedOrganization,
     existing_organization,
 )
@@ -39,6 +42,10 @@ class Contacts(BaseModel):
 
 class Organizations(Listing):
     organizations: list[ListedOrganization]
+
+
+class Completions(Listing):
+    completions: list[CountedCompletion]
 
 
 @router.post("", status_code=201)
@@ -68,6 +75,16 @@ async def list_organization_changes(organization_id: UUID, res: Res) -> Changes:
     """What was corrected of the organization, newest first: what it was, who corrected it and why."""
     await existing_organization(res.pool, organization_id)
     return Changes(changes=await corrections_of(res.pool, organization_id))
+
+
+@router.get("/{organization_id}/completions")
+async def list_organization_completions(
+    organization_id: UUID, res: Res, read: Read, view: Annotated[View, Depends(view_of(COMPLETIONS))]
+) -> Completions:
+    """The completions by which the organization is trained. They name nobody."""
+    await existing_organization(res.pool, organization_id)
+    page = await service.completions_for(read, res.pool, organization_id, view)
+    return Completions(completions=page.rows, next=page.next)
 
 
 @router.get("/{organization_id}/contact")

@@ -31,7 +31,7 @@ from services.enrollment.organizations import changes, contacts, service
 from services.enrollment.organizations.commands import CorrectOrganization, RegisterOrganization, WriteContact
 from services.enrollment.organizations.contacts import FORMER_CONTACTS, WrittenContact, contact_tag, contacts_of
 from services.enrollment.organizations.labels import ORGANIZATION_CORRECTION_REASONS
-from services.enrollment.organizations.service import ORGANIZATIONS_WITH_TRAINED, existing_organization
+from services.enrollment.organizations.service import COMPLETIONS, ORGANIZATIONS_WITH_TRAINED, existing_organization
 from services.enrollment.people.member_pages import members_among, page_of_members
 from services.enrollment.people.service import MEMBERS, MEMBERS_WITH_COHORT
 from services.enrollment.resources import EnrollmentResources, Res
@@ -116,6 +116,20 @@ async def show_organization(
             staff.with_names(named(substitutions, members), await staff.names(res), "substituted_by"),
         ),
     )
+
+
+@router.get("/organizations/{organization_id}/completions")
+async def show_completions(
+    request: Request,
+    organization_id: UUID,
+    res: Res,
+    read: Read,
+    view: Annotated[View, Depends(view_of(COMPLETIONS, exports=True))],
+) -> Response:
+    """The completions by which an organization is trained, without names."""
+    page = await service.completions_for(read, res.pool, organization_id, view)
+    organization = await existing_organization(res.pool, organization_id)
+    return await render_list(request, "organizations/completions.html", page, organization=organization)
 
 
 @router.get("/organizations/{organization_id}/correct")

@@ -10,6 +10,12 @@ SELECT organization_id, name, organization_type, district, CASE WHEN :organizati
 FROM organizations o
 WHERE :organization_id::uuid IS NULL OR organization_id = :organization_id;
 
+-- name: completions
+-- Why: the figure of trained organizations is followed to the completions that make one so, which name nobody.
+SELECT k.completion_id, e.enrollment_id, e.person_id, e.cohort_id, c.name AS cohort, p.title AS programme
+FROM enrollments e JOIN known_completions k USING (enrollment_id) JOIN cohorts c USING (cohort_id) JOIN programmes p USING (programme_id)
+WHERE e.organization_id = :organization_id AND k.achieved;
+
 -- name: named_organizations
 -- Why: sheets name organizations as people do, and forms offer them by name.
 SELECT organization_id, name FROM organizations ORDER BY name;

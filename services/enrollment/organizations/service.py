@@ -10,6 +10,7 @@ from chassis.store.queries import queries
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.web.inputs import already_created
 from chassis.web.pagination import Page, fetch_page
+from chassis.web.reads import Reader
 from chassis.web.tables import Column, Table
 from chassis.web.texts import N_
 from chassis.web.views import View
@@ -41,6 +42,18 @@ class ListedOrganization(Organization):
 
 
 @dataclass(frozen=True, slots=True)
+class CountedCompletion:
+    """A completion by which an organization is trained, with its enrollment and the pseudonym of the person."""
+
+    completion_id: UUID
+    enrollment_id: UUID
+    person_id: UUID
+    cohort_id: UUID
+    cohort: str
+    programme: str
+
+
+@dataclass(frozen=True, slots=True)
 class NamedOrganization:
     """An organization's id and name."""
 
@@ -66,11 +79,26 @@ ORGANIZATIONS = Table(
 )
 
 _NAME, *_REST, _ID = ORGANIZATIONS.columns
-_TRAINED = Column("is_trained", N_("Trained"), "flag", filtered=True)
+_TRAINED = Column("is_trained", N_("Trained"), "flag", filtered=True, drawn=True)
 ORGANIZATIONS_WITH_TRAINED = replace(ORGANIZATIONS, columns=(_NAME, *_REST, _TRAINED, _ID))
 """The organizations as the coordinator sees them: those that are trained are the figure's."""
 AUDITED_ORGANIZATIONS = replace(ORGANIZATIONS_WITH_TRAINED, columns=(replace(_NAME, link=None), *_REST, _TRAINED, _ID))
 """The same for an auditor, to whom no member is shown."""
+
+COMPLETIONS = Table(
+    "completions",
+    N_("Completions that the figure rests on"),
+    key="completion_id",
+    order="completion_id",
+    columns=(
+        Column("cohort", N_("Cohort"), link="/cohorts/{row.cohort_id}", searched=True),
+        Column("programme", N_("Programme")),
+        Column("completion_id", N_("Completion"), "identifier"),
+        Column("enrollment_id", N_("Enrollment"), "identifier"),
+        Column("person_id", N_("Pseudonym"), "identifier"),
+        Column("followed", N_("In the sessions"), "action"),
+    ),
+)
 
 
 async def register_organization(unit: UnitOfWork, command: RegisterOrganization) -> UUID:
@@ -104,6 +132,13 @@ async def list_organizations(
 ) -> Page[ListedOrganization]:
     """Returns a page of all organizations, or only the one allowed."""
     return await fetch_page(connection, sql.organizations, view, ListedOrganization, organization_id=limited_to)
+
+
+async def completions_for(reader: Reader, pool: Pool, organization_id: UUID, view: View) -> Page[CountedCompletion]:
+    """Returns a page of the completions by which the organization is trained."""
+    page = await fetch_page(pool, sql.completions, view, CountedCompletion, organization_id=organization_id)
+    reader.shows(page.rows)
+    return page
 
 
 async def named_organizations(connection: Connection | Pool) -> list[NamedOrganization]:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -128,4 +128,34 @@ async def test_trained_organizations_are_listed_as_their_figure_counts_them(site
     assert told["coordinator"] == told["auditor"] == {str(PATRIA): True, str(MESA): False}
     assert told["delegate-patria-c"] == {str(PATRIA): None}
     assert ["Formada" in page for page in pages.values()] == [True, True, False]
-    assert [f"/organizations/{PATRIA}" in page for page in pages.values()] == [True, False, True]
+    assert [f'/organizations/{PATRIA}"' in page for page in pages.values()] == [True, False, True]
+    assert [f"/organizations/{PATRIA}/completions" in page for page in pages.values()] == [True, True, False]
+    assert [f"/organizations/{MESA}/completions" in page for page in pages.values()] == [False] * 3
+
+
+async def test_a_trained_organization_is_followed_to_its_completions(site: Site[EnrollmentResources]) -> None:
+    """They name nobody, and reading them leaves an entry; one that was taken back is not among them."""
+    outcomes = await an_organization(site.resources)
+    counted, revoked = uuid4(), uuid4()
+    for number, completion_id in ((0, counted), (1, revoked)):
+        await site.resources.pool.execute(
+            "INSERT INTO known_completions (completion_id, version, enrollment_id, achieved) VALUES ($1, 1, $2, $3)",
+            completion_id,
+            outcomes[number].enrollment_id,
+            completion_id == counted,
+        )
+    async with site.browser("auditor") as auditor:
+        listed = (await auditor.get(f"/api/organizations/{PATRIA}/completions")).json()["completions"]
+        page = (await auditor.get(f"/organizations/{PATRIA}/completions", headers={"Accept": "text/html"})).text
+        unknown = await auditor.get(f"/organizations/{uuid4()}/completions")
+    people = await site.resources.pool.fetch("SELECT people FROM audit_trail WHERE kind = 'read'")
+
+    [completion] = listed
+    assert (completion["completion_id"], completion["enrollment_id"]) == (
+        str(counted),
+        str(outcomes[0].enrollment_id),
+    )
+    assert str(counted) in page and f"/sessions/cohorts/{completion['cohort_id']}" in page
+    assert str(revoked) not in page and "Malca" not in page and "identity" not in completion
+    assert unknown.status_code == 404
+    assert [row["people"] for row in people] == [[outcomes[0].person_id]] * 2
