@@ -5,7 +5,7 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from chassis.web.commands import Write
 from chassis.web.forms import Form, choices
@@ -33,6 +33,12 @@ async def list_staff(
     rows = await lists.list_staff(res, day_of(datetime.now(UTC)))
     unknown = await lists.users_without_name(res)
     return await render_list(request, "staff/list.html", page_of(rows, view), unknown=unknown)
+
+
+@router.get("/staff/names")
+async def show_names(request: Request, users: Annotated[str, Query(max_length=2000)], res: Res) -> Response:
+    """The names of these users, for those whose browser does not show them beside their work."""
+    return render(request, "staff/names.html", names=await service.names_of(res, users.split(",")))
 
 
 @router.get("/staff/new")

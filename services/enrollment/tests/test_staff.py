@@ -129,7 +129,10 @@ async def test_a_colleague_is_named_to_whoever_reads_their_work(site: Site[Enrol
     async with site.browser("facilitator-0602") as facilitator:
         await facilitator.get("/cohorts")
     async with site.browser(reader) as browser:
-        answer = await browser.get("/api/staff/names", params={"users": "facilitator-0602,scans.decide"})
+        asked = {"users": "facilitator-0602,scans.decide"}
+        answer = await browser.get("/api/staff/names", params=asked)
+        page = await browser.get("/staff/names", params=asked, headers={"Accept": "text/html"})
+    assert f"<code>facilitator-0602</code></dt><dd>{NAME}</dd>" in page.text
     assert answer.json()["names"] == {"facilitator-0602": NAME, "scans.decide": "scans.decide"}
 
 

@@ -99,6 +99,7 @@ async def test_a_correction_asks_for_a_reason_and_shows_what_was_said_before(sto
     assert answer.headers["location"] == f"/sessions/attendance/{session}"
     history = await shown(story, path, FACILITATOR)
     assert "Presente" in history and "Se supo después" in history and FACILITATOR in history
+    assert f'<noscript><p><a href="/enrollment/staff/names?users={FACILITATOR}">' in history, "named without scripts"
 
 
 async def test_a_session_is_planned_in_local_time_and_mistakes_keep_what_was_typed(story: Story) -> None:

@@ -209,7 +209,9 @@ async def test_the_pages_say_what_is_missing_and_what_follows(story: Story) -> N
     assert (refused.status_code, '<a href="#accept_missing">' in refused.text) == (409, True)
     declared = await coordinator.post(f"{calendar}/plan", data={"accept_missing": "yes"}, headers=HTML)
     assert declared.status_code == 303
-    assert "Abrir el plan otra vez" in (await coordinator.get(f"{calendar}/plan", headers=HTML)).text
+    page = (await coordinator.get(f"{calendar}/plan", headers=HTML)).text
+    assert "Abrir el plan otra vez" in page
+    assert '<noscript><p><a href="/enrollment/staff/names?users=coordinator">' in page, "named without scripts"
     assert "quien ya culminó lo conserva" in (await coordinator.get(f"{calendar}/schedule", headers=HTML)).text
 
     await story.scan(session, scan_of(rosa.enrollment_id))
