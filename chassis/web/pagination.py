@@ -63,9 +63,12 @@ def page_of(rows: Iterable[RowType], view: View) -> Page[RowType]:
     return _page([row for row, _position in asked], [position for _row, position in asked], view)
 
 
-def all_rows(table: Table, rows: list[RowType]) -> Page[RowType]:
-    """All these rows in their order, for a short list that is a part of another page."""
-    return Page(first_rows(table), rows)
+def all_rows(table: Table, rows: list[RowType], *optional: str) -> Page[RowType]:
+    """All these rows in their order, for a short list that is a part of another page.
+
+    The columns of these names are shown only where a row has something to say.
+    """
+    return Page(first_rows(table.without_unsaid(rows, *optional)), rows)
 
 
 async def render_list(

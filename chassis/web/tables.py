@@ -74,7 +74,7 @@ The template says why a button was refused, and draws the columns that are an `a
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 from uuid import UUID
@@ -263,8 +263,7 @@ class Table:
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
 
-    def without_unsaid(self, rows: Iterable[Any], *names: str) -> "Table":
+    def without_unsaid(self, rows: Sequence[Any], *names: str) -> "Table":
         """The table without those of these columns that say nothing, or no, of every one of the rows."""
-        listed = list(rows)
-        unsaid = {name for name in names if not any(self.column(name).value(row) for row in listed)}
-        return replace(self, columns=tuple(column for column in self.columns if column.name not in unsaid))
+        columns = (one for one in self.columns if one.name not in names or any(map(one.value, rows)))
+        return replace(self, columns=tuple(columns))

@@ -33,8 +33,8 @@ from services.enrollment.own_data.commands import ChooseLanguage, FindYourself
 from services.enrollment.own_data.recognition import forget_recognized, keep_recognized, recognized
 from services.enrollment.own_data.service import OWN_ENROLLMENTS
 from services.enrollment.resources import EnrollmentResources, Res
-from services.enrollment.rights.consents import OWN_CONSENTS, WITHDRAWALS, ShownConsent, withdrawals
-from services.enrollment.rights.service import OF_PAST_COHORTS, StoredEnrollment
+from services.enrollment.rights.consents import OF_WITHDRAWN, OWN_CONSENTS, WITHDRAWALS, ShownConsent, withdrawals
+from services.enrollment.rights.service import OF_SOME, StoredEnrollment
 
 router = APIRouter(prefix="/my-data", include_in_schema=False)
 
@@ -166,8 +166,8 @@ async def _own_data(request: Request, res: EnrollmentResources, read: ReadReques
         form.status,
         records=records,
         offers=await standing_offers(res.pool, person_ids, datetime.now(UTC)),
-        enrollments=all_rows(OWN_ENROLLMENTS.without_unsaid(enrollments, *OF_PAST_COHORTS), enrollments),
-        consents=all_rows(OWN_CONSENTS, consents),
+        enrollments=all_rows(OWN_ENROLLMENTS, enrollments, *OF_SOME),
+        consents=all_rows(OWN_CONSENTS, consents, *OF_WITHDRAWN),
         withdrawals=all_rows(WITHDRAWALS, withdrawals(consents)),
         cards=[(one, qr.data_address(str(one.enrollment_id))) for one in enrollments if _has_seat(one)],
         materials=await materials_of_people(res.pool, person_ids),

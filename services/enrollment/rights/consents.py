@@ -109,6 +109,9 @@ CONSENTS = Table(
         Column("withdraw", N_("Take back"), "action", sortable=False),
     ),
 )
+OF_WITHDRAWN = ("withdrawn_by", "withdrawn_at", "effects")
+"""Columns that are shown where one of the consents was withdrawn."""
+
 _OF_THE_OFFICE = {"text_version", "withdrawn_by"}
 OWN_CONSENTS = replace(CONSENTS, columns=tuple(one for one in CONSENTS.columns if one.name not in _OF_THE_OFFICE))
 """What the person sees, without the names of the staff."""

@@ -35,10 +35,10 @@ from services.enrollment.resources import EnrollmentResources, Res
 from services.enrollment.reviews.comparisons import KEPT_DECISIONS, decisions_on
 from services.enrollment.rights import service
 from services.enrollment.rights.commands import ErasePerson, RecordConsent, RectifyPerson
-from services.enrollment.rights.consents import CONSENTS, WITHDRAWALS, record_consent, withdrawals
+from services.enrollment.rights.consents import CONSENTS, OF_WITHDRAWN, WITHDRAWALS, record_consent, withdrawals
 from services.enrollment.rights.domain import AppliesTo
 from services.enrollment.rights.labels import APPLIES_TO, ERASURE_REASONS, RECTIFICATION_REASONS
-from services.enrollment.rights.service import APPLICATIONS, ENROLLMENTS, OF_PAST_COHORTS, SHEETS, PersonRecord
+from services.enrollment.rights.service import APPLICATIONS, ENROLLMENTS, OF_SOME, SHEETS, PersonRecord
 from services.enrollment.staff import service as staff
 
 router = APIRouter(prefix="/people/{person_id}", include_in_schema=False)
@@ -84,10 +84,10 @@ async def _person(
         form.status,
         person=record,
         facts=_facts(record),
-        consents=all_rows(CONSENTS, staff.with_names(record.consents, names, "withdrawn_by")),
+        consents=all_rows(CONSENTS, staff.with_names(record.consents, names, "withdrawn_by"), *OF_WITHDRAWN),
         withdrawals=all_rows(WITHDRAWALS, withdrawals(record.consents)),
         purposes=_given_later(record),
-        enrollments=all_rows(ENROLLMENTS.without_unsaid(record.enrollments, *OF_PAST_COHORTS), record.enrollments),
+        enrollments=all_rows(ENROLLMENTS, record.enrollments, *OF_SOME),
         sheets=all_rows(SHEETS, record.sheets),
         applications=all_rows(APPLICATIONS, record.applications),
         corrections=history(record.corrections, names),

@@ -149,8 +149,8 @@ ENROLLMENTS = Table(
         Column("completed_on", N_("Completed"), "date"),
     ),
 )
-OF_PAST_COHORTS = ("is_stated", "completed_on")
-"""Columns that are shown where the list of a past cohort names the person."""
+OF_SOME = ("organization", "shown_to_organization", "withdrawn_at", "is_stated", "completed_on")
+"""Columns of enrollments that are shown where one of them has something to say."""
 
 SHEETS = Table(
     "sheets",
