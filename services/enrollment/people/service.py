@@ -130,6 +130,7 @@ _PROGRESS = (
     _ACTIONS,
 )
 ENTRIES_WITH_COHORT = replace(ENTRIES, columns=(_NAMES, _COHORT, *_DETAILS))
+ENTRIES_TO_COMPARE = replace(ENTRIES_WITH_COHORT, columns=(*ENTRIES_WITH_COHORT.columns, _ACTIONS))
 _FOLLOWED_COHORT = replace(_COHORT, link=None, read=_followed_cohort)
 MEMBERS = replace(ENTRIES, columns=(_NAMES, _FOLLOWED_COHORT, *_DETAILS, *_PROGRESS))
 """For a delegate, who follows those who agreed to it, and to whom the page of a cohort is not open."""

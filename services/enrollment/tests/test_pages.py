@@ -6,6 +6,8 @@ from uuid import UUID
 
 import httpx
 
+from services.enrollment.enrollments.domain import Accepted
+from services.enrollment.identity.names import Names
 from services.enrollment.resources import EnrollmentResources
 from services.enrollment.tests.stories import a_cohort, an_application, applies, event_names, seats
 from services.enrollment.tests.test_access import MESA, organizations
@@ -124,6 +126,26 @@ async def test_searching(site: Site[EnrollmentResources]) -> None:
         too_short = await sends(coordinator, "/people", {"text": "q"})
     assert "Quispe Huamán" in found.text
     assert (nobody.status_code, too_short.status_code) == (200, 422)
+
+
+async def test_a_person_is_compared_with_whoever_is_found(site: Site[EnrollmentResources]) -> None:
+    """Also with somebody whom nothing makes look alike: a person who goes by another name now."""
+    cohort = await a_cohort(site.resources)
+    one, other = [
+        await applies(site.resources, an_application(cohort, names=Names("Rosa", family)))
+        for family in ("Quispe", "Malca")
+    ]
+    assert isinstance(one, Accepted) and isinstance(other, Accepted)
+    async with site.browser("coordinator", Accept="text/html") as coordinator:
+        page = (await coordinator.get(f"/people/{one.person_id}")).text
+        [search] = re.findall(r'href="/enrollment(/people\?compare=[^"]+)"', page)
+        form = (await coordinator.get(search)).text
+        found = (await sends(coordinator, search, {"text": "rosa"})).text
+        side_by_side = await coordinator.get(f"/reviews/people/{one.person_id}/{other.person_id}")
+    assert f'action="/enrollment{search}"' in form and "Malca, Rosa" in found
+    assert "Quispe, Rosa" not in found, "nobody is compared with themselves"
+    assert f"/enrollment/reviews/people/{one.person_id}/{other.person_id}" in found
+    assert side_by_side.status_code == 200
 
 
 async def test_each_begins_with_their_own_work(site: Site[EnrollmentResources]) -> None:
