@@ -112,6 +112,7 @@ class ComparedPerson:
     profile: Profile
     registered_at: datetime
     cohorts: Sequence[str]
+    cohort_ids: Sequence[UUID]
     attendances: int
 
 
@@ -160,6 +161,12 @@ class Comparison:
     def are_one(self) -> bool:
         one, other = ((person.counted_as or person.person_id) for person in (self.one, self.other))
         return one == other
+
+    @property
+    def shared_cohorts(self) -> dict[UUID, str]:
+        """The names of the cohorts in which both have a seat or a place, by their ids."""
+        names = dict(zip(self.one.cohort_ids, self.one.cohorts, strict=True))
+        return {cohort_id: names[cohort_id] for cohort_id in self.other.cohort_ids if cohort_id in names}
 
 
 async def open_reviews(reader: Reader, resources: EnrollmentResources, view: View) -> Page[OpenReview]:

@@ -82,9 +82,11 @@ WHERE a.shared_document_digest IS NOT NULL AND a.counted_as IS NULL
 
 -- name: compared_people
 -- Why: two people are compared by who they are, and by what depends on each of them.
-SELECT p.person_id, p.counted_as, p.profile, p.registered_at, coalesce(e.cohorts, '{}') AS cohorts, coalesce(e.attendances, 0) AS attendances
+SELECT p.person_id, p.counted_as, p.profile, p.registered_at, coalesce(e.cohorts, '{}') AS cohorts, coalesce(e.cohort_ids, '{}') AS cohort_ids,
+    coalesce(e.attendances, 0) AS attendances
 FROM people p LEFT JOIN LATERAL (
     SELECT array_agg(c.name ORDER BY s.recorded_at) FILTER (WHERE s.status <> 'withdrawn') AS cohorts,
+        array_agg(c.cohort_id ORDER BY s.recorded_at) FILTER (WHERE s.status <> 'withdrawn') AS cohort_ids,
         (SELECT count(*) FROM known_attendances k WHERE k.enrollment_id = ANY(array_agg(s.enrollment_id))) AS attendances
     FROM enrollments s JOIN cohorts c USING (cohort_id) WHERE s.person_id = p.person_id
 ) e ON true

@@ -1,9 +1,10 @@
 """Somebody decides whether two records are one person, and whatever waited for it gets its outcome."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -214,6 +215,26 @@ async def test_two_people_again_are_found_by_their_own_documents(resources: Enro
         entries = await find_entries(LOOKING, resources, application.document.number, EVERYBODY)
         assert [entry.person_id for entry in entries] == [person_id]
     assert [one.decision for one in await decisions_on(resources, [first])] == [OTHER, SAME]
+
+
+async def test_whoever_has_two_seats_of_a_cohort_since_is_told_to_give_one_back(
+    site: Site[EnrollmentResources], resources: EnrollmentResources
+) -> None:
+    cohort, elsewhere = await a_cohort(resources), await a_cohort(resources)
+    _one, first = await registered(resources, cohort)
+    again, second = await registered(resources, cohort, names=Names("Rosa Elena", "Quispe Huamani"))
+    await applies(resources, replace(again, cohort_id=elsewhere, enrollment_id=uuid4()))
+    shown = []
+    async with site.browser("coordinator", Accept="text/html") as coordinator:
+        address = f"/reviews/people/{first}/{second}"
+        shown.append((await coordinator.get(address)).text)
+        await decides(resources, first, second, SAME)
+        shown.append((await coordinator.get(address)).text)
+        await withdraws(resources, again.enrollment_id)
+        shown.append((await coordinator.get(address)).text)
+    assert ["Retire uno de ellos" in page for page in shown] == [False, True, False]
+    assert f'href="/enrollment/cohorts/{cohort}"' in shown[1]
+    assert f'href="/enrollment/cohorts/{elsewhere}"' not in shown[1]
 
 
 async def test_whoever_applied_since_stands_in_the_way_until_they_withdraw(resources: EnrollmentResources) -> None:
