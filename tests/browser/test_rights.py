@@ -1,14 +1,38 @@
 """The coordination shows, corrects and erases the data of a person, and takes a consent back, on a phone and a desk."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 from playwright.async_api import Browser, expect
 
+from contracts.days import day_of
 from tests.support.sheets import document
 from tests.support.trials import Trial
-from tests.support.visitors import NARROW, WIDE, Visitor, visiting
+from tests.support.visitors import NARROW, WIDE, Scheme, Visitor, visiting
 from tests.support.waiting import wait_until
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+async def test_a_consent_is_recorded_that_was_given_later(
+    chromium: Browser, trial: Trial, size: tuple[int, int], scheme: Scheme
+) -> None:
+    """With a mistake first, which is named in the form that stays open."""
+    body = trial.cohort().enrollment(document(), "Quyllur", "Ñahuincopa")
+    person = trial.make("/enrollment/api/enrollments", body)["person_id"]
+    here = f"/enrollment/people/{person}"
+    async with visiting(chromium, trial, here, "coordinator", size=size, scheme=scheme) as coordinator:
+        await coordinator.unfold("Registrar un consentimiento")
+        await coordinator.looks()
+        await coordinator.press("Registrar el consentimiento")
+        await coordinator.reads("Hay 2 errores")
+        await coordinator.looks()
+        await coordinator.tick("Acepta que se le llame")
+        await coordinator.fill(Qué_día=day_of(datetime.now(UTC)).isoformat())
+        await coordinator.press("Registrar el consentimiento")
+        await coordinator.reads("El consentimiento quedó registrado.")
+        await coordinator.looks()
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])

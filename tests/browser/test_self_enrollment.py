@@ -92,4 +92,4 @@ async def fill(family: Visitor, given: str, names: str) -> None:
 
 async def agree(family: Visitor) -> None:
     for own in ("Estoy de acuerdo en participar", "Estoy de acuerdo en que me llamen"):
-        await family.page.get_by_label(own).check()
+        await family.tick(own)

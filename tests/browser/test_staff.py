@@ -67,3 +67,7 @@ async def test_whoever_reads_a_plan_reads_by_name_who_declared_it(chromium: Brow
     trial.make(f"{plan.replace('/sessions', '/sessions/api', 1)}/declare-complete", {})
     async with visiting(chromium, trial, plan, reader) as page:
         await page.reads("Coordinación (demostración)")
+    async with visiting(chromium, trial, plan, reader, scripts=False, size=NARROW) as page:
+        await page.follow("Ver los nombres de estos usuarios")
+        await page.reads("Coordinación (demostración)")
+        await page.looks()
