@@ -14,7 +14,7 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, 
     """An office that has started Minka, and the seconds that took."""
     with office(new_folder(tmp_path_factory.getbasetemp())) as here:
         seconds = here.up()
-        asyncio.run(wait_until(lambda: here.patiently("/issuer/keys") is not None))
+        asyncio.run(wait_until(here.signs_people_in))
         yield here, seconds
 
 

@@ -63,6 +63,11 @@ class Office(Trial):
     def is_healthy(self, service: str) -> bool:
         return "(healthy)" in self.compose("ps", "--format={{.Status}}", service)
 
+    def signs_people_in(self) -> bool:
+        """Whether the trial's issuer answers; the front door answers for it before."""
+        answer = self.patiently("/issuer/keys")
+        return answer is not None and answer.is_success
+
     def up(self) -> float:
         """Starts Minka as the guide does, and then the trial's issuer. Returns the seconds of the guide's command."""
         begun = time.monotonic()

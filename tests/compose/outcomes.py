@@ -7,6 +7,7 @@ from confluent_kafka import Consumer, TopicPartition
 
 from contracts.topics import REPORTING_OUTCOMES, consumer_group
 from deploy.operator.broker.access import Access
+from deploy.operator.topics import AdministratorSettings
 
 READER = "subscriber"
 TIMEOUT_SECONDS = 30.0
@@ -34,4 +35,5 @@ def outcomes(access: Access) -> dict[str, int | None]:
 
 if __name__ == "__main__":
     password = os.environ[f"MINKA_{READER.upper()}_KAFKA_PASSWORD"]
-    print(json.dumps(outcomes(Access(os.environ["MINKA_ADMIN_KAFKA_BOOTSTRAP"], READER, password))))
+    address = os.environ["MINKA_ADMIN_KAFKA_BOOTSTRAP"]
+    print(json.dumps(outcomes(Access(address, READER, password, AdministratorSettings()))))

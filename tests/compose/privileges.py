@@ -6,12 +6,15 @@ import os
 from contracts.topics import PARTICIPATION_ACTS as ACTS
 from deploy.operator.broker.access import Access
 from deploy.operator.catalogue import principals
+from deploy.operator.topics import AdministratorSettings
 from tests.support import acl_probes
 
 
 def privileges(bootstrap: str) -> dict[str, object]:
     """Tries to read all topics, write others' topics, move others' consumer groups, and create topics, as each user."""
-    users = [Access(bootstrap, name, os.environ[f"MINKA_{name.upper()}_KAFKA_PASSWORD"]) for name in principals()]
+    security = AdministratorSettings()
+    passwords = {name: os.environ[f"MINKA_{name.upper()}_KAFKA_PASSWORD"] for name in principals()}
+    users = [Access(bootstrap, name, password, security) for name, password in passwords.items()]
     return {
         "reads": acl_probes.readable(users),
         "writes": acl_probes.writable_of_others(users),

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,8 +23,8 @@ from contracts.topics import COMPRESSION, Topic
 from deploy.operator.broker import topics
 from deploy.trial import kafka as trial_kafka
 from deploy.trial.layout import LOOPBACK, REPOSITORY, free_ports
-from tests.edges.test_kafka_over_tls import with_tls
-from tests.faults.servers import Properties, own_broker
+from tests.edges.test_kafka_over_tls import of_both_sides, with_tls
+from tests.faults.servers import own_broker
 from tests.support.certificates import Authority
 from tests.support.infrastructure import Infrastructure
 from tests.support.records import Record, record_of
@@ -108,9 +109,8 @@ async def broker(infrastructure: Infrastructure, tmp_path_factory: pytest.TempPa
     authority = Authority(folder)
     [port] = free_ports(1)
 
-    def change(known: Properties) -> Properties:
-        return {**with_tls(known, port, authority, folder), "listener.name.tls.ssl.client.auth": "none"}
-
+    own_properties = {**of_both_sides(authority, folder), "ssl.client.auth": "none"}
+    change = partial(with_tls, address=f"{LOOPBACK}:{port}", own=own_properties)
     async with own_broker(infrastructure, folder / "broker", change) as own:
         administrator = trial_kafka.administrator(own.layout, own.credentials)
         await asyncio.to_thread(topics.apply, administrator, [TOPIC], trial_kafka.open_listener_rules())

@@ -7,13 +7,18 @@ from typing import Any
 
 import pytest
 import yaml
+from cryptography import x509
 
 from deploy.operator.catalogue import DATABASES, SERVICES, principals
 from deploy.trial.layout import REPOSITORY
 
 COMPOSE: dict[str, Any] = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text())
 CONTAINERS: dict[str, dict[str, Any]] = COMPOSE["services"]
+TLS: dict[str, Any] = yaml.safe_load((REPOSITORY / "deploy/compose/tls.yml").read_text())
+"""The file beside it that has Kafka speak TLS."""
+
 SECRETS = "deploy/compose/secrets"
+CERTIFICATES = "deploy/compose/certificates"
 
 
 def told(container: str) -> set[str]:
@@ -24,10 +29,16 @@ def told(container: str) -> set[str]:
 @pytest.fixture
 def office(tmp_path: Path) -> Path:
     """A folder in which the command created the secrets."""
-    (tmp_path / "deploy/compose").mkdir(parents=True)
-    shutil.copy(REPOSITORY / SECRETS, tmp_path / SECRETS)
-    subprocess.run([tmp_path / SECRETS], check=True, capture_output=True)
+    subprocess.run([office_of(tmp_path) / SECRETS], check=True, capture_output=True)
     return tmp_path
+
+
+def office_of(folder: Path) -> Path:
+    """The folder, with the commands that make secrets in it."""
+    (folder / "deploy/compose").mkdir(parents=True)
+    for command in (SECRETS, CERTIFICATES):
+        shutil.copy(REPOSITORY / command, folder / command)
+    return folder
 
 
 def secrets_in(office: Path) -> dict[str, str]:
@@ -106,3 +117,46 @@ def test_every_image_is_named_by_a_tag() -> None:
 
     assert {"postgres:18", "apache/kafka:4.3.1", "nginx:stable"} <= images
     assert not [image for image in images if ":" not in image or image.endswith(":latest")]
+
+
+def test_every_container_that_reaches_kafka_does_so_over_tls_where_the_office_wants_it() -> None:
+    reaching = {
+        name: "MINKA_ADMIN_KAFKA" if "MINKA_ADMIN_KAFKA_BOOTSTRAP" in settings["environment"] else "MINKA_KAFKA"
+        for name, settings in CONTAINERS.items()
+        if {"MINKA_ADMIN_KAFKA_BOOTSTRAP", "MINKA_KAFKA_USERNAME"} & settings.get("environment", {}).keys()
+    }
+    file = "/run/secrets/KAFKA_CA"
+    told = {name: settings["environment"] for name, settings in TLS["services"].items() if name != "kafka"}
+
+    assert told == {
+        name: {f"{prefix}_SECURITY_PROTOCOL": "SASL_SSL", f"{prefix}_CA_FILE": file}
+        for name, prefix in reaching.items()
+    }
+    assert all("KAFKA_CA" in settings["secrets"] for settings in TLS["services"].values())
+    assert (
+        "--override=listener.security.protocol.map=SERVICES:SASL_SSL,CONTROLLER:SASL_PLAINTEXT"
+        in (TLS["services"]["kafka"]["command"])
+    )
+
+
+def test_certificates_are_of_one_authority_and_name_each_host(office: Path) -> None:
+    before = secrets_in(office)
+    for hosts in ([], ["kafka.example.org"]):
+        subprocess.run([office / CERTIFICATES, *hosts], check=True, capture_output=True)
+        made = {name: content for name, content in secrets_in(office).items() if name not in before}
+        certificate, authority = (
+            x509.load_pem_x509_certificate(made[name].encode()) for name in ("KAFKA_CERTIFICATE", "KAFKA_CA")
+        )
+        named = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        certificate.verify_directly_issued_by(authority)
+        assert named.get_values_for_type(x509.DNSName) == ["kafka", *hosts]
+        assert set(made) == {*TLS["secrets"], "KAFKA_AUTHORITY_KEY"}
+    assert (office / "secrets/KAFKA_AUTHORITY_KEY").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_certificate_of_another_authority_is_not_replaced(office: Path) -> None:
+    (office / "secrets/KAFKA_CA").write_text("of the ministry")
+    result = subprocess.run([office / CERTIFICATES], capture_output=True, text=True)
+
+    assert (result.returncode, "of another authority" in result.stderr) == (1, True)
+    assert (office / "secrets/KAFKA_CA").read_text() == "of the ministry"
