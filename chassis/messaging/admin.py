@@ -70,9 +70,9 @@ class NotReady(GenerationError):
     """The candidate has not read or counted as much as the live generation. The text says how much is missing."""
 
 
-async def restart_relay(pool: Pool) -> None:
+async def restart_relay(connection: Connection) -> None:
     """Makes the relay send the whole outbox again, in order."""
-    await sql.restart_relay.execute(pool, relay=RELAY)
+    await sql.restart_relay.execute(connection, relay=RELAY)
 
 
 async def list_projections(pool: Pool) -> list[dict[str, Any]]:
@@ -80,9 +80,9 @@ async def list_projections(pool: Pool) -> list[dict[str, Any]]:
     return [dict(row) for row in await projection_sql.list_projections.fetch(pool)]
 
 
-async def restart_projection(pool: Pool, projection: str) -> int:
+async def restart_projection(connection: Connection, projection: str) -> int:
     """Makes a projection read from the beginning. Returns in how many partitions; 0 when it does not exist."""
-    return len(await projection_sql.restart_projection.fetch(pool, projection=projection))
+    return len(await projection_sql.restart_projection.fetch(connection, projection=projection))
 
 
 async def install_generation_queries(url: SecretStr, service: GenerationQueries) -> None:

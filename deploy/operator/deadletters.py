@@ -1,6 +1,7 @@
 """`minka deadletters`: records that could not be handled. Their values are never shown."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict
 from typing import Annotated, Any, TypeVar
 
@@ -17,6 +18,7 @@ from deploy.operator.service_databases import (
     for_each_service,
     known_service,
     run_with_databases,
+    service_change,
     service_pool,
 )
 
@@ -68,7 +70,8 @@ def redrive(
     """Ask the service's worker to handle again one dead letter, those of its key, or all, in order."""
     if whole_key and number is None:
         raise OperatorError(_("--key needs a dead letter of that key; see `minka deadletters list`."))
-    asked = _decide(service, lambda connection: admin.request_redrive(connection, number, whole_key=whole_key))
+    change = service_change(service, "deadletters redrive", number)
+    asked = _decide(service, change, lambda connection: admin.request_redrive(connection, number, whole_key=whole_key))
     show_answer({"service": service, "asked": asked}, _redrive_requested(service, len(asked)), as_json)
 
 
@@ -80,7 +83,8 @@ def discard(
     as_json: AsJson = False,
 ) -> None:
     """Discard one dead letter, for a reason. Those queued behind it wait until they are redriven."""
-    queue = _decide(service, lambda connection: admin.discard(connection, number, reason))
+    change = service_change(service, "deadletters discard", number, reason)
+    queue = _decide(service, change, lambda connection: admin.discard(connection, number, reason))
     answer = {"service": service, "discarded": number, "reason": reason, "queue": queue}
     show_answer(answer, _discarded(service, number, queue), as_json)
 
@@ -147,11 +151,13 @@ async def _dead_letter(service: str, number: int) -> dict[str, Any] | None:
     return None if found is None else {"service": service, **asdict(found)}
 
 
-def _decide(service: str, decide: Callable[[Connection], Awaitable[T]]) -> T:
-    """Runs a decision about dead letters in one transaction and returns its result."""
+def _decide(
+    service: str, change: AbstractAsyncContextManager[Connection], decide: Callable[[Connection], Awaitable[T]]
+) -> T:
+    """Runs a decision about dead letters in the transaction of the change, and returns its result."""
 
     async def decided() -> T:
-        async with service_pool(known_service(service)) as pool, pool.acquire() as connection, connection.transaction():
+        async with change as connection:
             return await decide(connection)
 
     try:

@@ -15,9 +15,8 @@ from deploy.operator.output import AsJson, show_answer, show_list
 from deploy.operator.service_databases import (
     ServiceName,
     for_each_service,
-    known_service,
     run_with_databases,
-    service_pool,
+    service_change,
 )
 
 application = typer.Typer(no_args_is_help=True, help=N_("Work that was given up: list, retry."))
@@ -38,7 +37,7 @@ def list_failed_jobs(as_json: AsJson = False) -> None:
 def retry(service: ServiceName, job: JobOrAll = None, as_json: AsJson = False) -> None:
     """Let the service's worker try again one failed job, or all, with as many attempts as a new one."""
     try:
-        retried = run_with_databases(_retried(known_service(service), job))
+        retried = run_with_databases(_retried(service, job))
     except NotFailed:
         message = _("%(service)s has no such failed job; see `minka jobs list`.", service=service)
         raise OperatorError(message) from None
@@ -72,5 +71,5 @@ async def _failed_jobs() -> list[dict[str, Any]]:
 
 
 async def _retried(service: str, job: UUID | None) -> list[UUID]:
-    async with service_pool(service) as pool, pool.acquire() as connection, connection.transaction():
+    async with service_change(service, "jobs retry", job) as connection:
         return await failed_jobs.retry(connection, job)

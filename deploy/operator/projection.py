@@ -12,7 +12,13 @@ from chassis.store.database import Connection, Pool
 from chassis.web.texts import N_, _
 from deploy.operator.errors import OperatorError
 from deploy.operator.output import AsJson, show_answer, show_json, show_table
-from deploy.operator.service_databases import for_each_service, known_service, owner_connection, run_with_databases
+from deploy.operator.service_databases import (
+    for_each_service,
+    known_service,
+    leave_entry,
+    owner_connection,
+    run_with_databases,
+)
 
 application = typer.Typer(
     no_args_is_help=True,
@@ -64,7 +70,10 @@ def restart(projection: Name, as_json: AsJson = False) -> None:
     """Read all topics of a projection again from the beginning. Facts stay; what is known counts once."""
 
     async def restarted(_service: str, pool: Pool) -> int:
-        return await admin.restart_projection(pool, projection)
+        async with pool.acquire() as connection, connection.transaction():
+            if number := await admin.restart_projection(connection, projection):
+                await leave_entry(connection, "projection restart", projection)
+            return number
 
     partitions = sum(run_with_databases(for_each_service(restarted)).values())
     if not partitions:
@@ -76,7 +85,7 @@ def restart(projection: Name, as_json: AsJson = False) -> None:
 @application.command()
 def rebuild(service: Service, as_json: AsJson = False) -> None:
     """Create a candidate generation. The worker reads everything again into it and keeps both up to date."""
-    _as_owner(service, admin.create_candidate)
+    _change_as_owner(service, "projection rebuild", admin.create_candidate)
     sentence = _(
         "%(service)s reads everything again into a candidate generation. Next: minka projection compare %(service)s",
         service=service,
@@ -99,7 +108,7 @@ def compare(service: Service, as_json: AsJson = False) -> None:
 @application.command()
 def swap(service: Service, as_json: AsJson = False) -> None:
     """Make the candidate generation the live one, and the live one the candidate. Swapping again goes back."""
-    waited = round(_as_owner(service, admin.swap_generations) * 1000)
+    waited = round(_change_as_owner(service, "projection swap", admin.swap_generations) * 1000)
     sentence = _(
         "The generations of %(service)s are swapped; readers and writers waited %(milliseconds)d ms.",
         service=service,
@@ -111,9 +120,20 @@ def swap(service: Service, as_json: AsJson = False) -> None:
 @application.command()
 def drop(service: Service, as_json: AsJson = False) -> None:
     """Delete the candidate generation."""
-    _as_owner(service, admin.drop_candidate)
+    _change_as_owner(service, "projection drop", admin.drop_candidate)
     sentence = _("Only the live generation of %(service)s is left.", service=service)
     show_answer({"service": service, "done": "drop"}, sentence, as_json)
+
+
+def _change_as_owner(service: str, command: str, work: Callable[[Connection], Awaitable[T]]) -> T:
+    """As `_as_owner`, in one transaction with the command's entry in the audit trail."""
+
+    async def changed(connection: Connection) -> T:
+        async with connection.transaction():
+            await leave_entry(connection, command)
+            return await work(connection)
+
+    return _as_owner(service, changed)
 
 
 def _as_owner(service: str, work: Callable[[Connection], Awaitable[T]]) -> T:

@@ -3,7 +3,7 @@
 from chassis.messaging.admin import restart_relay
 from chassis.web.texts import _, command
 from deploy.operator.output import AsJson, show_answer
-from deploy.operator.service_databases import ServiceName, known_service, run_with_databases, service_pool
+from deploy.operator.service_databases import ServiceName, run_with_databases, service_change
 
 
 @command
@@ -12,11 +12,11 @@ def republish(
     as_json: AsJson = False,
 ) -> None:
     """Send all events of a service again, in order. Readers recognize what they have handled: nothing counts twice."""
-    run_with_databases(_restart(known_service(service)))
+    run_with_databases(_restart(service))
     sentence = _("The relay of %(service)s sends everything again from the beginning.", service=service)
     show_answer({"service": service, "done": "republish"}, sentence, as_json)
 
 
 async def _restart(service: str) -> None:
-    async with service_pool(service) as pool:
-        await restart_relay(pool)
+    async with service_change(service, "republish") as connection:
+        await restart_relay(connection)

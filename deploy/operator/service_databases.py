@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from enum import StrEnum
 from typing import Annotated, TypeVar
 
 import asyncpg
@@ -11,6 +12,7 @@ from pydantic import SecretStr
 
 from chassis.failures import check_address, message_of
 from chassis.store.database import Connection, Pool, open_pool
+from chassis.web.audit_trail import store as audit_trail
 from chassis.web.texts import N_, _
 from deploy.operator.catalogue import SERVICES
 from deploy.operator.errors import OperatorError, required
@@ -18,6 +20,9 @@ from deploy.operator.errors import OperatorError, required
 T = TypeVar("T")
 
 ServiceName = Annotated[str, typer.Argument(help=N_("enrollment, sessions, media or reporting."))]
+
+AUTHOR = "command"
+"""The author of what operators' commands change: a command does not know who types it, and the server does."""
 
 SIGN_IN = N_("The database of %(service)s refuses the user or the password in %(variable)s; correct it there.")
 OLDER = N_("The database of %(service)s is older than this command; migrate it first.")
@@ -70,6 +75,24 @@ async def service_pool(service: str) -> AsyncIterator[Pool]:
             yield pool
         finally:
             await pool.close()
+
+
+@asynccontextmanager
+async def service_change(
+    service: str, command: str, subject: object = None, reason: StrEnum | None = None
+) -> AsyncIterator[Connection]:
+    """A transaction in which a command changes the database of one service, with its entry in the audit trail."""
+    async with service_pool(known_service(service)) as pool, pool.acquire() as connection, connection.transaction():
+        await leave_entry(connection, command, subject, reason)
+        yield connection
+
+
+async def leave_entry(
+    connection: Connection, command: str, subject: object = None, reason: StrEnum | None = None
+) -> None:
+    """Adds what a command changes to the audit trail, in the caller's transaction."""
+    about = None if subject is None else str(subject)
+    await audit_trail.add(connection, audit_trail.Entry("write", AUTHOR, command, about, reason=reason))
 
 
 @asynccontextmanager
