@@ -13,10 +13,12 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import structlog
+from opentelemetry.trace import SpanKind
 
 from chassis.runtime import telemetry
 from chassis.runtime.health import Progress
 from chassis.runtime.retry import UNAVAILABLE, Backoff, is_cancelled, retry_while_unavailable, run_forever
+from chassis.runtime.traces import Step, describe
 from chassis.store.database import Connection, Pool
 from chassis.store.queries import queries
 
@@ -202,12 +204,20 @@ class _Runner(Generic[R]):
 
     async def _run(self, lease: _Lease) -> None:
         try:
-            with telemetry.correlated(str(lease.job.id), None):
+            with telemetry.correlated(str(lease.job.id), None, self._step(lease.job.kind)):
                 outcome = await self._attempt(self.lanes[lease.job.kind], lease)
+                describe(lease.job.kind, {"minka.outcome": outcome}, None if outcome == "done" else outcome)
             telemetry.JOBS.labels(self.service, lease.job.kind, outcome).inc()
         finally:
             self.free[lease.job.kind] += 1
             self.place_freed.set()
+
+    def _step(self, kind: str) -> Step | None:
+        """The span of an attempt, which is a trace. Periodic work, which comes each second, would fill the traces; an
+        import would do so with what becomes of each row."""
+        if self.lanes[kind].period is not None:
+            return None
+        return Step(kind, SpanKind.INTERNAL, {"minka.service": self.service}, is_followed=False)
 
     async def _attempt(self, lane: Lane[R], lease: _Lease) -> str:
         """Runs the job once and records how that ended, which it returns for the metrics."""

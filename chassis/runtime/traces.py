@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING
 
 from opentelemetry import trace
 from opentelemetry.context import Context
-from opentelemetry.trace import NoOpTracer, Span, SpanKind, StatusCode, Tracer, format_span_id, format_trace_id
+from opentelemetry.trace import (
+    NoOpTracer,
+    Span,
+    SpanKind,
+    StatusCode,
+    TraceFlags,
+    Tracer,
+    format_span_id,
+    format_trace_id,
+)
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from chassis.version import VERSION
@@ -31,11 +40,15 @@ Attributes = Mapping[str, str | int]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a span is about. `attributes` are named as OpenTelemetry's semantic conventions have them."""
+    """What a span is about. `attributes` are named as OpenTelemetry's semantic conventions have them.
+
+    Below a step that is not followed nothing is recorded; what it does carries its trace's id all the same.
+    """
 
     name: str
     kind: SpanKind
     attributes: Attributes = field(default_factory=dict)
+    is_followed: bool = True
 
 
 @dataclass
@@ -89,7 +102,7 @@ def span(step: Step | None, parent: str | None) -> Iterator[str]:
         step.name, _below(parent), step.kind, step.attributes, record_exception=False, set_status_on_exception=False
     ) as current:
         try:
-            yield _traceparent(current)
+            yield _traceparent(current, step)
         except Exception as error:
             _fail(current, type(error).__name__)
             raise
@@ -124,9 +137,10 @@ def _below(parent: str | None) -> Context:
     return _PROPAGATOR.extract({"traceparent": parent} if parent else {})
 
 
-def _traceparent(current: Span) -> str:
+def _traceparent(current: Span, step: Step) -> str:
     context = current.get_span_context()
-    return f"00-{format_trace_id(context.trace_id)}-{format_span_id(context.span_id)}-{context.trace_flags:02x}"
+    flags = context.trace_flags if step.is_followed else TraceFlags.DEFAULT
+    return f"00-{format_trace_id(context.trace_id)}-{format_span_id(context.span_id)}-{flags:02x}"
 
 
 def _fail(current: Span, kind: str) -> None:

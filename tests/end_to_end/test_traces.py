@@ -22,7 +22,7 @@ WAY = {
 """The spans of an enrollment, each with its process."""
 
 ATTRIBUTES = {
-    *("http.request.method", "http.route", "http.response.status_code", "minka.service", "error.type"),
+    *("http.request.method", "http.route", "http.response.status_code", "minka.service", "minka.outcome", "error.type"),
     *("messaging.system", "messaging.operation.type", "messaging.destination.name", "cloudevents.event_type"),
 }
 
