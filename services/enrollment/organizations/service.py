@@ -94,7 +94,7 @@ COMPLETIONS = Table(
         Column("cohort", N_("Cohort"), link="/cohorts/{row.cohort_id}", searched=True),
         Column("programme", N_("Programme")),
         Column("completion_id", N_("Completion"), "identifier"),
-        Column("enrollment_id", N_("Enrollment"), "identifier"),
+        Column("enrollment_id", N_("Identifier of the enrollment"), "identifier"),
         Column("person_id", N_("Pseudonym"), "identifier"),
         Column("followed", N_("In the sessions"), "action"),
     ),
