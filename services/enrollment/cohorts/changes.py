@@ -14,7 +14,7 @@ from chassis.web.texts import N_
 from contracts.days import day_of
 from contracts.enrollment import CohortStatus
 from services.enrollment.cohorts.commands import CloseCohort, CorrectCohort
-from services.enrollment.cohorts.domain import WaitingList, check_capacity, check_days, check_is_over
+from services.enrollment.cohorts.domain import OpeningReason, WaitingList, check_capacity, check_days, check_is_over
 from services.enrollment.cohorts.service import IS_PAST, NAME_TAKEN, Cohort, existing_cohort
 from services.enrollment.corrections.service import keep
 from services.enrollment.enrollments.service import dissolve_waiting_list, fill_seats
@@ -30,7 +30,11 @@ async def close_cohort(unit: UnitOfWork, command: CloseCohort, cohort_id: UUID) 
 
     Raises `RejectedError` if they are to go to a cohort that is closed, or to none.
     """
-    cohort = await _change(unit, await existing_cohort(unit.connection, cohort_id), status=CohortStatus.CLOSED)
+    stored = await existing_cohort(unit.connection, cohort_id)
+    cohort = await _change(unit, stored, status=CohortStatus.CLOSED)
+    settled = None if command.waiting_list is WaitingList.KEEP else command.waiting_list
+    former, now = (_opening(stored) | {"waiting_list": None}, _opening(cohort) | {"waiting_list": settled})
+    await keep(unit, cohort_id, command.reason or OpeningReason.CLOSED, former, now)
     match command.waiting_list:
         case WaitingList.DISSOLVE:
             await dissolve_waiting_list(unit, cohort_id)
@@ -44,7 +48,9 @@ async def reopen_cohort(unit: UnitOfWork, cohort_id: UUID) -> Cohort:
     stored = await existing_cohort(unit.connection, cohort_id)
     if stored.is_past:
         raise RejectedError(IS_PAST)
-    return await _change(unit, stored, status=CohortStatus.OPEN)
+    cohort = await _change(unit, stored, status=CohortStatus.OPEN)
+    await keep(unit, cohort_id, OpeningReason.OPENED_AGAIN, _opening(stored), _opening(cohort))
+    return cohort
 
 
 async def correct_cohort(unit: UnitOfWork, command: CorrectCohort, cohort_id: UUID) -> Cohort:
@@ -65,6 +71,10 @@ async def correct_cohort(unit: UnitOfWork, command: CorrectCohort, cohort_id: UU
         await tell_of_changed_cohort(unit, cohort_id)
     await fill_seats(unit, cohort_id)
     return cohort
+
+
+def _opening(cohort: Cohort) -> dict[str, Any]:
+    return {"takes_enrollments": cohort.status is CohortStatus.OPEN}
 
 
 async def _move_waiting_list(unit: UnitOfWork, cohort_id: UUID, to_cohort_id: UUID | None) -> None:

@@ -29,6 +29,13 @@ class ClosingReason(StrEnum):
     COHORT_CANCELLED = "cohort_cancelled"
 
 
+class OpeningReason(StrEnum):
+    """Why a cohort takes enrollments, or takes none, where nobody had to say more."""
+
+    CLOSED = "closed"
+    OPENED_AGAIN = "opened_again"
+
+
 class CohortCorrectionReason(StrEnum):
     """Why a cohort is corrected."""
 

@@ -2,7 +2,13 @@
 
 from chassis.web.texts import N_
 from contracts.labels import Labels
-from services.enrollment.cohorts.domain import AssignmentReason, ClosingReason, CohortCorrectionReason, WaitingList
+from services.enrollment.cohorts.domain import (
+    AssignmentReason,
+    ClosingReason,
+    CohortCorrectionReason,
+    OpeningReason,
+    WaitingList,
+)
 
 WAITING_LISTS: Labels = {
     WaitingList.KEEP: N_("They keep their places: a seat that becomes free is given to the next"),
@@ -13,6 +19,10 @@ CLOSING_REASONS: Labels = {
     ClosingReason.COHORT_BEGINS: N_("The training begins"),
     ClosingReason.NO_FURTHER_SEATS: N_("There will be no further seats"),
     ClosingReason.COHORT_CANCELLED: N_("The cohort does not take place"),
+}
+OPENING_REASONS: Labels = {
+    OpeningReason.CLOSED: N_("The cohort was closed"),
+    OpeningReason.OPENED_AGAIN: N_("The cohort was opened again"),
 }
 ASSIGNMENT_REASONS: Labels = {
     AssignmentReason.ASSIGNED: N_("The cohort was assigned"),

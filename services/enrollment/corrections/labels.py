@@ -2,7 +2,12 @@
 
 from chassis.web.texts import N_
 from contracts.labels import Labels
-from services.enrollment.cohorts.labels import ASSIGNMENT_REASONS, COHORT_CORRECTION_REASONS
+from services.enrollment.cohorts.labels import (
+    ASSIGNMENT_REASONS,
+    CLOSING_REASONS,
+    COHORT_CORRECTION_REASONS,
+    OPENING_REASONS,
+)
 from services.enrollment.enrollments.labels import ENROLLMENT_CORRECTION_REASONS
 from services.enrollment.organizations.labels import ORGANIZATION_CORRECTION_REASONS
 from services.enrollment.past_cohorts.labels import STATEMENT_CORRECTION_REASONS
@@ -16,6 +21,8 @@ REASONS: Labels = {
     **ENROLLMENT_CORRECTION_REASONS,
     **ORGANIZATION_CORRECTION_REASONS,
     **ASSIGNMENT_REASONS,
+    **CLOSING_REASONS,
+    **OPENING_REASONS,
     **CONTENT_CORRECTION_REASONS,
     **COHORT_CORRECTION_REASONS,
     **STATEMENT_CORRECTION_REASONS,
@@ -53,6 +60,8 @@ FIELDS: Labels = {
     "mother_tongue": N_("Mother tongue"),
     "ethnicity": N_("How the person sees themselves"),
     "facilitators": N_("Facilitators"),
+    "takes_enrollments": N_("Takes enrollments"),
+    "waiting_list": N_("Those who wait"),
     "list_name": N_("Name of the list or of its file"),
     "kept_at": N_("Where it is kept"),
     "vouched_by": N_("Vouched for by"),

@@ -29,6 +29,7 @@ from contracts.labels import (
     SEX_RECORDED,
     TARGET_STATUSES,
 )
+from services.enrollment.cohorts.labels import WAITING_LISTS
 from services.enrollment.corrections.domain import field_changes
 from services.enrollment.corrections.labels import FIELDS, REASONS
 from services.enrollment.identity.labels import DOCUMENT_TYPES
@@ -176,4 +177,5 @@ _ANSWERS = {
     "document_type": DOCUMENT_TYPES,
     "indicator": INDICATORS,
     "status": TARGET_STATUSES,
+    "waiting_list": WAITING_LISTS,
 }

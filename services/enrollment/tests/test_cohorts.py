@@ -13,6 +13,7 @@ from services.enrollment.cohorts.changes import reopen_cohort
 from services.enrollment.cohorts.commands import AssignFacilitator
 from services.enrollment.cohorts.domain import CohortCorrectionReason, WaitingList, assignment_locks, change_locks
 from services.enrollment.cohorts.service import existing_cohort
+from services.enrollment.corrections.service import corrections_of
 from services.enrollment.enrollments.domain import Accepted, Application
 from services.enrollment.enrollments.service import withdraw
 from services.enrollment.resources import EnrollmentResources
@@ -70,6 +71,9 @@ async def test_a_cohort_is_closed_and_opened_again_once(resources: EnrollmentRes
         async with unit_of_work(resources, *change_locks(cohort)) as unit:
             await reopen_cohort(unit, cohort)
     assert await event_names(resources, cohort) == ["CohortOpened", "CohortClosed", "CohortOpened"]
+    kept = await corrections_of(resources.pool, cohort)
+    told = {(one.former, one.corrected, one.reason) for one in kept if one.field == "takes_enrollments"}
+    assert told == {(True, False, "closed"), (False, True, "opened_again")}
     assert isinstance(await applies(resources, an_application(cohort)), Accepted)
 
 
@@ -91,6 +95,8 @@ async def test_a_waiting_list_that_is_dissolved_is_withdrawn_and_seats_stay(reso
     for one in waiting:
         assert await event_names(resources, one.enrollment_id) == ["EnrollmentWaitlisted", "EnrollmentWithdrawn"]
     assert await event_names(resources, holder.enrollment_id) == ["EnrollmentAccepted"]
+    kept = {one.field: one.corrected for one in await corrections_of(resources.pool, cohort)}
+    assert (kept["takes_enrollments"], kept["waiting_list"]) == (False, "dissolve")
 
 
 async def test_seats_that_are_added_are_given_in_the_order_of_the_applications(resources: EnrollmentResources) -> None:

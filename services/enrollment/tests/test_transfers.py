@@ -271,7 +271,11 @@ async def test_closing_lists_who_waits_and_somebody_is_transferred_on_a_page(
         form = (await coordinator.get(address)).text
         mistake = await coordinator.post(address, data={"cohort_id": str(here)}, headers=origin)
         done = await coordinator.post(address, data={"cohort_id": str(there)}, headers=origin)
+        ends = {"waiting_list": "dissolve", "reason": "cohort_begins"}
+        closed = await coordinator.post(f"/cohorts/{here}/close", data=ends, headers=origin)
+        history = (await coordinator.get(f"/cohorts/{here}")).text.partition("Correcciones")[2]
 
+    assert closed.status_code == 303 and "Se les retira de la lista" in history and "La capacitación empieza" in history
     assert unsaid.status_code == 422 and "Diga por qué" in unsaid.text
     assert "Quispe Huamán" in closing and "Pasan a otra cohorte" in closing
     assert all("<strong>Quispe Huamán, Rosa Elena</strong>" in shown for shown in (form, mistake.text))
