@@ -256,6 +256,19 @@ async def test_an_offer_outlives_the_end_of_the_waiting_list(resources: Enrollme
     ]
 
 
+async def test_where_no_other_cohort_is_open_the_page_leads_to_opening_one(site: Site[EnrollmentResources]) -> None:
+    here = await a_cohort(site.resources)
+    application = an_application(here)
+    await applies(site.resources, application)
+    address = f"/cohorts/{here}/enrollments/{application.enrollment_id}/transfer"
+    async with site.browser("coordinator", Accept="text/html") as coordinator:
+        nowhere = (await coordinator.get(address)).text
+        await a_cohort(site.resources)
+        somewhere = (await coordinator.get(address)).text
+    assert "Ninguna otra cohorte está abierta." in nowhere and "/enrollment/cohorts/new" in nowhere
+    assert "Ninguna otra cohorte" not in somewhere and 'name="cohort_id"' in somewhere
+
+
 async def test_closing_lists_who_waits_and_somebody_is_transferred_on_a_page(
     site: Site[EnrollmentResources],
 ) -> None:
