@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 
 from chassis.web.access import EVERYBODY
 from chassis.web.auth.principal import bearer
+from chassis.web.openapi_links import add_links
 from chassis.web.problems import PROBLEM_JSON, TITLES, ProblemDetails, address_of_type
 from chassis.web.rates import Rate
 
@@ -32,6 +33,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
         for path, operations in document["paths"].items():
             for method, operation in operations.items():
                 _describe(operation, method, path, app.state.access[f"{method.upper()} {path}"])
+        add_links(document)
         document["components"]["schemas"][ProblemDetails.__name__]["properties"]["type"]["enum"] = _types(app)
         document["tags"] = [{"name": tag} for tag in _tags(document)]
         app.openapi_schema = document

@@ -56,6 +56,25 @@ def test_what_was_created_is_found_at_its_location(trial: Trial) -> None:
     assert found["code"] == "LOC-1"
 
 
+def test_links_lead_from_a_creation_to_reading_and_changing_it(trial: Trial) -> None:
+    paths = trial.get("/enrollment/openapi.json").json()["paths"]
+    links = paths["/api/programmes"]["post"]["responses"]["201"]["links"]
+    addresses: dict[str, str] = {
+        one["operationId"]: path for path, of_path in paths.items() for one in of_path.values()
+    }
+    programme = {"code": "LNK-1", "title": "Links", "starts_on": "2026-01-10", "ends_on": "2026-12-10"}
+    created = trial.make("/enrollment/api/programmes", programme)
+
+    def linked(operation: str) -> str:
+        names = {name.removeprefix("path."): said for name, said in links[operation]["parameters"].items()}
+        values = {name: created[said.removeprefix("$response.body#/")] for name, said in names.items()}
+        return "/enrollment" + addresses[operation].format_map(values)
+
+    trial.make(linked("correct_programme"), {**programme, "title": "Followed", "reason": "mistake_found"})
+    assert trial.get(linked("show_programme"), PERSON).json()["title"] == "Followed"
+    assert trial.get(linked("list_programme_changes"), PERSON).json()["changes"]
+
+
 class Newspaper(BaseHTTPRequestHandler):
     """A site of somebody else, with an empty page."""
 

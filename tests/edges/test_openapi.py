@@ -74,3 +74,24 @@ def test_no_two_models_have_one_name(service: str) -> None:
     assert [name for name in schemas if "__" in name] == []
     titles = Counter(schema.get("title", name) for name, schema in schemas.items())
     assert [title for title, times in titles.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_was_created_is_linked_with_what_can_be_done_with_it(service: str) -> None:
+    paths = {operation["operationId"]: line.partition(" ")[2] for line, operation in operations(service)}
+    for line, operation in operations(service):
+        for name, link in operation["responses"].get("201", {}).get("links", {}).items():
+            given = {one.removeprefix("path."): value for one, value in link["parameters"].items()}
+            assert given.keys() == set(re.findall(r"{(\w+)", paths[name])), f"{line} {name}"
+            [created] = {one for one, value in given.items() if value == f"$response.body#/{one}"}
+            assert f"{{{created}}}" in paths[name] and f"{{{created}}}" not in line
+
+
+def test_a_module_is_read_and_changed_by_links_from_its_creation() -> None:
+    paths = application("enrollment").openapi()["paths"]
+    links = paths["/api/programmes/{programme_id}/modules"]["post"]["responses"]["201"]["links"]
+    assert links["show_module"]["parameters"] == {
+        "path.programme_id": "$request.path.programme_id",
+        "path.module_id": "$response.body#/module_id",
+    }
+    assert {"show_module", "correct_module"} <= links.keys()
