@@ -7,6 +7,7 @@ Hypothesis tries the same examples in each run, for as long as they take; `--hyp
 import os
 from zoneinfo import ZoneInfo
 
+import structlog
 from hypothesis import HealthCheck, settings
 
 from chassis.web import locale
@@ -20,6 +21,14 @@ for profile in ("same", "random"):
     )
 settings.load_profile("same")
 
+structlog.configure(
+    processors=[
+        structlog.stdlib.add_log_level,
+        structlog.dev.set_exc_info,
+        # structlog's own formatter takes seconds for an exception, because it shows every variable of every call.
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 keep_clusters_in_memory()
 os.environ |= {"MINKA_LANGUAGES": "es-PE,en", "MINKA_TIME_ZONE": "America/Lima", "MINKA_LANG": "en"}
 locale.use(locale.Locale("es-PE", ZoneInfo("America/Lima")))
