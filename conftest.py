@@ -1,10 +1,12 @@
 """Every test, in whatever folder, may use the fixtures of `tests/support`.
 
 Pages are those of an installation in Cajamarca; command lines that tests run as processes of their own speak English.
+Compiled modules are kept, whatever the machine says: each of seven hundred processes would compile Minka anew.
 Hypothesis tries the same examples in each run, for as long as they take; `--hypothesis-profile=random` tries others.
 """
 
 import os
+import sys
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -30,5 +32,7 @@ structlog.configure(
     ]
 )
 keep_clusters_in_memory()
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ |= {"MINKA_LANGUAGES": "es-PE,en", "MINKA_TIME_ZONE": "America/Lima", "MINKA_LANG": "en"}
 locale.use(locale.Locale("es-PE", ZoneInfo("America/Lima")))
