@@ -9,12 +9,14 @@ from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
+from fastapi import params
 from fastapi.routing import APIRoute
 
 from chassis.store.database import Pool
 from chassis.tests.conftest import database, pool  # noqa: F401
 from chassis.tests.serving import serve
 from chassis.web.access import EVERYBODY
+from chassis.web.contents import JSON, MULTIPART, URL_ENCODED
 from chassis.web.file_types import byte_range
 from chassis.web.forms import nested
 from chassis.web.inputs import LARGEST_FIELD, MOST_FIELDS, Input
@@ -150,15 +152,22 @@ async def test_no_address_is_a_500(site: Site[Any]) -> None:
     assert failed == []
 
 
+def read_by(route: APIRoute) -> tuple[str, ...]:
+    """The kinds of content that the route reads. Whatever else is sent is refused by its kind alone."""
+    if route.body_field is None:
+        return ()
+    return (MULTIPART, URL_ENCODED) if isinstance(route.body_field.field_info, params.Form) else (JSON,)
+
+
 async def test_no_body_is_a_500(site: Site[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.sessions.replicas.service.REPLICATION_TIMEOUT_SECONDS", 0)
     service = SERVICES[site.app.title]
-    kinds = {"application/json": BODIES, "application/x-www-form-urlencoded": FORMS, "multipart/form-data": BODIES}
+    kinds = {JSON: BODIES, URL_ENCODED: FORMS, MULTIPART: BODIES}
     failed = []
     async with site.browser(PEOPLE.get(service.name, "coordinator")) as browser:
         for route in routes_of(service):
             for kind, bodies in kinds.items() if "POST" in (route.methods or ()) else ():
-                for body in bodies:
+                for body in bodies if kind in read_by(route) else bodies[1:2]:
                     answer = await browser.post(address_of(route, {}), content=body, headers={"content-type": kind})
                     if answer.status_code >= 500:
                         failed.append(f"{answer.status_code} {route.path} {kind} {body[:40]!r}")

@@ -22,8 +22,8 @@ from tests.support.sites import Site
 PEOPLE = {"media": "communications"}
 """Who may do most in a service; a coordinator where it is not named."""
 
-EXAMPLES = 8
-"""Requests of each operation that keep to the description, and as many that do not."""
+EXAMPLES = 4
+"""Requests of each operation that keep to the description, and as many that do not. `make edges` sends others."""
 
 ENDLESS = "/api/stream"
 
