@@ -36,9 +36,9 @@ async def list_staff(
 
 
 @router.get("/staff/names")
-async def show_names(request: Request, users: Annotated[str, Query(max_length=2000)], res: Res) -> Response:
+async def show_names(request: Request, res: Res, users: Annotated[str, Query(max_length=2000)] = "") -> Response:
     """The names of these users, for those whose browser does not show them beside their work."""
-    return render(request, "staff/names.html", names=await service.names_of(res, users.split(",")))
+    return render(request, "staff/names.html", names=await service.names_of(res, filter(None, users.split(","))))
 
 
 @router.get("/staff/new")

@@ -132,6 +132,8 @@ async def test_a_colleague_is_named_to_whoever_reads_their_work(site: Site[Enrol
         asked = {"users": "facilitator-0602,scans.decide"}
         answer = await browser.get("/api/staff/names", params=asked)
         page = await browser.get("/staff/names", params=asked, headers={"Accept": "text/html"})
+        unasked = await browser.get("/staff/names", headers={"Accept": "text/html"})
+    assert unasked.status_code == 200 and "<code>" not in unasked.text
     assert f"<code>facilitator-0602</code></dt><dd>{NAME}</dd>" in page.text
     assert answer.json()["names"] == {"facilitator-0602": NAME, "scans.decide": "scans.decide"}
 
