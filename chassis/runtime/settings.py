@@ -12,6 +12,9 @@ from chassis.runtime.kafka_security import KafkaSecurity
 
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
 
+Contact = Annotated[str, StringConstraints(pattern=r"^(mailto:[^\s@]+@[^\s@]+|https://\S+)$")]
+"""The address of a mail box or a page."""
+
 
 def _separated(value: object) -> object:
     """The parts of a text between its commas."""
@@ -61,6 +64,11 @@ class HttpSettings(BaseSettings):
         "numbers and dates are written as there.",
     )
     time_zone: ZoneInfo = Field(ZoneInfo("UTC"), description="The zone in which times are shown, by its IANA name.")
+    interface_contact: Contact | None = Field(
+        None,
+        description="Where questions about the interfaces are answered, as `mailto:…` or `https://…`; "
+        "the OpenAPI documents tell it.",
+    )
     log_level: str = Field("INFO", description="Lowest level that is logged.")
     traces_url: str = Field(
         "",

@@ -28,7 +28,12 @@ def describe(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI 3.1 document; made once."""
     if app.openapi_schema is None:
         document = get_openapi(
-            title=app.title, version=app.version, routes=app.routes, servers=app.servers, license_info=LICENCE
+            title=app.title,
+            version=app.version,
+            routes=app.routes,
+            servers=app.servers,
+            contact=_contact(app.state.settings.interface_contact),
+            license_info=LICENCE,
         )
         for path, operations in document["paths"].items():
             for method, operation in operations.items():
@@ -71,6 +76,13 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
 def docs_of(app: FastAPI) -> str:
     """The address of the page that documents the interface."""
     return f"{app.state.settings.public_url}{app.state.prefix}/docs"
+
+
+def _contact(address: str | None) -> dict[str, str] | None:
+    """The `contact` of the interface at this address of a mail box or a page."""
+    if address is None:
+        return None
+    return {"email": address.removeprefix("mailto:")} if address.startswith("mailto:") else {"url": address}
 
 
 def _types(app: FastAPI) -> list[str]:

@@ -61,6 +61,27 @@ def test_tags_and_licence_are_declared(service: str) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize(
+    ("address", "contact"),
+    [
+        ("mailto:systems@minka.example", {"email": "systems@minka.example"}),
+        ("https://minka.example/help", {"url": "https://minka.example/help"}),
+        (None, None),
+    ],
+)
+def test_the_contact_is_that_of_the_settings(service: str, address: str | None, contact: dict[str, str] | None) -> None:
+    settings = settings_of(SERVICES[service]).model_copy(update={"interface_contact": address})
+    assert create_api(SERVICES[service], settings).openapi()["info"].get("contact") == contact
+
+
+@pytest.mark.parametrize("address", ["systems@minka.example", "mailto:systems", "http://minka.example"])
+def test_a_contact_that_leads_nowhere_is_refused(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("MINKA_INTERFACE_CONTACT", address)
+    with pytest.raises(ValueError, match="interface_contact"):
+        settings_of(SERVICES["reporting"])
+
+
+@pytest.mark.parametrize("service", SERVICES)
 def test_each_name_in_a_path_is_a_parameter(service: str) -> None:
     for line, operation in operations(service):
         named = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "path"}
