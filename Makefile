@@ -25,7 +25,7 @@ PYTHON ?= python3
 ENVIRONMENT := @$(PYTHON) -m deploy.environment
 MINKA := .venv/bin/python -m deploy
 
-.PHONY: help up down clean test lint edges matrix test-containers compose-test sbom pictures faults seeded-bugs soak mutants bench bench-projection bench-environments lock
+.PHONY: help up down clean environment test lint prepared edges matrix test-containers compose-test sbom pictures faults seeded-bugs soak mutants bench bench-projection bench-environments lock
 .DEFAULT_GOAL := help
 
 help:
@@ -42,8 +42,10 @@ down:
 clean:
 	@if [ -x .venv/bin/python ]; then .venv/bin/python -m deploy.trial clean; fi
 
-lint:
+environment:
 	$(ENVIRONMENT) requirements-test.lock
+
+lint: environment
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
@@ -51,8 +53,13 @@ lint:
 
 PARALLEL := --numprocesses=4 --dist=loadscope --no-loadscope-reorder
 
-test: lint
+# Beside the linters, what the tests need: programs, and the tests' modules compiled once instead of by each process.
+prepared: environment
 	@tests/support/install-tools
+	@.venv/bin/python -m pytest --collect-only --quiet >/dev/null || echo "Not every test can be collected."
+
+test:
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync lint prepared
 	.venv/bin/python -m pytest $(PARALLEL)
 
 # The generators of strangers have an environment of their own; a reader of docs/examples makes its own.
