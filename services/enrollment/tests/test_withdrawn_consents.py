@@ -188,11 +188,13 @@ async def test_nothing_is_withdrawn_from_somebody_who_was_erased(site: Site[Enro
 async def test_both_pages_say_before_what_will_end(site: Site[EnrollmentResources]) -> None:
     person_id, number = await somebody(site)
     own, office = await own_page(site, number), await page_of(site, person_id)
-    assert 'data-label="Retirado"' in own and 'data-label="Retirado"' in office
+    assert 'data-label="Retirado"' not in own and 'data-label="Retirado"' not in office, "nothing was withdrawn yet"
     for words in ("Se borran su teléfono y su correo", "diga a la oficina en cuáles aparece", "No se puede deshacer"):
         assert words in own
     for words in ("Se borran el teléfono y el correo", "pregunte a la persona en qué fotos", "No se puede deshacer"):
         assert words in office
+    assert 'data-label="Retirado"' in await own_page(site, number, withdraws="contact")
+    assert 'data-label="Retirado"' in await page_of(site, person_id)
 
 
 async def test_nobody_chooses_the_language_of_messages_that_nobody_writes(site: Site[EnrollmentResources]) -> None:
