@@ -62,6 +62,8 @@ def _describe(operation: dict[str, Any], method: str, path: str, rates: Mapping[
         own["201"]["headers"] = {"Location": _LOCATION}
     for parameter in operation.get("parameters", ()):
         parameter["schema"] = _without_null(parameter["schema"])
+        if parameter["name"] == "after":
+            own["200"]["headers"] = {"Link": _LINK}
     problems = {str(status): _problem(status) for status in _problems(path, method, operation)}
     operation["responses"] = {**own, **problems, **own}
 
@@ -100,6 +102,11 @@ LICENCE = {"name": "Apache 2.0", "identifier": "Apache-2.0"}
 """The licence of the interface. That of the data is in the answers."""
 
 _SIGNED_IN: list[dict[str, list[str]]] = [{bearer.scheme_name: []}]
+
+_LINK = {
+    "description": 'What follows, as `rel="next"` (RFC 8288); absent at the end of the list.',
+    "schema": {"type": "string"},
+}
 
 _LOCATION = {"description": "Where it is shown, if it has an address.", "schema": {"type": "string"}}
 

@@ -3,19 +3,21 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
+from chassis.web.pagination import Listing
 from chassis.web.reads import Read
+from chassis.web.views import View, view_of
 from contracts.enrollment import EnrollmentStatus
 from services.enrollment.people import service
 from services.enrollment.people.cohort_pages import entries_of_cohort
 from services.enrollment.people.commands import Search
-from services.enrollment.people.member_pages import members_of
-from services.enrollment.people.service import Entry
+from services.enrollment.people.member_pages import page_of_members
+from services.enrollment.people.service import MEMBERS, Entry
 from services.enrollment.resources import Res
 from services.enrollment.visibility import visibility_of, visibility_of_members, visible_cohort, visible_organization
 
@@ -66,6 +68,10 @@ class Enrollments(BaseModel):
         return cls(enrollments=[EntryView.of(entry) for entry in entries])
 
 
+class Members(Listing):
+    enrollments: list[EntryView]
+
+
 @router.get("/cohorts/{cohort_id}/enrollments", tags=["cohorts"], response_model=Enrollments)
 async def list_entries_of_cohort(cohort_id: UUID, res: Res, read: Read) -> Response:
     """The people who enrolled, by name: with this call a browser puts names on a roster."""
@@ -74,11 +80,14 @@ async def list_entries_of_cohort(cohort_id: UUID, res: Res, read: Read) -> Respo
     return await _answer(entries)
 
 
-@router.get("/organizations/{organization_id}/members", tags=["organizations"], response_model=Enrollments)
-async def list_members(organization_id: UUID, res: Res, read: Read) -> Response:
+@router.get("/organizations/{organization_id}/members", tags=["organizations"])
+async def list_members(
+    organization_id: UUID, res: Res, read: Read, view: Annotated[View, Depends(view_of(MEMBERS))]
+) -> Members:
     """The people who enrolled for the organization."""
     await visible_organization(res.pool, read.principal, organization_id)
-    return await _answer(await members_of(read, res, organization_id, visibility_of_members(read.principal)))
+    page = await page_of_members(read, res, organization_id, view, visibility_of_members(read.principal))
+    return Members(enrollments=[EntryView.of(entry) for entry in page.rows], next=page.next)
 
 
 @router.post("/people/search", tags=["people"])

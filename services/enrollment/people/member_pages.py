@@ -13,10 +13,10 @@ from chassis.web.reads import Reader
 from chassis.web.tables import Column
 from chassis.web.views import View
 from contracts.enrollment import EnrollmentStatus
-from services.enrollment.people.cohort_pages import all_rows_of, by_places
+from services.enrollment.people.cohort_pages import by_places
 from services.enrollment.people.domain import Visibility, may_read_names
 from services.enrollment.people.listed_names import found_by_words, ordered_by_name
-from services.enrollment.people.service import MEMBERS, MEMBERS_WITH_COHORT, Entry, entries_of
+from services.enrollment.people.service import MEMBERS_WITH_COHORT, Entry, entries_of
 from services.enrollment.resources import EnrollmentResources
 
 sql = queries(__package__)
@@ -82,14 +82,6 @@ async def members_among(
     )
     ids = [row["enrollment_id"] for row in rows]
     return await entries_of(reader, resources, ids, visibility, sql.entries_of_members)
-
-
-async def members_of(
-    reader: Reader, resources: EnrollmentResources, organization_id: UUID, visibility: Visibility
-) -> list[Entry]:
-    """Returns everybody who enrolled for the organization, by family name."""
-    view = all_rows_of(MEMBERS, "names")
-    return (await page_of_members(reader, resources, organization_id, view, visibility)).rows
 
 
 def _is_readable(row: Row, visibility: Visibility) -> bool:

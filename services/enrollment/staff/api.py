@@ -5,11 +5,13 @@ from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, ConfigDict
 
 from chassis.web.access import SignedIn
 from chassis.web.commands import Write
+from chassis.web.pagination import Listing, page_of
+from chassis.web.views import View, view_of
 from contracts.days import day_of
 from services.enrollment.cohorts.domain import assignment_locks
 from services.enrollment.resources import Res
@@ -17,13 +19,14 @@ from services.enrollment.staff import absences, service
 from services.enrollment.staff.absences import OwnAbsence
 from services.enrollment.staff.commands import EnterStaff, HandOver
 from services.enrollment.staff.domain import AbsenceReason
+from services.enrollment.staff.lists import DIRECTORY
 from services.enrollment.staff.service import StaffMember
 
 router = APIRouter(prefix="/api/staff", tags=["staff"])
 
 
-class Staff(BaseModel):
-    """Everybody of the directory, by name."""
+class Staff(Listing):
+    """Those of the directory."""
 
     staff: list[StaffMember]
 
@@ -65,9 +68,10 @@ class Absences(BaseModel):
 
 
 @router.get("")
-async def list_staff(res: Res) -> Staff:
-    """Everybody who signed in or was entered."""
-    return Staff(staff=await service.directory(res))
+async def list_staff(res: Res, view: Annotated[View, Depends(view_of(DIRECTORY))]) -> Staff:
+    """Those who signed in or were entered."""
+    page = page_of(await service.directory(res), view)
+    return Staff(staff=page.rows, next=page.next)
 
 
 @router.get("/names")

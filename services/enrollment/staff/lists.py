@@ -78,6 +78,19 @@ STAFF = Table(
         Column("staff_id", N_("Person"), "identifier", shown=False),
     ),
 )
+DIRECTORY = Table(
+    "directory",
+    N_("Staff"),
+    key="staff_id",
+    order="name",
+    columns=(
+        Column("name", N_("Name"), searched=True),
+        Column("user_id", N_("User"), "code", searched=True),
+        Column("staff_id", N_("Person"), "identifier", shown=False),
+    ),
+)
+"""For programs, which read more of a member and nothing of cohorts and absences."""
+
 ABSENCES = Table(
     "absences",
     N_("Absences"),

@@ -26,6 +26,23 @@ async def enters(coordinator: httpx.AsyncClient, user_id: str, name: str) -> UUI
     return UUID(answer.json()["staff_id"])
 
 
+async def test_programs_read_the_directory_page_by_page(site: Site[EnrollmentResources]) -> None:
+    async with site.browser("coordinator") as coordinator:
+        for number, name in enumerate(("Zoila Paz", "Ángel Rojas", "Bruno Díaz")):
+            await enters(coordinator, f"colleague-{number}", name)
+        everybody = (await coordinator.get("/api/staff")).json()
+        page = await coordinator.get("/api/staff", params={"limit": 1})
+        seen = page.json()["staff"]
+        while after := page.json()["next"]:
+            page = await coordinator.get("/api/staff", params={"limit": 1, "after": after})
+            seen += page.json()["staff"]
+        found = (await coordinator.get("/api/staff", params={"q": "diaz"})).json()["staff"]
+    assert (seen, everybody["next"]) == (everybody["staff"], None)
+    names = [one["name"] for one in seen]
+    assert [name for name in names if name[:3] in {"Zoi", "Áng", "Bru"}] == ["Ángel Rojas", "Bruno Díaz", "Zoila Paz"]
+    assert [one["name"] for one in found] == ["Bruno Díaz"]
+
+
 @pytest.mark.parametrize("user_id", ["public", "absences.apply"])
 async def test_nobody_is_entered_under_a_name_of_the_audit_trail(site: Site[EnrollmentResources], user_id: str) -> None:
     body = {"user_id": user_id, "name": "Ana Chávez", "role": "facilitator"}
