@@ -46,7 +46,7 @@ async def test_neither_does_what_has_no_pages_ignore_one_but_a_file_that_others_
     site: Site[EnrollmentResources],
 ) -> None:
     async with site.browser("coordinator") as coordinator:
-        listed = await coordinator.get("/api/staff?limit=10")
+        listed = await coordinator.get("/api/consent-texts/training?limit=10")
         file = await coordinator.get(f"/api/public/programmes/{uuid4()}/syllabus.pdf?fbclid=of-their-own")
     assert (listed.status_code, listed.json().get("code"), file.status_code) == (400, "unknown_parameter", 404)
 
