@@ -5,12 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.compose.figures import import_and_follow
 from tests.compose.office import Office, new_folder, office, run
-from tests.compose.test_office import LIMIT, outcome, total
-from tests.support.sheets import document, row, sheet
 from tests.support.waiting import wait_until
-
-PEOPLE = 12
 
 
 @pytest.fixture(scope="module")
@@ -25,12 +22,7 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 
 async def test_a_sheet_becomes_a_figure_and_an_outcome(secured: Office) -> None:
-    cohort = secured.cohort()
-    content = sheet(row(cohort.name, document()) for _ in range(PEOPLE))
-    assert secured.post("/enrollment/api/imports", files={"file": ("sheet.csv", content)}).is_success
-
-    await wait_until(lambda: total(secured) == PEOPLE, LIMIT)
-    await wait_until(lambda: outcome(secured) == PEOPLE, LIMIT)
+    await import_and_follow(secured)
 
 
 async def test_the_operators_commands_reach_the_broker(secured: Office) -> None:

@@ -5,34 +5,16 @@ from pathlib import Path
 
 import httpx
 
+from tests.compose.figures import LIMIT, TOTAL, import_and_follow, outcome, total
 from tests.compose.load import under_load
 from tests.compose.office import LASTING, SERVICES, Office, new_folder, office, run
 from tests.support.sheets import document, row, sheet
 from tests.support.waiting import wait_until
 
-PEOPLE = 12
 START_WITHIN = 300.0
 """Seconds; the real duration is printed."""
 STOP_WITHIN = 10
 """Seconds after which Docker kills a container."""
-LIMIT = 240.0
-"""Seconds until a figure changes, on a busy machine."""
-TOTAL = "enrolled/all/total/total"
-
-
-def total(minka: Office) -> int | None:
-    """The public figure, or None while it is unavailable."""
-    answer = minka.patiently("/api/indicators/enrolled")
-    if answer is None or not answer.is_success:
-        return None
-    value: int | None = answer.json()["rows"][0]["value"]
-    return value
-
-
-def outcome(minka: Office) -> int | None:
-    """The same figure, read from Kafka by an outside subscriber."""
-    figures: dict[str, int | None] = json.loads(minka.inside("topics", "tests.compose.outcomes"))
-    return figures.get(TOTAL)
 
 
 async def test_one_command_starts_everything_and_ends_when_it_is_healthy(started: tuple[Office, float]) -> None:
@@ -44,12 +26,7 @@ async def test_one_command_starts_everything_and_ends_when_it_is_healthy(started
 
 
 async def test_a_sheet_comes_through_the_front_door_and_becomes_a_figure_and_an_outcome(minka: Office) -> None:
-    cohort = minka.cohort()
-    content = sheet(row(cohort.name, document()) for _ in range(PEOPLE))
-    assert minka.post("/enrollment/api/imports", files={"file": ("sheet.csv", content)}).is_success
-
-    await wait_until(lambda: total(minka) == PEOPLE, LIMIT)
-    await wait_until(lambda: outcome(minka) == PEOPLE, LIMIT)
+    await import_and_follow(minka)
 
 
 async def test_the_front_door_adds_what_is_missing_and_hides_what_is_inside(minka: Office) -> None:
